@@ -1,0 +1,16 @@
+/** Names of the function's environment variables: what is of the deployment, not of an export. */
+export const ENVIRONMENT = {
+  /** Bucket of the history. */
+  bucketName: 'HISTORY_BUCKET',
+  /** Calls of ListJobs per second, a positive decimal number. */
+  callsPerSecond: 'LIST_JOBS_PER_SECOND',
+  /** Log level; Powertools reads it by itself. */
+  logLevel: 'POWERTOOLS_LOG_LEVEL',
+  /** Service name on each log line; Powertools reads it by itself. */
+  serviceName: 'POWERTOOLS_SERVICE_NAME',
+} as const;
+
+export type EnvironmentName = (typeof ENVIRONMENT)[keyof typeof ENVIRONMENT];
+
+/** The service's name in logs. */
+export const SERVICE_NAME = 'iot-jobs-exporter';

@@ -1,0 +1,53 @@
+/** Where things stand in the bucket. Top-level prefixes, without slashes. */
+export const JOBS_PREFIX = 'jobs';
+export const SNAPSHOTS_PREFIX = 'snapshots';
+export const INTENTS_PREFIX = 'intents';
+
+export const JOBS_SUFFIX = '.ndjson.gz';
+export const SNAPSHOTS_SUFFIX = '.ndjson';
+
+/** What a snapshot is a snapshot of. */
+export interface SnapshotIdentity {
+  readonly accountId: string;
+  readonly region: string;
+  readonly exportName: string;
+  /** The scheduled time, epoch milliseconds, on a whole second. */
+  readonly scheduledAt: number;
+}
+
+/** `2026-11-23` of an instant, in UTC. */
+export function utcDate(epochMs: number): string {
+  return new Date(epochMs).toISOString().slice(0, 10);
+}
+
+/** `20261123T180000Z-all`: sorts by time, says its export, and is safe in keys and names. */
+export function snapshotId({ exportName, scheduledAt }: SnapshotIdentity): string {
+  const compact = new Date(scheduledAt).toISOString().slice(0, 19).replaceAll(/[-:]/g, '');
+  return `${compact}Z-${exportName}`;
+}
+
+/** `account_id=…/region=…`: what one writer may write below each prefix. */
+export function writerPartition(accountId: string, region: string): string {
+  return `account_id=${accountId}/region=${region}`;
+}
+
+function exportPartition({ accountId, region, exportName }: SnapshotIdentity): string {
+  return `${writerPartition(accountId, region)}/export_name=${exportName}`;
+}
+
+function dayPartition(identity: SnapshotIdentity): string {
+  return `${exportPartition(identity)}/dt=${utcDate(identity.scheduledAt)}`;
+}
+
+export function jobsKey(identity: SnapshotIdentity): string {
+  return `${JOBS_PREFIX}/${dayPartition(identity)}/${snapshotId(identity)}${JOBS_SUFFIX}`;
+}
+
+export function recordKey(identity: SnapshotIdentity): string {
+  return `${SNAPSHOTS_PREFIX}/${dayPartition(identity)}/${snapshotId(identity)}${SNAPSHOTS_SUFFIX}`;
+}
+
+/** The record to be, under the checksum of the rows that it speaks of, so that no run takes another's. */
+export function intentKey(identity: SnapshotIdentity, rowsSha256: string): string {
+  return `${INTENTS_PREFIX}/${exportPartition(identity)}/${snapshotId(identity)}.${rowsSha256}.json`;
+}
