@@ -1,0 +1,58 @@
+import type { CallCounts, Clock } from '../ports.ts';
+import { Pace } from './pace.ts';
+
+/** Names by which AWS's services say that they throttle. */
+const THROTTLES = new Set(['ThrottlingException', 'Throttling', 'TooManyRequestsException', 'RequestLimitExceeded']);
+
+/** The little of an SDK client's middleware stack that is in use here. */
+interface MiddlewareStack {
+  addRelativeTo(middleware: AttemptMiddleware, options: typeof AFTER_RETRY): void;
+}
+// biome-ignore lint/suspicious/noExplicitAny: the SDK's clients differ in the types of input and output alone
+type AttemptMiddleware = (next: (args: any) => Promise<any>) => (args: any) => Promise<any>;
+
+/** Inside the retry middleware, so that each attempt passes here, a retry too. */
+const AFTER_RETRY = { name: 'attempt', relation: 'after', toMiddleware: 'retryMiddleware', override: true } as const;
+
+/** Lets a client's attempts pass at a steady rate, and counts them. */
+export function paceAttempts(stack: MiddlewareStack, clock: Clock, callsPerSecond: number): CallCounts {
+  const pace = new Pace(clock, callsPerSecond);
+  const counts = { calls: 0, throttled: 0 };
+  stack.addRelativeTo(
+    (next) => async (args) => {
+      await pace.turn();
+      counts.calls += 1;
+      try {
+        return await next(args);
+      } catch (error) {
+        if (isThrottle(error)) counts.throttled += 1;
+        throw error;
+      }
+    },
+    { ...AFTER_RETRY },
+  );
+  return counts;
+}
+
+/** Has the client retry errors that the SDK by itself takes for final. */
+export function retryAlso(stack: MiddlewareStack, isRetryable: (error: Error) => boolean): void {
+  stack.addRelativeTo(
+    (next) => async (args) => {
+      try {
+        return await next(args);
+      } catch (error) {
+        if (error instanceof Error && isRetryable(error)) Object.assign(error, { $retryable: {} });
+        throw error;
+      }
+    },
+    { ...AFTER_RETRY, name: 'retryAlso' as 'attempt' },
+  );
+}
+
+export function isThrottle(error: unknown): boolean {
+  return error instanceof Error && (THROTTLES.has(error.name) || statusOf(error) === 429);
+}
+
+export function statusOf(error: unknown): number | undefined {
+  return (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode;
+}

@@ -1,0 +1,49 @@
+import { type ExporterError, StoreRefusedError, StoreUnavailableError } from '../errors.ts';
+import { statusOf } from './attempts.ts';
+import { credentialsError, firstLine } from './credentials-error.ts';
+
+interface Place {
+  readonly Bucket: string;
+  readonly Key: string;
+}
+
+/** No such key. A bucket that does not exist is another matter. */
+export function isAbsent(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'NoSuchKey' || error.name === 'NotFound');
+}
+
+/** The condition of a conditional put did not hold: the key exists. */
+export function isExisting(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'PreconditionFailed' || statusOf(error) === 412);
+}
+
+/** What a failure of S3, after all retries, means to an operator. */
+export function s3Error(error: unknown, action: string, { Bucket, Key }: Place): ExporterError {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  const said = `${name}: ${firstLine(message)}`;
+  const cause = { cause: error };
+  const status = statusOf(error);
+  const credentials = credentialsError(error);
+  if (credentials) return credentials;
+  if (name === 'NoSuchBucket') {
+    return new StoreRefusedError(`There is no bucket ${Bucket} (${said}): correct its name, or create it`, cause);
+  }
+  if (status === 301) {
+    return new StoreRefusedError(`Bucket ${Bucket} is in another Region (${said}): name that Region`, cause);
+  }
+  if (status === 403) {
+    return new StoreRefusedError(
+      `S3 refused ${action} on ${Bucket}/${Key} (${said}): allow the action there, and s3:ListBucket on the bucket; ` +
+        "look at the role's policies, the bucket's policy and its KMS key",
+      cause,
+    );
+  }
+  if (status !== undefined && status >= 400 && status < 500 && status !== 409 && status !== 429) {
+    return new StoreRefusedError(`S3 refused ${action} on ${Bucket}/${Key} (${said})`, cause);
+  }
+  return new StoreUnavailableError(
+    `S3 did not answer ${action} on ${Bucket}/${Key} as it should, through all retries (${said}): look at the ` +
+      'AWS Health Dashboard, at the Region and at the network, then run again with the same event',
+    cause,
+  );
+}

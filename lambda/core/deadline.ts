@@ -1,0 +1,43 @@
+import type { Clock } from '../ports.ts';
+
+/** Of the time left at the start, the share that the listing leaves for the writes, and its upper bound. */
+const WRITE_SHARE = 0.2;
+const WRITE_RESERVE_MS = 30_000;
+
+/** When the listing has to end so that the writes still fit before `deadlineAt`. */
+export function listingDeadline(startedAt: number, deadlineAt: number): number {
+  return deadlineAt - Math.min(WRITE_RESERVE_MS, Math.max(0, deadlineAt - startedAt) * WRITE_SHARE);
+}
+
+/**
+ * Runs `work` with a signal that aborts at an instant. `work` is left at that moment, whether or not it listens to the
+ * signal: a call that hangs does not hold the run.
+ *
+ * @param tooLate makes the error to reject with; asked at the last moment, so that it can say how far the work came
+ */
+export async function withDeadline<T>(
+  clock: Clock,
+  at: number,
+  tooLate: () => Error,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const alarm = new AbortController();
+  const expiry = new AbortController();
+  const expired = expireAt(clock, at, alarm.signal).then((): never => {
+    const error = tooLate();
+    expiry.abort(error);
+    throw error;
+  });
+  try {
+    return await Promise.race([expired, work(expiry.signal)]);
+  } finally {
+    expired.catch(() => {});
+    alarm.abort();
+  }
+}
+
+/** An instant that is infinitely far off never comes: it is no use to wait for it. */
+function expireAt(clock: Clock, at: number, signal: AbortSignal): Promise<void> {
+  if (at === Number.POSITIVE_INFINITY) return new Promise(() => {});
+  return clock.sleep(Math.max(0, at - clock.now()), signal);
+}

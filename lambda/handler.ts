@@ -1,0 +1,23 @@
+import type { Context } from 'aws-lambda';
+import { createIotSource } from './aws/iot-source.ts';
+import { createS3Store } from './aws/s3-store.ts';
+import { systemClock as clock } from './aws/system-clock.ts';
+import type { ExportAnswer } from './contract/event.ts';
+import { snapshotId } from './contract/keys.ts';
+import { exportSnapshot } from './core/export-snapshot.ts';
+import { readEnvironment } from './environment.ts';
+import { parseEvent } from './event.ts';
+import { deadlineOf, whereOf } from './invocation.ts';
+import { reportRun } from './report.ts';
+
+/** Takes the snapshot that the event asks for. Throws, so that Lambda retries, alarms and keeps the event. */
+export async function handler(event: unknown, context: Context): Promise<ExportAnswer> {
+  return await reportRun(context, async (run) => {
+    const { bucketName, callsPerSecond, region } = readEnvironment(process.env);
+    const request = parseEvent(event, clock.now(), whereOf(context, region));
+    const source = createIotSource({ callsPerSecond, clock });
+    const store = createS3Store({ bucket: bucketName });
+    run.begin(snapshotId(request), source.counts);
+    return await exportSnapshot(request, { clock, source, store, observer: run }, deadlineOf(context, clock));
+  });
+}

@@ -1,0 +1,21 @@
+import type { Context } from 'aws-lambda';
+import { BadEnvironmentError } from './errors.ts';
+import type { Clock } from './ports.ts';
+
+/** Kept back at the end of an invocation to say why it stopped: a function that is killed leaves no line. */
+const LAST_WORDS_MS = 3000;
+
+/** Account and Region that the function runs in, which are the ones it lists. */
+export function whereOf({ invokedFunctionArn }: Context, region: string) {
+  const accountId = /^arn:[^:]+:lambda:[^:]*:(\d{12}):/.exec(invokedFunctionArn)?.[1];
+  if (accountId === undefined) {
+    throw new BadEnvironmentError(`The function's ARN names no account: "${invokedFunctionArn}"`);
+  }
+  return { accountId, region };
+}
+
+/** When to be done, epoch milliseconds. */
+export function deadlineOf(context: Context, clock: Clock): number {
+  const remainingMs = context.getRemainingTimeInMillis();
+  return clock.now() + remainingMs - Math.min(LAST_WORDS_MS, remainingMs / 4);
+}
