@@ -1,0 +1,27 @@
+import type { ExportEvent } from '../../lambda/contract/event.ts';
+import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
+import type { ExportConfig } from './config.ts';
+
+/** The event that asks for one snapshot of an export. What the configuration leaves out is left out here too. */
+export function exportEvent(config: ExportConfig, scheduledTime: string): ExportEvent {
+  const { name, statuses, thingGroups, thingGroupIds, targetSelection, namespaceId } = config;
+  return {
+    export: name,
+    scheduledTime,
+    ...(statuses && { statuses }),
+    ...(thingGroups && { thingGroups }),
+    ...(thingGroupIds && { thingGroupIds }),
+    ...(targetSelection && { targetSelection }),
+    ...(namespaceId && { namespaceId }),
+  };
+}
+
+/** Scopes of an export: its thing groups, or the account as a whole. */
+export function scopeCount({ thingGroups = [], thingGroupIds = [] }: ExportConfig): number {
+  return Math.max(1, thingGroups.length + thingGroupIds.length);
+}
+
+/** Statuses that an export lists in each scope. */
+export function statusCount({ statuses = JOB_STATUSES }: ExportConfig): number {
+  return statuses.length;
+}

@@ -1,0 +1,4 @@
+export { checkConfig } from './check.ts';
+export * from './config.ts';
+export { ConfigurationError, UsageError } from './errors.ts';
+export { loadConfig } from './load.ts';

@@ -1,0 +1,103 @@
+import { MAX_EVENT_BYTES } from '../../lambda/contract/event.ts';
+import { LIST_JOBS_QUOTA_PER_SECOND } from '../../lambda/contract/jobs.ts';
+import type { CheckedExporterOptions, ExportConfig, HistoryOptions } from './config.ts';
+import { exportEvent, scopeCount, statusCount } from './export-event.ts';
+import { isTimeZone, parseSchedule, scheduleMistake, shortestPeriodMs } from './schedule.ts';
+import { refusal } from './text.ts';
+import { startTogether } from './together.ts';
+
+/** A function's life at most, in seconds. Source: Lambda quotas. */
+export const MAX_RUN_SECONDS = 900;
+/** The shortest period that EventBridge Scheduler has. */
+const MIN_PERIOD_SECONDS = 60;
+/** As long as every scheduled time, so that the event can be measured. */
+const ANY_SCHEDULED_TIME = '2026-11-23T18:00:00Z';
+
+/** Mistakes that show only when several keys are looked at together. */
+export function mistakesBetweenKeys(options: CheckedExporterOptions & HistoryOptions): string[] {
+  return [
+    ...nameMistakes(options),
+    ...options.exports.flatMap((config, index) => [
+      ...eventMistakes(config, `exports[${index}]`),
+      ...timeZoneMistakes(config, `exports[${index}]`),
+      ...durationMistakes(config, `exports[${index}]`, options.callsPerSecond),
+    ]),
+  ];
+}
+
+/** Says so where exports that start together ask for more calls than the account has by default, or nothing. */
+export function quotaWarning({ exports, callsPerSecond }: CheckedExporterOptions): string | undefined {
+  if (exports.length * callsPerSecond <= LIST_JOBS_QUOTA_PER_SECOND) return undefined;
+  const together = startTogether(exports);
+  const sum = Number((together.length * callsPerSecond).toFixed(2));
+  if (sum <= LIST_JOBS_QUOTA_PER_SECOND) return undefined;
+  const names = together.length > 10 ? `${together.slice(0, 10).join(', ')}, …` : together.join(', ');
+  return (
+    `Exports that can start together (${together.length}: ${names}) make up to ${sum} calls of ListJobs per second, ` +
+    `at ${callsPerSecond} each; an account has ${LIST_JOBS_QUOTA_PER_SECOND} in a Region unless AWS raised its quota. ` +
+    'Move their schedules apart (a rate can meet anything, a cron says its minute), or lower callsPerSecond.'
+  );
+}
+
+function nameMistakes({ exports, retiredExports = [] }: CheckedExporterOptions & HistoryOptions): string[] {
+  const names = exports.map(({ name }) => name);
+  const twice = names.flatMap((name, index) => {
+    const first = names.indexOf(name);
+    return first === index
+      ? []
+      : [refusal(`exports[${index}].name must not be that of exports[${first}]: give it a name of its own`, name)];
+  });
+  const retired = retiredExports.flatMap((name, index) =>
+    names.includes(name)
+      ? [refusal(`retiredExports[${index}] must not be the name of an export: remove it from one of the two`, name)]
+      : [],
+  );
+  return [...twice, ...retired];
+}
+
+function eventMistakes(config: ExportConfig, path: string): string[] {
+  const bytes = Buffer.byteLength(JSON.stringify(exportEvent(config, ANY_SCHEDULED_TIME)));
+  if (bytes <= MAX_EVENT_BYTES) return [];
+  return [
+    `${path} must fit into the schedule's input of ${MAX_EVENT_BYTES} bytes (256 kB); ` +
+      `got ${bytes} with ${scopeCount(config)} thing groups: share them among several exports`,
+  ];
+}
+
+function timeZoneMistakes({ schedule, timeZone }: ExportConfig, path: string): string[] {
+  if (timeZone === undefined || !schedule.startsWith('rate(')) return [];
+  return [refusal(`${path}.timeZone must be left out with a rate, which no clock governs`, timeZone)];
+}
+
+function durationMistakes(config: ExportConfig, path: string, callsPerSecond: number): string[] {
+  if (!(callsPerSecond > 0)) return [];
+  const least = (scopeCount(config) * statusCount(config)) / callsPerSecond;
+  const figures =
+    `${scopeCount(config)} scopes x ${statusCount(config)} statuses at ${callsPerSecond} calls/s ` +
+    `take ${seconds(least)} at least`;
+  if (least > MAX_RUN_SECONDS) {
+    return [
+      `${path} must be done within the function's ${MAX_RUN_SECONDS} s, but ${figures}: ` +
+        'share its thing groups among several exports, or raise callsPerSecond',
+    ];
+  }
+  const period = least > MIN_PERIOD_SECONDS ? periodSeconds(config) : Number.POSITIVE_INFINITY;
+  if (period >= least) return [];
+  return [
+    refusal(
+      `${path}.schedule must leave a run the time that it takes: ${figures}, and the shortest time between two runs ` +
+        `is ${seconds(period)}: run it less often, list fewer thing groups or statuses, or raise callsPerSecond`,
+      config.schedule,
+    ),
+  ];
+}
+
+/** The shortest time between two runs; infinite where the schedule itself is a mistake, which another rule reports. */
+function periodSeconds({ schedule, timeZone }: ExportConfig): number {
+  const unknown = scheduleMistake(schedule) !== undefined || (timeZone !== undefined && !isTimeZone(timeZone));
+  return unknown ? Number.POSITIVE_INFINITY : shortestPeriodMs(parseSchedule(schedule, timeZone)) / 1000;
+}
+
+function seconds(value: number): string {
+  return `${Number(value.toFixed(1))} s`;
+}

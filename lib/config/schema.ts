@@ -1,0 +1,135 @@
+import * as v from 'valibot';
+import {
+  DEFAULT_CALLS_PER_SECOND,
+  EXPORT_NAME,
+  JOB_STATUSES,
+  NAMESPACE_ID,
+  TARGET_SELECTIONS,
+  type TextRule,
+  THING_GROUP_ID,
+  THING_GROUP_NAME,
+} from '../../lambda/contract/jobs.ts';
+import {
+  type CheckedConfig,
+  type CheckedExporterOptions,
+  type CheckedHistoryOptions,
+  type ExportConfig,
+  LOG_LEVELS,
+  LOG_RETENTION_DAYS,
+  type ScheduleExpression,
+} from './config.ts';
+import { isTimeZone, scheduleMistake } from './schedule.ts';
+import { nearest, refusal } from './text.ts';
+
+/** A rule of one value: what is wrong with it, or nothing. */
+const rule = <Value>(mistake: (value: Value) => string | undefined) =>
+  v.rawCheck<Value>(({ dataset, addIssue }) => {
+    const found = dataset.typed ? mistake(dataset.value) : undefined;
+    if (found) addIssue({ message: refusal(found, dataset.value) });
+  });
+
+const string = (mustBe: string) => v.string((issue) => refusal(`must be ${mustBe}`, issue.input));
+
+const text = ({ pattern, mustBe }: TextRule) =>
+  v.pipe(
+    string(mustBe),
+    rule((value: string) => (pattern.test(value) ? undefined : `must be ${mustBe}`)),
+  );
+
+const oneOf = <const Values extends readonly (string | number)[]>(values: Values) =>
+  v.picklist(values, (issue) => refusal(`must be one of ${values.join(', ')}`, issue.input));
+
+const listOf = <Output extends string>(item: v.GenericSchema<unknown, Output>) =>
+  v.pipe(
+    v.array(item, (issue) => refusal('must be a list', issue.input)),
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed) return;
+      const twice = dataset.value.filter((value, index, all) => all.indexOf(value) !== index);
+      if (twice.length > 0) addIssue({ message: refusal('must not name anything twice', [...new Set(twice)]) });
+    }),
+  );
+
+const notEmpty = <Output extends string>(list: v.GenericSchema<unknown, Output[]>, mend: string) =>
+  v.pipe(
+    list,
+    rule((values: Output[]) => (values.length > 0 ? undefined : mend)),
+  );
+
+const number = (mustBe: string, holds: (value: number) => boolean) =>
+  v.pipe(
+    v.number((issue) => refusal(`must be ${mustBe}`, issue.input)),
+    rule((value: number) => (holds(value) ? undefined : `must be ${mustBe}`)),
+  );
+
+const wholeNumber = (from: number, to: number) =>
+  number(`a whole number from ${from} to ${to}`, (value) => Number.isInteger(value) && value >= from && value <= to);
+
+const object = <Entries extends v.ObjectEntries>(entries: Entries) =>
+  v.strictObject(entries, (issue) => {
+    const key = String(issue.path?.at(-1)?.key);
+    if (!issue.path) return refusal('must be an object', issue.input);
+    if (issue.expected !== 'never') return refusal('must be there', undefined);
+    const known = Object.keys(entries);
+    const meant = nearest(key, known);
+    return meant ? `is not a key: did you mean ${meant}?` : `is not a key: the keys are ${known.join(', ')}`;
+  });
+
+const isDate = (value: string) =>
+  /^\d{4}-\d{2}-\d{2}$/.test(value) && new Date(`${value}T00:00:00Z`).toJSON()?.startsWith(value) === true;
+
+const exportSchema: v.GenericSchema<unknown, ExportConfig> = object({
+  name: text(EXPORT_NAME),
+  schedule: v.pipe(
+    string('a schedule such as cron(0 * * * ? *) or rate(5 minutes)'),
+    rule(scheduleMistake),
+  ) as v.GenericSchema<unknown, ScheduleExpression>,
+  timeZone: v.optional(
+    v.pipe(
+      string('an IANA time zone such as Europe/Berlin'),
+      rule((name: string) => (isTimeZone(name) ? undefined : 'must be an IANA time zone such as Europe/Berlin')),
+    ),
+  ),
+  statuses: v.optional(notEmpty(listOf(oneOf(JOB_STATUSES)), 'must name a status, or be left out for all of them')),
+  thingGroups: v.optional(
+    notEmpty(listOf(text(THING_GROUP_NAME)), 'must name a thing group, or be left out for the account as a whole'),
+  ),
+  thingGroupIds: v.optional(
+    notEmpty(listOf(text(THING_GROUP_ID)), 'must name a thing group, or be left out for the account as a whole'),
+  ),
+  targetSelection: v.optional(oneOf(TARGET_SELECTIONS)),
+  namespaceId: v.optional(text(NAMESPACE_ID)),
+});
+
+const exporterEntries = {
+  exports: v.pipe(
+    v.array(exportSchema, (issue) => refusal('must be a list of exports', issue.input)),
+    rule((list: ExportConfig[]) => (list.length > 0 ? undefined : 'must hold one export at least')),
+  ),
+  callsPerSecond: v.optional(
+    number('a number from 0.1 to 1000', (value) => value >= 0.1 && value <= 1000),
+    DEFAULT_CALLS_PER_SECOND,
+  ),
+  logLevel: v.optional(oneOf(LOG_LEVELS), 'INFO'),
+  logRetentionDays: v.optional(oneOf(LOG_RETENTION_DAYS), 90),
+  memorySize: v.optional(wholeNumber(128, 10_240), 512),
+  reservedConcurrency: v.optional(wholeNumber(1, 1000)),
+};
+
+const historyEntries = {
+  historyStart: v.optional(
+    v.pipe(
+      string('a date such as 2026-01-01'),
+      rule((value: string) => {
+        if (!isDate(value)) return 'must be a date such as 2026-01-01';
+        const future = Date.parse(value) > Date.now();
+        return future ? 'must not lie in the future, or no query would see anything until then' : undefined;
+      }),
+    ),
+    '2026-01-01',
+  ),
+  retiredExports: v.optional(listOf(text(EXPORT_NAME)), []),
+};
+
+export const exporterOptionsSchema: v.GenericSchema<unknown, CheckedExporterOptions> = object(exporterEntries);
+export const historyOptionsSchema: v.GenericSchema<unknown, CheckedHistoryOptions> = object(historyEntries);
+export const configSchema: v.GenericSchema<unknown, CheckedConfig> = object({ ...exporterEntries, ...historyEntries });

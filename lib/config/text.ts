@@ -1,0 +1,35 @@
+/** Characters of a value received that a message shows at most. */
+const MAX_SHOWN = 120;
+
+/** A value as a message shows it. */
+export function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+}
+
+/** `must be …; got …`: the form of every mistake. */
+export function refusal(rule: string, value: unknown): string {
+  return `${rule}; got ${shown(value)}`;
+}
+
+/** The name that someone who typed `word` may have meant, if one is close. */
+export function nearest(word: string, names: readonly string[]): string | undefined {
+  const near = names
+    .map((name) => ({ name, distance: editDistance(word.toLowerCase(), name.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance)[0];
+  return near && near.distance <= Math.max(2, near.name.length / 3) ? near.name : undefined;
+}
+
+/** Levenshtein's: insertions, deletions and replacements that turn one word into the other. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...b].entries()) {
+      next.push(Math.min((next[j] ?? 0) + 1, (row[j + 1] ?? 0) + 1, (row[j] ?? 0) + (letter === other ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

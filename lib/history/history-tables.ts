@@ -1,0 +1,102 @@
+import { Aws } from 'aws-cdk-lib';
+import * as glue from 'aws-cdk-lib/aws-glue';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import {
+  athenaType,
+  type Column,
+  JOBS_COLUMNS,
+  PARTITION_COLUMNS,
+  SNAPSHOTS_COLUMNS,
+} from '../../lambda/contract/columns.ts';
+import { JOBS_PREFIX, SNAPSHOTS_PREFIX } from '../../lambda/contract/keys.ts';
+
+export interface HistoryTablesProps {
+  /** Bucket of the history. */
+  readonly bucket: s3.IBucket;
+  /** Name of the database, which analysts type. */
+  readonly databaseName: string;
+  /** Accounts whose jobs are in the history. */
+  readonly accountIds: readonly string[];
+  /** Regions whose jobs are in the history. */
+  readonly regions: readonly string[];
+  /** Exports that are in the history, retired ones too. */
+  readonly exportNames: readonly string[];
+  /** UTC date of the oldest data, `yyyy-MM-dd`. */
+  readonly historyStart: string;
+}
+
+/**
+ * The Glue database and its two tables. Partitions are projected: a new day, export or account needs no crawler and no
+ * `MSCK REPAIR TABLE`.
+ */
+export class HistoryTables extends Construct {
+  readonly database: glue.CfnDatabase;
+  readonly jobs: glue.CfnTable;
+  readonly snapshots: glue.CfnTable;
+
+  constructor(scope: Construct, id: string, props: HistoryTablesProps) {
+    super(scope, id);
+    this.database = new glue.CfnDatabase(this, 'Database', {
+      catalogId: Aws.ACCOUNT_ID,
+      databaseInput: { name: props.databaseName, description: 'History of AWS IoT jobs' },
+    });
+    this.jobs = this.table('Jobs', JOBS_PREFIX, JOBS_COLUMNS, 'A row per job and scope of a snapshot', props);
+    this.snapshots = this.table('Snapshots', SNAPSHOTS_PREFIX, SNAPSHOTS_COLUMNS, 'A row per snapshot', props);
+  }
+
+  /** A table stands under the prefix of its own name. */
+  private table(
+    id: string,
+    name: string,
+    columns: readonly Column[],
+    description: string,
+    props: HistoryTablesProps,
+  ): glue.CfnTable {
+    const location = `s3://${props.bucket.bucketName}/${name}/`;
+    return new glue.CfnTable(this, id, {
+      catalogId: Aws.ACCOUNT_ID,
+      databaseName: this.database.ref,
+      tableInput: {
+        name,
+        description,
+        tableType: 'EXTERNAL_TABLE',
+        parameters: { EXTERNAL: 'TRUE', classification: 'json', ...projection(location, props) },
+        partitionKeys: PARTITION_COLUMNS.map(glueColumn),
+        storageDescriptor: {
+          columns: columns.map(glueColumn),
+          location,
+          inputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
+          outputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
+          // Not OpenX's: AWS warns that it can give rows that are extra, missing or null.
+          serdeInfo: { serializationLibrary: 'org.apache.hive.hcatalog.data.JsonSerDe' },
+        },
+      },
+    });
+  }
+}
+
+function glueColumn({ name, type, comment }: Column): glue.CfnTable.ColumnProperty {
+  return { name, type: athenaType(type), comment };
+}
+
+/** Source of the properties' names: Athena User Guide, Supported types for partition projection. */
+function projection(location: string, props: HistoryTablesProps): Record<string, string> {
+  const path = PARTITION_COLUMNS.map(({ name }) => `${name}=\${${name}}/`).join('');
+  const enums = { account_id: props.accountIds, region: props.regions, export_name: props.exportNames };
+  return {
+    'projection.enabled': 'true',
+    ...Object.fromEntries(
+      Object.entries(enums).flatMap(([column, values]) => [
+        [`projection.${column}.type`, 'enum'],
+        [`projection.${column}.values`, values.join(',')],
+      ]),
+    ),
+    'projection.dt.type': 'date',
+    'projection.dt.format': 'yyyy-MM-dd',
+    'projection.dt.range': `${props.historyStart},NOW+1DAY`,
+    'projection.dt.interval': '1',
+    'projection.dt.interval.unit': 'DAYS',
+    'storage.location.template': `${location}${path}`,
+  };
+}

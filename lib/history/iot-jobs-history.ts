@@ -1,0 +1,88 @@
+import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct, type IConstruct } from 'constructs';
+import { checkHistoryOptions } from '../config/check.ts';
+import type { HistoryOptions } from '../config/config.ts';
+import { HistoryBucket } from './history-bucket.ts';
+import { HistoryTables } from './history-tables.ts';
+
+/** Name of the database unless told otherwise. */
+export const DEFAULT_DATABASE_NAME = 'iot_jobs';
+
+/** A history that exporters write to, made here or elsewhere. */
+export interface IIotJobsHistory extends IConstruct {
+  /** Bucket of the history. */
+  readonly bucket: s3.IBucket;
+}
+
+export interface IotJobsHistoryProps extends HistoryOptions {
+  /** Names of the exports that write to the history. */
+  readonly exportNames: readonly string[];
+  /**
+   * Accounts whose exporters write to the history.
+   *
+   * @default - the stack's account
+   */
+  readonly accountIds?: readonly string[];
+  /**
+   * Regions whose exporters write to the history.
+   *
+   * @default - the stack's Region
+   */
+  readonly regions?: readonly string[];
+  /**
+   * Name of the Glue database. A Region of an account has it once.
+   *
+   * @default iot_jobs
+   */
+  readonly databaseName?: string;
+  /**
+   * What becomes of the bucket when the stack is deleted.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * Where snapshots are kept and queried: the bucket, and the Glue database with the tables `jobs` and `snapshots`.
+ *
+ * @example
+ * const history = new IotJobsHistory(this, 'History', { exportNames: ['all'] });
+ */
+export class IotJobsHistory extends Construct implements IIotJobsHistory {
+  /** A history whose bucket was made elsewhere. Its tables stay there too. */
+  static fromBucketName(scope: Construct, id: string, bucketName: string): IIotJobsHistory {
+    return new ImportedHistory(scope, id, bucketName);
+  }
+
+  readonly bucket: s3.Bucket;
+  readonly tables: HistoryTables;
+  /** Name of the Glue database. */
+  readonly databaseName: string;
+
+  constructor(scope: Construct, id: string, props: IotJobsHistoryProps) {
+    super(scope, id);
+    const { exportNames, accountIds, regions, databaseName, removalPolicy, ...options } = props;
+    const { historyStart, retiredExports } = checkHistoryOptions(options, this.node.path);
+    this.bucket = new HistoryBucket(this, 'Bucket', removalPolicy ? { removalPolicy } : {}).bucket;
+    this.databaseName = databaseName ?? DEFAULT_DATABASE_NAME;
+    this.tables = new HistoryTables(this, 'Tables', {
+      bucket: this.bucket,
+      databaseName: this.databaseName,
+      accountIds: accountIds ?? [Stack.of(this).account],
+      regions: regions ?? [Stack.of(this).region],
+      exportNames: [...exportNames, ...retiredExports],
+      historyStart,
+    });
+  }
+}
+
+class ImportedHistory extends Construct implements IIotJobsHistory {
+  readonly bucket: s3.IBucket;
+
+  constructor(scope: Construct, id: string, bucketName: string) {
+    super(scope, id);
+    this.bucket = s3.Bucket.fromBucketName(this, 'Bucket', bucketName);
+  }
+}

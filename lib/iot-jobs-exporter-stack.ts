@@ -1,0 +1,43 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { CheckedConfig } from './config/config.ts';
+import { IotJobsExporter } from './exporter/iot-jobs-exporter.ts';
+import { IotJobsHistory } from './history/iot-jobs-history.ts';
+
+export interface IotJobsExporterStackProps extends StackProps {
+  /** What to export, when, and how. */
+  readonly config: CheckedConfig;
+  /**
+   * The function's code, with `handler` in `index.mjs`.
+   *
+   * @default - the bundle that comes with this package
+   */
+  readonly code?: lambda.Code;
+}
+
+/** An exporter and its history, in one account and Region. */
+export class IotJobsExporterStack extends Stack {
+  readonly history: IotJobsHistory;
+  readonly exporter: IotJobsExporter;
+
+  constructor(scope: Construct, id: string, props: IotJobsExporterStackProps) {
+    const { config, code, ...stackProps } = props;
+    super(scope, id, { description: 'A history of AWS IoT jobs for Athena', ...stackProps });
+    const { historyStart, retiredExports, ...options } = config;
+    this.history = new IotJobsHistory(this, 'History', {
+      historyStart,
+      retiredExports,
+      exportNames: config.exports.map(({ name }) => name),
+    });
+    this.exporter = new IotJobsExporter(this, 'Exporter', { history: this.history, ...(code && { code }), ...options });
+    this.output('HistoryBucket', this.history.bucket.bucketName, 'Bucket of the history');
+    this.output('Database', this.history.databaseName, 'Glue database of the tables jobs and snapshots');
+    this.output('ExportFunction', this.exporter.function.functionName, 'Function that takes a snapshot');
+    this.output('DeadLetterQueue', this.exporter.deadLetterQueue.queueUrl, 'Events not delivered or failed for good');
+  }
+
+  private output(id: string, value: string, description: string): void {
+    new CfnOutput(this, `${id}Output`, { value, description }).overrideLogicalId(id);
+  }
+}
