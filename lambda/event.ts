@@ -46,7 +46,7 @@ const scheduledTime = v.pipe(
 
 const TIME_FORM = 'a time to the second with a zone, such as 2026-11-23T18:00:00Z';
 
-const eventSchema: v.GenericSchema<unknown, ExportEvent> = v.strictObject(
+const fields: v.GenericSchema<unknown, ExportEvent> = v.strictObject(
   {
     export: text(EXPORT_NAME),
     scheduledTime,
@@ -62,6 +62,16 @@ const eventSchema: v.GenericSchema<unknown, ExportEvent> = v.strictObject(
     namespaceId: v.optional(text(NAMESPACE_ID)),
   },
   (issue) => (issue.path ? strictness(issue) : refusal('must be an object', issue.input)),
+);
+
+/** A list is an object to JavaScript. */
+const eventSchema = v.pipe(
+  v.unknown(),
+  v.check(
+    (event) => !Array.isArray(event),
+    (issue) => refusal('must be an object', issue.input),
+  ),
+  fields,
 );
 
 const FIELDS = 'export, scheduledTime, statuses, thingGroups, thingGroupIds, targetSelection, namespaceId';

@@ -5,6 +5,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { shakeSchemas } from './shake-schemas.mjs';
 
 const root = join(import.meta.dirname, '..');
 const assetDirectory = join(root, 'dist/lambda');
@@ -23,6 +24,7 @@ const { metafile } = await build({
   // The ES module builds tree-shake; by default esbuild takes the CommonJS ones for Node.
   mainFields: ['module', 'main'],
   minify: true,
+  plugins: [shakeSchemas],
   legalComments: 'none',
   sourcemap: 'external',
   sourcesContent: false,

@@ -1,0 +1,40 @@
+import fc from 'fast-check';
+import { StringSet } from '../../../lambda/core/string-set.ts';
+
+describe('StringSet', () => {
+  it('answers as a Set of strings would', () => {
+    const texts = fc.array(fc.oneof(fc.string(), fc.string({ unit: 'grapheme' }), fc.constantFrom('', 'a', 'b')));
+    fc.assert(
+      fc.property(texts, (values) => {
+        const ours = new StringSet();
+        const reference = new Set<string>();
+        for (const value of values) {
+          expect(ours.add(value)).toBe(!reference.has(value));
+          reference.add(value);
+        }
+        expect(ours.size).toBe(reference.size);
+      }),
+    );
+  });
+
+  it('holds very many strings that are alike, and knows each again', () => {
+    const set = new StringSet();
+    const id = (i: number) => `firmware-2.4.1-eu-${i}`;
+    for (let i = 0; i < 100_000; i++) expect(set.add(id(i))).toBe(true);
+    for (let i = 0; i < 100_000; i += 7) expect(set.add(id(i))).toBe(false);
+    expect(set.size).toBe(100_000);
+  });
+
+  it('takes strings longer than its chunks', () => {
+    const set = new StringSet();
+    const long = 'x'.repeat(3_000_000);
+    expect([set.add(long), set.add(`${long}y`), set.add(long)]).toEqual([true, true, false]);
+  });
+
+  it('is empty again after clear', () => {
+    const set = new StringSet();
+    set.add('a');
+    set.clear();
+    expect([set.size, set.add('a')]).toEqual([0, true]);
+  });
+});

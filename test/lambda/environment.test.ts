@@ -1,0 +1,19 @@
+import { readEnvironment } from '../../lambda/environment.ts';
+
+const VALID = { HISTORY_BUCKET: 'history', LIST_JOBS_PER_SECOND: '2.5', AWS_REGION: 'eu-west-1' };
+
+describe('the environment', () => {
+  it('is read with strict numbers', () => {
+    expect(readEnvironment(VALID)).toEqual({ bucketName: 'history', callsPerSecond: 2.5, region: 'eu-west-1' });
+  });
+
+  it.each(['HISTORY_BUCKET', 'LIST_JOBS_PER_SECOND', 'AWS_REGION'])('names %s when it is not set', (name) => {
+    expect(() => readEnvironment({ ...VALID, [name]: undefined })).toThrow(
+      `${name} is not set: deploy the stack again`,
+    );
+  });
+
+  it.each(['0', '-1', '5/s', '1e3', ' 5', 'NaN', '0x10'])('refuses a rate of "%s"', (value) => {
+    expect(() => readEnvironment({ ...VALID, LIST_JOBS_PER_SECOND: value })).toThrow(`number above 0; got "${value}"`);
+  });
+});

@@ -1,0 +1,158 @@
+import fc from 'fast-check';
+import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
+import { snapshotId } from '../../lambda/contract/keys.ts';
+import { BadEventError } from '../../lambda/errors.ts';
+import { parseEvent } from '../../lambda/event.ts';
+
+const NOW = Date.parse('2026-11-23T18:00:03Z');
+const WHERE = { accountId: '123456789012', region: 'eu-west-1' };
+const VALID = { export: 'all', scheduledTime: '2026-11-23T18:00:00Z' };
+
+const parse = (event: unknown) => parseEvent(event, NOW, WHERE);
+
+describe('a valid event', () => {
+  it('asks for all statuses, account-wide, where it does not say otherwise', () => {
+    expect(parse(VALID)).toEqual({
+      ...WHERE,
+      exportName: 'all',
+      scheduledAt: Date.parse('2026-11-23T18:00:00Z'),
+      statuses: JOB_STATUSES,
+      thingGroups: [],
+      thingGroupIds: [],
+    });
+  });
+
+  it('carries every filter', () => {
+    const filters = {
+      statuses: ['IN_PROGRESS'],
+      thingGroups: ['fleet:eu_1-a'],
+      thingGroupIds: ['0f7c-1'],
+      targetSelection: 'SNAPSHOT',
+      namespaceId: 'ns_1',
+    };
+    expect(parse({ ...VALID, ...filters })).toMatchObject(filters);
+  });
+
+  it.each([['2026-11-23T19:00:00+01:00'], ['2026-11-23T18:00:00.000Z'], ['2026-11-23T12:30:00-05:30']])(
+    'names the same snapshot in any zone: %s',
+    (scheduledTime) => {
+      expect(snapshotId(parse({ ...VALID, scheduledTime }))).toBe('20261123T180000Z-all');
+    },
+  );
+
+  it('may be of the past, as a replay is', () => {
+    expect(snapshotId(parse({ ...VALID, scheduledTime: '2024-02-29T00:00:00Z' }))).toBe('20240229T000000Z-all');
+  });
+});
+
+describe('a bad event is refused with the field, the value and the mend', () => {
+  it.each([
+    ['no object', 'hello', /must be an object; got "hello"/],
+    ['null', null, /must be an object; got null/],
+    ['a list', [VALID], /must be an object; got \[/],
+    ['no export', { scheduledTime: VALID.scheduledTime }, /export must be there; got nothing/],
+    ['no time', { export: 'all' }, /scheduledTime must be there; got nothing/],
+    [
+      'an unknown field',
+      { ...VALID, status: ['IN_PROGRESS'] },
+      /status is not a field of the event; the fields are export, scheduledTime, statuses/,
+    ],
+    ['an export in capitals', { ...VALID, export: 'All' }, /export must be an export name: .* got "All"/],
+    ['an empty export', { ...VALID, export: '' }, /export must be an export name.* got ""/],
+    ['a slash in the export', { ...VALID, export: 'a/b' }, /export must be/],
+    [
+      'a time without a zone',
+      { ...VALID, scheduledTime: '2026-11-23T18:00:00' },
+      /scheduledTime must be a time to the second with a zone, such as 2026-11-23T18:00:00Z; got "2026-11-23T18:00:00"/,
+    ],
+    ['a date alone', { ...VALID, scheduledTime: '2026-11-23' }, /scheduledTime must be a time/],
+    [
+      'a fraction of a second',
+      { ...VALID, scheduledTime: '2026-11-23T18:00:00.5Z' },
+      /scheduledTime must be a time to the second/,
+    ],
+    [
+      '30 February',
+      { ...VALID, scheduledTime: '2026-02-30T00:00:00Z' },
+      /scheduledTime must be a date and time that exist; got "2026-02-30/,
+    ],
+    ['29 February of no leap year', { ...VALID, scheduledTime: '2026-02-29T00:00:00Z' }, /that exist/],
+    ['hour 24', { ...VALID, scheduledTime: '2026-11-22T24:00:00Z' }, /that exist/],
+    ['a zone of 25 hours', { ...VALID, scheduledTime: '2026-11-22T20:00:00+25:00' }, /scheduledTime must be a time/],
+    ['the placeholder itself', { ...VALID, scheduledTime: '<aws.scheduler.scheduled-time>' }, /got "<aws.scheduler/],
+    ['a number for a time', { ...VALID, scheduledTime: 1763920800 }, /scheduledTime must be a time .* got 1763920800/],
+    [
+      'a time of tomorrow',
+      { ...VALID, scheduledTime: '2026-11-24T18:00:00Z' },
+      /scheduledTime must not lie in the future; got "2026-11-24T18:00:00Z": it is 2026-11-23T18:00:03.000Z now/,
+    ],
+    ['no status', { ...VALID, statuses: [] }, /statuses must name a status, or be left out for all; got \[\]/],
+    [
+      'an unknown status',
+      { ...VALID, statuses: ['RUNNING'] },
+      /statuses\.0 must be one of SCHEDULED, IN_PROGRESS, .*; got "RUNNING"/,
+    ],
+    ['a status twice', { ...VALID, statuses: ['CANCELED', 'CANCELED'] }, /statuses must not name anything twice/],
+    ['a status that is no list', { ...VALID, statuses: 'CANCELED' }, /statuses must be a list; got "CANCELED"/],
+    ['null statuses', { ...VALID, statuses: null }, /statuses must be a list; got null/],
+    ['an empty group', { ...VALID, thingGroups: [''] }, /thingGroups\.0 must be a thing group name: .* got ""/],
+    ['a group with a space', { ...VALID, thingGroups: ['ok', 'a b'] }, /thingGroups\.1 must be a thing group name/],
+    ['a group twice', { ...VALID, thingGroups: ['a', 'a'] }, /thingGroups must not name anything twice/],
+    [
+      'a group id with an underscore',
+      { ...VALID, thingGroupIds: ['a_b'] },
+      /thingGroupIds\.0 must be a thing group id/,
+    ],
+    [
+      'a bad target selection',
+      { ...VALID, targetSelection: 'BOTH' },
+      /targetSelection must be one of SNAPSHOT, CONTINUOUS; got "BOTH"/,
+    ],
+    ['an empty namespace', { ...VALID, namespaceId: '' }, /namespaceId must be a namespace id.* got ""/],
+  ])('%s', (_what, event, message) => {
+    expect(() => parse(event)).toThrow(BadEventError);
+    expect(() => parse(event)).toThrow(message);
+  });
+
+  it('names every mistake at once, and shows no more than the beginning of a long value', () => {
+    const message = messageOf({ ...VALID, export: 'X'.repeat(5000), statuses: [], namespaceId: ' ' });
+    expect(message).toMatch(/export .*; statuses .*; namespaceId /);
+    expect(message.length).toBeLessThan(700);
+  });
+
+  it('has no stack: where in the code it was noticed helps nobody', () => {
+    expect.assertions(1);
+    try {
+      parse({});
+    } catch (error) {
+      expect((error as Error).stack).toBeUndefined();
+    }
+  });
+
+  it('refuses or understands anything, and never fails in another way', () => {
+    const field = fc.oneof(fc.anything(), fc.constantFrom('all', VALID.scheduledTime, ['SCHEDULED'], []));
+    const anything = fc.oneof(
+      fc.anything(),
+      fc.record({ export: field, scheduledTime: field, statuses: field, thingGroups: field }, { requiredKeys: [] }),
+    );
+    fc.assert(
+      fc.property(anything, (event) => {
+        try {
+          expect(snapshotId(parse(event))).toMatch(/^\d{8}T\d{6}Z-[a-z0-9-]+$/);
+        } catch (error) {
+          expect(error).toBeInstanceOf(BadEventError);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+function messageOf(event: unknown): string {
+  try {
+    parse(event);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error('The event was not refused');
+}

@@ -1,0 +1,45 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** An answer of `GET /jobs`, to be sent as it is. */
+export interface IotAnswer {
+  readonly status?: number;
+  /** The error's name, as AWS sends it beside the body. */
+  readonly errorType?: string;
+  /** Text is sent as it is, anything else as JSON. */
+  readonly body?: unknown;
+  readonly fault?: 'hang' | 'reset' | 'reset-in-body';
+}
+
+/** AWS IoT on loopback, answering by a function. It sends no Date, so that no clock skew is seen. */
+export class LoopbackIot {
+  readonly queries: Record<string, string>[] = [];
+  answer: (query: Record<string, string>, call: number) => IotAnswer = () => ({ body: { jobs: [] } });
+  readonly #server = createServer((request, response) => {
+    const query = Object.fromEntries(new URL(request.url ?? '/', 'http://iot').searchParams);
+    this.queries.push(query);
+    const { status = 200, errorType, body = {}, fault } = this.answer(query, this.queries.length - 1);
+    if (fault === 'hang') return;
+    if (fault === 'reset') return void response.destroy();
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    response.sendDate = false;
+    response.writeHead(status, {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(text),
+      ...(errorType && { 'x-amzn-errortype': errorType }),
+    });
+    if (fault !== 'reset-in-body') return void response.end(text);
+    response.write(text.slice(0, text.length / 2), () => response.destroy());
+  });
+
+  async start(): Promise<string> {
+    this.#server.listen(0, '127.0.0.1');
+    await new Promise((resolve) => this.#server.once('listening', resolve));
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}

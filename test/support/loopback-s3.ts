@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface S3Request {
+  readonly method: string;
+  /** Bucket and key. */
+  readonly path: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: Buffer;
+}
+
+/** What a test makes S3 answer instead: a status with an error code, `reset` of the connection, or `hang`. */
+export type S3Fault = { readonly status: number; readonly code: string } | 'reset' | 'hang' | undefined;
+
+/** As much of S3 as the exporter uses, on loopback: objects whole, conditional, with their SHA-256 checked and kept. */
+export class LoopbackS3 {
+  readonly objects = new Map<string, { readonly body: Buffer; readonly checksum: string | undefined }>();
+  readonly requests: S3Request[] = [];
+  /** Asked before a request has its effect. */
+  before: (request: S3Request) => S3Fault = () => undefined;
+  /** Asked after it had its effect: the answer is lost. */
+  after: (request: S3Request) => S3Fault = () => undefined;
+  readonly #server = createServer((request, response) => void this.#serve(request, response));
+
+  async start(): Promise<string> {
+    this.#server.listen(0, '127.0.0.1');
+    await new Promise((resolve) => this.#server.once('listening', resolve));
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    const { pathname } = new URL(incoming.url ?? '/', 'http://s3');
+    const request = {
+      method: incoming.method ?? '',
+      path: decodeURIComponent(pathname).slice(1),
+      headers: incoming.headers,
+      body: Buffer.concat(chunks),
+    };
+    this.requests.push(request);
+    response.sendDate = false;
+    if (fail(response, this.before(request))) return;
+    const answer = this.#answer(request);
+    if (fail(response, this.after(request))) return;
+    response.writeHead(answer.status, answer.headers).end(request.method === 'HEAD' ? undefined : answer.body);
+  }
+
+  #answer({ method, path, headers, body }: S3Request) {
+    const standing = this.objects.get(path);
+    if (method === 'PUT') {
+      if (headers['if-none-match'] === '*' && standing) return errorAnswer(412, 'PreconditionFailed');
+      const checksum = headers['x-amz-checksum-sha256'] as string | undefined;
+      const actual = createHash('sha256').update(body).digest('base64');
+      if (checksum !== undefined && checksum !== actual) return errorAnswer(400, 'BadDigest');
+      this.objects.set(path, { body, checksum });
+      return { status: 200, headers: { etag: '"0"' }, body: '' };
+    }
+    if (!standing) return errorAnswer(404, 'NoSuchKey');
+    const withChecksum = headers['x-amz-checksum-mode'] === 'ENABLED' && standing.checksum;
+    return {
+      status: 200,
+      headers: {
+        'content-length': String(standing.body.length),
+        ...(withChecksum && { 'x-amz-checksum-sha256': withChecksum }),
+      },
+      body: standing.body,
+    };
+  }
+}
+
+function fail(response: ServerResponse, fault: S3Fault): boolean {
+  if (fault === undefined) return false;
+  if (fault === 'hang') return true;
+  if (fault === 'reset') response.destroy();
+  else {
+    const answer = errorAnswer(fault.status, fault.code);
+    response.writeHead(answer.status, answer.headers).end(answer.body);
+  }
+  return true;
+}
+
+function errorAnswer(status: number, code: string) {
+  return {
+    status,
+    headers: { 'content-type': 'application/xml' },
+    body: `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code} from loopback</Message></Error>`,
+  };
+}

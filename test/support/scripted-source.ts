@@ -1,0 +1,35 @@
+import { ThingGroupNotFoundError } from '../../lambda/errors.ts';
+import type { JobSource, JobSummary, JobsPage, ListJobsQuery } from '../../lambda/ports.ts';
+
+type Answer = JobsPage | Error | Promise<JobsPage>;
+
+/** A source that answers by a function, and remembers what it was asked. */
+export class ScriptedSource implements JobSource {
+  readonly queries: ListJobsQuery[] = [];
+  readonly counts = { calls: 0, throttled: 0 };
+  readonly #answer: (query: ListJobsQuery, call: number) => Answer;
+
+  constructor(answer: (query: ListJobsQuery, call: number) => Answer) {
+    this.#answer = answer;
+  }
+
+  async listJobs(query: ListJobsQuery): Promise<JobsPage> {
+    this.queries.push(query);
+    this.counts.calls += 1;
+    const answer = await this.#answer(query, this.queries.length - 1);
+    if (answer instanceof Error) throw answer;
+    return answer;
+  }
+}
+
+export function job(jobId: string, fields: Partial<JobSummary> = {}): JobSummary {
+  return { jobId, jobArn: `arn:aws:iot:eu-west-1:123456789012:job/${jobId}`, ...fields };
+}
+
+export function page(ids: readonly string[], nextToken?: string, status?: string): JobsPage {
+  return { jobs: ids.map((id) => job(id, { status })), ...(nextToken !== undefined && { nextToken }) };
+}
+
+export function notFound(): ThingGroupNotFoundError {
+  return new ThingGroupNotFoundError('Thing group does not exist');
+}
