@@ -8,7 +8,7 @@ import {
 } from '../../../lambda/contract/columns.ts';
 import { intentKey, jobsKey, recordKey, snapshotId } from '../../../lambda/contract/keys.ts';
 import { VERSION } from '../../../lambda/version.ts';
-import manifest from '../../../package.json';
+import manifest from '../../../package.json' with { type: 'json' };
 
 const IDENTITY = {
   accountId: '123456789012',

@@ -1,0 +1,77 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ExportAnswer } from '../../lambda/contract/event.ts';
+
+export interface Invocation {
+  readonly answer?: ExportAnswer;
+  readonly error?: { readonly name: string; readonly message: string };
+  /** Lines of JSON that the function wrote, errors last. */
+  readonly lines: readonly Record<string, unknown>[];
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface RunningInvocation {
+  readonly process: ChildProcess;
+  readonly ended: Promise<Invocation>;
+}
+
+/** Starts the shipped bundle in a process of its own, with loopback services for AWS. */
+export function startBundle(
+  event: unknown,
+  { iot, s3, remainingMs = 60_000, variables = {} }: BundleOptions,
+): RunningInvocation {
+  if (!existsSync(join(import.meta.dirname, '../../dist/lambda/index.mjs')))
+    throw new Error('Run `npm run build` first');
+  const child = fork(join(import.meta.dirname, 'invoke-bundle.mjs'), [JSON.stringify(event), String(remainingMs)], {
+    silent: true,
+    execArgv: [],
+    env: {
+      PATH: process.env.PATH,
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+      AWS_SECRET_ACCESS_KEY: 'hunter2-secret',
+      AWS_ENDPOINT_URL_IOT: iot,
+      AWS_ENDPOINT_URL_S3: s3,
+      HISTORY_BUCKET: 'history',
+      LIST_JOBS_PER_SECOND: '1000',
+      ...variables,
+    },
+  });
+  return { process: child, ended: invocation(child) };
+}
+
+export interface BundleOptions {
+  readonly iot: string;
+  readonly s3: string;
+  readonly remainingMs?: number;
+  readonly variables?: Readonly<Record<string, string | undefined>>;
+}
+
+export function runBundle(event: unknown, options: BundleOptions): Promise<Invocation> {
+  return startBundle(event, options).ended;
+}
+
+async function invocation(child: ChildProcess): Promise<Invocation> {
+  let result: Pick<Invocation, 'answer' | 'error'> = {};
+  const output = { stdout: '', stderr: '' };
+  child.on('message', (message) => {
+    result = message as typeof result;
+  });
+  child.stdout?.on('data', (chunk) => {
+    output.stdout += chunk;
+  });
+  child.stderr?.on('data', (chunk) => {
+    output.stderr += chunk;
+  });
+  const signal = await new Promise<NodeJS.Signals | null>((resolve) => {
+    child.once('close', (_code, killedBy) => resolve(killedBy));
+  });
+  const lines = (output.stdout + output.stderr)
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  return { ...result, ...output, lines, signal };
+}

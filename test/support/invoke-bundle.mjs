@@ -1,0 +1,23 @@
+/** Runs the shipped bundle as Lambda does: imports it and calls its handler. Arguments: the event, milliseconds left. */
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const [event, remainingMs] = process.argv.slice(2);
+const endsAt = Date.now() + Number(remainingMs);
+const context = {
+  functionName: 'exporter',
+  functionVersion: '$LATEST',
+  memoryLimitInMB: '512',
+  awsRequestId: 'request-1',
+  invokedFunctionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:exporter',
+  getRemainingTimeInMillis: () => endsAt - Date.now(),
+};
+const bundle = join(import.meta.dirname, '../../dist/lambda/index.mjs');
+const { handler } = await import(pathToFileURL(bundle).href);
+try {
+  const answer = await handler(JSON.parse(event), context);
+  process.send?.({ answer });
+} catch (error) {
+  process.send?.({ error: { name: error.name, message: error.message } });
+}
+process.exit();
