@@ -1,0 +1,67 @@
+import type { SimulatedJob, ThingGroup } from './job.ts';
+import { makeJob } from './make-job.ts';
+import { between, randomOf, uuid } from './random.ts';
+
+const HOUR_MS = 3_600_000;
+/** No job lives longer. */
+export const MAX_LIFE_MS = 30 * 24 * HOUR_MS;
+/** Places in the order of creation that an hour has. */
+const SEQUENCES_PER_HOUR = 100_000;
+
+/** What the simulated service lists. */
+export interface Fleet {
+  readonly thingGroups: readonly ThingGroup[];
+  /** All jobs that exist at an instant, in the order of their creation; others may be among them. */
+  jobsAround(instant: number): readonly SimulatedJob[];
+}
+
+export interface FleetProps {
+  /** The same seed gives the same fleet. */
+  readonly seed: number;
+  /** Jobs created in an hour, on average. @default 25, which makes some 5,500 jobs at any time */
+  readonly jobsPerHour?: number;
+}
+
+/**
+ * A fleet whose jobs are made hour by hour, each hour from the seed and its own number: any instant can be looked at,
+ * in any order, and a demo that goes on tomorrow finds the jobs where they would be by then.
+ */
+export function seededFleet({ seed, jobsPerHour = 25 }: FleetProps): Fleet {
+  if (!(jobsPerHour > 0 && jobsPerHour * 1.5 < SEQUENCES_PER_HOUR)) {
+    throw new RangeError(`jobsPerHour must be above 0 and below ${SEQUENCES_PER_HOUR / 1.5}; got ${jobsPerHour}`);
+  }
+  const thingGroups = makeGroups(seed);
+  const hours = new Map<number, SimulatedJob[]>();
+  let window: { readonly hour: number; readonly jobs: readonly SimulatedJob[] } | undefined;
+
+  function jobsOf(hour: number): SimulatedJob[] {
+    const known = hours.get(hour);
+    if (known) return known;
+    const random = randomOf(seed, hour);
+    const count = between(random, Math.ceil(jobsPerHour * 0.5), Math.floor(jobsPerHour * 1.5));
+    const starts = Array.from({ length: count }, () => hour * HOUR_MS + between(random, 0, HOUR_MS - 1));
+    const jobs = starts
+      .sort((a, b) => a - b)
+      .map((createdAt, i) => makeJob(random, { sequence: hour * SEQUENCES_PER_HOUR + i, createdAt, thingGroups }));
+    hours.set(hour, jobs);
+    return jobs;
+  }
+
+  return {
+    thingGroups,
+    jobsAround(instant) {
+      const hour = Math.floor(instant / HOUR_MS);
+      if (window?.hour === hour) return window.jobs;
+      const first = Math.floor((instant - MAX_LIFE_MS) / HOUR_MS);
+      for (const known of hours.keys()) if (known < first || known > hour) hours.delete(known);
+      const jobs = Array.from({ length: hour - first + 1 }, (_, i) => jobsOf(first + i)).flat();
+      window = { hour, jobs };
+      return jobs;
+    },
+  };
+}
+
+function makeGroups(seed: number): ThingGroup[] {
+  const random = randomOf(seed, -1);
+  return ['fleet-eu', 'fleet-us', 'fleet-apac', 'lab'].map((name) => ({ name, id: uuid(random) }));
+}
