@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { constants, createReadStream } from 'node:fs';
+import { access, link, mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { sha256OfStream } from '../lambda/aws/sha256.ts';
+import type { SnapshotStore, StoredObject } from '../lambda/ports.ts';
+import { directoryError } from './directory-error.ts';
+
+/** Where files grow before they get their name. It begins with a dot, and no table reads outside its own folder. */
+const INCOMPLETE = '.incomplete';
+/** A file in there that is older than this was left by a run that was killed: none takes so long to write one. */
+const STALE_MS = 3_600_000;
+
+/**
+ * A directory that keeps the snapshots under the keys of the data contract.
+ *
+ * Whoever reads sees a whole file or none: a file is written elsewhere, flushed to the disk, and linked to its name,
+ * which fails when the name is taken, whoever took it.
+ *
+ * @throws StoreRefusedError when the directory cannot be made or written to
+ */
+export async function openDirectoryStore(root: string): Promise<SnapshotStore> {
+  const incomplete = join(root, INCOMPLETE);
+  await refusing(root, async () => {
+    await mkdir(incomplete, { recursive: true });
+    await Promise.all([root, incomplete].map((folder) => access(folder, constants.W_OK)));
+    await sweep(incomplete);
+  });
+  const pathOf = (key: string) => join(root, ...key.split('/'));
+
+  return {
+    readText: (key, signal) => refusing(root, () => unlessAbsent(readFile(pathOf(key), { encoding: 'utf8', signal }))),
+    sha256: (key, signal) =>
+      refusing(root, () => unlessAbsent(sha256OfStream(createReadStream(pathOf(key), { signal })))),
+    putIfAbsent: (object, signal) => refusing(root, () => putFile(incomplete, pathOf(object.key), object, signal)),
+  };
+}
+
+async function putFile(incomplete: string, path: string, { body }: StoredObject, signal: AbortSignal) {
+  const temporary = join(incomplete, randomUUID());
+  try {
+    await writeFile(temporary, body, { flag: 'wx', flush: true, signal });
+    await mkdir(dirname(path), { recursive: true });
+    signal.throwIfAborted();
+    if (!(await linkIfAbsent(temporary, path))) return false;
+    await flushFolder(dirname(path));
+    return true;
+  } finally {
+    await rm(temporary, { force: true }).catch(() => {});
+  }
+}
+
+async function linkIfAbsent(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** So that after a power cut the record never stands without the rows. Windows cannot, and does not have to. */
+async function flushFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function sweep(incomplete: string): Promise<void> {
+  const now = Date.now();
+  for (const name of await readdir(incomplete)) {
+    const path = join(incomplete, name);
+    const found = await unlessAbsent(stat(path));
+    if (found && now - found.mtimeMs > STALE_MS) await rm(path, { force: true });
+  }
+}
+
+async function unlessAbsent<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function refusing<T>(root: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw directoryError(error, root);
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException | undefined)?.code;
+}
