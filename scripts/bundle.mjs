@@ -1,22 +1,25 @@
 /**
  * Bundles the function: everything inside, the SDK too, so that what was tested is what runs.
- * Writes dist/lambda/index.mjs, the function's asset, and the source map beside the asset, not in it.
+ * Writes lambda/index.mjs, the function's asset, and the source map beside the asset, not in it, into dist or the folder
+ * given.
  */
-import { mkdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { shakeSchemas } from './shake-schemas.mjs';
 
 const root = join(import.meta.dirname, '..');
-const assetDirectory = join(root, 'dist/lambda');
-const mapDirectory = join(root, 'dist/maps');
+const output = resolve(process.argv[2] ?? join(root, 'dist'));
+const assetDirectory = join(output, 'lambda');
+const mapDirectory = join(output, 'maps');
+const bundle = join(assetDirectory, 'index.mjs');
 
 await rm(assetDirectory, { recursive: true, force: true });
 await mkdir(mapDirectory, { recursive: true });
-const { metafile } = await build({
+await build({
   entryPoints: [join(root, 'lambda/handler.ts')],
   absWorkingDir: root,
-  outfile: join(assetDirectory, 'index.mjs'),
+  outfile: bundle,
   bundle: true,
   platform: 'node',
   target: 'node24',
@@ -28,13 +31,12 @@ const { metafile } = await build({
   legalComments: 'none',
   sourcemap: 'external',
   sourcesContent: false,
-  metafile: true,
   // CommonJS dependencies inside call require().
   banner: {
     js: "import{createRequire as __bundleRequire}from'node:module';const require=__bundleRequire(import.meta.url);",
   },
 });
-await rename(join(assetDirectory, 'index.mjs.map'), join(mapDirectory, 'index.mjs.map'));
+await rename(`${bundle}.map`, join(mapDirectory, 'index.mjs.map'));
 
-const { bytes } = metafile.outputs['dist/lambda/index.mjs'];
-console.log(`dist/lambda/index.mjs: ${Math.round(bytes / 1000)} kB`);
+const { size } = await stat(bundle);
+console.log(`${relative('.', bundle)}: ${Math.round(size / 1000)} kB`);

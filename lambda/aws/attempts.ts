@@ -6,13 +6,14 @@ const THROTTLES = new Set(['ThrottlingException', 'Throttling', 'TooManyRequests
 
 /** The little of an SDK client's middleware stack that is in use here. */
 interface MiddlewareStack {
-  addRelativeTo(middleware: AttemptMiddleware, options: typeof AFTER_RETRY): void;
+  addRelativeTo(middleware: Middleware, options: InsideRetry & { readonly name: string }): void;
 }
 // biome-ignore lint/suspicious/noExplicitAny: the SDK's clients differ in the types of input and output alone
-type AttemptMiddleware = (next: (args: any) => Promise<any>) => (args: any) => Promise<any>;
+export type Middleware = (next: (args: any) => Promise<any>) => (args: any) => Promise<any>;
 
 /** Inside the retry middleware, so that each attempt passes here, a retry too. */
-const AFTER_RETRY = { name: 'attempt', relation: 'after', toMiddleware: 'retryMiddleware', override: true } as const;
+const INSIDE_RETRY = { relation: 'after', toMiddleware: 'retryMiddleware' } as const;
+type InsideRetry = typeof INSIDE_RETRY;
 
 /** Lets a client's attempts pass at a steady rate, and counts them. */
 export function paceAttempts(stack: MiddlewareStack, clock: Clock, callsPerSecond: number): CallCounts {
@@ -29,7 +30,7 @@ export function paceAttempts(stack: MiddlewareStack, clock: Clock, callsPerSecon
         throw error;
       }
     },
-    { ...AFTER_RETRY },
+    { ...INSIDE_RETRY, name: 'paceAttempts' },
   );
   return counts;
 }
@@ -45,7 +46,7 @@ export function retryAlso(stack: MiddlewareStack, isRetryable: (error: Error) =>
         throw error;
       }
     },
-    { ...AFTER_RETRY, name: 'retryAlso' as 'attempt' },
+    { ...INSIDE_RETRY, name: 'retryAlso' },
   );
 }
 

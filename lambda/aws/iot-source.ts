@@ -1,15 +1,12 @@
-import {
-  IoTClient,
-  type IoTClientConfig,
-  type JobSummary as IotJobSummary,
-  ListJobsCommand,
-  type ListJobsCommandOutput,
-} from '@aws-sdk/client-iot';
+import { IoTClient, type IoTClientConfig, ListJobsCommand } from '@aws-sdk/client-iot';
 import { MAX_RESULTS } from '../contract/jobs.ts';
-import type { Clock, JobSource, JobSummary } from '../ports.ts';
+import { ServiceUnavailableError } from '../errors.ts';
+import type { Clock, JobSource, JobsPage } from '../ports.ts';
 import { abortable } from './abortable.ts';
 import { paceAttempts, retryAlso } from './attempts.ts';
 import { iotError } from './iot-error.ts';
+import { parseJobsPage } from './jobs-page.ts';
+import { readRawBody } from './raw-body.ts';
 
 /**
  * With the SDK's backoff, from half a second after a throttle to 20 seconds, this rides out about half a minute of a
@@ -41,33 +38,25 @@ export function createIotSource({ client: config, callsPerSecond, clock }: IotSo
     ...config,
   });
   const counts = paceAttempts(client.middlewareStack, clock, callsPerSecond);
-  // A body whose length is right but whose JSON is cut.
+  // A body whose length is right but whose JSON is cut, or is not what the API documents.
   retryAlso(client.middlewareStack, (error) => error instanceof SyntaxError);
 
   return {
     counts,
     async listJobs(query, signal) {
       const command = new ListJobsCommand({ ...query, maxResults: MAX_RESULTS });
-      let answer: ListJobsCommandOutput;
+      let page: JobsPage | undefined;
+      readRawBody(command, (body) => {
+        page = parseJobsPage(body);
+      });
       try {
-        answer = await abortable(client.send(command, { abortSignal: signal }), signal);
+        await abortable(client.send(command, { abortSignal: signal }), signal);
       } catch (error) {
         signal.throwIfAborted();
         throw iotError(error, query);
       }
-      return {
-        jobs: (answer.jobs ?? []).map(summary),
-        ...(answer.nextToken ? { nextToken: answer.nextToken } : {}),
-      };
+      if (page === undefined) throw new ServiceUnavailableError('ListJobs answered well, but not with status 200');
+      return page;
     },
-  };
-}
-
-function summary(job: IotJobSummary): JobSummary {
-  return {
-    ...job,
-    createdAt: job.createdAt?.getTime(),
-    lastUpdatedAt: job.lastUpdatedAt?.getTime(),
-    completedAt: job.completedAt?.getTime(),
   };
 }
