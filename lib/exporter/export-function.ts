@@ -9,6 +9,7 @@ import { ENVIRONMENT, type EnvironmentName, SERVICE_NAME } from '../../lambda/co
 import type { CheckedExporterOptions } from '../config/config.ts';
 import { MAX_RUN_SECONDS } from '../config/rules.ts';
 import { writerStatements } from '../history/access.ts';
+import { skipChecks } from '../skip-checks.ts';
 
 export interface ExportFunctionProps {
   /** Bucket of the history. */
@@ -57,6 +58,15 @@ export class ExportFunction extends Construct {
       maxEventAge: Duration.hours(6),
       // SqsDestination would also grant sqs:GetQueueAttributes and sqs:GetQueueUrl, which nothing uses.
       onFailure: { bind: () => ({ destination: deadLetterQueue.queueArn }) },
+    });
+    skipChecks(this.logGroup, {
+      CKV_AWS_158: 'CloudWatch Logs encrypts with a key of its own; the lines hold names of jobs and groups, no secret',
+    });
+    skipChecks(this.function, {
+      CKV_AWS_115: 'Reserved concurrency is an option: a new account has none to spare',
+      CKV_AWS_116: 'The dead-letter queue is the destination on failure, whose message also says what failed',
+      CKV_AWS_117: 'It calls public endpoints of AWS alone, and accepts no connection',
+      CKV_AWS_173: 'The environment holds a name, a rate and a log level, no secret',
     });
   }
 

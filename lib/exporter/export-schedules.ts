@@ -25,14 +25,17 @@ export interface ExportSchedulesProps {
 
 /** A schedule per export, in a group of their own, so that EventBridge Scheduler's metrics can be told apart. */
 export class ExportSchedules extends Construct {
-  readonly group: scheduler.ScheduleGroup;
+  readonly group: scheduler.IScheduleGroup;
   /** The schedules by the names of their exports. */
   readonly schedules: ReadonlyMap<string, scheduler.CfnSchedule>;
 
   constructor(scope: Construct, id: string, props: ExportSchedulesProps) {
     super(scope, id);
-    this.group = new scheduler.ScheduleGroup(this, 'Group');
-    const role = this.role(props);
+    // ScheduleGroup would give it a name of its own choice and keep it when the stack goes, and the next deployment would
+    // meet it there.
+    const { ref, attrArn } = new scheduler.CfnScheduleGroup(this, 'Group');
+    this.group = scheduler.ScheduleGroup.fromScheduleGroupName(this, 'ImportedGroup', ref);
+    const role = this.role(attrArn, props);
     this.schedules = new Map(props.exports.map((config) => [config.name, this.schedule(config, role, props)]));
   }
 
@@ -58,12 +61,12 @@ export class ExportSchedules extends Construct {
   }
 
   /** May invoke this function alone (not its versions), and only for schedules of this group. */
-  private role(props: ExportSchedulesProps): iam.Role {
+  private role(groupArn: string, props: ExportSchedulesProps): iam.Role {
     const principal = new iam.ServicePrincipal('scheduler.amazonaws.com', {
       conditions: {
         StringEquals: {
           'aws:SourceAccount': Stack.of(this).account,
-          'aws:SourceArn': this.group.scheduleGroupArn,
+          'aws:SourceArn': groupArn,
         },
       },
     });

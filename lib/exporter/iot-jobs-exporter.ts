@@ -6,6 +6,7 @@ import { checkExporterOptions } from '../config/check.ts';
 import type { ExporterOptions } from '../config/config.ts';
 import { quotaWarning } from '../config/rules.ts';
 import type { IIotJobsHistory } from '../history/iot-jobs-history.ts';
+import { skipChecks } from '../skip-checks.ts';
 import { bundledCode } from './bundle.ts';
 import { ExportFunction } from './export-function.ts';
 import { ExportSchedules } from './export-schedules.ts';
@@ -45,6 +46,9 @@ export class IotJobsExporter extends Construct {
       enforceSSL: true,
       // The longest that SQS has: the events can be replayed for two weeks.
       retentionPeriod: Duration.days(14),
+    });
+    skipChecks(this.deadLetterQueue, {
+      CKV_AWS_27: 'Encrypted by SQS with a key of its own (SqsManagedSseEnabled), which the rule does not look for',
     });
     this.function = new ExportFunction(this, 'Function', {
       bucket: history.bucket,

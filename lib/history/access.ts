@@ -8,8 +8,9 @@ export const WRITTEN_PREFIXES = [JOBS_PREFIX, SNAPSHOTS_PREFIX, INTENTS_PREFIX] 
 /**
  * What an exporter may do to the history: write and read below its own account and Region, and delete nothing.
  *
- * S3 answers 403 instead of 404 for an absent key to whom may not list it; asked for a key it takes the key for
- * `s3:prefix`. So listing is allowed, and held to the same prefixes.
+ * S3 answers 403 instead of 404 for an absent key to whom may not list it, and takes the key for `s3:prefix` when it
+ * decides that. It does not say so in its documents, and other stores with its API set no prefix there; so a prefix is
+ * held to the exporter's own where there is one.
  */
 export function writerStatements(bucket: s3.IBucket, accountId: string, region: string): iam.PolicyStatement[] {
   const prefixes = WRITTEN_PREFIXES.map((prefix) => `${prefix}/${writerPartition(accountId, region)}/*`);
@@ -23,7 +24,7 @@ export function writerStatements(bucket: s3.IBucket, accountId: string, region: 
       sid: 'TellAbsentFromForbidden',
       actions: ['s3:ListBucket'],
       resources: [bucket.bucketArn],
-      conditions: { StringLike: { 's3:prefix': prefixes } },
+      conditions: { StringLikeIfExists: { 's3:prefix': prefixes } },
     }),
   ];
 }

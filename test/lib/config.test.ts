@@ -1,0 +1,268 @@
+import shipped from '../../exporter.config.ts';
+import { ConfigurationError, checkConfig, type ExportConfig, LOG_RETENTION_DAYS } from '../../lib/config/index.ts';
+
+const all = { name: 'all', schedule: 'cron(0 * * * ? *)' } as const;
+const least = { exports: [all] };
+const groups = (count: number, length = 10) =>
+  Array.from({ length: count }, (_, index) => String(index).padStart(length, 'g'));
+
+/** The mistakes of a configuration with one export, which is `all` but for what is given. */
+const ofExport = (change: object) => mistakesOf({ exports: [{ ...all, ...change }] });
+const ofConfig = (change: object) => mistakesOf({ ...least, ...change });
+
+function mistakesOf(config: unknown): readonly string[] {
+  try {
+    checkConfig(config);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.mistakes;
+    throw error;
+  }
+  return [];
+}
+
+test('the least configuration is an export, and everything else has a default', () => {
+  expect(checkConfig(least)).toEqual({
+    exports: [all],
+    callsPerSecond: 5,
+    logLevel: 'INFO',
+    logRetentionDays: 90,
+    memorySize: 512,
+    historyStart: '2026-01-01',
+    retiredExports: [],
+  });
+});
+
+test('the configuration that comes with the project takes every job of the account every hour', () => {
+  expect(shipped).toEqual(least);
+});
+
+test('a configuration that uses every key is taken as it is', () => {
+  const config = {
+    exports: [
+      {
+        name: 'fleet-eu',
+        schedule: 'cron(0/5 6-22 ? * MON-FRI *)',
+        timeZone: 'Europe/Berlin',
+        statuses: ['SCHEDULED', 'IN_PROGRESS'],
+        thingGroups: ['fleet-eu'],
+        thingGroupIds: ['0b2b6d1c-8a5e-4b52-9f2f-8a8c3f1f7c11'],
+        targetSelection: 'SNAPSHOT',
+        namespaceId: 'my_namespace',
+      },
+    ],
+    callsPerSecond: 2.5,
+    logLevel: 'DEBUG',
+    logRetentionDays: 30,
+    memorySize: 1024,
+    reservedConcurrency: 2,
+    historyStart: '2026-06-01',
+    retiredExports: ['daily'],
+  };
+  expect(checkConfig(config)).toEqual(config);
+});
+
+test.each([
+  [
+    'a name of other letters',
+    { name: 'All jobs' },
+    /^exports\[0\]\.name must be an export name: 1 to 63 of a-z, 0-9 and "-".*; got "All jobs"$/,
+  ],
+  ['an empty name', { name: '' }, /^exports\[0\]\.name must be an export name.*; got ""$/],
+  ['a name that is no text', { name: 5 }, /^exports\[0\]\.name must be an export name.*; got 5$/],
+  [
+    'no schedule',
+    { schedule: undefined },
+    /^exports\[0\]\.schedule must be a schedule such as cron\(0 \* \* \* \? \*\).*; got nothing$/,
+  ],
+  [
+    'a time zone that is none',
+    { timeZone: 'Europe/Berlim' },
+    /^exports\[0\]\.timeZone must be an IANA time zone such as Europe\/Berlin; got "Europe\/Berlim"$/,
+  ],
+  ['an offset for a time zone', { timeZone: '+01:00' }, /^exports\[0\]\.timeZone must be an IANA time zone/],
+  [
+    'a time zone with a rate',
+    { schedule: 'rate(1 hour)', timeZone: 'UTC' },
+    /^exports\[0\]\.timeZone must be left out with a rate/,
+  ],
+  [
+    'an unknown status',
+    { statuses: ['SCHEDULED', 'DONE'] },
+    /^exports\[0\]\.statuses\[1\] must be one of SCHEDULED, IN_PROGRESS, .*; got "DONE"$/,
+  ],
+  [
+    'no status',
+    { statuses: [] },
+    /^exports\[0\]\.statuses must name a status, or be left out for all of them; got \[\]$/,
+  ],
+  [
+    'a status twice',
+    { statuses: ['CANCELED', 'CANCELED'] },
+    /^exports\[0\]\.statuses must not name anything twice; got \["CANCELED"\]$/,
+  ],
+  [
+    'no thing group',
+    { thingGroups: [] },
+    /^exports\[0\]\.thingGroups must name a thing group, or be left out for the account as a whole; got \[\]$/,
+  ],
+  [
+    'a thing group that AWS does not take',
+    { thingGroups: ['a b'] },
+    /^exports\[0\]\.thingGroups\[0\] must be a thing group name: 1 to 128 .*; got "a b"$/,
+  ],
+  [
+    'an empty thing group',
+    { thingGroups: [''] },
+    /^exports\[0\]\.thingGroups\[0\] must be a thing group name.*; got ""$/,
+  ],
+  [
+    'a thing group twice',
+    { thingGroups: ['g', 'h', 'g'] },
+    /^exports\[0\]\.thingGroups must not name anything twice; got \["g"\]$/,
+  ],
+  ['a thing group without a list', { thingGroups: 'g' }, /^exports\[0\]\.thingGroups must be a list; got "g"$/],
+  [
+    'a thing group id that AWS does not take',
+    { thingGroupIds: ['a_b'] },
+    /^exports\[0\]\.thingGroupIds\[0\] must be a thing group id.*; got "a_b"$/,
+  ],
+  [
+    'an unknown target selection',
+    { targetSelection: 'ALL' },
+    /^exports\[0\]\.targetSelection must be one of SNAPSHOT, CONTINUOUS; got "ALL"$/,
+  ],
+  ['an empty namespace', { namespaceId: '' }, /^exports\[0\]\.namespaceId must be a namespace id.*; got ""$/],
+  [
+    'a key of another spelling',
+    { thingGroup: ['g'] },
+    /^exports\[0\]\.thingGroup is not a key: did you mean thingGroups\?$/,
+  ],
+  [
+    'a key like no other',
+    { bananas: 1 },
+    /^exports\[0\]\.bananas is not a key: the keys are name, schedule, timeZone, /,
+  ],
+])('refuses %s of an export', (_, change, message) => {
+  expect(ofExport(change)).toEqual([expect.stringMatching(message)]);
+});
+
+test.each([
+  ['no list of exports', { exports: {} }, /^exports must be a list of exports; got \{\}$/],
+  ['an empty list of exports', { exports: [] }, /^exports must hold one export at least; got \[\]$/],
+  ['a rate of zero', { callsPerSecond: 0 }, /^callsPerSecond must be a number from 0\.1 to 1000; got 0$/],
+  ['a rate in words', { callsPerSecond: '5' }, /^callsPerSecond must be a number from 0\.1 to 1000; got "5"$/],
+  ['an unknown log level', { logLevel: 'TRACE' }, /^logLevel must be one of DEBUG, INFO, WARN, ERROR; got "TRACE"$/],
+  [
+    'a retention that CloudWatch lacks',
+    { logRetentionDays: 31 },
+    /^logRetentionDays must be one of 1, 3, 5, .*; got 31$/,
+  ],
+  ['too little memory', { memorySize: 64 }, /^memorySize must be a whole number from 128 to 10240; got 64$/],
+  [
+    'a fraction of concurrency',
+    { reservedConcurrency: 0.5 },
+    /^reservedConcurrency must be a whole number from 1 to 1000; got 0\.5$/,
+  ],
+  [
+    'a date that does not exist',
+    { historyStart: '2026-02-30' },
+    /^historyStart must be a date such as 2026-01-01; got "2026-02-30"$/,
+  ],
+  ['a date to come', { historyStart: '2999-01-01' }, /^historyStart must not lie in the future, .*; got "2999-01-01"$/],
+  [
+    'a retired export that is not one',
+    { retiredExports: ['Old'] },
+    /^retiredExports\[0\] must be an export name.*; got "Old"$/,
+  ],
+  [
+    'a retired export that still runs',
+    { retiredExports: ['all'] },
+    /^retiredExports\[0\] must not be the name of an export: remove it from one of the two; got "all"$/,
+  ],
+  ['an unknown key', { callPerSecond: 5 }, /^callPerSecond is not a key: did you mean callsPerSecond\?$/],
+])('refuses %s', (_, change, message) => {
+  expect(ofConfig(change)).toEqual([expect.stringMatching(message)]);
+});
+
+test('refuses something that is no configuration at all', () => {
+  expect(mistakesOf('all')).toEqual(['must be an object; got "all"']);
+  expect(mistakesOf(undefined)).toEqual(['must be an object; got nothing']);
+});
+
+test('refuses two exports of the same name', () => {
+  expect(mistakesOf({ exports: [all, { ...all, name: 'other' }, all] })).toEqual([
+    'exports[2].name must not be that of exports[0]: give it a name of its own; got "all"',
+  ]);
+});
+
+test('says every mistake, a line each, and where the configuration came from', () => {
+  const broken = { exports: [{ name: 'A', schedule: 'rate(1 hours)' }], memorySize: 1, historyStart: 'then' };
+  expect(() => checkConfig(broken, 'exporter.config.ts')).toThrow(
+    new ConfigurationError('exporter.config.ts', [
+      'exports[0].name must be an export name: 1 to 63 of a-z, 0-9 and "-", beginning with a letter or a digit; got "A"',
+      'exports[0].schedule must be rate(1 hour): AWS takes the singular with 1, else the plural; got "rate(1 hours)"',
+      'memorySize must be a whole number from 128 to 10240; got 1',
+      'historyStart must be a date such as 2026-01-01; got "then"',
+    ]),
+  );
+});
+
+describe('a run has to fit between two of its kind', () => {
+  const often = (change: Partial<ExportConfig>) => ofExport({ schedule: 'rate(1 minute)', ...change });
+
+  test('300 listings at 5 calls/s take a minute, which is as often as a schedule can be', () => {
+    expect(often({ thingGroups: groups(60) })).toEqual([]);
+  });
+
+  test('more are refused with the figures', () => {
+    expect(often({ thingGroups: groups(61) })).toEqual([
+      'exports[0].schedule must leave a run the time that it takes: 61 scopes x 5 statuses at 5 calls/s take 61 s at ' +
+        'least, and the shortest time between two runs is 60 s: run it less often, list fewer thing groups or ' +
+        'statuses, or raise callsPerSecond; got "rate(1 minute)"',
+    ]);
+  });
+
+  test('groups by name and by id both count, and statuses that are left out do not', () => {
+    expect(often({ thingGroups: groups(31), thingGroupIds: groups(30) })).toHaveLength(1);
+    expect(often({ thingGroups: groups(61), statuses: ['SCHEDULED'] })).toEqual([]);
+  });
+
+  test('a faster rate helps', () => {
+    const exports = [{ ...all, schedule: 'rate(1 minute)', thingGroups: groups(61) }];
+    expect(mistakesOf({ exports, callsPerSecond: 6 })).toEqual([]);
+  });
+
+  test('the shortest time between two runs of a cron counts, however rare they are', () => {
+    const cron = (schedule: string) => ofExport({ schedule, thingGroups: groups(100) });
+    expect(cron('cron(0 0 ? * SUN *)')).toEqual([]);
+    expect(cron('cron(0,1 0 ? * SUN *)')).toEqual([
+      expect.stringMatching(/the shortest time between two runs is 60 s/),
+    ]);
+    expect(cron('cron(59 0 ? * SUN *)')).toEqual([]);
+    expect(cron('cron(0,59 * * * ? *)')).toEqual([expect.stringMatching(/the shortest time between two runs is 60 s/)]);
+  });
+
+  test('what takes longer than a function lives is refused on any schedule', () => {
+    expect(ofExport({ schedule: 'rate(1 day)', thingGroups: groups(901) })).toEqual([
+      "exports[0] must be done within the function's 900 s, but 901 scopes x 5 statuses at 5 calls/s take 901 s at " +
+        'least: share its thing groups among several exports, or raise callsPerSecond',
+    ]);
+  });
+});
+
+test('refuses an event of more than 256 kB, and takes one of just that', () => {
+  const config = (count: number) => ({ ...all, statuses: ['SCHEDULED'], thingGroups: groups(count, 128) });
+  const base = Buffer.byteLength(
+    '{"export":"all","scheduledTime":"2026-11-23T18:00:00Z","statuses":["SCHEDULED"],"thingGroups":[]}',
+  );
+  const most = Math.floor((256 * 1024 - base + 1) / 131);
+  expect(mistakesOf({ exports: [config(most)], callsPerSecond: 10 })).toEqual([]);
+  expect(mistakesOf({ exports: [config(most + 1)], callsPerSecond: 10 })).toEqual([
+    `exports[0] must fit into the schedule's input of 262144 bytes (256 kB); got ${base - 1 + 131 * (most + 1)} ` +
+      `with ${most + 1} thing groups: share them among several exports`,
+  ]);
+});
+
+test('takes every retention that CloudWatch Logs has', () => {
+  for (const logRetentionDays of LOG_RETENTION_DAYS) expect(ofConfig({ logRetentionDays })).toEqual([]);
+});

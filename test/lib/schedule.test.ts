@@ -1,0 +1,120 @@
+import { parseSchedule, scheduleMistake, shortestPeriodMs } from '../../lib/config/schedule.ts';
+import { startTogether } from '../../lib/config/together.ts';
+
+const FROM = new Date('2026-01-01T00:00:00Z');
+
+function firstRuns(expression: string, timeZone?: string): string[] {
+  const schedule = parseSchedule(expression, timeZone);
+  return schedule.kind === 'cron' ? schedule.cron.nextRuns(2, FROM).map((run) => run.toISOString().slice(0, 16)) : [];
+}
+
+test.each([
+  ['rate(1 minute)'],
+  ['rate(5 minutes)'],
+  ['rate(1 hour)'],
+  ['rate(12 hours)'],
+  ['rate(1 day)'],
+  ['rate(7 days)'],
+  ['cron(* * * * ? *)'],
+  ['cron(*/5 * * * ? *)'],
+  ['cron(0/5 8-17 ? * MON-FRI *)'],
+  ['cron(0,15,30,45 0-20/7 ? * 2,4 *)'],
+  ['cron(15 10 ? * 6L 2026-2030)'],
+  ['cron(0 18 ? * fri#3 *)'],
+  ['cron(0 0 15W * ? *)'],
+  ['cron(0 0 LW JAN,JUL ? *)'],
+  ['cron(0 0 1/10 2/3 ? 2026/2)'],
+])('takes %s', (expression) => {
+  expect(scheduleMistake(expression)).toBeUndefined();
+});
+
+test.each([
+  ['0 * * * ? *', /must be cron\(…\) or rate\(…\)/],
+  ['at(2026-11-23T18:00:00)', /must be cron\(…\) or rate\(…\)/],
+  ['', /must be cron\(…\) or rate\(…\)/],
+  ['rate(0 minutes)', /must be cron\(…\) or rate\(…\)/],
+  ['rate(1.5 hours)', /must be cron\(…\) or rate\(…\)/],
+  ['rate(30 seconds)', /must be cron\(…\) or rate\(…\)/],
+  ['rate(1 minutes)', /must be rate\(1 minute\): AWS takes the singular with 1/],
+  ['rate(5 minute)', /must be rate\(5 minutes\): AWS takes the singular with 1, else the plural/],
+  ['cron(0 * * * *)', /must have six fields .* and has 5/],
+  ['cron(0 0 * * * ? *)', /must have six fields .* and has 7/],
+  ['cron(60 * * * ? *)', /has "60" for minutes, which takes 0-59/],
+  ['cron(0 24 * * ? *)', /has "24" for hours, which takes 0-23/],
+  ['cron(0 0 0 * ? *)', /has "0" for day of month, which takes 1-31/],
+  ['cron(0 0 ? 13 MON *)', /has "13" for month/],
+  ['cron(0 0 ? * 0 *)', /has "0" for day of week, which takes 1-7 \(Sunday is 1\)/],
+  ['cron(0 0 ? * 8 *)', /has "8" for day of week/],
+  ['cron(0 0 ? * MON/2 *)', /has "MON\/2" for day of week/],
+  ['cron(0 0 ? * MON#6 *)', /has "MON#6" for day of week/],
+  ['cron(0 0 ? * 2#1,4#2 *)', /has "2#1,4#2" for day of week/],
+  ['cron(0 0 ? * FRI-MON *)', /has "FRI-MON" for day of week/],
+  ['cron(0 22-2 * * ? *)', /has "22-2" for hours/],
+  ['cron(0/0 * * * ? *)', /has "0\/0" for minutes/],
+  ['cron(0 0 * * ? 1969)', /has "1969" for year, which takes 1970-2199/],
+  ['cron(? * * * ? *)', /has "\?" for minutes/],
+  ['cron(0 0 32W * ? *)', /has "32W" for day of month/],
+  ['cron(0 0 1,L * ? *)', /has "1,L" for day of month/],
+  ['cron(0 0 * * * *)', /must have \? for one of day of month and day of week/],
+  ['cron(0 0 ? * ? *)', /must have \? for one of day of month and day of week/],
+  ['cron(0 0 31 FEB ? *)', /must have a run to come, and has none/],
+  ['cron(0 0 * * ? 2020)', /must have a run to come, and has none/],
+])('refuses "%s"', (expression, message) => {
+  expect(scheduleMistake(expression)).toMatch(message);
+});
+
+// 2026-01-01 is a Thursday.
+test.each([
+  ['cron(0 12 ? * 1 *)', 'Sunday is 1', ['2026-01-04T12:00', '2026-01-11T12:00']],
+  ['cron(0 12 ? * L *)', 'L is Saturday', ['2026-01-03T12:00', '2026-01-10T12:00']],
+  ['cron(0 12 ? * 6L *)', '6L is the last Friday', ['2026-01-30T12:00', '2026-02-27T12:00']],
+  ['cron(0 12 ? * FRI#3 *)', 'FRI#3 is the third Friday', ['2026-01-16T12:00', '2026-02-20T12:00']],
+  ['cron(0 12 3W * ? *)', '3W is the weekday nearest to the 3rd', ['2026-01-02T12:00', '2026-02-03T12:00']],
+  ['cron(0 12 L * ? *)', 'L is the last day of the month', ['2026-01-31T12:00', '2026-02-28T12:00']],
+  ['cron(5/30 12 * * ? *)', 'a step begins where it says', ['2026-01-01T12:05', '2026-01-01T12:35']],
+])('%s: %s', (expression, _, runs) => {
+  expect(firstRuns(expression)).toEqual(runs);
+});
+
+test('a cron runs by the clock of its time zone', () => {
+  expect(firstRuns('cron(0 8 * * ? *)', 'Europe/Berlin')).toEqual(['2026-01-01T07:00', '2026-01-02T07:00']);
+});
+
+test.each([
+  ['rate(5 minutes)', 300_000],
+  ['cron(0 * * * ? *)', 3_600_000],
+  ['cron(0,20 * * * ? *)', 1_200_000],
+  ['cron(0,59 * * * ? *)', 60_000],
+  ['cron(0 0,23 * * ? *)', 3_600_000],
+  ['cron(0 0 1 * ? *)', 28 * 86_400_000],
+  ['cron(0 0 1 1 ? 2030)', Number.POSITIVE_INFINITY],
+])('the shortest time between two runs of %s', (expression, period) => {
+  expect(shortestPeriodMs(parseSchedule(expression), FROM)).toBe(period);
+});
+
+describe('exports that start together', () => {
+  const together = (...schedules: string[]) =>
+    startTogether(
+      schedules.map((schedule, index) => ({ name: String.fromCharCode(97 + index), schedule })),
+      FROM,
+    );
+
+  test('are those whose crons meet in a minute, be it a rare one', () => {
+    expect(together('cron(0/5 * * * ? *)', 'cron(0 2 * * ? *)', 'cron(1 * * * ? *)')).toEqual(['a', 'b']);
+    expect(together('cron(0 0 1 * ? *)', 'cron(0 0 ? * MON *)')).toEqual(['a', 'b']);
+    expect(together('cron(0 * * * ? *)', 'cron(30 * * * ? *)')).toHaveLength(1);
+  });
+
+  test('include every rate, which can run at any time', () => {
+    expect(together('cron(0 * * * ? *)', 'rate(1 day)', 'cron(30 * * * ? *)')).toEqual(['a', 'b']);
+    expect(together('rate(1 hour)', 'rate(1 hour)')).toEqual(['a', 'b']);
+  });
+
+  test('are found across time zones', () => {
+    const exports = [
+      { name: 'utc', schedule: 'cron(0 7 * * ? *)' },
+      { name: 'berlin', schedule: 'cron(0 8 * * ? *)', timeZone: 'Europe/Berlin' },
+    ];
+    expect(startTogether(exports, FROM)).toEqual(['utc', 'berlin']);
+  });
+});

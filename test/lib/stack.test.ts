@@ -1,0 +1,43 @@
+import { Tags } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { newStack, synth } from './synth.ts';
+
+test('the stack of the default configuration', () => {
+  expect(synth().toJSON()).toMatchSnapshot();
+});
+
+test('tags pass through to what can be tagged', () => {
+  const stack = newStack();
+  Tags.of(stack).add('team', 'fleet');
+  const template = Template.fromStack(stack);
+  for (const type of [
+    'AWS::S3::Bucket',
+    'AWS::SQS::Queue',
+    'AWS::Lambda::Function',
+    'AWS::IAM::Role',
+    'AWS::Logs::LogGroup',
+    'AWS::Scheduler::ScheduleGroup',
+  ]) {
+    const tagged = template.findResources(type, { Properties: { Tags: [{ Key: 'team', Value: 'fleet' }] } });
+    expect({ type, tagged: Object.keys(tagged).length > 0 }).toEqual({ type, tagged: true });
+  }
+});
+
+test('says where the history is and what to invoke', () => {
+  const outputs = synth().findOutputs('*');
+  expect(Object.keys(outputs).sort()).toEqual(['Database', 'DeadLetterQueue', 'ExportFunction', 'HistoryBucket']);
+});
+
+test('gives a reason for every rule of a scanner that it turns down', () => {
+  const resources = synth().toJSON().Resources as Record<string, { Metadata?: Metadata }>;
+  const skipped = Object.values(resources).flatMap(({ Metadata }) => Metadata?.checkov?.skip ?? []);
+  expect(skipped.length).toBeGreaterThan(0);
+  for (const { id, comment } of skipped) {
+    expect(id).toMatch(/^CKV_/);
+    expect(comment.length).toBeGreaterThan(20);
+  }
+});
+
+interface Metadata {
+  readonly checkov?: { readonly skip: readonly { readonly id: string; readonly comment: string }[] };
+}
