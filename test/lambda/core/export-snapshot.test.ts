@@ -249,7 +249,7 @@ describe('a run that fails', () => {
 
 describe('the deadline', () => {
   it('stops a call that hangs, says how far the run came and what to change, and leaves nothing', async () => {
-    const { clock, run, store } = setUp(({ status }) =>
+    const { clock, run, source, store } = setUp(({ status }) =>
       status === 'COMPLETED' ? new Promise(() => {}) : page([status]),
     );
     const failure = expect(run()).rejects.toMatchObject({
@@ -258,10 +258,8 @@ describe('the deadline', () => {
         /^Out of time after \d+ s: 2 of 5 listings ended, account-wide COMPLETED was at page 1; 2 jobs in 3 calls.*about \d+ s.*Raise callsPerSecond/s,
       ),
     });
-    for (let i = 0; i < 15; i++) {
-      await new Promise((resolve) => setImmediate(resolve));
-      clock.advance(MINUTES);
-    }
+    while (source.queries.length < 3) await new Promise((resolve) => setTimeout(resolve, 1));
+    clock.advance(15 * MINUTES);
     await failure;
     expect(store.puts).toEqual([]);
   });
@@ -279,13 +277,16 @@ describe('the deadline', () => {
 
   it('stops a store that hangs', async () => {
     const store = new MemoryStore();
-    store.beforePut = () => new Promise(() => {});
+    const putting = new Promise<void>((resolve) => {
+      store.beforePut = () => {
+        resolve();
+        return new Promise(() => {});
+      };
+    });
     const { clock, run } = setUp(() => page([]), store);
     const failure = expect(run()).rejects.toMatchObject({ name: 'OutOfTimeError' });
-    for (let i = 0; i < 15; i++) {
-      await new Promise((resolve) => setTimeout(resolve, 2));
-      clock.advance(MINUTES);
-    }
+    await putting;
+    clock.advance(15 * MINUTES);
     await failure;
   });
 });
