@@ -1,0 +1,227 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import type { JobRow, SnapshotRecord } from '../../lambda/contract/columns.ts';
+import { JOB_STATUSES, type JobStatus } from '../../lambda/contract/jobs.ts';
+import { jobsKey, recordKey } from '../../lambda/contract/keys.ts';
+import { exportSnapshot } from '../../lambda/core/export-snapshot.ts';
+import type { SnapshotRequest } from '../../lambda/core/request.ts';
+import {
+  ExporterError,
+  ServiceUnavailableError,
+  StoreUnavailableError,
+  ThrottledOutError,
+} from '../../lambda/errors.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { MemoryStore } from '../support/memory-store.ts';
+import { type FleetHabits, ModelFleet, type ModelJob } from '../support/model-fleet.ts';
+import { Random } from '../support/random.ts';
+import { ScriptedSource } from '../support/scripted-source.ts';
+
+/** `npm run test:soak` sets more runs; a failure names its seed, which PROMISES_SEED replays. */
+const numRuns = Number(process.env.PROMISES_RUNS ?? 1000);
+const seed = process.env.PROMISES_SEED ? Number(process.env.PROMISES_SEED) : undefined;
+
+const KNOWN_GROUPS = ['eu', 'us', 'asia'];
+const MINUTES = 60_000;
+
+const habits: fc.Arbitrary<FleetHabits> = fc.record({
+  jobs: fc.nat(60),
+  groups: fc.subarray(KNOWN_GROUPS),
+  pageSize: fc.integer({ min: 1, max: 25 }),
+  moves: fc.constantFrom(0, 0.01, 0.1, 0.5),
+  births: fc.constantFrom(0, 0.3),
+  oddities: fc.constantFrom(0, 0.1, 0.4),
+});
+
+const request: fc.Arbitrary<SnapshotRequest> = fc.record({
+  accountId: fc.constant('123456789012'),
+  region: fc.constant('eu-west-1'),
+  exportName: fc.constant('all'),
+  scheduledAt: fc.constant(Date.parse('2026-11-23T18:00:00Z')),
+  statuses: fc.shuffledSubarray([...JOB_STATUSES], { minLength: 1 }),
+  thingGroups: fc.subarray([...KNOWN_GROUPS, 'nowhere']),
+  thingGroupIds: fc.subarray(['us', 'no-id']),
+});
+
+/** What goes wrong during one delivery; the chances are per call and per put. */
+const troubles = fc.record({
+  source: fc.constantFrom(0, 0, 0.02, 0.2),
+  sameToken: fc.constantFrom(0, 0, 0.05),
+  storeBefore: fc.constantFrom(0, 0, 0.3),
+  storeAfter: fc.constantFrom(0, 0, 0.3),
+  hang: fc.constantFrom(0, 0, 0.01),
+  slow: fc.constantFrom(100, 5000, 60_000),
+});
+type Troubles = typeof troubles extends fc.Arbitrary<infer T> ? T : never;
+
+interface Delivery {
+  /** Moments of the model at which the run began and ended. */
+  readonly from: number;
+  readonly to: number;
+  readonly error?: unknown;
+}
+
+/** One delivery of the event, with its troubles; each has a process, and so a source, of its own. */
+async function deliver(
+  wanted: SnapshotRequest,
+  fleet: ModelFleet,
+  store: MemoryStore,
+  clock: FakeClock,
+  trouble: Troubles | undefined,
+  random: Random,
+): Promise<Delivery> {
+  const tokens: string[] = [];
+  const hit = (chance: number | undefined) => random.chance(chance ?? 0);
+  const outOfTime = () => clock.advance(20 * MINUTES);
+  const source = new ScriptedSource((query) => {
+    clock.advance(trouble?.slow ?? 100);
+    if (hit(trouble?.hang)) {
+      setImmediate(outOfTime);
+      return new Promise(() => {});
+    }
+    if (hit(trouble?.source)) {
+      return random.pick([new ThrottledOutError('throttled'), new ServiceUnavailableError('down'), new Error('bug')]);
+    }
+    const page = fleet.list(query);
+    if (page.nextToken !== undefined && tokens.length > 0 && hit(trouble?.sameToken)) {
+      return { ...page, nextToken: random.pick(tokens) };
+    }
+    if (page.nextToken !== undefined) tokens.push(page.nextToken);
+    return page;
+  });
+  store.beforePut = () => {
+    if (hit(trouble?.storeBefore)) throw new StoreUnavailableError('503');
+  };
+  store.afterPut = () => {
+    if (hit(trouble?.storeAfter)) throw new StoreUnavailableError('the answer was lost');
+  };
+  const from = fleet.moment;
+  try {
+    await exportSnapshot(wanted, { clock, source, store }, clock.now() + 15 * MINUTES);
+    return { from, to: fleet.moment };
+  } catch (error) {
+    return { from, to: fleet.moment, error };
+  }
+}
+
+/** What a query sees: nothing without a record. */
+function visible(store: MemoryStore, wanted: SnapshotRequest) {
+  if (!store.objects.has(recordKey(wanted))) return undefined;
+  return { record: store.record(recordKey(wanted)), rows: store.rows(jobsKey(wanted)) };
+}
+
+function expectRecordToFit(wanted: SnapshotRequest, record: SnapshotRecord, rows: readonly JobRow[], body: Uint8Array) {
+  expect(record.object_sha256).toBe(createHash('sha256').update(body).digest('hex'));
+  expect(record.object_bytes).toBe(body.byteLength);
+  expect(record.job_count).toBe(rows.length);
+  expect(record.listings.reduce((sum, listing) => sum + listing.job_count, 0)).toBe(rows.length);
+  const scopes = Math.max(1, wanted.thingGroups.length + wanted.thingGroupIds.length);
+  expect(record.listings).toHaveLength(scopes * wanted.statuses.length);
+  for (const row of rows) {
+    expect([record.started_at, row.observed_at, record.finished_at]).toEqual(
+      [record.started_at, row.observed_at, record.finished_at].sort(),
+    );
+  }
+}
+
+/** Promise 1: exactly once whoever was there all along, nobody twice, and no status that a job did not have. */
+function expectEachJobOnce(
+  wanted: SnapshotRequest,
+  fleet: ModelFleet,
+  rows: readonly JobRow[],
+  { from, to }: Delivery,
+  groups: readonly string[],
+) {
+  const scopes = [
+    ...wanted.thingGroups.map((group) => ({ group, name: group, id: null })),
+    ...wanted.thingGroupIds.map((group) => ({ group, name: null, id: group })),
+  ];
+  for (const scope of scopes.length > 0 ? scopes : [{ group: undefined, name: null, id: null }]) {
+    const inScope = rows.filter(
+      (row) => row.thing_group_name === scope.name && row.queried_thing_group_id === scope.id,
+    );
+    const ids = inScope.map(idOf);
+    expect(new Set(ids).size).toBe(ids.length);
+    if (scope.group !== undefined && !groups.includes(scope.group)) {
+      expect(ids).toEqual([]);
+      continue;
+    }
+    for (const job of fleet.jobs) {
+      const row = inScope.find((candidate) => idOf(candidate) === job.id);
+      const belongs = scope.group === undefined || job.groups.has(scope.group);
+      expectJobInItsPlace(job, row, belongs, wanted.statuses, from, to);
+    }
+  }
+}
+
+function expectJobInItsPlace(
+  job: ModelJob,
+  row: JobRow | undefined,
+  belongs: boolean,
+  asked: readonly JobStatus[],
+  from: number,
+  to: number,
+) {
+  const had = ModelFleet.during(job, from, to);
+  const isThereAllAlong = (job.past[0]?.since ?? 0) <= from && had.every((s) => s !== undefined && asked.includes(s));
+  if (!belongs) expect(row).toBeUndefined();
+  else if (isThereAllAlong) expect(row).toBeDefined();
+  if (row?.status != null) expect(had).toContain(row.status);
+}
+
+function idOf(row: JobRow): string {
+  return row.job_id ?? (row.job_arn?.split('/')[1] as string);
+}
+
+describe('whatever the service, the store and the fleet do', () => {
+  it('a snapshot is whole and never changes, or there is none', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        habits,
+        request,
+        fc.array(troubles, { maxLength: 3 }),
+        fc.nat(),
+        async (fleetHabits, wanted, bad, n) => {
+          const random = new Random(n);
+          const fleet = new ModelFleet(fleetHabits, random);
+          const store = new MemoryStore();
+          const clock = new FakeClock('2026-11-23T18:00:01Z');
+          const deliveries: Delivery[] = [];
+          let writer: Delivery | undefined;
+          let standing: ReadonlyMap<string, Uint8Array> = new Map();
+
+          for (const trouble of [...bad, undefined, undefined]) {
+            const rowsStood = store.objects.has(jobsKey(wanted));
+            const delivery = await deliver(wanted, fleet, store, clock, trouble, random);
+            deliveries.push(delivery);
+            if (!rowsStood && store.objects.has(jobsKey(wanted))) writer = delivery;
+
+            for (const [key, body] of standing) expect(store.objects.get(key)).toBe(body);
+            standing = new Map(store.objects);
+            const seen = visible(store, wanted);
+            if (delivery.error === undefined) expect(seen).toBeDefined();
+            if (seen === undefined || writer === undefined) continue;
+            expectRecordToFit(wanted, seen.record, seen.rows, store.objects.get(jobsKey(wanted)) as Uint8Array);
+            expectEachJobOnce(wanted, fleet, seen.rows, writer, fleetHabits.groups);
+            expectMissingToBeSaid(seen.record, fleetHabits.groups);
+          }
+          expect(deliveries.at(-1)?.error).toBeUndefined();
+          for (const { error } of deliveries) {
+            if (error !== undefined && (error as Error).message !== 'bug') expect(error).toBeInstanceOf(ExporterError);
+          }
+        },
+      ),
+      { numRuns, seed, endOnFailure: false },
+    );
+  }, 600_000);
+});
+
+/** Promise 4. */
+function expectMissingToBeSaid(record: SnapshotRecord, groups: readonly string[]) {
+  for (const listing of record.listings) {
+    const group = listing.thing_group_name ?? listing.queried_thing_group_id;
+    const isMissing = group !== null && !groups.includes(group);
+    expect([group, listing.missing]).toEqual([group, isMissing]);
+    if (isMissing) expect(listing.job_count).toBe(0);
+  }
+}
