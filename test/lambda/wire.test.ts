@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import { createIotSource } from '../../lambda/aws/iot-source.ts';
+import { createS3Store } from '../../lambda/aws/s3-store.ts';
+import { systemClock } from '../../lambda/aws/system-clock.ts';
+import { JOB_STATUSES, type JobStatus } from '../../lambda/contract/jobs.ts';
+import { jobsKey, recordKey } from '../../lambda/contract/keys.ts';
+import { exportSnapshot } from '../../lambda/core/export-snapshot.ts';
+import { type IotAnswer, LoopbackIot } from '../support/loopback-iot.ts';
+import { LoopbackS3, type S3Fault } from '../support/loopback-s3.ts';
+import { ModelFleet } from '../support/model-fleet.ts';
+import { Random } from '../support/random.ts';
+
+const REQUEST = {
+  accountId: '123456789012',
+  region: 'eu-west-1',
+  exportName: 'all',
+  scheduledAt: Date.parse('2026-11-23T18:00:00Z'),
+  statuses: JOB_STATUSES,
+  thingGroups: [],
+  thingGroupIds: [],
+};
+const client = { region: 'eu-west-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } };
+
+const BAD_ANSWERS: readonly IotAnswer[] = [
+  { status: 400, errorType: 'ThrottlingException', body: { message: 'Rate exceeded' } },
+  { status: 500, errorType: 'InternalFailureException' },
+  { status: 503, errorType: 'ServiceUnavailableException' },
+  { fault: 'reset' },
+  { body: { jobs: [{ jobId: 'never-there' }] }, fault: 'reset-in-body' },
+  { body: '{"jobs":[{"jobId":"never-there"}' },
+];
+const S3_BEFORE: readonly S3Fault[] = [
+  { status: 500, code: 'InternalError' },
+  { status: 503, code: 'SlowDown' },
+  { status: 409, code: 'ConditionalRequestConflict' },
+  'reset',
+];
+
+/** The SDK's own retries and errors, on the wire: what passes through here, the core's properties take for granted. */
+it('a snapshot over a bad wire is whole, or the run fails and leaves no record', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.nat(), fc.constantFrom(0.02, 0.1), async (seed, trouble) => {
+      const random = new Random(seed);
+      const fleet = new ModelFleet(
+        { jobs: 30, groups: [], pageSize: 9, moves: 0.05, births: 0.2, oddities: 0.1 },
+        random,
+      );
+      const iot = new LoopbackIot();
+      const s3 = new LoopbackS3();
+      try {
+        iot.answer = ({ status, nextToken }) =>
+          random.chance(trouble)
+            ? random.pick(BAD_ANSWERS)
+            : { body: fleet.list({ status: status as JobStatus, ...(nextToken && { nextToken }) }) };
+        s3.before = () => (random.chance(trouble) ? random.pick(S3_BEFORE) : undefined);
+        s3.after = ({ method }) => (method === 'PUT' && random.chance(trouble) ? 'reset' : undefined);
+        const source = createIotSource({
+          clock: systemClock,
+          callsPerSecond: 1000,
+          client: { ...client, endpoint: await iot.start(), retryMode: 'standard' },
+        });
+        const store = createS3Store({ bucket: 'history', client: { ...client, endpoint: await s3.start() } });
+        const run = exportSnapshot(REQUEST, { clock: systemClock, source, store }, Number.POSITIVE_INFINITY);
+        const [outcome] = await Promise.allSettled([run]);
+        const hasRecord = s3.objects.has(`history/${recordKey(REQUEST)}`);
+        expect(hasRecord).toBe(s3.objects.has(`history/${jobsKey(REQUEST)}`) && outcome?.status === 'fulfilled');
+        if (outcome?.status === 'rejected') expect(outcome.reason.name).toMatch(/^(ThrottledOut|\w+Unavailable)Error$/);
+        if (outcome?.status === 'fulfilled') expect(outcome.value.outcome).toBe('written');
+      } finally {
+        await Promise.all([iot.stop(), s3.stop()]);
+      }
+    }),
+    { numRuns: 25 },
+  );
+}, 120_000);
