@@ -6,6 +6,7 @@
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { lazyHttp } from './lazy-http.mjs';
 import { shakeSchemas } from './shake-schemas.mjs';
 
 const root = join(import.meta.dirname, '..');
@@ -27,7 +28,7 @@ await build({
   // The ES module builds tree-shake; by default esbuild takes the CommonJS ones for Node.
   mainFields: ['module', 'main'],
   minify: true,
-  plugins: [shakeSchemas],
+  plugins: [lazyHttp, shakeSchemas],
   legalComments: 'none',
   sourcemap: 'external',
   sourcesContent: false,
