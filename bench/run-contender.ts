@@ -1,0 +1,66 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+export interface Measurement {
+  readonly jobs: number;
+  readonly cpuMs: number;
+  readonly wallMs: number;
+  readonly peakMb: number;
+}
+
+export interface Contender {
+  readonly name: string;
+  /** Program and arguments. */
+  readonly command: readonly string[];
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+const run = promisify(execFile);
+const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs a contender once, in a process of its own, against the service at a port. */
+export async function measureContender({ name, command, variables }: Contender, port: number, jobs: number) {
+  const [program, ...programArguments] = command as [string, ...string[]];
+  const endpoint = `http://127.0.0.1:${port}`;
+  const { stdout } = await run(program, programArguments, {
+    env: {
+      PATH: process.env.PATH,
+      AWS_REGION: 'eu-west-1',
+      AWS_DEFAULT_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      AWS_ENDPOINT_URL_IOT: endpoint,
+      AWS_ENDPOINT_URL_S3: endpoint,
+      HISTORY_BUCKET: 'history',
+      LIST_JOBS_PER_SECOND: '1000000',
+      BENCH_OUTPUT: join(folder, 'rows.ndjson.gz'),
+      ...variables,
+    },
+  });
+  const measurement = JSON.parse(stdout.trim().split('\n').at(-1) as string) as Measurement;
+  if (measurement.jobs !== jobs) throw new Error(`${name} wrote ${measurement.jobs} jobs, not ${jobs}`);
+  return measurement;
+}
+
+/** Starts the service with so many jobs, gives its port to `work`, and stops it. */
+export async function withService<T>(jobs: number, work: (port: number) => Promise<T>): Promise<T> {
+  const service = spawn(process.execPath, [join(import.meta.dirname, 'service.ts'), String(jobs)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    return await work(await portOf(service));
+  } finally {
+    service.kill();
+  }
+}
+
+function portOf(service: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    service.stdout?.once('data', (line) => resolve(Number(line)));
+    service.once('exit', (code) => reject(new Error(`The service ended with ${code}`)));
+  });
+}
