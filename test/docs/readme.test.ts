@@ -1,0 +1,31 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Column, JOBS_COLUMNS, PARTITION_COLUMNS, SNAPSHOTS_COLUMNS } from '../../lambda/contract/columns.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const scripts = Object.keys(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts);
+
+const columns: readonly Column[] = [...JOBS_COLUMNS, ...SNAPSHOTS_COLUMNS];
+
+it.each(columns)('the README describes the column $name as the contract does', ({ name, type, comment, nullable }) => {
+  const typeText = type === 'listings' ? 'array of struct' : type;
+  expect(readme).toContain(`| ${name} | ${typeText} | ${comment}${nullable ? '; may be null' : ''} |`);
+});
+
+it('the README names the partition columns', () => {
+  for (const { name } of PARTITION_COLUMNS) expect(readme).toContain(`\`${name}\``);
+});
+
+it('every script that the documents name is there', () => {
+  const documents = [readme, readFileSync(join(ROOT, 'docs/performance.md'), 'utf8')].join('\n');
+  const named = [...documents.matchAll(/npm run ([a-z:]+)/g)].map(([, script]) => script);
+  expect(named.length).toBeGreaterThan(5);
+  for (const script of named) expect(scripts).toContain(script);
+});
+
+it('every file that the README links to is there', () => {
+  for (const [, link = ''] of readme.matchAll(/\]\((?!https?:|#)([^)#]+)\)/g)) {
+    expect([link, existsSync(join(ROOT, dirname('README.md'), link))]).toEqual([link, true]);
+  }
+});
