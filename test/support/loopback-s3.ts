@@ -6,6 +6,7 @@ export interface S3Request {
   readonly method: string;
   /** Bucket and key. */
   readonly path: string;
+  readonly query: URLSearchParams;
   readonly headers: IncomingMessage['headers'];
   readonly body: Buffer;
 }
@@ -37,10 +38,11 @@ export class LoopbackS3 {
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
-    const { pathname } = new URL(incoming.url ?? '/', 'http://s3');
+    const { pathname, searchParams } = new URL(incoming.url ?? '/', 'http://s3');
     const request = {
       method: incoming.method ?? '',
       path: decodeURIComponent(pathname).slice(1),
+      query: searchParams,
       headers: incoming.headers,
       body: Buffer.concat(chunks),
     };
@@ -52,7 +54,22 @@ export class LoopbackS3 {
     response.writeHead(answer.status, answer.headers).end(request.method === 'HEAD' ? undefined : answer.body);
   }
 
-  #answer({ method, path, headers, body }: S3Request) {
+  #list(bucket: string, query: URLSearchParams) {
+    const prefix = `${bucket}/${query.get('prefix') ?? ''}`;
+    const keys = [...this.objects.keys()].filter((path) => path.startsWith(prefix)).sort();
+    const from = Number(query.get('continuation-token') ?? 0);
+    const contents = keys.slice(from, from + LIST_PAGE).map((path) => {
+      const size = this.objects.get(path)?.body.length;
+      return `<Contents><Key>${path.slice(bucket.length + 1)}</Key><Size>${size}</Size></Contents>`;
+    });
+    const isLast = from + LIST_PAGE >= keys.length;
+    const next = isLast ? '' : `<NextContinuationToken>${from + LIST_PAGE}</NextContinuationToken>`;
+    const body = `<ListBucketResult><IsTruncated>${!isLast}</IsTruncated>${next}${contents.join('')}</ListBucketResult>`;
+    return { status: 200, headers: { 'content-type': 'application/xml' }, body };
+  }
+
+  #answer({ method, path, query, headers, body }: S3Request) {
+    if (query.get('list-type') === '2') return this.#list(path.replace(/\/$/, ''), query);
     const standing = this.objects.get(path);
     if (method === 'PUT') {
       if (headers['if-none-match'] === '*' && standing) return errorAnswer(412, 'PreconditionFailed');
@@ -74,6 +91,9 @@ export class LoopbackS3 {
     };
   }
 }
+
+/** Keys of a page of a listing: few, so that every listing has several pages. */
+const LIST_PAGE = 3;
 
 function fail(response: ServerResponse, fault: S3Fault): boolean {
   if (fault === undefined) return false;

@@ -1,0 +1,65 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { DEFAULT_CALLS_PER_SECOND, JOB_STATUSES, TARGET_SELECTIONS } from '../../lambda/contract/jobs.ts';
+import { VERSION } from '../../lambda/version.ts';
+import { EXIT } from './exit-codes.ts';
+import { HELP_AFTER } from './help.ts';
+
+/** What the command line said. What is part of the request is checked later, as an event. */
+export interface CommandLine {
+  readonly out: string;
+  readonly region?: string;
+  readonly profile?: string;
+  readonly rate: number;
+  readonly export: string;
+  readonly at?: string;
+  readonly status?: readonly string[];
+  readonly thingGroup?: readonly string[];
+  readonly thingGroupId?: readonly string[];
+  readonly targetSelection?: string;
+  readonly namespaceId?: string;
+}
+
+/** Reads the arguments. Gives an exit code when that was all: after `--help`, or a mistake, which it has shown. */
+export function readCommandLine(argv: readonly string[]): CommandLine | { readonly exitCode: number } {
+  const command = exportCommand();
+  try {
+    return command.parse(argv, { from: 'user' }).opts<CommandLine>();
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return { exitCode: error.exitCode === 0 ? EXIT.stands : EXIT.usage };
+  }
+}
+
+function exportCommand(): Command {
+  return new Command('npm run export --')
+    .description('Takes one snapshot of the AWS IoT jobs of an account, into a directory or a bucket.')
+    .version(VERSION)
+    .exitOverride()
+    .showHelpAfterError('(npm run export -- --help says what there is)')
+    .requiredOption('--out <place>', 'where to keep it: a directory, or s3://bucket[/prefix]')
+    .option('--region <region>', "AWS Region to list (default: AWS_REGION, else the profile's)")
+    .option('--profile <name>', 'profile of ~/.aws/config to use (default: AWS_PROFILE, else "default")')
+    .option('--export <name>', 'name of the export, which the snapshot is filed under', 'all')
+    .option('--at <time>', 'scheduled time, as 2026-11-23T18:00:00Z (default: now)')
+    .option('--status <status>', `only jobs of this status; may be repeated. ${oneOf(JOB_STATUSES)}`, repeated)
+    .option('--thing-group <name>', 'only jobs of this thing group, by name; may be repeated', repeated)
+    .option('--thing-group-id <id>', 'only jobs of this thing group, by id; may be repeated', repeated)
+    .option('--target-selection <kind>', `only jobs of this target selection. ${oneOf(TARGET_SELECTIONS)}`)
+    .option('--namespace-id <id>', 'only jobs of this namespace')
+    .option('--rate <calls>', 'calls of ListJobs per second at most', callsPerSecond, DEFAULT_CALLS_PER_SECOND)
+    .addHelpText('after', HELP_AFTER);
+}
+
+function oneOf(values: readonly string[]): string {
+  return `One of ${values.join(', ')}`;
+}
+
+function repeated(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}
+
+function callsPerSecond(text: string): number {
+  const value = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || value <= 0) throw new InvalidArgumentError('It must be a number above 0.');
+  return value;
+}

@@ -1,0 +1,37 @@
+import type { WriteStream } from 'node:tty';
+import ora from 'ora';
+import type { Drawing } from './progress.ts';
+
+/** A spinner on a terminal; plain lines without escape codes where there is none, or where a CI only looks like one. */
+export function drawingOn(stream: WriteStream): Drawing {
+  const isTerminal = stream.isTTY && process.env.TERM !== 'dumb' && !process.env.CI;
+  return isTerminal ? spinner(stream) : plainLines(stream);
+}
+
+function plainLines(stream: NodeJS.WritableStream): Drawing {
+  return {
+    isLive: false,
+    live() {},
+    line: (text) => stream.write(`${text}\n`),
+    stop() {},
+  };
+}
+
+function spinner(stream: NodeJS.WritableStream): Drawing {
+  // Left alone, stdin goes on to turn Ctrl-C into SIGINT.
+  const spin = ora({ stream, discardStdin: false });
+  return {
+    isLive: true,
+    live(text, figures) {
+      spin.suffixText = figures ? () => `· ${figures()}` : '';
+      spin.start(text);
+    },
+    line(text) {
+      const wasSpinning = spin.isSpinning;
+      const { text: at } = spin;
+      spin.stopAndPersist({ symbol: '✔', text, suffixText: '' });
+      if (wasSpinning) spin.start(at);
+    },
+    stop: () => spin.stop(),
+  };
+}

@@ -1,0 +1,48 @@
+import { ExporterError } from '../../lambda/errors.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { InterruptedError } from './interrupt.ts';
+import { UsageError } from './usage-error.ts';
+
+const EXIT_CODES: Readonly<Record<string, ExitCode>> = {
+  BadEventError: EXIT.usage,
+  RequestRefusedError: EXIT.usage,
+  AccessDeniedError: EXIT.denied,
+  CredentialsError: EXIT.denied,
+  StoreRefusedError: EXIT.storeRefused,
+};
+
+/** What the shared core calls by the names of the event and the configuration, in the words of the command line. */
+const WORDS: readonly (readonly [RegExp, string])[] = [
+  [/^The event is not valid: /g, ''],
+  [/(^|; )export(?= must)/g, '$1--export'],
+  [/(^|; )scheduledTime(?= must)/g, '$1--at'],
+  [/(^|; )statuses(\.\d+)?(?= must)/g, '$1--status'],
+  [/(^|; )thingGroups(\.\d+)?(?= must)/g, '$1--thing-group'],
+  [/(^|; )thingGroupIds(\.\d+)?(?= must)/g, '$1--thing-group-id'],
+  [/(^|; )targetSelection(?= must)/g, '$1--target-selection'],
+  [/(^|; )namespaceId(?= must)/g, '$1--namespace-id'],
+  [/\bcallsPerSecond\b/g, '--rate'],
+  [/\bwith the same event\b/g, 'with the same --export and --at'],
+];
+
+export interface Failure {
+  readonly exitCode: ExitCode;
+  /** For stderr: one line, or a stack trace for what nobody foresaw. */
+  readonly text: string;
+}
+
+export function failureOf(error: unknown): Failure {
+  if (error instanceof InterruptedError) {
+    const exitCode = error.signalName === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
+    return { exitCode, text: 'Interrupted: the snapshot was not finished, and nothing of it was written' };
+  }
+  if (error instanceof UsageError) return { exitCode: EXIT.usage, text: `error: ${error.message}` };
+  if (error instanceof ExporterError) {
+    return { exitCode: EXIT_CODES[error.name] ?? EXIT.failed, text: `error: ${inWordsOfTheCommand(error.message)}` };
+  }
+  return { exitCode: EXIT.failed, text: `unexpected ${error instanceof Error ? error.stack : String(error)}` };
+}
+
+function inWordsOfTheCommand(message: string): string {
+  return WORDS.reduce((text, [pattern, word]) => text.replaceAll(pattern, word), message);
+}

@@ -1,0 +1,68 @@
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { credentialsError, firstLine } from '../../lambda/aws/credentials-error.ts';
+import { ServiceUnavailableError } from '../../lambda/errors.ts';
+import { UsageError } from './usage-error.ts';
+
+/** What every client is made with; what is left out, the SDK finds in its usual places. */
+export interface ClientSettings {
+  readonly region?: string;
+  readonly profile?: string;
+}
+
+/** Where a name cannot be resolved, whether it does not exist or nobody can be asked. */
+const NAME_NOT_FOUND = new Set(['ENOTFOUND', 'EAI_AGAIN']);
+
+/**
+ * Account and Region that the credentials and settings lead to.
+ *
+ * @throws UsageError for a Region that is missing or malformed
+ * @throws CredentialsError, ServiceUnavailableError
+ */
+export async function findAccount(settings: ClientSettings, signal: AbortSignal) {
+  const client = new STSClient(settings);
+  try {
+    const region = await regionOf(client);
+    const { Account } = await client.send(new GetCallerIdentityCommand({}), { abortSignal: signal });
+    if (!/^\d{12}$/.test(Account ?? '')) throw new Error(`GetCallerIdentity gave no account: ${Account}`);
+    return { accountId: Account as string, region };
+  } catch (error) {
+    signal.throwIfAborted();
+    throw identityError(error);
+  } finally {
+    client.destroy();
+  }
+}
+
+async function regionOf(client: STSClient): Promise<string> {
+  try {
+    return await client.config.region();
+  } catch (error) {
+    const said = firstLine((error as Error).message);
+    throw new UsageError(
+      /missing/i.test(said)
+        ? 'No AWS Region is set: pass --region, or set AWS_REGION, or a region in the profile'
+        : `${said} Pass --region with a Region such as eu-west-1`,
+      { cause: error },
+    );
+  }
+}
+
+function identityError(error: unknown): unknown {
+  const { name, message, code, hostname } = error as Error & { code?: string; hostname?: string };
+  if (error instanceof UsageError) return error;
+  const cause = { cause: error };
+  if (code && NAME_NOT_FOUND.has(code)) {
+    return new ServiceUnavailableError(
+      `There is no ${hostname ?? 'such host'} (${code}): is the Region right, and is there a network?`,
+      cause,
+    );
+  }
+  return (
+    credentialsError(error) ??
+    new ServiceUnavailableError(
+      `AWS STS did not say which account this is (${code ?? name}: ${firstLine(message)}): look at the network, at ` +
+        'AWS_ENDPOINT_URL if it is set, and at `aws sts get-caller-identity`',
+      cause,
+    )
+  );
+}

@@ -1,0 +1,46 @@
+import type { JobSource, Ports, SnapshotStore } from '../../lambda/ports.ts';
+
+/** Somebody stopped the run. */
+export class InterruptedError extends Error {
+  override readonly name = 'InterruptedError';
+  readonly signalName: NodeJS.Signals;
+
+  constructor(signalName: NodeJS.Signals) {
+    super(`Interrupted by ${signalName}`);
+    this.signalName = signalName;
+  }
+}
+
+/** Aborts at Ctrl-C and at a polite kill, with an {@link InterruptedError}. A second one ends the process at once. */
+export function interruptSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const signalName of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signalName, () => controller.abort(new InterruptedError(signalName)));
+  }
+  return controller.signal;
+}
+
+/**
+ * Ports that an interrupt stops, until the first write: from there on the snapshot is whole and takes only moments to
+ * store, and stopping would leave rows without their record.
+ */
+export function interruptible(ports: Ports, interrupt: AbortSignal): Ports {
+  const either = (signal: AbortSignal) => AbortSignal.any([signal, interrupt]);
+  let isStoring = false;
+  const stoppable = (signal: AbortSignal) => (isStoring ? signal : either(signal));
+
+  const source: JobSource = {
+    counts: ports.source.counts,
+    listJobs: (query, signal) => ports.source.listJobs(query, either(signal)),
+  };
+  const store: SnapshotStore = {
+    readText: (key, signal) => ports.store.readText(key, stoppable(signal)),
+    sha256: (key, signal) => ports.store.sha256(key, stoppable(signal)),
+    async putIfAbsent(object, signal) {
+      if (!isStoring) interrupt.throwIfAborted();
+      isStoring = true;
+      return await ports.store.putIfAbsent(object, signal);
+    },
+  };
+  return { ...ports, source, store };
+}

@@ -1,0 +1,70 @@
+import { createIotSource } from '../lambda/aws/iot-source.ts';
+import { systemClock as clock } from '../lambda/aws/system-clock.ts';
+import { snapshotId } from '../lambda/contract/keys.ts';
+import { exportSnapshot } from '../lambda/core/export-snapshot.ts';
+import { parseEvent } from '../lambda/event.ts';
+import { type CommandLine, readCommandLine } from './cli/command-line.ts';
+import { drawingOn } from './cli/drawing.ts';
+import { EXIT } from './cli/exit-codes.ts';
+import { failureOf } from './cli/failure.ts';
+import { type ClientSettings, findAccount } from './cli/identity.ts';
+import { interruptible, interruptSignal } from './cli/interrupt.ts';
+import { readPlace } from './cli/place.ts';
+import { createProgress } from './cli/progress.ts';
+import { resultText } from './cli/result.ts';
+
+const SECOND_MS = 1000;
+
+/** Takes the snapshot that the command line asks for, and gives what to say of it. */
+async function run(options: CommandLine, interrupt: AbortSignal): Promise<string> {
+  // Mistakes first, before anybody is asked anything.
+  const place = readPlace(options.out);
+  const asked = parseEvent(eventOf(options), clock.now(), { accountId: '', region: '' });
+
+  const settings: ClientSettings = {
+    ...(options.region !== undefined && { region: options.region }),
+    ...(options.profile !== undefined && { profile: options.profile }),
+  };
+  const source = createIotSource({ client: settings, callsPerSecond: options.rate, clock });
+  const progress = createProgress({ clock, counts: source.counts, drawing: drawingOn(process.stderr) });
+  try {
+    progress.doing('asking AWS STS for the account');
+    const request = { ...asked, ...(await findAccount(settings, interrupt)) };
+    const store = await place.open(settings);
+    progress.doing(`looking for ${snapshotId(request)}`);
+    const ports = interruptible({ clock, source, store, observer: progress }, interrupt);
+    const startedAt = clock.now();
+    const answer = await exportSnapshot(request, ports, Number.POSITIVE_INFINITY);
+    return resultText(answer, { counts: source.counts, elapsedMs: clock.now() - startedAt, nameOf: place.nameOf });
+  } finally {
+    progress.stop();
+  }
+}
+
+function eventOf(options: CommandLine): unknown {
+  const now = Math.floor(clock.now() / SECOND_MS) * SECOND_MS;
+  return {
+    export: options.export,
+    scheduledTime: options.at ?? new Date(now).toISOString(),
+    statuses: options.status,
+    thingGroups: options.thingGroup,
+    thingGroupIds: options.thingGroupId,
+    targetSelection: options.targetSelection,
+    namespaceId: options.namespaceId,
+  };
+}
+
+const options = readCommandLine(process.argv.slice(2));
+if ('exitCode' in options) {
+  process.exitCode = options.exitCode;
+} else {
+  try {
+    console.log(await run(options, interruptSignal()));
+    process.exitCode = EXIT.stands;
+  } catch (error) {
+    const { text, exitCode } = failureOf(error);
+    console.error(text);
+    // Not only the code: a retry that an interrupt left behind may sleep for long.
+    process.exit(exitCode);
+  }
+}

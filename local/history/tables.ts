@@ -1,0 +1,69 @@
+import {
+  type Column,
+  JOBS_COLUMNS,
+  LISTING_FIELDS,
+  PARTITION_COLUMNS,
+  SNAPSHOTS_COLUMNS,
+} from '../../lambda/contract/columns.ts';
+import { JOBS_PREFIX, JOBS_SUFFIX, SNAPSHOTS_PREFIX, SNAPSHOTS_SUFFIX } from '../../lambda/contract/keys.ts';
+
+/** A table of the history: its name, the folder and the files that hold it, its columns. */
+export interface Table {
+  readonly name: string;
+  readonly suffix: string;
+  readonly columns: readonly Column[];
+}
+
+export const TABLES: readonly Table[] = [
+  { name: JOBS_PREFIX, suffix: JOBS_SUFFIX, columns: JOBS_COLUMNS },
+  { name: SNAPSHOTS_PREFIX, suffix: SNAPSHOTS_SUFFIX, columns: SNAPSHOTS_COLUMNS },
+];
+
+/** Which files a table has. What a file manager leaves between them is none of them. */
+export function filesOf({ name, suffix }: Table, directory: string): string {
+  const partitions = PARTITION_COLUMNS.map((column) => `${column.name}=*`);
+  return [withoutWildcards(directory), name, ...partitions, `*${suffix}`].join('/');
+}
+
+/**
+ * DuckDB's statement for the view of a table over its files. The partition columns come after the others, as in
+ * Athena, and are text whatever they look like.
+ */
+export function viewOf(table: Table, directory: string): string {
+  const columns = struct(table.columns.map(({ name, type }) => [name, quoted(duckdbType(type))]));
+  const partitions = struct(PARTITION_COLUMNS.map(({ name, type }) => [name, duckdbType(type)]));
+  return `CREATE OR REPLACE VIEW ${table.name} AS SELECT ${namesOf(table)} FROM read_json(
+    ${quoted(filesOf(table, directory))}, format = 'newline_delimited', columns = ${columns},
+    hive_partitioning = true, hive_types = ${partitions})`;
+}
+
+/** The same view where there are no files yet: DuckDB refuses to read none. */
+export function emptyViewOf(table: Table): string {
+  const columns = [...table.columns, ...PARTITION_COLUMNS].map(
+    ({ name, type }) => `CAST(NULL AS ${duckdbType(type)}) AS ${name}`,
+  );
+  return `CREATE OR REPLACE VIEW ${table.name} AS SELECT ${columns.join(', ')} WHERE false`;
+}
+
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+function namesOf({ columns }: Table): string {
+  return [...columns, ...PARTITION_COLUMNS].map(({ name }) => name).join(', ');
+}
+
+function duckdbType(type: Column['type']): string {
+  if (type === 'listings')
+    return `STRUCT(${LISTING_FIELDS.map((f) => `${f.name} ${duckdbType(f.type)}`).join(', ')})[]`;
+  return type === 'string' ? 'VARCHAR' : type.toUpperCase();
+}
+
+function struct(entries: readonly (readonly [name: string, value: string])[]): string {
+  return `{${entries.map(([name, value]) => `${quoted(name)}: ${value}`).join(', ')}}`;
+}
+
+/** A path as DuckDB's glob takes it literally. */
+function withoutWildcards(path: string): string {
+  return path.replaceAll('\\', '/').replaceAll(/[[*?]/g, '[$&]');
+}
