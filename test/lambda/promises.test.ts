@@ -70,6 +70,7 @@ async function deliver(
   trouble: Troubles | undefined,
   random: Random,
 ): Promise<Delivery> {
+  /** Of the listing at hand. */
   const tokens: string[] = [];
   const hit = (chance: number | undefined) => random.chance(chance ?? 0);
   const outOfTime = () => clock.advance(20 * MINUTES);
@@ -83,6 +84,7 @@ async function deliver(
       return random.pick([new ThrottledOutError('throttled'), new ServiceUnavailableError('down'), new Error('bug')]);
     }
     const page = fleet.list(query);
+    if (query.nextToken === undefined) tokens.length = 0;
     if (page.nextToken !== undefined && tokens.length > 0 && hit(trouble?.sameToken)) {
       return { ...page, nextToken: random.pick(tokens) };
     }
