@@ -15,7 +15,7 @@ const REFUSALS: Readonly<Record<string, readonly [meaning: string, mend: string]
   ENOTDIR: ['there is a file where a directory is needed', 'choose another directory'],
   EISDIR: ['there is a directory where a file is needed', 'move it away, or choose another directory'],
   ENAMETOOLONG: ['the path is too long', 'choose a directory nearer to the root'],
-  ENOENT: ['a directory vanished', 'look for what deletes it, or choose another directory'],
+  ENOENT: ['it cannot be made there, or has vanished', 'choose another directory'],
   ENOTSUP: ['the file system has no hard links', 'choose a directory on a local disk'],
   EXDEV: ['the directory spans two file systems', 'choose one that is all on one disk'],
 };

@@ -22,7 +22,7 @@ const STALE_MS = 3_600_000;
 export async function openDirectoryStore(root: string): Promise<SnapshotStore> {
   const incomplete = join(root, INCOMPLETE);
   await refusing(root, async () => {
-    await mkdir(incomplete, { recursive: true });
+    await makeFolder(incomplete);
     await Promise.all([root, incomplete].map((folder) => access(folder, constants.W_OK)));
     await sweep(incomplete);
   });
@@ -40,13 +40,28 @@ async function putFile(incomplete: string, path: string, { body }: StoredObject,
   const temporary = join(incomplete, randomUUID());
   try {
     await writeFile(temporary, body, { flag: 'wx', flush: true, signal });
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     signal.throwIfAborted();
     if (!(await linkIfAbsent(temporary, path))) return false;
     await flushFolder(dirname(path));
     return true;
   } finally {
     await rm(temporary, { force: true }).catch(() => {});
+  }
+}
+
+/**
+ * Makes a folder and those above it that are missing. Node's own recursive mkdir goes round for ever below folders that
+ * exist but take no folders, such as /proc.
+ */
+async function makeFolder(path: string): Promise<void> {
+  const above = dirname(path);
+  if ((await unlessAbsent(stat(above))) === undefined && above !== path) await makeFolder(above);
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const isFolder = codeOf(error) === 'EEXIST' && (await stat(path)).isDirectory();
+    if (!isFolder) throw error;
   }
 }
 

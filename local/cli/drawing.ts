@@ -4,7 +4,8 @@ import type { Drawing } from './progress.ts';
 
 /** A spinner on a terminal; plain lines without escape codes where there is none, or where a CI only looks like one. */
 export function drawingOn(stream: WriteStream): Drawing {
-  const isTerminal = stream.isTTY && process.env.TERM !== 'dumb' && !process.env.CI;
+  // A terminal that does not know its width, as some containers have, says 0, and a spinner would clear lines for ever.
+  const isTerminal = stream.isTTY && stream.columns > 0 && process.env.TERM !== 'dumb' && !process.env.CI;
   return isTerminal ? spinner(stream) : plainLines(stream);
 }
 

@@ -1,6 +1,6 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { credentialsError, firstLine } from '../../lambda/aws/credentials-error.ts';
-import { ServiceUnavailableError } from '../../lambda/errors.ts';
+import { CredentialsError, ServiceUnavailableError } from '../../lambda/errors.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What every client is made with; what is left out, the SDK finds in its usual places. */
@@ -27,7 +27,7 @@ export async function findAccount(settings: ClientSettings, signal: AbortSignal)
     return { accountId: Account as string, region };
   } catch (error) {
     signal.throwIfAborted();
-    throw identityError(error);
+    throw identityError(error, settings.profile);
   } finally {
     client.destroy();
   }
@@ -47,7 +47,7 @@ async function regionOf(client: STSClient): Promise<string> {
   }
 }
 
-function identityError(error: unknown): unknown {
+function identityError(error: unknown, profile: string | undefined): unknown {
   const { name, message, code, hostname } = error as Error & { code?: string; hostname?: string };
   if (error instanceof UsageError) return error;
   const cause = { cause: error };
@@ -57,12 +57,15 @@ function identityError(error: unknown): unknown {
       cause,
     );
   }
-  return (
-    credentialsError(error) ??
-    new ServiceUnavailableError(
-      `AWS STS did not say which account this is (${code ?? name}: ${firstLine(message)}): look at the network, at ` +
-        'AWS_ENDPOINT_URL if it is set, and at `aws sts get-caller-identity`',
-      cause,
-    )
+  const credentials = credentialsError(error);
+  if (credentials) {
+    return profile === undefined
+      ? credentials
+      : new CredentialsError(`With profile "${profile}": ${credentials.message}`, cause);
+  }
+  return new ServiceUnavailableError(
+    `AWS STS did not say which account this is (${code ?? name}: ${firstLine(message)}): look at the network, at ` +
+      'AWS_ENDPOINT_URL if it is set, and at `aws sts get-caller-identity`',
+    cause,
   );
 }

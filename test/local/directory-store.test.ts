@@ -82,6 +82,14 @@ test('a file where the directory should be is refused before anything is listed'
   }
 });
 
+const onLinux = process.platform === 'linux' ? test : test.skip;
+onLinux('a place that takes no folders is refused at once', async () => {
+  await expect(openDirectoryStore('/proc/nowhere/history')).rejects.toMatchObject({
+    name: 'StoreRefusedError',
+    message: expect.stringContaining('it cannot be made there'),
+  });
+});
+
 test('a file that stands in the way of a folder of the history is an error, not an object that exists', async () => {
   const store = await openDirectoryStore(root);
   await writeFile(join(root, 'jobs'), '');
