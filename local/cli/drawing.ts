@@ -27,11 +27,9 @@ function spinner(stream: NodeJS.WritableStream): Drawing {
       spin.suffixText = figures ? () => `· ${figures()}` : '';
       spin.start(text);
     },
-    line(text) {
-      const wasSpinning = spin.isSpinning;
-      const { text: at } = spin;
-      spin.stopAndPersist({ symbol: '✔', text, suffixText: '' });
-      if (wasSpinning) spin.start(at);
+    line(text, symbol) {
+      spin.stop();
+      stream.write(symbol ? `${symbol} ${text}\n` : `${text}\n`);
     },
     stop: () => spin.stop(),
   };

@@ -1,4 +1,4 @@
-import type { CallCounts, Clock, RunObserver } from '../../lambda/ports.ts';
+import type { CallCounts, Clock, ListingView, RunObserver } from '../../lambda/ports.ts';
 import { Figures, listingAtHand, listingLine, scopeOf } from './figures.ts';
 
 /** In a log, how often a listing that takes long says how far it is. */
@@ -18,8 +18,8 @@ export interface Drawing {
   readonly isLive: boolean;
   /** What changes in place; `figures` is asked for whenever it is drawn. */
   live(text: string, figures?: () => string): void;
-  /** A line that stays. */
-  line(text: string): void;
+  /** A line that stays, in place of what changes; with a symbol where it is drawn for people. */
+  line(text: string, symbol?: string): void;
   stop(): void;
 }
 
@@ -34,9 +34,15 @@ export function createProgress({ clock, counts, drawing }: ProgressProps): Progr
   const missing = new Set<string>();
   let saidAt = clock.now();
 
-  function keep(line: string): void {
+  function keep(line: string, symbol?: string): void {
     saidAt = clock.now();
-    drawing.line(line);
+    drawing.line(line, symbol);
+  }
+  function keepEnded(listing: ListingView): void {
+    // A group that does not exist ends once for each status.
+    if (listing.missing && missing.has(scopeOf(listing))) return;
+    if (listing.missing) missing.add(scopeOf(listing));
+    keep(listingLine(listing), listing.missing ? '✖' : '✔');
   }
   return {
     doing: (what) => drawing.live(what),
@@ -47,10 +53,8 @@ export function createProgress({ clock, counts, drawing }: ProgressProps): Progr
     },
     listingEnded(listing) {
       figures.take(listing);
-      // A group that does not exist ends once for each status.
-      if (listing.missing && missing.has(scopeOf(listing))) return;
-      if (listing.missing) missing.add(scopeOf(listing));
-      keep(listingLine(listing));
+      keepEnded(listing);
+      if (listing.position + 1 === listing.total) drawing.live('storing the snapshot', () => figures.toString());
     },
     stop: () => drawing.stop(),
   };
