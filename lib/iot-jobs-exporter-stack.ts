@@ -24,15 +24,18 @@ export class IotJobsExporterStack extends Stack {
   constructor(scope: Construct, id: string, props: IotJobsExporterStackProps) {
     const { config, code, ...stackProps } = props;
     super(scope, id, { description: 'A history of AWS IoT jobs for Athena', ...stackProps });
-    const { historyStart, retiredExports, ...options } = config;
+    const { historyStart, retiredExports, bytesScannedLimit, ...options } = config;
     this.history = new IotJobsHistory(this, 'History', {
       historyStart,
       retiredExports,
+      bytesScannedLimit,
       exportNames: config.exports.map(({ name }) => name),
     });
     this.exporter = new IotJobsExporter(this, 'Exporter', { history: this.history, ...(code && { code }), ...options });
     this.output('HistoryBucket', this.history.bucket.bucketName, 'Bucket of the history');
     this.output('Database', this.history.databaseName, 'Glue database of the tables jobs and snapshots');
+    this.output('Workgroup', this.history.workgroup.workgroupName, 'Athena workgroup with the saved queries');
+    this.output('AnalystPolicy', this.history.analystPolicy.managedPolicyArn, 'Managed policy of the analysts');
     this.output('ExportFunction', this.exporter.function.functionName, 'Function that takes a snapshot');
     this.output('DeadLetterQueue', this.exporter.deadLetterQueue.queueUrl, 'Events not delivered or failed for good');
   }

@@ -123,6 +123,12 @@ export interface HistoryOptions {
    * @default - none
    */
   readonly retiredExports?: readonly string[];
+  /**
+   * Bytes that a query of an analyst may scan before Athena stops it, 10 MB or more. Athena costs $5 a TB.
+   *
+   * @default 10000000000 (10 GB)
+   */
+  readonly bytesScannedLimit?: number;
 }
 
 /** The configuration of a deployment. */
@@ -138,7 +144,10 @@ export type CheckedExporterOptions = WithDefaults<
   'callsPerSecond' | 'logLevel' | 'logRetentionDays' | 'memorySize'
 >;
 /** {@link HistoryOptions}, checked, with the defaults filled in. */
-export type CheckedHistoryOptions = WithDefaults<HistoryOptions, 'historyStart' | 'retiredExports'>;
+export type CheckedHistoryOptions = WithDefaults<
+  HistoryOptions,
+  'historyStart' | 'retiredExports' | 'bytesScannedLimit'
+>;
 /** {@link ExporterConfig}, checked, with the defaults filled in. */
 export type CheckedConfig = CheckedExporterOptions & CheckedHistoryOptions;
 

@@ -128,6 +128,10 @@ const historyEntries = {
     '2026-01-01',
   ),
   retiredExports: v.optional(listOf(text(EXPORT_NAME)), []),
+  bytesScannedLimit: v.optional(
+    number('a whole number of bytes from 10000000 (10 MB)', (value) => Number.isInteger(value) && value >= 10_000_000),
+    10_000_000_000,
+  ),
 };
 
 export const exporterOptionsSchema: v.GenericSchema<unknown, CheckedExporterOptions> = object(exporterEntries);

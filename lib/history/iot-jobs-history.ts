@@ -1,10 +1,14 @@
 import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct, type IConstruct } from 'constructs';
 import { checkHistoryOptions } from '../config/check.ts';
 import type { HistoryOptions } from '../config/config.ts';
+import { AnalystWorkgroup } from './analyst-workgroup.ts';
 import { HistoryBucket } from './history-bucket.ts';
 import { HistoryTables } from './history-tables.ts';
+import { HistoryViews } from './history-views.ts';
+import { IotJobsAnalyst } from './iot-jobs-analyst.ts';
 
 /** Name of the database unless told otherwise. */
 export const DEFAULT_DATABASE_NAME = 'iot_jobs';
@@ -45,7 +49,8 @@ export interface IotJobsHistoryProps extends HistoryOptions {
 }
 
 /**
- * Where snapshots are kept and queried: the bucket, and the Glue database with the tables `jobs` and `snapshots`.
+ * Where snapshots are kept and queried: the bucket, and the Glue database with the tables `jobs` and `snapshots`
+ * and the views on them, and the Athena workgroup to query them in.
  *
  * @example
  * const history = new IotJobsHistory(this, 'History', { exportNames: ['all'] });
@@ -58,13 +63,17 @@ export class IotJobsHistory extends Construct implements IIotJobsHistory {
 
   readonly bucket: s3.Bucket;
   readonly tables: HistoryTables;
+  /** Athena workgroup of the analysts, with the saved queries. */
+  readonly workgroup: AnalystWorkgroup;
+  /** Managed policy that lets an analyst query, and nothing else. */
+  readonly analystPolicy: iam.ManagedPolicy;
   /** Name of the Glue database. */
   readonly databaseName: string;
 
   constructor(scope: Construct, id: string, props: IotJobsHistoryProps) {
     super(scope, id);
     const { exportNames, accountIds, regions, databaseName, removalPolicy, ...options } = props;
-    const { historyStart, retiredExports } = checkHistoryOptions(options, this.node.path);
+    const { historyStart, retiredExports, bytesScannedLimit } = checkHistoryOptions(options, this.node.path);
     this.bucket = new HistoryBucket(this, 'Bucket', removalPolicy ? { removalPolicy } : {}).bucket;
     this.databaseName = databaseName ?? DEFAULT_DATABASE_NAME;
     this.tables = new HistoryTables(this, 'Tables', {
@@ -75,6 +84,12 @@ export class IotJobsHistory extends Construct implements IIotJobsHistory {
       exportNames: [...exportNames, ...retiredExports],
       historyStart,
     });
+    const { bucket, tables } = this;
+    const database = this.databaseName;
+    new HistoryViews(this, 'Views', { tables, databaseName: database });
+    this.workgroup = new AnalystWorkgroup(this, 'Workgroup', { databaseName: database, bytesScannedLimit });
+    const analyst = { bucket, databaseName: database, workgroup: this.workgroup };
+    this.analystPolicy = new IotJobsAnalyst(this, 'IotJobsAnalyst', analyst).policy;
   }
 }
 

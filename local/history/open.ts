@@ -1,4 +1,6 @@
 import { type DuckDBConnection, DuckDBInstance, type Json } from '@duckdb/node-api';
+import { readViews } from '../../sql/catalog.ts';
+import { macros } from './macros.ts';
 import { emptyViewOf, filesOf, quoted, TABLES, viewOf } from './tables.ts';
 
 /** Rows of a query. Times, numbers beyond 32 bits and the like are text. */
@@ -16,15 +18,22 @@ const NUMERIC = /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL.*)$
 
 /**
  * Opens a directory of snapshots as the tables that Athena has, `jobs` and `snapshots`, in a DuckDB in memory. The
- * files are read by each query, and never written.
+ * files are read by each query, and never written. The views of sql/ are there under the names that they have in Athena.
+ *
+ * @param today UTC date, `yyyy-MM-dd`, that the views take for today; by default the newest snapshot's, so that an old
+ * directory answers as on its last day
  */
-export async function openHistory(directory: string): Promise<History> {
+export async function openHistory(directory: string, today?: string): Promise<History> {
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
+  // The schema's name is that of the database in Athena, so that iot_jobs.jobs is found as well as jobs.
+  await connection.run("CREATE SCHEMA iot_jobs; SET schema = 'iot_jobs'; SET TimeZone = 'UTC'");
   for (const table of TABLES) {
     const isEmpty = await hasNoFile(connection, filesOf(table, directory));
     await connection.run(isEmpty ? emptyViewOf(table) : viewOf(table, directory));
   }
+  for (const macro of macros(today ?? (await newestDay(connection)))) await connection.run(macro);
+  for (const { name, sql } of readViews()) await connection.run(`CREATE VIEW ${name} AS ${sql}`);
   return {
     async query(sql) {
       const reader = await connection.runAndReadAll(sql);
@@ -46,4 +55,9 @@ export async function openHistory(directory: string): Promise<History> {
 async function hasNoFile(connection: DuckDBConnection, pattern: string): Promise<boolean> {
   const files = await connection.runAndReadAll(`SELECT file FROM glob(${quoted(pattern)}) LIMIT 1`);
   return files.currentRowCount === 0;
+}
+
+async function newestDay(connection: DuckDBConnection): Promise<string> {
+  const [row] = (await connection.runAndReadAll('SELECT max(dt) FROM snapshots')).getRowsJson();
+  return String(row?.[0] ?? new Date().toISOString().slice(0, 10));
 }

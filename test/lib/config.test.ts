@@ -29,6 +29,7 @@ test('the least configuration is an export, and everything else has a default', 
     memorySize: 512,
     historyStart: '2026-01-01',
     retiredExports: [],
+    bytesScannedLimit: 10_000_000_000,
   });
 });
 
@@ -57,6 +58,7 @@ test('a configuration that uses every key is taken as it is', () => {
     reservedConcurrency: 2,
     historyStart: '2026-06-01',
     retiredExports: ['daily'],
+    bytesScannedLimit: 50_000_000,
   };
   expect(checkConfig(config)).toEqual(config);
 });

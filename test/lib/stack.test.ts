@@ -25,7 +25,14 @@ test('tags pass through to what can be tagged', () => {
 
 test('says where the history is and what to invoke', () => {
   const outputs = synth().findOutputs('*');
-  expect(Object.keys(outputs).sort()).toEqual(['Database', 'DeadLetterQueue', 'ExportFunction', 'HistoryBucket']);
+  expect(Object.keys(outputs).sort()).toEqual([
+    'AnalystPolicy',
+    'Database',
+    'DeadLetterQueue',
+    'ExportFunction',
+    'HistoryBucket',
+    'Workgroup',
+  ]);
 });
 
 test('gives a reason for every rule of a scanner that it turns down', () => {

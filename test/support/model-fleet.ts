@@ -12,6 +12,9 @@ const NEXT: Record<JobStatus, readonly (JobStatus | 'gone')[]> = {
   DELETION_IN_PROGRESS: ['gone'],
 };
 
+/** One that AWS may add. */
+export const UNKNOWN_STATUS = 'PAUSED';
+
 export interface ModelJob {
   readonly id: string;
   readonly groups: ReadonlySet<string>;
@@ -29,7 +32,7 @@ export interface FleetHabits {
   readonly moves: number;
   /** Chance of a new job between two calls. */
   readonly births: number;
-  /** Chance that a page is empty though there is more, that it repeats jobs, that a job lacks a field. */
+  /** Chance that a page is empty though there is more, that it repeats jobs, that a job lacks a field or has an unknown status. */
   readonly oddities: number;
 }
 
@@ -103,6 +106,11 @@ export class ModelFleet {
     const isOdd = this.#random.chance(this.#habits.oddities);
     const jobArn = `arn:aws:iot:eu-west-1:123456789012:job/${id}`;
     if (!isOdd) return { jobId: id, jobArn, status, createdAt: 1, lastUpdatedAt: 2 };
-    return this.#random.pick<JobSummary>([{ jobId: id, status }, { jobArn, status }, { jobId: id }]);
+    return this.#random.pick<JobSummary>([
+      { jobId: id, status },
+      { jobArn, status },
+      { jobId: id },
+      { jobId: id, jobArn, status: UNKNOWN_STATUS },
+    ]);
   }
 }

@@ -1,0 +1,94 @@
+import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as athena from 'aws-cdk-lib/aws-athena';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { readQueries } from '../../sql/catalog.ts';
+import { skipChecks } from '../skip-checks.ts';
+
+/** Bytes that a query may scan unless told otherwise: 10 GB, five cents at $5 a TB. */
+export const DEFAULT_BYTES_SCANNED_LIMIT = 10_000_000_000;
+/** Source: Athena API, WorkGroupConfiguration, BytesScannedCutoffPerQuery. */
+export const MIN_BYTES_SCANNED_LIMIT = 10_000_000;
+
+export interface AnalystWorkgroupProps {
+  /** Name of the database of the saved queries. */
+  readonly databaseName: string;
+  /**
+   * Bytes that a query may scan before Athena stops it, 10 MB or more.
+   *
+   * @default 10 GB
+   */
+  readonly bytesScannedLimit?: number;
+}
+
+/**
+ * The Athena workgroup of the analysts: engine version 3, a limit on what a query scans, encrypted results that are
+ * deleted after 30 days, and the saved queries of `sql/queries`. A client cannot override its settings.
+ */
+export class AnalystWorkgroup extends Construct {
+  readonly workgroup: athena.CfnWorkGroup;
+  readonly workgroupName: string;
+  /** Bucket of the results, apart from the history's, so that no rule for results reaches the data. */
+  readonly results: s3.Bucket;
+
+  constructor(scope: Construct, id: string, props: AnalystWorkgroupProps) {
+    super(scope, id);
+    this.results = resultsBucket(this);
+    this.workgroupName = `${props.databaseName}-${Stack.of(this).stackName}`.slice(0, 128);
+    this.workgroup = new athena.CfnWorkGroup(this, 'Resource', {
+      name: this.workgroupName,
+      description: 'Questions to the history of AWS IoT jobs',
+      recursiveDeleteOption: true,
+      workGroupConfiguration: {
+        enforceWorkGroupConfiguration: true,
+        publishCloudWatchMetricsEnabled: true,
+        bytesScannedCutoffPerQuery: checkedLimit(props.bytesScannedLimit ?? DEFAULT_BYTES_SCANNED_LIMIT),
+        engineVersion: { selectedEngineVersion: 'Athena engine version 3' },
+        resultConfiguration: {
+          outputLocation: this.results.s3UrlForObject(),
+          encryptionConfiguration: { encryptionOption: 'SSE_S3' },
+          expectedBucketOwner: Aws.ACCOUNT_ID,
+        },
+      },
+    });
+    for (const { name, question, sql } of readQueries()) {
+      const query = new athena.CfnNamedQuery(this, name, {
+        name,
+        description: question,
+        database: props.databaseName,
+        workGroup: this.workgroupName,
+        queryString: sql,
+      });
+      query.addResourceDependency(this.workgroup);
+    }
+  }
+}
+
+function resultsBucket(scope: Construct): s3.Bucket {
+  const bucket = new s3.Bucket(scope, 'Results', {
+    removalPolicy: RemovalPolicy.RETAIN,
+    blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+    encryption: s3.BucketEncryption.S3_MANAGED,
+    enforceSSL: true,
+    objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+    lifecycleRules: [
+      {
+        id: 'results',
+        expiration: Duration.days(30),
+        abortIncompleteMultipartUploadAfter: Duration.days(7),
+      },
+    ],
+  });
+  skipChecks(bucket, {
+    CKV_AWS_18: 'Results are copies that live for 30 days; CloudTrail has the queries',
+    CKV_AWS_21: 'A result can be computed again',
+  });
+  return bucket;
+}
+
+function checkedLimit(bytes: number): number {
+  if (Number.isInteger(bytes) && bytes >= MIN_BYTES_SCANNED_LIMIT) return bytes;
+  throw new Error(
+    `bytesScannedLimit must be a whole number of bytes from ${MIN_BYTES_SCANNED_LIMIT} (10 MB); got ${bytes}`,
+  );
+}

@@ -1,0 +1,12 @@
+/**
+ * What Trino has and DuckDB lacks, as macros: the only place of its kind, so that sql/ needs no second dialect.
+ *
+ * @param today UTC date that `current_date` stands for, `yyyy-MM-dd`
+ */
+export function macros(today: string): readonly string[] {
+  return [
+    'CREATE OR REPLACE MACRO sequence(first, last) AS generate_series(first, last)',
+    'CREATE OR REPLACE MACRO cardinality(list) AS len(list)',
+    `CREATE OR REPLACE MACRO current_date() AS DATE '${today}'`,
+  ];
+}

@@ -1,0 +1,96 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A column of a view, with Trino's name of its type, as the head of the view's file gives it. */
+export interface ViewColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly comment: string;
+}
+
+/** A view or a saved query: its file's head comment and its statement. */
+export interface SqlFile {
+  /** The file's name without its ending. */
+  readonly name: string;
+  readonly question: string;
+  readonly reads: string;
+  /** What else is to be known, or the empty text. */
+  readonly notes: string;
+  /** Of a view; a saved query has none. */
+  readonly columns: readonly ViewColumn[];
+  /** The statement, without the head comment. */
+  readonly sql: string;
+}
+
+/** Views in an order in which each comes after those that it reads. */
+const VIEW_NAMES = [
+  'complete_jobs',
+  'snapshot_jobs',
+  'latest_jobs',
+  'job_counts',
+  'job_timeline',
+  'job_runs',
+  'status_changes',
+  'rollouts',
+  'stuck_jobs',
+  'vanished_jobs',
+  'snapshot_health',
+];
+
+const VIEWS = join(import.meta.dirname, 'views');
+const QUERIES = join(import.meta.dirname, 'queries');
+
+/** The views, those that others read first. */
+export function readViews(): SqlFile[] {
+  return VIEW_NAMES.map((name) => readSqlFile(VIEWS, name));
+}
+
+/** The saved queries, by name. */
+export function readQueries(): SqlFile[] {
+  return namesIn(QUERIES).map((name) => readSqlFile(QUERIES, name));
+}
+
+/** Names of the view files that stand in the folder, whether or not {@link readViews} knows them. */
+export function viewFileNames(): string[] {
+  return namesIn(VIEWS);
+}
+
+function namesIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.sql'))
+    .map((file) => file.slice(0, -'.sql'.length))
+    .sort();
+}
+
+function readSqlFile(folder: string, name: string): SqlFile {
+  return parseSqlFile(name, readFileSync(join(folder, `${name}.sql`), 'utf8'));
+}
+
+/**
+ * Reads a file whose head is `-- question: …`, `-- reads: …`, lines `-- column NAME TYPE: …` and, after a line `--`,
+ * notes.
+ *
+ * @throws Error that says which part of the head is not there
+ */
+export function parseSqlFile(name: string, text: string): SqlFile {
+  const lines = text.split('\n');
+  const headLength = lines.findIndex((line) => !line.startsWith('--'));
+  const head = lines.slice(0, headLength).map((line) => line.slice('-- '.length));
+  const field = (key: string) => {
+    const found = head.find((line) => line.startsWith(`${key}: `));
+    if (!found) throw new Error(`${name}.sql must have a line "-- ${key}: …" in its head comment`);
+    return found.slice(key.length + 2);
+  };
+  const separator = head.indexOf('');
+  return {
+    name,
+    question: field('question'),
+    reads: field('reads'),
+    notes: separator < 0 ? '' : head.slice(separator + 1).join(' '),
+    columns: head.flatMap((line) => {
+      const column = /^column (?<name>\w+) (?<type>[^:]+): (?<comment>.+)$/.exec(line)?.groups;
+      return column ? [column as unknown as ViewColumn] : [];
+    }),
+    sql: lines.slice(headLength).join('\n').trim(),
+  };
+}

@@ -1,0 +1,43 @@
+-- question: How many jobs were in each status, snapshot by snapshot?
+-- reads: the records of the days asked for, no rows
+-- column snapshot_id varchar: Snapshot
+-- column snapshot_at timestamp(3): Scheduled time of the snapshot
+-- column scope varchar: Thing group by name or by id, or account-wide
+-- column thing_group_name varchar: Scope by name
+-- column queried_thing_group_id varchar: Scope by id
+-- column status varchar: Status asked for
+-- column job_count bigint: Jobs; 0 where there are none, and where the group is missing
+-- column missing boolean: Whether the thing group does not exist
+-- column account_id varchar: AWS account
+-- column region varchar: AWS Region
+-- column export_name varchar: Export
+-- column dt varchar: UTC date of the snapshot
+--
+-- A row per snapshot, scope and status asked for. A job in several scopes is in the count of each of them: compare
+-- scopes, do not add them up.
+WITH numbered AS (
+  SELECT
+    s.snapshot_id,
+    s.snapshot_at,
+    s.listings[t.i] AS listing,
+    s.account_id,
+    s.region,
+    s.export_name,
+    s.dt
+  FROM snapshots s
+  CROSS JOIN UNNEST(sequence(1, cardinality(s.listings))) AS t(i)
+)
+SELECT
+  snapshot_id,
+  snapshot_at,
+  COALESCE(listing.thing_group_name, listing.queried_thing_group_id, 'account-wide') AS scope,
+  listing.thing_group_name AS thing_group_name,
+  listing.queried_thing_group_id AS queried_thing_group_id,
+  listing.status AS status,
+  listing.job_count AS job_count,
+  listing.missing AS missing,
+  account_id,
+  region,
+  export_name,
+  dt
+FROM numbered

@@ -1,0 +1,80 @@
+-- question: When was each job first seen in a status, and what was seen of it before?
+-- reads: snapshot_jobs of the days asked for and of the day before each
+-- column job_id varchar: Id of the job
+-- column status varchar: Status that it is first seen in
+-- column snapshot_id varchar: First snapshot that saw it so
+-- column observed_at timestamp(3): When that was
+-- column previous_status varchar: Status that it was seen in before; null where it was not, the day before included
+-- column previous_snapshot_id varchar: Last snapshot that saw it in the status before
+-- column previous_observed_at timestamp(3): When that was
+-- column previous_first_at timestamp(3): When it was first seen in the status before, the day before included
+-- column previous_after timestamp(3): When it was last seen before that
+-- column created_at timestamp(3): When the job was created
+-- column completed_at timestamp(3): When the job was completed
+-- column target_selection varchar: SNAPSHOT or CONTINUOUS
+-- column account_id varchar: AWS account
+-- column region varchar: AWS Region
+-- column export_name varchar: Export
+-- column dt varchar: UTC date of the snapshot
+--
+-- status_changes and rollouts are made of it. Each row is taken twice, for its own day and for the day after, and the
+-- windows are partitioned by that day: so a condition on dt reads two days, where a window over all days reads them all.
+WITH windows AS (
+  SELECT job_id, COALESCE(status, 'UNKNOWN') AS status, snapshot_id, snapshot_at, observed_at, created_at,
+    completed_at, target_selection, account_id, region, export_name, dt, dt AS on_dt
+  FROM snapshot_jobs
+  WHERE job_id IS NOT NULL
+  UNION ALL
+  SELECT job_id, COALESCE(status, 'UNKNOWN') AS status, snapshot_id, snapshot_at, observed_at, created_at,
+    completed_at, target_selection, account_id, region, export_name, dt,
+    CAST(CAST(CAST(dt AS date) + INTERVAL '1' DAY AS date) AS varchar) AS on_dt
+  FROM snapshot_jobs
+  WHERE job_id IS NOT NULL
+),
+sightings AS (
+  SELECT
+    job_id, status, snapshot_id, snapshot_at, observed_at, created_at, completed_at, target_selection,
+    account_id, region, export_name, dt, on_dt,
+    lag(status) OVER (
+      PARTITION BY account_id, region, export_name, on_dt, job_id, created_at ORDER BY snapshot_at
+    ) AS previous_status,
+    lag(snapshot_id) OVER (
+      PARTITION BY account_id, region, export_name, on_dt, job_id, created_at ORDER BY snapshot_at
+    ) AS previous_snapshot_id,
+    lag(observed_at) OVER (
+      PARTITION BY account_id, region, export_name, on_dt, job_id, created_at ORDER BY snapshot_at
+    ) AS previous_observed_at
+  FROM windows
+),
+runs AS (
+  SELECT
+    job_id, status, snapshot_id, observed_at, previous_status, previous_snapshot_id, previous_observed_at,
+    lag(observed_at) OVER (
+      PARTITION BY account_id, region, export_name, on_dt, job_id, created_at ORDER BY snapshot_at
+    ) AS previous_first_at,
+    lag(previous_observed_at) OVER (
+      PARTITION BY account_id, region, export_name, on_dt, job_id, created_at ORDER BY snapshot_at
+    ) AS previous_after,
+    created_at, completed_at, target_selection, account_id, region, export_name, dt, on_dt
+  FROM sightings
+  WHERE previous_status IS NULL OR previous_status <> status
+)
+SELECT
+  job_id,
+  status,
+  snapshot_id,
+  observed_at,
+  previous_status,
+  previous_snapshot_id,
+  previous_observed_at,
+  previous_first_at,
+  previous_after,
+  created_at,
+  completed_at,
+  target_selection,
+  account_id,
+  region,
+  export_name,
+  on_dt AS dt
+FROM runs
+WHERE dt = on_dt

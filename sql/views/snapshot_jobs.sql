@@ -1,0 +1,72 @@
+-- question: Which jobs were in each snapshot, each of them once?
+-- reads: complete_jobs of the days asked for
+-- column snapshot_id varchar: Snapshot
+-- column snapshot_at timestamp(3): Scheduled time of the snapshot
+-- column observed_at timestamp(3): When the job was seen, the last time where several scopes have it
+-- column scopes array(varchar): Scopes that list the job, sorted
+-- column namespace_id varchar: Namespace asked for
+-- column job_arn varchar: ARN of the job
+-- column job_id varchar: Id of the job
+-- column status varchar: Status, the last seen where several scopes have it
+-- column target_selection varchar: SNAPSHOT or CONTINUOUS
+-- column is_concurrent boolean: Whether executions are being rolled out
+-- column created_at timestamp(3): When the job was created
+-- column last_updated_at timestamp(3): When the job was last updated
+-- column completed_at timestamp(3): When the job was completed
+-- column account_id varchar: AWS account
+-- column region varchar: AWS Region
+-- column export_name varchar: Export
+-- column dt varchar: UTC date of the snapshot
+--
+-- A job is told by its id and its creation: an id may be used again after its job was deleted. Jobs without an id
+-- cannot be told from one another, so each of their rows stays.
+WITH ranked AS (
+  SELECT
+    snapshot_id,
+    snapshot_at,
+    observed_at,
+    CASE
+      WHEN job_id IS NULL THEN ARRAY[scope]
+      ELSE array_sort(array_agg(scope) OVER (
+        PARTITION BY account_id, region, export_name, dt, snapshot_id, job_id, created_at
+      ))
+    END AS scopes,
+    namespace_id,
+    job_arn,
+    job_id,
+    status,
+    target_selection,
+    is_concurrent,
+    created_at,
+    last_updated_at,
+    completed_at,
+    account_id,
+    region,
+    export_name,
+    dt,
+    row_number() OVER (
+      PARTITION BY account_id, region, export_name, dt, snapshot_id, job_id, created_at
+      ORDER BY observed_at DESC, scope DESC
+    ) AS newest
+  FROM complete_jobs
+)
+SELECT
+  snapshot_id,
+  snapshot_at,
+  observed_at,
+  scopes,
+  namespace_id,
+  job_arn,
+  job_id,
+  status,
+  target_selection,
+  is_concurrent,
+  created_at,
+  last_updated_at,
+  completed_at,
+  account_id,
+  region,
+  export_name,
+  dt
+FROM ranked
+WHERE newest = 1 OR job_id IS NULL
