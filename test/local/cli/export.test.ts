@@ -1,0 +1,261 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openHistory } from '../../../local/history/open.ts';
+import { SimulatedClock } from '../../../local/simulator/clock.ts';
+import { seededFleet } from '../../../local/simulator/fleet.ts';
+import { type ServiceServer, serve } from '../../../local/simulator/server.ts';
+import { createService, type Service } from '../../../local/simulator/service.ts';
+import { LoopbackS3 } from '../../support/loopback-s3.ts';
+import { LoopbackSts } from '../../support/loopback-sts.ts';
+
+const COMMAND = join(import.meta.dirname, '../../../local/export.ts');
+const AT = '2026-11-23T18:00:00Z';
+const simulator = createService({
+  accountId: '123456789012',
+  region: 'eu-west-1',
+  fleet: seededFleet({ seed: 3, jobsPerHour: 4 }),
+  clock: new SimulatedClock(Date.parse(AT)),
+  callsPerSecond: 1e6,
+});
+
+let service: Service;
+let iot: ServiceServer;
+let sts: LoopbackSts;
+let env: NodeJS.ProcessEnv;
+let folder: string;
+let history: string;
+
+beforeEach(async () => {
+  service = simulator;
+  iot = await serve((method, url) => service(method, url));
+  sts = new LoopbackSts();
+  folder = mkdtempSync(join(tmpdir(), 'export-'));
+  history = join(folder, 'history');
+  env = {
+    PATH: process.env.PATH,
+    AWS_ENDPOINT_URL_IOT: iot.url,
+    AWS_ENDPOINT_URL_STS: await sts.start(),
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'id',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_CONFIG_FILE: join(folder, 'config'),
+    AWS_SHARED_CREDENTIALS_FILE: join(folder, 'credentials'),
+  };
+});
+afterEach(async () => {
+  await iot.close();
+  await sts.stop();
+  rmSync(folder, { recursive: true });
+});
+
+interface Result {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the command; `meanwhile` sees the process and what it has said on stderr. */
+function run(args: readonly string[], meanwhile?: (child: ChildProcess, err: string) => void): Promise<Result> {
+  const child = spawn(process.execPath, [COMMAND, ...args], { env });
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (chunk) => {
+    out += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    err += chunk;
+    meanwhile?.(child, err);
+  });
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err })));
+}
+
+const snapshot = (...more: string[]) => ['--out', history, '--at', AT, '--rate', '1000', ...more];
+
+function files(): string[] {
+  const all = readdirSync(folder, { recursive: true }) as string[];
+  return all.filter((file) => statSync(join(folder, file)).isFile()).sort();
+}
+
+it('writes a snapshot, says where, and shows a plain line for each listing where there is no terminal', async () => {
+  const { code, out, err } = await run(snapshot('--thing-group', 'lab', '--thing-group', 'moon'));
+  const where = 'account_id=123456789012/region=eu-west-1/export_name=all';
+  const rows = `jobs/${where}/dt=2026-11-23/20261123T180000Z-all.ndjson.gz`;
+  const record = `snapshots/${where}/dt=2026-11-23/20261123T180000Z-all.ndjson`;
+  expect(code).toBe(0);
+  expect(out).toMatch(/^20261123T180000Z-all: written, \d+ jobs in [\d.]+ s \(\d+ calls\)\n/);
+  expect(out).toContain(`rows    ${join(history, rows)}\n  record  ${join(history, record)}\n`);
+  expect(err).toMatch(/^lab +SCHEDULED +\d+ jobs {2}1 page\n/);
+  expect(err.match(/^moon/gm)).toHaveLength(1);
+  expect(err).toContain('no such thing group');
+  expect(out + err).not.toContain('\u001b');
+  expect(files()).toEqual([`history/intents/${where}/${await intentName()}`, `history/${rows}`, `history/${record}`]);
+});
+
+async function intentName(): Promise<string> {
+  const opened = await openHistory(history);
+  const { rows } = await opened.query('SELECT snapshot_id, object_sha256 FROM snapshots');
+  opened.close();
+  return `${rows[0]?.join('.')}.json`;
+}
+
+it('leaves a snapshot that stands as it is, without a call of ListJobs', async () => {
+  await run(snapshot());
+  const before = files();
+  let calls = 0;
+  service = (method, url) => {
+    calls += 1;
+    return simulator(method, url);
+  };
+  const { code, out } = await run(snapshot());
+  expect([code, calls, files()]).toEqual([0, 0, before]);
+  expect(out).toContain('stands already');
+});
+
+it('passes every filter on to ListJobs', async () => {
+  const asked: Record<string, string>[] = [];
+  service = (method, url) => {
+    asked.push(Object.fromEntries(url.searchParams));
+    return simulator(method, url);
+  };
+  const filters = ['--target-selection', 'SNAPSHOT', '--namespace-id', 'field-service', '--thing-group-id', 'a-b'];
+  const { code } = await run(snapshot('--export', 'one', '--status', 'COMPLETED', '--status', 'CANCELED', ...filters));
+  expect(code).toBe(0);
+  expect(asked[0]).toEqual({
+    status: 'COMPLETED',
+    targetSelection: 'SNAPSHOT',
+    namespaceId: 'field-service',
+    thingGroupId: 'a-b',
+    maxResults: '250',
+  });
+});
+
+it('writes into a bucket', async () => {
+  const s3 = new LoopbackS3();
+  env.AWS_ENDPOINT_URL_S3 = await s3.start();
+  try {
+    const { code, out } = await run(['--out', 's3://my-history/iot/', '--at', AT, '--rate', '1000']);
+    expect(code).toBe(0);
+    const [, place] = /record {2}s3:\/\/(\S+)/.exec(out) ?? [];
+    expect(place).toMatch(/^my-history\/iot\/snapshots\/account_id=/);
+    expect([...s3.objects.keys()]).toContain(place);
+  } finally {
+    await s3.stop();
+  }
+});
+
+it('refuses a mistake with one clear message, before anything is asked or written', async () => {
+  env.AWS_ENDPOINT_URL_STS = 'http://127.0.0.1:9';
+  const mistakes: [string[], RegExp][] = [
+    [[], /required option '--out <place>' not specified/],
+    [['--out', 'x', '--staus', 'y'], /unknown option '--staus'\n\(Did you mean --status\?\)/],
+    [['--out', 'x', '--rate', '0'], /'--rate <calls>' argument '0' is invalid/],
+    [['--out', 'gs://x'], /^error: --out must be a directory or s3:.*; got "gs:\/\/x"\n$/],
+    [['--out', 'x', '--status', 'DONE'], /^error: --status must be one of .*; got "DONE"\n$/],
+    [['--out', 'x', '--at', '2026-02-30T00:00:00Z'], /^error: --at must be a date and time that exist; got "2026.*\n$/],
+    [['--out', 'x', '--thing-group', 'a b'], /^error: --thing-group must be a thing group name.*; got "a b"\n$/],
+    [['--out', 'x', '--region', 'eu west'], /^error: Region not accepted.*\n$/],
+  ];
+  const results = await Promise.all(mistakes.map(([args]) => run(args)));
+  results.forEach(({ code, err }, i) => {
+    expect(err).toMatch(mistakes[i]?.[1] as RegExp);
+    expect(err).not.toMatch(/\n\s+at /);
+    expect(code).toBe(2);
+  });
+});
+
+it('says so when there is no Region', async () => {
+  delete env.AWS_REGION;
+  const { code, err } = await run(snapshot());
+  expect([code, err]).toEqual([
+    2,
+    'error: No AWS Region is set: pass --region, or set AWS_REGION, or a region in the profile\n',
+  ]);
+});
+
+it('tells missing credentials', async () => {
+  delete env.AWS_ACCESS_KEY_ID;
+  const { code, err } = await run(snapshot());
+  expect(err).toMatch(/^error: No valid AWS credentials .*\n$/);
+  expect(code).toBe(3);
+});
+
+it('takes credentials and Region from a profile, and names the profile that has none', async () => {
+  delete env.AWS_ACCESS_KEY_ID;
+  delete env.AWS_REGION;
+  writeFileSync(
+    join(folder, 'config'),
+    '[profile fleet]\nregion = eu-west-1\naws_access_key_id = id\naws_secret_access_key = secret\n' +
+      '[profile empty]\nregion = eu-west-1\n',
+  );
+  const [good, bad] = await Promise.all([
+    run(snapshot('--profile', 'fleet')),
+    run(snapshot('--profile', 'empty', '--export', 'other')),
+  ]);
+  expect(good).toMatchObject({ code: 0, out: expect.stringContaining('/region=eu-west-1/') });
+  expect(bad).toMatchObject({ code: 3, err: expect.stringMatching(/^error: With profile "empty": No valid AWS cred/) });
+});
+
+it('tells expired credentials', async () => {
+  sts.refusal = { code: 'ExpiredToken', message: 'The security token included in the request is expired' };
+  const { code, err } = await run(snapshot());
+  expect(err).toMatch(/^error: The AWS credentials have expired \(ExpiredToken.*\n$/);
+  expect(code).toBe(3);
+});
+
+it('tells a missing permission, and names it', async () => {
+  service = () => ({
+    statusCode: 403,
+    errorType: 'AccessDeniedException',
+    body: JSON.stringify({ message: 'User: ann is not authorized to perform: iot:ListJobs' }),
+  });
+  const { code, err } = await run(snapshot());
+  expect(err).toMatch(/^error: No permission for iot:ListJobs .*\n$/);
+  expect(code).toBe(3);
+  expect(files()).toEqual([]);
+});
+
+it('tells a Region that has no endpoint', async () => {
+  env.AWS_ENDPOINT_URL_STS = 'http://sts.eu-nowhere-9.invalid';
+  const { code, err } = await run(snapshot('--region', 'eu-nowhere-9'));
+  expect(err).toMatch(/^error: There is no sts\.eu-nowhere-9\.invalid \(\w+\): is the Region right.*\n$/);
+  expect(code).toBe(1);
+});
+
+it('tells a place that cannot be written to', async () => {
+  writeFileSync(join(folder, 'file'), '');
+  const { code, err } = await run(['--out', join(folder, 'file')]);
+  expect(err).toMatch(/^error: Cannot keep the snapshot in .*there is a file where a directory is needed.*\n$/);
+  expect(code).toBe(4);
+});
+
+it.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('stops at %s in the middle of a listing, says so, and leaves no file', async (signal, code) => {
+  let isStopped = false;
+  const result = await run(['--out', history, '--at', AT, '--rate', '2'], (child, err) => {
+    if (isStopped || !err.includes('SCHEDULED')) return;
+    isStopped = true;
+    child.kill(signal);
+  });
+  expect(result.err).toContain('Interrupted: the snapshot was not finished, and nothing of it was written\n');
+  expect([result.code, result.out, files()]).toEqual([code, '', []]);
+});
+
+it('has a help that names the exit codes, the files and the permissions', async () => {
+  const { code, out } = await run(['--help']);
+  expect(code).toBe(0);
+  for (const text of [
+    '--thing-group-id',
+    'Examples:',
+    'Exit codes:',
+    'iot:ListJobs',
+    's3:PutObject',
+    'jobs/account_id=',
+  ]) {
+    expect(out).toContain(text);
+  }
+});
