@@ -15,6 +15,8 @@ import { parseKey } from './verify/parse-key.ts';
 
 const HOUR_MS = 3_600_000;
 const SNAPSHOTS = 8;
+/** How long ago the first run begins, so that the next ones, which go on from there, do not lie in the future. */
+const BEGIN_HOURS_AGO = 7 * 24;
 
 const { out } = new Command('npm start --')
   .description('Runs the exporter on a simulated fleet for some simulated hours, and queries what it wrote.')
@@ -35,7 +37,7 @@ async function run(directory: string): Promise<void> {
   const store = await openDirectoryStore(directory);
   const newest = await newestSnapshot(directory);
   const thisHour = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
-  const first = newest === undefined ? thisHour - (SNAPSHOTS - 1) * HOUR_MS : newest + HOUR_MS;
+  const first = newest === undefined ? thisHour - BEGIN_HOURS_AGO * HOUR_MS : newest + HOUR_MS;
   const world = await openWorld(first - HOUR_MS);
   try {
     for (let i = 0; i < SNAPSHOTS; i++) {

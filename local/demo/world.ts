@@ -34,8 +34,11 @@ export interface World {
 
 /** A fleet that lives by a clock of its own, behind `GET /jobs` on loopback, with AWS's pages, errors and quota. */
 export async function openWorld(startAt: number): Promise<World> {
+  const fleet = seededFleet({ seed: SEED });
+  // Makes the jobs of a month, which would count as seconds of the first run.
+  fleet.jobsAround(startAt);
   const clock = new SimulatedClock(startAt, SCALE);
-  const server = await serve(createService({ ...WHERE, fleet: seededFleet({ seed: SEED }), clock, othersPerSecond }));
+  const server = await serve(createService({ ...WHERE, fleet, clock, othersPerSecond }));
   const client = {
     endpoint: server.url,
     region: WHERE.region,
