@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { UsageError } from '../lib/config/errors.ts';
 import { loadConfig } from '../lib/config/load.ts';
-import { IotJobsExporterStack } from '../lib/iot-jobs-exporter-stack.ts';
+import { placeStacks } from '../lib/place-stacks.ts';
 
 const DEFAULT_CONFIG = join(import.meta.dirname, '../exporter.config.ts');
 
@@ -10,7 +10,7 @@ const app = new App();
 try {
   const named: unknown = app.node.tryGetContext('config');
   const config = await loadConfig(named === undefined ? DEFAULT_CONFIG : resolve(String(named)));
-  new IotJobsExporterStack(app, 'IotJobsExporter', { config });
+  placeStacks(app, config);
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
   console.error(error.message);

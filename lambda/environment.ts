@@ -3,6 +3,8 @@ import { BadEnvironmentError } from './errors.ts';
 
 export interface Environment {
   readonly bucketName: string;
+  /** Region of the bucket; the function's own unless said. */
+  readonly bucketRegion: string;
   readonly callsPerSecond: number;
   readonly region: string;
 }
@@ -15,10 +17,12 @@ type Variables = Readonly<Record<string, string | undefined>>;
  * @throws BadEnvironmentError
  */
 export function readEnvironment(variables: Variables): Environment {
+  const region = required(variables, 'AWS_REGION');
   return {
     bucketName: required(variables, ENVIRONMENT.bucketName),
+    bucketRegion: variables[ENVIRONMENT.bucketRegion] || region,
     callsPerSecond: positiveNumber(variables, ENVIRONMENT.callsPerSecond),
-    region: required(variables, 'AWS_REGION'),
+    region,
   };
 }
 

@@ -2,14 +2,24 @@ export * from './config/index.ts';
 export type { ExportFunction, ExportFunctionProps } from './exporter/export-function.ts';
 export type { ExportSchedules, ExportSchedulesProps } from './exporter/export-schedules.ts';
 export { IotJobsExporter, type IotJobsExporterProps } from './exporter/iot-jobs-exporter.ts';
+export type { WrittenHistory } from './history/access.ts';
 export { AnalystWorkgroup, type AnalystWorkgroupProps } from './history/analyst-workgroup.ts';
 export type { HistoryTables, HistoryTablesProps } from './history/history-tables.ts';
+export type { HistoryViews, HistoryViewsProps } from './history/history-views.ts';
+export type { IotJobsHistoryAttributes } from './history/imported-history.ts';
+export { IotJobsAnalyst, type IotJobsAnalystProps } from './history/iot-jobs-analyst.ts';
 export {
   DEFAULT_DATABASE_NAME,
   type IIotJobsHistory,
   IotJobsHistory,
   type IotJobsHistoryProps,
 } from './history/iot-jobs-history.ts';
-export { IotJobsAnalyst, type IotJobsAnalystProps } from './history/iot-jobs-analyst.ts';
-export type { HistoryViews, HistoryViewsProps } from './history/history-views.ts';
+export type { Writers } from './history/writers.ts';
+export {
+  IotJobsHistoryStack,
+  type IotJobsHistoryStackProps,
+  IotJobsTargetStack,
+  type IotJobsTargetStackProps,
+} from './hub-stacks.ts';
 export { IotJobsExporterStack, type IotJobsExporterStackProps } from './iot-jobs-exporter-stack.ts';
+export { placeStacks } from './place-stacks.ts';

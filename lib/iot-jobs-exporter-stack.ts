@@ -24,7 +24,7 @@ export class IotJobsExporterStack extends Stack {
   constructor(scope: Construct, id: string, props: IotJobsExporterStackProps) {
     const { config, code, ...stackProps } = props;
     super(scope, id, { description: 'A history of AWS IoT jobs for Athena', ...stackProps });
-    const { historyStart, retiredExports, bytesScannedLimit, ...options } = config;
+    const { historyStart, retiredExports, bytesScannedLimit, history: _hub, targets: _targets, ...options } = config;
     this.history = new IotJobsHistory(this, 'History', {
       historyStart,
       retiredExports,

@@ -2,6 +2,8 @@
 export const ENVIRONMENT = {
   /** Bucket of the history. */
   bucketName: 'HISTORY_BUCKET',
+  /** Region of that bucket, where it is not the function's own. */
+  bucketRegion: 'HISTORY_REGION',
   /** Calls of ListJobs per second, a positive decimal number. */
   callsPerSecond: 'LIST_JOBS_PER_SECOND',
   /** Log level; Powertools reads it by itself. */

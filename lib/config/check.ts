@@ -3,6 +3,7 @@ import type { CheckedConfig, CheckedExporterOptions, CheckedHistoryOptions } fro
 import { ConfigurationError } from './errors.ts';
 import { mistakesBetweenKeys } from './rules.ts';
 import { configSchema, exporterOptionsSchema, historyOptionsSchema } from './schema.ts';
+import { mistakesOfTargets } from './target-rules.ts';
 
 /**
  * Checks a configuration and fills in the defaults.
@@ -11,7 +12,10 @@ import { configSchema, exporterOptionsSchema, historyOptionsSchema } from './sch
  * @throws ConfigurationError that lists every mistake
  */
 export function checkConfig(config: unknown, what = 'The configuration'): CheckedConfig {
-  return check(configSchema, config, what, mistakesBetweenKeys);
+  return check(configSchema, config, what, (checked) => [
+    ...mistakesBetweenKeys(checked),
+    ...mistakesOfTargets(checked),
+  ]);
 }
 
 /** {@link checkConfig} for an exporter alone. */

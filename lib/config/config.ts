@@ -1,4 +1,5 @@
 import type { JobStatus, TargetSelection } from '../../lambda/contract/jobs.ts';
+import type { Hub, Target } from './targets.ts';
 
 /** CloudWatch Logs keeps for these numbers of days, and no others. Source: CloudWatch Logs API, PutRetentionPolicy. */
 export const LOG_RETENTION_DAYS = [
@@ -132,7 +133,20 @@ export interface HistoryOptions {
 }
 
 /** The configuration of a deployment. */
-export interface ExporterConfig extends ExporterOptions, HistoryOptions {}
+export interface ExporterConfig extends ExporterOptions, HistoryOptions {
+  /**
+   * Account and Region of one history for many accounts and Regions. Goes with `targets`.
+   *
+   * @default - the exporter and its history stand in one stack, where it is deployed
+   */
+  readonly history?: Hub;
+  /**
+   * Accounts and Regions to export. Goes with `history`.
+   *
+   * @default - the account and Region of the stack alone
+   */
+  readonly targets?: readonly Target[];
+}
 
 type WithDefaults<Options, Optional extends keyof Options> = Omit<Options, Optional> & {
   readonly [Key in Optional]-?: Exclude<Options[Key], undefined>;
@@ -149,7 +163,9 @@ export type CheckedHistoryOptions = WithDefaults<
   'historyStart' | 'retiredExports' | 'bytesScannedLimit'
 >;
 /** {@link ExporterConfig}, checked, with the defaults filled in. */
-export type CheckedConfig = CheckedExporterOptions & CheckedHistoryOptions;
+export type CheckedConfig = CheckedExporterOptions &
+  CheckedHistoryOptions &
+  Pick<ExporterConfig, 'history' | 'targets'>;
 
 /**
  * Gives a configuration its type. It is checked when the app is synthesized.

@@ -2,3 +2,4 @@ export { checkConfig } from './check.ts';
 export * from './config.ts';
 export { ConfigurationError, UsageError } from './errors.ts';
 export { loadConfig } from './load.ts';
+export type { Hub, RetiredTarget, Target } from './targets.ts';

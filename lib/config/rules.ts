@@ -15,14 +15,16 @@ const ANY_SCHEDULED_TIME = '2026-11-23T18:00:00Z';
 
 /** Mistakes that show only when several keys are looked at together. */
 export function mistakesBetweenKeys(options: CheckedExporterOptions & HistoryOptions): string[] {
-  return [
-    ...nameMistakes(options),
-    ...options.exports.flatMap((config, index) => [
-      ...eventMistakes(config, `exports[${index}]`),
-      ...timeZoneMistakes(config, `exports[${index}]`),
-      ...durationMistakes(config, `exports[${index}]`, options.callsPerSecond),
-    ]),
-  ];
+  return [...nameMistakes(options), ...mistakesOfExports(options, 'exports')];
+}
+
+/** Mistakes that show only when several keys of an export are looked at together. */
+export function mistakesOfExports({ exports, callsPerSecond }: CheckedExporterOptions, path: string): string[] {
+  return exports.flatMap((config, index) => [
+    ...eventMistakes(config, `${path}[${index}]`),
+    ...timeZoneMistakes(config, `${path}[${index}]`),
+    ...durationMistakes(config, `${path}[${index}]`, callsPerSecond),
+  ]);
 }
 
 /** Says so where exports that start together ask for more calls than the account has by default, or nothing. */
@@ -39,13 +41,17 @@ export function quotaWarning({ exports, callsPerSecond }: CheckedExporterOptions
   );
 }
 
-function nameMistakes({ exports, retiredExports = [] }: CheckedExporterOptions & HistoryOptions): string[] {
+/** An export's name is unique in its exporter, and is not among the retired ones. */
+export function nameMistakes(
+  { exports, retiredExports = [] }: Pick<CheckedExporterOptions & HistoryOptions, 'exports' | 'retiredExports'>,
+  path = 'exports',
+): string[] {
   const names = exports.map(({ name }) => name);
   const twice = names.flatMap((name, index) => {
     const first = names.indexOf(name);
     return first === index
       ? []
-      : [refusal(`exports[${index}].name must not be that of exports[${first}]: give it a name of its own`, name)];
+      : [refusal(`${path}[${index}].name must not be that of ${path}[${first}]: give it a name of its own`, name)];
   });
   const retired = retiredExports.flatMap((name, index) =>
     names.includes(name)

@@ -19,6 +19,7 @@ import {
   type ScheduleExpression,
 } from './config.ts';
 import { isTimeZone, scheduleMistake } from './schedule.ts';
+import type { Hub, RetiredTarget, Target } from './targets.ts';
 import { nearest, refusal } from './text.ts';
 
 /** A rule of one value: what is wrong with it, or nothing. */
@@ -100,11 +101,13 @@ const exportSchema: v.GenericSchema<unknown, ExportConfig> = object({
   namespaceId: v.optional(text(NAMESPACE_ID)),
 });
 
+const exportsSchema = v.pipe(
+  v.array(exportSchema, (issue) => refusal('must be a list of exports', issue.input)),
+  rule((list: ExportConfig[]) => (list.length > 0 ? undefined : 'must hold one export at least')),
+);
+
 const exporterEntries = {
-  exports: v.pipe(
-    v.array(exportSchema, (issue) => refusal('must be a list of exports', issue.input)),
-    rule((list: ExportConfig[]) => (list.length > 0 ? undefined : 'must hold one export at least')),
-  ),
+  exports: exportsSchema,
   callsPerSecond: v.optional(
     number('a number from 0.1 to 1000', (value) => value >= 0.1 && value <= 1000),
     DEFAULT_CALLS_PER_SECOND,
@@ -136,4 +139,53 @@ const historyEntries = {
 
 export const exporterOptionsSchema: v.GenericSchema<unknown, CheckedExporterOptions> = object(exporterEntries);
 export const historyOptionsSchema: v.GenericSchema<unknown, CheckedHistoryOptions> = object(historyEntries);
-export const configSchema: v.GenericSchema<unknown, CheckedConfig> = object({ ...exporterEntries, ...historyEntries });
+const accountSchema = text({ pattern: /^\d{12}$/, mustBe: 'the 12 digits of an account, as text' });
+const regionSchema = text({ pattern: /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/, mustBe: 'a Region such as eu-west-1' });
+const regionsSchema = notEmpty(listOf(regionSchema), 'must name a Region at least');
+
+const targetSchema: v.GenericSchema<unknown, Target> = object({
+  account: accountSchema,
+  regions: regionsSchema,
+  exports: v.optional(exportsSchema),
+});
+const retiredTargetSchema: v.GenericSchema<unknown, RetiredTarget> = object({
+  account: accountSchema,
+  regions: regionsSchema,
+});
+
+const hubSchema: v.GenericSchema<unknown, Hub> = object({
+  account: accountSchema,
+  region: regionSchema,
+  bucketName: v.optional(
+    text({
+      // Source: Amazon S3 User Guide, General purpose bucket naming rules. A dot would break TLS by virtual host.
+      pattern: /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
+      mustBe: 'a name of a bucket: 3 to 63 of a-z, 0-9 and "-", beginning and ending with a letter or a digit',
+    }),
+  ),
+  // Source: AWS Organizations API Reference, Organization.
+  organizationId: v.optional(
+    text({ pattern: /^o-[a-z0-9]{10,32}$/, mustBe: 'the id of an organization, such as o-a1b2c3d4e5' }),
+  ),
+  customerKey: v.optional(
+    v.union(
+      [v.boolean(), v.pipe(v.string(), v.regex(/^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/))],
+      (issue) => refusal('must be true, false or the ARN of a key of AWS KMS', issue.input),
+    ),
+  ),
+  retiredTargets: v.optional(
+    v.array(retiredTargetSchema, (issue) => refusal('must be a list of targets', issue.input)),
+  ),
+});
+
+export const configSchema: v.GenericSchema<unknown, CheckedConfig> = object({
+  ...exporterEntries,
+  ...historyEntries,
+  history: v.optional(hubSchema),
+  targets: v.optional(
+    v.pipe(
+      v.array(targetSchema, (issue) => refusal('must be a list of targets', issue.input)),
+      rule((list: Target[]) => (list.length > 0 ? undefined : 'must hold one target at least')),
+    ),
+  ),
+});

@@ -2,18 +2,18 @@ import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { ENVIRONMENT, type EnvironmentName, SERVICE_NAME } from '../../lambda/contract/environment.ts';
 import type { CheckedExporterOptions } from '../config/config.ts';
 import { MAX_RUN_SECONDS } from '../config/rules.ts';
 import { writerStatements } from '../history/access.ts';
+import type { IIotJobsHistory } from '../history/iot-jobs-history.ts';
 import { skipChecks } from '../skip-checks.ts';
 
 export interface ExportFunctionProps {
-  /** Bucket of the history. */
-  readonly bucket: s3.IBucket;
+  /** Where the snapshots go. */
+  readonly history: IIotJobsHistory;
   /** Where an event goes that the function failed on, when its retries are over. */
   readonly deadLetterQueue: sqs.IQueue;
   /** The bundle, with `handler` in `index.mjs`. */
@@ -29,17 +29,18 @@ export class ExportFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: ExportFunctionProps) {
     super(scope, id);
-    const { bucket, deadLetterQueue, code, options } = props;
+    const { history, deadLetterQueue, code, options } = props;
     this.logGroup = new logs.LogGroup(this, 'Logs', {
       retention: options.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const environment = {
-      [ENVIRONMENT.bucketName]: bucket.bucketName,
+      [ENVIRONMENT.bucketName]: history.bucket.bucketName,
+      ...(history.bucketRegion && { [ENVIRONMENT.bucketRegion]: history.bucketRegion }),
       [ENVIRONMENT.callsPerSecond]: String(options.callsPerSecond),
       [ENVIRONMENT.logLevel]: options.logLevel,
       [ENVIRONMENT.serviceName]: SERVICE_NAME,
-    } satisfies Record<EnvironmentName, string>;
+    } satisfies Record<Exclude<EnvironmentName, typeof ENVIRONMENT.bucketRegion>, string>;
     this.function = new lambda.Function(this, 'Resource', {
       description: 'Takes one snapshot of the AWS IoT jobs that its event asks for',
       runtime: lambda.Runtime.NODEJS_24_X,
@@ -47,7 +48,7 @@ export class ExportFunction extends Construct {
       handler: 'index.handler',
       code,
       environment,
-      role: this.role(bucket, deadLetterQueue),
+      role: this.role(history, deadLetterQueue),
       logGroup: this.logGroup,
       memorySize: options.memorySize,
       timeout: Duration.seconds(MAX_RUN_SECONDS),
@@ -71,12 +72,12 @@ export class ExportFunction extends Construct {
   }
 
   /** Inline, so that the permissions are there as soon as the role is: Lambda looks at them when it is given the queue. */
-  private role(bucket: s3.IBucket, deadLetterQueue: sqs.IQueue): iam.Role {
+  private role(history: IIotJobsHistory, deadLetterQueue: sqs.IQueue): iam.Role {
     const { account, region } = Stack.of(this);
     const statements = [
       // ListJobs has no resource type and no condition key. Source: Service Authorization Reference, AWS IoT.
       new iam.PolicyStatement({ sid: 'ListJobs', actions: ['iot:ListJobs'], resources: ['*'] }),
-      ...writerStatements(bucket, account, region),
+      ...writerStatements(history, account, region),
       new iam.PolicyStatement({
         sid: 'HandOverFailures',
         actions: ['sqs:SendMessage'],

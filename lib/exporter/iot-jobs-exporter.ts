@@ -51,7 +51,7 @@ export class IotJobsExporter extends Construct {
       CKV_AWS_27: 'Encrypted by SQS with a key of its own (SqsManagedSseEnabled), which the rule does not look for',
     });
     this.function = new ExportFunction(this, 'Function', {
-      bucket: history.bucket,
+      history,
       deadLetterQueue: this.deadLetterQueue,
       code: code ?? bundledCode(),
       options,

@@ -1,10 +1,12 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { INTENTS_PREFIX, JOBS_PREFIX } from '../../lambda/contract/keys.ts';
 import { skipChecks } from '../skip-checks.ts';
 import { WRITTEN_PREFIXES } from './access.ts';
+import { letWrite, type Writers } from './writers.ts';
 
 export interface HistoryBucketProps {
   /**
@@ -13,6 +15,24 @@ export interface HistoryBucketProps {
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
+  /**
+   * Name of the bucket.
+   *
+   * @default - chosen by CloudFormation
+   */
+  readonly bucketName?: string;
+  /**
+   * Customer key to encrypt with.
+   *
+   * @default - Amazon S3's own key (SSE-S3)
+   */
+  readonly encryptionKey?: kms.IKey;
+  /**
+   * Other accounts that may write, each below its own prefix.
+   *
+   * @default - none
+   */
+  readonly writers?: Writers;
 }
 
 /**
@@ -24,11 +44,15 @@ export class HistoryBucket extends Construct {
 
   constructor(scope: Construct, id: string, props: HistoryBucketProps = {}) {
     super(scope, id);
-    const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
+    const { removalPolicy = RemovalPolicy.RETAIN, bucketName, encryptionKey, writers = {} } = props;
     this.bucket = new s3.Bucket(this, 'Resource', {
       removalPolicy,
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-      encryption: s3.BucketEncryption.S3_MANAGED,
+      ...(bucketName && { bucketName }),
+      // A bucket key: one call of KMS for many objects, instead of one for each.
+      ...(encryptionKey
+        ? { encryption: s3.BucketEncryption.KMS, encryptionKey, bucketKeyEnabled: true }
+        : { encryption: s3.BucketEncryption.S3_MANAGED }),
       enforceSSL: true,
       objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
       versioned: true,
@@ -56,6 +80,7 @@ export class HistoryBucket extends Construct {
       ],
     });
     this.bucket.addToResourcePolicy(onlyNewObjects(this.bucket));
+    letWrite(this.bucket, writers);
     this.bucket.policy?.applyRemovalPolicy(removalPolicy);
     skipChecks(this.bucket, {
       CKV_AWS_18: 'Access logs need a bucket of their own; CloudTrail data events say more, where they are wanted',

@@ -1,22 +1,30 @@
 import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
-import type * as iam from 'aws-cdk-lib/aws-iam';
-import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct, type IConstruct } from 'constructs';
 import { checkHistoryOptions } from '../config/check.ts';
 import type { HistoryOptions } from '../config/config.ts';
+import type { WrittenHistory } from './access.ts';
 import { AnalystWorkgroup } from './analyst-workgroup.ts';
 import { HistoryBucket } from './history-bucket.ts';
 import { HistoryTables } from './history-tables.ts';
 import { HistoryViews } from './history-views.ts';
+import { ImportedHistory, type IotJobsHistoryAttributes } from './imported-history.ts';
 import { IotJobsAnalyst } from './iot-jobs-analyst.ts';
+import { letUseKey, type Writers } from './writers.ts';
 
 /** Name of the database unless told otherwise. */
 export const DEFAULT_DATABASE_NAME = 'iot_jobs';
 
 /** A history that exporters write to, made here or elsewhere. */
-export interface IIotJobsHistory extends IConstruct {
-  /** Bucket of the history. */
-  readonly bucket: s3.IBucket;
+export interface IIotJobsHistory extends IConstruct, WrittenHistory {
+  /**
+   * Region of the bucket, where it is another one than the exporter's.
+   *
+   * @default - the exporter's
+   */
+  readonly bucketRegion?: string;
 }
 
 export interface IotJobsHistoryProps extends HistoryOptions {
@@ -41,6 +49,24 @@ export interface IotJobsHistoryProps extends HistoryOptions {
    */
   readonly databaseName?: string;
   /**
+   * Name of the bucket. Exporters of other accounts have to know it before it is there.
+   *
+   * @default - chosen by CloudFormation
+   */
+  readonly bucketName?: string;
+  /**
+   * Customer key to encrypt with. A key of this app gets the grants that writers and analysts need.
+   *
+   * @default - Amazon S3's own key (SSE-S3)
+   */
+  readonly encryptionKey?: kms.IKey;
+  /**
+   * Other accounts that may write, each below its own `account_id=…` alone: those of an organization, or by number.
+   *
+   * @default - none
+   */
+  readonly writers?: Writers;
+  /**
    * What becomes of the bucket when the stack is deleted.
    *
    * @default RemovalPolicy.RETAIN
@@ -58,7 +84,12 @@ export interface IotJobsHistoryProps extends HistoryOptions {
 export class IotJobsHistory extends Construct implements IIotJobsHistory {
   /** A history whose bucket was made elsewhere. Its tables stay there too. */
   static fromBucketName(scope: Construct, id: string, bucketName: string): IIotJobsHistory {
-    return new ImportedHistory(scope, id, bucketName);
+    return new ImportedHistory(scope, id, { bucketName });
+  }
+
+  /** A history that was made elsewhere, in another account or Region too. */
+  static fromAttributes(scope: Construct, id: string, attributes: IotJobsHistoryAttributes): IIotJobsHistory {
+    return new ImportedHistory(scope, id, attributes);
   }
 
   readonly bucket: s3.Bucket;
@@ -72,9 +103,15 @@ export class IotJobsHistory extends Construct implements IIotJobsHistory {
 
   constructor(scope: Construct, id: string, props: IotJobsHistoryProps) {
     super(scope, id);
-    const { exportNames, accountIds, regions, databaseName, removalPolicy, ...options } = props;
+    const { exportNames, accountIds, regions, databaseName, removalPolicy, ...others } = props;
+    const { bucketName, encryptionKey, writers, ...options } = others;
     const { historyStart, retiredExports, bytesScannedLimit } = checkHistoryOptions(options, this.node.path);
-    this.bucket = new HistoryBucket(this, 'Bucket', removalPolicy ? { removalPolicy } : {}).bucket;
+    this.bucket = new HistoryBucket(this, 'Bucket', {
+      ...(removalPolicy && { removalPolicy }),
+      ...(bucketName && { bucketName }),
+      ...(encryptionKey && { encryptionKey }),
+      ...(writers && { writers }),
+    }).bucket;
     this.databaseName = databaseName ?? DEFAULT_DATABASE_NAME;
     this.tables = new HistoryTables(this, 'Tables', {
       bucket: this.bucket,
@@ -90,14 +127,20 @@ export class IotJobsHistory extends Construct implements IIotJobsHistory {
     this.workgroup = new AnalystWorkgroup(this, 'Workgroup', { databaseName: database, bytesScannedLimit });
     const analyst = { bucket, databaseName: database, workgroup: this.workgroup };
     this.analystPolicy = new IotJobsAnalyst(this, 'IotJobsAnalyst', analyst).policy;
+    if (encryptionKey) this.shareKey(encryptionKey, writers ?? {}, bucketName);
   }
-}
 
-class ImportedHistory extends Construct implements IIotJobsHistory {
-  readonly bucket: s3.IBucket;
+  /** Lets someone read the objects, and decrypt them where there is a customer key. */
+  grantRead(grantee: iam.IGrantable): iam.Grant {
+    return this.bucket.grantRead(grantee);
+  }
 
-  constructor(scope: Construct, id: string, bucketName: string) {
-    super(scope, id);
-    this.bucket = s3.Bucket.fromBucketName(this, 'Bucket', bucketName);
+  private shareKey(key: kms.IKey, writers: Writers, bucketName: string | undefined): void {
+    this.analystPolicy.addStatements(
+      new iam.PolicyStatement({ sid: 'DecryptHistory', actions: ['kms:Decrypt'], resources: [key.keyArn] }),
+    );
+    // The bucket depends on its key, so the key's policy can name it only where it has a name.
+    const { region, partition } = Stack.of(this);
+    letUseKey(key, `arn:${partition}:s3:::${bucketName ?? '*'}`, region, writers);
   }
 }

@@ -4,7 +4,16 @@ const VALID = { HISTORY_BUCKET: 'history', LIST_JOBS_PER_SECOND: '2.5', AWS_REGI
 
 describe('the environment', () => {
   it('is read with strict numbers', () => {
-    expect(readEnvironment(VALID)).toEqual({ bucketName: 'history', callsPerSecond: 2.5, region: 'eu-west-1' });
+    expect(readEnvironment(VALID)).toEqual({
+      bucketName: 'history',
+      bucketRegion: 'eu-west-1',
+      callsPerSecond: 2.5,
+      region: 'eu-west-1',
+    });
+  });
+
+  it('can name a bucket of another Region', () => {
+    expect(readEnvironment({ ...VALID, HISTORY_REGION: 'us-east-1' }).bucketRegion).toBe('us-east-1');
   });
 
   it.each(['HISTORY_BUCKET', 'LIST_JOBS_PER_SECOND', 'AWS_REGION'])('names %s when it is not set', (name) => {

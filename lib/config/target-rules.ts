@@ -1,0 +1,73 @@
+import type { CheckedConfig } from './config.ts';
+import { mistakesOfExports, nameMistakes } from './rules.ts';
+import { MAX_ACCOUNTS_WITHOUT_ORGANIZATION, seenBy } from './targets.ts';
+import { refusal } from './text.ts';
+
+/**
+ * Glue refuses a longer value of a table's parameter. An enum of a projection is one.
+ * Source: AWS Glue API Reference, TableInput, Parameters.
+ */
+export const MAX_PARAMETER_BYTES = 512_000;
+
+/** Mistakes of a configuration for many accounts and Regions. */
+export function mistakesOfTargets(config: CheckedConfig): string[] {
+  const { history, targets } = config;
+  if (!history && !targets) return [];
+  if (!history) return ['history must be there with targets: name the account and the Region of their history'];
+  if (!targets) return ['targets must be there with history: name an account and a Region to export at least'];
+  return [
+    ...twice(config),
+    ...ownExports(config),
+    ...accountsMistakes(config),
+    ...enumMistakes(config),
+    ...keyMistakes(config),
+  ];
+}
+
+/** Two stacks in one place would fight over it; a place that is retired and is not would be said twice. */
+function twice({ targets = [], history }: CheckedConfig): string[] {
+  const seen = new Map<string, string>();
+  const lists = { targets, 'history.retiredTargets': history?.retiredTargets ?? [] };
+  return Object.entries(lists).flatMap(([list, items]) =>
+    items.flatMap(({ account, regions }, index) =>
+      regions.flatMap((region) => {
+        const place = `${account} ${region}`;
+        const first = seen.get(place);
+        if (!first) seen.set(place, `${list}[${index}]`);
+        return first
+          ? [refusal(`${list}[${index}] must not repeat ${first}: remove it from one of the two`, place)]
+          : [];
+      }),
+    ),
+  );
+}
+
+function ownExports(config: CheckedConfig): string[] {
+  return (config.targets ?? []).flatMap(({ exports }, index) => {
+    if (!exports) return [];
+    const path = `targets[${index}].exports`;
+    const { retiredExports } = config;
+    return [...nameMistakes({ exports, retiredExports }, path), ...mistakesOfExports({ ...config, exports }, path)];
+  });
+}
+
+function accountsMistakes({ targets = [], history }: CheckedConfig): string[] {
+  const count = new Set(targets.map(({ account }) => account)).size;
+  if (history?.organizationId || count <= MAX_ACCOUNTS_WITHOUT_ORGANIZATION) return [];
+  return [
+    `history.organizationId must be there with more than ${MAX_ACCOUNTS_WITHOUT_ORGANIZATION} accounts, which the ` +
+      `bucket's policy has no room to name; got ${count} accounts`,
+  ];
+}
+
+function enumMistakes(config: CheckedConfig): string[] {
+  const bytes = Buffer.byteLength(seenBy(config).accountIds.join(','));
+  if (bytes <= MAX_PARAMETER_BYTES) return [];
+  return [`targets must fit into a parameter of a Glue table, ${MAX_PARAMETER_BYTES} bytes; got ${bytes}`];
+}
+
+function keyMistakes({ history }: CheckedConfig): string[] {
+  const key = history?.customerKey;
+  if (typeof key !== 'string' || key.includes(`:kms:${history?.region}:`)) return [];
+  return [refusal(`history.customerKey must be a key in ${history?.region}, where the bucket is`, key)];
+}

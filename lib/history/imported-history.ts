@@ -1,0 +1,44 @@
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { IIotJobsHistory } from './iot-jobs-history.ts';
+
+/** A history made elsewhere. */
+export interface IotJobsHistoryAttributes {
+  /** Name of the bucket. */
+  readonly bucketName: string;
+  /**
+   * Account of the history. Nothing is written to a bucket of that name in another one.
+   *
+   * @default - not asked
+   */
+  readonly account?: string;
+  /**
+   * Region of the history.
+   *
+   * @default - the exporter's
+   */
+  readonly region?: string;
+  /**
+   * ARN of the history's customer key, or a pattern of it.
+   *
+   * @default - none: the history is encrypted with Amazon S3's own key
+   */
+  readonly encryptionKeyArn?: string;
+}
+
+/** A history in another stack, account or Region, as an exporter sees it. */
+export class ImportedHistory extends Construct implements IIotJobsHistory {
+  readonly bucket: s3.IBucket;
+  readonly ownerAccountId?: string;
+  readonly encryptionKeyArn?: string;
+  readonly bucketRegion?: string;
+
+  constructor(scope: Construct, id: string, attributes: IotJobsHistoryAttributes) {
+    super(scope, id);
+    const { bucketName, account, region, encryptionKeyArn } = attributes;
+    this.bucket = s3.Bucket.fromBucketName(this, 'Bucket', bucketName);
+    if (account) this.ownerAccountId = account;
+    if (region) this.bucketRegion = region;
+    if (encryptionKeyArn) this.encryptionKeyArn = encryptionKeyArn;
+  }
+}

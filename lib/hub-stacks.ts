@@ -1,0 +1,99 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { CheckedConfig, CheckedExporterOptions } from './config/config.ts';
+import { type Hub, hubBucketName, seenBy } from './config/targets.ts';
+import { IotJobsExporter } from './exporter/iot-jobs-exporter.ts';
+import { IotJobsHistory } from './history/iot-jobs-history.ts';
+
+export interface IotJobsHistoryStackProps extends StackProps {
+  /** The configuration, with `history` and `targets`. */
+  readonly config: CheckedConfig & { readonly history: Hub };
+}
+
+/** The one history of many accounts and Regions. */
+export class IotJobsHistoryStack extends Stack {
+  readonly history: IotJobsHistory;
+
+  constructor(scope: Construct, id: string, props: IotJobsHistoryStackProps) {
+    const { config, ...stackProps } = props;
+    const { account, region, organizationId, customerKey } = config.history;
+    super(scope, id, {
+      description: 'A history of AWS IoT jobs of many accounts for Athena',
+      env: { account, region },
+      ...stackProps,
+    });
+    const { historyStart, retiredExports, bytesScannedLimit } = config;
+    const others = [...new Set(config.targets?.map((target) => target.account))].filter((id) => id !== account);
+    const key = this.key(customerKey);
+    this.history = new IotJobsHistory(this, 'History', {
+      ...seenBy(config),
+      historyStart,
+      retiredExports,
+      bytesScannedLimit,
+      bucketName: hubBucketName(config.history),
+      writers: organizationId ? { organizationId } : { accountIds: others },
+      ...(key && { encryptionKey: key }),
+    });
+    const { bucket, databaseName, workgroup, analystPolicy } = this.history;
+    this.output('HistoryBucket', bucket.bucketName, 'Bucket of the history');
+    this.output('Database', databaseName, 'Glue database of the tables jobs and snapshots');
+    this.output('Workgroup', workgroup.workgroupName, 'Athena workgroup with the saved queries');
+    this.output('AnalystPolicy', analystPolicy.managedPolicyArn, 'Managed policy of the analysts');
+  }
+
+  private key(customerKey: boolean | string | undefined): kms.IKey | undefined {
+    if (!customerKey) return undefined;
+    if (customerKey !== true) return kms.Key.fromKeyArn(this, 'Key', customerKey);
+    // Retained, as CDK has it: without its key a history is gone, whatever becomes of the bucket.
+    return new kms.Key(this, 'Key', { description: 'History of AWS IoT jobs', enableKeyRotation: true });
+  }
+
+  private output(id: string, value: string, description: string): void {
+    new CfnOutput(this, `${id}Output`, { value, description }).overrideLogicalId(id);
+  }
+}
+
+export interface IotJobsTargetStackProps extends StackProps {
+  /** Where the history is. */
+  readonly hub: Hub;
+  /** What the exporter is told. */
+  readonly options: CheckedExporterOptions;
+  /**
+   * The function's code, with `handler` in `index.mjs`.
+   *
+   * @default - the bundle that comes with this package
+   */
+  readonly code?: lambda.Code;
+}
+
+/** The exporter of one account and Region, which writes into the hub. */
+export class IotJobsTargetStack extends Stack {
+  readonly exporter: IotJobsExporter;
+
+  constructor(scope: Construct, id: string, props: IotJobsTargetStackProps) {
+    const { hub, options, code, ...stackProps } = props;
+    super(scope, id, { description: 'Exports AWS IoT jobs to the history of many accounts', ...stackProps });
+    const { account, region, customerKey } = hub;
+    const history = IotJobsHistory.fromAttributes(this, 'History', {
+      bucketName: hubBucketName(hub),
+      account,
+      region,
+      ...(customerKey && { encryptionKeyArn: keyArn(hub, this.partition) }),
+    });
+    this.exporter = new IotJobsExporter(this, 'Exporter', { history, ...(code && { code }), ...options });
+    const { function: exportFunction, deadLetterQueue } = this.exporter;
+    this.output('ExportFunction', exportFunction.functionName, 'Function that takes a snapshot');
+    this.output('DeadLetterQueue', deadLetterQueue.queueUrl, 'Events not delivered or failed for good');
+  }
+
+  private output(id: string, value: string, description: string): void {
+    new CfnOutput(this, `${id}Output`, { value, description }).overrideLogicalId(id);
+  }
+}
+
+/** A key made with the history has an id that nobody knows yet; the encryption context holds the grant to the bucket. */
+function keyArn({ account, region, customerKey }: Hub, partition: string): string {
+  return typeof customerKey === 'string' ? customerKey : `arn:${partition}:kms:${region}:${account}:key/*`;
+}

@@ -1,0 +1,32 @@
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { CheckedConfig } from './config/config.ts';
+import { placementsOf } from './config/targets.ts';
+import { bundledCode } from './exporter/bundle.ts';
+import { IotJobsHistoryStack, IotJobsTargetStack } from './hub-stacks.ts';
+import { IotJobsExporterStack } from './iot-jobs-exporter-stack.ts';
+
+/**
+ * Makes the stacks of a configuration: `IotJobsExporter` alone, or with targets `IotJobsHistory` in the hub and
+ * `IotJobsExporter-ACCOUNT-REGION` for each target.
+ *
+ * @param code makes the function's code, for each stack anew; by default the bundle that comes with this package
+ */
+export function placeStacks(scope: Construct, config: CheckedConfig, code: () => lambda.Code = bundledCode): void {
+  const { history: hub } = config;
+  if (!hub) {
+    new IotJobsExporterStack(scope, 'IotJobsExporter', { config, code: code() });
+    return;
+  }
+  const history = new IotJobsHistoryStack(scope, 'IotJobsHistory', { config: { ...config, history: hub } });
+  for (const { account, region, options } of placementsOf(config)) {
+    const target = new IotJobsTargetStack(scope, `IotJobsExporter-${account}-${region}`, {
+      env: { account, region },
+      hub,
+      options,
+      code: code(),
+    });
+    // No bucket, no snapshot: the hub goes first.
+    target.addStackDependency(history);
+  }
+}

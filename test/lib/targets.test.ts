@@ -1,0 +1,231 @@
+import { Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { ConfigurationError, checkConfig, type ExporterConfig, type Hub } from '../../lib/config/index.ts';
+import { placeStacks } from '../../lib/place-stacks.ts';
+import { allowedStatements, DEFAULT_CONFIG, dummyCode, newApp, propertiesOf } from './synth.ts';
+
+const HUB = { account: '111111111111', region: 'us-east-1' };
+const ORGANIZATION = 'o-a1b2c3d4e5';
+const accounts = (count: number) => Array.from({ length: count }, (_, index) => String(200_000_000_000 + index));
+
+function configOf(count: number, hub: Partial<Hub> = {}, regions = ['us-east-1']): ExporterConfig {
+  const targets = accounts(count).map((account) => ({ account, regions }));
+  return { ...DEFAULT_CONFIG, history: { ...HUB, ...hub }, targets };
+}
+
+/** The templates of a configuration's stacks, by the stacks' names. */
+function templatesOf(config: ExporterConfig): Record<string, Template> {
+  const app = newApp();
+  placeStacks(app, checkConfig(config), dummyCode);
+  const stacks = app.node.children.filter((child) => child instanceof Stack);
+  return Object.fromEntries(stacks.map((stack) => [stack.stackName, Template.fromStack(stack)]));
+}
+
+function hubOf(config: ExporterConfig): Template {
+  return templatesOf(config).IotJobsHistory as Template;
+}
+
+function mistakesOf(config: unknown): readonly string[] {
+  try {
+    checkConfig(config);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.mistakes;
+    throw error;
+  }
+  return [];
+}
+
+const bucketPolicy = (template: Template) =>
+  JSON.stringify(
+    propertiesOf<{ PolicyDocument: object }>(template, 'AWS::S3::BucketPolicy').map((made) => made.PolicyDocument),
+  );
+
+test('without targets there is the one stack', () => {
+  expect(Object.keys(templatesOf(DEFAULT_CONFIG))).toEqual(['IotJobsExporter']);
+});
+
+test('with targets there is a history in the hub and an exporter for each account and Region', () => {
+  const stacks = templatesOf(configOf(2, {}, ['us-east-1', 'eu-west-1']));
+  expect(Object.keys(stacks)).toEqual([
+    'IotJobsHistory',
+    'IotJobsExporter-200000000000-us-east-1',
+    'IotJobsExporter-200000000000-eu-west-1',
+    'IotJobsExporter-200000000001-us-east-1',
+    'IotJobsExporter-200000000001-eu-west-1',
+  ]);
+  stacks.IotJobsHistory?.resourceCountIs('AWS::Scheduler::Schedule', 0);
+  for (const [name, template] of Object.entries(stacks).slice(1)) {
+    template.resourceCountIs('AWS::S3::Bucket', 0);
+    template.resourceCountIs('AWS::Glue::Table', 0);
+    template.resourceCountIs('AWS::Scheduler::Schedule', 1);
+    const [account, region] = [name.split('-')[1], name.split('-').slice(2).join('-')];
+    expect(JSON.stringify(allowedStatements(template))).toContain(`jobs/account_id=${account}/region=${region}/*`);
+  }
+});
+
+test('an exporter writes to the bucket of the hub, and of no other account, in its Region', () => {
+  const target = templatesOf(configOf(1, {}, ['eu-west-1']))['IotJobsExporter-200000000000-eu-west-1'] as Template;
+  const bucket = 'iot-jobs-history-111111111111-us-east-1';
+  target.hasResourceProperties('AWS::Lambda::Function', {
+    Environment: { Variables: { HISTORY_BUCKET: bucket, HISTORY_REGION: 'us-east-1' } },
+  });
+  const statements = allowedStatements(target).filter(({ Action }) => JSON.stringify(Action).includes('s3:'));
+  expect(statements).toHaveLength(2);
+  for (const { Condition, Resource } of statements) {
+    expect(Condition).toMatchObject({ StringEquals: { 'aws:ResourceAccount': HUB.account } });
+    expect(JSON.stringify(Resource)).toContain(`s3:::${bucket}`);
+  }
+});
+
+test('each account may write below its own prefix alone, and none may delete', () => {
+  const policy = hubOf(configOf(2));
+  policy.hasResourceProperties('AWS::S3::BucketPolicy', {
+    PolicyDocument: {
+      Statement: Match.arrayWith([
+        Match.objectLike({
+          Sid: 'EachAccountItsOwn',
+          Effect: 'Allow',
+          Action: ['s3:GetObject', 's3:PutObject'],
+          Condition: { StringEquals: { 'aws:PrincipalAccount': accounts(2) } },
+          Resource: ['intents', 'jobs', 'snapshots'].map((prefix) => ({
+            'Fn::Join': ['', [Match.anyValue(), `/${prefix}/account_id=\${aws:PrincipalAccount}/*`]],
+          })),
+        }),
+      ]),
+    },
+  });
+  expect(bucketPolicy(policy)).not.toContain('s3:Delete');
+});
+
+test('of an organization the policy is the same for any number of accounts', () => {
+  const organizationId = ORGANIZATION;
+  const one = bucketPolicy(hubOf(configOf(1, { organizationId })));
+  expect(one).toContain(`"aws:PrincipalOrgID":"${organizationId}"`);
+  expect(bucketPolicy(hubOf(configOf(20, { organizationId })))).toBe(one);
+});
+
+test('without an organization the policy of as many accounts as are taken has room in 20 kB', () => {
+  // Source: Amazon S3 User Guide, Bucket policies: 20 KB.
+  const config = checkConfig(configOf(500));
+  const app = newApp();
+  placeStacks(app, { ...config, targets: (config.targets ?? []).slice(0, 1) }, dummyCode);
+  const one = bucketPolicy(Template.fromStack(app.node.findChild('IotJobsHistory') as Stack));
+  expect(one.length + 2 * 499 * '"200000000000",'.length).toBeLessThan(20 * 1024);
+});
+
+test('a target that was taken away keeps its history in sight', () => {
+  const hub = hubOf({
+    ...configOf(1),
+    history: { ...HUB, retiredTargets: [{ account: '999999999999', regions: ['eu-west-1'] }] },
+    retiredExports: ['daily'],
+  });
+  hub.hasResourceProperties('AWS::Glue::Table', {
+    TableInput: {
+      Name: 'jobs',
+      Parameters: {
+        'projection.account_id.values': '200000000000,999999999999',
+        'projection.region.values': 'us-east-1,eu-west-1',
+        'projection.export_name.values': 'all,daily',
+      },
+    },
+  });
+  expect(bucketPolicy(hub)).not.toContain('999999999999');
+});
+
+test('a target can have exports of its own', () => {
+  const own = { name: 'own', schedule: 'rate(5 minutes)' } as const;
+  const config = configOf(2);
+  const stacks = templatesOf({
+    ...config,
+    targets: (config.targets ?? []).map((target, index) => (index === 0 ? { ...target, exports: [own] } : target)),
+  });
+  const schedule = (name: string) =>
+    propertiesOf<{ ScheduleExpression: string }>(stacks[name] as Template, 'AWS::Scheduler::Schedule');
+  expect(schedule('IotJobsExporter-200000000000-us-east-1')[0]?.ScheduleExpression).toBe('rate(5 minutes)');
+  expect(schedule('IotJobsExporter-200000000001-us-east-1')[0]?.ScheduleExpression).toBe('cron(0 * * * ? *)');
+  expect(JSON.stringify(stacks.IotJobsHistory)).toContain('"projection.export_name.values":"all,own"');
+});
+
+describe('a customer key', () => {
+  const stacks = templatesOf(configOf(1, { customerKey: true, organizationId: ORGANIZATION }));
+  const target = stacks['IotJobsExporter-200000000000-us-east-1'] as Template;
+
+  test('encrypts the bucket, rotates, and outlives the stack', () => {
+    stacks.IotJobsHistory?.hasResource('AWS::KMS::Key', {
+      DeletionPolicy: 'Retain',
+      Properties: { EnableKeyRotation: true },
+    });
+    stacks.IotJobsHistory?.hasResourceProperties('AWS::S3::Bucket', {
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [
+          { BucketKeyEnabled: true, ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' } },
+        ],
+      },
+    });
+  });
+
+  test('can be used by the writers through S3, for the bucket alone', () => {
+    stacks.IotJobsHistory?.hasResourceProperties('AWS::KMS::Key', {
+      KeyPolicy: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Sid: 'WritersOfTheHistory',
+            Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+            Condition: {
+              StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION, 'kms:ViaService': 's3.us-east-1.amazonaws.com' },
+              StringLike: { 'kms:EncryptionContext:aws:s3:arn': Match.anyValue() },
+            },
+          }),
+        ]),
+      },
+    });
+    const use = allowedStatements(target).find(({ Sid }) => Sid === 'UseKeyOfHistory');
+    expect(use?.Action).toEqual(['kms:GenerateDataKey', 'kms:Decrypt']);
+    expect(JSON.stringify(use?.Condition)).toContain(':s3:::iot-jobs-history-111111111111-us-east-1');
+  });
+
+  test('can be used by the analysts to read', () => {
+    const statements = allowedStatements(stacks.IotJobsHistory as Template);
+    expect(statements.filter(({ Action }) => JSON.stringify(Action).includes('kms:'))).toEqual([
+      expect.objectContaining({ Sid: 'DecryptHistory', Action: 'kms:Decrypt' }),
+    ]);
+  });
+});
+
+test.each<[string, object, string]>([
+  ['targets without a history', { targets: [{ account: '222222222222', regions: ['eu-west-1'] }] }, 'history must be'],
+  ['a history without targets', { history: HUB }, 'targets must be there with history'],
+  ['an account that is a number', { history: { ...HUB, account: 1 } }, 'history.account must be the 12 digits'],
+  [
+    'a place said twice',
+    {
+      history: { ...HUB, retiredTargets: [{ account: '222222222222', regions: ['eu-west-1'] }] },
+      targets: [{ account: '222222222222', regions: ['eu-west-1'] }],
+    },
+    'history.retiredTargets[0] must not repeat targets[0]: remove it from one of the two; got "222222222222 eu-west-1"',
+  ],
+  ['more accounts than a policy holds', configOf(501), 'history.organizationId must be there with more than 500'],
+  [
+    'a key of another Region',
+    configOf(1, { customerKey: 'arn:aws:kms:eu-west-1:111111111111:key/1234' }),
+    'history.customerKey must be a key in us-east-1',
+  ],
+  [
+    'exports of a target that have mistakes',
+    {
+      history: HUB,
+      targets: [
+        {
+          account: '222222222222',
+          regions: ['eu-west-1'],
+          exports: [{ name: 'a', schedule: 'rate(1 hour)', timeZone: 'UTC' }],
+        },
+      ],
+    },
+    'targets[0].exports[0].timeZone must be left out with a rate',
+  ],
+])('%s: refused', (_, change, mistake) => {
+  expect(mistakesOf({ ...DEFAULT_CONFIG, ...change })).toEqual(
+    expect.arrayContaining([expect.stringContaining(mistake)]),
+  );
+});
