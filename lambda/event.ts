@@ -60,6 +60,7 @@ const fields: v.GenericSchema<unknown, ExportEvent> = v.strictObject(
     thingGroupIds: v.optional(listOf(text(THING_GROUP_ID))),
     targetSelection: v.optional(oneOf(TARGET_SELECTIONS)),
     namespaceId: v.optional(text(NAMESPACE_ID)),
+    metricsPerThingGroup: v.optional(v.boolean((issue) => refusal('must be true or false', issue.input))),
   },
   (issue) => (issue.path ? strictness(issue) : refusal('must be an object', issue.input)),
 );
@@ -74,7 +75,8 @@ const eventSchema = v.pipe(
   fields,
 );
 
-const FIELDS = 'export, scheduledTime, statuses, thingGroups, thingGroupIds, targetSelection, namespaceId';
+const FIELDS =
+  'export, scheduledTime, statuses, thingGroups, thingGroupIds, targetSelection, namespaceId, metricsPerThingGroup';
 
 /**
  * Checks the event that asks for a snapshot.

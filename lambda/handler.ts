@@ -3,7 +3,6 @@ import { createIotSource } from './aws/iot-source.ts';
 import { createS3Store } from './aws/s3-store.ts';
 import { systemClock as clock } from './aws/system-clock.ts';
 import type { ExportAnswer } from './contract/event.ts';
-import { snapshotId } from './contract/keys.ts';
 import { exportSnapshot } from './core/export-snapshot.ts';
 import { readEnvironment } from './environment.ts';
 import { parseEvent } from './event.ts';
@@ -17,7 +16,7 @@ export async function handler(event: unknown, context: Context): Promise<ExportA
     const request = parseEvent(event, clock.now(), whereOf(context, region));
     const source = createIotSource({ callsPerSecond, clock });
     const store = createS3Store({ bucket: bucketName, client: { region: bucketRegion } });
-    run.begin(snapshotId(request), source.counts);
+    run.begin(request, source.counts);
     return await exportSnapshot(request, { clock, source, store, observer: run }, deadlineOf(context, clock));
   });
 }

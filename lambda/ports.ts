@@ -1,3 +1,5 @@
+import type { SnapshotRecord } from './contract/columns.ts';
+import type { Outcome } from './contract/event.ts';
 import type { JobStatus, TargetSelection } from './contract/jobs.ts';
 
 /** Time, so that tests and the demo can bring their own. Epoch milliseconds throughout. */
@@ -92,11 +94,21 @@ export interface ListingView {
   readonly missing: boolean;
 }
 
+/** A snapshot whose record stands. */
+export interface StandingSnapshot {
+  readonly record: SnapshotRecord;
+  readonly outcome: Outcome;
+  /** When the stalest job in progress was last updated, epoch milliseconds. Known to the run that listed alone. */
+  readonly oldestInProgressAt?: number | undefined;
+}
+
 /** Watches a run; must not throw. */
 export interface RunObserver {
   listingStarted?(listing: ListingView): void;
   pageArrived?(listing: ListingView): void;
   listingEnded?(listing: ListingView): void;
+  /** Once, at the end of a run that went well: the record is written. */
+  recordStands?(snapshot: StandingSnapshot): void;
 }
 
 export interface Ports {

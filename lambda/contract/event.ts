@@ -20,6 +20,8 @@ export interface ExportEvent {
   readonly targetSelection?: TargetSelection;
   /** Only jobs of this namespace. */
   readonly namespaceId?: string;
+  /** Whether each thing group's counts become metrics. Absent: yes. The snapshot is the same. */
+  readonly metricsPerThingGroup?: boolean;
 }
 
 /** Bytes of a Scheduler target's input at most. Source: EventBridge Scheduler quotas, invocation payload. */

@@ -1,7 +1,7 @@
 import type { ExportAnswer } from '../contract/event.ts';
-import { snapshotId } from '../contract/keys.ts';
+import { recordKey, snapshotId } from '../contract/keys.ts';
 import { OutOfTimeError } from '../errors.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports, StandingSnapshot } from '../ports.ts';
 import { VERSION } from '../version.ts';
 import { listingDeadline, withDeadline } from './deadline.ts';
 import { type CompressedRows, GzipRows } from './gzip-rows.ts';
@@ -30,16 +30,29 @@ export async function exportSnapshot(
   const standing = await withDeadline(clock, deadlineAt, storeTooLate, (signal) =>
     completeStanding(request, store, signal),
   );
-  if (standing) return standing;
+  if (standing) return concluded(request, ports, standing);
 
   const state = beginRun(request, startedAt);
   const rows = await collectRows(state, ports, startedAt, deadlineAt);
   // A clock that was set back must not make the run end before its last page.
   const finishedAt = Math.max(state.observedAt, clock.now());
   const record = recordLine(state, { startedAt, finishedAt }, rows, VERSION);
-  return await withDeadline(clock, deadlineAt, storeTooLate, (signal) =>
+  const stored = await withDeadline(clock, deadlineAt, storeTooLate, (signal) =>
     storeSnapshot(request, rows, record, store, signal),
   );
+  return concluded(request, ports, { ...stored, oldestInProgressAt: state.oldestInProgressAt });
+}
+
+function concluded(request: SnapshotRequest, { observer }: Ports, snapshot: StandingSnapshot): ExportAnswer {
+  observer?.recordStands?.(snapshot);
+  const { record, outcome } = snapshot;
+  return {
+    snapshotId: snapshotId(request),
+    objectKey: record.object_key,
+    recordKey: recordKey(request),
+    jobCount: record.job_count,
+    outcome,
+  };
 }
 
 async function collectRows(

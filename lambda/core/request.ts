@@ -10,6 +10,8 @@ export interface SnapshotRequest extends SnapshotIdentity {
   readonly thingGroupIds: readonly string[];
   readonly targetSelection?: TargetSelection;
   readonly namespaceId?: string;
+  /** Whether each thing group's counts become metrics; they do unless told otherwise. */
+  readonly metricsPerThingGroup?: boolean;
 }
 
 /** Account-wide (both null), or one thing group by its name or by its id. */

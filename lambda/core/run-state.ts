@@ -27,6 +27,8 @@ export interface RunState {
   readonly seen: StringSet;
   /** When the newest page came; later pages never bear an earlier time, even if the clock is set back. */
   observedAt: number;
+  /** When the stalest of the jobs in progress was last updated, epoch milliseconds. */
+  oldestInProgressAt?: number;
 }
 
 export function beginRun(request: SnapshotRequest, startedAt: number): RunState {
@@ -55,6 +57,7 @@ export function takePage(state: RunState, page: JobsPage, now: number): JobSumma
   if (page.nextToken !== undefined) rememberToken(state, listing, page.nextToken);
   state.observedAt = Math.max(state.observedAt, now);
   const fresh = page.jobs.filter((job) => isNew(state, job));
+  if (listing.status === 'IN_PROGRESS') noteOldest(state, fresh);
   listing.jobCount += fresh.length;
   listing.pages += 1;
   if (page.nextToken === undefined) leaveListing(state);
@@ -87,6 +90,13 @@ export function viewOf(state: RunState, listing: ListingProgress): ListingView {
     pages: listing.pages,
     missing: listing.missing,
   };
+}
+
+function noteOldest(state: RunState, jobs: readonly JobSummary[]): void {
+  for (const { lastUpdatedAt } of jobs) {
+    if (lastUpdatedAt === undefined) continue;
+    state.oldestInProgressAt = Math.min(state.oldestInProgressAt ?? lastUpdatedAt, lastUpdatedAt);
+  }
 }
 
 function leaveListing(state: RunState): void {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { SnapshotRecord } from '../contract/columns.ts';
-import type { ExportAnswer, Outcome } from '../contract/event.ts';
-import { intentKey, jobsKey, recordKey, type SnapshotIdentity, snapshotId } from '../contract/keys.ts';
+import type { Outcome } from '../contract/event.ts';
+import { intentKey, jobsKey, recordKey, type SnapshotIdentity } from '../contract/keys.ts';
 import { OrphanedRowsError, StoreUnavailableError } from '../errors.ts';
-import type { SnapshotStore } from '../ports.ts';
+import type { SnapshotStore, StandingSnapshot } from '../ports.ts';
 import type { CompressedRows } from './gzip-rows.ts';
 
 const NDJSON = 'application/x-ndjson';
@@ -11,22 +11,22 @@ const NDJSON_GZIP = 'application/gzip';
 const JSON_TYPE = 'application/json';
 
 /**
- * What of the snapshot stands already: the answer when its record does, or when its rows do and the record could be
+ * What of the snapshot stands already: its record when it does, or when its rows do and the record could be
  * written from their intent; `undefined` when there are no rows.
  */
 export async function completeStanding(
   identity: SnapshotIdentity,
   store: SnapshotStore,
   signal: AbortSignal,
-): Promise<ExportAnswer | undefined> {
+): Promise<StandingSnapshot | undefined> {
   const record = await store.readText(recordKey(identity), signal);
-  if (record !== undefined) return answer(identity, record, 'already-written');
+  if (record !== undefined) return stands(record, 'already-written');
   const rowsSha256 = await store.sha256(jobsKey(identity), signal);
   if (rowsSha256 === undefined) return undefined;
 
   const intent = await store.readText(intentKey(identity, rowsSha256), signal);
   if (intent === undefined) throw orphanedRows(identity, rowsSha256);
-  return answer(identity, intent, (await putRecord(identity, intent, store, signal)) ? 'recovered' : 'already-written');
+  return stands(intent, (await putRecord(identity, intent, store, signal)) ? 'recovered' : 'already-written');
 }
 
 /**
@@ -39,7 +39,7 @@ export async function storeSnapshot(
   record: string,
   store: SnapshotStore,
   signal: AbortSignal,
-): Promise<ExportAnswer> {
+): Promise<StandingSnapshot> {
   const intent = await putIntent(identity, rows.sha256, record, store, signal);
   const key = jobsKey(identity);
   const isOurs = await store.putIfAbsent({ key, ...rows, contentType: NDJSON_GZIP }, signal);
@@ -49,11 +49,11 @@ export async function storeSnapshot(
     return standing;
   }
   const isNew = await putRecord(identity, intent, store, signal);
-  if (isNew) return answer(identity, intent, 'written');
+  if (isNew) return stands(intent, 'written');
 
   const standing = await store.readText(recordKey(identity), signal);
   if (standing === undefined) throw vanished(recordKey(identity));
-  return answer(identity, standing, standing === record ? 'written' : 'already-written');
+  return stands(standing, standing === record ? 'written' : 'already-written');
 }
 
 /** The intent that stands for these rows: ours, or that of a run whose rows are the same to the byte, as empty ones. */
@@ -80,15 +80,8 @@ function textObject(key: string, text: string, contentType: string) {
   return { key, body, sha256: createHash('sha256').update(body).digest('hex'), contentType };
 }
 
-function answer(identity: SnapshotIdentity, record: string, outcome: Outcome): ExportAnswer {
-  const { object_key, job_count } = JSON.parse(record) as SnapshotRecord;
-  return {
-    snapshotId: snapshotId(identity),
-    objectKey: object_key,
-    recordKey: recordKey(identity),
-    jobCount: job_count,
-    outcome,
-  };
+function stands(record: string, outcome: Outcome): StandingSnapshot {
+  return { record: JSON.parse(record) as SnapshotRecord, outcome };
 }
 
 function orphanedRows(identity: SnapshotIdentity, rowsSha256: string): OrphanedRowsError {

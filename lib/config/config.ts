@@ -1,4 +1,5 @@
 import type { JobStatus, TargetSelection } from '../../lambda/contract/jobs.ts';
+import type { AlarmOptions, CountAlarm, MetricsOptions } from './alarm-config.ts';
 import type { Hub, Target } from './targets.ts';
 
 /** CloudWatch Logs keeps for these numbers of days, and no others. Source: CloudWatch Logs API, PutRetentionPolicy. */
@@ -66,10 +67,22 @@ export interface ExportConfig {
    * @default - no filter
    */
   readonly namespaceId?: string;
+  /**
+   * Alarms on its counts of jobs.
+   *
+   * @default - none
+   */
+  readonly alarms?: readonly CountAlarm[];
+  /**
+   * What of it becomes metrics.
+   *
+   * @default - all
+   */
+  readonly metrics?: MetricsOptions;
 }
 
 /** What one exporter, in one account and Region, is told. */
-export interface ExporterOptions {
+export interface ExporterOptions extends AlarmOptions {
   /** The exports, one or several. */
   readonly exports: readonly ExportConfig[];
   /**
@@ -155,7 +168,7 @@ type WithDefaults<Options, Optional extends keyof Options> = Omit<Options, Optio
 /** {@link ExporterOptions}, checked, with the defaults filled in. */
 export type CheckedExporterOptions = WithDefaults<
   ExporterOptions,
-  'callsPerSecond' | 'logLevel' | 'logRetentionDays' | 'memorySize'
+  'callsPerSecond' | 'logLevel' | 'logRetentionDays' | 'memorySize' | 'disabledAlarms' | 'alarmAfterMissedPeriods'
 >;
 /** {@link HistoryOptions}, checked, with the defaults filled in. */
 export type CheckedHistoryOptions = WithDefaults<

@@ -4,7 +4,7 @@ import type { ExportConfig } from './config.ts';
 
 /** The event that asks for one snapshot of an export. What the configuration leaves out is left out here too. */
 export function exportEvent(config: ExportConfig, scheduledTime: string): ExportEvent {
-  const { name, statuses, thingGroups, thingGroupIds, targetSelection, namespaceId } = config;
+  const { name, statuses, thingGroups, thingGroupIds, targetSelection, namespaceId, metrics } = config;
   return {
     export: name,
     scheduledTime,
@@ -13,6 +13,7 @@ export function exportEvent(config: ExportConfig, scheduledTime: string): Export
     ...(thingGroupIds && { thingGroupIds }),
     ...(targetSelection && { targetSelection }),
     ...(namespaceId && { namespaceId }),
+    ...(metrics?.perThingGroup === false && { metricsPerThingGroup: false }),
   };
 }
 

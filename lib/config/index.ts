@@ -1,3 +1,4 @@
+export * from './alarm-config.ts';
 export { checkConfig } from './check.ts';
 export * from './config.ts';
 export { ConfigurationError, UsageError } from './errors.ts';

@@ -1,5 +1,6 @@
 import { MAX_EVENT_BYTES } from '../../lambda/contract/event.ts';
 import { LIST_JOBS_QUOTA_PER_SECOND } from '../../lambda/contract/jobs.ts';
+import { alarmMistakes } from './alarm-rules.ts';
 import type { CheckedExporterOptions, ExportConfig, HistoryOptions } from './config.ts';
 import { exportEvent, scopeCount, statusCount } from './export-event.ts';
 import { isTimeZone, parseSchedule, scheduleMistake, shortestPeriodMs } from './schedule.ts';
@@ -24,6 +25,7 @@ export function mistakesOfExports({ exports, callsPerSecond }: CheckedExporterOp
     ...eventMistakes(config, `${path}[${index}]`),
     ...timeZoneMistakes(config, `${path}[${index}]`),
     ...durationMistakes(config, `${path}[${index}]`, callsPerSecond),
+    ...alarmMistakes(config, `${path}[${index}]`),
   ]);
 }
 

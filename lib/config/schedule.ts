@@ -55,6 +55,14 @@ export function parseSchedule(expression: string, timeZone = 'UTC'): Schedule {
   return { kind: 'cron', cron: new Cron(pattern, { ...options, timezone: timeZone }) };
 }
 
+/** The longest time between two runs, as far as {@link RUNS_LOOKED_AT} runs tell. Infinite for a single run. */
+export function longestPeriodMs(schedule: Schedule, from: Date = new Date()): number {
+  if (schedule.kind === 'rate') return schedule.periodMs;
+  const runs = schedule.cron.nextRuns(RUNS_LOOKED_AT, from);
+  if (runs.length < 2) return Number.POSITIVE_INFINITY;
+  return Math.max(...runs.slice(1).map((run, index) => run.getTime() - (runs[index]?.getTime() ?? Number.NaN)));
+}
+
 /** The shortest time between two runs, as far as {@link RUNS_LOOKED_AT} runs tell. Infinite for a single run. */
 export function shortestPeriodMs(schedule: Schedule, from: Date = new Date()): number {
   if (schedule.kind === 'rate') return schedule.periodMs;

@@ -9,6 +9,7 @@ import {
   THING_GROUP_ID,
   THING_GROUP_NAME,
 } from '../../lambda/contract/jobs.ts';
+import { COMPARISONS, type CountAlarm, STANDING_ALARMS } from './alarm-config.ts';
 import {
   type CheckedConfig,
   type CheckedExporterOptions,
@@ -78,6 +79,21 @@ const object = <Entries extends v.ObjectEntries>(entries: Entries) =>
 const isDate = (value: string) =>
   /^\d{4}-\d{2}-\d{2}$/.test(value) && new Date(`${value}T00:00:00Z`).toJSON()?.startsWith(value) === true;
 
+const topicArn = text({
+  pattern: /^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+$/,
+  mustBe: 'the ARN of a standard SNS topic, such as arn:aws:sns:eu-west-1:123456789012:on-call',
+});
+
+const alarmSchema: v.GenericSchema<unknown, CountAlarm> = object({
+  status: oneOf(JOB_STATUSES),
+  thingGroup: v.optional(text(THING_GROUP_NAME)),
+  comparison: oneOf(COMPARISONS),
+  threshold: wholeNumber(0, 1_000_000_000),
+  forSnapshots: v.optional(wholeNumber(1, 1440)),
+  name: v.optional(text({ ...EXPORT_NAME, mustBe: EXPORT_NAME.mustBe.replace('an export name', 'a name') })),
+  topicArn: v.optional(topicArn),
+});
+
 const exportSchema: v.GenericSchema<unknown, ExportConfig> = object({
   name: text(EXPORT_NAME),
   schedule: v.pipe(
@@ -99,6 +115,10 @@ const exportSchema: v.GenericSchema<unknown, ExportConfig> = object({
   ),
   targetSelection: v.optional(oneOf(TARGET_SELECTIONS)),
   namespaceId: v.optional(text(NAMESPACE_ID)),
+  alarms: v.optional(v.array(alarmSchema, (issue) => refusal('must be a list of alarms', issue.input))),
+  metrics: v.optional(
+    object({ perThingGroup: v.optional(v.boolean((issue) => refusal('must be true or false', issue.input))) }),
+  ),
 });
 
 const exportsSchema = v.pipe(
@@ -116,6 +136,9 @@ const exporterEntries = {
   logRetentionDays: v.optional(oneOf(LOG_RETENTION_DAYS), 90),
   memorySize: v.optional(wholeNumber(128, 10_240), 512),
   reservedConcurrency: v.optional(wholeNumber(1, 1000)),
+  alarmTopicArn: v.optional(topicArn),
+  disabledAlarms: v.optional(listOf(oneOf(STANDING_ALARMS)), []),
+  alarmAfterMissedPeriods: v.optional(wholeNumber(1, 100), 2),
 };
 
 const historyEntries = {
@@ -139,6 +162,7 @@ const historyEntries = {
 
 export const exporterOptionsSchema: v.GenericSchema<unknown, CheckedExporterOptions> = object(exporterEntries);
 export const historyOptionsSchema: v.GenericSchema<unknown, CheckedHistoryOptions> = object(historyEntries);
+
 const accountSchema = text({ pattern: /^\d{12}$/, mustBe: 'the 12 digits of an account, as text' });
 const regionSchema = text({ pattern: /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/, mustBe: 'a Region such as eu-west-1' });
 const regionsSchema = notEmpty(listOf(regionSchema), 'must name a Region at least');

@@ -65,7 +65,15 @@ describe('the shipped bundle', () => {
     expect(lines.map((line) => line.snapshotId)).toEqual(lines.map(() => '20261123T180000Z-all'));
     const summaries = lines.filter((line) => line.message === 'Snapshot completed');
     expect(summaries).toMatchObject([
-      { level: 'INFO', outcome: 'written', jobCount: 10, listJobsCalls: 10, throttledCalls: 0, missingListings: 0 },
+      {
+        level: 'INFO',
+        outcome: 'written',
+        jobCount: 10,
+        counts: { SCHEDULED: 2, IN_PROGRESS: 2, COMPLETED: 2, CANCELED: 2, DELETION_IN_PROGRESS: 2 },
+        listJobsCalls: 10,
+        throttledCalls: 0,
+        missingThingGroups: 0,
+      },
     ]);
     expect(stdout + stderr).not.toContain('hunter2');
   });

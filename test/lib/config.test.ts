@@ -24,6 +24,8 @@ test('the least configuration is an export, and everything else has a default', 
   expect(checkConfig(least)).toEqual({
     exports: [all],
     callsPerSecond: 5,
+    disabledAlarms: [],
+    alarmAfterMissedPeriods: 2,
     logLevel: 'INFO',
     logRetentionDays: 90,
     memorySize: 512,
@@ -59,6 +61,9 @@ test('a configuration that uses every key is taken as it is', () => {
     historyStart: '2026-06-01',
     retiredExports: ['daily'],
     bytesScannedLimit: 50_000_000,
+    alarmTopicArn: 'arn:aws:sns:eu-west-1:123456789012:on-call',
+    disabledAlarms: ['slow'],
+    alarmAfterMissedPeriods: 3,
   };
   expect(checkConfig(config)).toEqual(config);
 });

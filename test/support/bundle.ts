@@ -6,8 +6,10 @@ import type { ExportAnswer } from '../../lambda/contract/event.ts';
 export interface Invocation {
   readonly answer?: ExportAnswer;
   readonly error?: { readonly name: string; readonly message: string };
-  /** Lines of JSON that the function wrote, errors last. */
+  /** Lines of JSON that the function wrote, errors last, without those of metrics. */
   readonly lines: readonly Record<string, unknown>[];
+  /** Lines of CloudWatch's embedded metric format. */
+  readonly metrics: readonly Record<string, unknown>[];
   readonly stdout: string;
   readonly stderr: string;
   readonly signal: NodeJS.Signals | null;
@@ -69,9 +71,11 @@ async function invocation(child: ChildProcess): Promise<Invocation> {
   const signal = await new Promise<NodeJS.Signals | null>((resolve) => {
     child.once('close', (_code, killedBy) => resolve(killedBy));
   });
-  const lines = (output.stdout + output.stderr)
+  const all = (output.stdout + output.stderr)
     .split('\n')
     .filter((line) => line.startsWith('{'))
     .map((line) => JSON.parse(line) as Record<string, unknown>);
-  return { ...result, ...output, lines, signal };
+  const lines = all.filter((line) => !('_aws' in line));
+  const metrics = all.filter((line) => '_aws' in line);
+  return { ...result, ...output, lines, metrics, signal };
 }

@@ -20,4 +20,5 @@ try {
 } catch (error) {
   process.send?.({ error: { name: error.name, message: error.message } });
 }
-process.exit();
+// A pipe may hold lines yet.
+process.stdout.write('', () => process.stderr.write('', () => process.exit()));

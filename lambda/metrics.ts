@@ -1,0 +1,68 @@
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { SnapshotRecord } from './contract/columns.ts';
+import { DIMENSIONS, METRIC_NAMESPACE, METRICS } from './contract/metrics.ts';
+import type { CallCounts, StandingSnapshot } from './ports.ts';
+
+/** What the metrics of a run are made from. */
+export interface RunFigures extends StandingSnapshot {
+  readonly exportName: string;
+  readonly counts: CallCounts;
+  readonly perThingGroup: boolean;
+}
+
+const metrics = new Metrics({ namespace: METRIC_NAMESPACE });
+// Powertools' own, `service`: every metric would bear it, and every alarm would have to.
+metrics.clearDefaultDimensions();
+
+/**
+ * Writes the metrics of a snapshot whose record stands, as lines of CloudWatch's embedded metric format.
+ *
+ * They bear the time of writing, not the scheduled one: an alarm looks at its current window alone, and would never
+ * see a run that is late. A run that found the record there writes none, so nothing counts twice.
+ */
+export function publishMetrics(run: RunFigures): void {
+  const { record, outcome } = run;
+  if (outcome === 'already-written') return;
+  for (const listing of record.listings) {
+    const thingGroup = listing.thing_group_name ?? listing.queried_thing_group_id;
+    if (listing.missing || (thingGroup !== null && !run.perThingGroup)) continue;
+    metrics.addDimension(DIMENSIONS.export, run.exportName);
+    if (thingGroup !== null) metrics.addDimension(DIMENSIONS.thingGroup, thingGroup);
+    metrics.addDimension(DIMENSIONS.status, listing.status);
+    metrics.addMetric(METRICS.jobCount, MetricUnit.Count, listing.job_count);
+    metrics.publishStoredMetrics();
+  }
+  publishHealth(run);
+}
+
+function publishHealth({ exportName, record, outcome, counts, oldestInProgressAt }: RunFigures): void {
+  const finishedAt = epochMs(record.finished_at);
+  metrics.addDimension(DIMENSIONS.export, exportName);
+  metrics.addMetric(METRICS.snapshotCompleted, MetricUnit.Count, 1);
+  metrics.addMetric(METRICS.snapshotDuration, MetricUnit.Milliseconds, finishedAt - epochMs(record.started_at));
+  metrics.addMetric(METRICS.snapshotDelay, MetricUnit.Seconds, (finishedAt - epochMs(record.snapshot_at)) / 1000);
+  metrics.addMetric(METRICS.missingThingGroups, MetricUnit.Count, missingGroups(record));
+  // A recovered record is of a run that died with its calls; what it saw of ages went with it.
+  if (outcome === 'written') {
+    const { calls, throttled } = counts;
+    metrics.addMetric(METRICS.listJobsCalls, MetricUnit.Count, calls);
+    metrics.addMetric(METRICS.throttledCalls, MetricUnit.Count, throttled);
+    metrics.addMetric(METRICS.throttledPercent, MetricUnit.Percent, calls === 0 ? 0 : (100 * throttled) / calls);
+    if (record.listings.some(({ status, missing }) => status === 'IN_PROGRESS' && !missing)) {
+      const age = Math.max(0, finishedAt - (oldestInProgressAt ?? finishedAt)) / 1000;
+      metrics.addMetric(METRICS.oldestInProgressAge, MetricUnit.Seconds, age);
+    }
+  }
+  metrics.publishStoredMetrics();
+}
+
+/** Groups, not listings: a missing group has an element per status. */
+export function missingGroups({ listings }: SnapshotRecord): number {
+  const missing = listings.filter((listing) => listing.missing);
+  return new Set(missing.map((group) => JSON.stringify([group.thing_group_name, group.queried_thing_group_id]))).size;
+}
+
+/** Of `yyyy-MM-dd HH:mm:ss.SSS` in UTC. */
+function epochMs(timestamp: string): number {
+  return Date.parse(`${timestamp.replace(' ', 'T')}Z`);
+}

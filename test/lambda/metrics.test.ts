@@ -1,0 +1,205 @@
+import { DIMENSIONS, METRIC_NAMESPACE } from '../../lambda/contract/metrics.ts';
+import { type Invocation, runBundle } from '../support/bundle.ts';
+import { type IotAnswer, LoopbackIot } from '../support/loopback-iot.ts';
+import { LoopbackS3 } from '../support/loopback-s3.ts';
+
+const EVENT = { export: 'all', scheduledTime: '2026-11-23T18:00:00Z' };
+const NO_GROUP: IotAnswer = { status: 404, errorType: 'ResourceNotFoundException', body: { message: 'no group' } };
+
+let iot: LoopbackIot;
+let s3: LoopbackS3;
+let endpoints: { iot: string; s3: string };
+
+beforeEach(async () => {
+  iot = new LoopbackIot();
+  s3 = new LoopbackS3();
+  endpoints = { iot: await iot.start(), s3: await s3.start() };
+});
+afterEach(async () => {
+  await iot.stop();
+  await s3.stop();
+});
+
+interface EmfLine {
+  readonly _aws: {
+    readonly Timestamp: number;
+    readonly CloudWatchMetrics: readonly {
+      readonly Namespace: string;
+      readonly Dimensions: readonly string[][];
+      readonly Metrics: readonly { readonly Name: string; readonly Unit: string }[];
+    }[];
+  };
+}
+
+/** Points as CloudWatch would take them: `JobCount all/fleet-eu/SCHEDULED` and the value. */
+function points({ metrics }: Invocation): [string, number][] {
+  return metrics.flatMap((line) =>
+    (line as unknown as EmfLine)._aws.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) => {
+      expect(Namespace).toBe(METRIC_NAMESPACE);
+      return Metrics.flatMap(({ Name }) =>
+        Dimensions.map((names): [string, number] => {
+          const values = Object.values(DIMENSIONS)
+            .filter((name) => names.includes(name))
+            .map((name) => line[name]);
+          expect(values).toHaveLength(names.length);
+          expect(line[Name]).toEqual(expect.any(Number));
+          return [`${Name} ${values.join('/')}`, line[Name] as number];
+        }),
+      );
+    }),
+  );
+}
+
+const counts = (run: Invocation) =>
+  Object.fromEntries(
+    points(run)
+      .filter(([name]) => name.startsWith('JobCount'))
+      .map(([name, value]) => [name.slice(9), value]),
+  );
+const value = (run: Invocation, name: string) => Object.fromEntries(points(run))[`${name} all`];
+
+describe('the metrics of a run', () => {
+  it('count what the snapshot holds of a fleet on the move: a job met twice counts once, and zeros are written', async () => {
+    iot.answer = ({ status }) =>
+      ({
+        SCHEDULED: { body: { jobs: [{ jobId: 'moving' }, { jobId: 'waiting' }] } },
+        IN_PROGRESS: { body: { jobs: [{ jobId: 'moving' }, { jobId: 'running' }] } },
+      })[status ?? ''] ?? { body: { jobs: [] } };
+    const run = await runBundle(EVENT, endpoints);
+    expect(run.error).toBeUndefined();
+    expect(counts(run)).toEqual({
+      'all/SCHEDULED': 2,
+      'all/IN_PROGRESS': 1,
+      'all/COMPLETED': 0,
+      'all/CANCELED': 0,
+      'all/DELETION_IN_PROGRESS': 0,
+    });
+    expect([value(run, 'SnapshotCompleted'), value(run, 'ListJobsCalls'), value(run, 'ThrottledCalls')]).toEqual([
+      1, 5, 0,
+    ]);
+    expect(value(run, 'MissingThingGroups')).toBe(0);
+    expect(value(run, 'SnapshotDuration')).toBeGreaterThanOrEqual(0);
+  });
+
+  it('bear the time of writing, however late the run is', async () => {
+    const before = Date.now();
+    const run = await runBundle(EVENT, endpoints);
+    const after = Date.now();
+    expect(run.metrics.length).toBeGreaterThan(0);
+    for (const line of run.metrics as unknown as EmfLine[]) {
+      expect(line._aws.Timestamp).toBeGreaterThanOrEqual(before);
+      expect(line._aws.Timestamp).toBeLessThanOrEqual(after);
+    }
+    const delay = (after - Date.parse(EVENT.scheduledTime)) / 1000;
+    expect(Math.abs((value(run, 'SnapshotDelay') ?? 0) - delay)).toBeLessThan(10);
+  });
+
+  it('tell the age of the stalest job in progress, and 0 where none is', async () => {
+    const now = Math.floor(Date.now() / 1000);
+    iot.answer = ({ status }) => ({
+      body: {
+        jobs:
+          status === 'IN_PROGRESS'
+            ? [
+                { jobId: 'a', lastUpdatedAt: now - 60 },
+                { jobId: 'b', lastUpdatedAt: now - 7200 },
+              ]
+            : [{ jobId: 'old', lastUpdatedAt: 1 }],
+      },
+    });
+    const age = value(await runBundle(EVENT, endpoints), 'OldestInProgressAge');
+    expect(age).toBeGreaterThanOrEqual(7199);
+    expect(age).toBeLessThan(7230);
+    iot.answer = () => ({ body: { jobs: [] } });
+    const empty = await runBundle({ ...EVENT, scheduledTime: '2026-11-23T19:00:00Z' }, endpoints);
+    expect(value(empty, 'OldestInProgressAge')).toBe(0);
+    const without = { ...EVENT, scheduledTime: '2026-11-23T20:00:00Z', statuses: ['SCHEDULED'] };
+    expect(value(await runBundle(without, endpoints), 'OldestInProgressAge')).toBeUndefined();
+  });
+
+  it('count by thing group, write none for a missing one, and count and log that one once', async () => {
+    iot.answer = ({ thingGroupName, thingGroupId, status }) =>
+      thingGroupName === 'gone'
+        ? NO_GROUP
+        : { body: { jobs: [{ jobId: `${thingGroupName}${thingGroupId}${status}` }] } };
+    const event = {
+      ...EVENT,
+      statuses: ['SCHEDULED', 'COMPLETED'],
+      thingGroups: ['eu', 'gone'],
+      thingGroupIds: ['id-1'],
+    };
+    const run = await runBundle(event, endpoints);
+    expect(counts(run)).toEqual({
+      'all/SCHEDULED/eu': 1,
+      'all/COMPLETED/eu': 1,
+      'all/SCHEDULED/id-1': 1,
+      'all/COMPLETED/id-1': 1,
+    });
+    expect(value(run, 'MissingThingGroups')).toBe(1);
+    expect(run.lines.filter(({ level }) => level === 'WARN')).toMatchObject([{ thingGroupName: 'gone' }]);
+    const summary = run.lines.find(({ message }) => message === 'Snapshot completed');
+    expect(summary).toMatchObject({ counts: { SCHEDULED: 2, COMPLETED: 2 }, missingThingGroups: 1 });
+  });
+
+  it('leave thing groups out where the event says so', async () => {
+    const run = await runBundle({ ...EVENT, thingGroups: ['eu'], metricsPerThingGroup: false }, endpoints);
+    expect(counts(run)).toEqual({});
+    expect(value(run, 'SnapshotCompleted')).toBe(1);
+  });
+
+  it('are each there once for 50 thing groups in 5 statuses, within 100 metrics and 30 dimensions a line', async () => {
+    const thingGroups = Array.from({ length: 50 }, (_, index) => `group-${index}`);
+    const run = await runBundle({ ...EVENT, thingGroups }, endpoints);
+    expect(run.error).toBeUndefined();
+    const names = points(run).map(([name]) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(Object.values(counts(run))).toEqual(Array.from({ length: 250 }, () => 0));
+    for (const { _aws } of run.metrics as unknown as EmfLine[]) {
+      for (const { Dimensions, Metrics } of _aws.CloudWatchMetrics) {
+        expect(Metrics.length).toBeLessThanOrEqual(100);
+        for (const dimensions of Dimensions) expect(dimensions.length).toBeLessThanOrEqual(30);
+      }
+    }
+  });
+
+  it('say how many calls were throttled, and their share', async () => {
+    iot.answer = (_query, call) =>
+      call === 0
+        ? { status: 429, errorType: 'ThrottlingException', body: { message: 'slow' } }
+        : { body: { jobs: [] } };
+    const run = await runBundle({ ...EVENT, statuses: ['SCHEDULED'] }, endpoints);
+    expect([value(run, 'ListJobsCalls'), value(run, 'ThrottledCalls'), value(run, 'ThrottledPercent')]).toEqual([
+      2, 1, 50,
+    ]);
+  });
+});
+
+describe('a run that did not write the record', () => {
+  it('writes none when it fails', async () => {
+    iot.answer = () => ({ status: 403, errorType: 'AccessDeniedException', body: { message: 'no' } });
+    const run = await runBundle(EVENT, endpoints);
+    expect([run.error?.name, run.metrics]).toEqual(['AccessDeniedError', []]);
+  });
+
+  it('writes none when the schedule was delivered twice', async () => {
+    await runBundle(EVENT, endpoints);
+    const again = await runBundle(EVENT, endpoints);
+    expect([again.answer?.outcome, again.metrics]).toEqual(['already-written', []]);
+  });
+
+  it('counts from the record that it recovered, and says nothing of calls and ages that the dead run knew', async () => {
+    iot.answer = ({ thingGroupName, status }) =>
+      thingGroupName === 'gone' ? NO_GROUP : { body: { jobs: status === 'IN_PROGRESS' ? [{ jobId: 'a' }] : [] } };
+    const event = { ...EVENT, statuses: ['SCHEDULED', 'IN_PROGRESS'], thingGroups: ['eu', 'gone'] };
+    const first = await runBundle(event, endpoints);
+    for (const key of s3.objects.keys()) if (key.startsWith('history/snapshots/')) s3.objects.delete(key);
+    const recovered = await runBundle(event, endpoints);
+    expect(recovered.answer?.outcome).toBe('recovered');
+    expect(counts(recovered)).toEqual(counts(first));
+    const own = ['ListJobsCalls', 'ThrottledCalls', 'ThrottledPercent', 'OldestInProgressAge'];
+    expect(own.map((name) => value(recovered, name))).toEqual(own.map(() => undefined));
+    for (const name of ['SnapshotCompleted', 'SnapshotDuration', 'SnapshotDelay', 'MissingThingGroups']) {
+      expect(value(recovered, name)).toBe(value(first, name));
+    }
+  });
+});
