@@ -2,5 +2,5 @@
 -- reads: vanished_jobs
 SELECT missed_at, export_name, account_id, region, job_id, last_status, last_seen_at, reason
 FROM vanished_jobs
-WHERE dt >= CAST(CAST(current_date - INTERVAL '7' DAY AS date) AS varchar) AND NOT left_out
+WHERE dt >= CAST(CAST(current_date - INTERVAL '7' DAY AS date) AS varchar) AND NOT left_out AND still_in IS NULL
 ORDER BY missed_at DESC, export_name, account_id, region, job_id

@@ -109,6 +109,8 @@ judged AS (
     r.last_updated_at, r.newest_of_job, r.account_id, r.region, r.export_name, r.on_dt, f.next_at, f.next_dt,
     CASE
       WHEN f.next_at IS NULL THEN 'STILL_THERE'
+      WHEN s.listed_until = r.snapshot_at THEN 'SCOPE_LEFT_OUT'
+      WHEN s.existing_until = r.snapshot_at THEN 'GROUP_MISSING'
       WHEN r.job_until > r.snapshot_at THEN 'IN_OTHER_SCOPE'
       WHEN r.rows_until > r.snapshot_at AND r.namespace_until = r.snapshot_at THEN 'NAMESPACE_LEFT_OUT'
       WHEN r.rows_until > r.snapshot_at AND r.selection_until = r.snapshot_at THEN 'SELECTION_UNSEEN'
@@ -119,8 +121,6 @@ judged AS (
         WHEN 'DELETION_IN_PROGRESS' THEN s.from_deletion_until
         ELSE s.all_until
       END > r.snapshot_at THEN 'GONE'
-      WHEN s.listed_until = r.snapshot_at THEN 'SCOPE_LEFT_OUT'
-      WHEN s.existing_until = r.snapshot_at THEN 'GROUP_MISSING'
       WHEN CASE r.status
         WHEN 'SCHEDULED' THEN s.scheduled_until
         WHEN 'IN_PROGRESS' THEN s.in_progress_until

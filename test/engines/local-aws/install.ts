@@ -1,0 +1,94 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+const MINISTACK = '1.5.33';
+const TRINO = '476';
+
+/** Where installs are kept from run to run. */
+export const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'iot-jobs-exporter');
+
+export interface Installed {
+  /** Python with MiniStack. */
+  readonly python: string;
+  /** Trino's launcher. */
+  readonly trino: string;
+  readonly javaHome: string;
+}
+
+/** What is missing for a local AWS with Trino, in words; empty when nothing is. */
+export function missing(): string[] {
+  return [
+    ...(pythonVersion() >= 10 ? [] : ['Python 3.10 or later, with venv']),
+    ...(runs('mvn', ['-v']) || isTrinoThere() ? [] : ['Maven, which fetches Trino']),
+    ...(javaHome() ? [] : ['Java 24 or later (JAVA_HOME, or under /usr/lib/jvm)']),
+  ];
+}
+
+/** Installs what is not there yet: MiniStack from PyPI, Trino (0.8 GB) from Maven Central. */
+export function install(): Installed {
+  mkdirSync(CACHE, { recursive: true });
+  const venv = join(CACHE, `ministack-${MINISTACK}`);
+  const python = join(venv, 'bin', 'python');
+  if (!existsSync(join(venv, 'bin', 'ministack'))) {
+    console.error(`Installing MiniStack ${MINISTACK}, once`);
+    execFileSync('python3', ['-m', 'venv', venv], { stdio: 'inherit' });
+    const packages = ['-m', 'pip', '-q', '--disable-pip-version-check', 'install', `ministack[full]==${MINISTACK}`];
+    execFileSync(python, packages, { stdio: 'inherit' });
+  }
+  if (!isTrinoThere()) installTrino();
+  return { python, trino: join(trinoHome(), 'bin', 'launcher'), javaHome: javaHome() ?? '' };
+}
+
+function installTrino(): void {
+  console.error(`Fetching Trino ${TRINO}, once (0.8 GB)`);
+  const repository = join(CACHE, 'maven');
+  const local = `-Dmaven.repo.local=${repository}`;
+  const artifact = `-Dartifact=io.trino:trino-server:${TRINO}:tar.gz`;
+  execFileSync('mvn', ['-q', local, 'dependency:get', artifact, '-Dtransitive=false'], { stdio: 'inherit' });
+  const archive = join(repository, 'io/trino/trino-server', TRINO, `trino-server-${TRINO}.tar.gz`);
+  const unpacked = `${trinoHome()}.part`;
+  rmSync(unpacked, { recursive: true, force: true });
+  mkdirSync(unpacked);
+  execFileSync('tar', ['xzf', archive, '-C', unpacked, '--strip-components=1']);
+  // Hive alone is used; the other plugins cost a minute of start and 2 GB.
+  const plugins = join(unpacked, 'plugin');
+  for (const name of readdirSync(plugins)) if (name !== 'hive') rmSync(join(plugins, name), { recursive: true });
+  renameSync(unpacked, trinoHome());
+  rmSync(repository, { recursive: true });
+}
+
+function trinoHome(): string {
+  return join(CACHE, `trino-${TRINO}`);
+}
+
+function isTrinoThere(): boolean {
+  return existsSync(join(trinoHome(), 'plugin', 'hive'));
+}
+
+function javaHome(): string | undefined {
+  const installed = existsSync('/usr/lib/jvm') ? readdirSync('/usr/lib/jvm').map((name) => `/usr/lib/jvm/${name}`) : [];
+  return [process.env.JAVA_HOME ?? '', ...installed].find((home) => {
+    const java = join(home, 'bin', 'java');
+    if (home === '' || !existsSync(java)) return false;
+    const major = /^\S+ (?<major>\d+)/.exec(output(java, ['--version']))?.groups?.major;
+    return Number(major) >= 24;
+  });
+}
+
+function pythonVersion(): number {
+  return Number(/^Python 3\.(?<minor>\d+)/.exec(output('python3', ['--version']))?.groups?.minor ?? 0);
+}
+
+function runs(command: string, parameters: readonly string[]): boolean {
+  return output(command, parameters) !== '';
+}
+
+function output(command: string, parameters: readonly string[]): string {
+  try {
+    return execFileSync(command, parameters, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  } catch {
+    return '';
+  }
+}

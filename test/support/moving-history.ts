@@ -1,0 +1,127 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { JOB_STATUSES, type JobStatus } from '../../lambda/contract/jobs.ts';
+import { recordKey, snapshotId } from '../../lambda/contract/keys.ts';
+import { exportSnapshot } from '../../lambda/core/export-snapshot.ts';
+import type { SnapshotRequest } from '../../lambda/core/request.ts';
+import { ThingGroupNotFoundError } from '../../lambda/errors.ts';
+import type { ListJobsQuery, SnapshotStore } from '../../lambda/ports.ts';
+import { openDirectoryStore } from '../../local/directory-store.ts';
+import { type Fleet, seededFleet } from '../../local/simulator/fleet.ts';
+import type { SimulatedJob } from '../../local/simulator/job.ts';
+import { listJobs } from '../../local/simulator/list-jobs.ts';
+import { FakeClock } from './fake-clock.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** What the simulated service said of a job, and when, in a snapshot that was completed. */
+export interface Sighting {
+  readonly accountId: string;
+  readonly region: string;
+  readonly exportName: string;
+  readonly snapshotId: string;
+  readonly scheduledAt: number;
+  readonly scope: string;
+  readonly status: JobStatus;
+  readonly observedAt: number;
+  readonly jobId: string;
+}
+
+export interface Taken {
+  readonly request: SnapshotRequest;
+  readonly snapshotId: string;
+  readonly startedAt: number;
+}
+
+/** The simulator's own log of what happened. */
+export interface HistoryLog {
+  readonly sightings: readonly Sighting[];
+  readonly taken: readonly Taken[];
+  /** By account and job id: `111111111111 job-1`. */
+  readonly jobs: ReadonlyMap<string, SimulatedJob>;
+}
+
+type Place = Pick<SnapshotRequest, 'accountId' | 'region'>;
+
+export interface MovingHistoryProps {
+  readonly directory: string;
+  /** Scheduled time of the first snapshot. */
+  readonly from: number;
+  readonly hours: number;
+  readonly places: readonly Place[];
+}
+
+/**
+ * Writes an hourly history of a fleet that moves, by the core itself. In it: an export of all statuses that loses
+ * COMPLETED at two thirds, one by thing group with a group that does not exist and one that is dropped at two thirds, an
+ * hour without a snapshot, and a run that died before its record.
+ */
+export async function writeMovingHistory({ directory, from, hours, places }: MovingHistoryProps): Promise<HistoryLog> {
+  const store = await openDirectoryStore(directory);
+  const log = { sightings: [] as Sighting[], taken: [] as Taken[], jobs: new Map<string, SimulatedJob>() };
+  for (const [index, place] of places.entries()) {
+    const fleet = seededFleet({ seed: 7 + index, jobsPerHour: 2 });
+    for (let hour = 0; hour < hours; hour++) {
+      if (hour === GAP_HOUR) continue;
+      for (const exported of exportsAt(hour / hours)) {
+        const request = { ...place, ...exported, scheduledAt: from + hour * HOUR_MS };
+        const sightings = await takeSnapshot(fleet, request, store);
+        if (hour === DEAD_HOUR) await rm(join(directory, recordKey(request)));
+        else {
+          log.sightings.push(...sightings);
+          log.taken.push({ request, snapshotId: snapshotId(request), startedAt: request.scheduledAt + 1500 });
+        }
+      }
+      for (const job of fleet.jobsAround(from + hour * HOUR_MS)) {
+        log.jobs.set(`${place.accountId} ${job.jobId}`, job);
+      }
+    }
+  }
+  return log;
+}
+
+/** Hours, from 0, without a snapshot and with one that has rows alone. */
+export const GAP_HOUR = 5;
+export const DEAD_HOUR = 8;
+
+function exportsAt(progress: number) {
+  const isLate = progress >= 2 / 3;
+  const groups = isLate ? ['fleet-eu', 'fleet-moon'] : ['fleet-eu', 'fleet-us', 'fleet-moon'];
+  return [
+    {
+      exportName: 'all',
+      statuses: JOB_STATUSES.filter((status) => !isLate || status !== 'COMPLETED'),
+      thingGroups: [],
+      thingGroupIds: [],
+    },
+    { exportName: 'fleets', statuses: JOB_STATUSES, thingGroups: groups, thingGroupIds: [] },
+  ];
+}
+
+async function takeSnapshot(fleet: Fleet, request: SnapshotRequest, store: SnapshotStore): Promise<Sighting[]> {
+  const clock = new FakeClock(request.scheduledAt + 1500);
+  const sightings = new Map<string, Sighting>();
+  const source = {
+    counts: { calls: 0, throttled: 0 },
+    async listJobs(query: ListJobsQuery) {
+      clock.set(clock.now() + 200);
+      const filters = { status: query.status, ...(query.thingGroupName && { thingGroupName: query.thingGroupName }) };
+      if (query.thingGroupName && !fleet.thingGroups.some(({ name }) => name === query.thingGroupName)) {
+        throw new ThingGroupNotFoundError(`${query.thingGroupName} does not exist`);
+      }
+      const after = query.nextToken === undefined ? -1 : Number(query.nextToken);
+      const found = listJobs(fleet, { filters, maxResults: 10_000, after }, clock.now(), request);
+      for (const { jobId } of found.jobs) {
+        const scope = query.thingGroupName ?? 'account-wide';
+        const key = `${scope} ${jobId}`;
+        if (jobId === undefined || sightings.has(key)) continue;
+        const { accountId, region, exportName, scheduledAt } = request;
+        const where = { accountId, region, exportName, scheduledAt, snapshotId: snapshotId(request) };
+        sightings.set(key, { ...where, scope, status: query.status, observedAt: clock.now(), jobId });
+      }
+      return found;
+    },
+  };
+  await exportSnapshot(request, { clock, source, store }, Number.POSITIVE_INFINITY);
+  return [...sightings.values()];
+}
