@@ -1,16 +1,20 @@
-import { CfnResource } from 'aws-cdk-lib';
+import { CfnResource, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /**
- * Writes into the template why a rule of checkov does not hold for a resource, so that a scan of the template finds
- * the reason next to it.
+ * Says why a rule of a scanner does not hold for a resource: checkov's into the template, where a scan of it finds the
+ * reason next to the resource; cdk-nag's by CDK's own acknowledgement.
  *
  * @param construct an L1, or an L2 with a default child
- * @param reasons the reason of each rule, by its id such as `CKV_AWS_18`
+ * @param reasons the reason of each rule, by its id such as `CKV_AWS_18` or `AwsSolutions-S1`
  */
 export function skipChecks(construct: IConstruct, reasons: Readonly<Record<string, string>>): void {
   const resource = CfnResource.isCfnResource(construct) ? construct : construct.node.defaultChild;
   if (!CfnResource.isCfnResource(resource)) throw new Error(`${construct.node.path} has no resource of its own`);
-  const skip = Object.entries(reasons).map(([id, comment]) => ({ id, comment }));
-  resource.addMetadata('checkov', { skip });
+  const skip = [];
+  for (const [id, comment] of Object.entries(reasons)) {
+    if (id.startsWith('CKV')) skip.push({ id, comment });
+    else Validations.of(resource).acknowledge({ id, reason: comment });
+  }
+  if (skip.length > 0) resource.addMetadata('checkov', { skip });
 }

@@ -63,7 +63,8 @@ async function newestSnapshot(directory: string): Promise<number | undefined> {
 async function showTables(directory: string): Promise<void> {
   const history = await openHistory(directory);
   try {
-    for (const { title, sql } of DEMO_QUERIES) console.log(`\n${title}\n${renderTable(await history.query(sql))}`);
+    for (const { question, sql } of DEMO_QUERIES)
+      console.log(`\n${question}\n${renderTable(await history.query(sql))}`);
   } finally {
     history.close();
   }
@@ -74,5 +75,6 @@ function closingWords(directory: string, hadHistory: boolean): string {
   return `
 The history is in ${path}: rows in jobs/, records in snapshots/, the same keys as in S3.
 ${hadHistory ? 'This run added to what was there.' : 'Another npm start adds eight hours to it.'} To start afresh: rm -rf ${path}
-To check it: npm run verify -- ${path}`;
+To check it: npm run verify -- ${path}
+To ask it: npm run query -- --dir ${path} --help`;
 }

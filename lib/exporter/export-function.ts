@@ -89,10 +89,15 @@ export class ExportFunction extends Construct {
         resources: [this.logGroup.logGroupArn],
       }),
     ];
-    return new iam.Role(this, 'Role', {
+    const role = new iam.Role(this, 'Role', {
       description: 'Of the function that exports AWS IoT jobs',
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
       inlinePolicies: { Export: new iam.PolicyDocument({ statements }) },
     });
+    skipChecks(role, {
+      'AwsSolutions-IAM5':
+        'ListJobs has no resource; the others end in * below the own account and Region, or at a key known by the bucket',
+    });
+    return role;
   }
 }

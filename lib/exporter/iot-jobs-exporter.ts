@@ -49,6 +49,7 @@ export class IotJobsExporter extends Construct {
     });
     skipChecks(this.deadLetterQueue, {
       CKV_AWS_27: 'Encrypted by SQS with a key of its own (SqsManagedSseEnabled), which the rule does not look for',
+      'AwsSolutions-SQS3': 'It is the dead-letter queue, of EventBridge Scheduler and of the function',
     });
     this.function = new ExportFunction(this, 'Function', {
       history,

@@ -81,6 +81,7 @@ function resultsBucket(scope: Construct): s3.Bucket {
   });
   skipChecks(bucket, {
     CKV_AWS_18: 'Results are copies that live for 30 days; CloudTrail has the queries',
+    'AwsSolutions-S1': 'Results are copies that live for 30 days; CloudTrail has the queries',
     CKV_AWS_21: 'A result can be computed again',
   });
   return bucket;

@@ -82,9 +82,8 @@ export class HistoryBucket extends Construct {
     this.bucket.addToResourcePolicy(onlyNewObjects(this.bucket));
     letWrite(this.bucket, writers);
     this.bucket.policy?.applyRemovalPolicy(removalPolicy);
-    skipChecks(this.bucket, {
-      CKV_AWS_18: 'Access logs need a bucket of their own; CloudTrail data events say more, where they are wanted',
-    });
+    const reason = 'Access logs need a bucket of their own; CloudTrail data events say more, where they are wanted';
+    skipChecks(this.bucket, { CKV_AWS_18: reason, 'AwsSolutions-S1': reason });
   }
 }
 

@@ -62,7 +62,7 @@ it('records the thing group that does not exist as missing', async () => {
 it('shows a line for each listing, throttling among them, tables, and where the files are', () => {
   expect(output).toMatch(/account-wide +IN_PROGRESS +\d+ jobs +\d+ pages/);
   expect(output).toMatch(/written, [\d,]+ jobs in [\d.]+ s \(\d+ calls, \d+ of them throttled\)/);
-  expect(output).toContain('What changed between the last two snapshots');
+  expect(output).toContain('How many jobs went from which status to which today and yesterday?');
   expect(output).toContain(`rm -rf`);
 });
 

@@ -30,6 +30,8 @@ export async function runOnTrino(url: string, sql: string, schema = 'iot_jobs'):
     'x-trino-catalog': 'awsdatacatalog',
     'x-trino-schema': schema,
     'x-trino-time-zone': 'UTC',
+    // Or a timestamp's type comes without its precision.
+    'x-trino-client-capabilities': 'PARAMETRIC_DATETIME',
   };
   let page = await pageOf(fetch(`${url}/v1/statement`, { method: 'POST', headers, body: sql }));
   const rows: (readonly unknown[])[] = [];

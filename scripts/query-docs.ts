@@ -1,0 +1,24 @@
+/** Writes docs/queries.md: every view and saved query, with its answer on a history that is always the same. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { queriesDocument } from '../local/history/cookbook.ts';
+import { writeMovingHistory } from '../test/support/moving-history.ts';
+
+const FILE = join(import.meta.dirname, '../docs/queries.md');
+const WHERE = { accountId: '123456789012', region: 'eu-west-1' };
+
+const directory = mkdtempSync(join(tmpdir(), 'cookbook-'));
+try {
+  await writeMovingHistory({ directory, from: Date.parse('2026-11-22T10:00:00Z'), hours: 30, places: [WHERE] });
+  const measured = readFileSync(join(import.meta.dirname, '../docs/queries-measured.md'), 'utf8');
+  const text = await queriesDocument(directory, measured);
+  if (process.argv.includes('--check')) {
+    if (readFileSync(FILE, 'utf8') !== text) {
+      console.error('docs/queries.md is not what sql/ says: run "npm run docs:queries"');
+      process.exitCode = 1;
+    }
+  } else writeFileSync(FILE, text);
+} finally {
+  rmSync(directory, { recursive: true });
+}

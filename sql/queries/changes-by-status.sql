@@ -1,0 +1,7 @@
+-- question: How many jobs went from which status to which today and yesterday?
+-- reads: status_changes
+SELECT export_name, account_id, region, from_status, to_status, count(*) AS jobs
+FROM status_changes
+WHERE dt >= CAST(CAST(current_date - INTERVAL '1' DAY AS date) AS varchar)
+GROUP BY export_name, account_id, region, from_status, to_status
+ORDER BY export_name, account_id, region, from_status, to_status
