@@ -17,7 +17,7 @@
 WITH in_progress AS (
   SELECT
     job_id,
-    CAST(floor(date_diff('millisecond', last_updated_at, snapshot_at) / 86400000.0) AS bigint) AS idle_days,
+    CAST(floor(date_diff('millisecond', last_updated_at, snapshot_at) / 86400000.0e0) AS bigint) AS idle_days,
     last_updated_at,
     created_at,
     target_selection,
