@@ -1,0 +1,52 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inflateRawSync } from 'node:zlib';
+import { zipOf } from '../../scripts/zip.ts';
+
+const root = join(import.meta.dirname, '../..');
+const folder = mkdtempSync(join(tmpdir(), 'target-'));
+
+function synthTarget(config: object) {
+  const file = join(folder, 'config.json');
+  writeFileSync(file, JSON.stringify({ exports: [{ name: 'all', schedule: 'cron(0 * * * ? *)' }], ...config }));
+  const args = ['scripts/synth-target.ts', '--config', file, '--out', folder];
+  return spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+}
+
+test('the template of a target knows no account, and needs nothing but the bundle in a bucket', () => {
+  const { status, stderr } = synthTarget({
+    history: { account: '111111111111', region: 'us-east-1' },
+    targets: [{ account: '222222222222', regions: ['eu-west-1'] }],
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  const text = readFileSync(join(folder, 'target.template.json'), 'utf8');
+  const { Parameters, Rules, Resources } = JSON.parse(text);
+  expect(Object.keys(Parameters)).toEqual(['CodeBucketPrefix', 'CodeKey']);
+  expect(existsSync(join(folder, Parameters.CodeKey.Default))).toBe(true);
+  expect(Rules).toBeUndefined();
+  expect(text).not.toContain('222222222222');
+  expect(text).not.toContain('cdk-hnb659fds');
+  const made = Object.values(Resources as Record<string, { Type: string; Properties: { Code: object } }>);
+  expect(made.find(({ Type }) => Type === 'AWS::Lambda::Function')?.Properties.Code).toEqual({
+    S3Bucket: { 'Fn::Join': ['-', [{ Ref: 'CodeBucketPrefix' }, { Ref: 'AWS::Region' }]] },
+    S3Key: { Ref: 'CodeKey' },
+  });
+});
+
+test('a configuration without targets has no template of a target', () => {
+  const { status, stderr } = synthTarget({});
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: 'The configuration has no targets: give it history and targets first\n',
+  });
+});
+
+test('a zip holds what was put into it, and is the same every time', () => {
+  const bytes = Buffer.from('export const handler = async () => {};\n'.repeat(100));
+  const zip = zipOf([{ name: 'index.mjs', bytes }]);
+  expect(zipOf([{ name: 'index.mjs', bytes }])).toEqual(zip);
+  const start = 30 + zip.readUInt16LE(26);
+  expect(inflateRawSync(zip.subarray(start, start + zip.readUInt32LE(18)))).toEqual(bytes);
+});
