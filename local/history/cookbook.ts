@@ -1,6 +1,8 @@
+import { athenaType, type Column, PARTITION_COLUMNS } from '../../lambda/contract/columns.ts';
 import { readQueries, readViews, type SqlFile } from '../../sql/catalog.ts';
 import { type History, openHistory } from './open.ts';
 import { renderTable } from './render.ts';
+import { TABLES } from './tables.ts';
 
 /** Rows of an answer that are shown. */
 const SHOWN = 5;
@@ -33,7 +35,9 @@ export async function queriesDocument(directory: string, measured: string): Prom
     const answers = [];
     for (const query of readQueries()) answers.push(await recipe(history, query));
     const views = readViews().map(reference);
-    return [INTRODUCTION, '## Saved queries\n', ...answers, '## Views\n', ...views, measured.trimEnd(), ''].join('\n');
+    const tables = TABLES.map(({ name, columns }) => tableReference(name, columns));
+    const parts = ['## Saved queries\n', ...answers, '## Views\n', ...views, '## Tables\n', ...tables];
+    return [INTRODUCTION, ...parts, measured.trimEnd(), ''].join('\n');
   } finally {
     history.close();
   }
@@ -61,4 +65,11 @@ function reference({ name, question, reads, notes, columns }: SqlFile): string {
     ...rows,
     '',
   ].join('\n');
+}
+
+function tableReference(name: string, columns: readonly Column[]): string {
+  const rows = [...columns, ...PARTITION_COLUMNS].map(
+    (column) => `| \`${column.name}\` | ${athenaType(column.type)} | ${column.comment} |`,
+  );
+  return [`### ${name}\n`, '| column | type | |\n|---|---|---|', ...rows, ''].join('\n');
 }

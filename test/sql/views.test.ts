@@ -6,6 +6,7 @@ import { timestamp } from '../../lambda/core/timestamp.ts';
 import { type History, openHistory } from '../../local/history/open.ts';
 import { statusAt } from '../../local/simulator/job.ts';
 import { readQueries, readViews, viewFileNames } from '../../sql/catalog.ts';
+import { DEFAULT_CONFIG, propertiesOf, synth } from '../lib/synth.ts';
 import { type HistoryLog, type Sighting, writeMovingHistory } from '../support/moving-history.ts';
 
 const FROM = Date.parse('2026-11-22T10:00:00Z');
@@ -65,6 +66,36 @@ test('no view and no query takes whatever columns there are, and each is in the 
       .map(({ name }) => name)
       .sort(),
   ).toEqual(viewFileNames());
+});
+
+/** Functions that Trino 476 and DuckDB 1.5 both have with the same meaning, or that local/history/macros.ts adds. */
+const SHARED = new Set(
+  `array_agg array_sort avg cardinality ceil coalesce count count_if date_diff date_trunc floor greatest lag lead least
+   max min round row_number sequence strpos substr sum unnest`.split(/\s+/),
+);
+/** Words before a parenthesis that are no functions. */
+const WORDS = /^(as|by|cast|filter|from|in|on|over|partition|select|then|when|where|and|or|not|join|array|t)$/;
+
+test('views and queries call only functions that Trino and DuckDB share', () => {
+  for (const { name, sql } of [...readViews(), ...readQueries()]) {
+    const called = [...sql.replaceAll(/--.*|'[^']*'/g, '').matchAll(/\b(\w+)\s*\(/g)].map((found) =>
+      String(found[1]).toLowerCase(),
+    );
+    const foreign = called.filter((word) => !WORDS.test(word) && !SHARED.has(word));
+    expect([name, foreign]).toEqual([name, []]);
+  }
+});
+
+test('a snapshot before the day that the projection begins with would not be seen, so it begins at historyStart', () => {
+  const stack = synth({ ...DEFAULT_CONFIG, historyStart: '2026-03-04' });
+  const tables = propertiesOf<{ TableInput: { TableType: string; Parameters: Record<string, string> } }>(
+    stack,
+    'AWS::Glue::Table',
+  ).filter(({ TableInput }) => TableInput.TableType === 'EXTERNAL_TABLE');
+  expect(tables.map(({ TableInput }) => TableInput.Parameters['projection.dt.range'])).toEqual([
+    '2026-03-04,NOW+1DAY',
+    '2026-03-04,NOW+1DAY',
+  ]);
 });
 
 test('nothing is divided by a decimal, which Trino rounds to the scale of the literal: 0.98 days would be one', () => {
