@@ -1,7 +1,10 @@
 export * from './config/index.ts';
 export type { ExportFunction, ExportFunctionProps } from './exporter/export-function.ts';
+export type { ExportMetrics, JobCountOptions } from './exporter/export-metrics.ts';
 export type { ExportSchedules, ExportSchedulesProps } from './exporter/export-schedules.ts';
+export type { ExporterAlarms, ExporterAlarmsProps } from './exporter/exporter-alarms.ts';
 export { IotJobsExporter, type IotJobsExporterProps } from './exporter/iot-jobs-exporter.ts';
+export type { Monitoring, MonitoringProps } from './exporter/monitoring.ts';
 export type { WrittenHistory } from './history/access.ts';
 export { AnalystWorkgroup, type AnalystWorkgroupProps } from './history/analyst-workgroup.ts';
 export type { HistoryTables, HistoryTablesProps } from './history/history-tables.ts';

@@ -1,15 +1,19 @@
 import { Annotations, Duration } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { checkExporterOptions } from '../config/check.ts';
 import type { ExporterOptions } from '../config/config.ts';
+import { UsageError } from '../config/errors.ts';
 import { quotaWarning } from '../config/rules.ts';
 import type { IIotJobsHistory } from '../history/iot-jobs-history.ts';
 import { skipChecks } from '../skip-checks.ts';
 import { bundledCode } from './bundle.ts';
 import { ExportFunction } from './export-function.ts';
+import type { ExportMetrics, JobCountOptions } from './export-metrics.ts';
 import { ExportSchedules } from './export-schedules.ts';
+import { Monitoring } from './monitoring.ts';
 
 export interface IotJobsExporterProps extends ExporterOptions {
   /** Where the snapshots go. */
@@ -36,6 +40,8 @@ export class IotJobsExporter extends Construct {
   readonly deadLetterQueue: sqs.Queue;
   /** The schedules and their group. */
   readonly schedules: ExportSchedules;
+  /** Alarms, dashboard and saved queries. */
+  readonly monitoring: Monitoring;
 
   constructor(scope: Construct, id: string, props: IotJobsExporterProps) {
     super(scope, id);
@@ -51,18 +57,46 @@ export class IotJobsExporter extends Construct {
       CKV_AWS_27: 'Encrypted by SQS with a key of its own (SqsManagedSseEnabled), which the rule does not look for',
       'AwsSolutions-SQS3': 'It is the dead-letter queue, of EventBridge Scheduler and of the function',
     });
-    this.function = new ExportFunction(this, 'Function', {
+    const exportFunction = new ExportFunction(this, 'Function', {
       history,
       deadLetterQueue: this.deadLetterQueue,
       code: code ?? bundledCode(),
       options,
-    }).function;
+    });
+    this.function = exportFunction.function;
     this.schedules = new ExportSchedules(this, 'Schedules', {
       exports: options.exports,
       function: this.function,
       deadLetterQueue: this.deadLetterQueue,
     });
+    this.monitoring = new Monitoring(this, 'Monitoring', {
+      options,
+      function: this.function,
+      logGroup: exportFunction.logGroup,
+      deadLetterQueue: this.deadLetterQueue,
+    });
     const warning = quotaWarning(options);
     if (warning) Annotations.of(this).addWarningV2('iot-jobs-exporter:list-jobs-quota', warning);
+  }
+
+  /**
+   * The metrics of an export, for alarms of one's own.
+   *
+   * @param exportName may be left out where there is one export alone
+   */
+  metrics(exportName?: string): ExportMetrics {
+    const { metrics } = this.monitoring;
+    const found =
+      exportName === undefined && metrics.size === 1 ? [...metrics.values()][0] : metrics.get(exportName ?? '');
+    if (found) return found;
+    throw new UsageError(
+      `${this.node.path} must be asked for the metrics of one of its exports (${[...metrics.keys()].join(', ')}); ` +
+        `got ${exportName === undefined ? 'none' : JSON.stringify(exportName)}`,
+    );
+  }
+
+  /** Jobs of a status in the snapshots of an export, which may be left out where there is one alone. */
+  metricJobCount({ exportName, ...options }: JobCountOptions & { readonly exportName?: string }): cloudwatch.Metric {
+    return this.metrics(exportName).metricJobCount(options);
   }
 }

@@ -1,0 +1,56 @@
+import { Stack } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+
+const CLOUDWATCH = 'cloudwatch.amazonaws.com';
+
+/**
+ * The topic that alarms tell, for whoever is on call to subscribe to. Encrypted by a key of its own, because CloudWatch
+ * may not use the one that AWS manages for SNS.
+ */
+export class AlarmTopic extends Construct {
+  readonly topic: sns.Topic;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const ownAlarms = { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } };
+    const key = new kms.Key(this, 'Key', {
+      description: 'Alarms on the export of AWS IoT jobs',
+      enableKeyRotation: true,
+    });
+    key.addToResourcePolicy(
+      new iam.PolicyStatement({
+        sid: 'Alarms',
+        principals: [new iam.ServicePrincipal(CLOUDWATCH)],
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        resources: ['*'],
+        conditions: ownAlarms,
+      }),
+    );
+    this.topic = new sns.Topic(this, 'Resource', {
+      displayName: 'IoT jobs exporter',
+      masterKey: key,
+      enforceSSL: true,
+    });
+    this.topic.addToResourcePolicy(
+      new iam.PolicyStatement({
+        sid: 'Alarms',
+        principals: [new iam.ServicePrincipal(CLOUDWATCH)],
+        actions: ['sns:Publish'],
+        resources: [this.topic.topicArn],
+        conditions: ownAlarms,
+      }),
+    );
+  }
+}
+
+/** The action that tells a topic of which only the ARN is known. */
+export function topicAction(scope: Construct, topicArn: string): cloudwatch.IAlarmAction {
+  const id = `Topic ${topicArn.replaceAll('/', '-')}`;
+  const known = scope.node.tryFindChild(id) as sns.ITopic | undefined;
+  return new actions.SnsAction(known ?? sns.Topic.fromTopicArn(scope, id, topicArn));
+}

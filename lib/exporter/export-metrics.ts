@@ -1,0 +1,94 @@
+import { Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type { JobStatus } from '../../lambda/contract/jobs.ts';
+import { DIMENSIONS, METRIC_NAMESPACE, METRICS } from '../../lambda/contract/metrics.ts';
+import { longestPeriodSeconds } from '../config/alarm-windows.ts';
+import type { ExportConfig } from '../config/config.ts';
+
+/** The longest period that a metric has here: a day. */
+const MAX_PERIOD_SECONDS = 86_400;
+
+/** What tells a count apart. */
+export interface JobCountOptions extends cloudwatch.MetricOptions {
+  /** Status whose jobs are counted. */
+  readonly status: JobStatus;
+  /**
+   * Thing group by name or id, as the export lists it.
+   *
+   * @default - the account as a whole
+   */
+  readonly thingGroup?: string;
+}
+
+/** The metrics of one export, for alarms and dashboards of one's own. Their period is the schedule's unless told otherwise. */
+export class ExportMetrics {
+  readonly #config: ExportConfig;
+
+  constructor(config: ExportConfig) {
+    this.#config = config;
+  }
+
+  /** Jobs of a status in the snapshot. */
+  metricJobCount({ status, thingGroup, ...options }: JobCountOptions): cloudwatch.Metric {
+    return this.#metric(METRICS.jobCount, cloudwatch.Stats.MAXIMUM, options, {
+      ...(thingGroup !== undefined && { [DIMENSIONS.thingGroup]: thingGroup }),
+      [DIMENSIONS.status]: status,
+    });
+  }
+
+  /** 1 for every complete snapshot. */
+  metricSnapshotCompleted(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.#metric(METRICS.snapshotCompleted, cloudwatch.Stats.MAXIMUM, options);
+  }
+
+  /** Milliseconds that a run listed. */
+  metricSnapshotDuration(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.#metric(METRICS.snapshotDuration, cloudwatch.Stats.MAXIMUM, options);
+  }
+
+  /** Seconds from the scheduled time to the end of the last listing. */
+  metricSnapshotDelay(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.#metric(METRICS.snapshotDelay, cloudwatch.Stats.MAXIMUM, options);
+  }
+
+  /** Calls of ListJobs, retries too. */
+  metricListJobsCalls(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.#metric(METRICS.listJobsCalls, cloudwatch.Stats.SUM, options);
+  }
+
+  /** Calls that were throttled. */
+  metricThrottledCalls(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.#metric(METRICS.throttledCalls, cloudwatch.Stats.SUM, options);
+  }
+
+  /** Share of the calls that were throttled, 0 to 100. */
+  metricThrottledPercent(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.#metric(METRICS.throttledPercent, cloudwatch.Stats.MAXIMUM, options);
+  }
+
+  /** Thing groups that do not exist. */
+  metricMissingThingGroups(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.#metric(METRICS.missingThingGroups, cloudwatch.Stats.MAXIMUM, options);
+  }
+
+  /** Seconds since the stalest job in progress was last updated. */
+  metricOldestInProgressAge(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.#metric(METRICS.oldestInProgressAge, cloudwatch.Stats.MAXIMUM, options);
+  }
+
+  #metric(
+    metricName: string,
+    statistic: string,
+    options: cloudwatch.MetricOptions = {},
+    dimensions: Record<string, string> = {},
+  ): cloudwatch.Metric {
+    return new cloudwatch.Metric({
+      namespace: METRIC_NAMESPACE,
+      metricName,
+      statistic,
+      period: Duration.seconds(Math.min(longestPeriodSeconds(this.#config), MAX_PERIOD_SECONDS)),
+      ...options,
+      dimensionsMap: { [DIMENSIONS.export]: this.#config.name, ...dimensions },
+    });
+  }
+}

@@ -1,0 +1,40 @@
+import { Annotations } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { ExportMetrics } from './export-metrics.ts';
+import { ExporterAlarms, type ExporterAlarmsProps } from './exporter-alarms.ts';
+import { ExporterDashboard } from './exporter-dashboard.ts';
+import { LogQueries } from './log-queries.ts';
+import { costLine } from './metrics-cost.ts';
+
+export interface MonitoringProps extends Omit<ExporterAlarmsProps, 'metrics'> {
+  /** The function's log group. */
+  readonly logGroup: logs.ILogGroup;
+}
+
+/** What watches an exporter: alarms, dashboard, saved queries of the logs. */
+export class Monitoring extends Construct {
+  /** The metrics of each export, by its name. */
+  readonly metrics: ReadonlyMap<string, ExportMetrics>;
+  /** The alarms and their topic. */
+  readonly alarms: ExporterAlarms;
+  /** The dashboard. */
+  readonly dashboard: cloudwatch.Dashboard;
+
+  constructor(scope: Construct, id: string, props: MonitoringProps) {
+    super(scope, id);
+    const { exports } = props.options;
+    this.metrics = new Map(exports.map((config) => [config.name, new ExportMetrics(config)]));
+    this.alarms = new ExporterAlarms(this, 'Alarms', { ...props, metrics: this.metrics });
+    const { alarms } = this.alarms;
+    this.dashboard = new ExporterDashboard(this, 'Dashboard', {
+      exports,
+      metrics: this.metrics,
+      function: props.function,
+      alarms,
+    }).dashboard;
+    new LogQueries(this, 'Queries', { logGroup: props.logGroup });
+    Annotations.of(this).addInfoV2('iot-jobs-exporter:cost', costLine(exports, alarms.length));
+  }
+}
