@@ -13,9 +13,16 @@ export interface AlarmWindow {
   readonly evaluationPeriods: number;
 }
 
+/** Looking at the runs of a cron takes some 100 ms, and the exporters of hundreds of accounts have the same schedules. */
+const longestPeriods = new Map<string, number>();
+
 /** The longest time between two runs, in whole minutes, as seconds. Infinite for a single run. */
 export function longestPeriodSeconds({ schedule, timeZone }: Pick<ExportConfig, 'schedule' | 'timeZone'>): number {
-  return Math.ceil(longestPeriodMs(parseSchedule(schedule, timeZone)) / 60_000) * MINUTE;
+  const key = `${schedule} ${timeZone}`;
+  const known =
+    longestPeriods.get(key) ?? Math.ceil(longestPeriodMs(parseSchedule(schedule, timeZone)) / 60_000) * MINUTE;
+  longestPeriods.set(key, known);
+  return known;
 }
 
 /** Seconds that an alarm of this period may look back. Source: CloudWatch API Reference, PutMetricAlarm. */
