@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Column, JOBS_COLUMNS, PARTITION_COLUMNS, SNAPSHOTS_COLUMNS } from '../../lambda/contract/columns.ts';
+import { checkConfig } from '../../lib/config/index.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
@@ -28,4 +29,13 @@ it('every file that the README links to is there', () => {
   for (const [, link = ''] of readme.matchAll(/\]\((?!https?:|#)([^)#]+)\)/g)) {
     expect([link, existsSync(join(ROOT, dirname('README.md'), link))]).toEqual([link, true]);
   }
+});
+
+it('the configuration that the README shows is a valid one', () => {
+  const shown = /export default defineConfig\((\{.*?\n\})\);/s.exec(readme)?.[1];
+  expect(checkConfig(new Function(`return ${shown}`)()).exports.map(({ name }) => name)).toEqual([
+    'all',
+    'active',
+    'fleets',
+  ]);
 });
