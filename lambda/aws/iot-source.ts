@@ -7,6 +7,7 @@ import { paceAttempts, retryAlso } from './attempts.ts';
 import { iotError } from './iot-error.ts';
 import { parseJobsPage } from './jobs-page.ts';
 import { readRawBody } from './raw-body.ts';
+import { timeouts } from './timeouts.ts';
 
 /**
  * With the SDK's backoff, from half a second after a throttle to 20 seconds, this rides out about half a minute of a
@@ -29,12 +30,7 @@ export function createIotSource({ client: config, callsPerSecond, clock }: IotSo
   const client = new IoTClient({
     retryMode: 'adaptive',
     maxAttempts: MAX_ATTEMPTS,
-    requestHandler: {
-      connectionTimeout: 5000,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      throwOnRequestTimeout: true,
-      socketTimeout: REQUEST_TIMEOUT_MS,
-    },
+    requestHandler: timeouts(REQUEST_TIMEOUT_MS),
     ...config,
   });
   const counts = paceAttempts(client.middlewareStack, clock, callsPerSecond);

@@ -10,6 +10,7 @@ import { abortable } from './abortable.ts';
 import { retryAlso } from './attempts.ts';
 import { isAbsent, isExisting, s3Error } from './s3-error.ts';
 import { sha256OfStream } from './sha256.ts';
+import { timeouts } from './timeouts.ts';
 
 const MAX_ATTEMPTS = 6;
 /** Rows of a million jobs are some 50 MB. */
@@ -27,12 +28,7 @@ export interface S3StoreProps {
 export function createS3Store({ bucket, prefix, client: config }: S3StoreProps): SnapshotStore {
   const client = new S3Client({
     maxAttempts: MAX_ATTEMPTS,
-    requestHandler: {
-      connectionTimeout: 5000,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      throwOnRequestTimeout: true,
-      socketTimeout: REQUEST_TIMEOUT_MS,
-    },
+    requestHandler: timeouts(REQUEST_TIMEOUT_MS),
     ...config,
   });
   // 409: another write of the key is under way. S3 asks to try again, and the SDK does not by itself.
