@@ -29,6 +29,7 @@ const VIEW_NAMES = [
   'latest_jobs',
   'job_counts',
   'job_timeline',
+  'two_day_rows',
   'job_runs',
   'status_changes',
   'rollouts',

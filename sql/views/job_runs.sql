@@ -1,5 +1,5 @@
 -- question: When was each job first seen in a status, and what was seen of it before?
--- reads: snapshot_jobs of the days asked for and of the day before each
+-- reads: two_day_rows, so the rows and records of the days asked for and of the day before each
 -- column job_id varchar: Id of the job
 -- column status varchar: Status that it is first seen in
 -- column snapshot_id varchar: First snapshot that saw it so
@@ -17,45 +17,44 @@
 -- column export_name varchar: Export
 -- column dt varchar: UTC date of the snapshot
 --
--- status_changes and rollouts are made of it. Each row is taken twice, for its own day and for the day after, and the
--- windows are partitioned by that day: so a condition on dt reads two days, where a window over all days reads them all.
-WITH windows AS (
-  SELECT job_id, COALESCE(status, 'UNKNOWN') AS status, snapshot_id, snapshot_at, observed_at, created_at,
-    completed_at, target_selection, account_id, region, export_name, dt, dt AS on_dt
-  FROM snapshot_jobs
-  WHERE job_id IS NOT NULL
-  UNION ALL
-  SELECT job_id, COALESCE(status, 'UNKNOWN') AS status, snapshot_id, snapshot_at, observed_at, created_at,
+-- status_changes and rollouts are made of it. Each snapshot counts a job once, as in snapshot_jobs, and the windows are
+-- partitioned by the day: so a condition on dt reads two days, where a window over all days reads them all.
+WITH ranked AS (
+  SELECT job_id, COALESCE(status, 'UNKNOWN') AS status, snapshot_id, snapshot_at, snapshot_dt, observed_at, created_at,
     completed_at, target_selection, account_id, region, export_name, dt,
-    CAST(CAST(CAST(dt AS date) + INTERVAL '1' DAY AS date) AS varchar) AS on_dt
-  FROM snapshot_jobs
+    row_number() OVER (
+      PARTITION BY account_id, region, export_name, dt, snapshot_id, job_id, created_at
+      ORDER BY observed_at DESC, scope DESC
+    ) AS newest
+  FROM two_day_rows
   WHERE job_id IS NOT NULL
 ),
 sightings AS (
   SELECT
     job_id, status, snapshot_id, snapshot_at, observed_at, created_at, completed_at, target_selection,
-    account_id, region, export_name, dt, on_dt,
+    account_id, region, export_name, snapshot_dt, dt,
     lag(status) OVER (
-      PARTITION BY account_id, region, export_name, on_dt, job_id, created_at ORDER BY snapshot_at
+      PARTITION BY account_id, region, export_name, dt, job_id, created_at ORDER BY snapshot_at
     ) AS previous_status,
     lag(snapshot_id) OVER (
-      PARTITION BY account_id, region, export_name, on_dt, job_id, created_at ORDER BY snapshot_at
+      PARTITION BY account_id, region, export_name, dt, job_id, created_at ORDER BY snapshot_at
     ) AS previous_snapshot_id,
     lag(observed_at) OVER (
-      PARTITION BY account_id, region, export_name, on_dt, job_id, created_at ORDER BY snapshot_at
+      PARTITION BY account_id, region, export_name, dt, job_id, created_at ORDER BY snapshot_at
     ) AS previous_observed_at
-  FROM windows
+  FROM ranked
+  WHERE newest = 1
 ),
 runs AS (
   SELECT
     job_id, status, snapshot_id, observed_at, previous_status, previous_snapshot_id, previous_observed_at,
     lag(observed_at) OVER (
-      PARTITION BY account_id, region, export_name, on_dt, job_id, created_at ORDER BY snapshot_at
+      PARTITION BY account_id, region, export_name, dt, job_id, created_at ORDER BY snapshot_at
     ) AS previous_first_at,
     lag(previous_observed_at) OVER (
-      PARTITION BY account_id, region, export_name, on_dt, job_id, created_at ORDER BY snapshot_at
+      PARTITION BY account_id, region, export_name, dt, job_id, created_at ORDER BY snapshot_at
     ) AS previous_after,
-    created_at, completed_at, target_selection, account_id, region, export_name, dt, on_dt
+    created_at, completed_at, target_selection, account_id, region, export_name, snapshot_dt, dt
   FROM sightings
   WHERE previous_status IS NULL OR previous_status <> status
 )
@@ -75,6 +74,6 @@ SELECT
   account_id,
   region,
   export_name,
-  on_dt AS dt
+  dt
 FROM runs
-WHERE dt = on_dt
+WHERE snapshot_dt = dt

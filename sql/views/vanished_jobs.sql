@@ -1,5 +1,5 @@
 -- question: Which jobs are in one snapshot and in none of the same export and scope after it, and why?
--- reads: complete_jobs and the records of the days asked for and of the day before each
+-- reads: two_day_rows and the records of the days asked for and of the day before each
 -- column job_id varchar: Id of the job
 -- column last_status varchar: Status that it had last
 -- column last_seen_at timestamp(3): When it was last seen
@@ -27,14 +27,7 @@ WITH windows AS (
   SELECT snapshot_id, snapshot_at, observed_at, scope, COALESCE(namespace_id, '') AS namespace_id, job_id,
     COALESCE(status, 'UNKNOWN') AS status, COALESCE(target_selection, '') AS target_selection, created_at,
     last_updated_at, account_id, region, export_name, dt AS on_dt
-  FROM complete_jobs
-  WHERE job_id IS NOT NULL
-  UNION ALL
-  SELECT snapshot_id, snapshot_at, observed_at, scope, COALESCE(namespace_id, '') AS namespace_id, job_id,
-    COALESCE(status, 'UNKNOWN') AS status, COALESCE(target_selection, '') AS target_selection, created_at,
-    last_updated_at, account_id, region, export_name,
-    CAST(CAST(CAST(dt AS date) + INTERVAL '1' DAY AS date) AS varchar) AS on_dt
-  FROM complete_jobs
+  FROM two_day_rows
   WHERE job_id IS NOT NULL
 ),
 ranked AS (

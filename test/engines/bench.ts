@@ -1,14 +1,20 @@
-/** `npm run bench:queries`: what each view reads, by Trino's own statistics, of 60 days of hourly snapshots. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+/**
+ * `npm run bench:queries [-- DAYS]`: what each view reads, by Trino's own statistics: of 60 days of hourly snapshots, and
+ * of a year of records every five minutes, as they are written and with a day of them in one object.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readViews } from '../../sql/catalog.ts';
+import { readQueries, readViews } from '../../sql/catalog.ts';
 import { writeMovingHistory } from '../support/moving-history.ts';
 import { missing } from './local-aws/install.ts';
 import { ACCOUNT, REGION, startLocalAws } from './local-aws/local-aws.ts';
+import { upload } from './local-aws/upload.ts';
+import { uploadRecords } from './records.ts';
 
 const DAYS = Number(process.argv[2] ?? 60);
 const DAY_MS = 86_400_000;
+const YEAR = 365;
 
 const lacking = missing();
 if (lacking.length > 0) {
@@ -17,36 +23,62 @@ if (lacking.length > 0) {
 }
 const directory = mkdtempSync(join(tmpdir(), 'bench-'));
 const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
+const dayOf = (instant: number) => new Date(instant).toISOString().slice(0, 10);
+const day = dayOf(today - 2 * DAY_MS);
 const from = today - DAYS * DAY_MS;
-const day = new Date(today - 2 * DAY_MS).toISOString().slice(0, 10);
-const historyStart = new Date(from).toISOString().slice(0, 10);
+const partitionOf = (name: string) => `export_name = '${name}' AND account_id = '${ACCOUNT}' AND region = '${REGION}'`;
 await writeMovingHistory({ directory, from, hours: DAYS * 24, places: [{ accountId: ACCOUNT, region: REGION }] });
 const aws = await startLocalAws();
 try {
-  const file = join(directory, 'config.json');
-  const exports = ['all', 'fleets'].map((name) => ({ name, schedule: 'cron(0 0 1 1 ? *)' }));
-  writeFileSync(file, JSON.stringify({ exports, historyStart }));
-  const { HistoryBucket } = aws.deploy(file);
-  console.log(`${await aws.upload(directory, HistoryBucket ?? '')} objects, ${DAYS} days; the day asked for: ${day}\n`);
+  const account = aws.account();
+  const exports = ['all', 'fleets', 'often', 'compact'].map((name) => ({ name, schedule: 'cron(0 0 1 1 ? *)' }));
+  const config = { exports, historyStart: dayOf(today - YEAR * DAY_MS), disabledAlarms: ['no-snapshot'] };
+  account.cdk('bootstrap', `aws://${ACCOUNT}/${REGION}`);
+  const bucket = account.deploy(config).IotJobsExporter?.HistoryBucket ?? '';
+  console.log(`${await upload(directory, bucket, account.client)} objects, ${DAYS} days; the day asked for: ${day}\n`);
   console.log('| | condition | rows | splits | bytes read | seconds |\n|---|---|--:|--:|--:|--:|');
-  const partition = `export_name = 'all' AND account_id = '${ACCOUNT}' AND region = '${REGION}'`;
-  const oneDay = `${partition} AND dt = '${day}'`;
   for (const table of ['jobs', 'snapshots']) {
-    await measure(table, 'snapshot_id, dt', oneDay, 'one day');
-    await measure(table, 'snapshot_id, dt', partition, 'none on dt');
+    await measure(table, 'snapshot_id, dt', `${partitionOf('all')} AND dt = '${day}'`, 'one day');
+    await measure(table, 'snapshot_id, dt', partitionOf('all'), 'none on dt');
   }
   for (const { name, columns } of readViews()) {
     const list = columns.map((column) => column.name).join(', ');
-    await measure(name, list, oneDay, 'one day');
-    if (name === 'latest_jobs') await measure(name, list, partition, 'none on dt');
+    await measure(name, list, `${partitionOf('all')} AND dt = '${day}'`, 'one day');
+    if (/latest|stuck/.test(name)) await measure(name, list, partitionOf('all'), 'none on dt');
   }
+  const where = { accountId: ACCOUNT, region: REGION, bucket, client: account.client };
+  const perDay = { from: today - YEAR * DAY_MS, days: YEAR };
+  const often = await uploadRecords({ ...where, ...perDay, exportName: 'often', isCompact: false });
+  const compact = await uploadRecords({ ...where, ...perDay, exportName: 'compact', isCompact: true });
+  console.log(`\n${often} objects of a record each, and the same records in ${compact} objects\n`);
+  console.log('| | condition | rows | splits | bytes read | seconds |\n|---|---|--:|--:|--:|--:|');
+  for (const exportName of ['often', 'compact']) {
+    for (const name of ['job_counts', 'snapshot_health']) {
+      const columns = readViews().find((view) => view.name === name)?.columns ?? [];
+      const list = columns.map((column) => column.name).join(', ');
+      for (const [words, days] of [
+        ['one day', 0],
+        ['30 days', 29],
+        ['a year', YEAR - 3],
+      ] as const) {
+        const since = dayOf(today - (2 + days) * DAY_MS);
+        const condition = `${partitionOf(exportName)} AND dt BETWEEN '${since}' AND '${day}'`;
+        await measure(name, list, condition, `${exportName}, ${words}`);
+      }
+    }
+  }
+  const query = readQueries().find(({ name }) => name === 'days-without-snapshot');
+  if (query) report(query.name, 'all exports', await aws.sql(query.sql));
 } finally {
   await aws.stop();
   rmSync(directory, { recursive: true });
 }
 
 async function measure(name: string, columns: string, condition: string, words: string): Promise<void> {
-  const { rows, stats } = await aws.sql(`SELECT ${columns} FROM ${name} WHERE ${condition}`);
+  report(name, words, await aws.sql(`SELECT ${columns} FROM ${name} WHERE ${condition}`));
+}
+
+function report(name: string, words: string, { rows, stats }: Awaited<ReturnType<typeof aws.sql>>): void {
   const seconds = (stats.elapsedTimeMillis / 1000).toFixed(1);
   const cells = [name, words, rows.length, stats.completedSplits, stats.physicalInputBytes, seconds];
   console.log(`| ${cells.join(' | ')} |`);

@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 const MINISTACK = '1.5.33';
+const AWS_CLI = '1.46.3';
 const TRINO = '476';
 
 /** Where installs are kept from run to run. */
@@ -12,6 +13,8 @@ export const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'
 export interface Installed {
   /** Python with MiniStack. */
   readonly python: string;
+  /** The AWS CLI. */
+  readonly awsCli: string;
   /** Trino's launcher. */
   readonly trino: string;
   readonly javaHome: string;
@@ -26,19 +29,26 @@ export function missing(): string[] {
   ];
 }
 
-/** Installs what is not there yet: MiniStack from PyPI, Trino (0.8 GB) from Maven Central. */
+/** Installs what is not there yet: MiniStack and the AWS CLI from PyPI, Trino (0.8 GB) from Maven Central. */
 export function install(): Installed {
   mkdirSync(CACHE, { recursive: true });
-  const venv = join(CACHE, `ministack-${MINISTACK}`);
+  const venv = join(CACHE, `ministack-${MINISTACK}-awscli-${AWS_CLI}`);
   const python = join(venv, 'bin', 'python');
-  if (!existsSync(join(venv, 'bin', 'ministack'))) {
-    console.error(`Installing MiniStack ${MINISTACK}, once`);
+  if (!existsSync(join(venv, 'bin', 'aws')) || !existsSync(join(venv, 'bin', 'ministack'))) {
+    console.error(`Installing MiniStack ${MINISTACK} and the AWS CLI ${AWS_CLI}, once`);
     execFileSync('python3', ['-m', 'venv', venv], { stdio: 'inherit' });
-    const packages = ['-m', 'pip', '-q', '--disable-pip-version-check', 'install', `ministack[full]==${MINISTACK}`];
-    execFileSync(python, packages, { stdio: 'inherit' });
+    const packages = [`ministack[full]==${MINISTACK}`, `awscli==${AWS_CLI}`];
+    execFileSync(python, ['-m', 'pip', '-q', '--disable-pip-version-check', 'install', ...packages], {
+      stdio: 'inherit',
+    });
   }
   if (!isTrinoThere()) installTrino();
-  return { python, trino: join(trinoHome(), 'bin', 'launcher'), javaHome: javaHome() ?? '' };
+  return {
+    python,
+    awsCli: join(venv, 'bin', 'aws'),
+    trino: join(trinoHome(), 'bin', 'launcher'),
+    javaHome: javaHome() ?? '',
+  };
 }
 
 function installTrino(): void {

@@ -1,68 +1,70 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { join } from 'node:path';
+import { type Account, openAccount } from './account.ts';
 import { install } from './install.ts';
 import { runOnTrino, type TrinoResult } from './trino.ts';
+import { writeTrinoConfiguration } from './trino-configuration.ts';
 
-const ROOT = join(import.meta.dirname, '../../..');
+/** Account and Region of the one deployment, or of the hub. */
 export const ACCOUNT = '111111111111';
 export const REGION = 'us-east-1';
+/** Every account's root key has its number as the id and this as the secret. */
+export const SECRET = 'test';
 
-/** A local AWS that takes `cdk deploy`, and Trino on its Glue catalog and its S3. */
+/** A local AWS that takes `cdk deploy` and holds all to their policies, and Trino on its Glue catalog and its S3. */
 export interface LocalAws {
-  /** Deploys the app with a configuration file, and gives the outputs of its stack. */
-  deploy(configFile: string): Record<string, string>;
-  /** Puts the files of a directory into a bucket, under their relative paths. */
-  upload(directory: string, bucket: string): Promise<number>;
+  readonly endpoint: string;
+  /** Folder for files of the test; gone with the rest. */
+  readonly folder: string;
+  /** The commands of an account's administrator. */
+  account(id?: string, region?: string): Account;
+  /** A query in the catalog of the hub. */
   sql(query: string): Promise<TrinoResult>;
+  /** From now on alarms are judged as if so much time had gone by; 0 for the true time. */
+  later(seconds: number): void;
   stop(): Promise<void>;
 }
 
-/** Starts both on free ports of loopback, empty. Whoever starts must stop. */
+/** Starts both on free ports of loopback, empty. Whoever starts must stop; an interrupt stops them, too. */
 export async function startLocalAws(): Promise<LocalAws> {
-  const { python, trino, javaHome } = install();
+  const { python, trino, javaHome, awsCli } = install();
   const folder = mkdtempSync(join(tmpdir(), 'local-aws-'));
   const [awsPort, trinoPort] = [await freePort(), await freePort()];
   const endpoint = `http://127.0.0.1:${awsPort}`;
   const trinoUrl = `http://127.0.0.1:${trinoPort}`;
-  const credentials = { AWS_ACCESS_KEY_ID: ACCOUNT, AWS_SECRET_ACCESS_KEY: 'test' };
-  const env = {
-    ...process.env,
-    ...credentials,
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_REGION: REGION,
-    AWS_DEFAULT_REGION: REGION,
-    CDK_DEFAULT_ACCOUNT: ACCOUNT,
-    CDK_DEFAULT_REGION: REGION,
-  };
+  const later = join(folder, 'later');
   const children: ChildProcess[] = [];
   const start = (name: string, command: string, parameters: string[], variables: NodeJS.ProcessEnv) => {
     const log = openSync(join(folder, `${name}.log`), 'w');
-    children.push(spawn(command, parameters, { env: variables, stdio: ['ignore', log, log], detached: true }));
+    const env = { ...process.env, ...variables };
+    children.push(spawn(command, parameters, { env, stdio: ['ignore', log, log], detached: true }));
   };
   const stop = async () => {
     for (const child of children) await ended(child);
     rmSync(folder, { recursive: true, force: true });
   };
+  const interrupted = () => void stop().finally(() => process.exit(130));
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   try {
-    const gateway = { GATEWAY_PORT: String(awsPort), BIND_HOST: '127.0.0.1', MINISTACK_REGION: REGION };
-    const patches = join(import.meta.dirname, 'ministack_patches.py');
-    start('aws', python, [patches], {
-      ...process.env,
-      ...gateway,
+    start('aws', python, [join(import.meta.dirname, 'ministack', 'serve.py')], {
+      GATEWAY_PORT: String(awsPort),
+      BIND_HOST: '127.0.0.1',
+      MINISTACK_REGION: REGION,
+      MINISTACK_ACCOUNT_ID: ACCOUNT,
       LAMBDA_EXECUTOR: 'local',
+      AUTH: 'true',
+      AWS_ACCESS_KEY_ID: ACCOUNT,
+      AWS_SECRET_ACCESS_KEY: SECRET,
       AWS_ENDPOINT_URL: endpoint,
+      LOCAL_AWS_LATER: later,
+      PYTHONDONTWRITEBYTECODE: '1',
     });
-    writeTrinoConfiguration(folder, trinoPort, endpoint);
+    writeTrinoConfiguration(folder, trinoPort, { endpoint, region: REGION, accessKey: ACCOUNT, secret: SECRET });
     const path = `${join(javaHome, 'bin')}:${process.env.PATH}`;
-    start('trino', trino, ['run', '--etc-dir', join(folder, 'etc')], {
-      ...process.env,
-      JAVA_HOME: javaHome,
-      PATH: path,
-    });
+    start('trino', trino, ['run', '--etc-dir', join(folder, 'etc')], { JAVA_HOME: javaHome, PATH: path });
     await answering(`${endpoint}/_ministack/health`, /./, join(folder, 'aws.log'));
     await answering(`${trinoUrl}/v1/info`, /"starting":false/, join(folder, 'trino.log'));
   } catch (error) {
@@ -70,76 +72,16 @@ export async function startLocalAws(): Promise<LocalAws> {
     throw error;
   }
   return {
-    deploy(configFile) {
-      const outputs = join(folder, 'outputs.json');
-      const cdk = (...parameters: string[]) =>
-        execFileSync(join(ROOT, 'node_modules/.bin/cdk'), parameters, { cwd: ROOT, env, stdio: ['ignore', 2, 2] });
-      cdk(
-        'bootstrap',
-        `aws://${ACCOUNT}/${REGION}`,
-        '--output',
-        join(folder, 'bootstrap'),
-        '-c',
-        `config=${configFile}`,
-      );
-      const where = ['--outputs-file', outputs, '--output', join(folder, 'assembly'), '-c', `config=${configFile}`];
-      cdk('deploy', '--all', '--require-approval', 'never', ...where);
-      return Object.assign({}, ...Object.values(JSON.parse(readFileSync(outputs, 'utf8')) as object)) as never;
-    },
-    async upload(directory, bucket) {
-      const client = new S3Client({
-        endpoint,
-        region: REGION,
-        forcePathStyle: true,
-        credentials: { accessKeyId: ACCOUNT, secretAccessKey: 'test' },
-      });
-      const files = ['jobs', 'snapshots'].flatMap((table) =>
-        readdirSync(join(directory, table), { recursive: true, withFileTypes: true })
-          .filter((entry) => entry.isFile())
-          .map((entry) => join(entry.parentPath, entry.name)),
-      );
-      for (let i = 0; i < files.length; i += 32) {
-        const puts = files.slice(i, i + 32).map((file) => {
-          const where = { Bucket: bucket, Key: relative(directory, file), IfNoneMatch: '*' };
-          return client.send(new PutObjectCommand({ ...where, Body: readFileSync(file) }));
-        });
-        await Promise.all(puts);
-      }
-      client.destroy();
-      return files.length;
-    },
+    endpoint,
+    folder,
+    account: (id = ACCOUNT, region = REGION) => openAccount({ id, region, endpoint, folder, awsCli, secret: SECRET }),
     sql: (query) => runOnTrino(trinoUrl, query),
-    stop,
+    later: (seconds) => writeFileSync(later, String(seconds)),
+    async stop() {
+      process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
+      await stop();
+    },
   };
-}
-
-function writeTrinoConfiguration(folder: string, port: number, endpoint: string): void {
-  const etc = join(folder, 'etc');
-  mkdirSync(join(etc, 'catalog'), { recursive: true });
-  const write = (name: string, lines: readonly string[]) => writeFileSync(join(etc, name), `${lines.join('\n')}\n`);
-  write('node.properties', ['node.environment=local', 'node.id=local', `node.data-dir=${join(folder, 'data')}`]);
-  write('jvm.config', ['-server', '-Xmx3G', '-XX:+ExitOnOutOfMemoryError', '-Djdk.attach.allowAttachSelf=true']);
-  write('config.properties', [
-    'coordinator=true',
-    'node-scheduler.include-coordinator=true',
-    `http-server.http.port=${port}`,
-    `discovery.uri=http://127.0.0.1:${port}`,
-  ]);
-  write('catalog/awsdatacatalog.properties', [
-    'connector.name=hive',
-    'hive.metastore=glue',
-    `hive.metastore.glue.region=${REGION}`,
-    `hive.metastore.glue.endpoint-url=${endpoint}`,
-    `hive.metastore.glue.aws-access-key=${ACCOUNT}`,
-    'hive.metastore.glue.aws-secret-key=test',
-    'hive.partition-projection-enabled=true',
-    'fs.native-s3.enabled=true',
-    `s3.endpoint=${endpoint}`,
-    `s3.region=${REGION}`,
-    's3.path-style-access=true',
-    `s3.aws-access-key=${ACCOUNT}`,
-    's3.aws-secret-key=test',
-  ]);
 }
 
 async function freePort(): Promise<number> {

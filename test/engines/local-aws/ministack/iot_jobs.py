@@ -1,0 +1,45 @@
+"""ListJobs with pages, with the filters by thing group and namespace, and with AWS's errors.
+
+Source: AWS IoT API reference, ListJobs. MiniStack filters by status and target selection, and gives one page.
+"""
+from ministack.core.responses import error_response_json, json_response
+from ministack.services import iot
+
+MOST = 250
+
+
+def group_names(query):
+    """Names of the groups asked for, or None where the account as a whole is."""
+    if name := query.get("thingGroupName"):
+        return [name] if name in iot._thing_groups else []
+    if group_id := query.get("thingGroupId"):
+        return [name for name, group in iot._thing_groups.items() if group.get("thingGroupId") == group_id]
+    return None
+
+
+def is_asked_for(job, query, groups):
+    if groups is not None:
+        aims = {target.rpartition(":thinggroup/")[2] for target in job.get("targets", [])}
+        if aims.isdisjoint(groups):
+            return False
+    filters = ("status", "targetSelection", "namespaceId")
+    return all(job.get(name) == query[name] for name in filters if query.get(name))
+
+
+def list_jobs(query):
+    query = {name: value[0] if isinstance(value, list) else value for name, value in query.items()}
+    size = query.get("maxResults", str(MOST))
+    if not (size.isdigit() and 1 <= int(size) <= MOST):
+        return error_response_json("InvalidRequestException", f"maxResults must be from 1 to {MOST}", 400)
+    groups = group_names(query)
+    if groups == []:
+        return error_response_json("ResourceNotFoundException", "The thing group does not exist", 404)
+    jobs = [job for job in iot._jobs.values() if is_asked_for(job, query, groups)]
+    begin = int(query.get("nextToken") or 0)
+    end = begin + int(size)
+    page = {"jobs": [iot._job_summary(job) for job in jobs[begin:end]]}
+    return json_response({**page, "nextToken": str(end)} if end < len(jobs) else page)
+
+
+def apply():
+    iot._list_jobs = list_jobs

@@ -1,0 +1,20 @@
+"""MiniStack, with the answers that this project rests on brought nearer to AWS's.
+
+Run by the interpreter of MiniStack's own environment; port, Region and accounts come from the environment, as MiniStack
+documents them. Each module beside this one says what AWS does, and changes that alone.
+"""
+import alarms
+import catalog
+import cloudformation_types
+import embedded_metrics
+import iot_jobs
+import policies
+import schedules
+
+for module in (alarms, catalog, cloudformation_types, embedded_metrics, iot_jobs, policies, schedules):
+    module.apply()
+
+if __name__ == "__main__":
+    from ministack.app import main
+
+    main()
