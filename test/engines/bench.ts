@@ -1,10 +1,11 @@
 /**
- * `npm run bench:queries [-- DAYS]`: what each view reads, by Trino's own statistics: of 60 days of hourly snapshots, and
- * of a year of records every five minutes, as they are written and with a day of them in one object.
+ * `npm run bench:queries [-- hourly|records]`: what each view reads, by Trino's own statistics: of 60 days of hourly
+ * snapshots, and of a year of records every five minutes, as they are written and with a day of them in one object.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import { readQueries, readViews } from '../../sql/catalog.ts';
 import { writeMovingHistory } from '../support/moving-history.ts';
 import { missing } from './local-aws/install.ts';
@@ -12,10 +13,15 @@ import { ACCOUNT, REGION, startLocalAws } from './local-aws/local-aws.ts';
 import { upload } from './local-aws/upload.ts';
 import { uploadRecords } from './records.ts';
 
-const DAYS = Number(process.argv[2] ?? 60);
+const DAYS = 60;
 const DAY_MS = 86_400_000;
 const YEAR = 365;
 
+const part = process.argv[2];
+if (part !== undefined && part !== 'hourly' && part !== 'records') {
+  console.error(`bench:queries has the parts hourly and records; got "${part}"`);
+  process.exit(2);
+}
 const lacking = missing();
 if (lacking.length > 0) {
   console.error(`bench:queries needs ${lacking.join('; ')}`);
@@ -27,7 +33,6 @@ const dayOf = (instant: number) => new Date(instant).toISOString().slice(0, 10);
 const day = dayOf(today - 2 * DAY_MS);
 const from = today - DAYS * DAY_MS;
 const partitionOf = (name: string) => `export_name = '${name}' AND account_id = '${ACCOUNT}' AND region = '${REGION}'`;
-await writeMovingHistory({ directory, from, hours: DAYS * 24, places: [{ accountId: ACCOUNT, region: REGION }] });
 const aws = await startLocalAws();
 try {
   const account = aws.account();
@@ -35,7 +40,22 @@ try {
   const config = { exports, historyStart: dayOf(today - YEAR * DAY_MS), disabledAlarms: ['no-snapshot'] };
   account.cdk('bootstrap', `aws://${ACCOUNT}/${REGION}`);
   const bucket = account.deploy(config).IotJobsExporter?.HistoryBucket ?? '';
-  console.log(`${await upload(directory, bucket, account.client)} objects, ${DAYS} days; the day asked for: ${day}\n`);
+  const bucketOf = { bucket, client: account.client };
+  if (part !== 'records') await hourly(bucketOf);
+  if (part !== 'hourly') await records(bucketOf);
+} finally {
+  await aws.stop();
+  rmSync(directory, { recursive: true });
+}
+
+interface Place {
+  readonly bucket: string;
+  readonly client: S3ClientConfig;
+}
+
+async function hourly({ bucket, client }: Place): Promise<void> {
+  await writeMovingHistory({ directory, from, hours: DAYS * 24, places: [{ accountId: ACCOUNT, region: REGION }] });
+  console.log(`${await upload(directory, bucket, client)} objects, ${DAYS} days; the day asked for: ${day}\n`);
   console.log('| | condition | rows | splits | bytes read | seconds |\n|---|---|--:|--:|--:|--:|');
   for (const table of ['jobs', 'snapshots']) {
     await measure(table, 'snapshot_id, dt', `${partitionOf('all')} AND dt = '${day}'`, 'one day');
@@ -46,13 +66,16 @@ try {
     await measure(name, list, `${partitionOf('all')} AND dt = '${day}'`, 'one day');
     if (/latest|stuck/.test(name)) await measure(name, list, partitionOf('all'), 'none on dt');
   }
-  const where = { accountId: ACCOUNT, region: REGION, bucket, client: account.client };
+}
+
+async function records(place: Place): Promise<void> {
+  const where = { accountId: ACCOUNT, region: REGION, ...place };
   const perDay = { from: today - YEAR * DAY_MS, days: YEAR };
   const often = await uploadRecords({ ...where, ...perDay, exportName: 'often', isCompact: false });
   const compact = await uploadRecords({ ...where, ...perDay, exportName: 'compact', isCompact: true });
   console.log(`\n${often} objects of a record each, and the same records in ${compact} objects\n`);
   console.log('| | condition | rows | splits | bytes read | seconds |\n|---|---|--:|--:|--:|--:|');
-  for (const exportName of ['often', 'compact']) {
+  for (const exportName of ['compact', 'often']) {
     for (const name of ['job_counts', 'snapshot_health']) {
       const columns = readViews().find((view) => view.name === name)?.columns ?? [];
       const list = columns.map((column) => column.name).join(', ');
@@ -69,9 +92,6 @@ try {
   }
   const query = readQueries().find(({ name }) => name === 'days-without-snapshot');
   if (query) report(query.name, 'all exports', await aws.sql(query.sql));
-} finally {
-  await aws.stop();
-  rmSync(directory, { recursive: true });
 }
 
 async function measure(name: string, columns: string, condition: string, words: string): Promise<void> {

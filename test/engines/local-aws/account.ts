@@ -75,7 +75,7 @@ export function openAccount({ id, region, endpoint, folder, awsCli, secret }: Ac
       return JSON.parse(readFileSync(outputs, 'utf8'));
     },
     aws(...parameters) {
-      const text = execFileSync(awsCli, [...parameters, '--output', 'json'], {
+      const text = execFileSync(awsCli, ['--endpoint-url', endpoint, ...parameters, '--output', 'json'], {
         env,
         encoding: 'utf8',
         maxBuffer: 1 << 28,

@@ -1,7 +1,8 @@
 """What policies of a history need of IAM and S3, beyond what MiniStack judges.
 
 - `aws:SecureTransport` is true: plain loopback stands for TLS here.
-- `s3:if-none-match` is the header of a conditional write (S3 User Guide, "Enforce conditional writes").
+- `s3:if-none-match` is the header of a conditional write, and `s3:ObjectCreationOperation` is false for the beginning and
+  the parts of a multipart upload (S3 User Guide, "Enforce conditional writes").
 - An absent key is 404 to whom may list the bucket, and 403 to others (S3 API reference, HeadObject, Permissions).
 - `${aws:PrincipalAccount}` and other policy variables in a statement's resources (IAM User Guide, "Policy variables").
 - `aws:ResourceAccount` of a bucket is its owner: an ARN of S3 names no account.
@@ -34,6 +35,8 @@ def know_conditional_writes():
             for header in ("if-none-match", "if-match"):
                 if value := (headers or {}).get(header):
                     context[f"s3:{header}"] = value
+            is_upload = bool({"uploads", "partNumber"} & set(query_params or {}))
+            context["s3:ObjectCreationOperation"] = "false" if is_upload else "true"
         return context
 
     iam_actions.s3_service_context = with_preconditions

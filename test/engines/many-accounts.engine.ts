@@ -1,0 +1,142 @@
+/** Many accounts and Regions into one history: deployed by trust, written by each account below its own prefix alone. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type { Account } from './local-aws/account.ts';
+import { eventually } from './local-aws/eventually.ts';
+import { createFleet } from './local-aws/fleet.ts';
+import { ACCOUNT, type LocalAws, REGION, startLocalAws } from './local-aws/local-aws.ts';
+import { type StoredHistory, storedHistory } from './local-aws/stored.ts';
+
+const PLACES = [
+  { account: '222222222222', region: 'us-east-1', jobs: 3 },
+  { account: '222222222222', region: 'eu-west-1', jobs: 5 },
+  { account: '333333333333', region: 'eu-west-1', jobs: 7 },
+];
+const BUCKET = 'fleet-history';
+const HUB = { account: ACCOUNT, region: REGION, bucketName: BUCKET };
+const CONFIG = {
+  exports: [{ name: 'all', schedule: 'rate(1 minute)' }],
+  history: HUB,
+  targets: [
+    { account: '222222222222', regions: ['us-east-1', 'eu-west-1'] },
+    { account: '333333333333', regions: ['eu-west-1'] },
+  ],
+};
+
+let aws: LocalAws;
+let hub: Account;
+let history: StoredHistory;
+
+before(async () => {
+  aws = await startLocalAws();
+  hub = aws.account();
+  hub.cdk('bootstrap', `aws://${ACCOUNT}/${REGION}`);
+  const trust = [
+    '--trust',
+    ACCOUNT,
+    '--cloudformation-execution-policies',
+    'arn:aws:iam::aws:policy/AdministratorAccess',
+  ];
+  for (const { account, region, jobs } of PLACES) {
+    const place = aws.account(account, region);
+    place.cdk('bootstrap', `aws://${account}/${region}`, ...trust);
+    await createFleet(place, { thingGroup: 'fleet', inProgress: jobs, canceled: 0 });
+  }
+  hub.deploy(CONFIG);
+  history = storedHistory(hub, BUCKET);
+});
+after(() => aws?.stop());
+
+test('each account and Region has its snapshots below its own prefix, whole', async () => {
+  for (const { account, region, jobs } of PLACES) {
+    const [record] = await eventually(`snapshot of ${account} in ${region}`, async () => {
+      const records = await history.records(`account_id=${account}/region=${region}/`);
+      return records.length > 0 ? records : undefined;
+    });
+    assert.equal(record?.job_count, jobs);
+  }
+});
+
+test('a query of the hub sees them all, and mixes none', async () => {
+  const { rows } = await aws.sql(
+    'SELECT account_id, region, count(*) FROM latest_jobs GROUP BY account_id, region ORDER BY account_id, region',
+  );
+  const expected = PLACES.map(({ account, region, jobs }) => [account, region, jobs]);
+  assert.deepEqual(rows, expected.sort());
+});
+
+test('a role that its own account lets do anything to S3 writes new objects below its own prefix, and nothing else', async () => {
+  const s3 = writerWith('222222222222', { Effect: 'Allow', Action: 's3:*', Resource: '*' });
+  const own = 'jobs/account_id=222222222222/region=us-east-1/export_name=all/dt=2026-01-01/x.ndjson.gz';
+  const put = (Key: string, isNew = true) =>
+    s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: 'x', ...(isNew && { IfNoneMatch: '*' }) }));
+  await put(own);
+  await s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: own }));
+  await assert.rejects(put(own), { name: 'PreconditionFailed' });
+  await assert.rejects(put(own, false), { name: 'AccessDenied' }, 'an overwrite');
+  await assert.rejects(put(own.replace('x.ndjson', 'y.ndjson'), false), { name: 'AccessDenied' }, 'a put without it');
+  await assert.rejects(put(own.replaceAll('222222222222', '333333333333')), { name: 'AccessDenied' }, 'of another');
+  await assert.rejects(put(`jobs/x/${own.slice('jobs/'.length)}`), { name: 'AccessDenied' }, 'below a folder');
+  await assert.rejects(put('results/x'), { name: 'AccessDenied' }, 'beside the history');
+  await assert.rejects(s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: own })), { name: 'AccessDenied' });
+  const others = (await history.keys('snapshots/account_id=333333333333'))[0];
+  await assert.rejects(s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: others })), { name: 'AccessDenied' });
+  s3.destroy();
+});
+
+test('an account that is no target may not write', async () => {
+  const s3 = writerWith('444444444444', { Effect: 'Allow', Action: 's3:*', Resource: '*' });
+  const Key = 'jobs/account_id=444444444444/region=us-east-1/export_name=all/dt=2026-01-01/x.ndjson.gz';
+  const put = new PutObjectCommand({ Bucket: BUCKET, Key, Body: 'x', IfNoneMatch: '*' });
+  await assert.rejects(s3.send(put), { name: 'AccessDenied' });
+  s3.destroy();
+});
+
+test('a target that is taken away leaves its history, in sight of queries', async () => {
+  const before = await history.keys('snapshots/');
+  const file = join(aws.folder, 'exporter.config.json');
+  hub.cdk('destroy', 'IotJobsExporter-333333333333-eu-west-1', '--force', '-c', `config=${file}`);
+  const retired = { account: '333333333333', regions: ['eu-west-1'] };
+  hub.deploy({ ...CONFIG, history: { ...HUB, retiredTargets: [retired] }, targets: CONFIG.targets.slice(0, 1) });
+  const after = await history.keys('snapshots/');
+  assert.deepEqual(
+    before.filter((key) => !after.includes(key)),
+    [],
+  );
+  const { rows } = await aws.sql("SELECT count(*) > 0 FROM snapshots WHERE account_id = '333333333333'");
+  assert.deepEqual(rows, [[true]]);
+});
+
+test('cdk destroy of the hub leaves the data', async () => {
+  const before = await history.keys('snapshots/');
+  const file = join(aws.folder, 'exporter.config.json');
+  hub.cdk('destroy', '--all', '--force', '-c', `config=${file}`);
+  const after = await history.keys('snapshots/');
+  assert.deepEqual(
+    before.filter((key) => !after.includes(key)),
+    [],
+  );
+});
+
+/** A client in the role of an account that has a policy. */
+function writerWith(accountId: string, statement: object): S3Client {
+  const account = aws.account(accountId, REGION);
+  const document = (statements: object) => JSON.stringify({ Version: '2012-10-17', Statement: [statements] });
+  const trust = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${accountId}:root` }, Action: 'sts:AssumeRole' };
+  account.aws('iam', 'create-role', '--role-name', 'writer', '--assume-role-policy-document', document(trust));
+  const policy = ['--policy-name', 'all', '--policy-document', document(statement)];
+  account.aws('iam', 'put-role-policy', '--role-name', 'writer', ...policy);
+  const role = `arn:aws:iam::${accountId}:role/writer`;
+  const { Credentials: found } = account.aws('sts', 'assume-role', '--role-arn', role, '--role-session-name', 'test');
+  return new S3Client({
+    ...account.client,
+    forcePathStyle: true,
+    credentials: {
+      accessKeyId: found.AccessKeyId,
+      secretAccessKey: found.SecretAccessKey,
+      sessionToken: found.SessionToken,
+    },
+  });
+}

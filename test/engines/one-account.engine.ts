@@ -1,0 +1,257 @@
+/** The default deployment: one account and Region, from bootstrap to destroy, as a user and whoever is on call see it. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { Account, Answer } from './local-aws/account.ts';
+import { alarmStates } from './local-aws/alarms.ts';
+import { eventually } from './local-aws/eventually.ts';
+import { createFleet } from './local-aws/fleet.ts';
+import { ACCOUNT, type LocalAws, REGION, startLocalAws } from './local-aws/local-aws.ts';
+import { type StoredHistory, storedHistory } from './local-aws/stored.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const ALL = {
+  name: 'all',
+  schedule: 'rate(1 minute)',
+  alarms: [{ status: 'IN_PROGRESS', comparison: '>', threshold: 200 }],
+};
+const GROUPS = { name: 'groups', schedule: 'cron(* * * * ? *)', thingGroups: ['fleet-eu', 'fleet-moon'] };
+const STATUSES = ['SCHEDULED', 'IN_PROGRESS', 'COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS'];
+
+let aws: LocalAws;
+let account: Account;
+let history: StoredHistory;
+let outputs: Record<string, string>;
+let queueUrl: string;
+
+before(async () => {
+  aws = await startLocalAws();
+  account = aws.account();
+  account.cdk('bootstrap', `aws://${ACCOUNT}/${REGION}`);
+  outputs = account.deploy({ exports: [ALL, GROUPS] }).IotJobsExporter ?? {};
+  history = storedHistory(account, outputs.HistoryBucket ?? '');
+  queueUrl = subscribedQueue();
+  await createFleet(account, { thingGroup: 'fleet-eu', inProgress: 280, canceled: 20 });
+});
+after(() => aws?.stop());
+
+test('a second deployment of the same has nothing to change', () => {
+  const { status, output } = account.tryCdk(
+    'diff',
+    '--fail',
+    '-c',
+    `config=${join(aws.folder, 'exporter.config.json')}`,
+  );
+  assert.equal(status, 0, output);
+});
+
+test('the schedules fire, and each export has a snapshot of all that there is', async () => {
+  const counts = async (name: string) => {
+    const records = await history.records(`export_name=${name}/`);
+    const whole = records.find(({ job_count }) => job_count === 300);
+    return whole?.listings.map((l) => [l.thing_group_name, l.status, l.job_count, l.missing]);
+  };
+  const of = (group: string | null, isMissing = false) =>
+    STATUSES.map((status) => [group, status, isMissing ? 0 : (IN_FLEET[status] ?? 0), isMissing]);
+  assert.deepEqual(await eventually('snapshot of all', () => counts('all')), of(null));
+  const groups = await eventually('snapshot of the groups', () => counts('groups'));
+  assert.deepEqual(groups, [...of('fleet-eu'), ...of('fleet-moon', true)]);
+});
+const IN_FLEET: Readonly<Record<string, number>> = { IN_PROGRESS: 280, CANCELED: 20 };
+
+test('npm run verify finds that all is well', () => {
+  const verify = spawnSync(process.execPath, ['local/verify.ts', `s3://${outputs.HistoryBucket}`], {
+    cwd: ROOT,
+    env: account.env,
+    encoding: 'utf8',
+  });
+  assert.equal(verify.status, 0, verify.stdout + verify.stderr);
+  assert.match(verify.stdout, /all is well/);
+});
+
+test('Trino reads tables and views as they are deployed', async () => {
+  const { rows } = await aws.sql(
+    "SELECT export_name, status, count(*) FROM latest_jobs WHERE account_id = '111111111111' GROUP BY 1, 2 ORDER BY 1, 2",
+  );
+  assert.deepEqual(rows, [
+    ['all', 'CANCELED', 20],
+    ['all', 'IN_PROGRESS', 280],
+    ['groups', 'CANCELED', 20],
+    ['groups', 'IN_PROGRESS', 280],
+  ]);
+  const health = await aws.sql("SELECT missing_groups FROM snapshot_health WHERE export_name = 'groups'");
+  assert.deepEqual(health.rows[0], [['fleet-moon']]);
+});
+
+test('the metrics of the snapshots are there, and none of a group that is missing', async () => {
+  const maximum = (dimensions: Record<string, string>) => {
+    const named = Object.entries(dimensions).map(([name, value]) => `Name=${name},Value=${value}`);
+    const { Datapoints: points } = account.aws(
+      ...['cloudwatch', 'get-metric-statistics', '--namespace', 'IotJobsExporter', '--metric-name', 'JobCount'],
+      ...['--dimensions', ...named, '--start-time', '2026-01-01T00:00:00Z', '--end-time', '2100-01-01T00:00:00Z'],
+      ...['--period', '3155673600', '--statistics', 'Maximum'],
+    );
+    return points[0]?.Maximum;
+  };
+  assert.equal(maximum({ Export: 'all', Status: 'IN_PROGRESS' }), 280);
+  assert.equal(maximum({ Export: 'all', Status: 'COMPLETED' }), 0);
+  assert.equal(maximum({ Export: 'groups', ThingGroup: 'fleet-eu', Status: 'CANCELED' }), 20);
+  assert.equal(maximum({ Export: 'groups', ThingGroup: 'fleet-moon', Status: 'CANCELED' }), undefined);
+});
+
+test('the alarms that have a cause are on, and none of the others waits for data', () => {
+  assert.deepEqual(alarmStates(account), {
+    'count all': 'ALARM',
+    'dead-letters': 'OK',
+    'function-failed': 'OK',
+    'missing-thing-group groups': 'ALARM',
+    'no-snapshot all': 'OK',
+    'no-snapshot groups': 'OK',
+    slow: 'OK',
+    'throttled all': 'OK',
+    'throttled groups': 'OK',
+  });
+});
+
+test('whoever is on call is told of it, in words and with the section of the runbook', async () => {
+  const told = await eventually('message of the count alarm', async () => {
+    const message = alarmMessages().find(({ AlarmDescription: text }) => text.endsWith('#count'));
+    return message as { NewStateValue: string; AlarmDescription: string } | undefined;
+  });
+  assert.equal(told.NewStateValue, 'ALARM');
+  assert.match(told.AlarmDescription, /In export all, more than 200 jobs are IN_PROGRESS\./);
+});
+
+test('a schedule that is delivered twice changes nothing', async () => {
+  const [record] = await history.records('export_name=all/');
+  const before = await history.keys();
+  const event = { export: 'all', scheduledTime: `${record?.snapshot_at.replace(' ', 'T').slice(0, 19)}Z` };
+  const answer = invoke(event);
+  assert.deepEqual([answer.outcome, answer.jobCount], ['already-written', record?.job_count]);
+  assert.deepEqual(
+    (await history.keys()).filter((key) => before.includes(key)),
+    before,
+  );
+});
+
+test('three hours without a snapshot put the freshness alarms on, and the next snapshot puts them off', () => {
+  aws.later(3 * 3600);
+  const later = alarmStates(account);
+  assert.deepEqual([later['no-snapshot all'], later['no-snapshot groups']], ['ALARM', 'ALARM']);
+  aws.later(0);
+  const now = alarmStates(account);
+  assert.deepEqual([now['no-snapshot all'], now['no-snapshot groups']], ['OK', 'OK']);
+});
+
+test('without iot:ListJobs runs fail, nothing of them is visible, and the failure alarm goes on', async () => {
+  const role = account
+    .aws('iam', 'list-roles')
+    .Roles.find(({ RoleName: name }: { RoleName: string }) => /FunctionRole|FunctionServiceRole/.test(name)).RoleName;
+  const [policy] = account.aws('iam', 'list-role-policies', '--role-name', role).PolicyNames;
+  const { PolicyDocument: document } = account.aws(...rolePolicy('get-role-policy', role, policy));
+  const statements = document.Statement.filter(({ Action: action }: { Action: unknown }) => action !== 'iot:ListJobs');
+  assert.equal(statements.length, document.Statement.length - 1);
+  putPolicy(role, policy, { ...document, Statement: statements });
+  try {
+    const before = await history.keys();
+    const scheduledTime = '2026-01-01T00:00:00Z';
+    assert.match(invoke({ export: 'all', scheduledTime }).errorMessage, /^No permission for iot:ListJobs/);
+    assert.match(JSON.stringify(logLines('Snapshot failed')), /AccessDeniedError/);
+    const added = (await history.keys()).filter((key) => !before.includes(key));
+    assert.deepEqual(
+      added.filter((key) => key.includes('20260101T000000Z')),
+      [],
+    );
+    assert.equal(alarmStates(account)['function-failed'], 'ALARM');
+  } finally {
+    putPolicy(role, policy, document);
+  }
+});
+
+test('an upgrade with another configuration keeps the data, and the new export has snapshots', async () => {
+  const before = await history.keys('snapshots/');
+  const daily = { name: 'often', schedule: 'rate(1 minute)', statuses: ['IN_PROGRESS'] };
+  const upgraded = account.deploy({ exports: [ALL, daily], retiredExports: ['groups'] }).IotJobsExporter;
+  assert.equal(upgraded?.HistoryBucket, outputs.HistoryBucket);
+  const [record] = await eventually('snapshot of the new export', async () => {
+    const records = await history.records('export_name=often/');
+    return records.length > 0 ? records : undefined;
+  });
+  assert.equal(record?.job_count, 280);
+  const after = await history.keys('snapshots/');
+  assert.deepEqual(
+    before.filter((key) => !after.includes(key)),
+    [],
+  );
+  const { rows } = await aws.sql('SELECT DISTINCT export_name FROM snapshots ORDER BY 1');
+  assert.deepEqual(rows.flat(), ['all', 'groups', 'often']);
+});
+
+test('cdk destroy takes the stack and leaves the data', async () => {
+  const before = await history.keys('snapshots/');
+  account.cdk('destroy', '--all', '--force', '-c', `config=${join(aws.folder, 'exporter.config.json')}`);
+  const after = await history.keys('snapshots/');
+  assert.deepEqual(
+    before.filter((key) => !after.includes(key)),
+    [],
+  );
+  assert.throws(() => account.aws('lambda', 'get-function', '--function-name', outputs.ExportFunction ?? ''));
+});
+
+function subscribedQueue(): string {
+  const { QueueUrl: url } = account.aws('sqs', 'create-queue', '--queue-name', 'on-call');
+  const topics: { TopicArn: string }[] = account.aws('sns', 'list-topics').Topics;
+  const topic = topics[0]?.TopicArn ?? '';
+  const queue = `arn:aws:sqs:${REGION}:${ACCOUNT}:on-call`;
+  account.aws('sns', 'subscribe', '--topic-arn', topic, '--protocol', 'sqs', '--notification-endpoint', queue);
+  const Policy = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'sns.amazonaws.com' },
+        Action: 'sqs:SendMessage',
+        Resource: queue,
+        Condition: { ArnEquals: { 'aws:SourceArn': topic } },
+      },
+    ],
+  });
+  account.aws('sqs', 'set-queue-attributes', '--queue-url', url, '--attributes', JSON.stringify({ Policy }));
+  return url;
+}
+
+/** What came into the queue; it is not read twice. */
+function alarmMessages(): Answer[] {
+  const parameters = ['--queue-url', queueUrl, '--max-number-of-messages', '10'];
+  const { Messages: messages = [] } = account.aws('sqs', 'receive-message', ...parameters) ?? {};
+  return messages.map(({ Body: body }: { Body: string }) => JSON.parse(JSON.parse(body).Message));
+}
+
+function invoke(event: object): Answer {
+  const file = join(aws.folder, 'answer.json');
+  account.aws(
+    ...['lambda', 'invoke', '--function-name', outputs.ExportFunction ?? '', '--payload', JSON.stringify(event), file],
+  );
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+/** Lines of the function's log that have a text. */
+function logLines(text: string): string[] {
+  const { logGroups: groups } = account.aws('logs', 'describe-log-groups');
+  return groups
+    .map(({ logGroupName: name }: { logGroupName: string }) =>
+      account.aws('logs', 'filter-log-events', '--log-group-name', name, '--filter-pattern', `"${text}"`),
+    )
+    .flatMap(({ events }: Answer) => events)
+    .map(({ message }: { message: string }) => message);
+}
+
+function rolePolicy(command: string, role: string, policy: string): string[] {
+  return ['iam', command, '--role-name', role, '--policy-name', policy];
+}
+
+function putPolicy(role: string, policy: string, document: object): void {
+  account.aws(...rolePolicy('put-role-policy', role, policy), '--policy-document', JSON.stringify(document));
+}
