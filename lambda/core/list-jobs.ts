@@ -38,7 +38,8 @@ export async function listJobs(state: RunState, ports: Ports, rows: GzipRows, si
     if (!isMissing) observe('pageArrived', listing);
     for (const ended of state.listings.slice(from, state.position)) observe('listingEnded', ended);
     if (inFlight && state.position > from) observe('listingStarted', currentListing(state));
-    await rows.write(jobLines(fresh, { request: state.request, scope: listing.scope, observedAt: state.observedAt }));
+    const page = { request: state.request, scope: listing.scope, observedAt: state.observedAt };
+    for (const lines of jobLines(fresh, page)) await rows.write(lines);
   }
 }
 

@@ -1,122 +1,125 @@
 import { createHash } from 'node:crypto';
+import { UuidSet } from './uuid-set.ts';
 
-/** Bytes of a chunk of the arena; a string does not straddle two. */
+/** Bytes of a chunk of the arena; a string does not straddle two. A power of two, and so is what it is divided by. */
 const CHUNK_BYTES = 1 << 20;
 /** A longer string is kept as its digest: job ids have 64 characters at most. */
 const MAX_LENGTH = 1024;
-/** The most that a string of that length takes: two bytes of length, three for each UTF-16 unit. */
-const MAX_ENTRY_BYTES = 2 + 3 * MAX_LENGTH;
-/** The form in which AWS and most fleets write UUIDs, which then take 16 bytes instead of 36. */
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-/** Set in the length of what is such a UUID, so that no other string has the same entry. */
-const PACKED = 0x8000;
+/** An entry is the length of the bytes, in two bytes, and the bytes. */
+const LENGTH_BYTES = 2;
+/** The most that a string of that length takes: three bytes for each UTF-16 unit. */
+const MAX_ENTRY_BYTES = LENGTH_BYTES + 3 * MAX_LENGTH;
+/** Entries begin at even places. */
+const ALIGNMENT = 2;
+const CHUNK_PLACES = CHUNK_BYTES / ALIGNMENT;
 /** Slots of a new table, a power of two. */
 const INITIAL_SLOTS = 1 << 10;
 
 /**
  * A set of strings that is exact and small: the strings' UTF-8 bytes lie one after the other in an arena, and an
- * open-addressing table holds their places.
+ * open-addressing table holds their places. UUIDs have a set of their own, where they take half.
  *
- * A million UUIDs take 26 MB, where a `Set` of strings takes 140 MB and its garbage more. A table of
+ * A million UUIDs take 24 MB, where a `Set` of strings takes 140 MB and its garbage more. A table of
  * hashes alone would be smaller still, but two ids with one hash would lose a job.
  */
 export class StringSet {
+  readonly #uuids = new UuidSet();
   readonly #chunks: Buffer[] = [];
   /** Bytes in use of the last chunk. */
   #used = CHUNK_BYTES;
-  /** Place of each string, in bytes over all chunks divided by 2, plus 1; 0 = empty. */
+  /** Place of each string over all chunks, plus 1; 0 = empty. */
   #slots = new Uint32Array(INITIAL_SLOTS);
-  #size = 0;
+  #others = 0;
 
   get size(): number {
-    return this.#size;
+    return this.#uuids.size + this.#others;
   }
 
   /** Adds a string; false when it was there. */
   add(text: string): boolean {
-    const value = text.length > MAX_LENGTH ? createHash('sha512').update(text).digest('base64') : text;
-    // Written first, so that hashing and comparing are of bytes; a string that was there is written over by the next.
-    const { place, end } = this.#write(value);
-    const slot = this.#find(place);
-    if (slot < 0) return false;
-    this.#used = end;
-    this.#slots[slot] = place + 1;
-    this.#size += 1;
-    if (this.#size * 2 > this.#slots.length) this.#grow();
-    return true;
+    return this.#uuids.add(text) ?? this.#addOther(text);
   }
 
   clear(): void {
+    this.#uuids.clear();
     this.#chunks.length = 0;
     this.#used = CHUNK_BYTES;
     this.#slots = new Uint32Array(INITIAL_SLOTS);
-    this.#size = 0;
+    this.#others = 0;
   }
 
-  /** Writes length and bytes behind what is in use. */
-  #write(value: string): { place: number; end: number } {
+  #addOther(text: string): boolean {
+    const value = text.length > MAX_LENGTH ? createHash('sha512').update(text).digest('base64') : text;
     if (this.#used + MAX_ENTRY_BYTES > CHUNK_BYTES) {
       this.#chunks.push(Buffer.allocUnsafeSlow(CHUNK_BYTES));
       this.#used = 0;
     }
+    // Written first, so that hashing and comparing are of bytes; a string that was there is written over by the next.
     const chunk = this.#chunks[this.#chunks.length - 1] as Buffer;
     const start = this.#used;
-    const isUuid = UUID.test(value);
-    const length = isUuid
-      ? chunk.write(value.replaceAll('-', ''), start + 2, 'hex')
-      : chunk.write(value, start + 2, 'utf8');
-    chunk.writeUInt16LE(isUuid ? length | PACKED : length, start);
-    return { place: ((this.#chunks.length - 1) * CHUNK_BYTES + start) / 2, end: (start + 2 + length + 1) & ~1 };
+    const length = chunk.write(value, start + LENGTH_BYTES, 'utf8');
+    chunk[start] = length & 0xff;
+    chunk[start + 1] = length >>> 8;
+    const slot = this.#find(chunk, start);
+    if (slot < 0) return false;
+    this.#slots[slot] = (this.#chunks.length - 1) * CHUNK_PLACES + start / ALIGNMENT + 1;
+    this.#used = (endOf(chunk, start) + 1) & ~1;
+    this.#others += 1;
+    if (this.#others * 2 > this.#slots.length) this.#grow();
+    return true;
   }
 
-  /** The slot that is free for the string at a place, or -1 when the set has that string. */
-  #find(place: number): number {
-    const mask = this.#slots.length - 1;
-    let slot = this.#hashAt(place) & mask;
-    for (let other = this.#slots[slot]; other; other = this.#slots[slot]) {
-      if (this.#isSame(other - 1, place)) return -1;
+  /** The slot that is free for an entry, or -1 when the set has it. */
+  #find(chunk: Buffer, start: number): number {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let slot = hash(chunk, start) & mask;
+    for (let taken = slots[slot]; taken; taken = slots[slot]) {
+      if (isSame(this.#chunkAt(taken - 1), startAt(taken - 1), chunk, start)) return -1;
       slot = (slot + 1) & mask;
     }
     return slot;
   }
 
   #grow(): void {
-    const old = this.#slots;
-    this.#slots = new Uint32Array(old.length * 2);
-    const mask = this.#slots.length - 1;
-    for (const entry of old) {
-      if (entry === 0) continue;
-      let slot = this.#hashAt(entry - 1) & mask;
-      while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
-      this.#slots[slot] = entry;
+    const slots = new Uint32Array(this.#slots.length * 2);
+    const mask = slots.length - 1;
+    for (const taken of this.#slots) {
+      if (taken === 0) continue;
+      let slot = hash(this.#chunkAt(taken - 1), startAt(taken - 1)) & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = taken;
     }
+    this.#slots = slots;
   }
 
-  /** FNV-1a over the bytes, with a final mix for ids that differ in their last characters only. */
-  #hashAt(place: number): number {
-    const { chunk, start, end } = this.#at(place);
-    let hash = 0x811c9dc5;
-    for (let i = start; i < end; i++) hash = Math.imul(hash ^ (chunk[i] as number), 0x01000193);
-    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-    return (hash ^ (hash >>> 16)) >>> 0;
+  #chunkAt(place: number): Buffer {
+    return this.#chunks[Math.floor(place / CHUNK_PLACES)] as Buffer;
   }
+}
 
-  /** From the end, where ids differ. */
-  #isSame(a: number, b: number): boolean {
-    const one = this.#at(a);
-    const other = this.#at(b);
-    if (one.end - one.start !== other.end - other.start) return false;
-    for (let i = one.end - 1, j = other.end - 1; i >= one.start; i--, j--) {
-      if (one.chunk[i] !== other.chunk[j]) return false;
-    }
-    return true;
-  }
+function startAt(place: number): number {
+  return (place % CHUNK_PLACES) * ALIGNMENT;
+}
 
-  /** Where the string at a place lies, its length included. */
-  #at(place: number): { chunk: Buffer; start: number; end: number } {
-    const chunk = this.#chunks[Math.floor((place * 2) / CHUNK_BYTES)] as Buffer;
-    const start = (place * 2) % CHUNK_BYTES;
-    return { chunk, start, end: start + 2 + (chunk.readUInt16LE(start) & ~PACKED) };
-  }
+function endOf(chunk: Buffer, start: number): number {
+  return start + LENGTH_BYTES + ((chunk[start] as number) | ((chunk[start + 1] as number) << 8));
+}
+
+/** FNV-1a over length and bytes, with a final mix for ids that differ in their last characters only. */
+function hash(chunk: Buffer, start: number): number {
+  const end = endOf(chunk, start);
+  let mixed = 0x811c9dc5;
+  for (let i = start; i < end; i++) mixed = Math.imul(mixed ^ (chunk[i] as number), 0x01000193);
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return mixed ^ (mixed >>> 16);
+}
+
+/** From the end, where ids differ; the length of each is among its bytes. */
+function isSame(a: Buffer, aStart: number, b: Buffer, bStart: number): boolean {
+  const end = endOf(a, aStart);
+  if (end - aStart !== endOf(b, bStart) - bStart) return false;
+  for (let i = end - 1, j = bStart + end - aStart - 1; i >= aStart; i--, j--) if (a[i] !== b[j]) return false;
+  return true;
 }

@@ -27,12 +27,18 @@ describe('StringSet', () => {
     }
   });
 
-  it('holds very many strings that are alike, and knows each again', () => {
+  it.each([
+    ['readable ids', (i: number) => `firmware-2.4.1-eu-${i}`],
+    ['UUIDs that differ in few bits', (i: number) => `00000000-0000-7000-8000-${i.toString(16).padStart(12, '0')}`],
+    ['UUIDs that count in front', (i: number) => `${i.toString(16).padStart(8, '0')}-0000-7000-8000-000000000000`],
+  ])('holds very many %s, and knows each again', (_name, id) => {
     const set = new StringSet();
-    const id = (i: number) => `firmware-2.4.1-eu-${i}`;
-    for (let i = 0; i < 100_000; i++) expect(set.add(id(i))).toBe(true);
-    for (let i = 0; i < 100_000; i += 7) expect(set.add(id(i))).toBe(false);
-    expect(set.size).toBe(100_000);
+    const added = (step: number) => {
+      let count = 0;
+      for (let i = 0; i < 150_000; i += step) count += set.add(id(i)) ? 1 : 0;
+      return count;
+    };
+    expect([added(1), added(7), set.size]).toEqual([150_000, 0, 150_000]);
   });
 
   it('takes strings longer than its chunks', () => {
