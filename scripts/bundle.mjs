@@ -6,8 +6,9 @@
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
-import { lazyHttp } from './lazy-http.mjs';
+import { lazyBuiltins } from './lazy-builtins.mjs';
 import { shakeSchemas } from './shake-schemas.mjs';
+import { staticImports } from './static-imports.mjs';
 
 const root = join(import.meta.dirname, '..');
 const output = resolve(process.argv[2] ?? join(root, 'dist'));
@@ -28,13 +29,13 @@ await build({
   // The ES module builds tree-shake; by default esbuild takes the CommonJS ones for Node.
   mainFields: ['module', 'main'],
   minify: true,
-  plugins: [lazyHttp, shakeSchemas],
+  plugins: [lazyBuiltins, shakeSchemas, staticImports],
   legalComments: 'none',
   sourcemap: 'external',
   sourcesContent: false,
   // CommonJS dependencies inside call require().
   banner: {
-    js: "import{createRequire as __bundleRequire}from'node:module';const require=__bundleRequire(import.meta.url);",
+    js: "const require=process.getBuiltinModule('node:module').createRequire(import.meta.url);",
   },
 });
 await rename(`${bundle}.map`, join(mapDirectory, 'index.mjs.map'));

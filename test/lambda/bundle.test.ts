@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -103,6 +103,29 @@ describe('the shipped bundle', () => {
     expect(error).toMatchObject({ name: 'AccessDeniedError', message: expect.stringContaining('iot:ListJobs') });
     expect(lines.at(-1)).toMatchObject({ level: 'ERROR', outcome: 'AccessDeniedError', listJobsCalls: 1 });
     expect(s3.objects.size).toBe(0);
+  });
+
+  it('takes credentials wherever the SDK finds them: from a profile that starts a program', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'profile-'));
+    try {
+      const [config, keys] = [join(folder, 'config'), join(folder, 'keys.json')];
+      writeFileSync(keys, JSON.stringify({ Version: 1, AccessKeyId: 'AKIDPROGRAM', SecretAccessKey: 'secret' }));
+      writeFileSync(config, `[profile fleet]\ncredential_process = cat ${keys}\n`);
+      const { answer, error } = await runBundle(EVENT, {
+        ...endpoints,
+        variables: {
+          AWS_ACCESS_KEY_ID: undefined,
+          AWS_SECRET_ACCESS_KEY: undefined,
+          AWS_PROFILE: 'fleet',
+          AWS_CONFIG_FILE: config,
+          AWS_SHARED_CREDENTIALS_FILE: join(folder, 'none'),
+        },
+      });
+      expect(error).toBeUndefined();
+      expect(answer).toMatchObject({ outcome: 'written' });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('stops before Lambda would when a call hangs', async () => {
