@@ -1,4 +1,4 @@
-import { parseSchedule, scheduleMistake, shortestPeriodMs } from '../../lib/config/schedule.ts';
+import { longestPeriodMs, parseSchedule, scheduleMistake, shortestPeriodMs } from '../../lib/config/schedule.ts';
 import { startTogether } from '../../lib/config/together.ts';
 
 const FROM = new Date('2026-01-01T00:00:00Z');
@@ -89,7 +89,24 @@ test.each([
   ['cron(0 0 1 * ? *)', 28 * 86_400_000],
   ['cron(0 0 1 1 ? 2030)', Number.POSITIVE_INFINITY],
 ])('the shortest time between two runs of %s', (expression, period) => {
-  expect(shortestPeriodMs(parseSchedule(expression), FROM)).toBe(period);
+  expect(shortestPeriodMs(parseSchedule(expression))).toBe(period);
+});
+
+const [HOURS, DAYS] = [3_600_000, 86_400_000];
+
+test.each([
+  ['rate(5 minutes)', undefined, 300_000],
+  ['cron(0 * * * ? *)', undefined, HOURS],
+  ['cron(0,20 * * * ? *)', undefined, 2_400_000],
+  ['cron(* * ? * MON-FRI *)', undefined, 2 * DAYS + 60_000],
+  ['cron(0/5 8-17 ? * MON-FRI *)', undefined, 3 * DAYS - (9 * 60 + 55) * 60_000],
+  ['cron(* * 1 * ? *)', undefined, 30 * DAYS + 60_000],
+  ['cron(0 0 1 * ? *)', undefined, 31 * DAYS],
+  ['cron(0 3 * * ? *)', 'Europe/Berlin', DAYS + HOURS],
+  ['cron(0 0 29 2 ? *)', undefined, (8 * 365 + 1) * DAYS],
+  ['cron(0 0 1 1 ? 2030)', undefined, Number.POSITIVE_INFINITY],
+])('the longest time between two runs of %s %s', (expression, timeZone, period) => {
+  expect(longestPeriodMs(parseSchedule(expression, timeZone))).toBe(period);
 });
 
 describe('exports that start together', () => {
