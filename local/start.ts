@@ -1,6 +1,6 @@
 /** `npm start`: the exporter on a simulated fleet, and queries on what it wrote. */
 import { readdir } from 'node:fs/promises';
-import { relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import { drawingOn } from './cli/drawing.ts';
 import { EXIT } from './cli/exit-codes.ts';
@@ -11,6 +11,9 @@ import { openWorld } from './demo/world.ts';
 import { openDirectoryStore } from './directory-store.ts';
 import { openHistory } from './history/open.ts';
 import { renderTable } from './history/render.ts';
+import { filesOfDirectory } from './report/fetch.ts';
+import { writeReport } from './report/write-report.ts';
+import { directoryArchive } from './verify/directory-archive.ts';
 import { parseKey } from './verify/parse-key.ts';
 
 const HOUR_MS = 3_600_000;
@@ -47,6 +50,9 @@ async function run(directory: string): Promise<void> {
     await world.close();
   }
   await showTables(directory);
+  const page = join(directory, 'report.html');
+  const archive = directoryArchive(directory);
+  await writeReport(page, { place: directory, archive, files: filesOfDirectory(directory), asked: {} });
   console.log(closingWords(directory, newest !== undefined));
 }
 
@@ -76,5 +82,6 @@ function closingWords(directory: string, hadHistory: boolean): string {
 The history is in ${path}: rows in jobs/, records in snapshots/, the same keys as in S3.
 ${hadHistory ? 'This run added to what was there.' : 'Another npm start adds eight hours to it.'} To start afresh: rm -rf ${path}
 To check it: npm run verify -- ${path}
-To ask it: npm run query -- --dir ${path} --help`;
+To ask it: npm run query -- --dir ${path} --help
+To look at it: open ${join(path, 'report.html')} in a browser; npm run report -- ${path} --open writes one anew`;
 }

@@ -1,4 +1,5 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError } from 'commander';
+import { day } from './cli/day.ts';
 import { drawingOn } from './cli/drawing.ts';
 import { EXIT } from './cli/exit-codes.ts';
 import { failureOf } from './cli/failure.ts';
@@ -88,12 +89,4 @@ function openArchive(text: string, { region, profile }: Options): Archive {
   const place = parsePlace(text, '<place>');
   if ('directory' in place) return directoryArchive(place.directory);
   return s3Archive({ ...place, client: { region, profile, followRegionRedirects: true } });
-}
-
-function day(text: string): string {
-  const time = Date.parse(`${text}T00:00:00Z`);
-  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== text) {
-    throw new InvalidArgumentError('It must be a day that exists, as 2026-11-23.');
-  }
-  return text;
 }

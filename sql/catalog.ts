@@ -40,6 +40,7 @@ const VIEW_NAMES = [
 
 const VIEWS = join(import.meta.dirname, 'views');
 const QUERIES = join(import.meta.dirname, 'queries');
+const REPORT = join(import.meta.dirname, 'report');
 
 /** The views, those that others read first. */
 export function readViews(): SqlFile[] {
@@ -49,6 +50,11 @@ export function readViews(): SqlFile[] {
 /** The saved queries, by name. */
 export function readQueries(): SqlFile[] {
   return namesIn(QUERIES).map((name) => readSqlFile(QUERIES, name));
+}
+
+/** The queries of the report, by name. Words that begin with a colon, as `:from`, stand for literals. */
+export function readReportQueries(): SqlFile[] {
+  return namesIn(REPORT).map((name) => readSqlFile(REPORT, name));
 }
 
 /** Names of the view files that stand in the folder, whether or not {@link readViews} knows them. */

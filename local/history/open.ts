@@ -32,23 +32,28 @@ export async function openHistory(directory: string, today?: string): Promise<Hi
     const isEmpty = await hasNoFile(connection, filesOf(table, directory));
     await connection.run(isEmpty ? emptyViewOf(table) : viewOf(table, directory));
   }
-  for (const macro of macros(today ?? (await newestDay(connection)))) await connection.run(macro);
-  for (const { name, sql } of readViews()) await connection.run(`CREATE VIEW ${name} AS ${sql}`);
+  await addViews(connection, today ?? (await newestDay(connection)));
   return {
-    async query(sql) {
-      const reader = await connection.runAndReadAll(sql);
-      const types = reader.columnTypes();
-      return {
-        columns: reader
-          .deduplicatedColumnNames()
-          .map((name, i) => ({ name, isNumeric: NUMERIC.test(String(types[i])) })),
-        rows: reader.getRowsJson(),
-      };
-    },
+    query: (sql) => ask(connection, sql),
     close() {
       connection.closeSync();
       instance.closeSync();
     },
+  };
+}
+
+/** Adds the views of sql/, and what they need of Trino, to the tables of the connection's schema. */
+export async function addViews(connection: DuckDBConnection, today: string): Promise<void> {
+  for (const macro of macros(today)) await connection.run(macro);
+  for (const { name, sql } of readViews()) await connection.run(`CREATE VIEW ${name} AS ${sql}`);
+}
+
+export async function ask(connection: DuckDBConnection, sql: string): Promise<QueryResult> {
+  const reader = await connection.runAndReadAll(sql);
+  const types = reader.columnTypes();
+  return {
+    columns: reader.deduplicatedColumnNames().map((name, i) => ({ name, isNumeric: NUMERIC.test(String(types[i])) })),
+    rows: reader.getRowsJson(),
   };
 }
 

@@ -30,10 +30,20 @@ export function filesOf({ name, suffix }: Table, directory: string): string {
  * Athena, and are text whatever they look like.
  */
 export function viewOf(table: Table, directory: string): string {
+  return `CREATE OR REPLACE VIEW ${table.name} AS ${readingOf(table, quoted(filesOf(table, directory)))}`;
+}
+
+/** The same rows of some files only, as a SELECT. Keys are those of the data contract. */
+export function rowsOf(table: Table, directory: string, keys: readonly string[]): string {
+  const root = withoutWildcards(directory);
+  return readingOf(table, `[${keys.map((key) => quoted(`${root}/${key}`)).join(', ')}]`);
+}
+
+function readingOf(table: Table, files: string): string {
   const columns = struct(table.columns.map(({ name, type }) => [name, quoted(duckdbType(type))]));
   const partitions = struct(PARTITION_COLUMNS.map(({ name, type }) => [name, duckdbType(type)]));
-  return `CREATE OR REPLACE VIEW ${table.name} AS SELECT ${namesOf(table)} FROM read_json(
-    ${quoted(filesOf(table, directory))}, format = 'newline_delimited', columns = ${columns},
+  return `SELECT ${namesOf(table)} FROM read_json(
+    ${files}, format = 'newline_delimited', columns = ${columns},
     hive_partitioning = true, hive_types = ${partitions})`;
 }
 

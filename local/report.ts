@@ -1,0 +1,124 @@
+/** `npm run report`: a history as one page to look at. */
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { day } from './cli/day.ts';
+import { drawingOn } from './cli/drawing.ts';
+import { EXIT } from './cli/exit-codes.ts';
+import { failureOf } from './cli/failure.ts';
+import { counted } from './cli/figures.ts';
+import { parsePlace } from './cli/place.ts';
+import { UsageError } from './cli/usage-error.ts';
+import { MAX_ROWS } from './report/build-report.ts';
+import { fetchedFiles, filesOfDirectory } from './report/fetch.ts';
+import { openInBrowser } from './report/open-in-browser.ts';
+import { writeReport } from './report/write-report.ts';
+import { directoryArchive } from './verify/directory-archive.ts';
+import { s3Archive } from './verify/s3-archive.ts';
+
+const HELP_AFTER = `
+The page is one HTML file that needs no network: counts, what moved, flows, rollout durations, what is stuck, vanished or
+soon purged, and whether the snapshots came. It has each export, account and Region that is asked for, up to 12.
+
+Of a long history the rows of the newest days are read, and of each day before them the last snapshot's; the page says
+which. From s3:// only what is read is fetched.
+
+Examples:
+  $ npm run report -- ./history --open
+  $ npm run report -- s3://my-history-bucket --from 2026-10-01 --export all --account 123456789012 --region eu-west-1
+
+Exit codes:
+  0    the page is written
+  1    the history could not be read
+  2    the command line is wrong, or asks for what is not there
+  3, 4 credentials or permissions are missing; there is no such bucket or directory, or the page cannot be written there
+
+Progress goes to stderr, the result to stdout.`;
+
+interface Options {
+  readonly from?: string;
+  readonly to?: string;
+  readonly export?: string;
+  readonly account?: string;
+  readonly region?: string;
+  readonly bucketRegion?: string;
+  readonly profile?: string;
+  readonly everySnapshot?: boolean;
+  readonly out: string;
+  readonly open?: boolean;
+}
+
+/** Bytes beyond which the page is slow to open. */
+const LARGE_BYTES = 5_000_000;
+
+const command = new Command('npm run report --')
+  .description('Writes a page that shows a history of snapshots.')
+  .argument('<place>', 'a directory, or s3://bucket[/prefix]')
+  .option('--from <day>', 'first day of scheduled times, as 2026-11-23', day)
+  .option('--to <day>', 'last day', day)
+  .option('--export <name>', 'only this export')
+  .option('--account <id>', 'only this account', account)
+  .option('--region <region>', 'only jobs of this AWS Region')
+  .option('--every-snapshot', 'read the rows of every snapshot, however many there are')
+  .option('--out <file>', 'where to write the page', './report.html')
+  .option('--open', 'open it in the browser')
+  .option('--bucket-region <region>', "AWS Region of the bucket (default: AWS_REGION, else the profile's)")
+  .option('--profile <name>', 'profile of ~/.aws/config to use')
+  .showHelpAfterError('(npm run report -- --help says what there is)')
+  .addHelpText('after', HELP_AFTER)
+  .exitOverride();
+
+try {
+  command.parse();
+  await run(command.args[0] as string, command.opts<Options>());
+} catch (error) {
+  if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : EXIT.usage);
+  const { text, exitCode } = failureOf(error);
+  console.error(text);
+  process.exit(exitCode);
+}
+
+async function run(place: string, options: Options): Promise<void> {
+  const { from, to, export: exportName, account: accountId, region, everySnapshot, out } = options;
+  if (from && to && from > to) throw new UsageError(`--from ${from} is after --to ${to}`);
+  const { archive, files } = await openPlace(place, options);
+  const drawing = drawingOn(process.stderr);
+  let doing = '';
+  try {
+    drawing.live(`reading ${place}`, () => doing);
+    const { report, bytes } = await writeReport(out, {
+      place,
+      archive,
+      files,
+      asked: { from, to, exportName, accountId, region },
+      maxRows: everySnapshot ? Number.POSITIVE_INFINITY : MAX_ROWS,
+      onProgress: (text) => {
+        doing = text;
+      },
+    });
+    drawing.stop();
+    for (const { exportName: name, accountId: id, region: where, snapshotCount, readCount } of report.combinations) {
+      const rows = readCount < snapshotCount ? `, the rows of ${counted(readCount, 'snapshot')} read` : '';
+      console.log(`${name} in ${id} ${where}: ${counted(snapshotCount, 'snapshot')}${rows}`);
+    }
+    if (report.combinations.length === 0) console.log(`There is no snapshot in ${place}: the page says so`);
+    console.log(`${out}, ${counted(Math.ceil(bytes / 1000), 'kB').replace(/s$/, '')}`);
+    if (bytes > LARGE_BYTES) console.error('The page is large: --from and --export make it smaller');
+  } finally {
+    drawing.stop();
+    await files.close();
+  }
+  if (options.open && !(await openInBrowser(out))) console.error(`Nothing here opens web pages: open ${out} by hand`);
+}
+
+async function openPlace(text: string, { bucketRegion, profile }: Options) {
+  const place = parsePlace(text, '<place>');
+  if ('directory' in place) {
+    return { archive: directoryArchive(place.directory), files: filesOfDirectory(place.directory) };
+  }
+  const archive = s3Archive({ ...place, client: { region: bucketRegion, profile, followRegionRedirects: true } });
+  return { archive, files: await fetchedFiles(archive) };
+}
+
+function account(text: string): string {
+  if (!/^\d{12}$/.test(text)) throw new InvalidArgumentError('It must be an account id of 12 digits.');
+  return text;
+}

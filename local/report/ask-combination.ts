@@ -1,0 +1,53 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { readReportQueries, type SqlFile } from '../../sql/catalog.ts';
+import { ask } from '../history/open.ts';
+import { quoted } from '../history/tables.ts';
+import type { Answer, Cell, Section } from './model.ts';
+
+const QUERIES: ReadonlyMap<string, SqlFile> = new Map(readReportQueries().map((query) => [query.name, query]));
+
+/** What stands for the words with a colon of a query: `:from` is `from`. */
+export type Literals = Readonly<Record<string, string>>;
+
+/** A query of sql/report/ with its literals, as it runs here and in Athena. */
+export function statementOf(name: string, literals: Literals): string {
+  return queryOf(name).sql.replaceAll(/(?<![:\w]):([a-z_]+)/g, (_, word: string) => {
+    const value = literals[word];
+    if (value === undefined) throw new Error(`sql/report/${name}.sql asks for :${word}, and nothing stands for it`);
+    return quoted(value);
+  });
+}
+
+/** @param restsOn the snapshots that the answer rests on, in words */
+export async function sectionOf(
+  connection: DuckDBConnection,
+  name: string,
+  literals: Literals,
+  restsOn: string,
+): Promise<Section> {
+  const sql = statementOf(name, literals);
+  const { question, notes } = queryOf(name);
+  return { question, sql, notes, restsOn, answer: await answerOf(connection, sql) };
+}
+
+/** Numbers as numbers, times without their milliseconds. */
+async function answerOf(connection: DuckDBConnection, sql: string): Promise<Answer> {
+  const { columns, rows } = await ask(connection, sql);
+  const cell = (value: unknown, isNumeric: boolean): Cell => {
+    if (value === null || value === undefined) return null;
+    if (isNumeric) return Number(value);
+    if (typeof value === 'boolean') return value;
+    if (Array.isArray(value)) return value.map(String);
+    return String(value).replace(/^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\.\d+$/, '$1');
+  };
+  return {
+    columns: columns.map(({ name }) => name),
+    rows: rows.map((row) => row.map((value, i) => cell(value, columns[i]?.isNumeric ?? false))),
+  };
+}
+
+function queryOf(name: string): SqlFile {
+  const query = QUERIES.get(name);
+  if (!query) throw new Error(`There is no sql/report/${name}.sql`);
+  return query;
+}

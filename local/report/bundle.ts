@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+const PAGE = join(import.meta.dirname, 'page');
+
+/** The page's own code and the charting library with it, and its style, as texts for one HTML file. */
+export async function bundlePage(): Promise<{ readonly script: string; readonly style: string }> {
+  const { outputFiles } = await build({
+    entryPoints: [join(PAGE, 'main.ts'), join(PAGE, 'style.css')],
+    outdir: 'page',
+    bundle: true,
+    minify: true,
+    write: false,
+    platform: 'browser',
+    // What has @media (prefers-color-scheme), <dialog> and the like: browsers of the last four years.
+    target: ['es2022', 'chrome109', 'firefox115', 'safari16'],
+    format: 'iife',
+    charset: 'ascii',
+    legalComments: 'inline',
+    logLevel: 'silent',
+    define: { 'process.env.NODE_ENV': '"production"' },
+  });
+  const text = (suffix: string) => outputFiles.find(({ path }) => path.endsWith(suffix))?.text ?? '';
+  return { script: text('.js'), style: text('.css') };
+}

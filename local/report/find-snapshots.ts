@@ -1,0 +1,113 @@
+import { SNAPSHOTS_PREFIX, type SnapshotIdentity, utcDate } from '../../lambda/contract/keys.ts';
+import { UsageError } from '../cli/usage-error.ts';
+import type { Archive } from '../verify/archive.ts';
+import { parseKey } from '../verify/parse-key.ts';
+
+/** What the page is to be about; everything that is there where nothing is said. */
+export interface Asked {
+  /** First and last day of scheduled times, `yyyy-MM-dd`. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly exportName?: string;
+  readonly accountId?: string;
+  readonly region?: string;
+}
+
+/** An export in an account and a Region, and its snapshots in the order of their times. */
+export interface Found {
+  readonly accountId: string;
+  readonly region: string;
+  readonly exportName: string;
+  /** Of the days asked for, and of the day before the first, which the views look back to. */
+  readonly snapshots: readonly SnapshotIdentity[];
+}
+
+/** Combinations on one page: each has its own charts, and a reader chooses among them. */
+const MAX_COMBINATIONS = 12;
+/** Combinations that an error names. */
+const NAMED = 20;
+const DAY_MS = 86_400_000;
+
+/**
+ * The snapshots that have a record, by export, account and Region. None where the history is empty.
+ *
+ * @throws UsageError that says what there is, where nothing is what was asked for, or where it is too much for a page
+ */
+export async function findSnapshots(archive: Archive, asked: Asked): Promise<Found[]> {
+  const found = group(await listRecords(archive, prefixOf(asked)), asked);
+  const inRange = found.filter(({ snapshots }) => snapshots.some((one) => isInRange(one, asked)));
+  if (inRange.length > MAX_COMBINATIONS) {
+    throw new UsageError(
+      `${inRange.length} exports, accounts and Regions are too many for one page, which takes ${MAX_COMBINATIONS}: ` +
+        `choose with --export, --account and --region among\n${named(inRange)}`,
+    );
+  }
+  if (inRange.length === 0) {
+    const all = group(await listRecords(archive, SNAPSHOTS_PREFIX), {});
+    if (all.length > 0) throw new UsageError(`There is no snapshot ${wordsOf(asked)}: there are\n${named(all)}`);
+  }
+  return inRange;
+}
+
+/** The partitions of a prefix are in this order, so what is known of them from the left need not be listed. */
+function prefixOf({ accountId, region, exportName }: Asked): string {
+  const parts = [SNAPSHOTS_PREFIX];
+  if (accountId) parts.push(`account_id=${accountId}`);
+  if (accountId && region) parts.push(`region=${region}`);
+  if (accountId && region && exportName) parts.push(`export_name=${exportName}`);
+  return parts.join('/');
+}
+
+async function listRecords(archive: Archive, prefix: string): Promise<SnapshotIdentity[]> {
+  const identities: SnapshotIdentity[] = [];
+  for await (const { key } of archive.list(prefix)) {
+    const identity = parseKey(key);
+    if (identity) identities.push(identity);
+  }
+  return identities;
+}
+
+function group(identities: readonly SnapshotIdentity[], asked: Asked): Found[] {
+  const { from, to } = asked;
+  const first = from && utcDate(Date.parse(`${from}T00:00:00Z`) - DAY_MS);
+  const selected = identities.filter(
+    (one) =>
+      (asked.accountId ?? one.accountId) === one.accountId &&
+      (asked.region ?? one.region) === one.region &&
+      (asked.exportName ?? one.exportName) === one.exportName &&
+      isInRange(one, { ...(first && { from: first }), ...(to && { to }) }),
+  );
+  const groups = Map.groupBy(selected, (one) => `${one.exportName} ${one.accountId} ${one.region}`);
+  return [...groups]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, snapshots]) => {
+      const { accountId, region, exportName } = snapshots[0] as SnapshotIdentity;
+      return { accountId, region, exportName, snapshots: snapshots.sort((a, b) => a.scheduledAt - b.scheduledAt) };
+    });
+}
+
+function isInRange({ scheduledAt }: SnapshotIdentity, { from, to }: Asked): boolean {
+  const dt = utcDate(scheduledAt);
+  return (from ?? dt) <= dt && dt <= (to ?? dt);
+}
+
+function named(combinations: readonly Found[]): string {
+  const lines = combinations.slice(0, NAMED).map(({ accountId, region, exportName, snapshots }) => {
+    const days = [snapshots[0], snapshots.at(-1)].map((one) => utcDate((one as SnapshotIdentity).scheduledAt));
+    return `  --export ${exportName} --account ${accountId} --region ${region}  (${days.join(' to ')})`;
+  });
+  const rest = combinations.length - NAMED;
+  return [...lines, ...(rest > 0 ? [`  … and ${rest} more`] : [])].join('\n');
+}
+
+function wordsOf({ from, to, exportName, accountId, region }: Asked): string {
+  return [
+    exportName && `of the export ${exportName}`,
+    accountId && `of the account ${accountId}`,
+    region && `in ${region}`,
+    from && `from ${from} on`,
+    to && `until ${to}`,
+  ]
+    .filter(Boolean)
+    .join(', ');
+}

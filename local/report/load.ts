@@ -1,0 +1,119 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { recordKey } from '../../lambda/contract/keys.ts';
+import { counted } from '../cli/figures.ts';
+import { addViews, ask } from '../history/open.ts';
+import { emptyViewOf, quoted, rowsOf, TABLES, type Table } from '../history/tables.ts';
+import type { Chosen, Recorded } from './choose-snapshots.ts';
+import { endsOfRuns } from './ends-of-runs.ts';
+import type { LocalFiles } from './fetch.ts';
+import type { Found } from './find-snapshots.ts';
+
+const [JOBS, SNAPSHOTS] = TABLES as [Table, Table];
+/** Rows that one statement reads, more or less: it holds two rows of each job, status and day of them. */
+const ROWS_AT_ONCE = 3_000_000;
+
+/** The records of all snapshots as the table `snapshots`, without rows, and the views. */
+export async function loadRecords(
+  connection: DuckDBConnection,
+  files: LocalFiles,
+  found: readonly Found[],
+  today: string,
+): Promise<void> {
+  const keys = found.flatMap(({ snapshots }) => snapshots.map(recordKey));
+  await connection.run("CREATE SCHEMA iot_jobs; SET schema = 'iot_jobs'; SET TimeZone = 'UTC'");
+  await connection.run(`CREATE TABLE snapshots AS ${rowsOf(SNAPSHOTS, files.directory, keys)}`);
+  await connection.run(emptyViewOf(JOBS));
+  await addViews(connection, today);
+}
+
+/** The records of a combination, in the order of their times. */
+export async function recordedOf(connection: DuckDBConnection, found: Found): Promise<Recorded[]> {
+  const { rows } = await ask(
+    connection,
+    `SELECT snapshot_id, dt, job_count, object_key FROM snapshots WHERE ${conditionOf(found)} ORDER BY snapshot_at`,
+  );
+  return rows.map(([snapshotId, dt, jobCount, objectKey]) => ({
+    snapshotId: String(snapshotId),
+    dt: String(dt),
+    jobCount: Number(jobCount),
+    objectKey: String(objectKey),
+  }));
+}
+
+/**
+ * Records and rows of the snapshots chosen as tables, and the views, in a schema of their own: in it what was not chosen
+ * never was. The slow views that several queries ask are answered once, and kept.
+ *
+ * @param vanishedFrom first day, `yyyy-MM-dd`, of what the view vanished_jobs is asked for
+ */
+export async function loadRows(
+  connection: DuckDBConnection,
+  files: LocalFiles,
+  chosen: readonly (Found & Chosen & { readonly recorded: readonly Recorded[] })[],
+  { today, vanishedFrom }: { readonly today: string; readonly vanishedFrom: string },
+  onProgress: (text: string) => void,
+): Promise<void> {
+  const keys = chosen.flatMap(({ recorded }) => recorded.map(({ objectKey }) => quoted(objectKey)));
+  await connection.run("CREATE SCHEMA chosen; SET schema = 'chosen'; SET TimeZone = 'UTC'");
+  await connection.run(
+    `CREATE TABLE snapshots AS
+      SELECT * FROM iot_jobs.snapshots WHERE object_key IN (SELECT unnest([${keys.join(', ')}]))`,
+  );
+  let rowsRead = 0;
+  let isMade = false;
+  for (const one of chosen) {
+    const newest = one.recorded.at(-1)?.snapshotId ?? '';
+    const isReducible = await hasOneScope(connection, one);
+    for (const part of partsOf(one.recorded)) {
+      const all = rowsOf(
+        JOBS,
+        files.directory,
+        part.map(({ objectKey }) => objectKey),
+      );
+      const rows = isReducible ? endsOfRuns(all, newest) : all;
+      await connection.run(isMade ? `INSERT INTO jobs BY NAME ${rows}` : `CREATE TABLE jobs AS ${rows}`);
+      isMade = true;
+      rowsRead += part.reduce((sum, { jobCount }) => sum + jobCount, 0);
+      onProgress(`${counted(rowsRead, 'row')} read`);
+    }
+  }
+  await addViews(connection, today);
+  onProgress('comparing snapshots');
+  await keepAnswer(connection, 'job_runs', 'true');
+  onProgress('looking for what vanished');
+  await keepAnswer(connection, 'vanished_jobs', `dt >= ${quoted(vanishedFrom)}`);
+}
+
+/** Puts a table in the place of a view, for whoever asks the view by its name. */
+async function keepAnswer(connection: DuckDBConnection, view: string, condition: string): Promise<void> {
+  await connection.run(`CREATE TABLE kept AS SELECT * FROM ${view} WHERE ${condition}`);
+  await connection.run(`DROP VIEW ${view}; ALTER TABLE kept RENAME TO ${view}`);
+}
+
+/** Whole days, for the first and last rows of a day must be read together. */
+function partsOf(recorded: readonly Recorded[]): Recorded[][] {
+  const parts: Recorded[][] = [];
+  let rows = Number.POSITIVE_INFINITY;
+  for (const [, ofDay] of Map.groupBy(recorded, ({ dt }) => dt)) {
+    if (rows >= ROWS_AT_ONCE) {
+      parts.push([]);
+      rows = 0;
+    }
+    parts.at(-1)?.push(...ofDay);
+    rows += ofDay.reduce((sum, { jobCount }) => sum + jobCount, 0);
+  }
+  return parts;
+}
+
+async function hasOneScope(connection: DuckDBConnection, found: Found): Promise<boolean> {
+  const { rows } = await ask(
+    connection,
+    `SELECT count(DISTINCT (l.thing_group_name, l.queried_thing_group_id)) < 2
+      FROM (SELECT unnest(listings) AS l FROM snapshots WHERE ${conditionOf(found)})`,
+  );
+  return rows[0]?.[0] === true;
+}
+
+function conditionOf({ accountId, region, exportName }: Found): string {
+  return `account_id = ${quoted(accountId)} AND region = ${quoted(region)} AND export_name = ${quoted(exportName)}`;
+}

@@ -1,0 +1,72 @@
+/** What the page is told. The page's own code, which runs in a browser, takes nothing else from here. */
+
+/** Times are text, `yyyy-MM-dd HH:mm:ss`, UTC. */
+export type Cell = string | number | boolean | null | readonly string[];
+
+/** The answer to a query of sql/report/. */
+export interface Answer {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+/** A figure of the page: its numbers, the statement that made them, and what they rest on. */
+export interface Section {
+  readonly question: string;
+  /** As it is to be copied into Athena. */
+  readonly sql: string;
+  readonly notes: string;
+  readonly restsOn: string;
+  readonly answer: Answer;
+}
+
+/** Counts of one scope and status over time. */
+export interface CountSeries {
+  readonly scope: string;
+  readonly status: string;
+  /** A count per snapshot of {@link Counts.at}; null where the status was not asked for or the group does not exist. */
+  readonly values: readonly (number | null)[];
+}
+
+export interface Counts extends Omit<Section, 'answer'> {
+  /** Scheduled times of the snapshots. */
+  readonly at: readonly string[];
+  /** Places in {@link at} after which snapshots are missing. */
+  readonly gapsAfter: readonly number[];
+  /** Whether only the last snapshot of each day is here. */
+  readonly isByDay: boolean;
+  readonly series: readonly CountSeries[];
+}
+
+/** The history of one export in one account and Region. */
+export interface Combination {
+  readonly accountId: string;
+  readonly region: string;
+  readonly exportName: string;
+  /** `aws`, `aws-cn` or `aws-us-gov`: where the console is. */
+  readonly partition: string;
+  /** First and last day that the page is about. */
+  readonly from: string;
+  readonly to: string;
+  readonly newestSnapshot: string;
+  readonly newestAt: string;
+  readonly snapshotCount: number;
+  /** Of these, those whose rows were read. */
+  readonly readCount: number;
+  readonly counts: Counts;
+  readonly moved: Section;
+  readonly flows: Section;
+  readonly rollouts: Section;
+  readonly inProgress: Section;
+  readonly vanishedByDay: Section;
+  readonly vanished: Section;
+  readonly purgedSoon: Section;
+  readonly health: Section;
+  readonly missingGroups: Section;
+}
+
+export interface Report {
+  /** The directory or bucket, as it was named. */
+  readonly place: string;
+  readonly writtenAt: string;
+  readonly combinations: readonly Combination[];
+}

@@ -1,0 +1,47 @@
+import type { Combination } from '../model.ts';
+import { numberOf, records, textOf } from './answer.ts';
+import { h } from './dom.ts';
+import { barPanel, panels } from './panels.ts';
+import { section } from './section.ts';
+
+const MOVES = [
+  ['created', 'SCHEDULED'],
+  ['started', 'IN_PROGRESS'],
+  ['finished', 'COMPLETED'],
+  ['canceled', 'CANCELED'],
+  ['being deleted', 'DELETION_IN_PROGRESS'],
+] as const;
+
+/** Jobs created, started, finished and canceled per day. */
+export function movedSection({ moved, from, to, health }: Combination): HTMLElement {
+  const rows = records(moved.answer);
+  const total = rows.reduce((sum, row) => sum + MOVES.reduce((a, [move]) => a + columnOf(row, move), 0), 0);
+  // A day with snapshots on which nothing moved is a day of none; one without snapshots is not known.
+  const known = records(health.answer).filter((row) => numberOf(row, 'arrived') > 0);
+  const items = MOVES.map(([move, status]) => {
+    const values = new Map(known.map((row) => [textOf(row, 'dt'), 0]));
+    for (const row of rows) values.set(textOf(row, 'dt'), columnOf(row, move));
+    return barPanel({ name: move, colourOf: status, from, to, values });
+  });
+  return section({
+    id: 'moved',
+    title: 'What moved, day by day',
+    lede:
+      total === 0
+        ? 'No job was created, and none was seen to change its status.'
+        : 'The number beside each name is the sum of its days. Created is by the time that AWS gives; the others are by the snapshot that saw the job so first.',
+    content: [total > 0 ? panels(items) : h('p', { class: 'nothing' }, 'Nothing moved.')],
+    restsOn: moved.restsOn,
+    numbers: () => ({
+      caption: 'Jobs that moved, by day',
+      noun: 'day',
+      columns: [{ name: 'day, UTC' }, ...MOVES.map(([name]) => ({ name, isNumeric: true }))],
+      rows: moved.answer.rows,
+    }),
+    statements: [moved],
+  });
+}
+
+function columnOf(row: Parameters<typeof numberOf>[0], move: string): number {
+  return numberOf(row, move.replace(' ', '_'));
+}

@@ -1,0 +1,65 @@
+/** Colours that the style sheet gives, light or dark. */
+export interface Colours {
+  readonly text: string;
+  readonly muted: string;
+  readonly line: string;
+  readonly surface: string;
+  readonly accent: string;
+  /** By status, move or reason; what has no colour of its own gets {@link accent}. */
+  of(name: string): string;
+}
+
+const listeners = new Set<() => void>();
+const isPrinted = matchMedia('print');
+
+/** Calls back whenever colours may have changed: another theme, or paper. */
+export function onThemeChange(listener: () => void): void {
+  listeners.add(listener);
+}
+
+/** Forgets all: the page is drawn anew. */
+export function forgetThemeListeners(): void {
+  listeners.clear();
+}
+
+function changed(): void {
+  for (const listener of listeners) listener();
+}
+
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', changed);
+isPrinted.addEventListener('change', changed);
+
+export function coloursNow(): Colours {
+  const style = getComputedStyle(document.documentElement);
+  const colour = (name: string) => style.getPropertyValue(`--${name}`).trim();
+  const accent = colour('accent');
+  return {
+    text: colour('text'),
+    muted: colour('muted'),
+    line: colour('line'),
+    surface: colour('surface'),
+    accent,
+    of: (name) => colour(`c-${name.toLowerCase().replaceAll('_', '-')}`) || accent,
+  };
+}
+
+const THEMES = ['system', 'light', 'dark'] as const;
+
+/** A choice of light, dark or what the system says. */
+export function themeChoice(): HTMLElement {
+  const select = document.createElement('select');
+  select.id = 'theme';
+  for (const theme of THEMES) select.add(new Option(`${theme} colours`, theme));
+  select.addEventListener('change', () => {
+    if (select.value === 'system') delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = select.value;
+    changed();
+  });
+  const label = document.createElement('label');
+  label.htmlFor = 'theme';
+  label.className = 'visually-hidden';
+  label.textContent = 'Colours';
+  const span = document.createElement('span');
+  span.append(label, select);
+  return span;
+}
