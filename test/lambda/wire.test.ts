@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { createIotSource } from '../../lambda/aws/iot-source.ts';
 import { createS3Store } from '../../lambda/aws/s3-store.ts';
@@ -7,8 +8,10 @@ import { jobsKey, recordKey } from '../../lambda/contract/keys.ts';
 import { exportSnapshot } from '../../lambda/core/export-snapshot.ts';
 import { type IotAnswer, LoopbackIot } from '../support/loopback-iot.ts';
 import { LoopbackS3, type S3Fault } from '../support/loopback-s3.ts';
+import { parseLines } from '../support/memory-store.ts';
 import { ModelFleet } from '../support/model-fleet.ts';
 import { Random } from '../support/random.ts';
+import { expectWholeSnapshot } from '../support/whole-snapshot.ts';
 
 const REQUEST = {
   accountId: '123456789012',
@@ -60,12 +63,25 @@ it('a snapshot over a bad wire is whole, or the run fails and leaves no record',
           client: { ...client, endpoint: await iot.start(), retryMode: 'standard' },
         });
         const store = createS3Store({ bucket: 'history', client: { ...client, endpoint: await s3.start() } });
+        const from = fleet.moment;
         const run = exportSnapshot(REQUEST, { clock: systemClock, source, store }, Number.POSITIVE_INFINITY);
         const [outcome] = await Promise.allSettled([run]);
         const hasRecord = s3.objects.has(`history/${recordKey(REQUEST)}`);
         expect(hasRecord).toBe(s3.objects.has(`history/${jobsKey(REQUEST)}`) && outcome?.status === 'fulfilled');
         if (outcome?.status === 'rejected') expect(outcome.reason.name).toMatch(/^(ThrottledOut|\w+Unavailable)Error$/);
-        if (outcome?.status === 'fulfilled') expect(outcome.value.outcome).toBe('written');
+        if (outcome?.status !== 'fulfilled') return;
+        expect(outcome.value.outcome).toBe('written');
+        const [rows, record] = [jobsKey(REQUEST), recordKey(REQUEST)].map(
+          (key) => s3.objects.get(`history/${key}`)?.body,
+        );
+        expectWholeSnapshot({
+          wanted: REQUEST,
+          fleet,
+          record: JSON.parse(String(record)),
+          rows: parseLines(gunzipSync(rows as Buffer).toString()),
+          body: rows as Buffer,
+          during: { from, to: fleet.moment },
+        });
       } finally {
         await Promise.all([iot.stop(), s3.stop()]);
       }

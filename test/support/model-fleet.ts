@@ -32,7 +32,10 @@ export interface FleetHabits {
   readonly moves: number;
   /** Chance of a new job between two calls. */
   readonly births: number;
-  /** Chance that a page is empty though there is more, that it repeats jobs, that a job lacks a field or has an unknown status. */
+  /**
+   * Chance that a page is empty though there is more, that it repeats jobs of itself or of earlier pages, that a job lacks
+   * a field or has an unknown status.
+   */
   readonly oddities: number;
 }
 
@@ -50,6 +53,11 @@ export class ModelFleet {
     for (let i = 0; i < habits.jobs; i++) this.#add();
   }
 
+  /** Thing groups that exist. */
+  get groups(): readonly string[] {
+    return this.#habits.groups;
+  }
+
   /** Answers one call. Between any two calls jobs move forward, come and go. */
   list(query: ListJobsQuery): JobsPage {
     this.#live();
@@ -58,13 +66,18 @@ export class ModelFleet {
     const from = query.nextToken === undefined ? 0 : Number(query.nextToken.split(':')[1]);
     if (this.#random.chance(this.#habits.oddities)) return { jobs: [], nextToken: this.#token(from) };
 
+    const isListed = (job: ModelJob) => job.status === query.status && (group === undefined || job.groups.has(group));
     const jobs: JobSummary[] = [];
     let position = from;
     for (; position < this.jobs.length && jobs.length < this.#habits.pageSize; position++) {
       const job = this.jobs[position] as ModelJob;
-      if (job.status === query.status && (group === undefined || job.groups.has(group))) jobs.push(this.#summary(job));
+      if (isListed(job)) jobs.push(this.#summary(job));
     }
-    const repeated = jobs.filter(() => this.#random.chance(this.#habits.oddities));
+    const repeated = this.jobs
+      .slice(0, position)
+      .filter((job) => isListed(job) && this.#random.chance(this.#habits.oddities))
+      .slice(-this.#habits.pageSize)
+      .map((job) => this.#summary(job));
     const isLast = position >= this.jobs.length;
     return { jobs: [...jobs, ...repeated], ...(!isLast && { nextToken: this.#token(position) }) };
   }
