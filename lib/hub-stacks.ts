@@ -7,6 +7,7 @@ import { type Hub, hubBucketName, seenBy } from './config/targets.ts';
 import { IotJobsExporter } from './exporter/iot-jobs-exporter.ts';
 import { IotJobsHistory } from './history/iot-jobs-history.ts';
 import { skipChecks } from './skip-checks.ts';
+import { refuseTooManyResources } from './stack-limits.ts';
 
 export interface IotJobsHistoryStackProps extends StackProps {
   /** The configuration, with `history` and `targets`. */
@@ -89,6 +90,7 @@ export class IotJobsTargetStack extends Stack {
     const { function: exportFunction, deadLetterQueue } = this.exporter;
     this.output('ExportFunction', exportFunction.functionName, 'Function that takes a snapshot');
     this.output('DeadLetterQueue', deadLetterQueue.queueUrl, 'Events not delivered or failed for good');
+    refuseTooManyResources(this);
   }
 
   private output(id: string, value: string, description: string): void {

@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import type { CheckedConfig } from './config/config.ts';
 import { IotJobsExporter } from './exporter/iot-jobs-exporter.ts';
 import { IotJobsHistory } from './history/iot-jobs-history.ts';
+import { refuseTooManyResources } from './stack-limits.ts';
 
 export interface IotJobsExporterStackProps extends StackProps {
   /** What to export, when, and how. */
@@ -38,6 +39,7 @@ export class IotJobsExporterStack extends Stack {
     this.output('AnalystPolicy', this.history.analystPolicy.managedPolicyArn, 'Managed policy of the analysts');
     this.output('ExportFunction', this.exporter.function.functionName, 'Function that takes a snapshot');
     this.output('DeadLetterQueue', this.exporter.deadLetterQueue.queueUrl, 'Events not delivered or failed for good');
+    refuseTooManyResources(this);
   }
 
   private output(id: string, value: string, description: string): void {

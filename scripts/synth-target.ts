@@ -17,6 +17,7 @@ import { UsageError } from '../lib/config/errors.ts';
 import { loadConfig } from '../lib/config/load.ts';
 import { placementsOf } from '../lib/config/targets.ts';
 import { IotJobsTargetStack } from '../lib/hub-stacks.ts';
+import { refuseLargeTemplates } from '../lib/stack-limits.ts';
 import { zipOf } from './zip.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -47,7 +48,7 @@ async function main(): Promise<void> {
   });
   // The key is named by the contents, so a new bundle has a new one.
   Annotations.of(scope).acknowledgeWarning('@aws-cdk/aws-lambda:codeFromBucketObjectVersionNotSpecified');
-  app.synth();
+  refuseLargeTemplates(app.synth());
   mkdirSync(join(out, 'iot-jobs-exporter'), { recursive: true });
   copyFileSync(join(assembly, scope.templateFile), join(out, 'target.template.json'));
   rmSync(assembly, { recursive: true, force: true });

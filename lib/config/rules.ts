@@ -2,6 +2,7 @@ import { MAX_EVENT_BYTES } from '../../lambda/contract/event.ts';
 import { LIST_JOBS_QUOTA_PER_SECOND } from '../../lambda/contract/jobs.ts';
 import { alarmMistakes } from './alarm-rules.ts';
 import type { CheckedExporterOptions, ExportConfig, HistoryOptions } from './config.ts';
+import { dashboardMistakes } from './dashboard-limit.ts';
 import { exportEvent, scopeCount, statusCount } from './export-event.ts';
 import { isTimeZone, parseSchedule, scheduleMistake, shortestPeriodMs } from './schedule.ts';
 import { refusal } from './text.ts';
@@ -21,12 +22,13 @@ export function mistakesBetweenKeys(options: CheckedExporterOptions & HistoryOpt
 
 /** Mistakes that show only when several keys of an export are looked at together. */
 export function mistakesOfExports({ exports, callsPerSecond }: CheckedExporterOptions, path: string): string[] {
-  return exports.flatMap((config, index) => [
+  const ofEach = exports.flatMap((config, index) => [
     ...eventMistakes(config, `${path}[${index}]`),
     ...timeZoneMistakes(config, `${path}[${index}]`),
     ...durationMistakes(config, `${path}[${index}]`, callsPerSecond),
     ...alarmMistakes(config, `${path}[${index}]`),
   ]);
+  return [...dashboardMistakes(exports, path), ...ofEach];
 }
 
 /** Says so where exports that start together ask for more calls than the account has by default, or nothing. */

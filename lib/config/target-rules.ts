@@ -61,9 +61,18 @@ function accountsMistakes({ targets = [], history }: CheckedConfig): string[] {
 }
 
 function enumMistakes(config: CheckedConfig): string[] {
-  const bytes = Buffer.byteLength(seenBy(config).accountIds.join(','));
-  if (bytes <= MAX_PARAMETER_BYTES) return [];
-  return [`targets must fit into a parameter of a Glue table, ${MAX_PARAMETER_BYTES} bytes; got ${bytes}`];
+  const { accountIds, exportNames } = seenBy(config);
+  const lists = {
+    'targets, with history.retiredTargets,': accountIds,
+    'exports, with those of targets and retiredExports,': [...exportNames, ...config.retiredExports],
+  };
+  return Object.entries(lists).flatMap(([keys, values]) => {
+    const bytes = Buffer.byteLength(values.join(','));
+    if (bytes <= MAX_PARAMETER_BYTES) return [];
+    return [
+      `${keys} must fit into a parameter of a Glue table, ${MAX_PARAMETER_BYTES} bytes; got ${bytes}: name fewer`,
+    ];
+  });
 }
 
 function keyMistakes({ history }: CheckedConfig): string[] {

@@ -5,12 +5,11 @@ import { Construct } from 'constructs';
 import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
 import { DIMENSIONS, METRIC_NAMESPACE, METRICS } from '../../lambda/contract/metrics.ts';
 import type { ExportConfig } from '../config/config.ts';
+import { MAX_ALARMS_OF_A_WIDGET } from '../config/dashboard-limit.ts';
 import type { ExportMetrics } from './export-metrics.ts';
 
 /** Columns of a dashboard. */
 const WIDTH = 24;
-/** Alarms that a widget takes at most. Source: CloudWatch API Reference, Dashboard body structure. */
-const MAX_ALARMS = 100;
 
 export interface ExporterDashboardProps {
   /** The exports. */
@@ -30,8 +29,8 @@ export class ExporterDashboard extends Construct {
   constructor(scope: Construct, id: string, props: ExporterDashboardProps) {
     super(scope, id);
     this.dashboard = new cloudwatch.Dashboard(this, 'Resource', { defaultInterval: Duration.days(7) });
-    for (let from = 0; from < props.alarms.length; from += MAX_ALARMS) {
-      const alarms = props.alarms.slice(from, from + MAX_ALARMS);
+    for (let from = 0; from < props.alarms.length; from += MAX_ALARMS_OF_A_WIDGET) {
+      const alarms = props.alarms.slice(from, from + MAX_ALARMS_OF_A_WIDGET);
       const height = Math.min(12, 1 + Math.ceil(alarms.length / 4));
       this.dashboard.addWidgets(new cloudwatch.AlarmStatusWidget({ title: 'Alarms', alarms, width: WIDTH, height }));
     }

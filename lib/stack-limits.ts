@@ -1,0 +1,42 @@
+import { statSync } from 'node:fs';
+import { CfnResource, type Stack } from 'aws-cdk-lib';
+import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import { UsageError } from './config/errors.ts';
+
+/** Source: AWS CloudFormation User Guide, Quotas, Resources. */
+export const MAX_RESOURCES = 500;
+/** The one that CDK adds to each stack to say its version. */
+const CDK_METADATA = 1;
+/** Source: AWS CloudFormation User Guide, Quotas, Template body size in an S3 object (1 MB). */
+export const MAX_TEMPLATE_BYTES = 1_000_000;
+
+/**
+ * Refuses a stack that CloudFormation has no room for.
+ *
+ * @throws UsageError with the mend
+ */
+export function refuseTooManyResources(stack: Stack): void {
+  const count = stack.node.findAll().filter((node) => CfnResource.isCfnResource(node)).length + CDK_METADATA;
+  if (count <= MAX_RESOURCES) return;
+  throw new UsageError(
+    `The stack ${stack.stackName} must have ${MAX_RESOURCES} resources at most, which is CloudFormation's limit; got ` +
+      `${count}. An export has a schedule and two or three alarms, and each alarm on a count is one more: list several ` +
+      'thing groups in one export, remove alarms on counts, or turn alarms off by disabledAlarms.',
+  );
+}
+
+/**
+ * Refuses templates that CloudFormation would not take, which CDK only warns of.
+ *
+ * @throws UsageError with the mend
+ */
+export function refuseLargeTemplates({ stacksRecursively }: CloudAssembly): void {
+  for (const { stackName, templateFullPath } of stacksRecursively) {
+    const { size } = statSync(templateFullPath);
+    if (size <= MAX_TEMPLATE_BYTES) continue;
+    throw new UsageError(
+      `The template of ${stackName} must have ${MAX_TEMPLATE_BYTES} bytes at most, which is CloudFormation's limit; got ` +
+        `${size}. Names of thing groups and of accounts weigh most, then exports and their alarms: list fewer of them.`,
+    );
+  }
+}

@@ -1,0 +1,89 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { App, Stack } from 'aws-cdk-lib';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import { MAX_WIDGETS, widgetCount } from '../../lib/config/dashboard-limit.ts';
+import { ConfigurationError, checkConfig, type ExportConfig } from '../../lib/config/index.ts';
+import { mistakesOfTargets } from '../../lib/config/target-rules.ts';
+import { MAX_RESOURCES, refuseLargeTemplates } from '../../lib/stack-limits.ts';
+import { newStack, propertiesOf, synth } from './synth.ts';
+
+const HOURLY = 'cron(0 * * * ? *)';
+const exportsOf = (count: number, more: Partial<ExportConfig> = {}): ExportConfig[] =>
+  Array.from({ length: count }, (_, index) => ({ name: `export-${index}`, schedule: HOURLY, ...more }));
+const countAlarms = (count: number) =>
+  Array.from({ length: count }, (_, threshold) => ({ status: 'IN_PROGRESS', comparison: '>', threshold }) as const);
+
+function mistakesOf(config: unknown): readonly string[] {
+  try {
+    checkConfig(config);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.mistakes;
+    throw error;
+  }
+  return [];
+}
+
+test.each([
+  ['account-wide', exportsOf(1)],
+  ['with many alarms on counts', exportsOf(1, { alarms: countAlarms(100) })],
+  ['by thing group', exportsOf(2, { thingGroups: ['eu'], statuses: ['SCHEDULED', 'IN_PROGRESS'] })],
+  ['by thing group without their counts', exportsOf(1, { thingGroups: ['eu'], metrics: { perThingGroup: false } })],
+])('the widgets of a dashboard are counted as they are: %s', (_, exports) => {
+  const [dashboard] = propertiesOf<object>(synth({ exports }), 'AWS::CloudWatch::Dashboard');
+  const body = JSON.stringify(dashboard);
+  expect(body.match(/\{\\\\\\"type\\\\\\"|\{\\"type\\"/g)?.length).toBe(widgetCount(exports));
+});
+
+test('exports that do not fit onto a dashboard are refused with the mend', () => {
+  expect(mistakesOf({ exports: exportsOf(82) })).toEqual([]);
+  expect(mistakesOf({ exports: exportsOf(83) })).toEqual([
+    `exports must fit onto a dashboard of ${MAX_WIDGETS} widgets, of which an export takes 6, or with thing groups 5 and ` +
+      'one for each status; got 83 exports with 506 widgets: list several thing groups in one export, or leave out ' +
+      'their counts by metrics.perThingGroup: false',
+  ]);
+  const targets = [{ account: '222222222222', regions: ['eu-west-1'], exports: exportsOf(83) }];
+  const history = { account: '111111111111', region: 'eu-west-1' };
+  expect(mistakesOf({ exports: exportsOf(1), history, targets })).toEqual([
+    expect.stringMatching(/^targets\[0\]\.exports must fit onto a dashboard/),
+  ]);
+});
+
+test('a stack of more resources than CloudFormation takes is refused with the mend', () => {
+  const alarms = countAlarms(MAX_RESOURCES);
+  expect(() => newStack({ exports: exportsOf(1, { alarms }) })).toThrow(
+    /^The stack IotJobsExporter must have 500 resources at most, .* got 5\d\d\. .* remove alarms on counts/,
+  );
+});
+
+test('a stack is refused from the first resource on that is too many', () => {
+  const room = MAX_RESOURCES - 1 - Object.keys(synth({ exports: exportsOf(1) }).toJSON().Resources).length;
+  expect(() => newStack({ exports: exportsOf(1, { alarms: countAlarms(room) }) })).not.toThrow();
+  expect(() => newStack({ exports: exportsOf(1, { alarms: countAlarms(room + 1) }) })).toThrow('got 501');
+});
+
+test('a template of more bytes than CloudFormation takes is refused with the mend', () => {
+  const assemblyOf = (characters: number) => {
+    const app = new App({ outdir: mkdtempSync(`${tmpdir()}/large-`), analyticsReporting: false });
+    new sns.CfnTopic(new Stack(app, 'Large'), 'Topic', { displayName: 'x'.repeat(characters) });
+    return app.synth();
+  };
+  expect(() => refuseLargeTemplates(assemblyOf(900_000))).not.toThrow();
+  expect(() => refuseLargeTemplates(assemblyOf(1_000_000))).toThrow(
+    /^The template of Large must have 1000000 bytes at most, .* got 100\d+\. Names of thing groups/,
+  );
+});
+
+test('names of exports that do not fit into a parameter of a Glue table are refused', () => {
+  const history = { account: '111111111111', region: 'eu-west-1' };
+  const retiredExports = Array.from({ length: 8500 }, (_, index) => String(index).padStart(63, 'x'));
+  const config = checkConfig({
+    exports: exportsOf(1),
+    history,
+    targets: [{ account: '222222222222', regions: ['eu-west-1'] }],
+  });
+  expect(mistakesOfTargets({ ...config, retiredExports })).toEqual([
+    'exports, with those of targets and retiredExports, must fit into a parameter of a Glue table, 512000 bytes; ' +
+      'got 544008: name fewer',
+  ]);
+});
