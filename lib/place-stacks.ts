@@ -1,8 +1,10 @@
+import { Annotations } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { CheckedConfig } from './config/config.ts';
 import { placementsOf } from './config/targets.ts';
 import { bundledCode } from './exporter/bundle.ts';
+import { COST_ID, costLine } from './exporter/metrics-cost.ts';
 import { IotJobsHistoryStack, IotJobsTargetStack } from './hub-stacks.ts';
 import { IotJobsExporterStack } from './iot-jobs-exporter-stack.ts';
 
@@ -19,7 +21,9 @@ export function placeStacks(scope: Construct, config: CheckedConfig, code: () =>
     return;
   }
   const history = new IotJobsHistoryStack(scope, 'IotJobsHistory', { config: { ...config, history: hub } });
-  for (const { account, region, options } of placementsOf(config)) {
+  const placements = placementsOf(config);
+  let alarmCount = 0;
+  for (const { account, region, options } of placements) {
     const target = new IotJobsTargetStack(scope, `IotJobsExporter-${account}-${region}`, {
       env: { account, region },
       hub,
@@ -28,5 +32,10 @@ export function placeStacks(scope: Construct, config: CheckedConfig, code: () =>
     });
     // No bucket, no snapshot: the hub goes first.
     target.addStackDependency(history);
+    // One sum of all below, in the place of a line for each.
+    Annotations.of(target).acknowledgeInfo(COST_ID);
+    alarmCount += target.exporter.monitoring.alarms.alarms.length;
   }
+  const exports = placements.flatMap(({ options }) => options.exports);
+  Annotations.of(history).addInfoV2(`${COST_ID}-of-all`, costLine(exports, alarmCount));
 }

@@ -7,6 +7,9 @@ import { scopeCount, statusCount } from '../config/export-event.ts';
 const METRIC_DOLLARS = 0.3;
 const ALARM_DOLLARS = 0.1;
 
+/** Id of the line at synthesis. */
+export const COST_ID = 'iot-jobs-exporter:cost';
+
 /** Custom metrics that an export makes at most: a missing thing group makes none. */
 export function customMetricCount(config: ExportConfig): number {
   const { statuses = JOB_STATUSES, thingGroups = [], thingGroupIds = [], metrics } = config;

@@ -6,7 +6,7 @@ import { ExportMetrics } from './export-metrics.ts';
 import { ExporterAlarms, type ExporterAlarmsProps } from './exporter-alarms.ts';
 import { ExporterDashboard } from './exporter-dashboard.ts';
 import { LogQueries } from './log-queries.ts';
-import { costLine } from './metrics-cost.ts';
+import { COST_ID, costLine } from './metrics-cost.ts';
 
 export interface MonitoringProps extends Omit<ExporterAlarmsProps, 'metrics'> {
   /** The function's log group. */
@@ -35,6 +35,6 @@ export class Monitoring extends Construct {
       alarms,
     }).dashboard;
     new LogQueries(this, 'Queries', { logGroup: props.logGroup });
-    Annotations.of(this).addInfoV2('iot-jobs-exporter:cost', costLine(exports, alarms.length));
+    Annotations.of(this).addInfoV2(COST_ID, costLine(exports, alarms.length));
   }
 }

@@ -63,6 +63,15 @@ test('with targets there is a history in the hub and an exporter for each accoun
   }
 });
 
+test('what monitoring costs is said once for all targets', () => {
+  const app = newApp();
+  placeStacks(app, checkConfig(configOf(2, {}, ['us-east-1', 'eu-west-1'])), dummyCode);
+  const lines = app.node.findAll().flatMap(({ node }) => node.metadata.filter(({ type }) => type === 'aws:cdk:info'));
+  expect(lines.map(({ data }) => data)).toEqual([
+    expect.stringMatching(/^52 custom metrics and 20 alarms cost about \$17\.60 a month/),
+  ]);
+});
+
 test('an exporter writes to the bucket of the hub, and of no other account, in its Region', () => {
   const target = templatesOf(configOf(1, {}, ['eu-west-1']))['IotJobsExporter-200000000000-eu-west-1'] as Template;
   const bucket = 'iot-jobs-history-111111111111-us-east-1';

@@ -1,0 +1,10 @@
+/** What `npm run bench:synth` compares with: an app of as many stacks, with as many resources each, that says nothing. */
+import { App, Stack } from 'aws-cdk-lib';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+
+const [stacks, resources] = process.argv.slice(2).map(Number);
+const app = new App();
+for (let index = 0; index < (stacks ?? 0); index++) {
+  const stack = new Stack(app, `Bare${index}`, { env: { account: '111111111111', region: 'eu-central-1' } });
+  for (let queue = 0; queue < (resources ?? 0); queue++) new sqs.Queue(stack, `Queue${queue}`);
+}

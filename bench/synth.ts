@@ -1,0 +1,81 @@
+/**
+ * `npm run bench:synth [-- ACCOUNTS]`: `cdk synth` as a user runs it, of 200 accounts × 3 Regions unless told otherwise,
+ * and beside it of a bare app of as many stacks and resources. Needs a POSIX shell, whose `times` knows the CPU of what
+ * it ran.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const cdk = join(root, 'node_modules/.bin/cdk');
+const REGIONS = ['eu-central-1', 'us-east-1', 'ap-southeast-1'];
+const GOAL_SECONDS = 30;
+
+interface Synthesis {
+  readonly wallSeconds: number;
+  readonly cpuSeconds: number;
+}
+
+const accounts = Number(process.argv[2] ?? 200);
+const folder = mkdtempSync(join(tmpdir(), 'bench-synth-'));
+try {
+  const config = join(folder, 'config.json');
+  writeFileSync(config, JSON.stringify(configOf(accounts)));
+  const out = join(folder, 'ours');
+  const ours = synthesize(out, '-c', `config=${config}`);
+  const templates = readdirSync(out).filter((name) => name.endsWith('.template.json'));
+  const sizes = templates.map((name) => ({ name, bytes: statSync(join(out, name)).size }));
+  const [hub, target] = sizes.sort((a, b) => b.bytes - a.bytes);
+  const resources = Object.keys(JSON.parse(readFileSync(join(out, target?.name ?? ''), 'utf8')).Resources).length;
+  // CDK adds the resource that says its version.
+  const app = `node bench/bare-app.ts ${templates.length} ${resources - 1}`;
+  const bare = synthesize(join(folder, 'bare'), '--app', app);
+
+  console.log(
+    `${templates.length} stacks: ${accounts} accounts × ${REGIONS.length} Regions, ${resources} resources each`,
+  );
+  console.log(`largest templates: ${kilobytes(hub)}, ${kilobytes(target)}`);
+  console.log(`wall: ${ours.wallSeconds.toFixed(1)} s, goal ≤ ${GOAL_SECONDS} s`);
+  console.log(`CPU: ${ours.cpuSeconds.toFixed(1)} s`);
+  const ratio = (ours.cpuSeconds / bare.cpuSeconds).toFixed(2);
+  console.log(
+    `bare app of as many stacks and resources: ${bare.wallSeconds.toFixed(1)} s, CPU ${bare.cpuSeconds.toFixed(1)} s`,
+  );
+  console.log(`CPU against the bare app: ${ratio}`);
+  if (ours.wallSeconds > GOAL_SECONDS) process.exitCode = 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function configOf(count: number): object {
+  return {
+    exports: [{ name: 'all', schedule: 'cron(0 * * * ? *)' }],
+    history: { account: '111111111111', region: 'eu-central-1', organizationId: 'o-a1b2c3d4e5' },
+    targets: Array.from({ length: count }, (_, index) => ({ account: `${200_000_000_000 + index}`, regions: REGIONS })),
+  };
+}
+
+function synthesize(out: string, ...args: string[]): Synthesis {
+  const script = '"$@" > "$0" 2>&1; status=$?; times; exit $status';
+  const log = join(folder, 'log');
+  const from = performance.now();
+  const { status, stdout } = spawnSync('sh', ['-c', script, log, cdk, 'synth', '-q', '-o', out, ...args], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  const wallSeconds = (performance.now() - from) / 1000;
+  if (status !== 0) throw new Error(`cdk synth failed:\n${readFileSync(log, 'utf8').slice(0, 2000)}`);
+  return { wallSeconds, cpuSeconds: cpuOfChildren(stdout) };
+}
+
+/** The second line of `times`: user and system of what the shell ran, such as `0m18.4s 0m1.2s`. */
+function cpuOfChildren(times: string): number {
+  const parts = [...(times.split('\n')[1] ?? '').matchAll(/(\d+)m([\d.]+)s/g)];
+  return parts.reduce((sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds), 0);
+}
+
+function kilobytes(file: { readonly name: string; readonly bytes: number } | undefined): string {
+  return file ? `${file.name.replace('.template.json', '')} ${Math.round(file.bytes / 1000)} kB` : 'none';
+}
