@@ -9,6 +9,7 @@ import { IotJobsHistory } from './history/iot-jobs-history.ts';
 import { skipChecks } from './skip-checks.ts';
 import { refuseTooManyResources } from './stack-limits.ts';
 
+/** What the stack of the hub is told. */
 export interface IotJobsHistoryStackProps extends StackProps {
   /** The configuration, with `history` and `targets`. */
   readonly config: CheckedConfig & { readonly history: Hub };
@@ -16,6 +17,7 @@ export interface IotJobsHistoryStackProps extends StackProps {
 
 /** The one history of many accounts and Regions. */
 export class IotJobsHistoryStack extends Stack {
+  /** Bucket, tables, views, workgroup and policy of the analysts. */
   readonly history: IotJobsHistory;
 
   constructor(scope: Construct, id: string, props: IotJobsHistoryStackProps) {
@@ -59,6 +61,7 @@ export class IotJobsHistoryStack extends Stack {
   }
 }
 
+/** What the stack of a target is told. */
 export interface IotJobsTargetStackProps extends StackProps {
   /** Where the history is. */
   readonly hub: Hub;
@@ -74,6 +77,7 @@ export interface IotJobsTargetStackProps extends StackProps {
 
 /** The exporter of one account and Region, which writes into the hub. */
 export class IotJobsTargetStack extends Stack {
+  /** Function, schedules and monitoring. */
   readonly exporter: IotJobsExporter;
 
   constructor(scope: Construct, id: string, props: IotJobsTargetStackProps) {

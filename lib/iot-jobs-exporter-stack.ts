@@ -6,6 +6,7 @@ import { IotJobsExporter } from './exporter/iot-jobs-exporter.ts';
 import { IotJobsHistory } from './history/iot-jobs-history.ts';
 import { refuseTooManyResources } from './stack-limits.ts';
 
+/** What the stack of one account and Region is told. */
 export interface IotJobsExporterStackProps extends StackProps {
   /** What to export, when, and how. */
   readonly config: CheckedConfig;
@@ -19,7 +20,9 @@ export interface IotJobsExporterStackProps extends StackProps {
 
 /** An exporter and its history, in one account and Region. */
 export class IotJobsExporterStack extends Stack {
+  /** Bucket, tables, views, workgroup and policy of the analysts. */
   readonly history: IotJobsHistory;
+  /** Function, schedules and monitoring. */
   readonly exporter: IotJobsExporter;
 
   constructor(scope: Construct, id: string, props: IotJobsExporterStackProps) {

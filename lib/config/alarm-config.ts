@@ -1,6 +1,8 @@
 import type { JobStatus } from '../../lambda/contract/jobs.ts';
 
+/** How a count can stand to its threshold. */
 export const COMPARISONS = ['>', '>=', '<', '<='] as const;
+/** One of {@link COMPARISONS}. */
 export type Comparison = (typeof COMPARISONS)[number];
 
 /** An alarm on a count of jobs of an export. */
@@ -47,6 +49,7 @@ export const STANDING_ALARMS = [
   'throttled',
   'slow',
 ] as const;
+/** One of {@link STANDING_ALARMS}. */
 export type StandingAlarm = (typeof STANDING_ALARMS)[number];
 
 /** What of an export becomes metrics. */

@@ -9,7 +9,9 @@ const RUN_SECONDS = 15 * MINUTE;
 
 /** Periods of a CloudWatch alarm. */
 export interface AlarmWindow {
+  /** Length of a period. */
   readonly periodSeconds: number;
+  /** Periods that the alarm looks at. */
   readonly evaluationPeriods: number;
 }
 

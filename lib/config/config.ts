@@ -6,9 +6,12 @@ import type { Hub, Target } from './targets.ts';
 export const LOG_RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ] as const;
+/** One of {@link LOG_RETENTION_DAYS}. */
 export type LogRetentionDays = (typeof LOG_RETENTION_DAYS)[number];
 
+/** What the function can log, from most to least. */
 export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
+/** One of {@link LOG_LEVELS}. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Units of a rate. AWS takes the singular with 1 and the plural with all else. */

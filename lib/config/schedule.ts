@@ -3,9 +3,16 @@ import { cronMistake } from './aws-cron.ts';
 
 /** A schedule that can be computed with. A rate's first run is the deployment's affair: only its period is known. */
 export type Schedule =
-  | { readonly kind: 'rate'; readonly periodMs: number }
   | {
+      /** So many minutes, hours or days. */
+      readonly kind: 'rate';
+      /** From one run to the next. */
+      readonly periodMs: number;
+    }
+  | {
+      /** By the clock and the calendar. */
       readonly kind: 'cron';
+      /** The runs. */
       readonly cron: Cron;
       /** Noon of each day that has a run; every day has a noon, whatever its clocks do. */
       readonly noons: Cron;

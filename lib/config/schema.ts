@@ -160,7 +160,9 @@ const historyEntries = {
   ),
 };
 
+/** The rules of each key of an exporter. */
 export const exporterOptionsSchema: v.GenericSchema<unknown, CheckedExporterOptions> = object(exporterEntries);
+/** The rules of each key of a history. */
 export const historyOptionsSchema: v.GenericSchema<unknown, CheckedHistoryOptions> = object(historyEntries);
 
 const accountSchema = text({ pattern: /^\d{12}$/, mustBe: 'the 12 digits of an account, as text' });
@@ -202,6 +204,7 @@ const hubSchema: v.GenericSchema<unknown, Hub> = object({
   ),
 });
 
+/** The rules of each key of a configuration. */
 export const configSchema: v.GenericSchema<unknown, CheckedConfig> = object({
   ...exporterEntries,
   ...historyEntries,

@@ -63,8 +63,11 @@ export interface Hub {
 
 /** One exporter: an account, a Region, and what it is told. */
 export interface Placement {
+  /** Account, 12 digits. */
   readonly account: string;
+  /** Region of the exporter. */
   readonly region: string;
+  /** What the exporter is told. */
   readonly options: CheckedExporterOptions;
 }
 
@@ -83,8 +86,11 @@ export function placementsOf(config: CheckedConfig): Placement[] {
 
 /** What a query over the hub has to look for. */
 export interface Seen {
+  /** Accounts, retired ones too. */
   readonly accountIds: readonly string[];
+  /** Regions, retired ones too. */
   readonly regions: readonly string[];
+  /** Exports of the configuration and of its targets. */
   readonly exportNames: readonly string[];
 }
 

@@ -7,8 +7,11 @@ import { parseSchedule } from './schedule.ts';
 const RUNS_LOOKED_AT = 100;
 
 interface Scheduled {
+  /** Name of the export. */
   readonly name: string;
+  /** As EventBridge Scheduler writes it. */
   readonly schedule: string;
+  /** Time zone of a cron; by default UTC. */
   readonly timeZone?: string | undefined;
 }
 

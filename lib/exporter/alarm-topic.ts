@@ -13,6 +13,7 @@ const CLOUDWATCH = 'cloudwatch.amazonaws.com';
  * may not use the one that AWS manages for SNS.
  */
 export class AlarmTopic extends Construct {
+  /** The topic, to subscribe to. */
   readonly topic: sns.Topic;
 
   constructor(scope: Construct, id: string) {

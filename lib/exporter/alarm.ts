@@ -22,11 +22,15 @@ const OPERATORS = {
 
 const WORDS = { '>': 'more than', '>=': 'at least', '<': 'fewer than', '<=': 'at most' } as const;
 
+/** What an alarm watches, and what it says. */
 export interface RunbookAlarmProps {
   /** With the window's period. */
   readonly metric: cloudwatch.IMetric;
+  /** Periods that it looks at. */
   readonly window: AlarmWindow;
+  /** How the metric must stand to the threshold for the alarm to go off. */
   readonly comparison: Comparison;
+  /** In the unit of the metric. */
   readonly threshold: number;
   /** What it means that the alarm is on: a sentence. */
   readonly means: string;
@@ -34,11 +38,13 @@ export interface RunbookAlarmProps {
   readonly section: RunbookSection;
   /** What silence is. With `notBreaching` no alarm waits for data in INSUFFICIENT_DATA. */
   readonly missingData: 'breaching' | 'notBreaching';
+  /** What it tells, when it goes off and when it is over. */
   readonly action: cloudwatch.IAlarmAction;
 }
 
 /** An alarm whose description says what it means and where the runbook goes on. It tells of its return, too. */
 export class RunbookAlarm extends Construct {
+  /** The alarm. */
   readonly alarm: cloudwatch.Alarm;
 
   constructor(scope: Construct, id: string, props: RunbookAlarmProps) {

@@ -11,6 +11,7 @@ import { writerStatements } from '../history/access.ts';
 import type { IIotJobsHistory } from '../history/iot-jobs-history.ts';
 import { skipChecks } from '../skip-checks.ts';
 
+/** What the function works with. */
 export interface ExportFunctionProps {
   /** Where the snapshots go. */
   readonly history: IIotJobsHistory;
@@ -24,7 +25,9 @@ export interface ExportFunctionProps {
 
 /** The function that takes one snapshot, with its role, which holds no more than it uses, and its log group. */
 export class ExportFunction extends Construct {
+  /** The function. */
   readonly function: lambda.Function;
+  /** Its log group. */
   readonly logGroup: logs.LogGroup;
 
   constructor(scope: Construct, id: string, props: ExportFunctionProps) {

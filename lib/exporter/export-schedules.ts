@@ -14,6 +14,7 @@ import { exportEvent } from '../config/export-event.ts';
 const RETRY_ATTEMPTS = 10;
 const MAX_EVENT_AGE = Duration.hours(1);
 
+/** What is invoked, and when. */
 export interface ExportSchedulesProps {
   /** The exports, each of which gets a schedule. */
   readonly exports: readonly ExportConfig[];
@@ -25,6 +26,7 @@ export interface ExportSchedulesProps {
 
 /** A schedule per export, in a group of their own, so that EventBridge Scheduler's metrics can be told apart. */
 export class ExportSchedules extends Construct {
+  /** The group of the schedules. */
   readonly group: scheduler.IScheduleGroup;
   /** The schedules by the names of their exports. */
   readonly schedules: ReadonlyMap<string, scheduler.CfnSchedule>;

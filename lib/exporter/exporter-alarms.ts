@@ -18,6 +18,7 @@ const THROTTLED_PERCENT = 5;
 const SLOW_SHARE = 0.8;
 const FIVE_MINUTES: AlarmWindow = { periodSeconds: 300, evaluationPeriods: 1 };
 
+/** What the alarms watch. */
 export interface ExporterAlarmsProps {
   /** The exports, alarms, topic. */
   readonly options: CheckedExporterOptions;

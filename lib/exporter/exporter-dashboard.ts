@@ -11,6 +11,7 @@ import type { ExportMetrics } from './export-metrics.ts';
 /** Columns of a dashboard. */
 const WIDTH = 24;
 
+/** What the dashboard shows. */
 export interface ExporterDashboardProps {
   /** The exports. */
   readonly exports: readonly ExportConfig[];
@@ -24,6 +25,7 @@ export interface ExporterDashboardProps {
 
 /** Alarm states, counts over time, ages, and the health of the runs. Its size does not grow with the thing groups. */
 export class ExporterDashboard extends Construct {
+  /** The dashboard. */
   readonly dashboard: cloudwatch.Dashboard;
 
   constructor(scope: Construct, id: string, props: ExporterDashboardProps) {

@@ -15,6 +15,7 @@ import type { ExportMetrics, JobCountOptions } from './export-metrics.ts';
 import { ExportSchedules } from './export-schedules.ts';
 import { Monitoring } from './monitoring.ts';
 
+/** What an exporter is told. */
 export interface IotJobsExporterProps extends ExporterOptions {
   /** Where the snapshots go. */
   readonly history: IIotJobsHistory;

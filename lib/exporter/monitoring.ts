@@ -8,6 +8,7 @@ import { ExporterDashboard } from './exporter-dashboard.ts';
 import { LogQueries } from './log-queries.ts';
 import { COST_ID, costLine } from './metrics-cost.ts';
 
+/** What is watched. */
 export interface MonitoringProps extends Omit<ExporterAlarmsProps, 'metrics'> {
   /** The function's log group. */
   readonly logGroup: logs.ILogGroup;

@@ -10,6 +10,7 @@ export const DEFAULT_BYTES_SCANNED_LIMIT = 10_000_000_000;
 /** Source: Athena API, WorkGroupConfiguration, BytesScannedCutoffPerQuery. */
 export const MIN_BYTES_SCANNED_LIMIT = 10_000_000;
 
+/** What the workgroup is for. */
 export interface AnalystWorkgroupProps {
   /** Name of the database of the saved queries. */
   readonly databaseName: string;
@@ -26,7 +27,9 @@ export interface AnalystWorkgroupProps {
  * deleted after 30 days, and the saved queries of `sql/queries`. A client cannot override its settings.
  */
 export class AnalystWorkgroup extends Construct {
+  /** The workgroup. */
   readonly workgroup: athena.CfnWorkGroup;
+  /** Its name, made of database and stack: Athena has no names of its own choice. */
   readonly workgroupName: string;
   /** Bucket of the results, apart from the history's, so that no rule for results reaches the data. */
   readonly results: s3.Bucket;

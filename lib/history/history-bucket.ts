@@ -8,6 +8,7 @@ import { skipChecks } from '../skip-checks.ts';
 import { WRITTEN_PREFIXES } from './access.ts';
 import { letWrite, type Writers } from './writers.ts';
 
+/** What the bucket is told. */
 export interface HistoryBucketProps {
   /**
    * What becomes of the bucket when the stack is deleted.
@@ -40,6 +41,7 @@ export interface HistoryBucketProps {
  * overwritten, by whomever.
  */
 export class HistoryBucket extends Construct {
+  /** The bucket. */
   readonly bucket: s3.Bucket;
 
   constructor(scope: Construct, id: string, props: HistoryBucketProps = {}) {

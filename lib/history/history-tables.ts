@@ -11,6 +11,7 @@ import {
 } from '../../lambda/contract/columns.ts';
 import { JOBS_PREFIX, SNAPSHOTS_PREFIX } from '../../lambda/contract/keys.ts';
 
+/** Whose objects the tables see. */
 export interface HistoryTablesProps {
   /** Bucket of the history. */
   readonly bucket: s3.IBucket;
@@ -31,8 +32,11 @@ export interface HistoryTablesProps {
  * `MSCK REPAIR TABLE`.
  */
 export class HistoryTables extends Construct {
+  /** The database. */
   readonly database: glue.CfnDatabase;
+  /** The table of rows. */
   readonly jobs: glue.CfnTable;
+  /** The table of records. */
   readonly snapshots: glue.CfnTable;
 
   constructor(scope: Construct, id: string, props: HistoryTablesProps) {

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { readViews, type SqlFile } from '../../sql/catalog.ts';
 import type { HistoryTables } from './history-tables.ts';
 
+/** What the views read. */
 export interface HistoryViewsProps {
   /** Tables that the views read. */
   readonly tables: HistoryTables;

@@ -28,9 +28,13 @@ export interface IotJobsHistoryAttributes {
 
 /** A history in another stack, account or Region, as an exporter sees it. */
 export class ImportedHistory extends Construct implements IIotJobsHistory {
+  /** Bucket of the history. */
   readonly bucket: s3.IBucket;
+  /** Account of the history, where it was given. */
   readonly ownerAccountId?: string;
+  /** ARN of the customer key, or a pattern of it, where it was given. */
   readonly encryptionKeyArn?: string;
+  /** Region of the history, where it was given. */
   readonly bucketRegion?: string;
 
   constructor(scope: Construct, id: string, attributes: IotJobsHistoryAttributes) {

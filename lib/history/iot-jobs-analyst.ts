@@ -6,6 +6,7 @@ import { JOBS_PREFIX, SNAPSHOTS_PREFIX } from '../../lambda/contract/keys.ts';
 import { skipChecks } from '../skip-checks.ts';
 import type { AnalystWorkgroup } from './analyst-workgroup.ts';
 
+/** What the analyst may query. */
 export interface IotJobsAnalystProps {
   /** Bucket of the history. */
   readonly bucket: s3.IBucket;
@@ -20,6 +21,7 @@ export interface IotJobsAnalystProps {
  * permission set.
  */
 export class IotJobsAnalyst extends Construct {
+  /** The policy, to be attached. */
   readonly policy: iam.ManagedPolicy;
 
   constructor(scope: Construct, id: string, props: IotJobsAnalystProps) {

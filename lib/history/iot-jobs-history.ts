@@ -27,6 +27,7 @@ export interface IIotJobsHistory extends IConstruct, WrittenHistory {
   readonly bucketRegion?: string;
 }
 
+/** What a history is told. */
 export interface IotJobsHistoryProps extends HistoryOptions {
   /** Names of the exports that write to the history. */
   readonly exportNames: readonly string[];
@@ -92,7 +93,9 @@ export class IotJobsHistory extends Construct implements IIotJobsHistory {
     return new ImportedHistory(scope, id, attributes);
   }
 
+  /** Bucket of the rows and records. */
   readonly bucket: s3.Bucket;
+  /** The Glue database and its tables. */
   readonly tables: HistoryTables;
   /** Athena workgroup of the analysts, with the saved queries. */
   readonly workgroup: AnalystWorkgroup;
