@@ -1,5 +1,5 @@
 /**
- * cfn-lint and checkov over the templates of both layouts, one account and many. They are Python's, so they are optional:
+ * cfn-lint and checkov over the templates of all layouts: one account, many, and a target for StackSets. They are Python's, so they are optional:
  * they are installed once into a virtual environment in the user's cache.
  */
 import { spawnSync } from 'node:child_process';
@@ -12,7 +12,15 @@ const root = join(import.meta.dirname, '..');
 const venv = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'iot-jobs-exporter/template-checks');
 
 const MANY_ACCOUNTS = {
-  exports: [{ name: 'all', schedule: 'cron(0 * * * ? *)' }],
+  exports: [
+    { name: 'all', schedule: 'cron(0 * * * ? *)' },
+    {
+      name: 'groups',
+      schedule: 'rate(5 minutes)',
+      thingGroups: ['eu'],
+      alarms: [{ status: 'IN_PROGRESS', thingGroup: 'eu', comparison: '>', threshold: 500 }],
+    },
+  ],
   history: { account: '111111111111', region: 'us-east-1', organizationId: 'o-a1b2c3d4e5', customerKey: true },
   targets: [{ account: '222222222222', regions: ['eu-west-1'] }],
 };
@@ -48,13 +56,17 @@ function install(): void {
 function synthesize(folder: string): string[] {
   const many = join(folder, 'many.json');
   writeFileSync(many, JSON.stringify(MANY_ACCOUNTS));
-  return [undefined, many].flatMap((config, index) => {
+  const target = join(folder, 'target');
+  const roll = ['scripts/synth-target.ts', '--config', many, '--out', target];
+  if (run(process.execPath, roll) !== 0) end('The template of a target did not synthesize');
+  const deployed = [undefined, many].flatMap((config, index) => {
     const out = join(folder, `out-${index}`);
     const context = config ? { CDK_CONTEXT_JSON: JSON.stringify({ config }) } : {};
     if (run(process.execPath, ['bin/app.ts'], { CDK_OUTDIR: out, ...context }) !== 0) end('The app did not synthesize');
     const templates = readdirSync(out).filter((name) => name.endsWith('.template.json'));
     return templates.map((name) => join(out, name));
   });
+  return [...deployed, join(target, 'target.template.json')];
 }
 
 install();

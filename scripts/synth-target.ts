@@ -2,17 +2,15 @@
  * Writes what a roll-out by StackSets needs into dist/target, or the folder given: the template of a target, which knows
  * no account and Region, and the bundle as a zip, named by its contents.
  *
- *     npm run synth:target -- [--config exporter.config.ts] [--account 222222222222] [--out dist/target]
- *
- * --account: take the exports of that target instead of the common ones.
+ *     npm run synth:target -- --help
  */
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { Annotations, App, BootstraplessSynthesizer, CfnParameter, Fn, Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Command } from 'commander';
 import { UsageError } from '../lib/config/errors.ts';
 import { loadConfig } from '../lib/config/load.ts';
 import { placementsOf } from '../lib/config/targets.ts';
@@ -22,11 +20,21 @@ import { zipOf } from './zip.ts';
 
 const root = join(import.meta.dirname, '..');
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: { config: { type: 'string' }, account: { type: 'string' }, out: { type: 'string' } },
-  });
-  const config = await loadConfig(resolve(values.config ?? join(root, 'exporter.config.ts')));
+interface Options {
+  readonly config: string;
+  readonly account?: string;
+  readonly out: string;
+}
+
+const command = new Command('npm run synth:target --')
+  .description("Writes a target's template and bundle for a roll-out by StackSets, see docs/deploying.md.")
+  .option('--config <file>', 'the configuration', join(root, 'exporter.config.ts'))
+  .option('--account <id>', 'take the exports of that target instead of the common ones')
+  .option('--out <folder>', 'where to write', join(root, 'dist/target'))
+  .allowExcessArguments(false);
+
+async function main(values: Options): Promise<void> {
+  const config = await loadConfig(resolve(values.config));
   const { history: hub } = config;
   const { account } = values;
   if (!hub) throw new UsageError('The configuration has no targets: give it history and targets first');
@@ -36,7 +44,7 @@ async function main(): Promise<void> {
 
   const zip = zipOf([{ name: 'index.mjs', bytes: readFileSync(join(root, 'dist/lambda/index.mjs')) }]);
   const key = `iot-jobs-exporter/${createHash('sha256').update(zip).digest('hex').slice(0, 16)}.zip`;
-  const out = resolve(values.out ?? join(root, 'dist/target'));
+  const out = resolve(values.out);
   const assembly = join(out, 'assembly');
   const { context } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8'));
   const app = new App({ context, outdir: assembly, analyticsReporting: false });
@@ -74,7 +82,7 @@ function bundleOf(key: string): lambda.Code {
 }
 
 try {
-  await main();
+  await main(command.parse().opts<Options>());
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
   console.error(error.message);

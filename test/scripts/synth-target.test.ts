@@ -43,6 +43,15 @@ test('a configuration without targets has no template of a target', () => {
   });
 });
 
+test('an option that is not there is refused with a message alone', () => {
+  const args = ['scripts/synth-target.ts', '--acount', '222222222222'];
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: "error: unknown option '--acount'\n(Did you mean --account?)\n",
+  });
+});
+
 test('a zip holds what was put into it, and is the same every time', () => {
   const bytes = Buffer.from('export const handler = async () => {};\n'.repeat(100));
   const zip = zipOf([{ name: 'index.mjs', bytes }]);
