@@ -50,7 +50,8 @@ export async function combinationOf(
     newest_snapshot: snapshotId(newest),
     vanished_from: [from, vanishedSince(newest.scheduledAt)].sort()[1] as string,
   };
-  const span = `${minuteOf(shown[0] ?? first)} to ${minuteOf(newest)} UTC`;
+  const [begin, end] = [minuteOf(shown[0] ?? first), minuteOf(newest)];
+  const span = begin === end ? `${end} UTC` : `${begin} to ${end} UTC`;
   const shownIds = new Set(shown.map(snapshotId));
   const recorded = found.recorded.filter((one) => shownIds.has(one.snapshotId));
   const on = restsOn({ ...found, recorded }, shown.length, span);
@@ -72,6 +73,7 @@ export async function combinationOf(
     newestAt: timestamp(newest.scheduledAt).slice(0, 19),
     snapshotCount: shown.length,
     readCount: recorded.length,
+    everySince: found.isThinned ? (found.everySince ?? null) : from,
     counts: countsOf(counts, health.answer, isByDay),
     moved: await sectionOf(rows, 'moved-by-day', literals, on.rows),
     flows: await sectionOf(rows, 'flows', literals, on.rows),

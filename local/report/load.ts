@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { recordKey } from '../../lambda/contract/keys.ts';
 import { counted } from '../cli/figures.ts';
 import { addViews, ask } from '../history/open.ts';
-import { emptyViewOf, quoted, rowsOf, TABLES, type Table } from '../history/tables.ts';
+import { emptyViewOf, quoted, rowsOf, rowsOfOneLineFiles, TABLES, type Table } from '../history/tables.ts';
 import type { Chosen, Recorded } from './choose-snapshots.ts';
 import { endsOfRuns } from './ends-of-runs.ts';
 import type { LocalFiles } from './fetch.ts';
@@ -21,7 +21,7 @@ export async function loadRecords(
 ): Promise<void> {
   const keys = found.flatMap(({ snapshots }) => snapshots.map(recordKey));
   await connection.run("CREATE SCHEMA iot_jobs; SET schema = 'iot_jobs'; SET TimeZone = 'UTC'");
-  await connection.run(`CREATE TABLE snapshots AS ${rowsOf(SNAPSHOTS, files.directory, keys)}`);
+  await connection.run(`CREATE TABLE snapshots AS ${rowsOfOneLineFiles(SNAPSHOTS, files.directory, keys)}`);
   await connection.run(emptyViewOf(JOBS));
   await addViews(connection, today);
 }

@@ -52,6 +52,8 @@ export interface Combination {
   readonly snapshotCount: number;
   /** Of these, those whose rows were read. */
   readonly readCount: number;
+  /** Day from which on all of them are read; null where no day has all. Before it the last one of each day is. */
+  readonly everySince: string | null;
   readonly counts: Counts;
   readonly moved: Section;
   readonly flows: Section;

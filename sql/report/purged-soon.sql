@@ -2,7 +2,7 @@
 -- reads: snapshot_jobs
 --
 -- AWS IoT deletes a job 730 days after it was completed or canceled. Where ListJobs gives no time of that, the last
--- update is taken. 2,000 at most, those purged first first.
+-- update is taken. The 2,000 that go first, at most.
 WITH ended AS (
   SELECT job_id, job_arn, status, snapshot_at, created_at, COALESCE(completed_at, last_updated_at) AS ended_at
   FROM snapshot_jobs

@@ -5,7 +5,7 @@ import { PARTITION_COLUMNS } from '../../lambda/contract/columns.ts';
 import { timestamp } from '../../lambda/core/timestamp.ts';
 import { type History, openHistory } from '../../local/history/open.ts';
 import { statusAt } from '../../local/simulator/job.ts';
-import { readQueries, readViews, viewFileNames } from '../../sql/catalog.ts';
+import { readQueries, readReportQueries, readViews, viewFileNames } from '../../sql/catalog.ts';
 import { DEFAULT_CONFIG, propertiesOf, synth } from '../lib/synth.ts';
 import { type HistoryLog, type Sighting, writeMovingHistory } from '../support/moving-history.ts';
 
@@ -60,7 +60,8 @@ test.each(readViews())(
 );
 
 test('no view and no query takes whatever columns there are, and each is in the list of views', () => {
-  for (const { sql } of [...readViews(), ...readQueries()]) expect(sql).not.toMatch(/SELECT\s+(\w+\.)?\*/i);
+  for (const { sql } of [...readViews(), ...readQueries(), ...readReportQueries()])
+    expect(sql).not.toMatch(/SELECT\s+(\w+\.)?\*/i);
   expect(
     readViews()
       .map(({ name }) => name)
@@ -77,7 +78,7 @@ const SHARED = new Set(
 const WORDS = /^(as|by|cast|filter|from|in|on|over|partition|select|then|when|where|and|or|not|join|array|t)$/;
 
 test('views and queries call only functions that Trino and DuckDB share', () => {
-  for (const { name, sql } of [...readViews(), ...readQueries()]) {
+  for (const { name, sql } of [...readViews(), ...readQueries(), ...readReportQueries()]) {
     const called = [...sql.replaceAll(/--.*|'[^']*'/g, '').matchAll(/\b(\w+)\s*\(/g)].map((found) =>
       String(found[1]).toLowerCase(),
     );
@@ -99,7 +100,8 @@ test('a snapshot before the day that the projection begins with would not be see
 });
 
 test('nothing is divided by a decimal, which Trino rounds to the scale of the literal: 0.98 days would be one', () => {
-  for (const { sql } of [...readViews(), ...readQueries()]) expect(sql).not.toMatch(/\/\s*\d+\.\d+(?![\de])/);
+  for (const { sql } of [...readViews(), ...readQueries(), ...readReportQueries()])
+    expect(sql).not.toMatch(/\/\s*\d+\.\d+(?![\de])/);
 });
 
 test.each(readQueries())('the saved query $name runs', async ({ sql }) => {

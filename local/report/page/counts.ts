@@ -15,7 +15,7 @@ export function countsSection({ counts }: Combination): HTMLElement {
     `${scopeWords}, ${counts.isByDay ? 'the last snapshot of each day' : counted(counts.at.length, 'snapshot')}.`,
     gaps > 0
       ? `Where ${counts.isByDay ? 'days have no snapshot' : 'snapshots are missing'}, ${counted(gaps, 'time')}, the lines are interrupted.`
-      : 'None is missing between the first and the last.',
+      : counts.at.length > 1 && 'None is missing between the first and the last.',
     scopes.length > 1 && 'A job in several groups is counted in each.',
   ];
   return section({

@@ -2,7 +2,6 @@ import type { EChartsOption } from 'echarts';
 import type { Combination } from '../model.ts';
 import { numberOf, records, textOf } from './answer.ts';
 import { chart } from './chart.ts';
-import { h } from './dom.ts';
 import { byLife, count, counted } from './format.ts';
 import { section } from './section.ts';
 
@@ -33,13 +32,15 @@ export function flowsSection({ flows }: Combination): HTMLElement {
         ? 'No job was seen in one status and later in another.'
         : `${counted(total, 'change')} of status between two snapshots that both saw the job.` +
           (backward > 0 ? ` ${count(backward)} went backwards, and are in the table only.` : ''),
-    content: [forward.length > 0 ? sankey(forward) : h('p', { class: 'nothing' }, 'No change of status.')],
+    content: [forward.length > 0 && sankey(forward)],
     restsOn: flows.restsOn,
-    numbers: () => ({
-      caption: 'Changes of status',
-      noun: 'row',
-      columns: [{ name: 'from' }, { name: 'to' }, { name: 'jobs', isNumeric: true }],
-      rows: flows.answer.rows,
+    ...(total > 0 && {
+      numbers: () => ({
+        caption: 'Changes of status',
+        noun: 'row',
+        columns: [{ name: 'from' }, { name: 'to' }, { name: 'jobs', isNumeric: true }],
+        rows: flows.answer.rows,
+      }),
     }),
     statements: [flows],
   });

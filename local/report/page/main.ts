@@ -33,7 +33,7 @@ function page({ combinations, place: name, writtenAt }: Report): DocumentFragmen
   const show = (combination: Combination) => {
     forgetThemeListeners();
     about.textContent =
-      `${combination.from} to ${combination.to}, ${counted(combination.snapshotCount, 'snapshot')}` +
+      `${combination.from === combination.to ? '' : `${combination.from} to `}${combination.to}, ${counted(combination.snapshotCount, 'snapshot')}` +
       `, the newest at ${minute(combination.newestAt)} UTC`;
     main.replaceChildren(figures(combination), contents(), ...SECTIONS.map((section) => section(combination)));
   };

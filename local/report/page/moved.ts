@@ -1,6 +1,6 @@
 import type { Combination } from '../model.ts';
 import { numberOf, records, textOf } from './answer.ts';
-import { h } from './dom.ts';
+import { unbroken } from './format.ts';
 import { barPanel, panels } from './panels.ts';
 import { section } from './section.ts';
 
@@ -13,7 +13,7 @@ const MOVES = [
 ] as const;
 
 /** Jobs created, started, finished and canceled per day. */
-export function movedSection({ moved, from, to, health }: Combination): HTMLElement {
+export function movedSection({ moved, from, to, health, everySince }: Combination): HTMLElement {
   const rows = records(moved.answer);
   const total = rows.reduce((sum, row) => sum + MOVES.reduce((a, [move]) => a + columnOf(row, move), 0), 0);
   // A day with snapshots on which nothing moved is a day of none; one without snapshots is not known.
@@ -21,7 +21,7 @@ export function movedSection({ moved, from, to, health }: Combination): HTMLElem
   const items = MOVES.map(([move, status]) => {
     const values = new Map(known.map((row) => [textOf(row, 'dt'), 0]));
     for (const row of rows) values.set(textOf(row, 'dt'), columnOf(row, move));
-    return barPanel({ name: move, colourOf: status, from, to, values });
+    return barPanel({ name: move, colourOf: status, from, to, values, everySince });
   });
   return section({
     id: 'moved',
@@ -29,17 +29,25 @@ export function movedSection({ moved, from, to, health }: Combination): HTMLElem
     lede:
       total === 0
         ? 'No job was created, and none was seen to change its status.'
-        : 'The number beside each name is the sum of its days. Created is by the time that AWS gives; the others are by the snapshot that saw the job so first.',
-    content: [total > 0 ? panels(items) : h('p', { class: 'nothing' }, 'Nothing moved.')],
+        : `The number beside each name is the sum of its days. Created is by the time that AWS gives; the others are by the snapshot that saw the job so first.${thinnedWords(from, everySince)}`,
+    content: [total > 0 && panels(items)],
     restsOn: moved.restsOn,
-    numbers: () => ({
-      caption: 'Jobs that moved, by day',
-      noun: 'day',
-      columns: [{ name: 'day, UTC' }, ...MOVES.map(([name]) => ({ name, isNumeric: true }))],
-      rows: moved.answer.rows,
+    ...(total > 0 && {
+      numbers: () => ({
+        caption: 'Jobs that moved, by day',
+        noun: 'day',
+        columns: [{ name: 'day, UTC' }, ...MOVES.map(([name]) => ({ name, isNumeric: true }))],
+        rows: moved.answer.rows,
+      }),
     }),
     statements: [moved],
   });
+}
+
+function thinnedWords(from: string, everySince: string | null): string {
+  if (everySince === from) return '';
+  const before = everySince === null ? 'Of each day' : `Before ${unbroken(everySince)} (paler bars), of each day`;
+  return ` ${before} the last snapshot alone was read: what came and went within a day is not in these.`;
 }
 
 function columnOf(row: Parameters<typeof numberOf>[0], move: string): number {

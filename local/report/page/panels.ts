@@ -126,12 +126,15 @@ export interface BarPanel {
   readonly to: string;
   /** By day; a day that is not in it is not known. */
   readonly values: ReadonlyMap<string, number>;
+  /** Day from which on every snapshot was read; before it, or where it is null, bars are paler. */
+  readonly everySince: string | null;
 }
 
 /** A bar per day. */
-export function barPanel({ name, colourOf, from, to, values }: BarPanel): HTMLElement {
+export function barPanel({ name, colourOf, from, to, values, everySince }: BarPanel): HTMLElement {
   const days = daysBetween(from, to);
   const sum = [...values.values()].reduce((a, b) => a + b, 0);
+  const isWhole = (day: string) => everySince !== null && day >= everySince;
   return panel(
     name,
     count(sum),
@@ -143,7 +146,8 @@ export function barPanel({ name, colourOf, from, to, values }: BarPanel): HTMLEl
         const day = days[index];
         if (day === undefined) return undefined;
         const value = values.get(day);
-        return { heading: day, lines: [[name, value === undefined ? 'no snapshot' : count(value)]] };
+        const heading = isWhole(day) ? day : `${day}, by its last snapshot`;
+        return { heading, lines: [[name, value === undefined ? 'no snapshot' : count(value)]] };
       },
       option: (colours): EChartsOption => ({
         grid: GRID,
@@ -153,7 +157,10 @@ export function barPanel({ name, colourOf, from, to, values }: BarPanel): HTMLEl
         series: [
           {
             type: 'bar',
-            data: days.map((day) => values.get(day) ?? null),
+            data: days.map((day) => ({
+              value: values.get(day) ?? null,
+              itemStyle: { opacity: isWhole(day) ? 1 : 0.55 },
+            })),
             itemStyle: { color: colours.of(colourOf) },
             barMaxWidth: 28,
             barCategoryGap: '20%',

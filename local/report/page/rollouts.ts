@@ -35,9 +35,7 @@ export function rolloutsSection({ rollouts }: Combination): HTMLElement {
         `90 in 100 within ${duration(numberOf(newest, 'p90_hours'))}.`
       : 'No job was seen completed.',
     content: [
-      weeks.length > 0
-        ? distribution(weeks.slice(-SHOWN_WEEKS))
-        : h('p', { class: 'nothing' }, 'No completed rollout.'),
+      weeks.length > 0 && distribution(weeks.slice(-SHOWN_WEEKS)),
       weeks.length > 0 &&
         h(
           'p',
@@ -46,18 +44,20 @@ export function rolloutsSection({ rollouts }: Combination): HTMLElement {
         ),
     ],
     restsOn: rollouts.restsOn,
-    numbers: () => ({
-      caption: 'Hours from creation to completion, by week',
-      noun: 'week',
-      columns: [
-        { name: 'week of' },
-        { name: 'jobs', isNumeric: true },
-        ...['least', '5 %', '25 %', '50 %', '75 %', '90 %', '95 %', 'most'].map((name) => ({
-          name: `${name}, hours`,
-          isNumeric: true,
-        })),
-      ],
-      rows: rollouts.answer.rows,
+    ...(weeks.length > 0 && {
+      numbers: () => ({
+        caption: 'Hours from creation to completion, by week',
+        noun: 'week',
+        columns: [
+          { name: 'week of' },
+          { name: 'jobs', isNumeric: true },
+          ...['least', '5 %', '25 %', '50 %', '75 %', '90 %', '95 %', 'most'].map((name) => ({
+            name: `${name}, hours`,
+            isNumeric: true,
+          })),
+        ],
+        rows: rollouts.answer.rows,
+      }),
     }),
     statements: [rollouts],
   });

@@ -10,7 +10,6 @@ export interface Colours {
 }
 
 const listeners = new Set<() => void>();
-const isPrinted = matchMedia('print');
 
 /** Calls back whenever colours may have changed: another theme, or paper. */
 export function onThemeChange(listener: () => void): void {
@@ -27,7 +26,20 @@ function changed(): void {
 }
 
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', changed);
-isPrinted.addEventListener('change', changed);
+
+/** Paper is light. What is drawn takes its colours before the style sheet for print holds, so the theme changes first. */
+let themeOnScreen: string | undefined;
+addEventListener('beforeprint', () => {
+  themeOnScreen = document.documentElement.dataset.theme;
+  setTheme('light');
+});
+addEventListener('afterprint', () => setTheme(themeOnScreen));
+
+function setTheme(theme: string | undefined): void {
+  if (theme === undefined) delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+  changed();
+}
 
 export function coloursNow(): Colours {
   const style = getComputedStyle(document.documentElement);
@@ -51,9 +63,7 @@ export function themeChoice(): HTMLElement {
   select.id = 'theme';
   for (const theme of THEMES) select.add(new Option(`${theme} colours`, theme));
   select.addEventListener('change', () => {
-    if (select.value === 'system') delete document.documentElement.dataset.theme;
-    else document.documentElement.dataset.theme = select.value;
-    changed();
+    setTheme(select.value === 'system' ? undefined : select.value);
   });
   const label = document.createElement('label');
   label.htmlFor = 'theme';

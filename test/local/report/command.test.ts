@@ -1,0 +1,279 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createS3Store } from '../../../lambda/aws/s3-store.ts';
+import { jobsKey } from '../../../lambda/contract/keys.ts';
+import { openDirectoryStore } from '../../../local/directory-store.ts';
+import type { Report } from '../../../local/report/model.ts';
+import { LoopbackS3 } from '../../support/loopback-s3.ts';
+import { AT, DAY_MS, HOUR_MS, jobOfAge, newDirectory, writeSnapshot } from '../../support/report-history.ts';
+
+const COMMAND = join(import.meta.dirname, '../../../local/report.ts');
+let directory: string;
+let out: string;
+
+beforeEach(() => {
+  directory = newDirectory();
+  out = join(directory, 'page.html');
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+async function run(commandArguments: readonly string[], variables: Record<string, string> = {}) {
+  const env = { PATH: process.env.PATH, ...variables };
+  return await new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+    execFile(process.execPath, [COMMAND, ...commandArguments], { env }, (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    );
+  });
+}
+
+const html = () => readFileSync(out, 'utf8');
+
+function reportIn(page: string): Report {
+  return JSON.parse(/<script type="application\/json" id="data">(.*?)<\/script>/s.exec(page)?.[1] ?? '');
+}
+
+/** A history of some hours: one job that starts, and one that stays. */
+async function writeHours(hours: number, asked: { exportName?: string; accountId?: string; region?: string } = {}) {
+  for (let hour = 0; hour < hours; hour++) {
+    const isStarted = hour >= hours / 2;
+    await writeSnapshot({
+      directory,
+      scheduledAt: AT - (hours - 1 - hour) * HOUR_MS,
+      ...asked,
+      jobs: (_, status) => {
+        if (status === 'IN_PROGRESS')
+          return [jobOfAge('stays', status, 90), ...(isStarted ? [jobOfAge('starts', status, 30)] : [])];
+        return status === 'SCHEDULED' && !isStarted ? [jobOfAge('starts', status, 30)] : [];
+      },
+    });
+  }
+}
+
+test('it writes one HTML file that takes nothing from elsewhere and lets nothing out', async () => {
+  await writeHours(4);
+  const { code, stdout, stderr } = await run([directory, '--out', out]);
+  expect([code, stderr]).toEqual([0, '']);
+  expect(stdout).toMatch(/^all in 123456789012 eu-west-1: 4 snapshots\n.*page\.html, [\d,]+ kB\n$/);
+  const page = html();
+  const policy = /<meta http-equiv="Content-Security-Policy" content="([^"]+)">/.exec(page)?.[1] ?? '';
+  expect(policy.split('; ').map((directive) => directive.split(' ')[0])).toEqual([
+    'default-src',
+    'script-src',
+    'style-src',
+    'img-src',
+    'base-uri',
+    'form-action',
+  ]);
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).not.toMatch(/https?:|\*/);
+  const markup = page.replaceAll(/<script[^>]*>.*?<\/script>|<style>.*?<\/style>/gs, '');
+  expect(markup).not.toMatch(/https?:\/\/|src=|@import|url\(/);
+  const style = /<style>(.*?)<\/style>/s.exec(page)?.[1] ?? '';
+  expect(/@import|url\(/.test(style)).toBe(false);
+  expect(page.match(/<script/g)?.length).toBe(2);
+});
+
+test('the one script that its policy lets run is the one that it has', async () => {
+  await run([directory, '--out', out]);
+  const script = /<script>(.*)<\/script>\n<\/body>/s.exec(html())?.[1] ?? '';
+  expect(script.length).toBeGreaterThan(100_000);
+  const hash = createHash('sha256').update(script).digest('base64');
+  expect(html()).toContain(`script-src 'sha256-${hash}'`);
+});
+
+test('no name of a job or a group gets out of the data, whatever it holds', async () => {
+  const evil = '</script><script>alert(1)</script><!--<script>\u2028&"\'';
+  await writeSnapshot({
+    directory,
+    scheduledAt: AT,
+    thingGroups: ['</script><b>'],
+    jobs: (_, status) => (status === 'IN_PROGRESS' ? [jobOfAge(evil, status, 90)] : []),
+  });
+  await run([directory, '--out', out]);
+  const page = html();
+  expect(page.match(/<script/g)?.length).toBe(2);
+  expect(page.match(/<\/script/g)?.length).toBe(2);
+  expect(page).not.toContain('alert(1)</');
+  const [combination] = reportIn(page).combinations;
+  expect(combination?.inProgress.answer.rows[0]?.[0]).toBe(evil);
+  expect(combination?.counts.series[0]?.scope).toBe('</script><b>');
+});
+
+test('an empty history is a page that says so', async () => {
+  const { code, stdout } = await run([directory, '--out', out]);
+  expect([code, stdout.split('\n')[0]]).toEqual([0, `There is no snapshot in ${directory}: the page says so`]);
+  expect(reportIn(html()).combinations).toEqual([]);
+});
+
+test('one snapshot without a job has counts of 0, and nothing that moved', async () => {
+  await writeSnapshot({ directory, scheduledAt: AT, jobs: () => [] });
+  expect((await run([directory, '--out', out])).code).toBe(0);
+  const [one] = reportIn(html()).combinations;
+  expect(one?.counts.series.map(({ values }) => values)).toEqual([[0], [0], [0], [0], [0]]);
+  expect([one?.moved, one?.flows, one?.rollouts, one?.inProgress, one?.vanished].map((s) => s?.answer.rows)).toEqual([
+    [],
+    [],
+    [],
+    [],
+    [],
+  ]);
+  expect(one?.health.answer.rows.map((row) => row.slice(0, 4))).toEqual([['2026-11-23', 1, 1, 0]]);
+});
+
+test('what AWS will purge within 30 days ended 700 days ago or more; canceled jobs count from their last update', async () => {
+  const ended = (id: string, days: number) =>
+    jobOfAge(id, 'COMPLETED', days * 24 + 5, { completedAt: AT - days * DAY_MS });
+  await writeSnapshot({
+    directory,
+    scheduledAt: AT,
+    jobs: (_, status) => {
+      if (status === 'COMPLETED') return [ended('a', 729), ended('b', 700), ended('c', 699)];
+      return status === 'CANCELED' ? [jobOfAge('d', status, 710 * 24)] : [];
+    },
+  });
+  await run([directory, '--out', out]);
+  const { columns, rows } = reportIn(html()).combinations[0]?.purgedSoon.answer ?? { columns: [], rows: [] };
+  expect(columns).toEqual(['job_id', 'status', 'ended_at', 'purged_at', 'created_at', 'jobs']);
+  expect(rows.map((row) => [row[0], row[3]])).toEqual([
+    ['a', '2026-11-24 18:00:00'],
+    ['d', '2026-12-13 18:00:00'],
+    ['b', '2026-12-23 18:00:00'],
+  ]);
+});
+
+test('exports, accounts and Regions do not mix, and flags choose among them', async () => {
+  await writeHours(2);
+  await writeHours(3, { exportName: 'daily' });
+  await writeHours(2, { accountId: '999999999999' });
+  await writeHours(2, { region: 'us-east-1' });
+  await run([directory, '--out', out]);
+  const all = reportIn(html()).combinations;
+  expect(all.map((one) => `${one.exportName} ${one.accountId} ${one.region} ${one.snapshotCount}`)).toEqual([
+    'all 123456789012 eu-west-1 2',
+    'all 123456789012 us-east-1 2',
+    'all 999999999999 eu-west-1 2',
+    'daily 123456789012 eu-west-1 3',
+  ]);
+  expect(all.every(({ inProgress }) => inProgress.answer.rows.length === 2)).toBe(true);
+  await run([directory, '--out', out, '--export', 'all', '--region', 'eu-west-1', '--account', '999999999999']);
+  expect(reportIn(html()).combinations.map(({ accountId }) => accountId)).toEqual(['999999999999']);
+});
+
+test('it says what there is, and writes nothing, where there is too much for a page or nothing of what is asked for', async () => {
+  for (let i = 0; i < 13; i++) {
+    await writeSnapshot({ directory, scheduledAt: AT, accountId: String(100_000_000_000 + i), jobs: () => [] });
+  }
+  const tooMuch = await run([directory, '--out', out]);
+  expect(tooMuch.code).toBe(2);
+  expect(tooMuch.stderr).toMatch(
+    /^error: 13 exports, accounts and Regions are too many for one page, which takes 12: choose with/,
+  );
+  expect(tooMuch.stderr).toContain(
+    '  --export all --account 100000000012 --region eu-west-1  (2026-11-23 to 2026-11-23)',
+  );
+  const nothing = await run([directory, '--out', out, '--account', '555555555555', '--from', '2026-11-01']);
+  expect(nothing.code).toBe(2);
+  expect(nothing.stderr).toContain('There is no snapshot of the account 555555555555, from 2026-11-01 on: there are');
+  expect(nothing.stderr).not.toContain('    at ');
+  expect(existsSync(out)).toBe(false);
+});
+
+test.each([
+  [['--from', '2026-02-30'], /must be a day that exists/],
+  [['--from', '2026-11-23', '--to', '2026-11-22'], /--from 2026-11-23 is after --to 2026-11-22/],
+  [['--account', '12'], /must be an account id of 12 digits/],
+  [['--nonsense'], /unknown option/],
+])('the mistake %p ends with 2 and a line that says what is wrong', async (mistake, message) => {
+  const { code, stderr } = await run([directory, '--out', out, ...mistake]);
+  expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
+  expect(stderr).not.toContain('    at ');
+});
+
+test('it ends with 4 for a directory that is not there, or a file that cannot be written', async () => {
+  expect(await run([join(directory, 'nowhere'), '--out', out])).toMatchObject({
+    code: 4,
+    stderr: expect.stringContaining('no directory'),
+  });
+  writeFileSync(join(directory, 'file'), '');
+  const { code, stderr } = await run([directory, '--out', join(directory, 'file', 'page.html')]);
+  expect([code, stderr]).toEqual([4, expect.stringMatching(/^error: The page cannot be written to .*--out\n$/)]);
+});
+
+test('rows that are missing or damaged end it with 1, the place of them, and the way to find out', async () => {
+  await writeHours(2);
+  const [key = ''] = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.gz'),
+  );
+  writeFileSync(join(directory, key), 'this is not gzip');
+  const damaged = await run([directory, '--out', out]);
+  expect([damaged.code, damaged.stderr]).toEqual([
+    1,
+    expect.stringMatching(/^error: The snapshots cannot be read .*npm run verify/),
+  ]);
+  rmSync(join(directory, key));
+  const missing = await run([directory, '--out', out]);
+  expect([missing.code, missing.stderr]).toEqual([
+    1,
+    expect.stringMatching(/^error: jobs\/.*\.ndjson\.gz is not in .*npm run verify/),
+  ]);
+});
+
+test('from a bucket it fetches only what it reads, and leaves nothing behind', async () => {
+  const s3 = new LoopbackS3();
+  const endpoint = await s3.start();
+  const temporary = mkdtempSync(join(tmpdir(), 'tmp-'));
+  try {
+    const client = { endpoint, region: 'eu-west-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } };
+    const store = createS3Store({ bucket: 'history', prefix: 'iot', client });
+    await openDirectoryStore(directory);
+    for (const day of [0, 1, 2, 3]) {
+      const scheduledAt = AT - day * DAY_MS;
+      await writeSnapshot({
+        directory,
+        scheduledAt,
+        jobs: (_, s) => (s === 'IN_PROGRESS' ? [jobOfAge('a', s, 99)] : []),
+      });
+    }
+    for (const file of readdirSync(directory, { recursive: true, encoding: 'utf8' })) {
+      if (!/\.(gz|ndjson)$/.test(file)) continue;
+      const body = readFileSync(join(directory, file));
+      const object = { key: file.replaceAll('\\', '/'), body, contentType: 'application/octet-stream' };
+      await store.putIfAbsent(
+        { ...object, sha256: createHash('sha256').update(body).digest('hex') } as Parameters<
+          typeof store.putIfAbsent
+        >[0],
+        new AbortController().signal,
+      );
+    }
+    s3.requests.length = 0;
+    const variables = {
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'a',
+      AWS_SECRET_ACCESS_KEY: 'b',
+      AWS_ENDPOINT_URL_S3: endpoint,
+      TMPDIR: temporary,
+    };
+    const asked = ['--from', '2026-11-22', '--to', '2026-11-22', '--account', '123456789012', '--region', 'eu-west-1'];
+    const { code, stderr } = await run(['s3://history/iot', '--out', out, ...asked], variables);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(reportIn(html()).combinations.map(({ from, to, snapshotCount }) => [from, to, snapshotCount])).toEqual([
+      ['2026-11-22', '2026-11-22', 1],
+    ]);
+    const read = s3.requests.filter(({ query }) => !query.has('list-type')).map(({ path }) => path);
+    expect(read.filter((path) => path.includes('/jobs/')).sort()).toEqual(
+      [AT - 2 * DAY_MS, AT - DAY_MS].map(
+        (scheduledAt) =>
+          `history/iot/${jobsKey({ accountId: '123456789012', region: 'eu-west-1', exportName: 'all', scheduledAt })}`,
+      ),
+    );
+    expect(read).toHaveLength(4);
+    expect(s3.requests[0]?.query.get('prefix')).toBe('iot/snapshots/account_id=123456789012/region=eu-west-1/');
+    expect(readdirSync(temporary)).toEqual([]);
+  } finally {
+    await s3.stop();
+    rmSync(temporary, { recursive: true });
+  }
+});

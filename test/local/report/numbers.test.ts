@@ -1,0 +1,204 @@
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { recordKey } from '../../../lambda/contract/keys.ts';
+import { type History, openHistory } from '../../../local/history/open.ts';
+import { statementOf } from '../../../local/report/ask-combination.ts';
+import { buildReport } from '../../../local/report/build-report.ts';
+import { filesOfDirectory } from '../../../local/report/fetch.ts';
+import type { Asked } from '../../../local/report/find-snapshots.ts';
+import type { Cell, Combination, Report, Section } from '../../../local/report/model.ts';
+import { directoryArchive } from '../../../local/verify/directory-archive.ts';
+import { parseKey } from '../../../local/verify/parse-key.ts';
+import { readQueries, readReportQueries } from '../../../sql/catalog.ts';
+import { writeMovingHistory } from '../../support/moving-history.ts';
+
+const FROM = Date.parse('2026-11-20T10:00:00Z');
+const HOURS = 80;
+const PLACES = [
+  { accountId: '111111111111', region: 'us-east-1' },
+  { accountId: '222222222222', region: 'eu-west-1' },
+];
+const directory = mkdtempSync(join(tmpdir(), 'numbers-'));
+const histories: History[] = [];
+
+beforeAll(async () => {
+  await writeMovingHistory({ directory, from: FROM, hours: HOURS, places: PLACES });
+}, 60_000);
+afterAll(() => {
+  for (const history of histories) history.close();
+  rmSync(directory, { recursive: true });
+});
+
+async function build(place: string, asked: Asked = {}, maxRows?: number): Promise<Report> {
+  const props = { place, archive: directoryArchive(place), files: filesOfDirectory(place), asked };
+  return await buildReport({ ...props, ...(maxRows !== undefined && { maxRows }) });
+}
+
+async function open(place: string, today?: string): Promise<History> {
+  const history = await openHistory(place, today);
+  histories.push(history);
+  return history;
+}
+
+const text = (cell: unknown): string =>
+  Array.isArray(cell) ? cell.join(', ') : String(cell ?? '').replace(/(\d\d:\d\d:\d\d)\.\d+$/, '$1');
+const lines = (rows: readonly (readonly unknown[])[]) => rows.map((row) => row.map(text).join(' | ')).sort();
+
+const SECTIONS = [
+  'moved',
+  'flows',
+  'rollouts',
+  'inProgress',
+  'vanishedByDay',
+  'vanished',
+  'purgedSoon',
+  'health',
+  'missingGroups',
+] as const;
+
+/** The page's own statements, asked of the views over the raw files; the ARN serves the page alone and is left out. */
+async function expectAnswers(history: History, combination: Combination, names: readonly (typeof SECTIONS)[number][]) {
+  for (const name of names) {
+    const { sql, answer }: Section = combination[name];
+    const { columns, rows } = await history.query(sql);
+    const arn = columns.findIndex((column) => column.name === 'job_arn');
+    const expected = rows.map((row) => row.filter((_, i) => i !== arn));
+    expect([name, lines(answer.rows)]).toEqual([name, lines(expected)]);
+  }
+}
+
+test('every number equals the answer of the views over the files, for each export, account and Region', async () => {
+  const { combinations } = await build(directory);
+  expect(combinations.map(({ exportName, accountId }) => `${exportName} ${accountId}`)).toEqual([
+    'all 111111111111',
+    'all 222222222222',
+    'fleets 111111111111',
+    'fleets 222222222222',
+  ]);
+  const history = await open(directory);
+  for (const combination of combinations) await expectAnswers(history, combination, SECTIONS);
+  expect(combinations.every(({ moved }) => moved.answer.rows.length === 4)).toBe(true);
+  expect(
+    combinations.every(({ flows, vanished }) => flows.answer.rows.length > 2 && vanished.answer.rows.length > 2),
+  ).toBe(true);
+}, 60_000);
+
+test('counts are those of the records, with the places where snapshots are missing', async () => {
+  const { combinations } = await build(directory, { exportName: 'all', accountId: '111111111111' });
+  const { counts } = combinations[0] as Combination;
+  const history = await open(directory);
+  const { rows } = await history.query(counts.sql);
+  const shown = counts.series.flatMap(({ scope, status, values }) =>
+    values.flatMap((value, i) => (value === null ? [] : [[counts.at[i], scope, status, value, false]])),
+  );
+  expect(lines(shown)).toEqual(lines(rows));
+  expect(counts.gapsAfter.map((i) => [counts.at[i], counts.at[i + 1]])).toEqual([
+    ['2026-11-20 14:00:00', '2026-11-20 16:00:00'],
+    ['2026-11-20 17:00:00', '2026-11-20 19:00:00'],
+  ]);
+});
+
+test('a thing group that does not exist has no count, rather than none', async () => {
+  const { combinations } = await build(directory, { exportName: 'fleets', region: 'eu-west-1' });
+  const { counts, missingGroups } = combinations[0] as Combination;
+  const moon = counts.series.filter(({ scope }) => scope === 'fleet-moon');
+  expect(new Set(moon.flatMap(({ values }) => values))).toEqual(new Set([null]));
+  expect(missingGroups.answer.rows.map(([scope]) => scope)).toEqual(['fleet-moon']);
+});
+
+test('with days asked for, the day before them is looked at and not shown', async () => {
+  const { combinations } = await build(directory, { from: '2026-11-21', to: '2026-11-22', exportName: 'all' });
+  const history = await open(directory, '2026-11-22');
+  for (const combination of combinations) {
+    expect([combination.from, combination.to, combination.counts.at[0]]).toEqual([
+      '2026-11-21',
+      '2026-11-22',
+      '2026-11-21 00:00:00',
+    ]);
+    await expectAnswers(history, combination, SECTIONS);
+    expect(combination.moved.answer.rows.map(([dt]) => dt)).toEqual(['2026-11-21', '2026-11-22']);
+  }
+}, 60_000);
+
+test('of a long history it reads the last snapshot of each day before the newest days, says so, and equals the views over these', async () => {
+  const asked = { exportName: 'all', accountId: '222222222222' };
+  const whole = (await build(directory, asked)).combinations[0] as Combination;
+  // Room for the newest day and no other: 18 hours of it, and three other days.
+  const perSnapshot = Math.max(
+    ...whole.counts.at.map((_, i) => whole.counts.series.reduce((a, s) => a + (s.values[i] ?? 0), 0)),
+  );
+  const thinned = (await build(directory, asked, perSnapshot * 22)).combinations[0] as Combination;
+  expect(thinned.readCount).toBeLessThan(whole.readCount / 2);
+  expect(thinned.moved.restsOn).toMatch(
+    /^the rows of 21 snapshots of 78, 2026-11-20 10:00 to 2026-11-23 17:00 UTC: every one from 2026-11-23 on, before that the last one of each day/,
+  );
+  const chosen = directoryOf(['20T23', '21T23', '22T23', ...hoursOf('23', 18)]);
+  await expectAnswers(await open(chosen), thinned, [
+    'moved',
+    'flows',
+    'rollouts',
+    'inProgress',
+    'vanished',
+    'purgedSoon',
+  ]);
+  await expectAnswers(await open(directory), thinned, ['health', 'missingGroups']);
+  expect(thinned.counts.at).toEqual(whole.counts.at);
+  rmSync(chosen, { recursive: true });
+}, 60_000);
+
+function hoursOf(day: string, count: number): string[] {
+  return Array.from({ length: count }, (_, hour) => `${day}T${String(hour).padStart(2, '0')}`);
+}
+
+/** A copy of the history with these snapshots alone. */
+function directoryOf(hours: readonly string[]): string {
+  const copy = mkdtempSync(join(tmpdir(), 'chosen-'));
+  for (const file of readdirSync(directory, { recursive: true, encoding: 'utf8' })) {
+    const key = file.replaceAll('\\', '/');
+    const identity = parseKey(key);
+    if (!identity || !hours.some((hour) => recordKey(identity).includes(`/202611${hour}0000Z-all`))) continue;
+    mkdirSync(dirname(join(copy, key)), { recursive: true });
+    cpSync(join(directory, key), join(copy, key));
+  }
+  return copy;
+}
+
+test('the headline of what is stuck is the number of rows of stuck_jobs, and its rows are among those shown', async () => {
+  const history = await open(directory);
+  for (const { inProgress, exportName, accountId } of (await build(directory)).combinations) {
+    const sql = `SELECT job_id, idle_days FROM stuck_jobs WHERE export_name = '${exportName}' AND account_id = '${accountId}'`;
+    const { rows } = await history.query(sql);
+    expect(rows.length).toBeGreaterThan(0);
+    const shown = inProgress.answer.rows.map((row) => ({ id: row[0], days: Number(row[1]), stuck: row.at(-1) }));
+    expect(shown[0]?.stuck).toBe(rows.length);
+    expect(lines(shown.filter(({ days }) => days >= 1).map(({ id, days }) => [id, days]))).toEqual(lines(rows));
+  }
+}, 60_000);
+
+test('the percentiles of rollouts are those of the saved query', async () => {
+  const saved = readQueries().find(({ name }) => name === 'rollout-percentiles')?.sql ?? '';
+  const history = await open(directory);
+  for (const { rollouts, exportName, accountId } of (await build(directory)).combinations) {
+    const sql = `SELECT week, jobs, p50_hours, p90_hours, p95_hours FROM (${saved})
+      WHERE export_name = '${exportName}' AND account_id = '${accountId}'`;
+    const place = (name: string) => rollouts.answer.columns.indexOf(name);
+    const columns = ['week', 'jobs', 'p50_hours', 'p90_hours', 'p95_hours'].map(place);
+    const shown = rollouts.answer.rows.map((row) => columns.map((i): Cell => row[i] ?? null));
+    expect(lines(shown)).toEqual(lines((await history.query(sql)).rows));
+  }
+}, 60_000);
+
+test('a literal that nothing stands for is an error, and quotes in one stay text', () => {
+  expect(() => statementOf('flows', {})).toThrow('sql/report/flows.sql asks for :from, and nothing stands for it');
+  const all = { from: "a'b", to: 'b', account_id: 'c', region: 'd', export_name: 'e' };
+  expect(statementOf('flows', all)).toContain("BETWEEN 'a''b' AND 'b'");
+});
+
+test('every query of the report bounds the days and names the export, account and Region, as literals', () => {
+  for (const { name, sql } of readReportQueries()) {
+    expect([name, sql]).toEqual([name, expect.stringMatching(/dt (BETWEEN :(vanished_)?from AND :to|= :newest_dt)/)]);
+    for (const word of ['account_id', 'region', 'export_name']) expect(sql).toContain(`${word} = :${word}`);
+    expect(sql).not.toContain('current_date');
+  }
+});
