@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { recordKey } from '../../lambda/contract/keys.ts';
+import { snapshotId as idOf, jobsKey, recordKey } from '../../lambda/contract/keys.ts';
 import { counted } from '../cli/figures.ts';
 import { addViews, ask } from '../history/open.ts';
 import { emptyViewOf, quoted, rowsOf, rowsOfOneLineFiles, TABLES, type Table } from '../history/tables.ts';
@@ -7,6 +7,7 @@ import type { Chosen, Recorded } from './choose-snapshots.ts';
 import { endsOfRuns } from './ends-of-runs.ts';
 import type { LocalFiles } from './fetch.ts';
 import type { Found } from './find-snapshots.ts';
+import { UnreadableHistoryError } from './unreadable-history-error.ts';
 
 const [JOBS, SNAPSHOTS] = TABLES as [Table, Table];
 /** Rows that one statement reads, more or less: it holds two rows of each job, status and day of them. */
@@ -26,18 +27,25 @@ export async function loadRecords(
   await addViews(connection, today);
 }
 
-/** The records of a combination, in the order of their times. */
+/**
+ * The records of a combination, in the order of their times.
+ *
+ * @throws UnreadableHistoryError for a record that names another object for its rows than its own: the key becomes a path
+ * on this machine, and in a history of many accounts the record may be written by another
+ */
 export async function recordedOf(connection: DuckDBConnection, found: Found): Promise<Recorded[]> {
   const { rows } = await ask(
     connection,
     `SELECT snapshot_id, dt, job_count, object_key FROM snapshots WHERE ${conditionOf(found)} ORDER BY snapshot_at`,
   );
-  return rows.map(([snapshotId, dt, jobCount, objectKey]) => ({
-    snapshotId: String(snapshotId),
-    dt: String(dt),
-    jobCount: Number(jobCount),
-    objectKey: String(objectKey),
-  }));
+  const keys = new Map(found.snapshots.map((identity) => [idOf(identity), jobsKey(identity)]));
+  return rows.map(([snapshotId, dt, jobCount, objectKey]) => {
+    const key = keys.get(String(snapshotId));
+    if (key === undefined || key !== objectKey) {
+      throw new UnreadableHistoryError(`The record of ${snapshotId} names ${objectKey} for its rows, not ${key}`);
+    }
+    return { snapshotId: String(snapshotId), dt: String(dt), jobCount: Number(jobCount), objectKey: key };
+  });
 }
 
 /**

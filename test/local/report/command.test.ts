@@ -221,6 +221,24 @@ test('rows that are missing or damaged end it with 1, the place of them, and the
   ]);
 });
 
+test('a record that names another object for its rows is refused, wherever that leads', async () => {
+  await writeHours(1);
+  const [record = ''] = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /snapshots.*\.ndjson$/.test(file),
+  );
+  const path = join(directory, record);
+  const text = readFileSync(path, 'utf8');
+  const elsewhere = text.replace(/("object_key":"jobs\/account_id=\d+\/)/, '$1../../../');
+  expect(elsewhere).not.toBe(text);
+  rmSync(path);
+  writeFileSync(path, elsewhere);
+  const { code, stderr } = await run([directory, '--out', out]);
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringMatching(/^error: The record of \d{8}T\d{6}Z-all names .*\.\.\/.* for its rows, .*npm run verify/),
+  ]);
+});
+
 test('from a bucket it fetches only what it reads, and leaves nothing behind', async () => {
   const s3 = new LoopbackS3();
   const endpoint = await s3.start();
