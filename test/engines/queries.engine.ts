@@ -4,8 +4,10 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { snapshotId } from '../../lambda/contract/keys.ts';
 import { type History, openHistory } from '../../local/history/open.ts';
-import { readQueries, readViews } from '../../sql/catalog.ts';
+import { statementOf } from '../../local/report/ask-combination.ts';
+import { readQueries, readReportQueries, readViews } from '../../sql/catalog.ts';
 import { writeMovingHistory } from '../support/moving-history.ts';
 import { ACCOUNT, type LocalAws, REGION, startLocalAws } from './local-aws/local-aws.ts';
 import { upload } from './local-aws/upload.ts';
@@ -67,6 +69,27 @@ for (const { name, columns } of readViews()) {
 
 for (const { name, sql } of readQueries()) {
   test(`the saved query ${name} has the same rows in the same order on Trino and on DuckDB`, async () => {
+    assert.deepEqual(texts((await aws.sql(sql)).rows), texts((await history.query(sql)).rows));
+  });
+}
+
+const newestAt = from + (HOURS - 1) * HOUR_MS;
+/** What the report puts into its queries: all days, and the newest snapshot. */
+const LITERALS = {
+  account_id: ACCOUNT,
+  region: REGION,
+  export_name: 'all',
+  from: dayOf(from),
+  to: dayOf(newestAt),
+  first: dayOf(from),
+  newest_dt: dayOf(newestAt),
+  newest_snapshot: snapshotId({ accountId: ACCOUNT, region: REGION, exportName: 'all', scheduledAt: newestAt }),
+  vanished_from: dayOf(from),
+};
+
+for (const { name } of readReportQueries()) {
+  test(`the query ${name} of the report has the same rows in the same order on Trino and on DuckDB`, async () => {
+    const sql = statementOf(name, LITERALS);
     assert.deepEqual(texts((await aws.sql(sql)).rows), texts((await history.query(sql)).rows));
   });
 }
