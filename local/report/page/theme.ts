@@ -21,25 +21,28 @@ export function forgetThemeListeners(): void {
   listeners.clear();
 }
 
-function changed(): void {
+const THEMES = ['system', 'light', 'dark'] as const;
+
+const systemIsDark = matchMedia('(prefers-color-scheme: dark)');
+let chosen: (typeof THEMES)[number] = 'system';
+/** Paper is light. What is drawn takes its colours before the style sheet for print holds, so the theme changes first. */
+let isForPaper = false;
+
+function applyTheme(): void {
+  const isDark = chosen === 'system' ? systemIsDark.matches : chosen === 'dark';
+  document.documentElement.dataset.theme = isDark && !isForPaper ? 'dark' : 'light';
   for (const listener of listeners) listener();
 }
 
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', changed);
-
-/** Paper is light. What is drawn takes its colours before the style sheet for print holds, so the theme changes first. */
-let themeOnScreen: string | undefined;
-addEventListener('beforeprint', () => {
-  themeOnScreen = document.documentElement.dataset.theme;
-  setTheme('light');
-});
-addEventListener('afterprint', () => setTheme(themeOnScreen));
-
-function setTheme(theme: string | undefined): void {
-  if (theme === undefined) delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme;
-  changed();
+function setForPaper(value: boolean): void {
+  isForPaper = value;
+  applyTheme();
 }
+
+systemIsDark.addEventListener('change', applyTheme);
+addEventListener('beforeprint', () => setForPaper(true));
+addEventListener('afterprint', () => setForPaper(false));
+applyTheme();
 
 export function coloursNow(): Colours {
   const style = getComputedStyle(document.documentElement);
@@ -55,15 +58,14 @@ export function coloursNow(): Colours {
   };
 }
 
-const THEMES = ['system', 'light', 'dark'] as const;
-
 /** A choice of light, dark or what the system says. */
 export function themeChoice(): HTMLElement {
   const select = document.createElement('select');
   select.id = 'theme';
-  for (const theme of THEMES) select.add(new Option(`${theme} colours`, theme));
+  for (const theme of THEMES) select.add(new Option(`${theme} colours`, theme, false, theme === chosen));
   select.addEventListener('change', () => {
-    setTheme(select.value === 'system' ? undefined : select.value);
+    chosen = THEMES.find((theme) => theme === select.value) ?? 'system';
+    applyTheme();
   });
   const label = document.createElement('label');
   label.htmlFor = 'theme';
