@@ -6,7 +6,7 @@ import { parseEvent } from '../lambda/event.ts';
 import { type CommandLine, readCommandLine } from './cli/command-line.ts';
 import { drawingOn } from './cli/drawing.ts';
 import { EXIT } from './cli/exit-codes.ts';
-import { failureOf } from './cli/failure.ts';
+import { exitOn } from './cli/exit-on.ts';
 import { type ClientSettings, findAccount } from './cli/identity.ts';
 import { interruptible, interruptSignal } from './cli/interrupt.ts';
 import { readPlace } from './cli/place.ts';
@@ -62,9 +62,7 @@ if ('exitCode' in options) {
     console.log(await run(options, interruptSignal()));
     process.exitCode = EXIT.stands;
   } catch (error) {
-    const { text, exitCode } = failureOf(error);
-    console.error(text);
     // Not only the code: a retry that an interrupt left behind may sleep for long.
-    process.exit(exitCode);
+    exitOn(error);
   }
 }

@@ -1,9 +1,8 @@
 /** `npm run report`: a history as one page to look at. */
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { day } from './cli/day.ts';
 import { drawingOn } from './cli/drawing.ts';
-import { EXIT } from './cli/exit-codes.ts';
-import { failureOf } from './cli/failure.ts';
+import { exitOn } from './cli/exit-on.ts';
 import { counted } from './cli/figures.ts';
 import { parsePlace } from './cli/place.ts';
 import { UsageError } from './cli/usage-error.ts';
@@ -70,10 +69,7 @@ try {
   command.parse();
   await run(command.args[0] as string, command.opts<Options>());
 } catch (error) {
-  if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : EXIT.usage);
-  const { text, exitCode } = failureOf(error);
-  console.error(text);
-  process.exit(exitCode);
+  exitOn(error);
 }
 
 async function run(place: string, options: Options): Promise<void> {

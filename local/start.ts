@@ -4,7 +4,7 @@ import { join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import { drawingOn } from './cli/drawing.ts';
 import { EXIT } from './cli/exit-codes.ts';
-import { failureOf } from './cli/failure.ts';
+import { exitOn } from './cli/exit-on.ts';
 import { DEMO_QUERIES } from './demo/tables.ts';
 import { takeSnapshots } from './demo/take-snapshots.ts';
 import { openWorld } from './demo/world.ts';
@@ -30,9 +30,7 @@ const { out } = new Command('npm start --')
 try {
   await run(out);
 } catch (error) {
-  const { text, exitCode } = failureOf(error);
-  console.error(text);
-  process.exit(exitCode);
+  exitOn(error);
 }
 process.exit(EXIT.stands);
 
