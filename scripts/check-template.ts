@@ -1,6 +1,6 @@
 /**
- * cfn-lint and checkov over the templates of all layouts: one account, many, and a target for StackSets. They are Python's, so they are optional:
- * they are installed once into a virtual environment in the user's cache.
+ * cfn-lint and checkov over the templates of all layouts: one account, many, and a target for StackSets. They are
+ * Python's, so they are optional: they are installed once into a virtual environment in the user's cache.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,6 @@
 import shipped from '../../exporter.config.ts';
 import { ConfigurationError, checkConfig, type ExportConfig, LOG_RETENTION_DAYS } from '../../lib/config/index.ts';
+import { mistakesOf } from './mistakes-of.ts';
 
 const all = { name: 'all', schedule: 'cron(0 * * * ? *)' } as const;
 const least = { exports: [all] };
@@ -9,16 +10,6 @@ const groups = (count: number, length = 10) =>
 /** The mistakes of a configuration with one export, which is `all` but for what is given. */
 const ofExport = (change: object) => mistakesOf({ exports: [{ ...all, ...change }] });
 const ofConfig = (change: object) => mistakesOf({ ...least, ...change });
-
-function mistakesOf(config: unknown): readonly string[] {
-  try {
-    checkConfig(config);
-  } catch (error) {
-    if (error instanceof ConfigurationError) return error.mistakes;
-    throw error;
-  }
-  return [];
-}
 
 test('the least configuration is an export, and everything else has a default', () => {
   expect(checkConfig(least)).toEqual({

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { App, Stack } from 'aws-cdk-lib';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { MAX_WIDGETS, widgetCount } from '../../lib/config/dashboard-limit.ts';
-import { ConfigurationError, checkConfig, type ExportConfig } from '../../lib/config/index.ts';
+import { checkConfig, type ExportConfig } from '../../lib/config/index.ts';
 import { mistakesOfTargets } from '../../lib/config/target-rules.ts';
 import { MAX_RESOURCES, refuseLargeTemplates } from '../../lib/stack-limits.ts';
+import { mistakesOf } from './mistakes-of.ts';
 import { newStack, propertiesOf, synth } from './synth.ts';
 
 const HOURLY = 'cron(0 * * * ? *)';
@@ -13,16 +14,6 @@ const exportsOf = (count: number, more: Partial<ExportConfig> = {}): ExportConfi
   Array.from({ length: count }, (_, index) => ({ name: `export-${index}`, schedule: HOURLY, ...more }));
 const countAlarms = (count: number) =>
   Array.from({ length: count }, (_, threshold) => ({ status: 'IN_PROGRESS', comparison: '>', threshold }) as const);
-
-function mistakesOf(config: unknown): readonly string[] {
-  try {
-    checkConfig(config);
-  } catch (error) {
-    if (error instanceof ConfigurationError) return error.mistakes;
-    throw error;
-  }
-  return [];
-}
 
 test.each([
   ['account-wide', exportsOf(1)],

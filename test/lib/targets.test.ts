@@ -1,7 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { ConfigurationError, checkConfig, type ExporterConfig, type Hub } from '../../lib/config/index.ts';
+import { checkConfig, type ExporterConfig, type Hub } from '../../lib/config/index.ts';
 import { placeStacks } from '../../lib/place-stacks.ts';
+import { mistakesOf } from './mistakes-of.ts';
 import { allowedStatements, DEFAULT_CONFIG, dummyCode, newApp, propertiesOf } from './synth.ts';
 
 const HUB = { account: '111111111111', region: 'us-east-1' };
@@ -23,16 +24,6 @@ function templatesOf(config: ExporterConfig): Record<string, Template> {
 
 function hubOf(config: ExporterConfig): Template {
   return templatesOf(config).IotJobsHistory as Template;
-}
-
-function mistakesOf(config: unknown): readonly string[] {
-  try {
-    checkConfig(config);
-  } catch (error) {
-    if (error instanceof ConfigurationError) return error.mistakes;
-    throw error;
-  }
-  return [];
 }
 
 const bucketPolicy = (template: Template) =>

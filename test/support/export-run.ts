@@ -1,0 +1,37 @@
+import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
+import { jobsKey, recordKey } from '../../lambda/contract/keys.ts';
+import { exportSnapshot } from '../../lambda/core/export-snapshot.ts';
+import type { SnapshotRequest } from '../../lambda/core/request.ts';
+import type { RunObserver } from '../../lambda/ports.ts';
+import { FakeClock } from './fake-clock.ts';
+import { MemoryStore } from './memory-store.ts';
+import { ScriptedSource } from './scripted-source.ts';
+
+/** The request of the tests of the core, but for what they change of it. */
+export const REQUEST: SnapshotRequest = {
+  accountId: '123456789012',
+  region: 'eu-west-1',
+  exportName: 'all',
+  scheduledAt: Date.parse('2026-11-23T18:00:00Z'),
+  statuses: JOB_STATUSES,
+  thingGroups: [],
+  thingGroupIds: [],
+};
+export const JOBS_KEY = jobsKey(REQUEST);
+export const RECORD_KEY = recordKey(REQUEST);
+export const MINUTES = 60_000;
+
+/** A run of the core on a source that answers as told, by a clock that goes on 100 ms with each call. */
+export function setUp(answer: ConstructorParameters<typeof ScriptedSource>[0], store = new MemoryStore()) {
+  const clock = new FakeClock('2026-11-23T18:00:02Z');
+  const source = new ScriptedSource((query, call) => {
+    clock.advance(100);
+    return answer(query, call);
+  });
+  const run = (request: Partial<SnapshotRequest> = {}, observer?: RunObserver) =>
+    exportSnapshot({ ...REQUEST, ...request }, { clock, source, store, observer }, clock.now() + 15 * MINUTES);
+  return { clock, source, store, run };
+}
+
+/** Keys of what a query would see; none where all is well. */
+export const nothingVisible = (store: MemoryStore) => [...store.keys('jobs/'), ...store.keys('snapshots/')];
