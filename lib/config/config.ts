@@ -109,7 +109,7 @@ export interface ExporterOptions extends AlarmOptions {
   readonly logRetentionDays?: LogRetentionDays;
   /**
    * Memory of the function in MB, 128 to 10,240. A run waits on its rate limit most of the time; more memory buys room
-   * for the ids seen and the compressed rows, together some 80 bytes a job, and a faster CPU. A million jobs take 240 MB
+   * for the ids seen and the compressed rows, together some 80 bytes a job, and a faster CPU. A million jobs take 220 MB
    * in all.
    *
    * @default 512
