@@ -14,8 +14,8 @@ export function whereOf({ invokedFunctionArn }: Context, region: string) {
   return { accountId, region };
 }
 
-/** When to be done, epoch milliseconds. */
+/** When to be done, by the clock's monotonic time. */
 export function deadlineOf(context: Context, clock: Clock): number {
   const remainingMs = context.getRemainingTimeInMillis();
-  return clock.now() + remainingMs - Math.min(LAST_WORDS_MS, remainingMs / 4);
+  return clock.monotonic() + remainingMs - Math.min(LAST_WORDS_MS, remainingMs / 4);
 }

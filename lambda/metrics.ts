@@ -1,6 +1,7 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { SnapshotRecord } from './contract/columns.ts';
 import { DIMENSIONS, METRIC_NAMESPACE, METRICS } from './contract/metrics.ts';
+import { scopeKey, thingGroupOf } from './contract/scope.ts';
 import type { CallCounts, StandingSnapshot } from './ports.ts';
 
 /** What the metrics of a run are made from. */
@@ -24,10 +25,10 @@ export function publishMetrics(run: RunFigures): void {
   const { record, outcome } = run;
   if (outcome === 'already-written') return;
   for (const listing of record.listings) {
-    const thingGroup = listing.thing_group_name ?? listing.queried_thing_group_id;
-    if (listing.missing || (thingGroup !== null && !run.perThingGroup)) continue;
+    const thingGroup = thingGroupOf(listing);
+    if (listing.missing || (thingGroup !== undefined && !run.perThingGroup)) continue;
     metrics.addDimension(DIMENSIONS.export, run.exportName);
-    if (thingGroup !== null) metrics.addDimension(DIMENSIONS.thingGroup, thingGroup);
+    if (thingGroup !== undefined) metrics.addDimension(DIMENSIONS.thingGroup, thingGroup);
     metrics.addDimension(DIMENSIONS.status, listing.status);
     metrics.addMetric(METRICS.jobCount, MetricUnit.Count, listing.job_count);
     metrics.publishStoredMetrics();
@@ -41,7 +42,9 @@ function publishHealth({ exportName, record, outcome, counts, oldestInProgressAt
   metrics.addMetric(METRICS.snapshotCompleted, MetricUnit.Count, 1);
   metrics.addMetric(METRICS.snapshotDuration, MetricUnit.Milliseconds, finishedAt - epochMs(record.started_at));
   metrics.addMetric(METRICS.snapshotDelay, MetricUnit.Seconds, (finishedAt - epochMs(record.snapshot_at)) / 1000);
-  metrics.addMetric(METRICS.missingThingGroups, MetricUnit.Count, missingGroups(record));
+  const { missing, unchecked } = thingGroups(record);
+  // Unknown is not zero: without a point the alarm keeps its state.
+  if (missing > 0 || unchecked === 0) metrics.addMetric(METRICS.missingThingGroups, MetricUnit.Count, missing);
   // A recovered record is of a run that died with its calls; what it saw of ages went with it.
   if (outcome === 'written') {
     const { calls, throttled } = counts;
@@ -56,10 +59,14 @@ function publishHealth({ exportName, record, outcome, counts, oldestInProgressAt
   metrics.publishStoredMetrics();
 }
 
-/** Groups, not listings: a missing group has an element per status. */
-export function missingGroups({ listings }: SnapshotRecord): number {
-  const missing = listings.filter((listing) => listing.missing);
-  return new Set(missing.map((group) => JSON.stringify([group.thing_group_name, group.queried_thing_group_id]))).size;
+/**
+ * Thing groups of a snapshot that do not exist, and those of which it is not known. Groups, not listings: each has an
+ * element per status.
+ */
+export function thingGroups({ listings }: SnapshotRecord): { readonly missing: number; readonly unchecked: number } {
+  const groups = (missing: boolean | null) =>
+    new Set(listings.filter((listing) => listing.missing === missing).map(scopeKey)).size;
+  return { missing: groups(true), unchecked: groups(null) };
 }
 
 /** Of `yyyy-MM-dd HH:mm:ss.SSS` in UTC. */

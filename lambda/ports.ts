@@ -1,10 +1,15 @@
-import type { SnapshotRecord } from './contract/columns.ts';
+import type { ListingElement, SnapshotRecord } from './contract/columns.ts';
 import type { Outcome } from './contract/event.ts';
 import type { JobStatus, TargetSelection } from './contract/jobs.ts';
+import type { Scope } from './contract/scope.ts';
+import type { ExporterError } from './errors.ts';
 
-/** Time, so that tests and the demo can bring their own. Epoch milliseconds throughout. */
+/** Time, so that tests and the demo can bring their own. */
 export interface Clock {
+  /** Epoch milliseconds. It may be set forward and back at any moment. */
   now(): number;
+  /** Milliseconds since some fixed instant. It never goes back: deadlines and waits are measured by it. */
+  monotonic(): number;
   /** Resolves after `ms`; rejects with the signal's reason when it aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
@@ -32,8 +37,20 @@ export interface JobSummary {
   readonly isConcurrent?: boolean;
 }
 
+/** A field of a job that is not of the documented type: it is left out. */
+export interface OddField {
+  /** The job's id or ARN, as far as the service gave them. */
+  readonly job: string | undefined;
+  /** The field as the API names it. */
+  readonly field: keyof JobSummary;
+  /** What the service gave, as JSON, cut after 100 characters. */
+  readonly value: string;
+}
+
 export interface JobsPage {
   readonly jobs: readonly JobSummary[];
+  /** Absent when every field is as documented. */
+  readonly oddFields?: readonly OddField[];
   /** Absent at the end of the listing. */
   readonly nextToken?: string;
 }
@@ -49,10 +66,16 @@ export interface JobSource {
   /**
    * Fetches a page of at most 250 jobs, retried as far as it makes sense.
    *
-   * @throws ThingGroupNotFoundError when the thing group does not exist
-   * @throws an {@link ExporterError} that tells an operator what failed; the signal's reason when it aborts
+   * @throws ThingGroupNotFoundError when the thing group of the query does not exist
+   * @throws an {@link ExporterError} that says what failed; the signal's reason when it aborts
    */
   listJobs(query: ListJobsQuery, signal: AbortSignal): Promise<JobsPage>;
+  /**
+   * Whether a thing group exists, by its name.
+   *
+   * @throws an {@link ExporterError} when that is refused or fails; the signal's reason when it aborts
+   */
+  thingGroupExists(thingGroupName: string, signal: AbortSignal): Promise<boolean>;
   readonly counts: CallCounts;
 }
 
@@ -79,34 +102,46 @@ export interface StoredObject {
   readonly contentType: string;
 }
 
-/** A scope and a status of the snapshot at hand, for whoever watches. */
-export interface ListingView {
-  /** From 0. */
-  readonly position: number;
-  readonly total: number;
+/** A scope and a status of a run: the element of the record to be, and what only the run knows. */
+export interface Listing extends ListingElement {
   readonly status: JobStatus;
-  readonly thingGroupName: string | null;
-  readonly thingGroupId: string | null;
   /** Rows written for this listing so far. */
-  readonly jobCount: number;
+  job_count: number;
+  missing: boolean | null;
   /** Pages that came so far. */
-  readonly pages: number;
-  readonly missing: boolean;
+  pages: number;
+}
+
+/** Where in the run a listing is. */
+export interface ListingProgress {
+  /** Index of the listing, from 0. */
+  readonly position: number;
+  /** Listings of the run, repeats included. */
+  readonly total: number;
+  /** Whether the status is listed for the second time. */
+  readonly isRepeat: boolean;
 }
 
 /** A snapshot whose record stands. */
 export interface StandingSnapshot {
   readonly record: SnapshotRecord;
   readonly outcome: Outcome;
-  /** When the stalest job in progress was last updated, epoch milliseconds. Known to the run that listed alone. */
+  /** When the job in progress that was updated least recently was updated, epoch milliseconds. Only a run that listed knows it. */
   readonly oldestInProgressAt?: number | undefined;
 }
 
 /** Watches a run; must not throw. */
 export interface RunObserver {
-  listingStarted?(listing: ListingView): void;
-  pageArrived?(listing: ListingView): void;
-  listingEnded?(listing: ListingView): void;
+  listingStarted?(listing: Readonly<Listing>, progress: ListingProgress): void;
+  pageArrived?(listing: Readonly<Listing>, progress: ListingProgress): void;
+  /** A listing has ended. Of a thing group that ListJobs says does not exist each listing ends, without a page. */
+  listingEnded?(listing: Readonly<Listing>, progress: ListingProgress): void;
+  /** A thing group without jobs was looked up and does not exist. Its listings have ended before. */
+  thingGroupMissing?(scope: Scope): void;
+  /** It is not known whether thing groups without jobs exist: AWS IoT could not be asked, and is not asked again. */
+  thingGroupUnchecked?(scope: Scope, error: ExporterError): void;
+  /** Fields of jobs were not of the documented type. */
+  oddFields?(fields: readonly OddField[]): void;
   /** Once, at the end of a run that went well: the record is written. */
   recordStands?(snapshot: StandingSnapshot): void;
 }

@@ -3,10 +3,14 @@ import type { Context } from 'aws-lambda';
 import { SERVICE_NAME } from './contract/environment.ts';
 import type { ExportAnswer } from './contract/event.ts';
 import { snapshotId } from './contract/keys.ts';
+import { type Scope, scopeKey } from './contract/scope.ts';
 import type { SnapshotRequest } from './core/request.ts';
 import { ExporterError } from './errors.ts';
-import { missingGroups, publishMetrics } from './metrics.ts';
-import type { CallCounts, ListingView, RunObserver, StandingSnapshot } from './ports.ts';
+import { publishMetrics, thingGroups } from './metrics.ts';
+import type { CallCounts, Listing, OddField, RunObserver, StandingSnapshot } from './ports.ts';
+
+/** Lines about fields of jobs that a run writes at most; the summary has their number. */
+const MAX_ODD_FIELD_LINES = 10;
 
 const logger = new Logger({ serviceName: SERVICE_NAME });
 
@@ -17,6 +21,7 @@ class RunReport implements RunObserver {
   #counts: CallCounts = { calls: 0, throttled: 0 };
   #standing: StandingSnapshot | undefined;
   readonly #missing = new Set<string>();
+  #oddFields = 0;
 
   /** From here on every line bears the snapshot's id. */
   begin(request: SnapshotRequest, counts: CallCounts): void {
@@ -26,15 +31,31 @@ class RunReport implements RunObserver {
     logger.info('Snapshot begins');
   }
 
-  listingEnded({ thingGroupName, thingGroupId, status, jobCount, pages, missing }: ListingView): void {
-    if (!missing) {
-      logger.debug('Listing ended', { thingGroupName, thingGroupId, status, jobCount, pages });
-      return;
+  listingEnded(listing: Readonly<Listing>): void {
+    const { status, job_count: jobCount, pages, missing } = listing;
+    if (missing) this.thingGroupMissing(listing);
+    else logger.debug('Listing ended', { ...thingGroup(listing), status, jobCount, pages });
+  }
+
+  /** A missing group ends a listing per status, and has one line. */
+  thingGroupMissing(scope: Scope): void {
+    const key = scopeKey(scope);
+    if (!this.#missing.has(key)) logger.warn('Thing group does not exist', thingGroup(scope));
+    this.#missing.add(key);
+  }
+
+  thingGroupUnchecked(scope: Scope, error: ExporterError): void {
+    logger.warn('Thing group could not be checked', {
+      ...thingGroup(scope),
+      reason: `${error.name}: ${error.message}`,
+    });
+  }
+
+  oddFields(fields: readonly OddField[]): void {
+    for (const field of fields.slice(0, Math.max(0, MAX_ODD_FIELD_LINES - this.#oddFields))) {
+      logger.warn('Field of a job is not as documented, and left out', { ...field });
     }
-    // A missing group ends a listing per status, and is told of once.
-    const group = JSON.stringify([thingGroupName, thingGroupId]);
-    if (!this.#missing.has(group)) logger.warn('Thing group does not exist', { thingGroupName, thingGroupId });
-    this.#missing.add(group);
+    this.#oddFields += fields.length;
   }
 
   recordStands(snapshot: StandingSnapshot): void {
@@ -50,11 +71,14 @@ class RunReport implements RunObserver {
   /** What the summary line of a run says, however it went. */
   summary() {
     const record = this.#standing?.record;
+    const { missing, unchecked } = record ? thingGroups(record) : { missing: this.#missing.size };
     return {
       ...(record && { counts: countsByStatus(record.listings) }),
       listJobsCalls: this.#counts.calls,
       throttledCalls: this.#counts.throttled,
-      missingThingGroups: record ? missingGroups(record) : this.#missing.size,
+      missingThingGroups: missing,
+      ...(unchecked && { uncheckedThingGroups: unchecked }),
+      ...(this.#oddFields > 0 && { oddFields: this.#oddFields }),
       durationMs: Math.round(performance.now() - this.#startedAt),
     };
   }
@@ -78,6 +102,10 @@ export async function reportRun(
     logger.error('Snapshot failed', { outcome, ...run.summary(), error: error as Error });
     throw error;
   }
+}
+
+function thingGroup({ thing_group_name, queried_thing_group_id }: Scope) {
+  return { thingGroupName: thing_group_name, thingGroupId: queried_thing_group_id };
 }
 
 /** Rows by status over all scopes: a job in several groups counts in each, as it does in the snapshot. */

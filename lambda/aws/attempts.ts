@@ -1,5 +1,5 @@
-import type { CallCounts, Clock } from '../ports.ts';
-import { Pace } from './pace.ts';
+import type { CallCounts } from '../ports.ts';
+import type { Pace } from './pace.ts';
 
 /** Names by which AWS's services say that they throttle. */
 const THROTTLES = new Set(['ThrottlingException', 'Throttling', 'TooManyRequestsException', 'RequestLimitExceeded']);
@@ -16,8 +16,7 @@ const INSIDE_RETRY = { relation: 'after', toMiddleware: 'retryMiddleware' } as c
 type InsideRetry = typeof INSIDE_RETRY;
 
 /** Lets a client's attempts pass at a steady rate, and counts them. */
-export function paceAttempts(stack: MiddlewareStack, clock: Clock, callsPerSecond: number): CallCounts {
-  const pace = new Pace(clock, callsPerSecond);
+export function paceAttempts(stack: MiddlewareStack, pace: Pace): CallCounts {
   const counts = { calls: 0, throttled: 0 };
   stack.addRelativeTo(
     (next) => async (args) => {

@@ -3,10 +3,13 @@ import { MAX_RESULTS } from '../contract/jobs.ts';
 import { ServiceUnavailableError } from '../errors.ts';
 import type { Clock, JobSource, JobsPage } from '../ports.ts';
 import { abortable } from './abortable.ts';
+import { adaptiveRetries } from './adaptive-retries.ts';
 import { paceAttempts, retryAlso } from './attempts.ts';
 import { iotError } from './iot-error.ts';
 import { parseJobsPage } from './jobs-page.ts';
+import { Pace } from './pace.ts';
 import { readRawBody } from './raw-body.ts';
+import { createThingGroups } from './thing-groups.ts';
 import { timeouts } from './timeouts.ts';
 
 /**
@@ -21,19 +24,23 @@ const REQUEST_TIMEOUT_MS = 30_000;
 export interface IotSourceProps {
   /** Region, credentials and the like; the SDK's defaults where left out. */
   readonly client?: IoTClientConfig;
+  /** Attempts of a call at most. @default 8 */
+  readonly maxAttempts?: number;
   readonly callsPerSecond: number;
   readonly clock: Clock;
 }
 
 /** ListJobs of AWS IoT: paced, retried, each failure as the error that an operator knows it by. */
-export function createIotSource({ client: config, callsPerSecond, clock }: IotSourceProps): JobSource {
+export function createIotSource(props: IotSourceProps): JobSource {
+  const { client: config, maxAttempts = MAX_ATTEMPTS, callsPerSecond, clock } = props;
   const client = new IoTClient({
-    retryMode: 'adaptive',
-    maxAttempts: MAX_ATTEMPTS,
-    requestHandler: timeouts(REQUEST_TIMEOUT_MS),
+    maxAttempts,
+    requestHandler: timeouts({ answerMs: REQUEST_TIMEOUT_MS, silenceMs: REQUEST_TIMEOUT_MS }),
+    ...(config?.retryMode === undefined && { retryStrategy: adaptiveRetries(maxAttempts) }),
     ...config,
   });
-  const counts = paceAttempts(client.middlewareStack, clock, callsPerSecond);
+  const pace = new Pace(clock, callsPerSecond);
+  const counts = paceAttempts(client.middlewareStack, pace);
   // A body whose length is right but whose JSON is cut, or is not what the API documents.
   retryAlso(client.middlewareStack, (error) => error instanceof SyntaxError);
 
@@ -49,10 +56,11 @@ export function createIotSource({ client: config, callsPerSecond, clock }: IotSo
         await abortable(client.send(command, { abortSignal: signal }), signal);
       } catch (error) {
         signal.throwIfAborted();
-        throw iotError(error, query);
+        throw iotError(error, { action: 'iot:ListJobs', input: query });
       }
-      if (page === undefined) throw new ServiceUnavailableError('ListJobs answered well, but not with status 200');
+      if (page === undefined) throw new ServiceUnavailableError('ListJobs succeeded, but not with status 200');
       return page;
     },
+    thingGroupExists: createThingGroups(config, pace),
   };
 }

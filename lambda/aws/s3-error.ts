@@ -38,7 +38,14 @@ export function s3Error(error: unknown, action: string, { Bucket, Key }: Place):
       cause,
     );
   }
-  if (status !== undefined && status >= 400 && status < 500 && status !== 409 && status !== 429) {
+  if (
+    status !== undefined &&
+    status >= 400 &&
+    status < 500 &&
+    status !== 409 &&
+    status !== 429 &&
+    name !== 'RequestTimeout'
+  ) {
     return new StoreRefusedError(`S3 refused ${action} on ${Bucket}/${Key} (${said})`, cause);
   }
   return new StoreUnavailableError(

@@ -1,20 +1,19 @@
 import {
   GetObjectCommand,
   HeadObjectCommand,
+  ListObjectsV2Command,
   PutObjectCommand,
-  S3Client,
   type S3ClientConfig,
 } from '@aws-sdk/client-s3';
 import type { SnapshotStore } from '../ports.ts';
 import { abortable } from './abortable.ts';
-import { retryAlso } from './attempts.ts';
+import { fullObjectSha256 } from './full-object-sha256.ts';
+import { createS3Client, SMALL_CALL_MS } from './s3-client.ts';
 import { isAbsent, isExisting, s3Error } from './s3-error.ts';
 import { sha256OfStream } from './sha256.ts';
-import { timeouts } from './timeouts.ts';
 
-const MAX_ATTEMPTS = 6;
-/** Rows of a million jobs are some 50 MB. */
-const REQUEST_TIMEOUT_MS = 120_000;
+/** A body of at most this many bytes passes within {@link SMALL_CALL_MS} at 1 Mbit/s. */
+const SMALL_BODY_BYTES = 500_000;
 
 export interface S3StoreProps {
   readonly bucket: string;
@@ -26,13 +25,7 @@ export interface S3StoreProps {
 
 /** A bucket that keeps the snapshots. */
 export function createS3Store({ bucket, prefix, client: config }: S3StoreProps): SnapshotStore {
-  const client = new S3Client({
-    maxAttempts: MAX_ATTEMPTS,
-    requestHandler: timeouts(REQUEST_TIMEOUT_MS),
-    ...config,
-  });
-  // 409: another write of the key is under way. S3 asks to try again, and the SDK does not by itself.
-  retryAlso(client.middlewareStack, (error) => error.name === 'ConditionalRequestConflict');
+  const client = createS3Client(config);
   const place = (key: string) => ({ Bucket: bucket, Key: prefix ? `${prefix}/${key}` : key });
 
   async function call<T>(action: string, key: string, signal: AbortSignal, send: () => Promise<T>): Promise<T> {
@@ -40,31 +33,55 @@ export function createS3Store({ bucket, prefix, client: config }: S3StoreProps):
       return await abortable(send(), signal);
     } catch (error) {
       signal.throwIfAborted();
-      throw isAbsent(error) || isExisting(error) ? error : s3Error(error, action, place(key));
+      throw s3Error(error, action, place(key));
     }
   }
 
-  const absentAsUndefined = (error: unknown) => {
-    if (isAbsent(error)) return undefined;
-    throw error;
-  };
+  /**
+   * Whether an object exists, by a listing of its key. A HeadObject of an absent key is answered with 403 instead of 404
+   * to whoever may not list the bucket as a whole (Amazon S3 API Reference, HeadObject, Permissions), and a listing can
+   * be allowed for a prefix. Listings show every put that has ended (Amazon S3 User Guide, "Amazon S3 data consistency
+   * model").
+   */
+  async function exists(key: string, signal: AbortSignal): Promise<boolean> {
+    const { Bucket, Key } = place(key);
+    return await call('s3:ListBucket', key, signal, async () => {
+      // Keys come in the order of their bytes, so the key itself is the first with it as prefix.
+      const list = new ListObjectsV2Command({ Bucket, Prefix: Key, MaxKeys: 1 });
+      const { Contents = [] } = await client.send(list, small(signal));
+      return Contents[0]?.Key === Key;
+    });
+  }
+
+  /** Reads an object that exists; `undefined` when there is none. */
+  async function read<T>(key: string, signal: AbortSignal, send: () => Promise<T>): Promise<T | undefined> {
+    if (!(await exists(key, signal))) return undefined;
+    return await call('s3:GetObject', key, signal, async () => {
+      try {
+        return await send();
+      } catch (error) {
+        // Deleted after it was listed.
+        if (isAbsent(error)) return undefined;
+        throw error;
+      }
+    });
+  }
 
   return {
     readText: (key, signal) =>
-      call('s3:GetObject', key, signal, async () => {
-        const found = await client.send(new GetObjectCommand(place(key)), { abortSignal: signal });
-        return await found.Body?.transformToString();
-      }).catch(absentAsUndefined),
+      read(key, signal, async () => {
+        const { Body } = await client.send(new GetObjectCommand(place(key)), small(signal));
+        return await Body?.transformToString();
+      }),
 
     sha256: (key, signal) =>
-      call('s3:GetObject', key, signal, async () => {
+      read(key, signal, async () => {
         const head = new HeadObjectCommand({ ...place(key), ChecksumMode: 'ENABLED' });
-        const { ChecksumSHA256 } = await client.send(head, { abortSignal: signal });
-        if (ChecksumSHA256) return Buffer.from(ChecksumSHA256, 'base64').toString('hex');
-        // Put by other means, without that checksum.
-        const { Body } = await client.send(new GetObjectCommand(place(key)), { abortSignal: signal });
+        const kept = fullObjectSha256((await client.send(head, small(signal))).ChecksumSHA256);
+        if (kept !== undefined) return kept;
+        const { Body } = await client.send(new GetObjectCommand(place(key)), small(signal));
         return Body && (await sha256OfStream(Body as AsyncIterable<Uint8Array>));
-      }).catch(absentAsUndefined),
+      }),
 
     putIfAbsent: ({ key, body, sha256, contentType }, signal) =>
       call('s3:PutObject', key, signal, async () => {
@@ -75,11 +92,17 @@ export function createS3Store({ bucket, prefix, client: config }: S3StoreProps):
           ChecksumSHA256: Buffer.from(sha256, 'hex').toString('base64'),
           IfNoneMatch: '*',
         });
-        await client.send(put, { abortSignal: signal });
-        return true;
-      }).catch((error) => {
-        if (isExisting(error)) return false;
-        throw error;
+        try {
+          await client.send(put, body.byteLength <= SMALL_BODY_BYTES ? small(signal) : { abortSignal: signal });
+          return true;
+        } catch (error) {
+          if (isExisting(error)) return false;
+          throw error;
+        }
       }),
   };
+}
+
+function small(abortSignal: AbortSignal) {
+  return { abortSignal, requestTimeout: SMALL_CALL_MS };
 }

@@ -6,6 +6,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   async sleep(ms, signal) {
     try {
       await sleep(Math.min(ms, MAX_TIMER_MS), undefined, { signal });

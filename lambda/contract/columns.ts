@@ -48,7 +48,12 @@ export const JOBS_COLUMNS = [
   },
   { name: 'target_selection', type: 'string', nullable: true, comment: 'SNAPSHOT or CONTINUOUS' },
   { name: 'thing_group_id', type: 'string', nullable: true, comment: 'thingGroupId as ListJobs gave it' },
-  { name: 'is_concurrent', type: 'boolean', nullable: true, comment: 'Whether executions are being rolled out' },
+  {
+    name: 'is_concurrent',
+    type: 'boolean',
+    nullable: true,
+    comment: 'Whether executions are being rolled out or canceled',
+  },
   { name: 'created_at', type: 'timestamp', nullable: true, comment: 'When the job was created' },
   { name: 'last_updated_at', type: 'timestamp', nullable: true, comment: 'When the job was last updated' },
   { name: 'completed_at', type: 'timestamp', nullable: true, comment: 'When the job was completed' },
@@ -60,7 +65,13 @@ export const LISTING_FIELDS = [
   { name: 'queried_thing_group_id', type: 'string', nullable: true, comment: 'Scope: thing group by id' },
   { name: 'status', type: 'string', comment: 'Status asked for' },
   { name: 'job_count', type: 'bigint', comment: 'Rows written for this listing' },
-  { name: 'missing', type: 'boolean', comment: 'Whether the thing group does not exist' },
+  {
+    name: 'missing',
+    type: 'boolean',
+    nullable: true,
+    comment:
+      'Whether the thing group does not exist; null = not known, no job was found and AWS IoT could not be asked',
+  },
 ] as const satisfies readonly Column[];
 
 /** Table `snapshots`: the record, a row per snapshot. */

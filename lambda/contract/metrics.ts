@@ -16,9 +16,13 @@ export const METRICS = {
   throttledCalls: 'ThrottledCalls',
   /** Their share, 0 to 100: a metric of its own, so that an alarm needs no metric math. */
   throttledPercent: 'ThrottledPercent',
-  /** Thing groups asked for that do not exist. */
+  /** Thing groups asked for that do not exist. No point where none is known to be missing and of some it is not known. */
   missingThingGroups: 'MissingThingGroups',
-  /** Seconds since the stalest job in progress was last updated; 0 where none is in progress. */
+  /**
+   * Seconds since the job in progress that was updated least recently was updated; 0 where none is in progress. It is no
+   * sign of devices at work: `lastUpdatedAt` stays while their executions go on (AWS IoT Developer Guide, "Create and
+   * manage jobs by using the AWS CLI", where it equals `createdAt`).
+   */
   oldestInProgressAge: 'OldestInProgressAge',
 } as const;
 

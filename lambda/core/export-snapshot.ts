@@ -5,7 +5,8 @@ import type { Ports, StandingSnapshot } from '../ports.ts';
 import { VERSION } from '../version.ts';
 import { listingDeadline, withDeadline } from './deadline.ts';
 import { type CompressedRows, GzipRows } from './gzip-rows.ts';
-import { listJobs, outOfTime } from './list-jobs.ts';
+import { listJobs } from './list-jobs.ts';
+import { outOfTime } from './out-of-time.ts';
 import type { SnapshotRequest } from './request.ts';
 import { recordLine } from './rows.ts';
 import { beginRun, type RunState } from './run-state.ts';
@@ -15,7 +16,7 @@ import { completeStanding, storeSnapshot } from './store-snapshot.ts';
  * Takes one snapshot, once: lists what was asked for and stores rows and record, or takes what another run of the same
  * scheduled time has stored. Whatever it throws, nothing that a query can see was left behind.
  *
- * @param deadlineAt when to be done, epoch milliseconds; `Infinity` for no limit
+ * @param deadlineAt when to be done, by the clock's monotonic time; `Infinity` for no limit
  * @throws an {@link ExporterError}
  */
 export async function exportSnapshot(
@@ -25,7 +26,8 @@ export async function exportSnapshot(
 ): Promise<ExportAnswer> {
   const { clock, store } = ports;
   const startedAt = clock.now();
-  const storeTooLate = () => storeOutOfTime(request, clock.now() - startedAt);
+  const beganAt = clock.monotonic();
+  const storeTooLate = () => storeOutOfTime(request, clock.monotonic() - beganAt);
 
   const standing = await withDeadline(clock, deadlineAt, storeTooLate, (signal) =>
     completeStanding(request, store, signal),
@@ -33,7 +35,7 @@ export async function exportSnapshot(
   if (standing) return concluded(request, ports, standing);
 
   const state = beginRun(request, startedAt);
-  const rows = await collectRows(state, ports, startedAt, deadlineAt);
+  const rows = await collectRows(state, ports, beganAt, deadlineAt);
   // A clock that was set back must not make the run end before its last page.
   const finishedAt = Math.max(state.observedAt, clock.now());
   const record = recordLine(state, { startedAt, finishedAt }, rows, VERSION);
@@ -58,14 +60,14 @@ function concluded(request: SnapshotRequest, { observer }: Ports, snapshot: Stan
 async function collectRows(
   state: RunState,
   ports: Ports,
-  startedAt: number,
+  beganAt: number,
   deadlineAt: number,
 ): Promise<CompressedRows> {
   const { clock, source } = ports;
   const rows = new GzipRows();
-  const tooLate = () => outOfTime(state, source, startedAt, clock.now());
+  const tooLate = () => outOfTime(state, source, clock.monotonic() - beganAt);
   try {
-    await withDeadline(clock, listingDeadline(startedAt, deadlineAt), tooLate, (signal) =>
+    await withDeadline(clock, listingDeadline(beganAt, deadlineAt), tooLate, (signal) =>
       listJobs(state, ports, rows, signal),
     );
     return await rows.end();

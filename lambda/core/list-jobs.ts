@@ -1,89 +1,82 @@
-import { OutOfTimeError, ThingGroupNotFoundError } from '../errors.ts';
-import type { JobsPage, ListJobsQuery, Ports } from '../ports.ts';
+import { ACCOUNT_WIDE } from '../contract/scope.ts';
+import { ExporterError, ThingGroupNotFoundError } from '../errors.ts';
+import type { Ports } from '../ports.ts';
 import type { GzipRows } from './gzip-rows.ts';
-import { listingName } from './request.ts';
+import { type CheckStep, type ListStep, queryOf } from './plan.ts';
 import { jobLines } from './rows.ts';
-import {
-  currentListing,
-  type ListingProgress,
-  nextQuery,
-  type RunState,
-  takeMissing,
-  takePage,
-  viewOf,
-} from './run-state.ts';
+import { RunEvents } from './run-events.ts';
+import { currentStep, isEmpty, type RunState, type StepResult, takeResult } from './run-state.ts';
 
 /**
- * Lists until every listing has ended, and hands the rows on as they come.
+ * Works through all steps of a run, and writes the rows as they come.
  *
- * The next page is on its way while the rows of this one are written. It is never asked for earlier: its token, and so
+ * The next page is on its way while the rows of this one are written. It is never requested earlier: its token, and so
  * the order of the listings, comes with this one.
  */
 export async function listJobs(state: RunState, ports: Ports, rows: GzipRows, signal: AbortSignal): Promise<void> {
-  const observe = (event: 'listingStarted' | 'pageArrived' | 'listingEnded', listing: ListingProgress) =>
-    ports.observer?.[event]?.(viewOf(state, listing));
-  let inFlight = ask(state, ports, signal);
-  if (inFlight) observe('listingStarted', currentListing(state));
+  const events = new RunEvents(state, ports.observer);
+  let inFlight = request(state, ports, signal);
+  events.begin();
 
   while (inFlight) {
-    const answer: JobsPage | ThingGroupNotFoundError = await inFlight;
+    const result: StepResult = await inFlight;
     signal.throwIfAborted();
-    const listing = currentListing(state);
-    const from = state.position;
-    const isMissing = answer instanceof ThingGroupNotFoundError;
-    if (isMissing) takeMissing(state, answer);
-    const fresh = isMissing ? [] : takePage(state, answer, ports.clock.now());
-    inFlight = ask(state, ports, signal);
+    const { position } = state;
+    const fresh = takeResult(state, result, ports.clock.now());
+    inFlight = request(state, ports, signal);
 
-    if (!isMissing) observe('pageArrived', listing);
-    for (const ended of state.listings.slice(from, state.position)) observe('listingEnded', ended);
-    if (inFlight && state.position > from) observe('listingStarted', currentListing(state));
-    const page = { request: state.request, scope: listing.scope, observedAt: state.observedAt };
+    events.taken(position, result);
+    const page = { request: state.request, scope: result.step.scope, observedAt: state.observedAt };
     for (const lines of jobLines(fresh, page)) await rows.write(lines);
   }
 }
 
-/** A call whose failure is looked at when its turn comes, so that it cannot go unhandled before. */
-function ask(state: RunState, { source }: Ports, signal: AbortSignal) {
-  const query = nextQuery(state);
-  if (query === undefined) return undefined;
-  const answer = callFor(state, query, source, signal);
-  answer.catch(() => {});
-  return answer;
+/** The call of the current step. A failure is looked at when its turn comes, so that it cannot go unhandled before. */
+function request(state: RunState, { source }: Ports, signal: AbortSignal): Promise<StepResult> | undefined {
+  const step = currentStep(state);
+  if (step === undefined) return undefined;
+  const result = step.kind === 'list' ? listPage(state, step, source, signal) : check(state, step, source, signal);
+  result.catch(() => {});
+  return result;
 }
 
-/** The page, or as a value the one error that is an answer: that the thing group asked for does not exist. */
-async function callFor(state: RunState, query: ListJobsQuery, source: Ports['source'], signal: AbortSignal) {
-  const { scope } = currentListing(state);
+/** The page, or the one error that is an answer: that the thing group does not exist. */
+async function listPage(
+  state: RunState,
+  step: ListStep,
+  source: Ports['source'],
+  signal: AbortSignal,
+): Promise<StepResult> {
   try {
-    return await source.listJobs(query, signal);
+    return { kind: 'page', step, page: await source.listJobs(queryOf(state.request, step, state.nextToken), signal) };
   } catch (error) {
-    const isOfGroup = scope.thingGroupName !== null || scope.thingGroupId !== null;
-    if (isOfGroup && error instanceof ThingGroupNotFoundError) return error;
+    const isOfGroup = step.scope !== ACCOUNT_WIDE;
+    if (isOfGroup && error instanceof ThingGroupNotFoundError) return { kind: 'not-found', step, error };
     throw error;
   }
 }
 
-/** How far a run came, what it would take, and what to change. */
-export function outOfTime(state: RunState, source: Ports['source'], startedAt: number, now: number): OutOfTimeError {
-  const { listings, position } = state;
-  const jobs = listings.reduce((sum, listing) => sum + listing.jobCount, 0);
-  const elapsedMs = now - startedAt;
-  const { calls, throttled } = source.counts;
-  const hand = listings[position];
-  const takes =
-    position === 0
-      ? 'not one listing ended, so what all would take is not known'
-      : `at this pace all of them would take about ${seconds((elapsedMs / position) * listings.length)}`;
-  return new OutOfTimeError(
-    `Out of time after ${seconds(elapsedMs)}: ${position} of ${listings.length} listings ended` +
-      `${hand ? `, ${listingName(hand)} was at page ${hand.pages + 1}` : ''}; ` +
-      `${jobs} jobs in ${calls} calls, ${throttled} of them throttled; ${takes}. Nothing was written. ` +
-      'Raise callsPerSecond (ask AWS for a higher ListJobs quota if need be), or split the export: ' +
-      'fewer statuses or fewer thing groups each',
-  );
-}
-
-function seconds(ms: number): string {
-  return `${Math.round(ms / 1000)} s`;
+/**
+ * Whether the thing group of a scope without jobs exists. ListJobs has a ResourceNotFoundException, but no document says
+ * that a missing thing group causes it, so an empty listing may be that of a missing group.
+ *
+ * AWS IoT has no call that finds a thing group by its id. A failed check does not fail the run; there is one failed call
+ * at most, because a call that hangs or is throttled for each of many groups would use up the run's time.
+ */
+async function check(
+  state: RunState,
+  step: CheckStep,
+  source: Ports['source'],
+  signal: AbortSignal,
+): Promise<StepResult> {
+  const { thing_group_name: name } = step.scope;
+  if (!isEmpty(state, step.scope)) return { kind: 'checked', step, exists: true };
+  if (name === null || state.checksFailed) return { kind: 'checked', step, exists: null };
+  try {
+    return { kind: 'checked', step, exists: await source.thingGroupExists(name, signal) };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof ExporterError) return { kind: 'checked', step, exists: null, error };
+    throw error;
+  }
 }

@@ -1,9 +1,10 @@
 import type { JobRow, ListingElement, SnapshotRecord } from '../contract/columns.ts';
 import { jobsKey, snapshotId } from '../contract/keys.ts';
-import type { JobSummary } from '../ports.ts';
+import type { Scope } from '../contract/scope.ts';
+import type { JobSummary, Listing } from '../ports.ts';
 import type { CompressedRows } from './gzip-rows.ts';
-import type { Scope, SnapshotRequest } from './request.ts';
-import type { ListingProgress, RunState } from './run-state.ts';
+import type { SnapshotRequest } from './request.ts';
+import type { RunState } from './run-state.ts';
 import { timestamp } from './timestamp.ts';
 
 /** What all rows of a page have in common. */
@@ -51,8 +52,8 @@ function commonColumns({ request, scope, observedAt }: PageContext) {
     snapshot_id: snapshotId(request),
     snapshot_at: timestamp(request.scheduledAt),
     observed_at: timestamp(observedAt),
-    thing_group_name: scope.thingGroupName,
-    queried_thing_group_id: scope.thingGroupId,
+    thing_group_name: scope.thing_group_name,
+    queried_thing_group_id: scope.queried_thing_group_id,
     namespace_id: request.namespaceId ?? null,
   } satisfies Partial<JobRow>;
 }
@@ -70,7 +71,7 @@ export function recordLine(
     snapshot_at: timestamp(request.scheduledAt),
     started_at: timestamp(times.startedAt),
     finished_at: timestamp(times.finishedAt),
-    job_count: listings.reduce((sum, listing) => sum + listing.jobCount, 0),
+    job_count: listings.reduce((sum, listing) => sum + listing.job_count, 0),
     listings: listings.map(listingElement),
     object_key: jobsKey(request),
     object_bytes: rows.body.byteLength,
@@ -80,14 +81,8 @@ export function recordLine(
   return `${JSON.stringify(record)}\n`;
 }
 
-function listingElement({ scope, status, jobCount, missing }: ListingProgress): ListingElement {
-  return {
-    thing_group_name: scope.thingGroupName,
-    queried_thing_group_id: scope.thingGroupId,
-    status,
-    job_count: jobCount,
-    missing,
-  };
+function listingElement({ pages: _, ...element }: Listing): ListingElement {
+  return element;
 }
 
 function timestampOrNull(epochMs: number | undefined): string | null {

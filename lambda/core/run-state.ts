@@ -1,95 +1,124 @@
 import { createHash } from 'node:crypto';
-import { RepeatedTokenError, ThingGroupDeletedError, type ThingGroupNotFoundError } from '../errors.ts';
-import type { JobSummary, JobsPage, ListingView, ListJobsQuery } from '../ports.ts';
-import { type Listing, listingName, planListings, queryOf, type SnapshotRequest } from './request.ts';
+import { jobIdentity } from '../contract/job-identity.ts';
+import { type Scope, scopeName } from '../contract/scope.ts';
+import {
+  type ExporterError,
+  RepeatedTokenError,
+  ThingGroupDeletedError,
+  type ThingGroupNotFoundError,
+} from '../errors.ts';
+import type { JobSummary, JobsPage, Listing } from '../ports.ts';
+import { type CheckStep, type ListStep, listingName, planRun, type Step } from './plan.ts';
+import type { SnapshotRequest } from './request.ts';
 import { StringSet } from './string-set.ts';
 
-/** A listing and how far it came. */
-export interface ListingProgress extends Listing {
-  jobCount: number;
-  pages: number;
-  missing: boolean;
-}
-
 /**
- * All that a run knows between two pages. Whoever holds it, with the rows written so far, can go on with the run.
+ * All that a run knows between two calls. Whoever holds it, with the rows written so far, can go on with the run.
  */
 export interface RunState {
   readonly request: SnapshotRequest;
-  readonly listings: ListingProgress[];
-  /** Index of the listing at hand; past the end when all have ended. */
+  readonly listings: readonly Listing[];
+  readonly steps: readonly Step[];
+  /** Index of the current step; past the end when all have ended. */
   position: number;
-  /** Token of the next page of the listing at hand; absent at its beginning. */
+  /** Token of the next page of the current listing; absent at its beginning. */
   nextToken?: string;
-  /** Digests of all tokens that the listing at hand gave. */
+  /** Digests of all tokens that the current listing gave. */
   readonly tokens: Set<string>;
-  /** Identities of the jobs written for the scope at hand. */
+  /** Identities of the jobs written for the current scope. */
   readonly seen: StringSet;
   /** When the newest page came; later pages never bear an earlier time, even if the clock is set back. */
   observedAt: number;
-  /** When the stalest of the jobs in progress was last updated, epoch milliseconds. */
+  /** Whether AWS IoT has failed to say if a thing group exists. It is not asked again in this run. */
+  checksFailed: boolean;
+  /** When the job in progress that was updated least recently was updated, epoch milliseconds. */
   oldestInProgressAt?: number;
 }
 
 export function beginRun(request: SnapshotRequest, startedAt: number): RunState {
-  const listings = planListings(request).map((listing) => ({ ...listing, jobCount: 0, pages: 0, missing: false }));
-  return { request, listings, position: 0, tokens: new Set(), seen: new StringSet(), observedAt: startedAt };
+  return {
+    request,
+    ...planRun(request),
+    position: 0,
+    tokens: new Set(),
+    seen: new StringSet(),
+    observedAt: startedAt,
+    checksFailed: false,
+  };
 }
 
-/** The call to make next; `undefined` when every listing has ended. */
-export function nextQuery(state: RunState): ListJobsQuery | undefined {
-  const listing = state.listings[state.position];
-  return listing && queryOf(state.request, listing, state.nextToken);
+/** What to do next; `undefined` when every step has ended. */
+export function currentStep(state: RunState): Step | undefined {
+  return state.steps[state.position];
 }
 
-export function currentListing(state: RunState): ListingProgress {
-  const listing = state.listings[state.position];
-  if (listing === undefined) throw new RangeError('The run has no listing at hand: all have ended');
-  return listing;
+/** What a step brought. */
+export type StepResult =
+  | { readonly kind: 'page'; readonly step: ListStep; readonly page: JobsPage }
+  | { readonly kind: 'not-found'; readonly step: ListStep; readonly error: ThingGroupNotFoundError }
+  | {
+      readonly kind: 'checked';
+      readonly step: CheckStep;
+      /** `null` where it is not known. */
+      readonly exists: boolean | null;
+      /** Why it is not known, where a call failed. */
+      readonly error?: ExporterError;
+    };
+
+/** Takes the result of the current step, goes on to the next page or step, and returns the jobs new to the scope. */
+export function takeResult(state: RunState, result: StepResult, now: number): JobSummary[] {
+  if (result.kind === 'page') return takePage(state, result.step, result.page, now);
+  if (result.kind === 'not-found') takeMissing(state, result.step.scope, result.error);
+  else takeCheck(state, result);
+  return [];
 }
 
-/**
- * Takes a page of the listing at hand: counts it, goes on to the next page or listing, and gives the jobs not yet seen
- * in the scope.
- */
-export function takePage(state: RunState, page: JobsPage, now: number): JobSummary[] {
-  const listing = currentListing(state);
+function takePage(state: RunState, { scope, listing, isRepeat }: ListStep, page: JobsPage, now: number): JobSummary[] {
   if (page.nextToken !== undefined) rememberToken(state, listing, page.nextToken);
   state.observedAt = Math.max(state.observedAt, now);
-  const fresh = page.jobs.filter((job) => isNew(state, job));
+  const fresh = page.jobs.filter((job) => isNew(state, job, isRepeat));
   if (listing.status === 'IN_PROGRESS') noteOldest(state, fresh);
-  listing.jobCount += fresh.length;
+  listing.job_count += fresh.length;
   listing.pages += 1;
-  if (page.nextToken === undefined) leaveListing(state);
+  if (page.nextToken === undefined) leaveStep(state, scope);
   else state.nextToken = page.nextToken;
   return fresh;
 }
 
-/** Takes the answer that the scope's thing group does not exist, and goes on to the next scope. */
-export function takeMissing(state: RunState, cause: ThingGroupNotFoundError): void {
-  const { scope } = currentListing(state);
-  const ofScope = state.listings.filter((listing) => listing.scope === scope);
-  if (ofScope.some((listing) => listing.pages > 0)) {
+/** ListJobs says that the thing group does not exist: the rest of the scope is left out. */
+function takeMissing(state: RunState, scope: Scope, cause: ThingGroupNotFoundError): void {
+  if (listingsOf(state, scope).some((listing) => listing.pages > 0)) {
     throw new ThingGroupDeletedError(
-      `Thing group ${scope.thingGroupName ?? scope.thingGroupId} was deleted while it was being listed. ` +
+      `Thing group ${scopeName(scope)} was deleted while it was being listed. ` +
         'Nothing was written; run again, and the group is recorded as missing',
       { cause },
     );
   }
-  for (const listing of ofScope) listing.missing = true;
-  while (state.listings[state.position]?.scope === scope) leaveListing(state);
+  setMissing(state, scope, true);
+  while (currentStep(state)?.scope === scope) leaveStep(state, scope);
 }
 
-export function viewOf(state: RunState, listing: ListingProgress): ListingView {
-  return {
-    position: state.listings.indexOf(listing),
-    total: state.listings.length,
-    status: listing.status,
-    ...listing.scope,
-    jobCount: listing.jobCount,
-    pages: listing.pages,
-    missing: listing.missing,
-  };
+function takeCheck(state: RunState, { step: { scope }, exists, error }: Extract<StepResult, { kind: 'checked' }>) {
+  setMissing(state, scope, exists === null ? null : !exists);
+  if (error) state.checksFailed = true;
+  leaveStep(state, scope);
+}
+
+/** Whether no job was found in a scope. */
+export function isEmpty(state: RunState, scope: Scope): boolean {
+  return listingsOf(state, scope).every((listing) => listing.job_count === 0);
+}
+
+function setMissing(state: RunState, scope: Scope, missing: boolean | null): void {
+  for (const listing of listingsOf(state, scope)) listing.missing = missing;
+}
+
+function listingsOf({ listings }: RunState, scope: Scope): Listing[] {
+  return listings.filter(
+    (listing) =>
+      listing.thing_group_name === scope.thing_group_name &&
+      listing.queried_thing_group_id === scope.queried_thing_group_id,
+  );
 }
 
 function noteOldest(state: RunState, jobs: readonly JobSummary[]): void {
@@ -99,16 +128,15 @@ function noteOldest(state: RunState, jobs: readonly JobSummary[]): void {
   }
 }
 
-function leaveListing(state: RunState): void {
-  const { scope } = currentListing(state);
+function leaveStep(state: RunState, scope: Scope): void {
   state.position += 1;
   state.nextToken = undefined;
   state.tokens.clear();
-  if (state.listings[state.position]?.scope !== scope) state.seen.clear();
+  if (currentStep(state)?.scope !== scope) state.seen.clear();
 }
 
 /** Tokens go round as A→A and as A→B→A, so all of a listing's are kept, as digests because they may be long. */
-function rememberToken(state: RunState, listing: ListingProgress, token: string): void {
+function rememberToken(state: RunState, listing: Listing, token: string): void {
   const digest = createHash('sha256').update(token).digest('base64');
   if (state.tokens.has(digest)) {
     throw new RepeatedTokenError(
@@ -120,8 +148,11 @@ function rememberToken(state: RunState, listing: ListingProgress, token: string)
   state.tokens.add(digest);
 }
 
-/** A job is known by its id, or by its ARN, which ends in the id. One without either cannot be told from others. */
-function isNew(state: RunState, job: JobSummary): boolean {
-  const id = job.jobId ?? job.jobArn?.slice(job.jobArn.lastIndexOf('/') + 1);
-  return id === undefined || state.seen.add(id);
+/**
+ * A job without identity cannot be told from others: each is new, but for a status that is listed again, where it is
+ * likely one of those that the first listing had.
+ */
+function isNew(state: RunState, job: JobSummary, isRepeat: boolean): boolean {
+  const identity = jobIdentity(job.jobId, job.jobArn);
+  return identity === undefined ? !isRepeat : state.seen.add(identity);
 }

@@ -36,8 +36,11 @@ export interface RunbookAlarmProps {
   readonly means: string;
   /** Where the runbook says what to do. */
   readonly section: RunbookSection;
-  /** What silence is. With `notBreaching` no alarm waits for data in INSUFFICIENT_DATA. */
-  readonly missingData: 'breaching' | 'notBreaching';
+  /**
+   * What a period without data points means. With `notBreaching` no alarm waits for data in INSUFFICIENT_DATA, with
+   * `ignore` it keeps its state.
+   */
+  readonly missingData: 'breaching' | 'notBreaching' | 'ignore';
   /** What it tells, when it goes off and when it is over. */
   readonly action: cloudwatch.IAlarmAction;
 }

@@ -93,7 +93,9 @@ export class ExporterAlarms extends Construct {
     });
     if ([...(config.thingGroups ?? []), ...(config.thingGroupIds ?? [])].length === 0) return;
     this.standing('missing-thing-group', config.name, {
-      ...perSnapshot,
+      window,
+      // A snapshot that does not know whether a group exists has no point: the alarm keeps its state.
+      missingData: 'ignore',
       metric: metrics.metricMissingThingGroups(),
       comparison: '>=',
       threshold: 1,

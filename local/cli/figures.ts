@@ -1,4 +1,5 @@
-import type { CallCounts, Clock, ListingView } from '../../lambda/ports.ts';
+import { scopeName } from '../../lambda/contract/scope.ts';
+import type { CallCounts, Clock, Listing, ListingProgress } from '../../lambda/ports.ts';
 
 const number = new Intl.NumberFormat('en');
 
@@ -12,7 +13,7 @@ export class Figures {
   readonly #clock: Clock;
   readonly #counts: CallCounts;
   readonly #startedAt: number;
-  readonly #perListing = new Map<number, ListingView>();
+  readonly #listings = new Set<Readonly<Listing>>();
 
   constructor(clock: Clock, counts: CallCounts) {
     this.#clock = clock;
@@ -20,8 +21,8 @@ export class Figures {
     this.#startedAt = clock.now();
   }
 
-  take(listing: ListingView): void {
-    this.#perListing.set(listing.position, listing);
+  take(listing: Readonly<Listing>): void {
+    this.#listings.add(listing);
   }
 
   /** `12,345 jobs, 52 pages, 4.9 calls/s`, and throttles when there were some. */
@@ -29,30 +30,26 @@ export class Figures {
     const { calls, throttled } = this.#counts;
     const seconds = Math.max(this.#clock.now() - this.#startedAt, 1) / 1000;
     const parts = [
-      counted(this.#sum('jobCount'), 'job'),
+      counted(this.#sum('job_count'), 'job'),
       counted(this.#sum('pages'), 'page'),
       `${(calls / Math.max(seconds, 1)).toFixed(1)} calls/s`,
     ];
     return [...parts, ...(throttled > 0 ? [`${number.format(throttled)} throttled`] : [])].join(', ');
   }
 
-  #sum(field: 'jobCount' | 'pages'): number {
-    return [...this.#perListing.values()].reduce((sum, listing) => sum + listing[field], 0);
+  #sum(field: 'job_count' | 'pages'): number {
+    return [...this.#listings].reduce((sum, listing) => sum + listing[field], 0);
   }
 }
 
-/** `fleet-eu IN_PROGRESS (2 of 10)`: the listing at hand. */
-export function listingAtHand(listing: ListingView): string {
-  return `${scopeOf(listing)} ${listing.status} (${listing.position + 1} of ${listing.total})`;
+/** `fleet-eu IN_PROGRESS (2 of 10)`: the current listing. */
+export function currentListing(listing: Readonly<Listing>, { position, total, isRepeat }: ListingProgress): string {
+  return `${scopeName(listing)} ${listing.status}${isRepeat ? ' again' : ''} (${position + 1} of ${total})`;
 }
 
 /** The line that stays of a listing that has ended. */
-export function listingLine(listing: ListingView): string {
-  if (listing.missing) return `${scopeOf(listing).padEnd(15)} no such thing group; the record says so`;
-  const jobs = number.format(listing.jobCount).padStart(8);
-  return `${scopeOf(listing).padEnd(15)} ${listing.status.padEnd(20)} ${jobs} jobs  ${counted(listing.pages, 'page')}`;
-}
-
-export function scopeOf({ thingGroupName, thingGroupId }: ListingView): string {
-  return thingGroupName ?? thingGroupId ?? 'account-wide';
+export function listingLine(listing: Readonly<Listing>): string {
+  if (listing.missing) return `${scopeName(listing).padEnd(15)} no such thing group; the record says so`;
+  const jobs = number.format(listing.job_count).padStart(8);
+  return `${scopeName(listing).padEnd(15)} ${listing.status.padEnd(20)} ${jobs} jobs  ${counted(listing.pages, 'page')}`;
 }

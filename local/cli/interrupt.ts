@@ -32,6 +32,7 @@ export function interruptible(ports: Ports, interrupt: AbortSignal): Ports {
   const source: JobSource = {
     counts: ports.source.counts,
     listJobs: (query, signal) => ports.source.listJobs(query, either(signal)),
+    thingGroupExists: (name, signal) => ports.source.thingGroupExists(name, either(signal)),
   };
   const store: SnapshotStore = {
     readText: (key, signal) => ports.store.readText(key, stoppable(signal)),

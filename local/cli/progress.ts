@@ -1,5 +1,6 @@
-import type { CallCounts, Clock, ListingView, RunObserver } from '../../lambda/ports.ts';
-import { Figures, listingAtHand, listingLine, scopeOf } from './figures.ts';
+import { type Scope, scopeKey, scopeName } from '../../lambda/contract/scope.ts';
+import type { CallCounts, Clock, Listing, RunObserver } from '../../lambda/ports.ts';
+import { currentListing, Figures, listingLine } from './figures.ts';
 
 /** In a log, how often a listing that takes long says how far it is. */
 const STILL_AT_IT_MS = 10_000;
@@ -32,29 +33,34 @@ export interface ProgressProps {
 export function createProgress({ clock, counts, drawing }: ProgressProps): Progress {
   const figures = new Figures(clock, counts);
   const missing = new Set<string>();
-  let saidAt = clock.now();
+  let saidAt = clock.monotonic();
 
   function keep(line: string, symbol?: string): void {
-    saidAt = clock.now();
+    saidAt = clock.monotonic();
     drawing.line(line, symbol);
   }
-  function keepEnded(listing: ListingView): void {
+  function keepEnded(listing: Readonly<Listing>): void {
     // A group that does not exist ends once for each status.
-    if (listing.missing && missing.has(scopeOf(listing))) return;
-    if (listing.missing) missing.add(scopeOf(listing));
+    if (listing.missing && missing.has(scopeKey(listing))) return;
+    if (listing.missing) missing.add(scopeKey(listing));
     keep(listingLine(listing), listing.missing ? '✖' : '✔');
   }
+  const keepGroup = (scope: Scope, what: string) => keep(`${scopeName(scope).padEnd(15)} ${what}`, '✖');
   return {
     doing: (what) => drawing.live(what),
-    listingStarted: (listing) => drawing.live(listingAtHand(listing), () => figures.toString()),
-    pageArrived(listing) {
+    listingStarted: (...listing) => drawing.live(currentListing(...listing), () => figures.toString()),
+    pageArrived(listing, progress) {
       figures.take(listing);
-      if (!drawing.isLive && clock.now() - saidAt >= STILL_AT_IT_MS) keep(`${listingAtHand(listing)}: ${figures}`);
+      const isDue = !drawing.isLive && clock.monotonic() - saidAt >= STILL_AT_IT_MS;
+      if (isDue) keep(`${currentListing(listing, progress)}: ${figures}`);
     },
-    listingEnded(listing) {
+    thingGroupMissing: (scope) => keepGroup(scope, 'no such thing group; the record says so'),
+    thingGroupUnchecked: (scope, error) =>
+      keepGroup(scope, `no jobs; whether it exists is not known: ${error.message}`),
+    listingEnded(listing, { position, total }) {
       figures.take(listing);
       keepEnded(listing);
-      if (listing.position + 1 === listing.total) drawing.live('storing the snapshot', () => figures.toString());
+      if (position + 1 === total) drawing.live('storing the snapshot', () => figures.toString());
     },
     stop: () => drawing.stop(),
   };

@@ -22,7 +22,11 @@ export class SimulatedClock implements Clock {
   }
 
   now(): number {
-    return Math.floor(this.#time + (performance.now() - this.#setAt) * this.#scale);
+    return Math.floor(this.monotonic());
+  }
+
+  monotonic(): number {
+    return this.#time + (performance.now() - this.#setAt) * this.#scale;
   }
 
   /** Puts the clock forward; whoever sleeps until then wakes. An earlier instant changes nothing. */

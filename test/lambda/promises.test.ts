@@ -101,7 +101,7 @@ async function deliver(
   };
   const from = fleet.moment;
   try {
-    await exportSnapshot(wanted, { clock, source, store }, clock.now() + 15 * MINUTES);
+    await exportSnapshot(wanted, { clock, source, store }, clock.monotonic() + 15 * MINUTES);
     return { from, to: fleet.moment };
   } catch (error) {
     return { from, to: fleet.moment, error };

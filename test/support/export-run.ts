@@ -29,7 +29,7 @@ export function setUp(answer: ConstructorParameters<typeof ScriptedSource>[0], s
     return answer(query, call);
   });
   const run = (request: Partial<SnapshotRequest> = {}, observer?: RunObserver) =>
-    exportSnapshot({ ...REQUEST, ...request }, { clock, source, store, observer }, clock.now() + 15 * MINUTES);
+    exportSnapshot({ ...REQUEST, ...request }, { clock, source, store, observer }, clock.monotonic() + 15 * MINUTES);
   return { clock, source, store, run };
 }
 

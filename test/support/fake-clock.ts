@@ -5,9 +5,10 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-/** A clock that stands still until it is advanced. */
+/** A clock that does not move until it is advanced. */
 export class FakeClock implements Clock {
   #now: number;
+  #monotonic = 0;
   #sleepers: Sleeper[] = [];
 
   constructor(now: string | number) {
@@ -18,9 +19,13 @@ export class FakeClock implements Clock {
     return this.#now;
   }
 
+  monotonic(): number {
+    return this.#monotonic;
+  }
+
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const sleeper = { at: this.#now + ms, wake: resolve };
+      const sleeper = { at: this.#monotonic + ms, wake: resolve };
       if (signal?.aborted) return reject(signal.reason);
       if (ms <= 0) return resolve();
       this.#sleepers.push(sleeper);
@@ -31,15 +36,16 @@ export class FakeClock implements Clock {
     });
   }
 
-  /** Sets the clock, also back, without waking anyone. */
+  /** Sets the time of day, also back, without waking anyone: as much time goes by as before. */
   set(now: number): void {
     this.#now = now;
   }
 
   advance(ms: number): void {
     this.#now += ms;
-    const due = this.#sleepers.filter((sleeper) => sleeper.at <= this.#now);
-    this.#sleepers = this.#sleepers.filter((sleeper) => sleeper.at > this.#now);
+    this.#monotonic += ms;
+    const due = this.#sleepers.filter((sleeper) => sleeper.at <= this.#monotonic);
+    this.#sleepers = this.#sleepers.filter((sleeper) => sleeper.at > this.#monotonic);
     for (const sleeper of due) sleeper.wake();
   }
 }

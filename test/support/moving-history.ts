@@ -121,6 +121,7 @@ async function takeSnapshot(fleet: Fleet, request: SnapshotRequest, store: Snaps
       }
       return found;
     },
+    thingGroupExists: async (name: string) => fleet.thingGroups.some((group) => group.name === name),
   };
   await exportSnapshot(request, { clock, source, store }, Number.POSITIVE_INFINITY);
   return [...sightings.values()];

@@ -7,6 +7,10 @@ type Answer = JobsPage | Error | Promise<JobsPage>;
 export class ScriptedSource implements JobSource {
   readonly queries: ListJobsQuery[] = [];
   readonly counts = { calls: 0, throttled: 0 };
+  /** Names of the thing groups that were looked up. */
+  readonly lookedUp: string[] = [];
+  /** Says whether a thing group exists; an error is thrown. */
+  groupExists: (name: string) => boolean | Error = () => true;
   readonly #answer: (query: ListJobsQuery, call: number) => Answer;
 
   constructor(answer: (query: ListJobsQuery, call: number) => Answer) {
@@ -17,6 +21,13 @@ export class ScriptedSource implements JobSource {
     this.queries.push(query);
     this.counts.calls += 1;
     const answer = await this.#answer(query, this.queries.length - 1);
+    if (answer instanceof Error) throw answer;
+    return answer;
+  }
+
+  async thingGroupExists(name: string): Promise<boolean> {
+    this.lookedUp.push(name);
+    const answer = this.groupExists(name);
     if (answer instanceof Error) throw answer;
     return answer;
   }

@@ -18,8 +18,8 @@ afterEach(() => iot.stop());
 
 function sourceAt(endpoint: string, callsPerSecond: number, maxAttempts?: number): JobSource {
   const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
-  const client = { endpoint, region: 'eu-west-1', credentials, ...(maxAttempts && { maxAttempts }) };
-  return createIotSource({ client, callsPerSecond, clock: systemClock });
+  const client = { endpoint, region: 'eu-west-1', credentials };
+  return createIotSource({ client, maxAttempts, callsPerSecond, clock: systemClock });
 }
 
 it('asks for pages of 250 with every filter, under the names of the API', async () => {

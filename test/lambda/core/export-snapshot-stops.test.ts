@@ -47,10 +47,10 @@ describe('the deadline', () => {
     const failure = expect(run()).rejects.toMatchObject({
       name: 'OutOfTimeError',
       message: expect.stringMatching(
-        /^Out of time after \d+ s: 2 of 5 listings ended, account-wide COMPLETED was at page 1; 2 jobs in 3 calls.*about \d+ s.*Raise callsPerSecond/s,
+        /^Out of time after \d+ s: 3 of 6 listings ended, account-wide COMPLETED was at page 1; 2 jobs in 4 calls.*about \d+ s.*Raise callsPerSecond/s,
       ),
     });
-    while (source.queries.length < 3) await new Promise((resolve) => setTimeout(resolve, 1));
+    while (source.queries.length < 4) await new Promise((resolve) => setTimeout(resolve, 1));
     clock.advance(15 * MINUTES);
     await failure;
     expect(store.puts).toEqual([]);

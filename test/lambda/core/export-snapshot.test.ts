@@ -1,5 +1,6 @@
 import { JOB_STATUSES } from '../../../lambda/contract/jobs.ts';
 import { intentKey } from '../../../lambda/contract/keys.ts';
+import type { Listing, ListingProgress } from '../../../lambda/ports.ts';
 import { JOBS_KEY, MINUTES, RECORD_KEY, REQUEST, setUp } from '../../support/export-run.ts';
 import { job, notFound, page } from '../../support/scripted-source.ts';
 
@@ -54,7 +55,7 @@ describe('a snapshot', () => {
     expect(full).toEqual({
       snapshot_id: '20261123T180000Z-all',
       snapshot_at: '2026-11-23 18:00:00.000',
-      observed_at: '2026-11-23 18:00:02.300',
+      observed_at: '2026-11-23 18:00:02.400',
       thing_group_name: null,
       queried_thing_group_id: 'g-1',
       namespace_id: 'ns',
@@ -153,7 +154,7 @@ describe('the record', () => {
       snapshot_id: '20261123T180000Z-all',
       snapshot_at: '2026-11-23 18:00:00.000',
       started_at: '2026-11-23 18:00:02.000',
-      finished_at: '2026-11-23 18:00:02.500',
+      finished_at: '2026-11-23 18:00:02.600',
       job_count: 5,
       object_key: JOBS_KEY,
       object_bytes: store.objects.get(JOBS_KEY)?.byteLength,
@@ -183,8 +184,10 @@ describe('the record', () => {
 describe('the observer', () => {
   it('sees each listing begin and end, with its counts', async () => {
     const seen: string[] = [];
-    const note = (what: string) => (listing: { position: number; jobCount: number; missing: boolean }) =>
-      seen.push(`${what} ${listing.position} ${listing.missing ? 'missing' : listing.jobCount}`);
+    const note =
+      (what: string) =>
+      (listing: Readonly<Listing>, { position }: ListingProgress) =>
+        seen.push(`${what} ${position} ${listing.missing ? 'missing' : listing.job_count}`);
     const { run } = setUp(({ thingGroupName, nextToken }) => {
       if (thingGroupName === 'gone') return notFound();
       return nextToken ? page(['b']) : page(['a'], 'more');

@@ -1,0 +1,37 @@
+import { DescribeThingGroupCommand, IoTClient, type IoTClientConfig } from '@aws-sdk/client-iot';
+import type { JobSource } from '../ports.ts';
+import { abortable } from './abortable.ts';
+import { paceAttempts } from './attempts.ts';
+import { iotError } from './iot-error.ts';
+import type { Pace } from './pace.ts';
+import { timeouts } from './timeouts.ts';
+
+/** Few, and short: an answer is worth less than the time of the run. */
+const MAX_ATTEMPTS = 3;
+const TIMEOUT_MS = 5000;
+
+/**
+ * Whether a thing group exists, by DescribeThingGroup. A missing group is a ResourceNotFoundException.
+ * Source: AWS IoT API Reference, DescribeThingGroup, Errors.
+ *
+ * It has a client of its own, so that its throttles and retries do not slow down ListJobs.
+ */
+export function createThingGroups(config: IoTClientConfig | undefined, pace: Pace): JobSource['thingGroupExists'] {
+  const client = new IoTClient({
+    maxAttempts: MAX_ATTEMPTS,
+    requestHandler: timeouts({ answerMs: TIMEOUT_MS, silenceMs: TIMEOUT_MS }),
+    ...config,
+  });
+  paceAttempts(client.middlewareStack, pace);
+  return async (thingGroupName, signal) => {
+    try {
+      const command = new DescribeThingGroupCommand({ thingGroupName });
+      await abortable(client.send(command, { abortSignal: signal }), signal);
+      return true;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof Error && error.name === 'ResourceNotFoundException') return false;
+      throw iotError(error, { action: 'iot:DescribeThingGroup', input: { thingGroupName } });
+    }
+  };
+}

@@ -1,0 +1,85 @@
+import { JOB_STATUSES, type JobStatus } from '../contract/jobs.ts';
+import { ACCOUNT_WIDE, type Scope, scopeName } from '../contract/scope.ts';
+import type { Listing, ListJobsQuery } from '../ports.ts';
+import type { SnapshotRequest } from './request.ts';
+
+/** One paged query of ListJobs, or the question whether a thing group exists. */
+export type Step = ListStep | CheckStep;
+
+export interface ListStep {
+  readonly kind: 'list';
+  readonly scope: Scope;
+  readonly listing: Listing;
+  /** Whether the status is listed for the second time. */
+  readonly isRepeat: boolean;
+}
+
+export interface CheckStep {
+  readonly kind: 'check';
+  readonly scope: Scope;
+}
+
+/** All that a run does, in order. */
+export interface Plan {
+  /** One element per scope and status. */
+  readonly listings: readonly Listing[];
+  readonly steps: readonly Step[];
+}
+
+/**
+ * Plans a run: scope by scope, within a scope the statuses in lifecycle order whatever order they were requested in, so
+ * that a job that moves on while it is being listed is met again rather than missed.
+ *
+ * One move is backward: at the end of a maintenance window a job goes from IN_PROGRESS to SCHEDULED until the next
+ * window. So SCHEDULED is listed again after IN_PROGRESS.
+ * Source: AWS IoT Developer Guide, "Jobs and job execution states", note under IN_PROGRESS.
+ *
+ * A thing group without any job may not exist, which the last step of its scope finds out.
+ */
+export function planRun(request: SnapshotRequest): Plan {
+  const statuses = JOB_STATUSES.filter((status) => request.statuses.includes(status));
+  const listings: Listing[] = [];
+  const steps: Step[] = [];
+  for (const scope of scopesOf(request)) {
+    const ofScope = statuses.map((status) => newListing(scope, status));
+    listings.push(...ofScope);
+    for (const listing of ofScope) {
+      steps.push({ kind: 'list', scope, listing, isRepeat: false });
+      const scheduled = ofScope.find(({ status }) => status === 'SCHEDULED');
+      if (listing.status === 'IN_PROGRESS' && scheduled) {
+        steps.push({ kind: 'list', scope, listing: scheduled, isRepeat: true });
+      }
+    }
+    if (scope !== ACCOUNT_WIDE) steps.push({ kind: 'check', scope });
+  }
+  return { listings, steps };
+}
+
+function scopesOf({ thingGroups, thingGroupIds }: SnapshotRequest): Scope[] {
+  const scopes = [
+    ...thingGroups.map((name) => ({ ...ACCOUNT_WIDE, thing_group_name: name })),
+    ...thingGroupIds.map((id) => ({ ...ACCOUNT_WIDE, queried_thing_group_id: id })),
+  ];
+  return scopes.length > 0 ? scopes : [ACCOUNT_WIDE];
+}
+
+function newListing(scope: Scope, status: JobStatus): Listing {
+  return { ...scope, status, job_count: 0, missing: false, pages: 0 };
+}
+
+export function queryOf(request: SnapshotRequest, { scope, listing }: ListStep, nextToken?: string): ListJobsQuery {
+  const { thing_group_name: thingGroupName, queried_thing_group_id: thingGroupId } = scope;
+  return {
+    status: listing.status,
+    ...(thingGroupName !== null && { thingGroupName }),
+    ...(thingGroupId !== null && { thingGroupId }),
+    ...(request.targetSelection !== undefined && { targetSelection: request.targetSelection }),
+    ...(request.namespaceId !== undefined && { namespaceId: request.namespaceId }),
+    ...(nextToken !== undefined && { nextToken }),
+  };
+}
+
+/** `fleet-eu IN_PROGRESS`, as people and messages call a listing. */
+export function listingName(listing: Listing): string {
+  return `${scopeName(listing)} ${listing.status}`;
+}

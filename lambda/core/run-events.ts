@@ -1,0 +1,47 @@
+import type { ListingProgress, RunObserver } from '../ports.ts';
+import type { ListStep, Step } from './plan.ts';
+import type { RunState, StepResult } from './run-state.ts';
+
+/** Tells an observer what became of each step. */
+export class RunEvents {
+  readonly #state: RunState;
+  readonly #observer: RunObserver | undefined;
+  readonly #lists: readonly ListStep[];
+
+  constructor(state: RunState, observer: RunObserver | undefined) {
+    this.#state = state;
+    this.#observer = observer;
+    this.#lists = state.steps.filter((step) => step.kind === 'list');
+  }
+
+  begin(): void {
+    this.#listing('listingStarted', this.#state.steps[this.#state.position]);
+  }
+
+  /** @param from position of the step that gave the result */
+  taken(from: number, result: StepResult): void {
+    const { steps, position } = this.#state;
+    if (result.kind === 'page') this.#page(result);
+    if (result.kind === 'checked') this.#checked(result);
+    for (const ended of steps.slice(from, position)) this.#listing('listingEnded', ended);
+    if (position > from) this.#listing('listingStarted', steps[position]);
+  }
+
+  #page({ step, page }: Extract<StepResult, { kind: 'page' }>): void {
+    if (page.oddFields) this.#observer?.oddFields?.(page.oddFields);
+    this.#listing('pageArrived', step);
+  }
+
+  #checked({ step, exists, error }: Extract<StepResult, { kind: 'checked' }>): void {
+    if (exists === false) this.#observer?.thingGroupMissing?.(step.scope);
+    if (error) this.#observer?.thingGroupUnchecked?.(step.scope, error);
+  }
+
+  #listing(event: 'listingStarted' | 'pageArrived' | 'listingEnded', step: Step | undefined): void {
+    if (step?.kind === 'list') this.#observer?.[event]?.(step.listing, this.#progressOf(step));
+  }
+
+  #progressOf(step: ListStep): ListingProgress {
+    return { position: this.#lists.indexOf(step), total: this.#lists.length, isRepeat: step.isRepeat };
+  }
+}
