@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
-import type { SnapshotRecord } from '../contract/columns.ts';
 import type { Outcome } from '../contract/event.ts';
 import { intentKey, jobsKey, recordKey, type SnapshotIdentity } from '../contract/keys.ts';
-import { OrphanedRowsError, StoreUnavailableError } from '../errors.ts';
+import { DamagedRecordError, OrphanedRowsError, StoreUnavailableError } from '../errors.ts';
 import type { SnapshotStore, StandingSnapshot } from '../ports.ts';
 import type { CompressedRows } from './gzip-rows.ts';
+import { parseRecord } from './parse-record.ts';
 
 const NDJSON = 'application/x-ndjson';
 const NDJSON_GZIP = 'application/gzip';
 const JSON_TYPE = 'application/json';
+/** Text of a damaged object, in a message at most. */
+const MAX_SHOWN = 60;
 
 /**
  * What of the snapshot stands already: its record when it does, or when its rows do and the record could be
@@ -20,13 +22,15 @@ export async function completeStanding(
   signal: AbortSignal,
 ): Promise<StandingSnapshot | undefined> {
   const record = await store.readText(recordKey(identity), signal);
-  if (record !== undefined) return stands(record, 'already-written');
+  if (record !== undefined) return existing(identity, record, 'already-written');
   const rowsSha256 = await store.sha256(jobsKey(identity), signal);
   if (rowsSha256 === undefined) return undefined;
 
   const intent = await store.readText(intentKey(identity, rowsSha256), signal);
-  if (intent === undefined) throw orphanedRows(identity, rowsSha256);
-  return stands(intent, (await putRecord(identity, intent, store, signal)) ? 'recovered' : 'already-written');
+  const intended = intent === undefined ? undefined : parseRecord(intent, identity);
+  if (intent === undefined || intended === undefined) throw orphanedRows(identity, rowsSha256, intent);
+  const isNew = await putRecord(identity, intent, store, signal);
+  return { record: intended, outcome: isNew ? 'recovered' : 'already-written' };
 }
 
 /**
@@ -40,7 +44,8 @@ export async function storeSnapshot(
   store: SnapshotStore,
   signal: AbortSignal,
 ): Promise<StandingSnapshot> {
-  const intent = await putIntent(identity, rows.sha256, record, store, signal);
+  // No other run has an intent under this key, because the rows' bytes are this run's own.
+  await store.putIfAbsent(textObject(intentKey(identity, rows.sha256), record, JSON_TYPE), signal);
   const key = jobsKey(identity);
   const isOurs = await store.putIfAbsent({ key, ...rows, contentType: NDJSON_GZIP }, signal);
   if (!isOurs && (await store.sha256(key, signal)) !== rows.sha256) {
@@ -48,27 +53,13 @@ export async function storeSnapshot(
     if (standing === undefined) throw vanished(key);
     return standing;
   }
-  const isNew = await putRecord(identity, intent, store, signal);
-  if (isNew) return stands(intent, 'written');
+  const isNew = await putRecord(identity, record, store, signal);
+  if (isNew) return existing(identity, record, 'written');
 
-  const standing = await store.readText(recordKey(identity), signal);
-  if (standing === undefined) throw vanished(recordKey(identity));
-  return stands(standing, standing === record ? 'written' : 'already-written');
-}
-
-/** The intent that stands for these rows: ours, or that of a run whose rows are the same to the byte, as empty ones. */
-async function putIntent(
-  identity: SnapshotIdentity,
-  rowsSha256: string,
-  record: string,
-  store: SnapshotStore,
-  signal: AbortSignal,
-): Promise<string> {
-  const key = intentKey(identity, rowsSha256);
-  if (await store.putIfAbsent(textObject(key, record, JSON_TYPE), signal)) return record;
-  const standing = await store.readText(key, signal);
-  if (standing === undefined) throw vanished(key);
-  return standing;
+  const winner = await store.readText(recordKey(identity), signal);
+  if (winner === undefined) throw vanished(recordKey(identity));
+  // It is ours where the answer to an earlier attempt was lost.
+  return existing(identity, winner, winner === record ? 'written' : 'already-written');
 }
 
 function putRecord(identity: SnapshotIdentity, record: string, store: SnapshotStore, signal: AbortSignal) {
@@ -80,14 +71,25 @@ function textObject(key: string, text: string, contentType: string) {
   return { key, body, sha256: createHash('sha256').update(body).digest('hex'), contentType };
 }
 
-function stands(record: string, outcome: Outcome): StandingSnapshot {
-  return { record: JSON.parse(record) as SnapshotRecord, outcome };
+function existing(identity: SnapshotIdentity, text: string, outcome: Outcome): StandingSnapshot {
+  const record = parseRecord(text, identity);
+  if (record) return { record, outcome };
+  throw new DamagedRecordError(
+    `${recordKey(identity)} exists, but it is not the record of a snapshot; it begins with ${shown(text)}. Something ` +
+      'other than the exporter wrote or damaged it. Delete it, and run again with the same event',
+  );
 }
 
-function orphanedRows(identity: SnapshotIdentity, rowsSha256: string): OrphanedRowsError {
+function shown(text: string): string {
+  return text === '' ? 'nothing: it has zero bytes' : JSON.stringify(text.slice(0, MAX_SHOWN));
+}
+
+function orphanedRows(identity: SnapshotIdentity, rowsSha256: string, intent: string | undefined): OrphanedRowsError {
+  const what =
+    intent === undefined ? 'is gone: intents are kept for 7 days' : `is damaged; it begins with ${shown(intent)}`;
   return new OrphanedRowsError(
-    `${jobsKey(identity)} stands without its record, and the intent ${intentKey(identity, rowsSha256)} that would ` +
-      'complete it is gone: intents are kept for 7 days. Delete the object of rows, and run again with the same event ' +
+    `${jobsKey(identity)} exists without its record, and the intent ${intentKey(identity, rowsSha256)} that would ` +
+      `complete it ${what}. Delete the object of rows, and run again with the same event ` +
       'to take the snapshot anew (as the fleet is then), or leave it: no query reads rows without a record',
   );
 }

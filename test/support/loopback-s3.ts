@@ -18,6 +18,8 @@ export type S3Fault = { readonly status: number; readonly code: string } | 'rese
 export class LoopbackS3 {
   readonly objects = new Map<string, { readonly body: Buffer; readonly checksum: string | undefined }>();
   readonly requests: S3Request[] = [];
+  /** Status of a key that is not there: 403 is S3's to whoever may not list the bucket as a whole. */
+  absent: 404 | 403 = 404;
   /** Asked before a request has its effect. */
   before: (request: S3Request) => S3Fault = () => undefined;
   /** Asked after it had its effect: the answer is lost. */
@@ -58,12 +60,13 @@ export class LoopbackS3 {
     const prefix = `${bucket}/${query.get('prefix') ?? ''}`;
     const keys = [...this.objects.keys()].filter((path) => path.startsWith(prefix)).sort();
     const from = Number(query.get('continuation-token') ?? 0);
-    const contents = keys.slice(from, from + LIST_PAGE).map((path) => {
-      const size = this.objects.get(path)?.body.length;
-      return `<Contents><Key>${path.slice(bucket.length + 1)}</Key><Size>${size}</Size></Contents>`;
+    const size = Math.min(LIST_PAGE, Number(query.get('max-keys') ?? LIST_PAGE));
+    const contents = keys.slice(from, from + size).map((path) => {
+      const bytes = this.objects.get(path)?.body.length;
+      return `<Contents><Key>${path.slice(bucket.length + 1)}</Key><Size>${bytes}</Size></Contents>`;
     });
-    const isLast = from + LIST_PAGE >= keys.length;
-    const next = isLast ? '' : `<NextContinuationToken>${from + LIST_PAGE}</NextContinuationToken>`;
+    const isLast = from + size >= keys.length;
+    const next = isLast ? '' : `<NextContinuationToken>${from + size}</NextContinuationToken>`;
     const body = `<ListBucketResult><IsTruncated>${!isLast}</IsTruncated>${next}${contents.join('')}</ListBucketResult>`;
     return { status: 200, headers: { 'content-type': 'application/xml' }, body };
   }
@@ -79,7 +82,7 @@ export class LoopbackS3 {
       this.objects.set(path, { body, checksum });
       return { status: 200, headers: { etag: '"0"' }, body: '' };
     }
-    if (!standing) return errorAnswer(404, 'NoSuchKey');
+    if (!standing) return this.absent === 404 ? errorAnswer(404, 'NoSuchKey') : errorAnswer(403, 'AccessDenied');
     const withChecksum = headers['x-amz-checksum-mode'] === 'ENABLED' && standing.checksum;
     return {
       status: 200,

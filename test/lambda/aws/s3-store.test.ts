@@ -55,6 +55,31 @@ it('knows what is not there', async () => {
   expect(await store.sha256(KEY, signal)).toBeUndefined();
 });
 
+it('asks for what is there by a listing of the key alone, so that no absent key is a 403', async () => {
+  s3.absent = 403;
+  s3.objects.set(`history/${KEY}.bak`, { body: Buffer.from('another'), checksum: undefined });
+  expect(await store.readText(KEY, signal)).toBeUndefined();
+  expect(await store.sha256(KEY, signal)).toBeUndefined();
+  expect(s3.requests.map(({ method, query }) => [method, query.get('list-type'), query.get('prefix')])).toEqual([
+    ['GET', '2', KEY],
+    ['GET', '2', KEY],
+  ]);
+  await store.putIfAbsent(object('rows'), signal);
+  expect(await store.readText(KEY, signal)).toBe('rows');
+});
+
+it('takes an object that is deleted after it was listed for absent', async () => {
+  await store.putIfAbsent(object('rows'), signal);
+  s3.before = ({ query }) => (query.has('list-type') ? undefined : { status: 404, code: 'NoSuchKey' });
+  expect(await store.readText(KEY, signal)).toBeUndefined();
+});
+
+it('reads the bytes of an object that was uploaded in parts, whose checksum is one of checksums', async () => {
+  const composite = `${createHash('sha256').update('parts').digest('base64')}-2`;
+  s3.objects.set(`history/${KEY}`, { body: Buffer.from('in parts'), checksum: composite });
+  expect(await store.sha256(KEY, signal)).toBe(object('in parts').sha256);
+});
+
 it('computes the SHA-256 of an object that was put without one', async () => {
   s3.objects.set(`history/${KEY}`, { body: Buffer.from('by hand'), checksum: undefined });
   expect(await store.sha256(KEY, signal)).toBe(object('by hand').sha256);
@@ -73,6 +98,7 @@ it.each([
   ['500', { status: 500, code: 'InternalError' }],
   ['503', { status: 503, code: 'SlowDown' }],
   ['409', { status: 409, code: 'ConditionalRequestConflict' }],
+  ['a body that S3 did not get in time', { status: 400, code: 'RequestTimeout' }],
   ['a reset', 'reset' as const],
 ])('tries a put again after %s', async (_what, fault) => {
   s3.before = failing('PUT', 2, fault);
@@ -91,6 +117,9 @@ it.each([
   [404, 'NoSuchBucket', 'StoreRefusedError', /no bucket history/],
   [403, 'InvalidAccessKeyId', 'CredentialsError', /No valid AWS credentials/],
   [400, 'ExpiredToken', 'CredentialsError', /have expired/],
+  [400, 'InvalidToken', 'CredentialsError', /No valid AWS credentials/],
+  [404, 'NoSuchKey', 'StoreRefusedError', /S3 refused s3:PutObject/],
+  [404, 'NotFound', 'StoreRefusedError', /S3 refused s3:PutObject/],
   [400, 'InvalidRequest', 'StoreRefusedError', /S3 refused/],
 ])('makes of %d %s a %s', async (status, code, name, message) => {
   s3.before = () => ({ status, code });
@@ -99,6 +128,11 @@ it.each([
     message: expect.stringMatching(message),
   });
   expect(s3.requests).toHaveLength(1);
+});
+
+it('makes of a body that S3 never gets in time a StoreUnavailableError', async () => {
+  s3.before = () => ({ status: 400, code: 'RequestTimeout' });
+  await expect(store.putIfAbsent(object('rows'), signal)).rejects.toMatchObject({ name: 'StoreUnavailableError' });
 });
 
 it('leaves a call that hangs when the signal aborts, with its reason', async () => {

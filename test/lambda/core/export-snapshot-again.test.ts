@@ -110,7 +110,7 @@ describe('two at once', () => {
     expect(first.store.record(RECORD_KEY).started_at).toBe('2026-11-23 18:00:02.005');
   });
 
-  it('two empty snapshots, the same to the byte, end in one record', async () => {
+  it('two empty snapshots end in one record', async () => {
     const { loser, store } = await race(() => page([]));
     expect(loser.outcome).toBe('already-written');
     const empties = setUp(() => page([]));
