@@ -12,12 +12,17 @@ const MAX_ENTRY_BYTES = LENGTH_BYTES + 3 * MAX_LENGTH;
 /** Entries begin at even places. */
 const ALIGNMENT = 2;
 const CHUNK_PLACES = CHUNK_BYTES / ALIGNMENT;
+/** Bytes of the first chunk when it is new. It doubles until it is as large as the others. */
+const FIRST_CHUNK_BYTES = 1 << 13;
 /** Slots of a new table, a power of two. */
-const INITIAL_SLOTS = 1 << 10;
+const INITIAL_SLOTS = 1 << 9;
 
 /**
  * A set of strings that is exact and small: the strings' UTF-8 bytes lie one after the other in an arena, and an
  * open-addressing table holds their places. UUIDs have a set of their own, where they take half.
+ *
+ * It begins with some kilobytes, because a run has a set for each of perhaps thousands of thing groups, most of them
+ * small, and uses the memory again after {@link clear}.
  *
  * A million UUIDs take 24 MB, where a `Set` of strings takes 140 MB and its garbage more. A table of
  * hashes alone would be smaller still, but two ids with one hash would lose a job.
@@ -25,8 +30,10 @@ const INITIAL_SLOTS = 1 << 10;
 export class StringSet {
   readonly #uuids = new UuidSet();
   readonly #chunks: Buffer[] = [];
-  /** Bytes in use of the last chunk. */
-  #used = CHUNK_BYTES;
+  /** Index of the chunk that takes the next string. */
+  #last = 0;
+  /** Bytes in use of that chunk. */
+  #used = 0;
   /** Place of each string over all chunks, plus 1; 0 = empty. */
   #slots = new Uint32Array(INITIAL_SLOTS);
   #others = 0;
@@ -40,33 +47,49 @@ export class StringSet {
     return this.#uuids.add(text) ?? this.#addOther(text);
   }
 
+  /** Forgets the strings, and keeps the memory for those to come. */
   clear(): void {
     this.#uuids.clear();
-    this.#chunks.length = 0;
-    this.#used = CHUNK_BYTES;
-    this.#slots = new Uint32Array(INITIAL_SLOTS);
+    this.#last = 0;
+    this.#used = 0;
+    if (this.#others > 0) this.#slots.fill(0);
     this.#others = 0;
   }
 
   #addOther(text: string): boolean {
     const value = text.length > MAX_LENGTH ? createHash('sha512').update(text).digest('base64') : text;
-    if (this.#used + MAX_ENTRY_BYTES > CHUNK_BYTES) {
-      this.#chunks.push(Buffer.allocUnsafeSlow(CHUNK_BYTES));
-      this.#used = 0;
-    }
     // Written first, so that hashing and comparing are of bytes; a string that was there is written over by the next.
-    const chunk = this.#chunks[this.#chunks.length - 1] as Buffer;
+    const chunk = this.#roomyChunk();
     const start = this.#used;
     const length = chunk.write(value, start + LENGTH_BYTES, 'utf8');
     chunk[start] = length & 0xff;
     chunk[start + 1] = length >>> 8;
     const slot = this.#find(chunk, start);
     if (slot < 0) return false;
-    this.#slots[slot] = (this.#chunks.length - 1) * CHUNK_PLACES + start / ALIGNMENT + 1;
+    this.#slots[slot] = this.#last * CHUNK_PLACES + start / ALIGNMENT + 1;
     this.#used = (endOf(chunk, start) + 1) & ~1;
     this.#others += 1;
     if (this.#others * 2 > this.#slots.length) this.#grow();
     return true;
+  }
+
+  /** The chunk that takes the next string, with room for the longest. */
+  #roomyChunk(): Buffer {
+    const chunk = this.#chunks[this.#last];
+    if (chunk !== undefined && this.#used + MAX_ENTRY_BYTES <= chunk.length) return chunk;
+    if (chunk !== undefined && chunk.length < CHUNK_BYTES) return this.#addChunk(2 * chunk.length, chunk);
+    if (chunk !== undefined) {
+      this.#last += 1;
+      this.#used = 0;
+    }
+    return this.#chunks[this.#last] ?? this.#addChunk(this.#last === 0 ? FIRST_CHUNK_BYTES : CHUNK_BYTES);
+  }
+
+  #addChunk(bytes: number, content?: Buffer): Buffer {
+    const chunk = Buffer.allocUnsafeSlow(bytes);
+    content?.copy(chunk);
+    this.#chunks[this.#last] = chunk;
+    return chunk;
   }
 
   /** The slot that is free for an entry, or -1 when the set has it. */

@@ -3,8 +3,10 @@ const WORDS = 4;
 /** UUIDs of a chunk of words: a power of two, so that a place is split by a shift and a mask. */
 const CHUNK_SHIFT = 16;
 const CHUNK_UUIDS = 1 << CHUNK_SHIFT;
+/** UUIDs of the first chunk when it is new. It doubles until it is as large as the others. */
+const FIRST_CHUNK_UUIDS = 1 << 8;
 /** Slots of a new table, a power of two. */
-const INITIAL_SLOTS = 1 << 10;
+const INITIAL_SLOTS = 1 << 9;
 
 const LENGTH = 36;
 const HYPHEN = 0x2d;
@@ -37,7 +39,7 @@ export class UuidSet {
   add(text: string): boolean | undefined {
     const place = this.#size;
     // Read to where it will stay; one that was there is written over by the next.
-    const words = this.#chunkOf(place);
+    const words = this.#chunkFor(place);
     const from = (place % CHUNK_UUIDS) * WORDS;
     if (!readUuid(text, words, from)) return undefined;
     const slot = this.#find(words, from);
@@ -48,19 +50,26 @@ export class UuidSet {
     return true;
   }
 
+  /** Forgets the UUIDs, and keeps the memory for those to come. */
   clear(): void {
-    this.#chunks.length = 0;
-    this.#slots = new Uint32Array(INITIAL_SLOTS);
+    if (this.#size > 0) this.#slots.fill(0);
     this.#size = 0;
   }
 
   #chunkOf(place: number): Uint32Array {
+    return this.#chunks[place >>> CHUNK_SHIFT] as Uint32Array;
+  }
+
+  /** The chunk that has room for a place, which is one past those in use at most. */
+  #chunkFor(place: number): Uint32Array {
     const index = place >>> CHUNK_SHIFT;
     const chunk = this.#chunks[index];
-    if (chunk !== undefined) return chunk;
-    const added = new Uint32Array(CHUNK_UUIDS * WORDS);
-    this.#chunks.push(added);
-    return added;
+    if (chunk !== undefined && (place % CHUNK_UUIDS) * WORDS < chunk.length) return chunk;
+    const words = index > 0 ? CHUNK_UUIDS * WORDS : chunk === undefined ? FIRST_CHUNK_UUIDS * WORDS : chunk.length * 2;
+    const larger = new Uint32Array(words);
+    if (chunk !== undefined) larger.set(chunk);
+    this.#chunks[index] = larger;
+    return larger;
   }
 
   /** The slot that is free for a UUID, or -1 when the set has it. */

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { StringSet } from '../../../lambda/core/string-set.ts';
 
+const uuidOf = (i: number) => `${i.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`;
+
 describe('StringSet', () => {
   it('answers as a Set of strings would', () => {
     const texts = fc.array(
@@ -47,10 +49,28 @@ describe('StringSet', () => {
     expect([set.add(long), set.add(`${long}y`), set.add(long)]).toEqual([true, true, false]);
   });
 
-  it('is empty again after clear', () => {
+  it('is empty again after clear, however large it was', () => {
     const set = new StringSet();
-    set.add('a');
-    set.clear();
-    expect([set.size, set.add('a')]).toEqual([0, true]);
+    const ids = Array.from({ length: 70_000 }, (_, i) => [`job-${i}`, uuidOf(i)]).flat();
+    for (let round = 0; round < 3; round++) {
+      const some = ids.slice(0, ids.length / (round + 1));
+      expect(some.filter((id) => set.add(id))).toHaveLength(some.length);
+      expect([set.size, set.add('job-1')]).toEqual([some.length, false]);
+      set.clear();
+      expect(set.size).toBe(0);
+    }
+  });
+
+  it('takes little memory for few strings, and none anew after clear', () => {
+    const before = process.memoryUsage().arrayBuffers;
+    const sets = Array.from({ length: 200 }, () => new StringSet());
+    for (const set of sets) {
+      for (let round = 0; round < 100; round++) {
+        for (let i = 0; i < 20; i++) expect(set.add(i % 2 ? `job-${i}` : uuidOf(i))).toBe(true);
+        set.clear();
+      }
+    }
+    const kilobytes = (process.memoryUsage().arrayBuffers - before) / 1024;
+    expect([sets.length, kilobytes / sets.length < 64]).toEqual([200, true]);
   });
 });
