@@ -3,77 +3,91 @@
  * Each message says what is wrong, what was received and what to do about it.
  */
 export abstract class ExporterError extends Error {
-  abstract override readonly name: string;
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    // Each class has its name as a static field, which the minifier leaves: Lambda reports `constructor.name`, too.
+    this.name = new.target.name;
+  }
 }
 
 /** The event that asks for a snapshot is not valid. Nothing was called, nothing written. */
 export class BadEventError extends ExporterError {
-  override readonly name = 'BadEventError';
-  /** A mistake in the input: where in the code it was noticed helps nobody. */
-  override readonly stack: undefined;
+  static override readonly name: string = 'BadEventError';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    // A mistake in the input: where in the code it was noticed helps nobody. Not `undefined`: Lambda's runtime client
+    // splits the stack into lines, and without one drops the message.
+    this.stack = `${this.name}: ${message}`;
+  }
 }
 
 /** An environment variable of the function is absent or malformed. */
 export class BadEnvironmentError extends ExporterError {
-  override readonly name = 'BadEnvironmentError';
+  static override readonly name: string = 'BadEnvironmentError';
 }
 
 /** AWS refused who asked: no permission for `iot:ListJobs`. */
 export class AccessDeniedError extends ExporterError {
-  override readonly name = 'AccessDeniedError';
+  static override readonly name: string = 'AccessDeniedError';
 }
 
 /** There are no credentials, or they have expired or are not valid. */
 export class CredentialsError extends ExporterError {
-  override readonly name = 'CredentialsError';
+  static override readonly name: string = 'CredentialsError';
 }
 
 /** AWS IoT refused the request itself, as a filter that it does not take. */
 export class RequestRefusedError extends ExporterError {
-  override readonly name = 'RequestRefusedError';
+  static override readonly name: string = 'RequestRefusedError';
 }
 
 /** ListJobs kept throttling after all retries. */
 export class ThrottledOutError extends ExporterError {
-  override readonly name = 'ThrottledOutError';
+  static override readonly name: string = 'ThrottledOutError';
 }
 
 /** AWS IoT did not answer, or answered with an error of its own or with nonsense, after all retries. */
 export class ServiceUnavailableError extends ExporterError {
-  override readonly name = 'ServiceUnavailableError';
+  static override readonly name: string = 'ServiceUnavailableError';
 }
 
 /** The thing group asked for does not exist. The core catches it and records the group as missing. */
 export class ThingGroupNotFoundError extends ExporterError {
-  override readonly name = 'ThingGroupNotFoundError';
+  static override readonly name: string = 'ThingGroupNotFoundError';
 }
 
 /** A thing group was deleted while it was being listed: some of its jobs were seen, the rest cannot be. */
 export class ThingGroupDeletedError extends ExporterError {
-  override readonly name = 'ThingGroupDeletedError';
+  static override readonly name: string = 'ThingGroupDeletedError';
 }
 
 /** ListJobs gave a `nextToken` for the second time in a listing: following it would never end. */
 export class RepeatedTokenError extends ExporterError {
-  override readonly name = 'RepeatedTokenError';
+  static override readonly name: string = 'RepeatedTokenError';
 }
 
 /** The listing would not end before the function is stopped. */
 export class OutOfTimeError extends ExporterError {
-  override readonly name = 'OutOfTimeError';
+  static override readonly name: string = 'OutOfTimeError';
 }
 
 /** The store refused: no permission, no such bucket, no space. */
 export class StoreRefusedError extends ExporterError {
-  override readonly name = 'StoreRefusedError';
+  static override readonly name: string = 'StoreRefusedError';
 }
 
 /** The store did not answer, or answered with an error of its own, after all retries. */
 export class StoreUnavailableError extends ExporterError {
-  override readonly name = 'StoreUnavailableError';
+  static override readonly name: string = 'StoreUnavailableError';
 }
 
 /** Rows stand without a record, and the intent that would complete them is gone. */
 export class OrphanedRowsError extends ExporterError {
-  override readonly name = 'OrphanedRowsError';
+  static override readonly name: string = 'OrphanedRowsError';
+}
+
+/** What stands under the key of a record is no record. */
+export class DamagedRecordError extends ExporterError {
+  static override readonly name: string = 'DamagedRecordError';
 }

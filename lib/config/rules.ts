@@ -1,11 +1,11 @@
 import { MAX_EVENT_BYTES } from '../../lambda/contract/event.ts';
 import { LIST_JOBS_QUOTA_PER_SECOND } from '../../lambda/contract/jobs.ts';
+import { refusal } from '../../lambda/contract/rules.ts';
 import { alarmMistakes } from './alarm-rules.ts';
 import type { CheckedExporterOptions, ExportConfig, HistoryOptions } from './config.ts';
 import { dashboardMistakes } from './dashboard-limit.ts';
 import { exportEvent, scopeCount, statusCount } from './export-event.ts';
 import { isTimeZone, parseSchedule, scheduleMistake, shortestPeriodMs } from './schedule.ts';
-import { refusal } from './text.ts';
 import { startTogether } from './together.ts';
 
 /** A function's life at most, in seconds. Source: Lambda quotas. */

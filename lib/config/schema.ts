@@ -1,14 +1,16 @@
 import * as v from 'valibot';
+import { DEFAULT_CALLS_PER_SECOND, EXPORT_NAME, JOB_STATUSES, THING_GROUP_NAME } from '../../lambda/contract/jobs.ts';
 import {
-  DEFAULT_CALLS_PER_SECOND,
-  EXPORT_NAME,
-  JOB_STATUSES,
-  NAMESPACE_ID,
-  TARGET_SELECTIONS,
-  type TextRule,
-  THING_GROUP_ID,
-  THING_GROUP_NAME,
-} from '../../lambda/contract/jobs.ts';
+  exportName,
+  filters,
+  listOf,
+  notEmpty,
+  oneOf,
+  refusal,
+  rule,
+  string,
+  text,
+} from '../../lambda/contract/rules.ts';
 import { COMPARISONS, type CountAlarm, STANDING_ALARMS } from './alarm-config.ts';
 import {
   type CheckedConfig,
@@ -19,43 +21,9 @@ import {
   LOG_RETENTION_DAYS,
   type ScheduleExpression,
 } from './config.ts';
+import { nearest } from './nearest.ts';
 import { isTimeZone, scheduleMistake } from './schedule.ts';
 import type { Hub, RetiredTarget, Target } from './targets.ts';
-import { nearest, refusal } from './text.ts';
-
-/** A rule of one value: what is wrong with it, or nothing. */
-const rule = <Value>(mistake: (value: Value) => string | undefined) =>
-  v.rawCheck<Value>(({ dataset, addIssue }) => {
-    const found = dataset.typed ? mistake(dataset.value) : undefined;
-    if (found) addIssue({ message: refusal(found, dataset.value) });
-  });
-
-const string = (mustBe: string) => v.string((issue) => refusal(`must be ${mustBe}`, issue.input));
-
-const text = ({ pattern, mustBe }: TextRule) =>
-  v.pipe(
-    string(mustBe),
-    rule((value: string) => (pattern.test(value) ? undefined : `must be ${mustBe}`)),
-  );
-
-const oneOf = <const Values extends readonly (string | number)[]>(values: Values) =>
-  v.picklist(values, (issue) => refusal(`must be one of ${values.join(', ')}`, issue.input));
-
-const listOf = <Output extends string>(item: v.GenericSchema<unknown, Output>) =>
-  v.pipe(
-    v.array(item, (issue) => refusal('must be a list', issue.input)),
-    v.rawCheck(({ dataset, addIssue }) => {
-      if (!dataset.typed) return;
-      const twice = dataset.value.filter((value, index, all) => all.indexOf(value) !== index);
-      if (twice.length > 0) addIssue({ message: refusal('must not name anything twice', [...new Set(twice)]) });
-    }),
-  );
-
-const notEmpty = <Output extends string>(list: v.GenericSchema<unknown, Output[]>, mend: string) =>
-  v.pipe(
-    list,
-    rule((values: Output[]) => (values.length > 0 ? undefined : mend)),
-  );
 
 const number = (mustBe: string, holds: (value: number) => boolean) =>
   v.pipe(
@@ -95,7 +63,7 @@ const alarmSchema: v.GenericSchema<unknown, CountAlarm> = object({
 });
 
 const exportSchema: v.GenericSchema<unknown, ExportConfig> = object({
-  name: text(EXPORT_NAME),
+  name: exportName,
   schedule: v.pipe(
     string('a schedule such as cron(0 * * * ? *) or rate(5 minutes)'),
     rule(scheduleMistake),
@@ -106,15 +74,7 @@ const exportSchema: v.GenericSchema<unknown, ExportConfig> = object({
       rule((name: string) => (isTimeZone(name) ? undefined : 'must be an IANA time zone such as Europe/Berlin')),
     ),
   ),
-  statuses: v.optional(notEmpty(listOf(oneOf(JOB_STATUSES)), 'must name a status, or be left out for all of them')),
-  thingGroups: v.optional(
-    notEmpty(listOf(text(THING_GROUP_NAME)), 'must name a thing group, or be left out for the account as a whole'),
-  ),
-  thingGroupIds: v.optional(
-    notEmpty(listOf(text(THING_GROUP_ID)), 'must name a thing group, or be left out for the account as a whole'),
-  ),
-  targetSelection: v.optional(oneOf(TARGET_SELECTIONS)),
-  namespaceId: v.optional(text(NAMESPACE_ID)),
+  ...filters,
   alarms: v.optional(v.array(alarmSchema, (issue) => refusal('must be a list of alarms', issue.input))),
   metrics: v.optional(
     object({ perThingGroup: v.optional(v.boolean((issue) => refusal('must be true or false', issue.input))) }),
@@ -153,7 +113,7 @@ const historyEntries = {
     ),
     '2026-01-01',
   ),
-  retiredExports: v.optional(listOf(text(EXPORT_NAME)), []),
+  retiredExports: v.optional(listOf(exportName), []),
   bytesScannedLimit: v.optional(
     number('a whole number of bytes from 10000000 (10 MB)', (value) => Number.isInteger(value) && value >= 10_000_000),
     10_000_000_000,

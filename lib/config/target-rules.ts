@@ -1,7 +1,7 @@
+import { refusal } from '../../lambda/contract/rules.ts';
 import type { CheckedConfig } from './config.ts';
 import { mistakesOfExports, nameMistakes } from './rules.ts';
 import { MAX_ACCOUNTS_WITHOUT_ORGANIZATION, seenBy } from './targets.ts';
-import { refusal } from './text.ts';
 
 /**
  * Glue refuses a longer value of a table's parameter. An enum of a projection is one.

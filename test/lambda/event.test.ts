@@ -86,7 +86,7 @@ describe('a bad event is refused with the field, the value and the mend', () => 
       { ...VALID, scheduledTime: '2026-11-24T18:00:00Z' },
       /scheduledTime must not lie in the future; got "2026-11-24T18:00:00Z": it is 2026-11-23T18:00:03.000Z now/,
     ],
-    ['no status', { ...VALID, statuses: [] }, /statuses must name a status, or be left out for all; got \[\]/],
+    ['no status', { ...VALID, statuses: [] }, /statuses must name a status, or be left out for all of them; got \[\]/],
     [
       'an unknown status',
       { ...VALID, statuses: ['RUNNING'] },
@@ -120,12 +120,26 @@ describe('a bad event is refused with the field, the value and the mend', () => 
     expect(message.length).toBeLessThan(700);
   });
 
-  it('has no stack: where in the code it was noticed helps nobody', () => {
+  it.each([
+    ['thing group', { thingGroups: [] }],
+    ['thing group by id', { thingGroupIds: [] }],
+  ])('refuses an empty list of each %s, which would list the whole account under the name of the export', (_, list) => {
+    expect(messageOf({ ...VALID, ...list })).toMatch(
+      /must name a thing group, or be left out for the account as a whole; got \[\]/,
+    );
+  });
+
+  it.each(['soon', '', '2026-02-30T00:00:00Z', 5])('names a scheduled time that is wrong once: %p', (scheduledTime) => {
+    expect(messageOf({ ...VALID, scheduledTime }).match(/scheduledTime/g)).toHaveLength(1);
+  });
+
+  it('has its message for a stack: where in the code it was noticed helps nobody', () => {
     expect.assertions(1);
     try {
       parse({});
     } catch (error) {
-      expect((error as Error).stack).toBeUndefined();
+      const { name, message, stack } = error as Error;
+      expect(stack).toBe(`${name}: ${message}`);
     }
   });
 

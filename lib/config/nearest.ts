@@ -1,18 +1,3 @@
-/** Characters of a value received that a message shows at most. */
-const MAX_SHOWN = 120;
-
-/** A value as a message shows it. */
-export function shown(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
-}
-
-/** `must be …; got …`: the form of every mistake. */
-export function refusal(rule: string, value: unknown): string {
-  return `${rule}; got ${shown(value)}`;
-}
-
 /** The name that someone who typed `word` may have meant, if one is close. */
 export function nearest(word: string, names: readonly string[]): string | undefined {
   const near = names

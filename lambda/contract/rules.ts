@@ -1,0 +1,75 @@
+import * as v from 'valibot';
+import {
+  EXPORT_NAME,
+  JOB_STATUSES,
+  NAMESPACE_ID,
+  TARGET_SELECTIONS,
+  type TextRule,
+  THING_GROUP_ID,
+  THING_GROUP_NAME,
+} from './jobs.ts';
+
+/** Characters of a value received that a message shows at most. */
+const MAX_SHOWN = 120;
+
+/** A value as a message shows it. */
+export function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+}
+
+/** `must be …; got …`: the form of every mistake. */
+export function refusal(mistake: string, value: unknown): string {
+  return `${mistake}; got ${shown(value)}`;
+}
+
+/** A rule of one value: what is wrong with it, or nothing. It is not asked about a value of the wrong type. */
+export const rule = <Value>(mistake: (value: Value) => string | undefined) =>
+  v.rawCheck<Value>(({ dataset, addIssue }) => {
+    const found = dataset.typed ? mistake(dataset.value) : undefined;
+    if (found) addIssue({ message: refusal(found, dataset.value) });
+  });
+
+export const string = (mustBe: string) => v.string((issue) => refusal(`must be ${mustBe}`, issue.input));
+
+export const text = ({ pattern, mustBe }: TextRule) =>
+  v.pipe(
+    string(mustBe),
+    rule((value: string) => (pattern.test(value) ? undefined : `must be ${mustBe}`)),
+  );
+
+export const oneOf = <const Values extends readonly (string | number)[]>(values: Values) =>
+  v.picklist(values, (issue) => refusal(`must be one of ${values.join(', ')}`, issue.input));
+
+export const listOf = <Output extends string>(item: v.GenericSchema<unknown, Output>) =>
+  v.pipe(
+    v.array(item, (issue) => refusal('must be a list', issue.input)),
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed) return;
+      const twice = dataset.value.filter((value, index, all) => all.indexOf(value) !== index);
+      if (twice.length > 0) addIssue({ message: refusal('must not name anything twice', [...new Set(twice)]) });
+    }),
+  );
+
+export const notEmpty = <Output extends string>(list: v.GenericSchema<unknown, Output[]>, mend: string) =>
+  v.pipe(
+    list,
+    rule((values: Output[]) => (values.length > 0 ? undefined : mend)),
+  );
+
+export const exportName = text(EXPORT_NAME);
+
+const NO_GROUP = 'must name a thing group, or be left out for the account as a whole';
+
+/**
+ * The filters of ListJobs, as the event and the configuration have them alike. A list that is there is not empty: left
+ * out it means all, and empty it would mean the same without saying so.
+ */
+export const filters = {
+  statuses: v.optional(notEmpty(listOf(oneOf(JOB_STATUSES)), 'must name a status, or be left out for all of them')),
+  thingGroups: v.optional(notEmpty(listOf(text(THING_GROUP_NAME)), NO_GROUP)),
+  thingGroupIds: v.optional(notEmpty(listOf(text(THING_GROUP_ID)), NO_GROUP)),
+  targetSelection: v.optional(oneOf(TARGET_SELECTIONS)),
+  namespaceId: v.optional(text(NAMESPACE_ID)),
+};
