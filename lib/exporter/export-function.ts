@@ -80,6 +80,12 @@ export class ExportFunction extends Construct {
     const statements = [
       // ListJobs has no resource type and no condition key. Source: Service Authorization Reference, AWS IoT.
       new iam.PolicyStatement({ sid: 'ListJobs', actions: ['iot:ListJobs'], resources: ['*'] }),
+      // Whether a thing group without jobs exists. Source: Service Authorization Reference, AWS IoT, DescribeThingGroup.
+      new iam.PolicyStatement({
+        sid: 'LookUpThingGroups',
+        actions: ['iot:DescribeThingGroup'],
+        resources: [Stack.of(this).formatArn({ service: 'iot', resource: 'thinggroup', resourceName: '*' })],
+      }),
       ...writerStatements(history, account, region),
       new iam.PolicyStatement({
         sid: 'HandOverFailures',

@@ -27,9 +27,10 @@ export interface WrittenHistory {
 /**
  * What an exporter may do to the history: write and read below its own account and Region, and delete nothing.
  *
- * S3 answers 403 instead of 404 for an absent key to whom may not list it, and takes the key for `s3:prefix` when it
- * decides that. It does not say so in its documents, and other stores with its API set no prefix there; so a prefix is
- * held to the exporter's own where there is one.
+ * An exporter finds out whether a key exists by a listing with the key as its prefix, so listings can be held to its own
+ * prefixes. A condition `IfExists` would pass a listing without any prefix, which is of all keys of all accounts.
+ * Source: Amazon S3 User Guide, "Bucket policy examples using condition keys", s3:prefix; IAM User Guide, "IfExists
+ * condition operators".
  */
 export function writerStatements(history: WrittenHistory, accountId: string, region: string): iam.PolicyStatement[] {
   const { bucket } = history;
@@ -43,10 +44,10 @@ export function writerStatements(history: WrittenHistory, accountId: string, reg
       ...(owner && { conditions: owner }),
     }),
     new iam.PolicyStatement({
-      sid: 'TellAbsentFromForbidden',
+      sid: 'ListOwnPartition',
       actions: ['s3:ListBucket'],
       resources: [bucket.bucketArn],
-      conditions: { StringLikeIfExists: { 's3:prefix': prefixes }, ...owner },
+      conditions: { StringLike: { 's3:prefix': prefixes }, ...owner },
     }),
     ...keyStatements(history),
   ];

@@ -92,7 +92,7 @@ export class HistoryBucket extends Construct {
 /**
  * Parts of a multipart upload are exempt, for they make no object; its completion is not.
  *
- * A copy into these prefixes fails, because CopyObject has no such condition.
+ * A copy into these prefixes needs the same condition. Source: Amazon S3 API Reference, CopyObject, `If-None-Match`.
  */
 function onlyNewObjects(bucket: s3.Bucket): iam.PolicyStatement {
   return new iam.PolicyStatement({

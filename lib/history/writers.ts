@@ -45,11 +45,11 @@ export function letWrite(bucket: s3.Bucket, writers: Writers): void {
   );
   bucket.addToResourcePolicy(
     new iam.PolicyStatement({
-      sid: 'TellAbsentFromForbidden',
+      sid: 'EachAccountListsItsOwn',
       principals: [new iam.AnyPrincipal()],
       actions: ['s3:ListBucket'],
       resources: [bucket.bucketArn],
-      conditions: { ...conditions, StringLikeIfExists: { 's3:prefix': own } },
+      conditions: { ...conditions, StringLike: { 's3:prefix': own } },
     }),
   );
 }

@@ -77,6 +77,25 @@ test('an exporter writes to the bucket of the hub, and of no other account, in i
   }
 });
 
+test('each account may list its own prefixes alone: a listing without a prefix would show the keys of all', () => {
+  type Statement = { Action: unknown; Condition: Record<string, Record<string, unknown>> };
+  const policies = propertiesOf<{ PolicyDocument: { Statement: Statement[] } }>(
+    hubOf(configOf(1, { organizationId: ORGANIZATION })),
+    'AWS::S3::BucketPolicy',
+  );
+  const listing = policies
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+    .filter(({ Action }) => Action === 's3:ListBucket');
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable
+  const own = 'account_id=${aws:PrincipalAccount}/*';
+  expect(listing.map(({ Condition }) => Condition)).toEqual([
+    {
+      StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION },
+      StringLike: { 's3:prefix': [`jobs/${own}`, `snapshots/${own}`, `intents/${own}`] },
+    },
+  ]);
+});
+
 test('each account may write below its own prefix alone, and none may delete', () => {
   const policy = hubOf(configOf(2));
   policy.hasResourceProperties('AWS::S3::BucketPolicy', {
