@@ -5,6 +5,7 @@ import { jobsKey, recordKey } from '../../lambda/contract/keys.ts';
 import { exportSnapshot } from '../../lambda/core/export-snapshot.ts';
 import type { SnapshotRequest } from '../../lambda/core/request.ts';
 import {
+  AccessDeniedError,
   ExporterError,
   ServiceUnavailableError,
   StoreUnavailableError,
@@ -27,6 +28,7 @@ const MINUTES = 60_000;
 const habits: fc.Arbitrary<FleetHabits> = fc.record({
   jobs: fc.nat(60),
   groups: fc.subarray(KNOWN_GROUPS),
+  missingGroup: fc.constantFrom('error', 'empty'),
   pageSize: fc.integer({ min: 1, max: 25 }),
   moves: fc.constantFrom(0, 0.01, 0.1, 0.5),
   births: fc.constantFrom(0, 0.3),
@@ -50,6 +52,7 @@ const troubles = fc.record({
   storeBefore: fc.constantFrom(0, 0, 0.3),
   storeAfter: fc.constantFrom(0, 0, 0.3),
   hang: fc.constantFrom(0, 0, 0.01),
+  check: fc.constantFrom(0, 0, 0.3),
   slow: fc.constantFrom(100, 5000, 60_000),
   storeSlow: fc.constantFrom(0, 0, 1000, 600_000),
 });
@@ -60,6 +63,8 @@ interface Delivery {
   readonly from: number;
   readonly to: number;
   readonly error?: unknown;
+  /** Whether AWS IoT did not say if some thing group exists. */
+  readonly checksFailed: boolean;
 }
 
 /** One delivery of the event, with its troubles; each has a process, and so a source, of its own. */
@@ -92,6 +97,13 @@ async function deliver(
     if (page.nextToken !== undefined) tokens.push(page.nextToken);
     return page;
   });
+  let checksFailed = false;
+  source.groupExists = (name) => {
+    clock.advance(trouble?.slow ?? 100);
+    if (!hit(trouble?.check)) return fleet.groups.includes(name);
+    checksFailed = true;
+    return random.pick([new AccessDeniedError('denied'), new ThrottledOutError('throttled')]);
+  };
   store.beforePut = async () => {
     clock.advance(trouble?.storeSlow ?? 0);
     if (hit(trouble?.storeBefore)) throw new StoreUnavailableError('503');
@@ -102,9 +114,9 @@ async function deliver(
   const from = fleet.moment;
   try {
     await exportSnapshot(wanted, { clock, source, store }, clock.monotonic() + 15 * MINUTES);
-    return { from, to: fleet.moment };
+    return { from, to: fleet.moment, checksFailed };
   } catch (error) {
-    return { from, to: fleet.moment, error };
+    return { from, to: fleet.moment, checksFailed, error };
   }
 }
 
@@ -146,7 +158,7 @@ describe('whatever the service, the store and the fleet do', () => {
             const seen = visible(store, wanted);
             if (delivery.error === undefined) expect(seen).toBeDefined();
             if (seen === undefined || writer === undefined) continue;
-            expectWholeSnapshot({ wanted, fleet, ...seen, during: writer });
+            expectWholeSnapshot({ wanted, fleet, ...seen, during: writer, checksFailed: writer.checksFailed });
           }
           expect(deliveries.at(-1)?.error).toBeUndefined();
           for (const { error } of deliveries) {

@@ -45,7 +45,7 @@ it('a snapshot over a bad wire is whole, or the run fails and leaves no record',
     fc.asyncProperty(fc.nat(), fc.constantFrom(0.02, 0.1), async (seed, trouble) => {
       const random = new Random(seed);
       const fleet = new ModelFleet(
-        { jobs: 30, groups: [], pageSize: 9, moves: 0.05, births: 0.2, oddities: 0.1 },
+        { jobs: 30, groups: [], missingGroup: 'error', pageSize: 9, moves: 0.05, births: 0.2, oddities: 0.1 },
         random,
       );
       const iot = new LoopbackIot();

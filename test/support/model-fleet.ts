@@ -3,10 +3,13 @@ import type { JobSummary, JobsPage, ListJobsQuery } from '../../lambda/ports.ts'
 import type { Random } from './random.ts';
 import { notFound } from './scripted-source.ts';
 
-/** Where a job can go from a status; `gone` is AWS's purge. */
+/**
+ * Where a job can go from a status; `gone` is AWS's purge. From IN_PROGRESS a job goes back to SCHEDULED when its
+ * maintenance window ends. Source: AWS IoT Developer Guide, "Jobs and job execution states", note under IN_PROGRESS.
+ */
 const NEXT: Record<JobStatus, readonly (JobStatus | 'gone')[]> = {
   SCHEDULED: ['IN_PROGRESS', 'CANCELED', 'DELETION_IN_PROGRESS'],
-  IN_PROGRESS: ['COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS'],
+  IN_PROGRESS: ['SCHEDULED', 'SCHEDULED', 'COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS'],
   COMPLETED: ['DELETION_IN_PROGRESS', 'gone'],
   CANCELED: ['DELETION_IN_PROGRESS', 'gone'],
   DELETION_IN_PROGRESS: ['gone'],
@@ -27,6 +30,8 @@ export interface ModelJob {
 export interface FleetHabits {
   readonly jobs: number;
   readonly groups: readonly string[];
+  /** What ListJobs answers for a thing group that does not exist, which no document says. */
+  readonly missingGroup: 'error' | 'empty';
   readonly pageSize: number;
   /** Chance of each job to move between two calls. */
   readonly moves: number;
@@ -44,6 +49,7 @@ export class ModelFleet {
   readonly jobs: ModelJob[] = [];
   /** Calls so far: the model's time. */
   moment = 0;
+  readonly #calls: { readonly moment: number; readonly query: ListJobsQuery }[] = [];
   readonly #random: Random;
   readonly #habits: FleetHabits;
 
@@ -58,11 +64,19 @@ export class ModelFleet {
     return this.#habits.groups;
   }
 
-  /** Answers one call. Between any two calls jobs move forward, come and go. */
+  get missingGroup(): FleetHabits['missingGroup'] {
+    return this.#habits.missingGroup;
+  }
+
+  /** Answers one call. Between any two calls jobs move, come and go. */
   list(query: ListJobsQuery): JobsPage {
     this.#live();
+    this.#calls.push({ moment: this.moment, query });
     const group = query.thingGroupName ?? query.thingGroupId;
-    if (group !== undefined && !this.#habits.groups.includes(group)) throw notFound();
+    if (group !== undefined && !this.#habits.groups.includes(group)) {
+      if (this.#habits.missingGroup === 'error') throw notFound();
+      return { jobs: [] };
+    }
     const from = query.nextToken === undefined ? 0 : Number(query.nextToken.split(':')[1]);
     if (this.#random.chance(this.#habits.oddities)) return { jobs: [], nextToken: this.#token(from) };
 
@@ -80,6 +94,24 @@ export class ModelFleet {
       .map((job) => this.#summary(job));
     const isLast = position >= this.jobs.length;
     return { jobs: [...jobs, ...repeated], ...(!isLast && { nextToken: this.#token(position) }) };
+  }
+
+  /** Whether a job went between SCHEDULED and IN_PROGRESS more than once while a scope was listed by these two. */
+  wentToAndFro(job: ModelJob, scope: Pick<ListJobsQuery, 'thingGroupName' | 'thingGroupId'>, from: number, to: number) {
+    const moments = this.#calls
+      .filter(({ moment, query }) => from <= moment && moment <= to && isBeforeTheEnd(query.status))
+      .filter(({ query: { thingGroupName, thingGroupId } }) =>
+        [thingGroupName === scope.thingGroupName, thingGroupId === scope.thingGroupId].every(Boolean),
+      )
+      .map(({ moment }) => moment);
+    const moves = job.past.filter(
+      ({ since, status }, i) =>
+        isBeforeTheEnd(status) &&
+        isBeforeTheEnd(job.past[i - 1]?.status) &&
+        Math.min(...moments) < since &&
+        since <= Math.max(...moments),
+    );
+    return moves.length > 1;
   }
 
   /** The statuses that a job had from one moment to another, both included. */
@@ -126,4 +158,8 @@ export class ModelFleet {
       { jobId: id, jobArn, status: UNKNOWN_STATUS },
     ]);
   }
+}
+
+function isBeforeTheEnd(status: JobStatus | undefined): boolean {
+  return status === 'SCHEDULED' || status === 'IN_PROGRESS';
 }
