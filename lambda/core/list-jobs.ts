@@ -23,9 +23,9 @@ export async function listJobs(state: RunState, ports: Ports, rows: GzipRows, si
   const observe = (event: 'listingStarted' | 'pageArrived' | 'listingEnded', listing: ListingProgress) =>
     ports.observer?.[event]?.(viewOf(state, listing));
   let inFlight = ask(state, ports, signal);
-  if (inFlight) observe('listingStarted', currentListing(state));
+  if (inFlight !== undefined) observe('listingStarted', currentListing(state));
 
-  while (inFlight) {
+  while (inFlight !== undefined) {
     const answer: JobsPage | ThingGroupNotFoundError = await inFlight;
     signal.throwIfAborted();
     const listing = currentListing(state);
@@ -37,7 +37,7 @@ export async function listJobs(state: RunState, ports: Ports, rows: GzipRows, si
 
     if (!isMissing) observe('pageArrived', listing);
     for (const ended of state.listings.slice(from, state.position)) observe('listingEnded', ended);
-    if (inFlight && state.position > from) observe('listingStarted', currentListing(state));
+    if (inFlight !== undefined && state.position > from) observe('listingStarted', currentListing(state));
     const page = { request: state.request, scope: listing.scope, observedAt: state.observedAt };
     for (const lines of jobLines(fresh, page)) await rows.write(lines);
   }
