@@ -1,73 +1,67 @@
+import type { Rival } from './rivals.ts';
 import { type Contender, type Measurement, measureContender, withService } from './run-contender.ts';
+import type { Scale } from './scale.ts';
+import type { Figure } from './table.ts';
 
-/** A figure of the table: a ratio or a size, and what it is meant to be at most. */
-export interface Figure {
-  readonly name: string;
-  readonly against: string;
-  readonly value: number;
-  readonly goal: number;
-  readonly unit: '' | ' MB' | ' kB';
-  /** What was measured, for whoever wants more than the ratio. */
-  readonly detail: string;
-}
-
-const ROUNDS = 7;
-const JOBS = 100_000;
-const contender = (file: string) => `${import.meta.dirname}/contenders/${file}`;
-const node = (file: string, ...flags: string[]) => [process.execPath, ...flags, contender(file)];
+const PAGE = 250;
+const node = (file: string, ...flags: string[]) => [
+  process.execPath,
+  ...flags,
+  `${import.meta.dirname}/contenders/${file}`,
+];
 
 const EXPORTER: Contender = { name: 'the shipped bundle', command: node('exporter.mjs') };
 
 /**
- * CPU of the exporter and of each rival, in turns, so that a busy machine is busy for all, and of each the least: what
- * others do on the machine only adds. The median of the ratios of each turn stands beside it: where the two are far
- * apart, the machine was too busy to tell.
+ * CPU of the exporter and of each rival, in turns, so that a busy machine is busy for all. We report the ratio of the
+ * minima: load from other processes only adds time. The median of the ratios of each turn is in the detail: where the
+ * two are far apart, the machine was too busy.
  */
-export async function cpuAgainst(rivals: readonly (Contender & { goal: number })[]): Promise<Figure[]> {
-  return await withService(JOBS, async (port) => {
-    const times = new Map<Contender, number[]>([EXPORTER, ...rivals].map((one) => [one, []]));
-    for (let round = 0; round < ROUNDS; round++) {
-      for (const [one, cpu] of times) cpu.push((await measureContender(one, port, JOBS)).cpuMs);
+export async function cpuAgainst(rivals: readonly Rival[], { jobs, rounds }: Scale): Promise<Figure[]> {
+  return await withService(jobs, async (port) => {
+    const running = rivals.filter(({ lacking }) => lacking === undefined);
+    const times = new Map<Contender, number[]>([EXPORTER, ...running].map((one) => [one, []]));
+    for (let round = 0; round < rounds; round++) {
+      for (const [one, cpu] of times) cpu.push((await measureContender(one, port, jobs)).cpuMs);
     }
     const ours = times.get(EXPORTER) ?? [];
-    const ourLeast = Math.min(...ours);
     return rivals.map((rival) => {
+      const { name: against, goal, lacking } = rival;
+      const figure = { name: `CPU per ${count(jobs)} jobs`, against, goal, unit: '' } as const;
+      if (lacking !== undefined) return { ...figure, value: null, detail: lacking };
       const theirs = times.get(rival) ?? [];
-      const theirLeast = Math.min(...theirs);
+      const [ourLeast, theirLeast] = [Math.min(...ours), Math.min(...theirs)];
       const ofTurns = median(theirs.map((cpu, round) => (ours[round] ?? Number.NaN) / cpu));
-      return {
-        name: 'CPU per 100,000 jobs',
-        against: rival.name,
-        value: ourLeast / theirLeast,
-        goal: rival.goal,
-        unit: '',
-        detail: `${seconds(ourLeast)} to ${seconds(theirLeast)}, the least of ${ROUNDS} runs; ${ofTurns.toFixed(3)} turn by turn`,
-      };
+      const detail = `${seconds(ourLeast)} to ${seconds(theirLeast)}, the least of ${rounds} runs; ${ofTurns.toFixed(3)} turn by turn`;
+      return { ...figure, value: ourLeast / theirLeast, detail };
     });
   });
 }
 
-export async function growth(): Promise<Figure> {
+export async function growth({ growthJobs, growthRounds }: Scale): Promise<Figure> {
   const cpu = async (jobs: number) =>
     await withService(jobs, async (port) => {
-      const rounds: number[] = [];
-      for (let round = 0; round < 3; round++) rounds.push((await measureContender(EXPORTER, port, jobs)).cpuMs);
-      return Math.min(...rounds);
+      const times: number[] = [];
+      for (let round = 0; round < growthRounds; round++) {
+        times.push((await measureContender(EXPORTER, port, jobs)).cpuMs);
+      }
+      return Math.min(...times);
     });
-  const [small, large] = [await cpu(50_000), await cpu(500_000)];
+  const manyJobs = 10 * growthJobs;
+  const [few, many] = [await cpu(growthJobs), await cpu(manyJobs)];
   return {
     name: 'growth of CPU',
     against: '10 times the jobs',
-    value: large / small,
+    value: many / few,
     goal: 10.5,
     unit: '',
-    detail: `${seconds(small)} for 50,000 jobs, ${seconds(large)} for 500,000`,
+    detail: `${seconds(few)} for ${count(growthJobs)} jobs, ${seconds(many)} for ${count(manyJobs)}`,
   };
 }
 
-export async function wallAtRateLimit(): Promise<Figure> {
-  const [jobs, callsPerSecond] = [50_000, 20];
-  const calls = jobs / 250;
+export async function wallAtRateLimit({ pacedJobs: jobs }: Scale): Promise<Figure> {
+  const callsPerSecond = 20;
+  const calls = jobs / PAGE;
   const paced = { ...EXPORTER, variables: { LIST_JOBS_PER_SECOND: String(callsPerSecond) } };
   const { wallMs } = await withService(jobs, (port) => measureContender(paced, port, jobs));
   return {
@@ -84,27 +78,27 @@ export async function wallAtRateLimit(): Promise<Figure> {
  * Peak memory with V8's heap as Lambda's Node runtime sets it for a function of `memoryMb`: a tenth for the young
  * generation, of which a semi-space is a third, and the rest for the old one.
  */
-export async function memory(memoryMb: number): Promise<Figure> {
+export async function memory(memoryMb: number, { memoryJobs: jobs }: Scale): Promise<Figure> {
   const young = Math.floor(memoryMb / 10);
   const flags = [`--max-semi-space-size=${Math.floor(young / 3)}`, `--max-old-space-size=${memoryMb - young}`];
-  const jobs = 1_000_000;
   const lambda = { ...EXPORTER, command: node('exporter.mjs', ...flags) };
-  const { peakMb, cpuMs } = await withService(
-    jobs,
-    (port): Promise<Measurement> => measureContender(lambda, port, jobs),
-  );
+  const measurement: Measurement = await withService(jobs, (port) => measureContender(lambda, port, jobs));
   return {
-    name: 'peak memory, 1,000,000 jobs in one scope',
+    name: `peak memory, ${count(jobs)} jobs in one scope`,
     against: `a function of ${memoryMb} MB`,
-    value: peakMb,
+    value: measurement.peakMb,
     goal: 256,
     unit: ' MB',
-    detail: `resident, ${seconds(cpuMs)} of CPU, ${flags.join(' ')}`,
+    detail: `resident, ${seconds(measurement.cpuMs)} of CPU, ${flags.join(' ')}`,
   };
 }
 
 export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+function count(number: number): string {
+  return number.toLocaleString('en-US');
 }
 
 function seconds(ms: number): string {

@@ -1,30 +1,52 @@
 /**
- * `npm run bench:report`: the report of a year of hourly snapshots of 10,000 jobs, beside a plain count by DuckDB of the
- * same rows. The history takes some minutes to write and 3 GB; `--dir` keeps it for the next time.
+ * `npm run bench:report [-- --small]`: the report of a year of hourly snapshots of 10,000 jobs, beside a plain count by
+ * DuckDB of the same rows. The history takes some twenty minutes to write and 3 GB; `--dir` keeps it for the next time.
  */
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { openHistory } from '../local/history/open.ts';
+import { exitOn } from '../local/cli/exit-on.ts';
+import { type History, openHistory } from '../local/history/open.ts';
 import { filesOfDirectory } from '../local/report/fetch.ts';
+import { UnreadableHistoryError } from '../local/report/unreadable-history-error.ts';
 import { writeReport } from '../local/report/write-report.ts';
 import { directoryArchive } from '../local/verify/directory-archive.ts';
+import { SMALL_OPTION, wholeNumber } from './options.ts';
 import { writeHistory } from './report/write-history.ts';
 
 const GOALS = { seconds: 60, bytes: 5_000_000 };
+/** 40 jobs an hour make some 10,000 at any time. */
+const FULL = { hours: 8760, jobsPerHour: 40 };
+const SMALL = { hours: 6, jobsPerHour: 2 };
+const UNTIL = Date.parse('2026-11-23T23:00:00Z');
 
-const { dir, hours, everySnapshot } = new Command('npm run bench:report --')
+interface Options {
+  readonly dir?: string;
+  readonly hours?: number;
+  readonly everySnapshot?: boolean;
+  readonly small?: boolean;
+}
+
+const options = new Command('npm run bench:report --')
   .option('--dir <directory>', 'where the history is, or is to be written and kept')
-  .option('--hours <count>', 'snapshots to write', Number, 8760)
+  .option('--hours <count>', `snapshots to write (default: ${FULL.hours})`, wholeNumber)
   .option('--every-snapshot', 'read the rows of every snapshot')
+  .option(...SMALL_OPTION)
   .parse()
-  .opts<{ dir?: string; hours: number; everySnapshot?: boolean }>();
+  .opts<Options>();
 
 const temporary = mkdtempSync(join(tmpdir(), 'bench-report-'));
+process.on('exit', () => rmSync(temporary, { recursive: true }));
 try {
-  const directory = dir ?? join(temporary, 'history');
-  if (!existsSync(join(directory, 'snapshots'))) await write(directory);
+  await bench(options.dir ?? join(temporary, 'history'), options);
+} catch (error) {
+  exitOn(error);
+}
+
+async function bench(directory: string, { hours, everySnapshot, small }: Options): Promise<void> {
+  const size = small ? SMALL : FULL;
+  if (!existsSync(join(directory, 'snapshots'))) await write(directory, hours ?? size.hours, size.jobsPerHour);
   console.log(`Node ${process.version}, ${availableParallelism()} × ${cpus()[0]?.model.trim()}\n`);
   console.log('| | wall | CPU | |\n|---|---|---|---|');
   const page = join(temporary, 'report.html');
@@ -36,25 +58,31 @@ try {
   console.log(`| report | ${seconds(report.wallMs)} | ${seconds(report.cpuMs)} | ${what} |`);
   const history = await openHistory(directory);
   const count = await measured(() => history.query('SELECT count(job_id) FROM jobs'));
+  const counted = String(count.result.rows[0]?.[0]);
+  await checkRecords(history, counted);
   history.close();
-  const counted = `${count.result.rows[0]?.[0]} rows`;
-  console.log(`| count(job_id) by DuckDB | ${seconds(count.wallMs)} | ${seconds(count.cpuMs)} | ${counted} |`);
+  console.log(`| count(job_id) by DuckDB | ${seconds(count.wallMs)} | ${seconds(count.cpuMs)} | ${counted} rows |`);
   const ratio = (of: 'wallMs' | 'cpuMs') => (report[of] / count[of]).toFixed(2);
   console.log(`| report ÷ count | ${ratio('wallMs')} | ${ratio('cpuMs')} | |`);
   const isMissed = report.wallMs > GOALS.seconds * 1000 || report.result.bytes > GOALS.bytes;
-  console.log(`\nGoals: ${GOALS.seconds} s and ${GOALS.bytes} bytes: ${isMissed ? '**missed**' : 'met'}`);
-  if (isMissed && !everySnapshot) process.exitCode = 1;
-} finally {
-  rmSync(temporary, { recursive: true });
+  const verdict = small ? 'not judged, this is a small run' : isMissed ? '**missed**' : 'met';
+  console.log(`\nGoals: ${GOALS.seconds} s and ${GOALS.bytes} bytes: ${verdict}`);
+  if (isMissed && !everySnapshot && !small) process.exitCode = 1;
 }
 
-async function write(directory: string): Promise<void> {
+/** Figures of a history that is not whole are worth nothing. */
+async function checkRecords(history: History, counted: string): Promise<void> {
+  const recorded = String((await history.query('SELECT sum(job_count) FROM snapshots')).rows[0]?.[0]);
+  if (counted === recorded) return;
+  throw new UnreadableHistoryError(`The history has ${counted} rows, its records count ${recorded}`);
+}
+
+async function write(directory: string, hours: number, jobsPerHour: number): Promise<void> {
   mkdirSync(directory, { recursive: true });
-  const until = Date.parse('2026-11-23T23:00:00Z');
   const onSnapshot = (count: number) => {
     if (count % 720 === 0) console.error(`${count} of ${hours} snapshots written`);
   };
-  await writeHistory({ directory, until, hours, onSnapshot });
+  await writeHistory({ directory, until: UNTIL, hours, jobsPerHour, onSnapshot });
 }
 
 async function measured<T>(work: () => Promise<T>) {

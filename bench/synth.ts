@@ -1,12 +1,13 @@
 /**
- * `npm run bench:synth [-- ACCOUNTS]`: `cdk synth` as a user runs it, of 200 accounts × 3 Regions unless told otherwise,
- * and beside it of a bare app of as many stacks and resources. Needs a POSIX shell, whose `times` knows the CPU of what
- * it ran.
+ * `npm run bench:synth [-- --small|ACCOUNTS]`: `cdk synth` as a user runs it, by default of 200 accounts × 3 Regions, and
+ * beside it of a bare app of as many stacks and resources. Needs a POSIX shell: its `times` gives the CPU of what it ran.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Command } from 'commander';
+import { SMALL_OPTION, wholeNumber } from './options.ts';
 
 const root = join(import.meta.dirname, '..');
 const cdk = join(root, 'node_modules/.bin/cdk');
@@ -18,7 +19,12 @@ interface Synthesis {
   readonly cpuSeconds: number;
 }
 
-const accounts = Number(process.argv[2] ?? 200);
+const command = new Command('npm run bench:synth --')
+  .argument('[accounts]', 'target accounts (default: 200, or 1 with --small)', wholeNumber)
+  .option(...SMALL_OPTION)
+  .parse();
+const { small: isSmall = false } = command.opts<{ small?: boolean }>();
+const accounts: number = command.processedArgs[0] ?? (isSmall ? 1 : 200);
 const folder = mkdtempSync(join(tmpdir(), 'bench-synth-'));
 try {
   const config = join(folder, 'config.json');
@@ -37,14 +43,15 @@ try {
     `${templates.length} stacks: ${accounts} accounts × ${REGIONS.length} Regions, ${resources} resources each`,
   );
   console.log(`largest templates: ${kilobytes(hub)}, ${kilobytes(target)}`);
-  console.log(`wall: ${ours.wallSeconds.toFixed(1)} s, goal ≤ ${GOAL_SECONDS} s`);
+  const goal = isSmall ? 'not judged, this is a small run' : `goal ≤ ${GOAL_SECONDS} s`;
+  console.log(`wall: ${ours.wallSeconds.toFixed(1)} s, ${goal}`);
   console.log(`CPU: ${ours.cpuSeconds.toFixed(1)} s`);
   const ratio = (ours.cpuSeconds / bare.cpuSeconds).toFixed(2);
   console.log(
     `bare app of as many stacks and resources: ${bare.wallSeconds.toFixed(1)} s, CPU ${bare.cpuSeconds.toFixed(1)} s`,
   );
   console.log(`CPU against the bare app: ${ratio}`);
-  if (ours.wallSeconds > GOAL_SECONDS) process.exitCode = 1;
+  if (ours.wallSeconds > GOAL_SECONDS && !isSmall) process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -60,8 +67,10 @@ function configOf(count: number): object {
 function synthesize(out: string, ...args: string[]): Synthesis {
   const script = '"$@" > "$0" 2>&1; status=$?; times; exit $status';
   const log = join(folder, 'log');
+  // The bundle is as large for one account as for 200; a small run leaves it as it is.
+  const build = isSmall ? ['--build', ''] : [];
   const from = performance.now();
-  const { status, stdout } = spawnSync('sh', ['-c', script, log, cdk, 'synth', '-q', '-o', out, ...args], {
+  const { status, stdout } = spawnSync('sh', ['-c', script, log, cdk, 'synth', '-q', ...build, '-o', out, ...args], {
     cwd: root,
     encoding: 'utf8',
   });
@@ -70,9 +79,10 @@ function synthesize(out: string, ...args: string[]): Synthesis {
   return { wallSeconds, cpuSeconds: cpuOfChildren(stdout) };
 }
 
-/** The second line of `times`: user and system of what the shell ran, such as `0m18.4s 0m1.2s`. */
+/** The second line of `times` in seconds: user and system of what the shell ran, such as `0m18.4s 0m1.2s`. */
 function cpuOfChildren(times: string): number {
   const parts = [...(times.split('\n')[1] ?? '').matchAll(/(\d+)m([\d.]+)s/g)];
+  if (parts.length !== 2) throw new Error(`The shell's times must have user and system of what it ran; got ${times}`);
   return parts.reduce((sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds), 0);
 }
 

@@ -18,7 +18,7 @@ export async function listJobs(state: RunState, ports: Ports, rows: GzipRows, si
   let inFlight = request(state, ports, signal);
   events.begin();
 
-  while (inFlight) {
+  while (inFlight !== undefined) {
     const result: StepResult = await inFlight;
     signal.throwIfAborted();
     const { position } = state;

@@ -18,7 +18,7 @@ export interface PageContext {
 const PIECE_ROWS = 50;
 
 /** The lines of a page's jobs, each ending in a newline, in pieces of whole lines; no piece for no job. */
-export function* jobLines(jobs: readonly JobSummary[], page: PageContext): Generator<string> {
+export function* jobLines(jobs: readonly JobSummary[], page: PageContext): Iterable<string> {
   // What a page's rows have in common is made into text once.
   const common = JSON.stringify(commonColumns(page)).slice(0, -1);
   for (let from = 0; from < jobs.length; from += PIECE_ROWS) {

@@ -1,0 +1,36 @@
+/** How much `npm run bench` does. */
+export interface Scale {
+  /** Loads of each bundle. */
+  readonly loads: number;
+  /** Jobs, and rounds in turns, of the comparison of CPU. */
+  readonly jobs: number;
+  readonly rounds: number;
+  /** The smaller number of jobs of the growth of CPU; the larger one is ten times that. */
+  readonly growthJobs: number;
+  readonly growthRounds: number;
+  /** Jobs of the run that waits on its rate limit. */
+  readonly pacedJobs: number;
+  /** Jobs of the run whose peak memory is measured. */
+  readonly memoryJobs: number;
+}
+
+export const FULL: Scale = {
+  loads: 25,
+  jobs: 100_000,
+  rounds: 7,
+  growthJobs: 50_000,
+  growthRounds: 3,
+  pacedJobs: 50_000,
+  memoryJobs: 1_000_000,
+};
+
+/** Enough for several pages everywhere, and for nothing else. */
+export const SMALL: Scale = {
+  loads: 1,
+  jobs: 1000,
+  rounds: 1,
+  growthJobs: 500,
+  growthRounds: 1,
+  pacedJobs: 1000,
+  memoryJobs: 1000,
+};

@@ -1,0 +1,44 @@
+/** A figure of the table: a ratio or a size, and its goal. */
+export interface Figure {
+  readonly name: string;
+  readonly against: string;
+  /** `null`: not measured, and `detail` says why. */
+  readonly value: number | null;
+  /** The value may be this much at most. */
+  readonly goal: number;
+  readonly unit: '' | ' MB' | ' kB';
+  /** The measurements that the value was made of. */
+  readonly detail: string;
+}
+
+export type Verdict = 'met' | 'missed' | 'not measured';
+
+/** @throws Error when the value is no figure, such as NaN, the ratio of nothing to nothing */
+export function verdictOf({ name, against, value, goal }: Figure): Verdict {
+  if (value === null) return 'not measured';
+  if (!(Number.isFinite(value) && value > 0)) {
+    throw new Error(`The figure "${name}" against "${against}" must be a number above 0; got ${value}`);
+  }
+  return value <= goal ? 'met' : 'missed';
+}
+
+export const TABLE_HEAD = '| figure | against | measured | goal | |\n|---|---|---|---|---|';
+
+/** A figure as a line of the table. A small run has no goals. */
+export function tableLine(figure: Figure, isSmall: boolean): string {
+  const { name, against, value, goal, unit, detail } = figure;
+  const text = (number: number) => `${unit ? Math.round(number) : Number(number.toFixed(3))}${unit}`;
+  const isMissed = verdictOf(figure) === 'missed' && !isSmall;
+  const measured = value === null ? 'not measured' : `${text(value)}${isMissed ? ' **missed**' : ''}`;
+  return `| ${[name, against, measured, isSmall ? 'not judged' : `≤ ${text(goal)}`, detail].join(' | ')} |`;
+}
+
+/** The line below the table. */
+export function summaryOf(figures: readonly Figure[], isSmall: boolean): string {
+  const count = (verdict: Verdict) => figures.filter((figure) => verdictOf(figure) === verdict).length;
+  if (isSmall) {
+    const measured = figures.length - count('not measured');
+    return `Small run: ${measured} figures measured, ${count('not measured')} not measured; no goal is judged`;
+  }
+  return `Goals: ${count('met')} met, ${count('missed')} missed, ${count('not measured')} not measured`;
+}
