@@ -15,10 +15,11 @@ export interface IotAnswer {
 export class LoopbackIot {
   readonly queries: Record<string, string>[] = [];
   answer: (query: Record<string, string>, call: number) => IotAnswer = () => ({ body: { jobs: [] } });
+  /** Names of the thing groups that were looked up. */
+  readonly lookedUp: string[] = [];
+  describeThingGroup: (name: string) => IotAnswer = (thingGroupName) => ({ body: { thingGroupName } });
   readonly #server = createServer((request, response) => {
-    const query = Object.fromEntries(new URL(request.url ?? '/', 'http://iot').searchParams);
-    this.queries.push(query);
-    const { status = 200, errorType, body = {}, fault } = this.answer(query, this.queries.length - 1);
+    const { status = 200, errorType, body = {}, fault } = this.#answer(new URL(request.url ?? '/', 'http://iot'));
     if (fault === 'hang') return;
     if (fault === 'reset') return void response.destroy();
     const text = typeof body === 'string' ? body : JSON.stringify(body);
@@ -31,6 +32,17 @@ export class LoopbackIot {
     if (fault !== 'reset-in-body') return void response.end(text);
     response.write(text.slice(0, text.length / 2), () => response.destroy());
   });
+
+  #answer({ pathname, searchParams }: URL): IotAnswer {
+    const [, thingGroup] = /^\/thing-groups\/([^/]+)$/.exec(pathname) ?? [];
+    if (thingGroup !== undefined) {
+      this.lookedUp.push(decodeURIComponent(thingGroup));
+      return this.describeThingGroup(decodeURIComponent(thingGroup));
+    }
+    const query = Object.fromEntries(searchParams);
+    this.queries.push(query);
+    return this.answer(query, this.queries.length - 1);
+  }
 
   async start(): Promise<string> {
     this.#server.listen(0, '127.0.0.1');

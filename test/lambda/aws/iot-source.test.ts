@@ -60,6 +60,32 @@ it('takes null for absent in a job', async () => {
   expect([job?.jobArn ?? null, job?.completedAt ?? null, job?.isConcurrent ?? null]).toEqual([null, null, null]);
 });
 
+it.each([
+  ['createdAt', '2026-11-23'],
+  ['createdAt', 1e15],
+  ['lastUpdatedAt', { seconds: 5 }],
+  ['completedAt', true],
+  ['isConcurrent', 'yes'],
+  ['status', 7],
+  ['thingGroupId', ['g']],
+])('leaves out a %s that is %j, says so, and keeps the job', async (field, value) => {
+  iot.answer = () => ({ body: { jobs: [{ jobId: 'odd', createdAt: 1, [field]: value }, { jobId: 'even' }] } });
+  const { jobs, oddFields } = await source.listJobs(QUERY, signal);
+  expect(jobs).toMatchObject([{ jobId: 'odd', [field]: undefined }, { jobId: 'even' }]);
+  expect(oddFields).toEqual([{ job: 'odd', field, value: JSON.stringify(value) }]);
+  expect(source.counts.calls).toBe(1);
+});
+
+it('names a job without a usable id by its ARN, or not at all', async () => {
+  const jobArn = 'arn:aws:iot:eu-west-1:123456789012:job/a';
+  iot.answer = () => ({ body: { jobs: [{ jobId: 5, jobArn }, { jobId: 5 }] } });
+  const { oddFields } = await source.listJobs(QUERY, signal);
+  expect(oddFields?.map(({ job, field, value }) => [job, field, value])).toEqual([
+    [jobArn, 'jobId', '5'],
+    [undefined, 'jobId', '5'],
+  ]);
+});
+
 it.each<[string, IotAnswer]>([
   ['a throttle', THROTTLE],
   ['500', { status: 500, errorType: 'InternalFailureException' }],
@@ -125,6 +151,74 @@ it.each<[string, string, IotAnswer]>([
   iot.answer = () => answer;
   await expect(impatient.listJobs(QUERY, signal)).rejects.toMatchObject({ name });
   expect(impatient.counts.calls).toBe(2);
+});
+
+it('takes "not found" for a missing thing group only where one was asked for', async () => {
+  iot.answer = () => ({ status: 404, errorType: 'ResourceNotFoundException', body: { message: 'no namespace ns' } });
+  await expect(source.listJobs({ ...QUERY, namespaceId: 'ns' }, signal)).rejects.toMatchObject({
+    name: 'RequestRefusedError',
+    message: expect.stringMatching(/refused ListJobs for {.*"namespaceId":"ns".*no namespace ns/),
+  });
+});
+
+describe('a thing group that is looked up', () => {
+  it('exists or does not, and is no call of ListJobs', async () => {
+    const missing = { status: 404, errorType: 'ResourceNotFoundException' };
+    iot.describeThingGroup = (name) => (name === 'fleet:eu' ? {} : missing);
+    expect(await source.thingGroupExists('fleet:eu', signal)).toBe(true);
+    expect(await source.thingGroupExists('nowhere', signal)).toBe(false);
+    expect(iot.lookedUp).toEqual(['fleet:eu', 'nowhere']);
+    expect(source.counts.calls).toBe(0);
+  });
+
+  it.each<[string, IotAnswer, RegExp, number]>([
+    ['AccessDeniedError', { status: 403, errorType: 'AccessDeniedException' }, /allow .*iot:DescribeThingGroup/, 1],
+    ['ThrottledOutError', THROTTLE, /DescribeThingGroup was throttled/, 3],
+    ['ServiceUnavailableError', { fault: 'reset' }, /failed to answer DescribeThingGroup/, 3],
+  ])('is a %s where that cannot be said, after few attempts', async (name, answer, message, attempts) => {
+    iot.describeThingGroup = () => answer;
+    await expect(source.thingGroupExists('g', signal)).rejects.toMatchObject({
+      name,
+      message: expect.stringMatching(message),
+    });
+    expect(iot.lookedUp).toHaveLength(attempts);
+  });
+
+  it('waits for its turn like every call', async () => {
+    const paced = sourceAt(await restart(), 20);
+    const startedAt = performance.now();
+    for (let i = 0; i < 3; i++) {
+      await paced.listJobs(QUERY, signal);
+      await paced.thingGroupExists('g', signal);
+    }
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(5 * 50 - 5);
+  });
+});
+
+describe('a clock that is set back by an hour', () => {
+  afterEach(() => jest.restoreAllMocks());
+  const setBack = () => {
+    const now = Date.now;
+    jest.spyOn(Date, 'now').mockImplementation(() => now() - 3_600_000);
+  };
+
+  it('does not make the next call wait', async () => {
+    const paced = sourceAt(await restart(), 20);
+    await paced.listJobs(QUERY, signal);
+    setBack();
+    const startedAt = performance.now();
+    await paced.listJobs(QUERY, signal);
+    expect(performance.now() - startedAt).toBeLessThan(2000);
+  });
+
+  it('does not make the adaptive retries wait after a throttle', async () => {
+    iot.answer = (_query, call) => (call === 0 ? THROTTLE : {});
+    await source.listJobs(QUERY, signal);
+    setBack();
+    const startedAt = performance.now();
+    await source.listJobs(QUERY, signal);
+    expect(performance.now() - startedAt).toBeLessThan(4000);
+  });
 });
 
 it('says which endpoint cannot be reached', async () => {
