@@ -59,7 +59,7 @@ listed AS (
 ),
 scope_snapshots AS (
   SELECT snapshot_at, scope, account_id, region, export_name, on_dt,
-    count_if(missing) > 0 AS is_missing,
+    count_if(COALESCE(missing, false)) > 0 AS is_missing,
     count_if(missing IS NULL) > 0 AS is_unknown,
     count_if(status = 'SCHEDULED') > 0 AS scheduled,
     count_if(status = 'IN_PROGRESS') > 0 AS in_progress,
