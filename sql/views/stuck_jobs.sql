@@ -5,7 +5,7 @@
 -- column last_updated_at timestamp(3): When the job was last updated
 -- column created_at timestamp(3): When the job was created
 -- column target_selection varchar: SNAPSHOT or CONTINUOUS; the latter end when they are canceled, or after their end time
--- column is_concurrent boolean: True while executions are rolled out or canceled
+-- column is_concurrent boolean: Whether executions are being rolled out or canceled
 -- column scopes array(varchar): Scopes that list the job, sorted
 -- column snapshot_at timestamp(3): Scheduled time of the newest snapshot
 -- column account_id varchar: AWS account

@@ -30,12 +30,12 @@ export interface LivesProps {
   /** @default all */
   readonly statuses?: readonly JobStatus[];
   /** @default none: account-wide */
-  readonly thingGroups?: readonly string[];
+  readonly thingGroupIds?: readonly string[];
 }
 
 /** Writes a snapshot an hour by the core itself, of jobs whose statuses are spelled out. */
 export async function writeLives({ directory, from, lives, ageHours, ...asked }: LivesProps): Promise<void> {
-  const { exportName = 'all', statuses = JOB_STATUSES, thingGroups = [] } = asked;
+  const { exportName = 'all', statuses = JOB_STATUSES, thingGroupIds = [] } = asked;
   const store = await openDirectoryStore(directory);
   const createdAt = from + DELAY_MS - ageHours * HOUR_MS;
   const hours = Math.max(...Object.values(lives).map((life) => life.length));
@@ -48,7 +48,7 @@ export async function writeLives({ directory, from, lives, ageHours, ...asked }:
     }));
     const where = { accountId: '123456789012', region: 'eu-west-1', exportName, scheduledAt };
     await exportSnapshot(
-      { ...where, statuses, thingGroups, thingGroupIds: [] },
+      { ...where, statuses, thingGroups: [], thingGroupIds },
       { clock: new FakeClock(scheduledAt + DELAY_MS), source, store },
       Number.POSITIVE_INFINITY,
     );
