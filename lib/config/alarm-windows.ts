@@ -42,6 +42,7 @@ export function countWindow(config: ExportConfig, forSnapshots: number): AlarmWi
 /**
  * So long that a snapshot that is merely late ends within it: the schedule periods and a run's time. In short periods,
  * for CloudWatch also looks at a few before those asked for, and an old snapshot among them would put the alarm off.
+ * Source: CloudWatch User Guide, "Configuring how CloudWatch alarms treat missing data"; how many is not said.
  *
  * @returns `undefined` where CloudWatch does not look back so far
  */

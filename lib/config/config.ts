@@ -65,7 +65,7 @@ export interface ExportConfig {
    */
   readonly targetSelection?: TargetSelection;
   /**
-   * List only jobs of this namespace. AWS IoT Greengrass alone uses them.
+   * List only jobs of this namespace. AWS IoT Greengrass alone uses them. Source: AWS IoT API Reference, ListJobs.
    *
    * @default - no filter
    */

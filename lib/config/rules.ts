@@ -10,7 +10,7 @@ import { startTogether } from './together.ts';
 
 /** A function's life at most, in seconds. Source: Lambda quotas. */
 export const MAX_RUN_SECONDS = 900;
-/** The shortest period that EventBridge Scheduler has. */
+/** The shortest period that EventBridge Scheduler has. Source: EventBridge Scheduler User Guide, Schedule types. */
 const MIN_PERIOD_SECONDS = 60;
 /** As long as every scheduled time, so that the event can be measured. */
 const ANY_SCHEDULED_TIME = '2026-11-23T18:00:00Z';

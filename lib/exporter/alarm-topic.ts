@@ -10,7 +10,8 @@ const CLOUDWATCH = 'cloudwatch.amazonaws.com';
 
 /**
  * The topic that alarms tell, for whoever is on call to subscribe to. Encrypted by a key of its own, because CloudWatch
- * may not use the one that AWS manages for SNS.
+ * may not use the one that AWS manages for SNS. Source: Amazon SNS Developer Guide, "Enable compatibility between event
+ * sources from AWS services and encrypted topics".
  */
 export class AlarmTopic extends Construct {
   /** The topic, to subscribe to. */

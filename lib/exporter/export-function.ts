@@ -58,6 +58,7 @@ export class ExportFunction extends Construct {
       ...(options.reservedConcurrency && { reservedConcurrentExecutions: options.reservedConcurrency }),
       // A run that fails is tried twice more, after one minute and two. A replayed event gives the same snapshot, of a
       // fleet that is a little older; one that waited for six hours (Lambda's longest) is still worth having.
+      // Source: Lambda Developer Guide, "How Lambda handles errors and retries with asynchronous invocation".
       retryAttempts: 2,
       maxEventAge: Duration.hours(6),
       // SqsDestination would also grant sqs:GetQueueAttributes and sqs:GetQueueUrl, which nothing uses.

@@ -66,12 +66,15 @@ export class ExportMetrics {
     return this.#metric(METRICS.throttledPercent, cloudwatch.Stats.MAXIMUM, options);
   }
 
-  /** Thing groups that do not exist. */
+  /** Thing groups that do not exist. One of which that is not known does not count. */
   metricMissingThingGroups(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.#metric(METRICS.missingThingGroups, cloudwatch.Stats.MAXIMUM, options);
   }
 
-  /** Seconds since the stalest job in progress was last updated. */
+  /**
+   * Seconds since the least recently changed job in progress was last updated: no sign that devices are stuck, since AWS
+   * does not say that their work changes a job.
+   */
   metricOldestInProgressAge(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.#metric(METRICS.oldestInProgressAge, cloudwatch.Stats.MAXIMUM, options);
   }

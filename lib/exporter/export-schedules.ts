@@ -10,6 +10,7 @@ import { exportEvent } from '../config/export-event.ts';
 /**
  * Retries of the delivery, not of the run: a function that fails follows its own settings. EventBridge Scheduler's
  * default is 185 within 24 hours; by then a fleet has moved on, and an hourly export has had its next turn.
+ * Source: EventBridge Scheduler API Reference, RetryPolicy.
  */
 const RETRY_ATTEMPTS = 10;
 const MAX_EVENT_AGE = Duration.hours(1);

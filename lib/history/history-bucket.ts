@@ -73,8 +73,9 @@ export class HistoryBucket extends Construct {
           noncurrentVersionExpiration: Duration.days(1),
         },
         {
-          // Never to Glacier Flexible Retrieval or Deep Archive, and no archive tiers: Athena skips such objects without
-          // a word. The tiers that Intelligent-Tiering has by itself are all read at once.
+          // Never to Glacier Flexible Retrieval or Deep Archive, and no archive tiers: Athena ignores such objects. The
+          // tiers that Intelligent-Tiering has by itself are all read at once.
+          // Source: Athena User Guide, "Query restored Amazon S3 Glacier objects".
           id: 'rows-seldom-read',
           prefix: `${JOBS_PREFIX}/`,
           transitions: [{ storageClass: s3.StorageClass.INTELLIGENT_TIERING, transitionAfter: Duration.days(30) }],
@@ -90,9 +91,10 @@ export class HistoryBucket extends Construct {
 }
 
 /**
- * Parts of a multipart upload are exempt, for they make no object; its completion is not.
+ * Parts of a multipart upload are exempt, for they make no object; its completion is not. A copy counts as s3:PutObject,
+ * so it needs the condition, too: CopyObject takes `If-None-Match` since October 2025.
  *
- * A copy into these prefixes needs the same condition. Source: Amazon S3 API Reference, CopyObject, `If-None-Match`.
+ * Source: Amazon S3 API Reference, CopyObject; Amazon S3 User Guide, "Enforce conditional writes on Amazon S3 buckets".
  */
 function onlyNewObjects(bucket: s3.Bucket): iam.PolicyStatement {
   return new iam.PolicyStatement({

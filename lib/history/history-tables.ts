@@ -72,7 +72,8 @@ export class HistoryTables extends Construct {
           location,
           inputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
           outputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
-          // Not OpenX's: AWS warns that it can give rows that are extra, missing or null.
+          // Not OpenX's, of which AWS warns: it can give rows that are extra, missing or null.
+          // Source: Athena User Guide, "OpenX JSON SerDe".
           serdeInfo: { serializationLibrary: 'org.apache.hive.hcatalog.data.JsonSerDe' },
         },
       },

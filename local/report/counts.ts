@@ -20,7 +20,7 @@ export function countsOf({ answer, ...section }: Section, health: Answer, isByDa
       status: String(status),
       values: new Array<number | null>(at.length).fill(null),
     };
-    line.values[places.get(String(snapshotAt)) as number] = missing === true ? null : Number(jobCount);
+    line.values[places.get(String(snapshotAt)) as number] = missing === false ? Number(jobCount) : null;
     series.set(key, line);
   }
   return { ...section, at, gapsAfter: gapsIn(at, health, isByDay), isByDay, series: [...series.values()] };

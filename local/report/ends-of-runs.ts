@@ -1,41 +1,26 @@
 import { JOBS_COLUMNS } from '../../lambda/contract/columns.ts';
 import { quoted } from '../history/tables.ts';
 
-/** What tells the runs apart: a job in a status on a day. */
-const KEYS = [
-  'account_id',
-  'region',
-  'export_name',
-  'dt',
-  'thing_group_name',
-  'queried_thing_group_id',
-  'job_arn',
-  'job_id',
-  'created_at',
-  'status',
-];
-const CARRIED = JOBS_COLUMNS.map(({ name }) => name).filter((name) => !KEYS.includes(name));
+/** The id as the views have it: from the ARN where the service gave none. */
+const JOB_ID = "COALESCE(job_id, substr(job_arn, strpos(job_arn, '/') + 1))";
 
 /**
- * Of each job, status and day the first and the last row, and all rows of the newest snapshot: the views give the same
- * of these as of all rows, for they compare neighbours of different statuses and days, or look at the newest snapshot.
- * Jobs move forward only, so a status's rows have none of another between them. It holds for exports of one scope: with
- * several, which of a job's rows counts depends on all scopes of a snapshot.
+ * Of each job and day the first and the last row of each stay in a status, and all rows of the newest snapshot. Of these
+ * the views give the same as of all rows, but for the hours in a status, which the report does not ask for: they compare
+ * neighbours of different statuses and days, or look at the newest snapshot. A job may be in a status several times a
+ * day, and each time counts.
  *
- * @param rows a SELECT of the table jobs
+ * @param rows a SELECT of the table jobs, of one export, account, Region and scope: with several scopes, which of a job's
+ * rows counts depends on all scopes of a snapshot
  */
 export function endsOfRuns(rows: string, newestSnapshotId: string): string {
-  const carried = `struct_pack(${CARRIED.join(', ')})`;
-  const isNewest = `snapshot_id = ${quoted(newestSnapshotId)}`;
+  const columns = JOBS_COLUMNS.map(({ name }) => name).join(', ');
+  const neighbour = (of: string) => `${of}(COALESCE(status, '')) OVER stays`;
   return `
-    WITH source AS (${rows}),
-    runs AS (
-      SELECT ${KEYS.join(', ')},
-        min_by(${carried}, snapshot_at) AS first, max_by(${carried}, snapshot_at) AS last
-      FROM source WHERE NOT ${isNewest} GROUP BY ALL
-    )
-    SELECT ${KEYS.join(', ')}, unnest(CASE WHEN first = last THEN [first] ELSE [first, last] END, recursive := true)
-    FROM runs
-    UNION ALL BY NAME
-    SELECT * FROM source WHERE ${isNewest}`;
+    SELECT ${columns}, account_id, region, export_name, dt
+    FROM (${rows})
+    WINDOW stays AS (PARTITION BY dt, ${JOB_ID}, created_at ORDER BY snapshot_at)
+    QUALIFY snapshot_id = ${quoted(newestSnapshotId)}
+      OR ${neighbour('lag')} IS DISTINCT FROM COALESCE(status, '')
+      OR ${neighbour('lead')} IS DISTINCT FROM COALESCE(status, '')`;
 }

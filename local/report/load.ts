@@ -10,7 +10,7 @@ import type { Found } from './find-snapshots.ts';
 import { UnreadableHistoryError } from './unreadable-history-error.ts';
 
 const [JOBS, SNAPSHOTS] = TABLES as [Table, Table];
-/** Rows that one statement reads, more or less: it holds two rows of each job, status and day of them. */
+/** Rows that one statement sorts, more or less. They take 1.2 GB of memory; what does not fit is spilled to disk. */
 const ROWS_AT_ONCE = 3_000_000;
 
 /** The records of all snapshots as the table `snapshots`, without rows, and the views. */

@@ -23,7 +23,7 @@ export interface Section {
 export interface CountSeries {
   readonly scope: string;
   readonly status: string;
-  /** A count per snapshot of {@link Counts.at}; null where the status was not asked for or the group does not exist. */
+  /** A count per snapshot of {@link Counts.at}; null where the status was not asked for, or the group does not exist or may not. */
   readonly values: readonly (number | null)[];
 }
 

@@ -3,7 +3,8 @@
 --
 -- Created by the time that AWS says. The others by the day of the snapshot that saw the job so first; of jobs that no
 -- earlier snapshot saw, those that are not older than the day before, so that what was there before the history began is
--- not taken for a move. A status that a job went through between two snapshots is not seen.
+-- not taken for a move. A status that a job went through between two snapshots is not seen. A job with maintenance
+-- windows starts anew with each of them; that it goes back to SCHEDULED at the end of one is not counted here.
 WITH runs AS (
   SELECT job_id, created_at, status, dt,
     previous_status IS NOT NULL OR (

@@ -1,18 +1,24 @@
--- question: Which jobs of the newest snapshot will AWS purge within 30 days of it?
+-- question: Which jobs of the newest snapshot may AWS purge before long?
 -- reads: snapshot_jobs
 --
--- AWS IoT deletes a job 730 days after it was completed or canceled. Where ListJobs gives no time of that, the last
--- update is taken. The 2,000 that go first, at most.
+-- AWS IoT keeps jobs that are not in progress for 730 days, and does not say from when: AWS General Reference, AWS IoT
+-- Device Management quotas. So these are all jobs that were created 700 days ago or more and have ended: counted from
+-- their creation they go within 30 days or are over it already, counted from their end later. Where ListJobs gives no
+-- time of the end, the last update is taken. The 2,000 that ended first, at most.
 WITH ended AS (
-  SELECT job_id, job_arn, status, snapshot_at, created_at, COALESCE(completed_at, last_updated_at) AS ended_at
+  SELECT job_id, job_arn, status, COALESCE(completed_at, last_updated_at) AS ended_at, created_at,
+    CAST(floor(date_diff('millisecond', COALESCE(completed_at, last_updated_at), snapshot_at) / 86400000.0e0) AS bigint)
+      AS days_since_end,
+    CAST(floor(date_diff('millisecond', created_at, snapshot_at) / 86400000.0e0) AS bigint) AS days_since_creation
   FROM snapshot_jobs
   WHERE dt = :newest_dt AND snapshot_id = :newest_snapshot
     AND account_id = :account_id AND region = :region AND export_name = :export_name
     AND status IN ('COMPLETED', 'CANCELED')
 )
-SELECT job_id, job_arn, status, ended_at, CAST(ended_at + INTERVAL '730' DAY AS timestamp) AS purged_at, created_at,
-  count(*) OVER () AS jobs
+SELECT job_id, job_arn, status, days_since_end, days_since_creation, ended_at, created_at,
+  count(*) OVER () AS jobs,
+  CAST(sum(CASE WHEN days_since_end >= 700 THEN 1 ELSE 0 END) OVER () AS bigint) AS jobs_by_end
 FROM ended
-WHERE ended_at <= snapshot_at - INTERVAL '700' DAY
+WHERE days_since_end >= 700 OR days_since_creation >= 700
 ORDER BY ended_at, job_id
 LIMIT 2000

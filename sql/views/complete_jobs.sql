@@ -10,7 +10,7 @@
 -- column status varchar: Status
 -- column target_selection varchar: SNAPSHOT or CONTINUOUS
 -- column thing_group_id varchar: thingGroupId as ListJobs gave it
--- column is_concurrent boolean: Whether executions are being rolled out
+-- column is_concurrent boolean: Whether executions are being rolled out or canceled
 -- column created_at timestamp(3): When the job was created
 -- column last_updated_at timestamp(3): When the job was last updated
 -- column completed_at timestamp(3): When the job was completed

@@ -6,8 +6,8 @@
 -- column thing_group_name varchar: Scope by name
 -- column queried_thing_group_id varchar: Scope by id
 -- column status varchar: Status asked for
--- column job_count bigint: Jobs; 0 where there are none, and where the group is missing
--- column missing boolean: Whether the thing group does not exist
+-- column job_count bigint: Jobs listed; 0 says that there are none only where missing is false
+-- column missing boolean: Whether the thing group does not exist; null where that is not known
 -- column account_id varchar: AWS account
 -- column region varchar: AWS Region
 -- column export_name varchar: Export

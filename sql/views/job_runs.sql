@@ -1,4 +1,4 @@
--- question: When was each job first seen in a status, and what was seen of it before?
+-- question: When was each job first seen in a status that it was not seen in before, and what was seen of it before?
 -- reads: two_day_rows, so the rows and records of the days asked for and of the day before each
 -- column job_id varchar: Id of the job
 -- column status varchar: Status that it is first seen in
@@ -7,8 +7,8 @@
 -- column previous_status varchar: Status that it was seen in before; null where it was not, the day before included
 -- column previous_snapshot_id varchar: Last snapshot that saw it in the status before
 -- column previous_observed_at timestamp(3): When that was
--- column previous_first_at timestamp(3): When it was first seen in the status before, the day before included
--- column previous_after timestamp(3): When it was last seen before that
+-- column previous_first_at timestamp(3): First of the snapshots, one after the other, that saw it in the status before
+-- column previous_after timestamp(3): When it was last seen in another status before that; null where it was not
 -- column created_at timestamp(3): When the job was created
 -- column completed_at timestamp(3): When the job was completed
 -- column target_selection varchar: SNAPSHOT or CONTINUOUS
@@ -17,11 +17,13 @@
 -- column export_name varchar: Export
 -- column dt varchar: UTC date of the snapshot
 --
--- status_changes and rollouts are made of it. Each snapshot counts a job once, as in snapshot_jobs, and the windows are
--- partitioned by the day: so a condition on dt reads two days, where a window over all days reads them all.
+-- A job has a status several times: it goes back from IN_PROGRESS to SCHEDULED at the end of each maintenance window. A
+-- snapshot of the export without the job ends its stay in a status, an hour without a snapshot does not.
+-- status_changes and rollouts are made of this view. Each snapshot counts a job once, as in snapshot_jobs, and the
+-- windows are partitioned by the day: so a condition on dt reads two days, where a window over all days reads them all.
 WITH ranked AS (
-  SELECT job_id, COALESCE(status, 'UNKNOWN') AS status, snapshot_id, snapshot_at, snapshot_dt, observed_at, created_at,
-    completed_at, target_selection, account_id, region, export_name, dt,
+  SELECT job_id, COALESCE(status, 'UNKNOWN') AS status, snapshot_id, snapshot_at, snapshot_dt, previous_snapshot_at,
+    observed_at, created_at, completed_at, target_selection, account_id, region, export_name, dt,
     row_number() OVER (
       PARTITION BY account_id, region, export_name, dt, snapshot_id, job_id, created_at
       ORDER BY observed_at DESC, scope DESC
@@ -32,10 +34,13 @@ WITH ranked AS (
 sightings AS (
   SELECT
     job_id, status, snapshot_id, snapshot_at, observed_at, created_at, completed_at, target_selection,
-    account_id, region, export_name, snapshot_dt, dt,
+    account_id, region, export_name, snapshot_dt, previous_snapshot_at, dt,
     lag(status) OVER (
       PARTITION BY account_id, region, export_name, dt, job_id, created_at ORDER BY snapshot_at
     ) AS previous_status,
+    lag(snapshot_at) OVER (
+      PARTITION BY account_id, region, export_name, dt, job_id, created_at ORDER BY snapshot_at
+    ) AS seen_before_at,
     lag(snapshot_id) OVER (
       PARTITION BY account_id, region, export_name, dt, job_id, created_at ORDER BY snapshot_at
     ) AS previous_snapshot_id,
@@ -53,10 +58,13 @@ runs AS (
     ) AS previous_first_at,
     lag(previous_observed_at) OVER (
       PARTITION BY account_id, region, export_name, dt, job_id, created_at ORDER BY snapshot_at
-    ) AS previous_after,
+    ) AS earlier_observed_at,
+    lag(previous_status) OVER (
+      PARTITION BY account_id, region, export_name, dt, job_id, created_at ORDER BY snapshot_at
+    ) AS earlier_status,
     created_at, completed_at, target_selection, account_id, region, export_name, snapshot_dt, dt
   FROM sightings
-  WHERE previous_status IS NULL OR previous_status <> status
+  WHERE previous_status IS NULL OR previous_status <> status OR seen_before_at < previous_snapshot_at
 )
 SELECT
   job_id,
@@ -67,7 +75,7 @@ SELECT
   previous_snapshot_id,
   previous_observed_at,
   previous_first_at,
-  previous_after,
+  CASE WHEN earlier_status <> previous_status THEN earlier_observed_at END AS previous_after,
   created_at,
   completed_at,
   target_selection,
@@ -76,4 +84,4 @@ SELECT
   export_name,
   dt
 FROM runs
-WHERE snapshot_dt = dt
+WHERE snapshot_dt = dt AND (previous_status IS NULL OR previous_status <> status)

@@ -13,7 +13,8 @@
 -- column dt varchar: UTC date of the snapshots
 --
 -- A row per job, status and day, so that a condition on dt keeps the other days unread. Over several days take min and
--- max, as the saved query job-timeline does.
+-- max, as the saved query job-timeline does. A job with maintenance windows is SCHEDULED and IN_PROGRESS in turns: from
+-- its first to its last sight in a status it may have been in the other in between.
 SELECT
   job_id,
   created_at,

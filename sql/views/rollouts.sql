@@ -1,20 +1,21 @@
--- question: When was each job created, first seen in progress and completed, and how long did that take?
+-- question: When was each job created, seen to go in progress and completed, and how long did that take?
 -- reads: job_runs, so the days asked for and the day before each
 -- column job_id varchar: Id of the job
 -- column created_at timestamp(3): When the job was created
--- column first_in_progress_at timestamp(3): When it was first seen in progress; null where that was on another day
+-- column first_in_progress_at timestamp(3): When it was first seen to go in progress on that day; null where it did not
 -- column completed_at timestamp(3): When it was completed; null where it was not seen so on that day
--- column hours_to_start double: From creation until first seen in progress
+-- column hours_to_start double: From creation until then
 -- column hours_to_complete double: From creation to completion
--- column hours_in_progress double: From first seen in progress to completion, where both are of that day
+-- column hours_in_progress double: From then to completion, where both are of that day
 -- column target_selection varchar: SNAPSHOT or CONTINUOUS
 -- column account_id varchar: AWS account
 -- column region varchar: AWS Region
 -- column export_name varchar: Export
--- column dt varchar: UTC date on which it was first seen in progress or completed
+-- column dt varchar: UTC date on which it was seen to go in progress or to be completed
 --
 -- A row per job and day on which it went ahead: one that starts on one day and completes on another has two. The saved
--- query rollouts makes one of them. Of a job that was in progress when the history began, that is its first sight.
+-- query rollouts makes one of them, and takes the first start. A job with maintenance windows starts with each of them,
+-- and has a row for the day of each. Of a job that was in progress when the history began, that is its first sight.
 WITH days AS (
   SELECT
     job_id,

@@ -12,6 +12,7 @@
 -- column mean_duration_seconds double: Duration of a run, the mean
 -- column longest_duration_seconds double: Duration of a run, the longest
 -- column missing_groups array(varchar): Thing groups that did not exist in a snapshot of the day; null = none
+-- column unknown_groups array(varchar): Thing groups without jobs of which it was not known whether they exist; null = none
 -- column account_id varchar: AWS account
 -- column region varchar: AWS Region
 -- column export_name varchar: Export
@@ -110,6 +111,12 @@ missing_names AS (
   FROM job_counts
   WHERE missing
   GROUP BY account_id, region, export_name, dt
+),
+unknown_names AS (
+  SELECT account_id, region, export_name, dt, array_agg(DISTINCT scope ORDER BY scope) AS unknown_groups
+  FROM job_counts
+  WHERE missing IS NULL
+  GROUP BY account_id, region, export_name, dt
 )
 SELECT
   CAST(c.arrived + c.missing_between + c.missing_after AS bigint) AS expected,
@@ -124,6 +131,7 @@ SELECT
   c.mean_duration_ms / 1000.0e0 AS mean_duration_seconds,
   c.longest_duration_ms / 1000.0e0 AS longest_duration_seconds,
   m.missing_groups,
+  u.unknown_groups,
   c.account_id,
   c.region,
   c.export_name,
@@ -134,4 +142,9 @@ LEFT JOIN missing_names m
   AND m.region = c.region
   AND m.export_name = c.export_name
   AND m.dt = c.on_dt
+LEFT JOIN unknown_names u
+  ON u.account_id = c.account_id
+  AND u.region = c.region
+  AND u.export_name = c.export_name
+  AND u.dt = c.on_dt
 WHERE c.arrived > 0 OR c.on_dt < CAST(current_date AS varchar)

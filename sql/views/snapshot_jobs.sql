@@ -9,7 +9,7 @@
 -- column job_id varchar: Id of the job
 -- column status varchar: Status, the last seen where several scopes have it
 -- column target_selection varchar: SNAPSHOT or CONTINUOUS
--- column is_concurrent boolean: Whether executions are being rolled out
+-- column is_concurrent boolean: Whether executions are being rolled out or canceled
 -- column created_at timestamp(3): When the job was created
 -- column last_updated_at timestamp(3): When the job was last updated
 -- column completed_at timestamp(3): When the job was completed

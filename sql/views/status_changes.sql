@@ -7,7 +7,7 @@
 -- column after_observed_at timestamp(3): When that was: the change came later
 -- column by_snapshot_id varchar: First snapshot that saw it in the status after
 -- column by_observed_at timestamp(3): When that was: the change had come
--- column at_least_hours double: Hours in the status before, at least
+-- column at_least_hours double: Hours from the first to the last of the snapshots that saw it so, one after the other
 -- column at_most_hours double: Hours in the status before, at most
 -- column created_at timestamp(3): When the job was created
 -- column target_selection varchar: SNAPSHOT or CONTINUOUS
@@ -16,9 +16,12 @@
 -- column export_name varchar: Export
 -- column dt varchar: UTC date of the snapshot that saw the change first
 --
--- The bounds hold whatever happened between snapshots. A job is SCHEDULED from its creation. For other statuses two
--- days are looked at: of a job that was in the status before for longer, "at least" is of these days alone and "at most"
--- counts from its creation. A change across more than a day without a snapshot is not here: see snapshot_health.
+-- The hours are of this stay in the status before: a job with maintenance windows is SCHEDULED and IN_PROGRESS many
+-- times. "At most" counts from when it was last seen in another status, else from its creation, and holds whatever
+-- happened between snapshots. "At least" counts what was seen: a job that left the status and came back between two
+-- snapshots, as one may whose window ended and whose next began, was in it for less. Two days are looked at, so of a
+-- longer stay "at least" is of these days alone. A change across more than a day without a snapshot is not here: see
+-- snapshot_health.
 SELECT
   job_id,
   previous_status AS from_status,
@@ -27,14 +30,10 @@ SELECT
   previous_observed_at AS after_observed_at,
   snapshot_id AS by_snapshot_id,
   observed_at AS by_observed_at,
+  date_diff('millisecond', previous_first_at, previous_observed_at) / 3600000.0e0 AS at_least_hours,
   date_diff(
     'millisecond',
-    CASE WHEN previous_status = 'SCHEDULED' THEN COALESCE(created_at, previous_first_at) ELSE previous_first_at END,
-    previous_observed_at
-  ) / 3600000.0e0 AS at_least_hours,
-  date_diff(
-    'millisecond',
-    CASE WHEN previous_status = 'SCHEDULED' THEN created_at ELSE COALESCE(previous_after, created_at) END,
+    COALESCE(previous_after, created_at),
     CASE WHEN completed_at < observed_at AND previous_status IN ('SCHEDULED', 'IN_PROGRESS') THEN completed_at ELSE observed_at END
   ) / 3600000.0e0 AS at_most_hours,
   created_at,

@@ -1,11 +1,11 @@
--- question: Which jobs are in progress at the newest snapshot and have not been updated for a day or more?
+-- question: Which jobs are in progress at the newest snapshot and have not been changed for a day or more?
 -- reads: latest_jobs, so yesterday and today
 -- column job_id varchar: Id of the job
--- column idle_days bigint: Whole days from the last update to the snapshot, 1 or more
+-- column days_unchanged bigint: Whole days from last_updated_at to the snapshot, 1 or more
 -- column last_updated_at timestamp(3): When the job was last updated
 -- column created_at timestamp(3): When the job was created
--- column target_selection varchar: SNAPSHOT or CONTINUOUS; the latter stay in progress until they are canceled
--- column is_concurrent boolean: Whether executions are being rolled out
+-- column target_selection varchar: SNAPSHOT or CONTINUOUS; the latter end when they are canceled, or after their end time
+-- column is_concurrent boolean: Whether executions are being rolled out or canceled
 -- column scopes array(varchar): Scopes that list the job, sorted
 -- column snapshot_at timestamp(3): Scheduled time of the newest snapshot
 -- column account_id varchar: AWS account
@@ -13,11 +13,13 @@
 -- column export_name varchar: Export
 -- column dt varchar: UTC date of the snapshot
 --
--- For N days: WHERE idle_days >= N. Oldest first: ORDER BY last_updated_at.
+-- For N days: WHERE days_unchanged >= N. Oldest first: ORDER BY last_updated_at. It is the job that was not changed: AWS
+-- does not say that the work of its devices changes a job, so they may be at work on it, or stuck. DescribeJob counts a
+-- job's executions by their status; ListJobs, and so this history, does not.
 WITH in_progress AS (
   SELECT
     job_id,
-    CAST(floor(date_diff('millisecond', last_updated_at, snapshot_at) / 86400000.0e0) AS bigint) AS idle_days,
+    CAST(floor(date_diff('millisecond', last_updated_at, snapshot_at) / 86400000.0e0) AS bigint) AS days_unchanged,
     last_updated_at,
     created_at,
     target_selection,
@@ -33,7 +35,7 @@ WITH in_progress AS (
 )
 SELECT
   job_id,
-  idle_days,
+  days_unchanged,
   last_updated_at,
   created_at,
   target_selection,
@@ -45,4 +47,4 @@ SELECT
   export_name,
   dt
 FROM in_progress
-WHERE idle_days >= 1
+WHERE days_unchanged >= 1

@@ -3,6 +3,7 @@
 -- column snapshot_id varchar: Snapshot
 -- column snapshot_at timestamp(3): Scheduled time of the snapshot
 -- column snapshot_dt varchar: UTC date of the snapshot: dt, or the day before
+-- column previous_snapshot_at timestamp(3): Scheduled time of the snapshot before; null for the first of the two days
 -- column observed_at timestamp(3): When the page that held the job came
 -- column scope varchar: Thing group by name or by id, or account-wide
 -- column namespace_id varchar: Namespace asked for
@@ -32,17 +33,25 @@ WITH rows_by_day AS (
   FROM jobs
 ),
 records_by_day AS (
-  SELECT snapshot_id, account_id, region, export_name, dt AS snapshot_dt, dt
+  SELECT snapshot_id, snapshot_at, account_id, region, export_name, dt AS snapshot_dt, dt
   FROM snapshots
   UNION ALL
-  SELECT snapshot_id, account_id, region, export_name, dt AS snapshot_dt,
+  SELECT snapshot_id, snapshot_at, account_id, region, export_name, dt AS snapshot_dt,
     CAST(CAST(CAST(dt AS date) + INTERVAL '1' DAY AS date) AS varchar) AS dt
   FROM snapshots
+),
+records_in_line AS (
+  SELECT snapshot_id, account_id, region, export_name, snapshot_dt, dt,
+    lag(snapshot_at) OVER (
+      PARTITION BY account_id, region, export_name, dt ORDER BY snapshot_at
+    ) AS previous_snapshot_at
+  FROM records_by_day
 )
 SELECT
   j.snapshot_id,
   j.snapshot_at,
   j.snapshot_dt,
+  s.previous_snapshot_at,
   j.observed_at,
   COALESCE(j.thing_group_name, j.queried_thing_group_id, 'account-wide') AS scope,
   j.namespace_id,
@@ -57,7 +66,7 @@ SELECT
   j.export_name,
   j.dt
 FROM rows_by_day j
-JOIN records_by_day s
+JOIN records_in_line s
   ON s.account_id = j.account_id
   AND s.region = j.region
   AND s.export_name = j.export_name

@@ -18,11 +18,13 @@
 -- column dt varchar: UTC date of the first snapshot without it
 --
 -- A row per job and the day on which it was missed; "after" reaches to the end of that day. Reasons: GONE, a later
--- snapshot listed its scope in its last status and in all that may follow; IN_OTHER_SCOPE, the export still lists it
--- elsewhere; GROUP_MISSING, its thing group does not exist any more; SCOPE_LEFT_OUT, STATUS_LEFT_OUT and
--- NAMESPACE_LEFT_OUT, the export was told to list these no more; SELECTION_UNSEEN, no job of its target selection is
--- listed any more while others are: perhaps the export's filter changed; STATUS_NOT_LISTED, it may have moved on to a
--- status that the export never listed.
+-- snapshot listed its scope in its last status and in all that may follow, and SCHEDULED may follow IN_PROGRESS: a job
+-- goes back at the end of a maintenance window; IN_OTHER_SCOPE, the export still lists it elsewhere; GROUP_MISSING, its
+-- thing group does not exist any more; GROUP_UNKNOWN, its thing group has no jobs any more, and whether the group exists
+-- is not known; SCOPE_LEFT_OUT, STATUS_LEFT_OUT and NAMESPACE_LEFT_OUT, the export was told to list these no more;
+-- SELECTION_UNSEEN, no job of its target selection is listed any more while others are: perhaps the export's filter
+-- changed; STATUS_NOT_LISTED, it may have moved to a status that the export does not list. Of an export by thing group,
+-- GONE is as good as AWS's filter: it has left out SCHEDULED jobs of a group (docs/aws-behaviour.md).
 WITH windows AS (
   SELECT snapshot_id, snapshot_at, observed_at, scope, COALESCE(namespace_id, '') AS namespace_id, job_id,
     COALESCE(status, 'UNKNOWN') AS status, COALESCE(target_selection, '') AS target_selection, created_at,
@@ -57,7 +59,8 @@ listed AS (
 ),
 scope_snapshots AS (
   SELECT snapshot_at, scope, account_id, region, export_name, on_dt,
-    count_if(missing) > 0 AS is_missing,
+    count_if(COALESCE(missing, false)) > 0 AS is_missing,
+    count_if(missing IS NULL) > 0 AS is_unknown,
     count_if(status = 'SCHEDULED') > 0 AS scheduled,
     count_if(status = 'IN_PROGRESS') > 0 AS in_progress,
     count_if(status = 'COMPLETED') > 0 AS completed,
@@ -69,19 +72,20 @@ scope_snapshots AS (
 scopes AS (
   SELECT scope, account_id, region, export_name, on_dt,
     max(snapshot_at) AS listed_until,
-    max(CASE WHEN NOT is_missing THEN snapshot_at END) AS existing_until,
+    max(CASE WHEN is_missing THEN snapshot_at END) AS missing_until,
+    max(CASE WHEN NOT is_missing AND NOT is_unknown THEN snapshot_at END) AS existing_until,
     max(CASE WHEN scheduled THEN snapshot_at END) AS scheduled_until,
     max(CASE WHEN in_progress THEN snapshot_at END) AS in_progress_until,
     max(CASE WHEN completed THEN snapshot_at END) AS completed_until,
     max(CASE WHEN canceled THEN snapshot_at END) AS canceled_until,
     max(CASE WHEN deletion THEN snapshot_at END) AS deletion_until,
-    max(CASE WHEN NOT is_missing AND scheduled AND in_progress AND completed AND canceled AND deletion
-      THEN snapshot_at END) AS all_until,
-    max(CASE WHEN NOT is_missing AND in_progress AND completed AND canceled AND deletion
-      THEN snapshot_at END) AS from_in_progress_until,
-    max(CASE WHEN NOT is_missing AND completed AND deletion THEN snapshot_at END) AS from_completed_until,
-    max(CASE WHEN NOT is_missing AND canceled AND deletion THEN snapshot_at END) AS from_canceled_until,
-    max(CASE WHEN NOT is_missing AND deletion THEN snapshot_at END) AS from_deletion_until
+    max(CASE WHEN NOT is_missing AND NOT is_unknown
+      AND scheduled AND in_progress AND completed AND canceled AND deletion THEN snapshot_at END) AS all_until,
+    max(CASE WHEN NOT is_missing AND NOT is_unknown AND completed AND deletion
+      THEN snapshot_at END) AS from_completed_until,
+    max(CASE WHEN NOT is_missing AND NOT is_unknown AND canceled AND deletion
+      THEN snapshot_at END) AS from_canceled_until,
+    max(CASE WHEN NOT is_missing AND NOT is_unknown AND deletion THEN snapshot_at END) AS from_deletion_until
   FROM scope_snapshots
   GROUP BY scope, account_id, region, export_name, on_dt
 ),
@@ -103,12 +107,12 @@ judged AS (
     CASE
       WHEN f.next_at IS NULL THEN 'STILL_THERE'
       WHEN s.listed_until = r.snapshot_at THEN 'SCOPE_LEFT_OUT'
-      WHEN s.existing_until = r.snapshot_at THEN 'GROUP_MISSING'
+      WHEN s.existing_until = r.snapshot_at AND s.missing_until > r.snapshot_at THEN 'GROUP_MISSING'
+      WHEN s.existing_until = r.snapshot_at THEN 'GROUP_UNKNOWN'
       WHEN r.job_until > r.snapshot_at THEN 'IN_OTHER_SCOPE'
       WHEN r.rows_until > r.snapshot_at AND r.namespace_until = r.snapshot_at THEN 'NAMESPACE_LEFT_OUT'
       WHEN r.rows_until > r.snapshot_at AND r.selection_until = r.snapshot_at THEN 'SELECTION_UNSEEN'
       WHEN CASE r.status
-        WHEN 'IN_PROGRESS' THEN s.from_in_progress_until
         WHEN 'COMPLETED' THEN s.from_completed_until
         WHEN 'CANCELED' THEN s.from_canceled_until
         WHEN 'DELETION_IN_PROGRESS' THEN s.from_deletion_until
@@ -147,9 +151,10 @@ jobs_judged AS (
       WHEN reason = 'SCOPE_LEFT_OUT' THEN '3 SCOPE_LEFT_OUT'
       WHEN reason = 'STATUS_LEFT_OUT' THEN '4 STATUS_LEFT_OUT'
       WHEN reason = 'GROUP_MISSING' THEN '5 GROUP_MISSING'
-      WHEN reason = 'SELECTION_UNSEEN' THEN '6 SELECTION_UNSEEN'
-      WHEN reason = 'STATUS_NOT_LISTED' THEN '7 STATUS_NOT_LISTED'
-      ELSE '8 IN_OTHER_SCOPE'
+      WHEN reason = 'GROUP_UNKNOWN' THEN '6 GROUP_UNKNOWN'
+      WHEN reason = 'SELECTION_UNSEEN' THEN '7 SELECTION_UNSEEN'
+      WHEN reason = 'STATUS_NOT_LISTED' THEN '8 STATUS_NOT_LISTED'
+      ELSE '9 IN_OTHER_SCOPE'
     END) AS ranked_reason,
     array_agg(scope ORDER BY scope) FILTER (WHERE reason <> 'STILL_THERE' AND next_dt = on_dt) AS vanished_from,
     array_agg(scope ORDER BY scope) FILTER (WHERE reason = 'STILL_THERE') AS still_in,

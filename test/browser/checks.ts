@@ -110,7 +110,7 @@ async function numbersEqual(context: BrowserContext, histories: ReadonlyMap<Hist
         ...[5, 25, 50, 75, 90, 95].map((n) => `p${String(n).padStart(2, '0')}_hours`),
         'most_hours',
       ];
-      const inProgress = ['job_id', 'idle_days', 'last_updated_at', 'created_at', 'target_selection', 'scopes'];
+      const inProgress = ['job_id', 'days_unchanged', 'last_updated_at', 'created_at', 'target_selection', 'scopes'];
       const vanished = [
         'job_id',
         'missed_at',
@@ -128,7 +128,7 @@ async function numbersEqual(context: BrowserContext, histories: ReadonlyMap<Hist
       assert.deepEqual(await shownRows(await numbersOf(page, 'rollouts')), await answer(combination.rollouts, weeks));
       assert.deepEqual(await shownRows(await numbersOf(page, 'health')), await answer(combination.health, health));
       const table = (id: string) => section(page, id).locator(':scope > .table');
-      assert.deepEqual(await shownRows(table('stuck')), await answer(combination.inProgress, inProgress));
+      assert.deepEqual(await shownRows(table('in-progress')), await answer(combination.inProgress, inProgress));
       assert.deepEqual(await shownRows(table('vanished')), await answer(combination.vanished, vanished));
       const counted = (await answer(combination.counts, ['snapshot_at', 'scope', 'status', 'job_count', 'missing']))
         .filter((row) => row[4] === 'false')
@@ -154,8 +154,8 @@ async function cells(table: Locator, column: number): Promise<string[]> {
 }
 
 async function sortsByMouse({ page }: Opened): Promise<void> {
-  const table = section(page, 'stuck').locator('.table');
-  const heading = table.locator('th', { hasText: 'days without update' });
+  const table = section(page, 'in-progress').locator('.table');
+  const heading = table.locator('th', { hasText: 'days unchanged' });
   await heading.getByRole('button').click();
   assert.equal(await heading.getAttribute('aria-sort'), 'ascending');
   const ascending = (await cells(table, 1)).map(Number);
@@ -171,7 +171,7 @@ async function sortsByMouse({ page }: Opened): Promise<void> {
     descending.toSorted((a, b) => b - a),
   );
   assert.ok((descending[0] ?? 0) > (ascending[0] ?? 0));
-  await table.getByLabel('days without update, at least').fill(String(descending[0]));
+  await table.getByLabel('days unchanged, at least').fill(String(descending[0]));
   assert.ok((await cells(table, 1)).every((days) => Number(days) === descending[0]));
   await table.getByLabel('target selection').selectOption('CONTINUOUS');
   assert.ok((await cells(table, 4)).every((kind) => kind === 'CONTINUOUS'));
@@ -223,7 +223,7 @@ async function tellsNumbers({ page }: Opened): Promise<void> {
 }
 
 async function linksToConsole({ page }: Opened): Promise<void> {
-  const link = section(page, 'stuck').locator('tbody a').first();
+  const link = section(page, 'in-progress').locator('tbody a').first();
   const id = await link.evaluate((a) => a.firstChild?.textContent);
   assert.equal(
     await link.getAttribute('href'),
@@ -260,9 +260,9 @@ async function saysNothing({ page }: Opened): Promise<void> {
   assert.match(await lede('moved'), /^No job was created/);
   assert.match(await lede('flows'), /^No job was seen/);
   assert.match(await lede('rollouts'), /^No job was seen completed/);
-  assert.match(await lede('stuck'), /^No job is in progress/);
+  assert.match(await lede('in-progress'), /^No job is in progress/);
   assert.match(await lede('vanished'), /^No job of one snapshot/);
-  for (const id of ['moved', 'flows', 'rollouts', 'stuck', 'vanished', 'purged']) {
+  for (const id of ['moved', 'flows', 'rollouts', 'in-progress', 'vanished', 'purged']) {
     assert.equal(await section(page, id).locator('.chart').count(), 0, id);
   }
 }

@@ -20,7 +20,7 @@ export function flowsSection({ flows }: Combination): HTMLElement {
       value: numberOf(row, 'jobs'),
     }),
   );
-  // A picture of flows has no way back; what AWS may add to the statuses is in the table.
+  // A picture of flows has no way back; what goes back, and what AWS may add to the statuses, is in the table.
   const forward = all.filter(({ source, target }) => byLife(source, target) < 0);
   const total = all.reduce((sum, { value }) => sum + value, 0);
   const backward = total - forward.reduce((sum, { value }) => sum + value, 0);
@@ -31,7 +31,9 @@ export function flowsSection({ flows }: Combination): HTMLElement {
       total === 0
         ? 'No job was seen in one status and later in another.'
         : `${counted(total, 'change')} of status between two snapshots that both saw the job.` +
-          (backward > 0 ? ` ${count(backward)} went backwards, and are in the table only.` : ''),
+          (backward > 0
+            ? ` ${count(backward)} went back, as from IN_PROGRESS to SCHEDULED at the end of a maintenance window, and are in the table only.`
+            : ''),
     content: [forward.length > 0 && sankey(forward)],
     restsOn: flows.restsOn,
     ...(total > 0 && {

@@ -26,11 +26,13 @@ export function healthSection({ health, missingGroups, from, to }: Combination):
   const days = daysOf(records(health.answer), from, to);
   const sum = (of: (day: Day) => number) => days.reduce((total, day) => total + of(day), 0);
   const groups = records(missingGroups.answer);
+  const missing = groups.filter((row) => numberOf(row, 'snapshots') > 0).length;
+  const unknown = groups.filter((row) => numberOf(row, 'unknown_snapshots') > 0).length;
   const [expected, failed, late] = [sum((day) => day.expected), sum((day) => day.failed), sum((day) => day.late)];
   const groupWords =
-    groups.length === 0
-      ? ' No thing group was missing.'
-      : ` ${counted(groups.length, 'thing group')} did not exist in some snapshot.`;
+    (groups.length === 0 ? ' No thing group was missing.' : '') +
+    (missing > 0 ? ` ${counted(missing, 'thing group')} did not exist in some snapshot.` : '') +
+    (unknown > 0 ? ` In some snapshot it is not known of ${counted(unknown, 'thing group')} whether it exists.` : '');
   return section({
     id: 'health',
     title: 'Did the snapshots come?',
@@ -46,12 +48,13 @@ export function healthSection({ health, missingGroups, from, to }: Combination):
       ),
       groups.length > 0 &&
         table({
-          caption: 'Thing groups that did not exist',
+          caption: 'Thing groups that did not exist, or may not have',
           noun: 'thing group',
           hasFilter: groups.length > 10,
           columns: [
-            { name: 'thing group that did not exist' },
-            { name: 'snapshots', isNumeric: true },
+            { name: 'thing group' },
+            { name: 'snapshots without it', isNumeric: true },
+            { name: 'snapshots in which that is not known', isNumeric: true },
             { name: 'first, UTC', ...time },
             { name: 'last, UTC', ...time },
           ],

@@ -28,19 +28,20 @@ function linked(combination: Combination) {
 
 const time = { show: (value: Cell) => minute(String(value)) };
 
-/** What is stuck: jobs in progress, those updated longest ago first. */
+/** Jobs in progress, those changed longest ago first. */
 export function inProgressSection(combination: Combination): HTMLElement {
   const { inProgress, newestAt } = combination;
   const rows = records(inProgress.answer);
-  const [jobs, stuck] = [numberOf(rows[0], 'jobs'), numberOf(rows[0], 'stuck_jobs')];
+  const [jobs, unchanged] = [numberOf(rows[0], 'jobs'), numberOf(rows[0], 'unchanged_jobs')];
   return section({
-    id: 'stuck',
-    title: 'Longest in progress',
+    id: 'in-progress',
+    title: 'In progress, longest unchanged first',
     lede:
       jobs === 0
         ? `No job is in progress at ${unbroken(newestAt)} UTC.`
-        : `${counted(jobs, 'job')} in progress at ${unbroken(newestAt)} UTC; ${stuck === 0 ? 'none' : count(stuck)} of them not updated for a day or more.` +
-          `${jobs > rows.length ? ` The ${count(rows.length)} that were updated longest ago:` : ''}`,
+        : `${counted(jobs, 'job')} in progress at ${unbroken(newestAt)} UTC; ${unchanged === 0 ? 'none' : count(unchanged)} of them not changed for a day or more. ` +
+          'AWS does not say that the work of devices changes a job: one that is long unchanged may be at work, or stuck.' +
+          `${jobs > rows.length ? ` The ${count(rows.length)} that were changed longest ago:` : ''}`,
     content: [
       jobs > 0 &&
         table({
@@ -49,7 +50,7 @@ export function inProgressSection(combination: Combination): HTMLElement {
           hasFilter: true,
           columns: [
             { name: 'job', show: linked(combination) },
-            { name: 'days without update', isNumeric: true, isAtLeast: true },
+            { name: 'days unchanged', isNumeric: true, isAtLeast: true },
             { name: 'last updated, UTC', ...time },
             { name: 'created, UTC', ...time },
             { name: 'target selection', isChoice: true },
@@ -57,7 +58,7 @@ export function inProgressSection(combination: Combination): HTMLElement {
           ],
           rows: rows.map((row) => [
             textOf(row, 'job_id') || null,
-            numberOf(row, 'idle_days'),
+            numberOf(row, 'days_unchanged'),
             ...['last_updated_at', 'created_at', 'target_selection'].map((name) => row[name] ?? null),
             textOf(row, 'scopes'),
           ]),
@@ -68,35 +69,39 @@ export function inProgressSection(combination: Combination): HTMLElement {
   });
 }
 
-/** What AWS deletes by itself before long. */
+/** What AWS may delete by itself before long. */
 export function purgedSection(combination: Combination): HTMLElement {
   const { purgedSoon, newestAt } = combination;
   const rows = records(purgedSoon.answer);
-  const jobs = numberOf(rows[0], 'jobs');
+  const [jobs, byEnd] = [numberOf(rows[0], 'jobs'), numberOf(rows[0], 'jobs_by_end')];
+  const rule = 'AWS keeps a job that is not in progress for 730 days, and does not say from when.';
   const lede =
     jobs === 0
-      ? `No job was completed or canceled so long ago that AWS purges it within 30 days of ${unbroken(newestAt)} UTC. It keeps jobs for 730 days after their end.`
-      : `${counted(jobs, 'job')} ended 700 days ago or more: AWS purges jobs 730 days after their end. This history keeps what it has seen of them.` +
-        `${jobs > rows.length ? ` The first ${count(rows.length)}:` : ''}`;
+      ? `${rule} No job that has ended was created 700 days or more before ${unbroken(newestAt)} UTC.`
+      : `${rule} ${counted(jobs, 'job')} that ${jobs === 1 ? 'has' : 'have'} ended ${jobs === 1 ? 'was' : 'were'} created 700 days ago or more; ${byEnd === 0 ? 'none' : count(byEnd)} of them also ended so long ago. ` +
+        `This history keeps what it has seen of them.${jobs > rows.length ? ` The first ${count(rows.length)}:` : ''}`;
   return section({
     id: 'purged',
-    title: 'What AWS will purge within 30 days',
+    title: 'What AWS may purge before long',
     lede,
     content: [
       jobs > 0 &&
         table({
-          caption: 'Jobs that AWS will purge',
+          caption: 'Jobs that AWS may purge',
           noun: 'job',
           hasFilter: true,
           columns: [
             { name: 'job', show: linked(combination) },
             { name: 'status', isChoice: true },
+            { name: 'days since its end', isNumeric: true, isAtLeast: true },
+            { name: 'days since its creation', isNumeric: true, isAtLeast: true },
             { name: 'ended, UTC', ...time },
-            { name: 'purged after, UTC', ...time },
             { name: 'created, UTC', ...time },
           ],
           rows: rows.map((row) =>
-            ['job_id', 'status', 'ended_at', 'purged_at', 'created_at'].map((name) => row[name] ?? null),
+            ['job_id', 'status', 'days_since_end', 'days_since_creation', 'ended_at', 'created_at'].map(
+              (name) => row[name] ?? null,
+            ),
           ),
         }),
     ],

@@ -81,9 +81,9 @@ function figures({ counts, inProgress, vanishedByDay, purgedSoon, health }: Comb
   const gone = records(vanishedByDay.answer).filter((row) => row.reason === 'GONE');
   const all: readonly (readonly [name: string, value: number | null])[] = [
     ...ofStatuses,
-    ['not updated for a day', numberOf(records(inProgress.answer)[0], 'stuck_jobs')],
+    ['not changed for a day', numberOf(records(inProgress.answer)[0], 'unchanged_jobs')],
     ['gone in 31 days', sum(gone, 'jobs')],
-    ['purged within 30 days', numberOf(records(purgedSoon.answer)[0], 'jobs')],
+    ['may be purged soon', numberOf(records(purgedSoon.answer)[0], 'jobs')],
     ['snapshots that failed', sum(records(health.answer), 'failed')],
   ];
   return h(
@@ -99,9 +99,9 @@ function contents(): HTMLElement {
     ['moved', 'Moved'],
     ['flows', 'Flows'],
     ['rollouts', 'Durations'],
-    ['stuck', 'In progress'],
+    ['in-progress', 'In progress'],
     ['vanished', 'Vanished'],
-    ['purged', 'Purged soon'],
+    ['purged', 'May be purged'],
     ['health', 'Snapshots'],
   ] as const;
   const items = links.map(([id, text]) => h('li', {}, h('a', { href: `#${id}` }, text)));

@@ -29,7 +29,7 @@ export function movedSection({ moved, from, to, health, everySince }: Combinatio
     lede:
       total === 0
         ? 'No job was created, and none was seen to change its status.'
-        : `The number beside each name is the sum of its days. Created is by the time that AWS gives; the others are by the snapshot that saw the job so first.${thinnedWords(from, everySince)}`,
+        : `The number beside each name is the sum of its days. Created is by the time that AWS gives; the others are by the snapshot that saw the job so first; a job with maintenance windows starts with each of them.${thinnedWords(from, everySince)}`,
     content: [total > 0 && panels(items)],
     restsOn: moved.restsOn,
     ...(total > 0 && {

@@ -36,7 +36,12 @@ const GRID = { left: 4, right: 12, top: 10, bottom: 2, containLabel: true };
 export function linePanel({ name, colourOf, at, gapsAfter, values, max }: LinePanel): HTMLElement {
   const known = values.filter((value) => value !== null);
   const newest = values.at(-1) ?? null;
-  if (known.length === 0) return panel(name, '–', h('p', { class: 'nothing' }, 'The thing group does not exist.'));
+  if (known.length === 0)
+    return panel(
+      name,
+      '–',
+      h('p', { class: 'nothing' }, 'The thing group does not exist, or it is not known whether it does.'),
+    );
   const points = at.flatMap((time, i) => {
     const point = { value: [epochMs(time), values[i] ?? null] as [number, number | null], place: i };
     const next = at[i + 1];

@@ -123,25 +123,54 @@ test('one snapshot without a job has counts of 0, and nothing that moved', async
   expect(one?.health.answer.rows.map((row) => row.slice(0, 4))).toEqual([['2026-11-23', 1, 1, 0]]);
 });
 
-test('what AWS will purge within 30 days ended 700 days ago or more; canceled jobs count from their last update', async () => {
-  const ended = (id: string, days: number) =>
-    jobOfAge(id, 'COMPLETED', days * 24 + 5, { completedAt: AT - days * DAY_MS });
+test('what AWS may purge ended or was created 700 days ago, since AWS does not say from when it counts', async () => {
+  const ended = (id: string, days: number, lifeHours = 5) =>
+    jobOfAge(id, 'COMPLETED', days * 24 + lifeHours, { completedAt: AT - days * DAY_MS });
   await writeSnapshot({
     directory,
     scheduledAt: AT,
     jobs: (_, status) => {
-      if (status === 'COMPLETED') return [ended('a', 729), ended('b', 700), ended('c', 699)];
-      return status === 'CANCELED' ? [jobOfAge('d', status, 710 * 24)] : [];
+      if (status === 'COMPLETED') return [ended('a', 729), ended('b', 700), ended('c', 699), ended('e', 5, 720 * 24)];
+      // Of a canceled job the last update stands for its end.
+      if (status === 'CANCELED') return [jobOfAge('d', status, 710 * 24)];
+      return status === 'IN_PROGRESS' ? [jobOfAge('f', status, 710 * 24)] : [];
     },
   });
   await run([directory, '--out', out]);
   const { columns, rows } = reportIn(html()).combinations[0]?.purgedSoon.answer ?? { columns: [], rows: [] };
-  expect(columns).toEqual(['job_id', 'status', 'ended_at', 'purged_at', 'created_at', 'jobs']);
-  expect(rows.map((row) => [row[0], row[3]])).toEqual([
-    ['a', '2026-11-24 18:00:00'],
-    ['d', '2026-12-13 18:00:00'],
-    ['b', '2026-12-23 18:00:00'],
+  const shown = ['job_id', 'days_since_end', 'days_since_creation', 'jobs', 'jobs_by_end'];
+  expect(rows.map((row) => shown.map((name) => row[columns.indexOf(name)]))).toEqual([
+    ['a', 729, 729, 4, 3],
+    ['d', 710, 710, 4, 3],
+    ['b', 700, 700, 4, 3],
+    ['e', 5, 725, 4, 3],
   ]);
+  expect(columns.filter((name) => /purge/.test(name))).toEqual([]);
+});
+
+test('a group that may not exist has no count, and a line of its own', async () => {
+  const thingGroups = ['fleet-eu', 'fleet-us'];
+  const jobs = (scope: string, status: string) =>
+    scope === 'fleet-us' && status === 'IN_PROGRESS' ? [jobOfAge('a', 'IN_PROGRESS', 9)] : [];
+  await writeSnapshot({ directory, scheduledAt: AT, thingGroups, jobs });
+  for (const file of readdirSync(directory, { recursive: true, encoding: 'utf8' })) {
+    if (!/snapshots.*\.ndjson$/.test(file)) continue;
+    const path = join(directory, file);
+    // As the exporter records it where DescribeThingGroup is refused.
+    const text = readFileSync(path, 'utf8').replaceAll(
+      /("thing_group_name":"fleet-eu"[^}]*"missing":)(true|false)/g,
+      '$1null',
+    );
+    rmSync(path);
+    writeFileSync(path, text);
+  }
+  await run([directory, '--out', out]);
+  const [one] = reportIn(html()).combinations;
+  const values = (group: string) =>
+    one?.counts.series.filter(({ scope }) => scope === group).map((line) => line.values[0]);
+  expect(values('fleet-eu')).toEqual([null, null, null, null, null]);
+  expect(values('fleet-us')).toEqual([0, 0, 0, 1, 0]);
+  expect(one?.missingGroups.answer.rows).toEqual([['fleet-eu', 0, 1, '2026-11-23 18:00:00', '2026-11-23 18:00:00']]);
 });
 
 test('exports, accounts and Regions do not mix, and flags choose among them', async () => {

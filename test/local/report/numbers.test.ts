@@ -164,14 +164,14 @@ function directoryOf(hours: readonly string[]): string {
   return copy;
 }
 
-test('the headline of what is stuck is the number of rows of stuck_jobs, and its rows are among those shown', async () => {
+test('the headline of what is long unchanged is the number of rows of stuck_jobs, and its rows are among those shown', async () => {
   const history = await open(directory);
   for (const { inProgress, exportName, accountId } of (await build(directory)).combinations) {
-    const sql = `SELECT job_id, idle_days FROM stuck_jobs WHERE export_name = '${exportName}' AND account_id = '${accountId}'`;
+    const sql = `SELECT job_id, days_unchanged FROM stuck_jobs WHERE export_name = '${exportName}' AND account_id = '${accountId}'`;
     const { rows } = await history.query(sql);
     expect(rows.length).toBeGreaterThan(0);
-    const shown = inProgress.answer.rows.map((row) => ({ id: row[0], days: Number(row[1]), stuck: row.at(-1) }));
-    expect(shown[0]?.stuck).toBe(rows.length);
+    const shown = inProgress.answer.rows.map((row) => ({ id: row[0], days: Number(row[1]), unchanged: row.at(-1) }));
+    expect(shown[0]?.unchanged).toBe(rows.length);
     expect(lines(shown.filter(({ days }) => days >= 1).map(({ id, days }) => [id, days]))).toEqual(lines(rows));
   }
 }, 60_000);
