@@ -26,7 +26,8 @@ export function publishMetrics(run: RunFigures): void {
   if (outcome === 'already-written') return;
   for (const listing of record.listings) {
     const thingGroup = thingGroupOf(listing);
-    if (listing.missing || (thingGroup !== undefined && !run.perThingGroup)) continue;
+    // Of a thing group that does not exist, or of which that is not known, the count is unknown: no point, not a zero.
+    if (listing.missing !== false || (thingGroup !== undefined && !run.perThingGroup)) continue;
     metrics.addDimension(DIMENSIONS.export, run.exportName);
     if (thingGroup !== undefined) metrics.addDimension(DIMENSIONS.thingGroup, thingGroup);
     metrics.addDimension(DIMENSIONS.status, listing.status);
@@ -51,12 +52,17 @@ function publishHealth({ exportName, record, outcome, counts, oldestInProgressAt
     metrics.addMetric(METRICS.listJobsCalls, MetricUnit.Count, calls);
     metrics.addMetric(METRICS.throttledCalls, MetricUnit.Count, throttled);
     metrics.addMetric(METRICS.throttledPercent, MetricUnit.Percent, calls === 0 ? 0 : (100 * throttled) / calls);
-    if (record.listings.some(({ status, missing }) => status === 'IN_PROGRESS' && !missing)) {
-      const age = Math.max(0, finishedAt - (oldestInProgressAt ?? finishedAt)) / 1000;
-      metrics.addMetric(METRICS.oldestInProgressAge, MetricUnit.Seconds, age);
-    }
+    const age = oldestAge(record, oldestInProgressAt);
+    if (age !== undefined) metrics.addMetric(METRICS.oldestInProgressAge, MetricUnit.Seconds, age);
   }
   metrics.publishStoredMetrics();
+}
+
+/** Seconds; 0 without a job in progress, `undefined` where they were not listed or none says when it was updated. */
+function oldestAge({ listings, finished_at }: SnapshotRecord, oldestInProgressAt: number | undefined) {
+  const inProgress = listings.filter(({ status, missing }) => status === 'IN_PROGRESS' && missing === false);
+  if (oldestInProgressAt !== undefined) return Math.max(0, epochMs(finished_at) - oldestInProgressAt) / 1000;
+  return inProgress.length > 0 && inProgress.every(({ job_count }) => job_count === 0) ? 0 : undefined;
 }
 
 /**

@@ -111,6 +111,8 @@ function thingGroup({ thing_group_name, queried_thing_group_id }: Scope) {
 /** Rows by status over all scopes: a job in several groups counts in each, as it does in the snapshot. */
 function countsByStatus(listings: StandingSnapshot['record']['listings']): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const { status, job_count } of listings) counts[status] = (counts[status] ?? 0) + job_count;
+  for (const { status, job_count, missing } of listings) {
+    if (missing === false) counts[status] = (counts[status] ?? 0) + job_count;
+  }
   return counts;
 }

@@ -4,10 +4,8 @@
  */
 
 /**
- * The statuses of a job in the order in which a job goes through them.
- *
- * A run lists them in this order: jobs move forward only, so one that moves while it is being listed is met again,
- * never missed.
+ * The statuses of a job in the order in which a job goes through them. Between the first two jobs also go back.
+ * Source: AWS IoT Developer Guide, "Jobs and job execution states".
  */
 export const JOB_STATUSES = ['SCHEDULED', 'IN_PROGRESS', 'COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS'] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];

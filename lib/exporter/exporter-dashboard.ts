@@ -51,7 +51,7 @@ export class ExporterDashboard extends Construct {
     const heading = new cloudwatch.TextWidget({ markdown: `## Export ${config.name}`, width: WIDTH, height: 1 });
     this.dashboard.addWidgets(heading);
     this.dashboard.addWidgets(...counts(config, metrics));
-    const ages = graph('Oldest in progress, seconds', [metrics.metricOldestInProgressAge()], WIDTH / 4);
+    const ages = graph('In progress, longest not updated, seconds', [metrics.metricOldestInProgressAge()], WIDTH / 4);
     const times = [metrics.metricSnapshotDelay(), metrics.metricSnapshotDuration()];
     this.dashboard.addWidgets(
       ages,

@@ -57,7 +57,7 @@ describe('the shipped bundle', () => {
       object_bytes: stored(JOBS_KEY).length,
       object_sha256: createHash('sha256').update(stored(JOBS_KEY)).digest('hex'),
     });
-    expect(iot.queries).toHaveLength(10);
+    expect(iot.queries).toHaveLength(12);
   });
 
   it('bears the snapshot id on every line, writes one summary, and nothing secret', async () => {
@@ -70,7 +70,7 @@ describe('the shipped bundle', () => {
         outcome: 'written',
         jobCount: 10,
         counts: { SCHEDULED: 2, IN_PROGRESS: 2, COMPLETED: 2, CANCELED: 2, DELETION_IN_PROGRESS: 2 },
-        listJobsCalls: 10,
+        listJobsCalls: 12,
         throttledCalls: 0,
         missingThingGroups: 0,
       },
@@ -78,12 +78,23 @@ describe('the shipped bundle', () => {
     expect(stdout + stderr).not.toContain('hunter2');
   });
 
+  it('warns of fields that are not as documented, of ten at most, and keeps the snapshot', async () => {
+    const jobs = Array.from({ length: 30 }, (_, i) => ({ jobId: `odd-${i}`, completedAt: 'never' }));
+    iot.answer = ({ status }) => ({ body: { jobs: status === 'COMPLETED' ? jobs : [] } });
+    const { answer, lines } = await runBundle(EVENT, endpoints);
+    expect(answer).toMatchObject({ outcome: 'written', jobCount: 30 });
+    const warnings = lines.filter(({ level }) => level === 'WARN');
+    expect(warnings).toHaveLength(10);
+    expect(warnings[0]).toMatchObject({ job: 'odd-0', field: 'completedAt', value: '"never"' });
+    expect(lines.find(({ message }) => message === 'Snapshot completed')).toMatchObject({ oddFields: 30 });
+  });
+
   it('does nothing when the schedule is delivered twice', async () => {
     await runBundle(EVENT, endpoints);
     const before = new Map(s3.objects);
     const { answer } = await runBundle(EVENT, endpoints);
     expect(answer).toMatchObject({ outcome: 'already-written', jobCount: 10 });
-    expect(iot.queries).toHaveLength(10);
+    expect(iot.queries).toHaveLength(12);
     expect(s3.objects).toEqual(before);
   });
 
@@ -92,7 +103,8 @@ describe('the shipped bundle', () => {
     ['a bad environment', EVENT, { LIST_JOBS_PER_SECOND: 'fast' }, 'BadEnvironmentError', /LIST_JOBS_PER_SECOND/],
   ])('refuses %s before any call', async (_what, event, variables, name, message) => {
     const { error, lines } = await runBundle(event, { ...endpoints, variables });
-    expect(error).toMatchObject({ name, message: expect.stringMatching(message) });
+    expect(error).toMatchObject({ name, className: name, message: expect.stringMatching(message) });
+    expect(error?.stack).toContain(error?.message);
     expect(lines).toMatchObject([{ level: 'ERROR', message: 'Snapshot failed', outcome: name }]);
     expect([iot.queries, s3.requests]).toEqual([[], []]);
   });
@@ -100,7 +112,11 @@ describe('the shipped bundle', () => {
   it('fails by name, with nothing visible, when it may not list jobs', async () => {
     iot.answer = () => ({ status: 403, errorType: 'AccessDeniedException', body: { message: 'no' } });
     const { error, lines } = await runBundle(EVENT, endpoints);
-    expect(error).toMatchObject({ name: 'AccessDeniedError', message: expect.stringContaining('iot:ListJobs') });
+    expect(error).toMatchObject({
+      name: 'AccessDeniedError',
+      className: 'AccessDeniedError',
+      message: expect.stringContaining('iot:ListJobs'),
+    });
     expect(lines.at(-1)).toMatchObject({ level: 'ERROR', outcome: 'AccessDeniedError', listJobsCalls: 1 });
     expect(s3.objects.size).toBe(0);
   });

@@ -75,7 +75,7 @@ describe('the metrics of a run', () => {
       'all/DELETION_IN_PROGRESS': 0,
     });
     expect([value(run, 'SnapshotCompleted'), value(run, 'ListJobsCalls'), value(run, 'ThrottledCalls')]).toEqual([
-      1, 5, 0,
+      1, 6, 0,
     ]);
     expect(value(run, 'MissingThingGroups')).toBe(0);
     expect(value(run, 'SnapshotDuration')).toBeGreaterThanOrEqual(0);
@@ -94,7 +94,7 @@ describe('the metrics of a run', () => {
     expect(Math.abs((value(run, 'SnapshotDelay') ?? 0) - delay)).toBeLessThan(10);
   });
 
-  it('tell the age of the stalest job in progress, and 0 where none is', async () => {
+  it('give the age of the job in progress that was updated least recently, and 0 where none is in progress', async () => {
     const now = Math.floor(Date.now() / 1000);
     iot.answer = ({ status }) => ({
       body: {
@@ -115,6 +115,31 @@ describe('the metrics of a run', () => {
     expect(value(empty, 'OldestInProgressAge')).toBe(0);
     const without = { ...EVENT, scheduledTime: '2026-11-23T20:00:00Z', statuses: ['SCHEDULED'] };
     expect(value(await runBundle(without, endpoints), 'OldestInProgressAge')).toBeUndefined();
+  });
+
+  it('give no age where no job in progress says when it was updated', async () => {
+    iot.answer = ({ status }) => ({ body: { jobs: status === 'IN_PROGRESS' ? [{ jobId: 'a' }] : [] } });
+    expect(value(await runBundle(EVENT, endpoints), 'OldestInProgressAge')).toBeUndefined();
+  });
+
+  it('have no point for what is not known of thing groups without jobs', async () => {
+    iot.answer = ({ thingGroupName }) => ({ body: { jobs: thingGroupName === 'busy' ? [{ jobId: 'a' }] : [] } });
+    iot.describeThingGroup = () => ({ status: 403, errorType: 'AccessDeniedException', body: { message: 'no' } });
+    const groups = { statuses: ['IN_PROGRESS'], thingGroups: ['busy', 'idle'], thingGroupIds: ['id-1'] };
+    const run = await runBundle({ ...EVENT, ...groups }, endpoints);
+    expect(run.answer).toMatchObject({ outcome: 'written' });
+    expect(counts(run)).toEqual({ 'all/IN_PROGRESS/busy': 1 });
+    expect(value(run, 'MissingThingGroups')).toBeUndefined();
+    const warnings = run.lines.filter(({ level }) => level === 'WARN');
+    expect(warnings).toMatchObject([
+      {
+        message: 'Thing group could not be checked',
+        thingGroupName: 'idle',
+        reason: expect.stringMatching(/iot:DescribeThingGroup/),
+      },
+    ]);
+    const summary = run.lines.find(({ message }) => message === 'Snapshot completed');
+    expect(summary).toMatchObject({ missingThingGroups: 0, uncheckedThingGroups: 2 });
   });
 
   it('count by thing group, write none for a missing one, and count and log that one once', async () => {

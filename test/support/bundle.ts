@@ -5,7 +5,12 @@ import type { ExportAnswer } from '../../lambda/contract/event.ts';
 
 export interface Invocation {
   readonly answer?: ExportAnswer;
-  readonly error?: { readonly name: string; readonly message: string };
+  readonly error?: {
+    readonly name: string;
+    readonly message: string;
+    readonly stack?: string;
+    readonly className: string;
+  };
   /** Lines of JSON that the function wrote, errors last, without those of metrics. */
   readonly lines: readonly Record<string, unknown>[];
   /** Lines of CloudWatch's embedded metric format. */

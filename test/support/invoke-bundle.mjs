@@ -18,7 +18,9 @@ try {
   const answer = await handler(JSON.parse(event), context);
   process.send?.({ answer });
 } catch (error) {
-  process.send?.({ error: { name: error.name, message: error.message } });
+  // What Lambda's runtime clients report of an error: its name, or its class's, and the lines of its stack.
+  const { name, message, stack } = error;
+  process.send?.({ error: { name, message, stack, className: error.constructor.name } });
 }
 // A pipe may hold lines yet.
 process.stdout.write('', () => process.stderr.write('', () => process.exit()));
