@@ -26,3 +26,8 @@ export function scopeCount({ thingGroups = [], thingGroupIds = [] }: ExportConfi
 export function statusCount({ statuses = JOB_STATUSES }: ExportConfig): number {
   return statuses.length;
 }
+
+/** Listings of an export in each scope, each a call at least: SCHEDULED is listed again after IN_PROGRESS. */
+export function listingCount({ statuses = JOB_STATUSES }: ExportConfig): number {
+  return statuses.length + (statuses.includes('SCHEDULED') && statuses.includes('IN_PROGRESS') ? 1 : 0);
+}

@@ -4,7 +4,7 @@ import { refusal } from '../../lambda/contract/rules.ts';
 import { alarmMistakes } from './alarm-rules.ts';
 import type { CheckedExporterOptions, ExportConfig, HistoryOptions } from './config.ts';
 import { dashboardMistakes } from './dashboard-limit.ts';
-import { exportEvent, scopeCount, statusCount } from './export-event.ts';
+import { exportEvent, listingCount, scopeCount } from './export-event.ts';
 import { isTimeZone, parseSchedule, scheduleMistake, shortestPeriodMs } from './schedule.ts';
 import { startTogether } from './together.ts';
 
@@ -81,9 +81,9 @@ function timeZoneMistakes({ schedule, timeZone }: ExportConfig, path: string): s
 
 function durationMistakes(config: ExportConfig, path: string, callsPerSecond: number): string[] {
   if (!(callsPerSecond > 0)) return [];
-  const least = (scopeCount(config) * statusCount(config)) / callsPerSecond;
+  const least = (scopeCount(config) * listingCount(config)) / callsPerSecond;
   const figures =
-    `${scopeCount(config)} scopes x ${statusCount(config)} statuses at ${callsPerSecond} calls/s ` +
+    `${scopeCount(config)} scopes x ${listingCount(config)} listings at ${callsPerSecond} calls/s ` +
     `take ${seconds(least)} at least`;
   if (least > MAX_RUN_SECONDS) {
     return [
