@@ -1,5 +1,6 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { retryAlso } from './attempts.ts';
+import { sendInPieces } from './send-in-pieces.ts';
 import { timeouts } from './timeouts.ts';
 
 /** A call without a large body is answered in a fraction of a second. */
@@ -28,5 +29,6 @@ export function createS3Client(config: S3ClientConfig | undefined): S3Client {
     ...config,
   });
   retryAlso(client.middlewareStack, (error) => RETRYABLE.has(error.name));
+  sendInPieces(client.middlewareStack);
   return client;
 }
