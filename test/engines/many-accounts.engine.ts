@@ -2,7 +2,13 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import type { Account } from './local-aws/account.ts';
 import { eventually } from './local-aws/eventually.ts';
 import { createFleet } from './local-aws/fleet.ts';
@@ -86,6 +92,17 @@ test('a role that its own account lets do anything to S3 writes new objects belo
   s3.destroy();
 });
 
+test('the same role lists what is below its own prefix, and no key of another account', async () => {
+  const s3 = writerWith('222222222222', { Effect: 'Allow', Action: 's3:*', Resource: '*' }, 'reader');
+  const list = (Prefix?: string) => s3.send(new ListObjectsV2Command({ Bucket: BUCKET, Prefix }));
+  const { Contents = [] } = await list('snapshots/account_id=222222222222/');
+  assert.notEqual(Contents.length, 0);
+  for (const prefix of [undefined, '', 'snapshots/', 'snapshots/account_id=', 'snapshots/account_id=333333333333/']) {
+    await assert.rejects(list(prefix), { name: 'AccessDenied' }, `a listing of ${prefix}`);
+  }
+  s3.destroy();
+});
+
 test('an account that is no target may not write', async () => {
   const s3 = writerWith('444444444444', { Effect: 'Allow', Action: 's3:*', Resource: '*' });
   const Key = 'jobs/account_id=444444444444/region=us-east-1/export_name=all/dt=2026-01-01/x.ndjson.gz';
@@ -121,14 +138,14 @@ test('cdk destroy of the hub leaves the data', async () => {
 });
 
 /** A client in the role of an account that has a policy. */
-function writerWith(accountId: string, statement: object): S3Client {
+function writerWith(accountId: string, statement: object, roleName = 'writer'): S3Client {
   const account = aws.account(accountId, REGION);
   const document = (statements: object) => JSON.stringify({ Version: '2012-10-17', Statement: [statements] });
   const trust = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${accountId}:root` }, Action: 'sts:AssumeRole' };
-  account.aws('iam', 'create-role', '--role-name', 'writer', '--assume-role-policy-document', document(trust));
+  account.aws('iam', 'create-role', '--role-name', roleName, '--assume-role-policy-document', document(trust));
   const policy = ['--policy-name', 'all', '--policy-document', document(statement)];
-  account.aws('iam', 'put-role-policy', '--role-name', 'writer', ...policy);
-  const role = `arn:aws:iam::${accountId}:role/writer`;
+  account.aws('iam', 'put-role-policy', '--role-name', roleName, ...policy);
+  const role = `arn:aws:iam::${accountId}:role/${roleName}`;
   const { Credentials: found } = account.aws('sts', 'assume-role', '--role-arn', role, '--role-session-name', 'test');
   return new S3Client({
     ...account.client,

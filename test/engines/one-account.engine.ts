@@ -17,7 +17,11 @@ const ALL = {
   schedule: 'rate(1 minute)',
   alarms: [{ status: 'IN_PROGRESS', comparison: '>', threshold: 200 }],
 };
-const GROUPS = { name: 'groups', schedule: 'cron(* * * * ? *)', thingGroups: ['fleet-eu', 'fleet-moon'] };
+const GROUPS = {
+  name: 'groups',
+  schedule: 'cron(* * * * ? *)',
+  thingGroups: ['fleet-eu', 'fleet-moon', 'fleet-idle', 'fleet-void'],
+};
 const STATUSES = ['SCHEDULED', 'IN_PROGRESS', 'COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS'];
 
 let aws: LocalAws;
@@ -34,6 +38,7 @@ before(async () => {
   history = storedHistory(account, outputs.HistoryBucket ?? '');
   queueUrl = subscribedQueue();
   await createFleet(account, { thingGroup: 'fleet-eu', inProgress: 280, canceled: 20 });
+  account.aws('iot', 'create-thing-group', '--thing-group-name', 'fleet-idle');
 });
 after(() => aws?.stop());
 
@@ -57,7 +62,8 @@ test('the schedules fire, and each export has a snapshot of all that there is', 
     STATUSES.map((status) => [group, status, isMissing ? 0 : (IN_FLEET[status] ?? 0), isMissing]);
   assert.deepEqual(await eventually('snapshot of all', () => counts('all')), of(null));
   const groups = await eventually('snapshot of the groups', () => counts('groups'));
-  assert.deepEqual(groups, [...of('fleet-eu'), ...of('fleet-moon', true)]);
+  const idle = STATUSES.map((status) => ['fleet-idle', status, 0, false]);
+  assert.deepEqual(groups, [...of('fleet-eu'), ...of('fleet-moon', true), ...idle, ...of('fleet-void', true)]);
 });
 const IN_FLEET: Readonly<Record<string, number>> = { IN_PROGRESS: 280, CANCELED: 20 };
 
@@ -82,7 +88,7 @@ test('Trino reads tables and views as they are deployed', async () => {
     ['groups', 'IN_PROGRESS', 280],
   ]);
   const health = await aws.sql("SELECT missing_groups FROM snapshot_health WHERE export_name = 'groups'");
-  assert.deepEqual(health.rows[0], [['fleet-moon']]);
+  assert.deepEqual(health.rows[0], [['fleet-moon', 'fleet-void']]);
 });
 
 test('the metrics of the snapshots are there, and none of a group that is missing', async () => {

@@ -4,7 +4,8 @@
 - `s3:if-none-match` is the header of a conditional write, and `s3:ObjectCreationOperation` is false for the beginning and
   the parts of a multipart upload (S3 User Guide, "Enforce conditional writes").
 - An absent key is 404 to whom may list the bucket, and 403 to others (S3 API reference, HeadObject, Permissions).
-- `${aws:PrincipalAccount}` and other policy variables in a statement's resources (IAM User Guide, "Policy variables").
+- `${aws:PrincipalAccount}` and other policy variables in a statement's resources and in the values of its conditions
+  (IAM User Guide, "Policy variables").
 - `aws:ResourceAccount` of a bucket is its owner: an ARN of S3 names no account.
 """
 import dataclasses
@@ -70,12 +71,19 @@ def fill_in_variables():
     first_match, resolve = iam_evaluator._first_match, iam_evaluator._resolve_condition_key
 
     def filled(patterns, ctx):
-        return [VARIABLE.sub(lambda found: str(resolve(found[1], ctx) or found[0]), pattern) for pattern in patterns]
+        return [VARIABLE.sub(lambda found: str(resolve(found[1], ctx) or found[0]), str(pattern)) for pattern in patterns]
+
+    def filled_conditions(conditions, ctx):
+        return {
+            operator: {key: filled(value if isinstance(value, list) else [value], ctx) for key, value in block.items()}
+            for operator, block in conditions.items()
+        }
 
     def match_filled(ctx, statements, effect):
         return first_match(ctx, [
             dataclasses.replace(statement, resources=filled(statement.resources, ctx),
-                                not_resources=filled(statement.not_resources, ctx))
+                                not_resources=filled(statement.not_resources, ctx),
+                                conditions=filled_conditions(statement.conditions, ctx))
             for statement in statements
         ], effect)
 
