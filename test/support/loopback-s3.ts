@@ -18,6 +18,8 @@ export type S3Fault = { readonly status: number; readonly code: string } | 'rese
 export class LoopbackS3 {
   readonly objects = new Map<string, { readonly body: Buffer; readonly checksum: string | undefined }>();
   readonly requests: S3Request[] = [];
+  /** As some stores that speak S3's protocol do. */
+  ignoresConditions = false;
   /** Asked before a request has its effect. */
   before: (request: S3Request) => S3Fault = () => undefined;
   /** Asked after it had its effect: the answer is lost. */
@@ -72,7 +74,8 @@ export class LoopbackS3 {
     if (query.get('list-type') === '2') return this.#list(path.replace(/\/$/, ''), query);
     const standing = this.objects.get(path);
     if (method === 'PUT') {
-      if (headers['if-none-match'] === '*' && standing) return errorAnswer(412, 'PreconditionFailed');
+      if (headers['if-none-match'] === '*' && standing && !this.ignoresConditions)
+        return errorAnswer(412, 'PreconditionFailed');
       const checksum = headers['x-amz-checksum-sha256'] as string | undefined;
       const actual = createHash('sha256').update(body).digest('base64');
       if (checksum !== undefined && checksum !== actual) return errorAnswer(400, 'BadDigest');
