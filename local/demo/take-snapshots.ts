@@ -3,7 +3,8 @@ import { snapshotId } from '../../lambda/contract/keys.ts';
 import { exportSnapshot } from '../../lambda/core/export-snapshot.ts';
 import { parseEvent } from '../../lambda/event.ts';
 import type { SnapshotStore } from '../../lambda/ports.ts';
-import { createProgress, type Drawing } from '../cli/progress.ts';
+import type { Drawing } from '../cli/drawing.ts';
+import { createProgress } from '../cli/progress.ts';
 import { headline } from '../cli/result.ts';
 import { EXPORTS, WHERE, type World } from './world.ts';
 
