@@ -4,7 +4,10 @@ import { day } from './cli/day.ts';
 import { drawingOn } from './cli/drawing.ts';
 import { exitOn } from './cli/exit-on.ts';
 import { counted } from './cli/figures.ts';
+import { HELP_FORMAT, helpText } from './cli/help-format.ts';
+import { endOnInterrupt } from './cli/interrupt.ts';
 import { parsePlace } from './cli/place.ts';
+import { s3ClientConfig } from './cli/s3-client-config.ts';
 import { UsageError } from './cli/usage-error.ts';
 import { MAX_ROWS } from './report/build-report.ts';
 import { fetchedFiles, filesOfDirectory } from './report/fetch.ts';
@@ -14,21 +17,22 @@ import { directoryArchive } from './verify/directory-archive.ts';
 import { s3Archive } from './verify/s3-archive.ts';
 
 const HELP_AFTER = `
-The page is one HTML file that needs no network: counts, what moved, flows, rollout durations, what is stuck, vanished or
-soon purged, and whether the snapshots came. It has each export, account and Region that is asked for, up to 12.
+The page is one HTML file that needs no network: counts, what moved, flows, rollout durations, jobs in progress that have
+long not changed, what vanished, what AWS may purge, and whether the snapshots came. It has each export, account and Region
+that is asked for, up to 12.
 
 Of a long history the rows of the newest days are read, and of each day before them the last snapshot's; the page says
 which. From s3:// only what is read is fetched.
 
 Examples:
   $ npm run report -- ./history --open
-  $ npm run report -- s3://my-history-bucket --from 2026-10-01 --export all --account 123456789012 --region eu-west-1
+  $ npm run report -- s3://my-history-bucket --from 2026-10-01 --export all
 
 Exit codes:
-  0    the page is written
-  1    the history could not be read
-  2    the command line is wrong, or asks for what is not there
-  3, 4 credentials or permissions are missing; there is no such bucket or directory, or the page cannot be written there
+  0     the page is written
+  1     the history could not be read
+  2     the command line is wrong, or asks for what is not there
+  3, 4  credentials or permissions are missing; there is no such bucket or directory, or the page cannot be written there
 
 Progress goes to stderr, the result to stdout.`;
 
@@ -62,9 +66,13 @@ const command = new Command('npm run report --')
   .option('--bucket-region <region>', "AWS Region of the bucket (default: AWS_REGION, else the profile's)")
   .option('--profile <name>', 'profile of ~/.aws/config to use')
   .showHelpAfterError('(npm run report -- --help says what there is)')
-  .addHelpText('after', HELP_AFTER)
+  .configureHelp(HELP_FORMAT)
+  .addHelpText('after', helpText(HELP_AFTER))
   .exitOverride();
 
+/** Removes what the command has fetched, once there is something. */
+let cleanUp = async () => {};
+endOnInterrupt(() => cleanUp());
 try {
   command.parse();
   await run(command.args[0] as string, command.opts<Options>());
@@ -76,6 +84,7 @@ async function run(place: string, options: Options): Promise<void> {
   const { from, to, export: exportName, account: accountId, region, everySnapshot, out } = options;
   if (from && to && from > to) throw new UsageError(`--from ${from} is after --to ${to}`);
   const { archive, files } = await openPlace(place, options);
+  cleanUp = () => files.close();
   const drawing = drawingOn(process.stderr);
   let doing = '';
   try {
@@ -110,7 +119,7 @@ async function openPlace(text: string, { bucketRegion, profile }: Options) {
   if ('directory' in place) {
     return { archive: directoryArchive(place.directory), files: filesOfDirectory(place.directory) };
   }
-  const archive = s3Archive({ ...place, client: { region: bucketRegion, profile, followRegionRedirects: true } });
+  const archive = s3Archive({ ...place, client: await s3ClientConfig({ region: bucketRegion, profile }) });
   return { archive, files: await fetchedFiles(archive) };
 }
 

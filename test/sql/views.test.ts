@@ -192,7 +192,8 @@ test('status_changes bounds how long a job truly was in the status before', asyn
     };
     // The stay in which the job was last seen so, to a minute at either end.
     const longest = (minutes(-1) + minutes(1)) / 60;
-    expect(Number(least)).toBeLessThanOrEqual(longest);
+    // A maintenance window may open and close between two snapshots, which then see one stay where there were two.
+    expect(Number(least)).toBeLessThanOrEqual(job.lifecycle.windows ? Number(most) : longest);
     expect(Number(most)).toBeGreaterThanOrEqual(longest - 2 / 60);
   }
 });
