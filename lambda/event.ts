@@ -16,7 +16,8 @@ const scheduledTime = v.pipe(
   string(TIME_FORM),
   rule((time: string) => {
     if (!SCHEDULED_TIME.test(time)) return `must be ${TIME_FORM}`;
-    return exists(time) ? undefined : 'must be a date and time that exist';
+    if (!exists(time)) return 'must be a date and time that exist';
+    return Date.parse(time) >= 0 ? undefined : 'must not lie before 1970';
   }),
 );
 

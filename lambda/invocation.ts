@@ -1,13 +1,7 @@
 import type { Context } from 'aws-lambda';
+import { LAST_WORDS_MS } from './contract/run-time.ts';
 import { BadEnvironmentError } from './errors.ts';
 import type { Clock } from './ports.ts';
-
-/**
- * Kept back at the end of an invocation to say why it stopped. Lambda ends a function that runs into its timeout, and
- * gives it no time to write a line. Source: Lambda Developer Guide, "Understanding the Lambda execution environment
- * lifecycle", Shutdown phase.
- */
-const LAST_WORDS_MS = 3000;
 
 /** Account and Region that the function runs in, which are the ones it lists. */
 export function whereOf({ invokedFunctionArn }: Context, region: string) {

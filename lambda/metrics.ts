@@ -44,7 +44,7 @@ function publishHealth({ exportName, record, outcome, counts, oldestInProgressAt
   metrics.addMetric(METRICS.snapshotDuration, MetricUnit.Milliseconds, finishedAt - epochMs(record.started_at));
   metrics.addMetric(METRICS.snapshotDelay, MetricUnit.Seconds, (finishedAt - epochMs(record.snapshot_at)) / 1000);
   const { missing, unchecked } = thingGroups(record);
-  // Unknown is not zero: without a point the alarm keeps its state.
+  // Unknown is not zero: without a point the alarm keeps its state until the next snapshot that knows.
   if (missing > 0 || unchecked === 0) metrics.addMetric(METRICS.missingThingGroups, MetricUnit.Count, missing);
   // A recovered record is of a run that died with its calls; what it saw of ages went with it.
   if (outcome === 'written') {
@@ -66,13 +66,13 @@ function oldestAge({ listings, finished_at }: SnapshotRecord, oldestInProgressAt
 }
 
 /**
- * Thing groups of a snapshot that do not exist, and those of which it is not known. Groups, not listings: each has an
- * element per status.
+ * Thing groups of a snapshot that do not exist, and those of which AWS IoT did not say whether they do. Groups, not
+ * listings: each has an element per status. A group that is known by its id cannot be asked for: it is in neither number.
  */
 export function thingGroups({ listings }: SnapshotRecord): { readonly missing: number; readonly unchecked: number } {
-  const groups = (missing: boolean | null) =>
-    new Set(listings.filter((listing) => listing.missing === missing).map(scopeKey)).size;
-  return { missing: groups(true), unchecked: groups(null) };
+  const unchecked = listings.filter((listing) => listing.missing === null && listing.thing_group_name !== null);
+  const count = (elements: SnapshotRecord['listings']) => new Set(elements.map(scopeKey)).size;
+  return { missing: count(listings.filter(({ missing }) => missing === true)), unchecked: count(unchecked) };
 }
 
 /** Of `yyyy-MM-dd HH:mm:ss.SSS` in UTC. */

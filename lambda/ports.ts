@@ -49,8 +49,8 @@ export interface OddField {
 
 export interface JobsPage {
   readonly jobs: readonly JobSummary[];
-  /** Absent when every field is as documented. */
-  readonly oddFields?: readonly OddField[];
+  /** By job, those of which fields were left out. Absent when every field is as documented. */
+  readonly oddFields?: ReadonlyMap<JobSummary, readonly OddField[]>;
   /** Absent at the end of the listing. */
   readonly nextToken?: string;
 }
@@ -140,7 +140,7 @@ export interface RunObserver {
   thingGroupMissing?(scope: Scope): void;
   /** It is not known whether thing groups without jobs exist: AWS IoT could not be asked, and is not asked again. */
   thingGroupUnchecked?(scope: Scope, error: ExporterError): void;
-  /** Fields of jobs were not of the documented type. */
+  /** Fields of jobs that are new to the scope were not of the documented type. */
   oddFields?(fields: readonly OddField[]): void;
   /** Once, at the end of a run that went well: the record is written. */
   recordStands?(snapshot: StandingSnapshot): void;

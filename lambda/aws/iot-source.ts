@@ -19,23 +19,27 @@ import { timeouts } from './timeouts.ts';
 const MAX_ATTEMPTS = 8;
 
 /** A page takes a fraction of a second; one that takes this long is better asked for again. */
-const REQUEST_TIMEOUT_MS = 30_000;
+const PAGE_TIMEOUT_MS = 30_000;
 
 export interface IotSourceProps {
   /** Region, credentials and the like; the SDK's defaults where left out. */
   readonly client?: IoTClientConfig;
   /** Attempts of a call at most. @default 8 */
   readonly maxAttempts?: number;
+  /** For a page, milliseconds. @default 30000 */
+  readonly pageTimeoutMs?: number;
+  /** For a look-up of a thing group, milliseconds. @default 5000 */
+  readonly groupTimeoutMs?: number;
   readonly callsPerSecond: number;
   readonly clock: Clock;
 }
 
 /** ListJobs of AWS IoT: paced, retried, each failure as the error that an operator knows it by. */
 export function createIotSource(props: IotSourceProps): JobSource {
-  const { client: config, maxAttempts = MAX_ATTEMPTS, callsPerSecond, clock } = props;
+  const { client: config, maxAttempts = MAX_ATTEMPTS, pageTimeoutMs = PAGE_TIMEOUT_MS, callsPerSecond, clock } = props;
   const client = new IoTClient({
     maxAttempts,
-    requestHandler: timeouts({ answerMs: REQUEST_TIMEOUT_MS, silenceMs: REQUEST_TIMEOUT_MS }),
+    requestHandler: timeouts({ answerMs: pageTimeoutMs, silenceMs: pageTimeoutMs }),
     ...(config?.retryMode === undefined && { retryStrategy: adaptiveRetries(maxAttempts) }),
     ...config,
   });
@@ -61,6 +65,6 @@ export function createIotSource(props: IotSourceProps): JobSource {
       if (page === undefined) throw new ServiceUnavailableError('ListJobs succeeded, but not with status 200');
       return page;
     },
-    thingGroupExists: createThingGroups(config, pace),
+    thingGroupExists: createThingGroups(config, pace, props.groupTimeoutMs),
   };
 }

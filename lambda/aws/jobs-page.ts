@@ -23,17 +23,18 @@ export function parseJobsPage(body: string): JobsPage {
   return {
     jobs: (jobs ?? []).map((job) => reader.read(record(job, 'a job'))),
     ...(nextToken ? { nextToken } : {}),
-    ...(reader.oddFields.length > 0 && { oddFields: reader.oddFields }),
+    ...(reader.oddFields.size > 0 && { oddFields: reader.oddFields }),
   };
 }
 
 type RawJob = Readonly<Record<string, unknown>>;
 
 class JobReader {
-  readonly oddFields: OddField[] = [];
+  readonly oddFields = new Map<JobSummary, readonly OddField[]>();
+  #ofJob: OddField[] = [];
 
   read(job: RawJob): JobSummary {
-    return {
+    const summary = {
       jobArn: this.#text(job, 'jobArn'),
       jobId: this.#text(job, 'jobId'),
       thingGroupId: this.#text(job, 'thingGroupId'),
@@ -44,6 +45,11 @@ class JobReader {
       completedAt: this.#epochMs(job, 'completedAt'),
       isConcurrent: this.#boolean(job, 'isConcurrent'),
     };
+    if (this.#ofJob.length > 0) {
+      this.oddFields.set(summary, this.#ofJob);
+      this.#ofJob = [];
+    }
+    return summary;
   }
 
   #text(job: RawJob, field: keyof JobSummary): string | undefined {
@@ -65,7 +71,7 @@ class JobReader {
   #leaveOut(job: RawJob, field: keyof JobSummary, value: unknown): undefined {
     if (value == null) return;
     const names = [job.jobId, job.jobArn].filter((name) => typeof name === 'string');
-    this.oddFields.push({ job: names[0], field, value: shown(value) });
+    this.#ofJob.push({ job: names[0], field, value: shown(value) });
   }
 }
 

@@ -12,14 +12,11 @@ export const SMALL_CALL_MS = 5000;
 const SILENCE_MS = 15_000;
 const MAX_ATTEMPTS = 6;
 
-/** Errors that the SDK takes for final, and that a second attempt mends. */
-const RETRYABLE = new Set([
-  // Another write of the key is under way: "try again". Source: Amazon S3 User Guide, "How to prevent object overwrites
-  // with conditional writes", 409 Conflict.
-  'ConditionalRequestConflict',
-  // The body did not arrive in time (400). Source: Amazon S3 API Reference, "Error responses".
-  'RequestTimeout',
-]);
+/**
+ * Another write of the key is under way, and S3 asks to try again; the SDK by itself does not. Source: Amazon S3 User
+ * Guide, "How to prevent object overwrites with conditional writes", 409 Conflict.
+ */
+const CONFLICT = 'ConditionalRequestConflict';
 
 /** A client of S3, with timeouts and retries. What `config` holds goes before them. */
 export function createS3Client(config: S3ClientConfig | undefined): S3Client {
@@ -28,7 +25,7 @@ export function createS3Client(config: S3ClientConfig | undefined): S3Client {
     requestHandler: timeouts({ silenceMs: SILENCE_MS }),
     ...config,
   });
-  retryAlso(client.middlewareStack, (error) => RETRYABLE.has(error.name));
+  retryAlso(client.middlewareStack, (error) => error.name === CONFLICT);
   sendInPieces(client.middlewareStack);
   return client;
 }

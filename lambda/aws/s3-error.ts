@@ -33,7 +33,8 @@ export function s3Error(error: unknown, action: string, { Bucket, Key }: Place):
   }
   if (status === 403) {
     return new StoreRefusedError(
-      `S3 refused ${action} on ${Bucket}/${Key} (${said}): allow the action there, and s3:ListBucket on the bucket; ` +
+      `S3 refused ${action} on ${Bucket}/${Key} (${said}): allow the action there, and s3:ListBucket on ` +
+        'the bucket with the beginning of the key as s3:prefix; ' +
         "look at the role's policies, the bucket's policy and its KMS key",
       cause,
     );

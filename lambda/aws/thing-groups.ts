@@ -16,10 +16,14 @@ const TIMEOUT_MS = 5000;
  *
  * It has a client of its own, so that its throttles and retries do not slow down ListJobs.
  */
-export function createThingGroups(config: IoTClientConfig | undefined, pace: Pace): JobSource['thingGroupExists'] {
+export function createThingGroups(
+  config: IoTClientConfig | undefined,
+  pace: Pace,
+  timeoutMs = TIMEOUT_MS,
+): JobSource['thingGroupExists'] {
   const client = new IoTClient({
     maxAttempts: MAX_ATTEMPTS,
-    requestHandler: timeouts({ answerMs: TIMEOUT_MS, silenceMs: TIMEOUT_MS }),
+    requestHandler: timeouts({ answerMs: timeoutMs, silenceMs: timeoutMs }),
     ...config,
   });
   paceAttempts(client.middlewareStack, pace);

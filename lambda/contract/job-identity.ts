@@ -7,5 +7,6 @@ type Text = string | null | undefined;
  * Source: AWS IoT API Reference, JobSummary; Service Authorization Reference, AWS IoT, resource type job.
  */
 export function jobIdentity(jobId: Text, jobArn: Text): string | undefined {
-  return jobId ?? jobArn?.slice(jobArn.lastIndexOf('/') + 1);
+  // An empty text identifies nothing.
+  return jobId || jobArn?.slice(jobArn.lastIndexOf('/') + 1) || undefined;
 }

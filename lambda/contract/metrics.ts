@@ -16,7 +16,10 @@ export const METRICS = {
   throttledCalls: 'ThrottledCalls',
   /** Their share, 0 to 100: a metric of its own, so that an alarm needs no metric math. */
   throttledPercent: 'ThrottledPercent',
-  /** Thing groups asked for that do not exist. No point where none is known to be missing and of some it is not known. */
+  /**
+   * Thing groups asked for that do not exist. No point where none is known to be missing and of some AWS IoT did not say
+   * whether they exist. Groups by id without jobs are not among either.
+   */
   missingThingGroups: 'MissingThingGroups',
   /**
    * Seconds since the job in progress that was updated least recently was updated; 0 where none is in progress. It is no

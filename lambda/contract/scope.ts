@@ -15,6 +15,10 @@ export function thingGroupOf({ thing_group_name, queried_thing_group_id }: Scope
   return thing_group_name ?? queried_thing_group_id ?? undefined;
 }
 
+export function isSameScope(a: Scope, b: Scope): boolean {
+  return a.thing_group_name === b.thing_group_name && a.queried_thing_group_id === b.queried_thing_group_id;
+}
+
 /** What people call a scope: `fleet-eu`, or `account-wide`. The views have the same word. */
 export function scopeName(scope: Scope): string {
   return thingGroupOf(scope) ?? 'account-wide';

@@ -1,12 +1,8 @@
+import { WRITE_RESERVE_MS } from '../contract/run-time.ts';
 import type { Clock } from '../ports.ts';
 
-/**
- * Of the time left at the start, the share that the listing leaves for the writes, and its upper bound. The bound fits
- * three uploads of rows that stall, 18 seconds each, and the one that passes: when it was 30 seconds and an upload was
- * given up after 120, one that stalled lost the whole listing.
- */
+/** Of the time that a short run has, the share that is kept back for the writes. */
 const WRITE_SHARE = 0.2;
-const WRITE_RESERVE_MS = 60_000;
 
 /** When the listing has to end so that the writes still fit before `deadlineAt`. */
 export function listingDeadline(beganAt: number, deadlineAt: number): number {
@@ -14,8 +10,8 @@ export function listingDeadline(beganAt: number, deadlineAt: number): number {
 }
 
 /**
- * Runs `work` with a signal that aborts at an instant of the clock's monotonic time. `work` is left at that moment, whether or not it listens to the
- * signal: a call that hangs does not hold the run.
+ * Runs `work` with a signal that aborts at an instant of the clock's monotonic time. `work` is left at that moment,
+ * whether or not it listens to the signal: a call that hangs does not hold the run.
  *
  * @param tooLate makes the error to reject with; asked at the last moment, so that it can say how far the work came
  */
@@ -40,7 +36,7 @@ export async function withDeadline<T>(
   }
 }
 
-/** An instant that is infinitely far off never comes: it is no use to wait for it. */
+/** Infinity means no deadline. */
 function expireAt(clock: Clock, at: number, signal: AbortSignal): Promise<void> {
   if (at === Number.POSITIVE_INFINITY) return new Promise(() => {});
   return clock.sleep(Math.max(0, at - clock.monotonic()), signal);

@@ -67,8 +67,9 @@ async function collectRows(
   const rows = new GzipRows();
   const tooLate = () => outOfTime(state, source, clock.monotonic() - beganAt);
   try {
-    await withDeadline(clock, listingDeadline(beganAt, deadlineAt), tooLate, (signal) =>
-      listJobs(state, ports, rows, signal),
+    const endsAt = listingDeadline(beganAt, deadlineAt);
+    await withDeadline(clock, endsAt, tooLate, (signal) =>
+      listJobs(state, ports, rows, { signal, deadlineAt: endsAt }),
     );
     return await rows.end();
   } finally {

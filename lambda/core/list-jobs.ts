@@ -1,11 +1,25 @@
-import { ACCOUNT_WIDE } from '../contract/scope.ts';
-import { ExporterError, ThingGroupNotFoundError } from '../errors.ts';
+import { ACCOUNT_WIDE, isSameScope, scopeName } from '../contract/scope.ts';
+import { ExporterError, OutOfTimeError, ThingGroupNotFoundError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
+import { withDeadline } from './deadline.ts';
 import type { GzipRows } from './gzip-rows.ts';
 import { type CheckStep, type ListStep, queryOf } from './plan.ts';
 import { jobLines } from './rows.ts';
 import { RunEvents } from './run-events.ts';
 import { currentStep, isEmpty, type RunState, type StepResult, takeResult } from './run-state.ts';
+
+/** For one look-up of a thing group, retries and the wait for its turn included. */
+const CHECK_MS = 20_000;
+/** How long before the end of the listings a look-up is given up, so that the steps after it still take place. */
+const CHECK_MARGIN_MS = 1000;
+
+/** When the listings have to end. */
+export interface Limits {
+  /** Aborts then. */
+  readonly signal: AbortSignal;
+  /** By the clock's monotonic time. */
+  readonly deadlineAt: number;
+}
 
 /**
  * Works through all steps of a run, and writes the rows as they come.
@@ -13,9 +27,15 @@ import { currentStep, isEmpty, type RunState, type StepResult, takeResult } from
  * The next page is on its way while the rows of this one are written. It is never requested earlier: its token, and so
  * the order of the listings, comes with this one.
  */
-export async function listJobs(state: RunState, ports: Ports, rows: GzipRows, signal: AbortSignal): Promise<void> {
+export async function listJobs(
+  state: RunState,
+  ports: Ports,
+  rows: GzipRows,
+  { signal, deadlineAt }: Limits,
+): Promise<void> {
   const events = new RunEvents(state, ports.observer);
-  let inFlight = request(state, ports, signal);
+  const next = () => request(state, ports, { signal, deadlineAt });
+  let inFlight = next();
   events.begin();
 
   while (inFlight !== undefined) {
@@ -23,19 +43,20 @@ export async function listJobs(state: RunState, ports: Ports, rows: GzipRows, si
     signal.throwIfAborted();
     const { position } = state;
     const fresh = takeResult(state, result, ports.clock.now());
-    inFlight = request(state, ports, signal);
+    inFlight = next();
 
-    events.taken(position, result);
+    events.taken(position, result, fresh);
     const page = { request: state.request, scope: result.step.scope, observedAt: state.observedAt };
     for (const lines of jobLines(fresh, page)) await rows.write(lines);
   }
 }
 
 /** The call of the current step. A failure is looked at when its turn comes, so that it cannot go unhandled before. */
-function request(state: RunState, { source }: Ports, signal: AbortSignal): Promise<StepResult> | undefined {
+function request(state: RunState, ports: Ports, limits: Limits): Promise<StepResult> | undefined {
   const step = currentStep(state);
   if (step === undefined) return undefined;
-  const result = step.kind === 'list' ? listPage(state, step, source, signal) : check(state, step, source, signal);
+  const result =
+    step.kind === 'list' ? listPage(state, step, ports.source, limits.signal) : check(state, step, ports, limits);
   result.catch(() => {});
   return result;
 }
@@ -50,7 +71,7 @@ async function listPage(
   try {
     return { kind: 'page', step, page: await source.listJobs(queryOf(state.request, step, state.nextToken), signal) };
   } catch (error) {
-    const isOfGroup = step.scope !== ACCOUNT_WIDE;
+    const isOfGroup = !isSameScope(step.scope, ACCOUNT_WIDE);
     if (isOfGroup && error instanceof ThingGroupNotFoundError) return { kind: 'not-found', step, error };
     throw error;
   }
@@ -60,20 +81,26 @@ async function listPage(
  * Whether the thing group of a scope without jobs exists. ListJobs has a ResourceNotFoundException, but no document says
  * that a missing thing group causes it, so an empty listing may be that of a missing group.
  *
- * AWS IoT has no call that finds a thing group by its id. A failed check does not fail the run; there is one failed call
- * at most, because a call that hangs or is throttled for each of many groups would use up the run's time.
+ * AWS IoT has no call that finds a thing group by its id. A check that fails or hangs does not fail the run, also where
+ * the time of the run is nearly over. There is one such check at most, because one for each of many groups would use
+ * that time up.
  */
 async function check(
   state: RunState,
   step: CheckStep,
-  source: Ports['source'],
-  signal: AbortSignal,
+  { clock, source }: Ports,
+  { signal, deadlineAt }: Limits,
 ): Promise<StepResult> {
   const { thing_group_name: name } = step.scope;
   if (!isEmpty(state, step.scope)) return { kind: 'checked', step, exists: true };
   if (name === null || state.checksFailed) return { kind: 'checked', step, exists: null };
+  const endsAt = Math.min(clock.monotonic() + CHECK_MS, deadlineAt - CHECK_MARGIN_MS);
+  const tooLate = () => new OutOfTimeError(`No answer in time to whether thing group ${scopeName(step.scope)} exists`);
   try {
-    return { kind: 'checked', step, exists: await source.thingGroupExists(name, signal) };
+    const exists = await withDeadline(clock, endsAt, tooLate, (ownSignal) =>
+      source.thingGroupExists(name, AbortSignal.any([signal, ownSignal])),
+    );
+    return { kind: 'checked', step, exists };
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof ExporterError) return { kind: 'checked', step, exists: null, error };

@@ -1,22 +1,33 @@
-import type { SnapshotRecord } from '../contract/columns.ts';
-import type { SnapshotIdentity } from '../contract/keys.ts';
-import { snapshotId } from '../contract/keys.ts';
+import { typeCheck } from '../contract/column-types.ts';
+import { SNAPSHOTS_COLUMNS, type SnapshotRecord } from '../contract/columns.ts';
+import { jobsKey, type SnapshotIdentity, snapshotId } from '../contract/keys.ts';
 
-/** The record of a snapshot in the text of an object; `undefined` where it holds none, as an object of zero bytes. */
-export function parseRecord(text: string, identity: SnapshotIdentity): SnapshotRecord | undefined {
-  const record = parseJson(text) as SnapshotRecord | null | undefined;
-  const isRecord =
-    record?.snapshot_id === snapshotId(identity) &&
-    Array.isArray(record.listings) &&
-    typeof record.job_count === 'number' &&
-    typeof record.object_key === 'string';
-  return isRecord ? record : undefined;
-}
+const faultsOf = typeCheck(SNAPSHOTS_COLUMNS);
 
-function parseJson(text: string): unknown {
+/** Characters of a damaged text that a message shows. */
+const MAX_SHOWN = 60;
+
+/** The record of a snapshot, or what is wrong with the text that should hold it. */
+export type ParsedRecord = { readonly record: SnapshotRecord } | { readonly fault: string };
+
+/**
+ * Reads the record of a snapshot.
+ *
+ * @param rowsSha256 the rows that it has to be of, hex; not checked where it is left out
+ */
+export function parseRecord(text: string, identity: SnapshotIdentity, rowsSha256?: string): ParsedRecord {
+  if (text === '') return { fault: 'has zero bytes' };
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch {
-    return undefined;
+    return { fault: `is not JSON; it begins with ${JSON.stringify(text.slice(0, MAX_SHOWN))}` };
   }
+  const [fault] = faultsOf(value);
+  if (fault !== undefined) return { fault };
+  const record = value as SnapshotRecord;
+  if (record.snapshot_id !== snapshotId(identity)) return { fault: `is of another snapshot, ${record.snapshot_id}` };
+  if (record.object_key !== jobsKey(identity)) return { fault: `names other rows, ${record.object_key}` };
+  if (record.object_sha256 !== (rowsSha256 ?? record.object_sha256)) return { fault: 'is of rows of another checksum' };
+  return { record };
 }

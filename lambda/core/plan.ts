@@ -1,5 +1,5 @@
 import { JOB_STATUSES, type JobStatus } from '../contract/jobs.ts';
-import { ACCOUNT_WIDE, type Scope, scopeName } from '../contract/scope.ts';
+import { ACCOUNT_WIDE, isSameScope, type Scope, scopeName } from '../contract/scope.ts';
 import type { Listing, ListJobsQuery } from '../ports.ts';
 import type { SnapshotRequest } from './request.ts';
 
@@ -50,7 +50,7 @@ export function planRun(request: SnapshotRequest): Plan {
         steps.push({ kind: 'list', scope, listing: scheduled, isRepeat: true });
       }
     }
-    if (scope !== ACCOUNT_WIDE) steps.push({ kind: 'check', scope });
+    if (!isSameScope(scope, ACCOUNT_WIDE)) steps.push({ kind: 'check', scope });
   }
   return { listings, steps };
 }

@@ -1,4 +1,4 @@
-import type { ListingProgress, RunObserver } from '../ports.ts';
+import type { JobSummary, ListingProgress, RunObserver } from '../ports.ts';
 import type { ListStep, Step } from './plan.ts';
 import type { RunState, StepResult } from './run-state.ts';
 
@@ -18,17 +18,21 @@ export class RunEvents {
     this.#listing('listingStarted', this.#state.steps[this.#state.position]);
   }
 
-  /** @param from position of the step that gave the result */
-  taken(from: number, result: StepResult): void {
+  /**
+   * @param from position of the step that gave the result
+   * @param fresh jobs of it that are new to the scope
+   */
+  taken(from: number, result: StepResult, fresh: readonly JobSummary[]): void {
     const { steps, position } = this.#state;
-    if (result.kind === 'page') this.#page(result);
+    if (result.kind === 'page') this.#page(result, fresh);
     if (result.kind === 'checked') this.#checked(result);
     for (const ended of steps.slice(from, position)) this.#listing('listingEnded', ended);
     if (position > from) this.#listing('listingStarted', steps[position]);
   }
 
-  #page({ step, page }: Extract<StepResult, { kind: 'page' }>): void {
-    if (page.oddFields) this.#observer?.oddFields?.(page.oddFields);
+  #page({ step, page: { oddFields } }: Extract<StepResult, { kind: 'page' }>, fresh: readonly JobSummary[]): void {
+    const odd = oddFields && fresh.flatMap((job) => oddFields.get(job) ?? []);
+    if (odd && odd.length > 0) this.#observer?.oddFields?.(odd);
     this.#listing('pageArrived', step);
   }
 

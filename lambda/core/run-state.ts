@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { jobIdentity } from '../contract/job-identity.ts';
-import { type Scope, scopeName } from '../contract/scope.ts';
+import { isSameScope, type Scope, scopeName } from '../contract/scope.ts';
 import {
   type ExporterError,
   RepeatedTokenError,
@@ -95,7 +95,7 @@ function takeMissing(state: RunState, scope: Scope, cause: ThingGroupNotFoundErr
     );
   }
   setMissing(state, scope, true);
-  while (currentStep(state)?.scope === scope) leaveStep(state, scope);
+  while (isInScope(state, scope)) leaveStep(state, scope);
 }
 
 function takeCheck(state: RunState, { step: { scope }, exists, error }: Extract<StepResult, { kind: 'checked' }>) {
@@ -114,11 +114,7 @@ function setMissing(state: RunState, scope: Scope, missing: boolean | null): voi
 }
 
 function listingsOf({ listings }: RunState, scope: Scope): Listing[] {
-  return listings.filter(
-    (listing) =>
-      listing.thing_group_name === scope.thing_group_name &&
-      listing.queried_thing_group_id === scope.queried_thing_group_id,
-  );
+  return listings.filter((listing) => isSameScope(listing, scope));
 }
 
 function noteOldest(state: RunState, jobs: readonly JobSummary[]): void {
@@ -132,7 +128,12 @@ function leaveStep(state: RunState, scope: Scope): void {
   state.position += 1;
   state.nextToken = undefined;
   state.tokens.clear();
-  if (currentStep(state)?.scope !== scope) state.seen.clear();
+  if (!isInScope(state, scope)) state.seen.clear();
+}
+
+function isInScope(state: RunState, scope: Scope): boolean {
+  const step = currentStep(state);
+  return step !== undefined && isSameScope(step.scope, scope);
 }
 
 /** Tokens go round as A→A and as A→B→A, so all of a listing's are kept, as digests because they may be long. */

@@ -9,8 +9,6 @@ import { parseRecord } from './parse-record.ts';
 const NDJSON = 'application/x-ndjson';
 const NDJSON_GZIP = 'application/gzip';
 const JSON_TYPE = 'application/json';
-/** Text of a damaged object, in a message at most. */
-const MAX_SHOWN = 60;
 
 /**
  * What of the snapshot stands already: its record when it does, or when its rows do and the record could be
@@ -27,10 +25,13 @@ export async function completeStanding(
   if (rowsSha256 === undefined) return undefined;
 
   const intent = await store.readText(intentKey(identity, rowsSha256), signal);
-  const intended = intent === undefined ? undefined : parseRecord(intent, identity);
-  if (intent === undefined || intended === undefined) throw orphanedRows(identity, rowsSha256, intent);
-  const isNew = await putRecord(identity, intent, store, signal);
-  return { record: intended, outcome: isNew ? 'recovered' : 'already-written' };
+  if (intent === undefined) throw orphanedRows(identity, rowsSha256, 'is gone: intents are kept for 7 days');
+  const intended = parseRecord(intent, identity, rowsSha256);
+  if ('fault' in intended) throw orphanedRows(identity, rowsSha256, `is damaged: it ${intended.fault}`);
+  // Where the put is refused the record stands, perhaps by an attempt whose answer was lost. So it counts as recovered,
+  // or its metrics would be lost; they use statistics that a second point does not change.
+  await putRecord(identity, intent, store, signal);
+  return { record: intended.record, outcome: 'recovered' };
 }
 
 /**
@@ -72,21 +73,15 @@ function textObject(key: string, text: string, contentType: string) {
 }
 
 function existing(identity: SnapshotIdentity, text: string, outcome: Outcome): StandingSnapshot {
-  const record = parseRecord(text, identity);
-  if (record) return { record, outcome };
+  const parsed = parseRecord(text, identity);
+  if ('record' in parsed) return { ...parsed, outcome };
   throw new DamagedRecordError(
-    `${recordKey(identity)} exists, but it is not the record of a snapshot; it begins with ${shown(text)}. Something ` +
-      'other than the exporter wrote or damaged it. Delete it, and run again with the same event',
+    `${recordKey(identity)} exists, but it is not the record of this snapshot: it ${parsed.fault}. Something other than ` +
+      'the exporter wrote or damaged it. Delete it, and run again with the same event',
   );
 }
 
-function shown(text: string): string {
-  return text === '' ? 'nothing: it has zero bytes' : JSON.stringify(text.slice(0, MAX_SHOWN));
-}
-
-function orphanedRows(identity: SnapshotIdentity, rowsSha256: string, intent: string | undefined): OrphanedRowsError {
-  const what =
-    intent === undefined ? 'is gone: intents are kept for 7 days' : `is damaged; it begins with ${shown(intent)}`;
+function orphanedRows(identity: SnapshotIdentity, rowsSha256: string, what: string): OrphanedRowsError {
   return new OrphanedRowsError(
     `${jobsKey(identity)} exists without its record, and the intent ${intentKey(identity, rowsSha256)} that would ` +
       `complete it ${what}. Delete the object of rows, and run again with the same event ` +

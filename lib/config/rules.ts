@@ -1,6 +1,7 @@
 import { MAX_EVENT_BYTES } from '../../lambda/contract/event.ts';
 import { LIST_JOBS_QUOTA_PER_SECOND } from '../../lambda/contract/jobs.ts';
 import { refusal } from '../../lambda/contract/rules.ts';
+import { MAX_LISTING_MS, MAX_RUN_MS } from '../../lambda/contract/run-time.ts';
 import { alarmMistakes } from './alarm-rules.ts';
 import type { CheckedExporterOptions, ExportConfig, HistoryOptions } from './config.ts';
 import { dashboardMistakes } from './dashboard-limit.ts';
@@ -8,8 +9,10 @@ import { exportEvent, listingCount, scopeCount } from './export-event.ts';
 import { isTimeZone, parseSchedule, scheduleMistake, shortestPeriodMs } from './schedule.ts';
 import { startTogether } from './together.ts';
 
-/** A function's life at most, in seconds. Source: Lambda quotas. */
-export const MAX_RUN_SECONDS = 900;
+/** A function's life at most, in seconds. */
+export const MAX_RUN_SECONDS = MAX_RUN_MS / 1000;
+/** What of it a run has for its calls. */
+const MAX_LISTING_SECONDS = MAX_LISTING_MS / 1000;
 /** The shortest period that EventBridge Scheduler has. Source: EventBridge Scheduler User Guide, Schedule types. */
 const MIN_PERIOD_SECONDS = 60;
 /** As long as every scheduled time, so that the event can be measured. */
@@ -85,9 +88,9 @@ function durationMistakes(config: ExportConfig, path: string, callsPerSecond: nu
   const figures =
     `${scopeCount(config)} scopes x ${listingCount(config)} listings at ${callsPerSecond} calls/s ` +
     `take ${seconds(least)} at least`;
-  if (least > MAX_RUN_SECONDS) {
+  if (least > MAX_LISTING_SECONDS) {
     return [
-      `${path} must be done within the function's ${MAX_RUN_SECONDS} s, but ${figures}: ` +
+      `${path} must be listed within ${MAX_LISTING_SECONDS} of the ${MAX_RUN_SECONDS} s of a run, but ${figures}: ` +
         'share its thing groups among several exports, or raise callsPerSecond',
     ];
   }

@@ -8,7 +8,7 @@ import { skipChecks } from '../skip-checks.ts';
 import { WRITTEN_PREFIXES } from './access.ts';
 import { letWrite, type Writers } from './writers.ts';
 
-/** What the bucket is told. */
+/** Properties for HistoryBucket. */
 export interface HistoryBucketProps {
   /**
    * What becomes of the bucket when the stack is deleted.

@@ -56,12 +56,10 @@ runs AS (
     lag(observed_at) OVER (
       PARTITION BY account_id, region, export_name, dt, job_id, created_at ORDER BY snapshot_at
     ) AS previous_first_at,
-    lag(previous_observed_at) OVER (
+    max(CASE WHEN previous_status <> status THEN previous_observed_at END) OVER (
       PARTITION BY account_id, region, export_name, dt, job_id, created_at ORDER BY snapshot_at
-    ) AS earlier_observed_at,
-    lag(previous_status) OVER (
-      PARTITION BY account_id, region, export_name, dt, job_id, created_at ORDER BY snapshot_at
-    ) AS earlier_status,
+      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS previous_after,
     created_at, completed_at, target_selection, account_id, region, export_name, snapshot_dt, dt
   FROM sightings
   WHERE previous_status IS NULL OR previous_status <> status OR seen_before_at < previous_snapshot_at
@@ -75,7 +73,7 @@ SELECT
   previous_snapshot_id,
   previous_observed_at,
   previous_first_at,
-  CASE WHEN earlier_status <> previous_status THEN earlier_observed_at END AS previous_after,
+  previous_after,
   created_at,
   completed_at,
   target_selection,

@@ -76,6 +76,7 @@ describe('a bad event is refused with the field, the value and the mend', () => 
       { ...VALID, scheduledTime: '2026-02-30T00:00:00Z' },
       /scheduledTime must be a date and time that exist; got "2026-02-30/,
     ],
+    ['a year without jobs', { ...VALID, scheduledTime: '0000-01-01T00:00:00+05:00' }, /must not lie before 1970/],
     ['29 February of no leap year', { ...VALID, scheduledTime: '2026-02-29T00:00:00Z' }, /that exist/],
     ['hour 24', { ...VALID, scheduledTime: '2026-11-22T24:00:00Z' }, /that exist/],
     ['a zone of 25 hours', { ...VALID, scheduledTime: '2026-11-22T20:00:00+25:00' }, /scheduledTime must be a time/],

@@ -72,6 +72,14 @@ describe('status_changes, of a job that is in a status for the second time', () 
     expect(await ask(CHANGES)).toEqual([['IN_PROGRESS', 'COMPLETED', 1, 16]]);
   });
 
+  test('at most counts from the last sight in another status, also where the job was missed since', async () => {
+    await write({ windowed: 'SP.PC', always: 'PPPPP' });
+    expect(await ask(CHANGES)).toEqual([
+      ['SCHEDULED', 'IN_PROGRESS', 0, 721],
+      ['IN_PROGRESS', 'COMPLETED', 0, 4],
+    ]);
+  });
+
   test('an hour without any snapshot does not end it', async () => {
     await write({ slow: 'PPPPC' }, { ageHours: 10 });
     const hour = String(new Date(FROM + 2 * 3_600_000).toISOString().slice(11, 13));

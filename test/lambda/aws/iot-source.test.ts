@@ -72,7 +72,7 @@ it.each([
   iot.answer = () => ({ body: { jobs: [{ jobId: 'odd', createdAt: 1, [field]: value }, { jobId: 'even' }] } });
   const { jobs, oddFields } = await source.listJobs(QUERY, signal);
   expect(jobs).toMatchObject([{ jobId: 'odd', [field]: undefined }, { jobId: 'even' }]);
-  expect(oddFields).toEqual([{ job: 'odd', field, value: JSON.stringify(value) }]);
+  expect([...(oddFields ?? [])]).toEqual([[jobs[0], [{ job: 'odd', field, value: JSON.stringify(value) }]]]);
   expect(source.counts.calls).toBe(1);
 });
 
@@ -80,7 +80,8 @@ it('names a job without a usable id by its ARN, or not at all', async () => {
   const jobArn = 'arn:aws:iot:eu-west-1:123456789012:job/a';
   iot.answer = () => ({ body: { jobs: [{ jobId: 5, jobArn }, { jobId: 5 }] } });
   const { oddFields } = await source.listJobs(QUERY, signal);
-  expect(oddFields?.map(({ job, field, value }) => [job, field, value])).toEqual([
+  const fields = [...(oddFields?.values() ?? [])].flat();
+  expect(fields.map(({ job, field, value }) => [job, field, value])).toEqual([
     [jobArn, 'jobId', '5'],
     [undefined, 'jobId', '5'],
   ]);
@@ -193,6 +194,18 @@ describe('a thing group that is looked up', () => {
     }
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(5 * 50 - 5);
   });
+});
+
+it('gives up a call that is not answered, and tries again', async () => {
+  const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+  const client = { endpoint: await restart(), region: 'eu-west-1', credentials };
+  const patience = { maxAttempts: 2, pageTimeoutMs: 200, groupTimeoutMs: 200 };
+  const hurried = createIotSource({ client, ...patience, callsPerSecond: 1000, clock: systemClock });
+  iot.answer = (_query, call) => (call === 0 ? { fault: 'hang' } : { body: { jobs: [{ jobId: 'a' }] } });
+  expect((await hurried.listJobs(QUERY, signal)).jobs).toHaveLength(1);
+  iot.describeThingGroup = () => ({ fault: 'hang' });
+  await expect(hurried.thingGroupExists('g', signal)).rejects.toMatchObject({ name: 'ServiceUnavailableError' });
+  expect(iot.lookedUp).toHaveLength(3);
 });
 
 describe('a clock that is set back by an hour', () => {

@@ -42,6 +42,21 @@ describe('delivered again', () => {
     expect(started_at).toBe('2026-11-23 18:00:02.000');
   });
 
+  it('counts as recovered where the answer to the put of the record was lost, so that its metrics are not', async () => {
+    const dead = jobs();
+    dead.store.beforePut = ({ key }) => {
+      if (key.startsWith('snapshots/')) throw new Error('killed');
+    };
+    await expect(dead.run()).rejects.toThrow('killed');
+    dead.store.beforePut = () => {};
+    const put = dead.store.putIfAbsent.bind(dead.store);
+    dead.store.putIfAbsent = async (object) => {
+      await put(object);
+      return await put(object);
+    };
+    expect(await dead.run()).toMatchObject({ outcome: 'recovered' });
+  });
+
   it('refuses rows whose record and intent are both gone, and says what to do', async () => {
     const { run, store } = jobs();
     await run();

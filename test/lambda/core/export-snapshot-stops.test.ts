@@ -67,6 +67,21 @@ describe('the deadline', () => {
     expect(nothingVisible(store)).toEqual([]);
   });
 
+  it('leaves a minute for the writes, in which uploads that stall are tried again', async () => {
+    const slow = (msPerListing: number) => {
+      const { clock, run, store } = setUp(() => {
+        clock.advance(msPerListing);
+        return page(['a']);
+      });
+      store.beforePut = ({ key }) => {
+        if (key.startsWith('jobs/')) clock.advance(58_000);
+      };
+      return run();
+    };
+    expect(await slow(139_000)).toMatchObject({ outcome: 'written' });
+    await expect(slow(141_000)).rejects.toMatchObject({ name: 'OutOfTimeError' });
+  });
+
   it('stops a store that hangs', async () => {
     const store = new MemoryStore();
     const putting = new Promise<void>((resolve) => {

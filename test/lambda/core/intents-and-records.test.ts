@@ -33,37 +33,49 @@ describe('the intent', () => {
     expect(first.store.keys('intents/')).toHaveLength(2);
   });
 
-  it.each(['', '{"snapshot_id":', '[]', 'null'])('that is damaged (%p) is told of, with what to do', async (damage) => {
+  it.each([
+    ['has zero bytes', () => ''],
+    ['is not JSON', (intent: string) => intent.slice(0, 40)],
+    ['is not an object', () => '[]'],
+    ['is not an object', () => 'null'],
+    ['has no started_at', (intent: string) => intent.replace('started_at', 'begun_at')],
+    ['is of rows of another checksum', (intent: string) => intent.replace(/(?<="object_sha256":")..../, 'beef')],
+  ])('that %s is reported with what to do, and does not become the record', async (fault, damage) => {
     const { run, store } = setUp(() => page(['a']));
     killAt(store, 'snapshots/');
     await expect(run()).rejects.toThrow('killed');
     store.beforePut = () => {};
     const key = intentKey(REQUEST, (await store.sha256(JOBS_KEY)) as string);
-    store.objects.set(key, Buffer.from(damage));
+    const intent = (await store.readText(key)) as string;
+    store.objects.set(key, Buffer.from(damage(intent)));
     await expect(run()).rejects.toMatchObject({
       name: 'OrphanedRowsError',
-      message: expect.stringMatching(/is damaged; it begins with .*Delete the object of rows, and run again/),
+      message: expect.stringMatching(new RegExp(`is damaged: it ${fault}.*Delete the object of rows, and run again`)),
     });
+    expect(store.objects.has(RECORD_KEY)).toBe(false);
   });
 });
 
 describe('the record', () => {
-  it.each([
-    ['of zero bytes', '', /begins with nothing: it has zero bytes/],
-    ['that is cut', '{"snapshot_id":"2026', /begins with "\{\\"snapshot_id/],
-    [
-      'of another snapshot',
-      '{"snapshot_id":"20200101T000000Z-all","listings":[]}\n',
-      /is not the record of a snapshot/,
-    ],
-    ['that is null', 'null\n', /begins with "null/],
-  ])('%s is told of, with what to do, and nothing is called', async (_what, text, message) => {
+  type Damage = (record: string) => string;
+  it.each<[string, Damage]>([
+    ['has zero bytes', () => ''],
+    ['is not JSON; it begins with "\\{', (record) => record.slice(0, 100)],
+    ['is of another snapshot, 2020', (record) => record.replace('"20261123T', '"20200101T')],
+    ['is not an object, but null', () => 'null\n'],
+    ['has "x" for listings', (record) => record.replace(/"listings":\[.*?\]/, '"listings":"x"')],
+    ['listing 1 is not an object', (record) => record.replace(/"listings":\[.*?\]/, '"listings":[null]')],
+    ['names other rows, elsewhere', (record) => record.replace(/"object_key":"[^"]*"/, '"object_key":"elsewhere"')],
+  ])('that %s is reported with what to do, and nothing is called', async (fault, damage) => {
     const { run, source, store } = setUp(() => page(['a']));
-    store.objects.set(RECORD_KEY, Buffer.from(text));
-    await expect(run()).rejects.toMatchObject({ name: 'DamagedRecordError', message: expect.stringMatching(message) });
-    await expect(run()).rejects.toThrow(/Delete it, and run again with the same event$/);
-    expect(source.queries).toEqual([]);
-    expect(store.puts).toEqual([]);
+    await run();
+    const [queries, puts] = [source.queries.length, store.puts.length];
+    store.objects.set(RECORD_KEY, Buffer.from(damage((await store.readText(RECORD_KEY)) as string)));
+    await expect(run()).rejects.toMatchObject({
+      name: 'DamagedRecordError',
+      message: expect.stringMatching(new RegExp(`: it ${fault}.*Delete it, and run again with the same event$`)),
+    });
+    expect([source.queries.length, store.puts.length]).toEqual([queries, puts]);
   });
 });
 

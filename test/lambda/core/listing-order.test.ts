@@ -51,3 +51,18 @@ describe('a job whose maintenance window ends during the run', () => {
     expect(store.rows(JOBS_KEY)).toHaveLength(2);
   });
 });
+
+it('reports the odd fields of a job once, though its status is listed twice', async () => {
+  const odd = job('a');
+  const oddFields = new Map([[odd, [{ job: 'a', field: 'createdAt' as const, value: '"x"' }]]]);
+  const { run } = setUp(({ status }) => (status === 'SCHEDULED' ? { jobs: [odd], oddFields } : page([])));
+  const reported: string[] = [];
+  await run({}, { oddFields: (fields) => reported.push(...fields.map(({ field }) => field)) });
+  expect(reported).toEqual(['createdAt']);
+});
+
+it('takes jobs with an empty id for those that their ARNs name', async () => {
+  const jobs = ['a', 'b'].map((id) => ({ ...job(id), jobId: '' }));
+  const { run } = setUp(({ status }) => ({ jobs: status === 'COMPLETED' ? [...jobs, ...jobs] : [] }));
+  expect((await run()).jobCount).toBe(2);
+});

@@ -56,6 +56,24 @@ describe('a thing group of which no job is found', () => {
     ]);
   });
 
+  it('is recorded as unknown where the look-up hangs, also when the time for listing is nearly over', async () => {
+    const { clock, run, source, store } = setUp(() => page([]));
+    let lookUps = 0;
+    source.thingGroupExists = () => {
+      lookUps += 1;
+      setImmediate(() => clock.advance(9_500));
+      return new Promise(() => {});
+    };
+    const slow = source.listJobs.bind(source);
+    source.listJobs = (query) => {
+      clock.advance(query.thingGroupName === 'b' ? 415_000 : 0);
+      return slow(query);
+    };
+    const { outcome } = await run({ thingGroups: ['b', 'c'], statuses: ['SCHEDULED', 'COMPLETED'] });
+    expect([outcome, lookUps]).toEqual(['written', 1]);
+    expect(missingOf(store).map(([, missing]) => missing)).toEqual([null, null, null, null]);
+  });
+
   it('fails the run where the code is at fault', async () => {
     const { run, source, store } = setUp(() => page([]));
     source.groupExists = () => new TypeError('a bug');

@@ -2,7 +2,7 @@ import { AccessDeniedError } from '../../../lambda/errors.ts';
 import type { JobsPage } from '../../../lambda/ports.ts';
 import { createProgress } from '../../../local/cli/progress.ts';
 import { setUp } from '../../support/export-run.ts';
-import { notFound, page } from '../../support/scripted-source.ts';
+import { job, notFound, page } from '../../support/scripted-source.ts';
 
 /** Runs the core, and gives the lines that stay. */
 async function linesOf(
@@ -76,10 +76,12 @@ test('a thing group of which nobody can say whether it exists is a warning, afte
 });
 
 test('fields of jobs that are not as documented are warnings, the first five one by one', async () => {
-  const odd = (count: number): JobsPage => ({
-    ...page(['a']),
-    oddFields: Array.from({ length: count }, (_, i) => ({ job: `j-${i}`, field: 'createdAt', value: '"yesterday"' })),
-  });
+  const odd = (count: number): JobsPage => {
+    const jobs = Array.from({ length: count }, (_, i) => job(`j-${i}`));
+    const field = 'createdAt' as const;
+    const value = '"yesterday"';
+    return { jobs, oddFields: new Map(jobs.map((summary) => [summary, [{ job: summary.jobId, field, value }]])) };
+  };
   const warnings = async (count: number) =>
     (await linesOf(() => odd(count), { statuses: ['COMPLETED'] })).filter((line) => line.startsWith('warning'));
   expect(await warnings(1)).toEqual([

@@ -1,0 +1,18 @@
+/** A function's life at most, milliseconds. Source: AWS Lambda Developer Guide, "Lambda quotas", function timeout. */
+export const MAX_RUN_MS = 900_000;
+
+/**
+ * Kept back at the end of an invocation to say why it stopped. Lambda ends a function that runs into its timeout, and
+ * gives it no time to write a line. Source: Lambda Developer Guide, "Understanding the Lambda execution environment
+ * lifecycle", Shutdown phase.
+ */
+export const LAST_WORDS_MS = 3000;
+
+/**
+ * Kept back for the writes. It fits three uploads of rows that stall, 18 seconds each, and the one that passes: when it
+ * was 30 seconds and an upload was given up after 120, one that stalled lost the whole listing.
+ */
+export const WRITE_RESERVE_MS = 60_000;
+
+/** What a run of the longest life has for its calls, milliseconds. */
+export const MAX_LISTING_MS = MAX_RUN_MS - LAST_WORDS_MS - WRITE_RESERVE_MS;
