@@ -27,7 +27,7 @@ if (!existsSync(SHIPPED)) {
 const scale = isSmall ? SMALL : FULL;
 const measures: readonly (() => Promise<Figure | Figure[]>)[] = [
   () => bundleFigures(scale),
-  () => cpuAgainst(rivals(process.env.BENCH_PYTHON ?? 'python3'), scale),
+  () => cpuAgainst(rivals(process.env.BENCH_PYTHON || 'python3'), scale),
   () => growth(scale),
   () => wallAtRateLimit(scale),
   () => memory(MEMORY_MB, scale),

@@ -3,11 +3,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /**
- * AWS IoT and S3 in a process of their own: `GET /jobs` answers from pages made beforehand, a PUT is read and dropped.
+ * AWS IoT and S3 in a process of their own: `GET /jobs` answers from pages made beforehand, a PUT is read and dropped, a
+ * listing of keys is empty.
  * Argument: how many jobs. Prints its port when it is ready.
  */
 const PAGE = 250;
 const FIRST_CREATED = 1_763_900_000;
+const NO_KEYS = '<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>';
 const count = Number(process.argv[2]);
 const pages: Buffer[] = [];
 
@@ -42,6 +44,7 @@ const server = createServer((request, response) => {
   }
   request.resume().on('end', () => {
     if (request.method === 'PUT') response.writeHead(200, { etag: '"0"' }).end();
+    else if (searchParams.has('list-type')) response.writeHead(200).end(NO_KEYS);
     else response.writeHead(404).end();
   });
 });
