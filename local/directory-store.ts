@@ -21,7 +21,7 @@ const STALE_MS = 3_600_000;
  */
 export async function openDirectoryStore(root: string): Promise<SnapshotStore> {
   const incomplete = join(root, INCOMPLETE);
-  await refusing(root, async () => {
+  await refusing(root, undefined, async () => {
     await makeFolder(incomplete);
     await Promise.all([root, incomplete].map((folder) => access(folder, constants.W_OK)));
     await sweep(incomplete);
@@ -29,10 +29,12 @@ export async function openDirectoryStore(root: string): Promise<SnapshotStore> {
   const pathOf = (key: string) => join(root, ...key.split('/'));
 
   return {
-    readText: (key, signal) => refusing(root, () => unlessAbsent(readFile(pathOf(key), { encoding: 'utf8', signal }))),
+    readText: (key, signal) =>
+      refusing(root, signal, () => unlessAbsent(readFile(pathOf(key), { encoding: 'utf8', signal }))),
     sha256: (key, signal) =>
-      refusing(root, () => unlessAbsent(sha256OfStream(createReadStream(pathOf(key), { signal })))),
-    putIfAbsent: (object, signal) => refusing(root, () => putFile(incomplete, pathOf(object.key), object, signal)),
+      refusing(root, signal, () => unlessAbsent(sha256OfStream(createReadStream(pathOf(key), { signal })))),
+    putIfAbsent: (object, signal) =>
+      refusing(root, signal, () => putFile(incomplete, pathOf(object.key), object, signal)),
   };
 }
 
@@ -104,10 +106,12 @@ async function unlessAbsent<T>(work: Promise<T>): Promise<T | undefined> {
   }
 }
 
-async function refusing<T>(root: string, work: () => Promise<T>): Promise<T> {
+async function refusing<T>(root: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
+    // Node throws an AbortError of its own, whatever the signal's reason is.
+    signal?.throwIfAborted();
     throw directoryError(error, root);
   }
 }

@@ -30,7 +30,8 @@ async function run(options: CommandLine, interrupt: AbortSignal): Promise<string
   try {
     progress.doing('asking AWS STS for the account');
     const request = { ...asked, ...(await findAccount(settings, interrupt)) };
-    const store = await place.open(settings);
+    progress.doing(`opening ${options.out}`);
+    const store = await place.open(settings, interrupt);
     progress.doing(`looking for ${snapshotId(request)}`);
     const ports = interruptible({ clock, source, store, observer: progress }, interrupt);
     const startedAt = clock.now();

@@ -1,13 +1,20 @@
-/** `npm start`: the exporter on a simulated fleet, and queries on what it wrote. */
+/** `npm start`: the exporter on a simulated fleet, and a report of what it wrote. */
 import { readdir } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
+import { utcDate } from '../lambda/contract/keys.ts';
 import { drawingOn } from './cli/drawing.ts';
 import { EXIT } from './cli/exit-codes.ts';
 import { exitOn } from './cli/exit-on.ts';
-import { DEMO_QUERIES } from './demo/tables.ts';
-import { takeSnapshots } from './demo/take-snapshots.ts';
+import { HELP_FORMAT } from './cli/help-format.ts';
+import { endOnInterrupt, interruptSignal } from './cli/interrupt.ts';
+import { bold, type Screen, screenOf } from './cli/screen.ts';
+import { wrapText } from './cli/wrap.ts';
+import { STORY } from './demo/story.ts';
+import { demoQuery } from './demo/tables.ts';
+import { timetable } from './demo/timetable.ts';
 import { openWorld } from './demo/world.ts';
+import { writeHistory } from './demo/write-history.ts';
 import { openDirectoryStore } from './directory-store.ts';
 import { openHistory } from './history/open.ts';
 import { renderTable } from './history/render.ts';
@@ -17,17 +24,17 @@ import { directoryArchive } from './verify/directory-archive.ts';
 import { parseKey } from './verify/parse-key.ts';
 
 const HOUR_MS = 3_600_000;
-const SNAPSHOTS = 8;
-/** How long ago the first run begins, so that the next ones, which go on from there, do not lie in the future. */
-const BEGIN_HOURS_AGO = 7 * 24;
-
-const { out } = new Command('npm start --')
-  .description('Runs the exporter on a simulated fleet for some simulated hours, and queries what it wrote.')
-  .option('--out <directory>', 'where to keep the history', './demo-history')
-  .parse()
-  .opts<{ out: string }>();
+/** Columns where there is no terminal. */
+const DEFAULT_WIDTH = 80;
 
 try {
+  const { out } = new Command('npm start --')
+    .description('Runs the exporter on a simulated fleet for some simulated weeks, and reports on what it wrote.')
+    .option('--out <directory>', 'where to keep the history', './demo-history')
+    .configureHelp(HELP_FORMAT)
+    .exitOverride()
+    .parse()
+    .opts<{ out: string }>();
   await run(out);
 } catch (error) {
   exitOn(error);
@@ -35,40 +42,49 @@ try {
 process.exit(EXIT.stands);
 
 async function run(directory: string): Promise<void> {
+  const { width, hasStyles } = screenOf(process.stdout);
+  const screen = { hasStyles, width: Number.isFinite(width) ? width : DEFAULT_WIDTH };
+  const drawing = drawingOn(process.stdout);
   const store = await openDirectoryStore(directory);
-  const newest = await newestSnapshot(directory);
-  const thisHour = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
-  const first = newest === undefined ? thisHour - BEGIN_HOURS_AGO * HOUR_MS : newest + HOUR_MS;
-  const world = await openWorld(first - HOUR_MS);
+  const times = await scheduledTimes(directory);
+  const table = timetable(times, Date.now());
+  const [from, to] = [table.due[0]?.scheduledAt ?? 0, table.due.at(-1)?.scheduledAt ?? 0];
+  console.log(wrapText(`A simulated fleet, by its own clock from ${utcDate(from)} to ${utcDate(to)}:`, screen.width));
+  const world = await openWorld(from - HOUR_MS, table.beganAt);
   try {
-    for (let i = 0; i < SNAPSHOTS; i++) {
-      await takeSnapshots(world, store, first + i * HOUR_MS, drawingOn(process.stdout));
-    }
+    await writeHistory(world, store, table, drawing, interruptSignal());
   } finally {
     await world.close();
   }
-  await showTables(directory);
+  // From here on nothing is written that an interrupt could leave half done.
+  endOnInterrupt();
+  await showTable(directory, screen);
   const page = join(directory, 'report.html');
-  const archive = directoryArchive(directory);
-  await writeReport(page, { place: directory, archive, files: filesOfDirectory(directory), asked: {} });
-  console.log(closingWords(directory, newest !== undefined));
+  drawing.live('writing the report');
+  try {
+    const archive = directoryArchive(directory);
+    await writeReport(page, { place: directory, archive, files: filesOfDirectory(directory), asked: {} });
+  } finally {
+    drawing.stop();
+  }
+  console.log(wrapText(closingWords(directory, times.length > 0), screen.width));
+  console.log(`\n${bold(`The report, for a browser: ${relative('.', resolve(page))}`, screen)}`);
 }
 
-/** Scheduled time of the newest snapshot in a directory, so that another demo goes on from there. */
-async function newestSnapshot(directory: string): Promise<number | undefined> {
+/** Of the snapshots that are there, so that another demo goes on from the newest. */
+async function scheduledTimes(directory: string): Promise<number[]> {
   const files = await readdir(directory, { recursive: true });
-  const times = files.flatMap((file) => {
+  return files.flatMap((file) => {
     const identity = parseKey(file.replaceAll('\\', '/'));
     return identity && file.startsWith('snapshots') ? [identity.scheduledAt] : [];
   });
-  return times.length > 0 ? Math.max(...times) : undefined;
 }
 
-async function showTables(directory: string): Promise<void> {
+async function showTable(directory: string, screen: Screen): Promise<void> {
   const history = await openHistory(directory);
   try {
-    for (const { question, sql } of DEMO_QUERIES)
-      console.log(`\n${question}\n${renderTable(await history.query(sql))}`);
+    const { question, sql } = demoQuery();
+    console.log(`\n${wrapText(question, screen.width)}\n${renderTable(await history.query(sql), screen)}`);
   } finally {
     history.close();
   }
@@ -77,9 +93,13 @@ async function showTables(directory: string): Promise<void> {
 function closingWords(directory: string, hadHistory: boolean): string {
   const path = relative('.', resolve(directory)) || '.';
   return `
-The history is in ${path}: rows in jobs/, records in snapshots/, the same keys as in S3.
-${hadHistory ? 'This run added to what was there.' : 'Another npm start adds eight hours to it.'} To start afresh: rm -rf ${path}
-To check it: npm run verify -- ${path}
-To ask it: npm run query -- --dir ${path} --help
-To look at it: open ${join(path, 'report.html')} in a browser; npm run report -- ${path} --open writes one anew`;
+${STORY}
+
+The history is in ${path}, under the same keys as in S3.
+${hadHistory ? 'This run added to what was there.' : 'Another npm start adds a simulated day.'}
+To check it, to ask it, to write the report anew, to start afresh:
+  $ npm run verify -- ${path}
+  $ npm run query -- --dir ${path}
+  $ npm run report -- ${path} --open
+  $ rm -rf ${path}`;
 }

@@ -3,6 +3,7 @@ import { DEFAULT_CALLS_PER_SECOND, JOB_STATUSES, TARGET_SELECTIONS } from '../..
 import { VERSION } from '../../lambda/version.ts';
 import { EXIT } from './exit-codes.ts';
 import { HELP_AFTER } from './help.ts';
+import { HELP_FORMAT, helpText } from './help-format.ts';
 
 /** What the command line said. What is part of the request is checked later, as an event. */
 export interface CommandLine {
@@ -30,7 +31,8 @@ export function readCommandLine(argv: readonly string[]): CommandLine | { readon
   }
 }
 
-function exportCommand(): Command {
+/** The command line of `npm run export`. */
+export function exportCommand(): Command {
   return new Command('npm run export --')
     .description('Takes one snapshot of the AWS IoT jobs of an account, into a directory or a bucket.')
     .version(VERSION)
@@ -47,7 +49,8 @@ function exportCommand(): Command {
     .option('--target-selection <kind>', `only jobs of this target selection. ${oneOf(TARGET_SELECTIONS)}`)
     .option('--namespace-id <id>', 'only jobs of this namespace')
     .option('--rate <calls>', 'calls of ListJobs per second at most', callsPerSecond, DEFAULT_CALLS_PER_SECOND)
-    .addHelpText('after', HELP_AFTER);
+    .configureHelp(HELP_FORMAT)
+    .addHelpText('after', helpText(HELP_AFTER));
 }
 
 function oneOf(values: readonly string[]): string {

@@ -1,6 +1,16 @@
 import type { WriteStream } from 'node:tty';
 import ora from 'ora';
-import type { Drawing } from './progress.ts';
+
+/** Where progress is drawn. */
+export interface Drawing {
+  /** Whether {@link live} shows anything: not so in a log. */
+  readonly isLive: boolean;
+  /** What changes in place; `figures` is asked for whenever it is drawn. */
+  live(text: string, figures?: () => string): void;
+  /** A line that stays, in place of what changes; with a symbol where it is drawn for people. */
+  line(text: string, symbol?: string): void;
+  stop(): void;
+}
 
 /** A spinner on a terminal; plain lines without escape codes where there is none, or where a CI only looks like one. */
 export function drawingOn(stream: WriteStream): Drawing {

@@ -1,5 +1,5 @@
 import { scopeName } from '../../lambda/contract/scope.ts';
-import type { CallCounts, Clock, Listing, ListingProgress } from '../../lambda/ports.ts';
+import type { CallCounts, Clock, Listing, ListingProgress, OddField } from '../../lambda/ports.ts';
 
 const number = new Intl.NumberFormat('en');
 
@@ -49,7 +49,20 @@ export function currentListing(listing: Readonly<Listing>, { position, total, is
 
 /** The line that stays of a listing that has ended. */
 export function listingLine(listing: Readonly<Listing>): string {
-  if (listing.missing) return `${scopeName(listing).padEnd(15)} no such thing group; the record says so`;
-  const jobs = number.format(listing.job_count).padStart(8);
-  return `${scopeName(listing).padEnd(15)} ${listing.status.padEnd(20)} ${jobs} jobs  ${counted(listing.pages, 'page')}`;
+  return `${lineStart(listing, listing.status, listing.job_count)}  ${counted(listing.pages, 'page')}`;
+}
+
+/** The line of jobs that the second listing of a status has found. */
+export function returnedLine(listing: Readonly<Listing>, returned: number): string {
+  return `${lineStart(listing, `${listing.status} again`, returned)}  back from IN_PROGRESS`;
+}
+
+function lineStart(listing: Readonly<Listing>, what: string, count: number): string {
+  const jobs = number.format(count).padStart(8);
+  return `${scopeName(listing).padEnd(15)} ${what.padEnd(20)} ${jobs} ${count === 1 ? 'job ' : 'jobs'}`;
+}
+
+/** What a job has instead of a documented value. */
+export function oddFieldLine({ job, field, value }: OddField): string {
+  return `${job === undefined ? 'a job without id' : `job ${job}`} has ${field} ${value}, which is not as documented; it is null in the rows`;
 }

@@ -9,25 +9,31 @@ exist is recorded as missing. Without --status all five are.
 
 Examples:
   $ npm run export -- --region eu-west-1 --out ./history
-  $ npm run export -- --profile fleet --out ./history --export active --status SCHEDULED --status IN_PROGRESS
-  $ npm run export -- --out s3://my-bucket/iot-jobs --thing-group fleet-eu --at 2026-11-23T18:00:00Z
+  $ npm run export -- --out ./history --export active --status IN_PROGRESS
+  $ npm run export -- --out s3://my-bucket/iot-jobs --thing-group fleet-eu
 
-What is written, below <place>, once everything has been listed and not before:
-  ${JOBS_PREFIX}/account_id=…/region=…/export_name=…/dt=…/<snapshot>.ndjson.gz    a line per job
-  ${SNAPSHOTS_PREFIX}/account_id=…/region=…/export_name=…/dt=…/<snapshot>.ndjson  the record: counts, checksum
-  ${INTENTS_PREFIX}/…                                                             to finish a run that died between these two
+What is written below <place>, once everything has been listed and not before:
+  ${JOBS_PREFIX}/         rows, a line per job
+  ${SNAPSHOTS_PREFIX}/    the record: counts, checksum
+  ${INTENTS_PREFIX}/      to finish a run that died between these two
+
+A key is whole like this:
+  ${JOBS_PREFIX}/account_id=…/region=…/export_name=…/dt=…/<snapshot>.ndjson.gz
+
 The same --export and --at are the same snapshot: it is taken once, and never changed.
 
 Credentials, Regions and endpoints are looked for where every AWS tool looks: AWS_PROFILE, AWS_ACCESS_KEY_ID,
-~/.aws, SSO, AWS_ENDPOINT_URL … They need iot:ListJobs on "*", and for a bucket s3:GetObject, s3:PutObject and
-s3:ListBucket. An account allows ${LIST_JOBS_QUOTA_PER_SECOND} calls/s of ListJobs to all callers together, ${MAX_RESULTS} jobs a call.
+~/.aws, SSO, AWS_ENDPOINT_URL … They need iot:ListJobs and iot:DescribeThingGroup on "*", and for a bucket s3:GetObject,
+s3:PutObject and s3:ListBucket. An account allows ${LIST_JOBS_QUOTA_PER_SECOND} calls/s of ListJobs to all callers together, ${MAX_RESULTS} jobs a call.
+
+An S3 that is not AWS's must have conditional writes (If-None-Match). A probe object below ${INTENTS_PREFIX}/ finds that out.
 
 Exit codes:
-  ${String(EXIT.stands).padEnd(4)} the snapshot stands, written now or earlier
-  ${String(EXIT.failed).padEnd(4)} failed, and may work the next time: AWS, the network, the disk; nothing that a query sees was written
-  ${String(EXIT.usage).padEnd(4)} the command line is wrong, or asks for what AWS refuses
-  ${String(EXIT.denied).padEnd(4)} credentials are missing, expired, or not enough
-  ${String(EXIT.storeRefused).padEnd(4)} the directory or bucket refused: no permission, no such bucket, no space
-  ${String(EXIT.interrupted).padEnd(4)} stopped by Ctrl-C (${EXIT.terminated} by SIGTERM); nothing that a query sees was written
+  ${String(EXIT.stands).padEnd(4)}  the snapshot stands, written now or earlier
+  ${String(EXIT.failed).padEnd(4)}  failed, and may work the next time: AWS, the network, the disk; nothing that a query sees was written
+  ${String(EXIT.usage).padEnd(4)}  the command line is wrong, or asks for what AWS refuses
+  ${String(EXIT.denied).padEnd(4)}  credentials are missing, expired, or not enough
+  ${String(EXIT.storeRefused).padEnd(4)}  the directory or bucket refused: no permission, no such bucket, no space
+  ${String(EXIT.interrupted).padEnd(4)}  stopped by Ctrl-C (${EXIT.terminated} by SIGTERM); nothing that a query sees was written
 
 Progress goes to stderr, the result to stdout.`;

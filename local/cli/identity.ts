@@ -1,5 +1,6 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { credentialsError, firstLine } from '../../lambda/aws/credentials-error.ts';
+import { timeouts } from '../../lambda/aws/timeouts.ts';
 import { CredentialsError, ServiceUnavailableError } from '../../lambda/errors.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -8,6 +9,9 @@ export interface ClientSettings {
   readonly region?: string;
   readonly profile?: string;
 }
+
+/** STS answers in a fraction of a second. The SDK makes three attempts. */
+const ANSWER_MS = 10_000;
 
 /** Where a name cannot be resolved, whether it does not exist or nobody can be asked. */
 const NAME_NOT_FOUND = new Set(['ENOTFOUND', 'EAI_AGAIN']);
@@ -19,7 +23,10 @@ const NAME_NOT_FOUND = new Set(['ENOTFOUND', 'EAI_AGAIN']);
  * @throws CredentialsError, ServiceUnavailableError
  */
 export async function findAccount(settings: ClientSettings, signal: AbortSignal) {
-  const client = new STSClient(settings);
+  const client = new STSClient({
+    ...settings,
+    requestHandler: timeouts({ answerMs: ANSWER_MS, silenceMs: ANSWER_MS }),
+  });
   try {
     const region = await regionOf(client);
     const { Account } = await client.send(new GetCallerIdentityCommand({}), { abortSignal: signal });

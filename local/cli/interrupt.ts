@@ -1,4 +1,5 @@
 import type { JobSource, Ports, SnapshotStore } from '../../lambda/ports.ts';
+import { EXIT } from './exit-codes.ts';
 
 /** Somebody stopped the run. */
 export class InterruptedError extends Error {
@@ -9,6 +10,25 @@ export class InterruptedError extends Error {
     super(`Interrupted by ${signalName}`);
     this.signalName = signalName;
   }
+}
+
+/**
+ * Ends the process at Ctrl-C and at a polite kill with one line and the exit code that shells have for it: for commands
+ * that only read.
+ *
+ * @param cleanUp removes what the command must not leave behind, such as temporary files
+ */
+export function endOnInterrupt(cleanUp: () => void | Promise<void> = () => {}): void {
+  for (const signalName of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signalName, () => {
+      void Promise.resolve(cleanUp()).finally(() => endInterrupted(signalName));
+    });
+  }
+}
+
+export function endInterrupted(signalName: 'SIGINT' | 'SIGTERM'): never {
+  console.error('Interrupted');
+  process.exit(signalName === 'SIGINT' ? EXIT.interrupted : EXIT.terminated);
 }
 
 /** Aborts at Ctrl-C and at a polite kill, with an {@link InterruptedError}. A second one ends the process at once. */

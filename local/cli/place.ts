@@ -2,19 +2,23 @@ import { join } from 'node:path';
 import { createS3Store } from '../../lambda/aws/s3-store.ts';
 import type { SnapshotStore } from '../../lambda/ports.ts';
 import { openDirectoryStore } from '../directory-store.ts';
-import type { ClientSettings } from './identity.ts';
+import { probeConditionalWrites } from './conditional-writes.ts';
+import { foreignEndpoint, type S3Settings, s3ClientConfig } from './s3-client-config.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Where a snapshot goes. */
 export interface Place {
-  /** Opens the store; a directory is made and tried. */
-  open(settings: ClientSettings): Promise<SnapshotStore>;
+  /** Opens the store. A directory is made and tried; an S3 that is not AWS's is tried, too. */
+  open(settings: S3Settings, signal: AbortSignal): Promise<SnapshotStore>;
   /** What people call an object of it. */
   nameOf(key: string): string;
 }
 
 /** Source: Amazon S3 User Guide, bucket naming rules. */
 const S3_URL = /^s3:\/\/(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(?<prefix>.*))?$/;
+
+/** `s3://bucket`, `gs://bucket`, and the same with a slash too few. A letter before the colon is a drive of Windows. */
+const URL_LIKE = /^[a-z][a-z0-9+.-]+:\/|^s3:/i;
 
 /** A directory, or a bucket and the prefix below which things stand, without a slash at its end. */
 export type PlaceName = { readonly directory: string } | { readonly bucket: string; readonly prefix: string };
@@ -24,12 +28,16 @@ export type PlaceName = { readonly directory: string } | { readonly bucket: stri
  * @throws UsageError for what is neither a directory nor a bucket
  */
 export function parsePlace(text: string, what: string): PlaceName {
-  if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(text)) {
+  if (!URL_LIKE.test(text)) {
     if (text.trim() === '') throw new UsageError(`${what} must be a directory or s3://bucket[/prefix]; got nothing`);
     return { directory: text };
   }
   const { bucket, prefix = '' } = S3_URL.exec(text)?.groups ?? {};
-  if (bucket === undefined) throw new UsageError(`${what} must be a directory or s3://bucket[/prefix]; got "${text}"`);
+  if (bucket === undefined) {
+    const slashes = /^s3:(?!\/\/)/i.test(text) ? 'two slashes after the colon, or ' : '';
+    const mend = text.includes('://') ? '' : `: ${slashes}"./${text}" for a directory of that name`;
+    throw new UsageError(`${what} must be a directory or s3://bucket[/prefix]; got "${text}"${mend}`);
+  }
   return { bucket, prefix: prefix.split('/').filter(Boolean).join('/') };
 }
 
@@ -42,8 +50,12 @@ export function readPlace(out: string): Place {
   }
   const { bucket, prefix } = place;
   return {
-    // The bucket may be in another Region than the jobs.
-    open: async (settings) => createS3Store({ bucket, prefix, client: { ...settings, followRegionRedirects: true } }),
+    async open(settings, signal) {
+      const store = createS3Store({ bucket, prefix, client: await s3ClientConfig(settings) });
+      const endpoint = await foreignEndpoint(settings);
+      if (endpoint !== undefined) await probeConditionalWrites(store, endpoint, signal);
+      return store;
+    },
     nameOf: (key) => `s3://${[bucket, prefix, key].filter(Boolean).join('/')}`,
   };
 }

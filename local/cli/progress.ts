@@ -1,9 +1,13 @@
-import { type Scope, scopeKey, scopeName } from '../../lambda/contract/scope.ts';
-import type { CallCounts, Clock, Listing, RunObserver } from '../../lambda/ports.ts';
-import { currentListing, Figures, listingLine } from './figures.ts';
+import { scopeName } from '../../lambda/contract/scope.ts';
+import type { CallCounts, Clock, RunObserver } from '../../lambda/ports.ts';
+import type { Drawing } from './drawing.ts';
+import { currentListing, Figures, oddFieldLine } from './figures.ts';
+import { ListingLines } from './listing-lines.ts';
 
 /** In a log, how often a listing that takes long says how far it is. */
 const STILL_AT_IT_MS = 10_000;
+/** Odd fields that are shown one by one; of the others the number is. */
+const SHOWN_ODD_FIELDS = 5;
 
 /** Shows a run while it works. */
 export interface Progress extends RunObserver {
@@ -13,54 +17,57 @@ export interface Progress extends RunObserver {
   stop(): void;
 }
 
-/** Where progress is drawn. */
-export interface Drawing {
-  /** Whether {@link live} shows anything: not so in a log. */
-  readonly isLive: boolean;
-  /** What changes in place; `figures` is asked for whenever it is drawn. */
-  live(text: string, figures?: () => string): void;
-  /** A line that stays, in place of what changes; with a symbol where it is drawn for people. */
-  line(text: string, symbol?: string): void;
-  stop(): void;
-}
-
 export interface ProgressProps {
   readonly clock: Clock;
   readonly counts: CallCounts;
   readonly drawing: Drawing;
 }
 
+/** Progress of one run: a line for each listing that has ended, and for each warning. */
 export function createProgress({ clock, counts, drawing }: ProgressProps): Progress {
   const figures = new Figures(clock, counts);
-  const missing = new Set<string>();
+  const lines = new ListingLines(keep);
+  let oddFieldCount = 0;
   let saidAt = clock.monotonic();
 
   function keep(line: string, symbol?: string): void {
     saidAt = clock.monotonic();
     drawing.line(line, symbol);
   }
-  function keepEnded(listing: Readonly<Listing>): void {
-    // A group that does not exist ends once for each status.
-    if (listing.missing && missing.has(scopeKey(listing))) return;
-    if (listing.missing) missing.add(scopeKey(listing));
-    keep(listingLine(listing), listing.missing ? '✖' : '✔');
-  }
-  const keepGroup = (scope: Scope, what: string) => keep(`${scopeName(scope).padEnd(15)} ${what}`, '✖');
+  const warn = (text: string) => keep(`warning: ${text}`, '⚠');
+
   return {
     doing: (what) => drawing.live(what),
-    listingStarted: (...listing) => drawing.live(currentListing(...listing), () => figures.toString()),
+    listingStarted(listing, progress) {
+      lines.started(listing);
+      drawing.live(currentListing(listing, progress), () => figures.toString());
+    },
     pageArrived(listing, progress) {
       figures.take(listing);
       const isDue = !drawing.isLive && clock.monotonic() - saidAt >= STILL_AT_IT_MS;
       if (isDue) keep(`${currentListing(listing, progress)}: ${figures}`);
     },
-    thingGroupMissing: (scope) => keepGroup(scope, 'no such thing group; the record says so'),
-    thingGroupUnchecked: (scope, error) =>
-      keepGroup(scope, `no jobs; whether it exists is not known: ${error.message}`),
-    listingEnded(listing, { position, total }) {
+    oddFields(fields) {
+      const left = Math.max(SHOWN_ODD_FIELDS - oddFieldCount, 0);
+      for (const field of fields.slice(0, left)) warn(oddFieldLine(field));
+      oddFieldCount += fields.length;
+    },
+    thingGroupMissing: (scope) => lines.missing(scope),
+    thingGroupUnchecked(scope, error) {
+      lines.release();
+      warn(`${scopeName(scope)} has no jobs; whether it exists is not known: ${error.message}`);
+    },
+    listingEnded(listing, progress) {
       figures.take(listing);
-      keepEnded(listing);
-      if (position + 1 === total) drawing.live('storing the snapshot', () => figures.toString());
+      lines.ended(listing, progress);
+      if (progress.position + 1 === progress.total) {
+        drawing.live('storing the snapshot', () => figures.toString());
+      }
+    },
+    recordStands() {
+      lines.release();
+      const more = oddFieldCount - SHOWN_ODD_FIELDS;
+      if (more > 0) warn(`${more} more fields of jobs are not of the documented type, and null in the rows`);
     },
     stop: () => drawing.stop(),
   };

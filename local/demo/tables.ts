@@ -1,9 +1,14 @@
-import { readQueries, type SqlFile } from '../../sql/catalog.ts';
+import { readQueries } from '../../sql/catalog.ts';
 
-/** Saved queries whose answers are short enough to show after a demo, in this order. */
-const SHOWN = ['counts-by-snapshot', 'changes-by-status', 'snapshot-health'];
+/** A saved query whose answer is small and shows that the fleet moves. */
+const SHOWN = 'changes-by-status';
 
 /** What the demo asks of the history that it wrote. */
-export const DEMO_QUERIES: readonly SqlFile[] = SHOWN.flatMap(
-  (name) => readQueries().find((query) => query.name === name) ?? [],
-);
+export function demoQuery(): { readonly question: string; readonly sql: string } {
+  const query = readQueries().find(({ name }) => name === SHOWN);
+  if (!query) throw new Error(`There is no saved query ${SHOWN}`);
+  return {
+    question: query.question,
+    sql: `SELECT from_status, to_status, jobs FROM (${query.sql}) WHERE export_name = 'all'`,
+  };
+}

@@ -1,29 +1,21 @@
 import { createIotSource } from '../../lambda/aws/iot-source.ts';
-import type { ExportEvent } from '../../lambda/contract/event.ts';
 import type { JobSource } from '../../lambda/ports.ts';
 import { SimulatedClock } from '../simulator/clock.ts';
 import { seededFleet } from '../simulator/fleet.ts';
 import { serve } from '../simulator/server.ts';
 import { createService } from '../simulator/service.ts';
+import { withStory } from './story.ts';
 
 export const WHERE = { accountId: '123456789012', region: 'eu-west-1' } as const;
 
-/** The exports of the demo, as schedules would send them. The thing group `fleet-moon` does not exist. */
-export const EXPORTS: readonly Omit<ExportEvent, 'scheduledTime'>[] = [
-  { export: 'all' },
-  {
-    export: 'fleets',
-    statuses: ['SCHEDULED', 'IN_PROGRESS'],
-    thingGroups: ['fleet-eu', 'fleet-us', 'fleet-apac', 'fleet-moon'],
-  },
-];
-
 const SEED = 2026;
-/** Simulated seconds in a real one: 5 calls/s become 100, and a run of 6 seconds takes a third of one. */
-const SCALE = 20;
+/** Makes some 2,200 jobs at any time: nine pages. */
+const JOBS_PER_HOUR = 10;
+/** Simulated seconds in a real one: 5 calls/s become 300, which is more than Node makes. */
+const SCALE = 60;
 const HOUR_MS = 3_600_000;
-/** Every third hour others in the account use up the quota for some seconds, and ListJobs throttles. */
-const BUSY = { everyHours: 3, fromMs: 3000, toMs: 4000, callsPerSecond: 30 } as const;
+/** In some hours others in the account use up the quota for a moment, and ListJobs throttles. */
+const BUSY = { everyHours: 23, fromMs: 2200, toMs: 3200, callsPerSecond: 30 } as const;
 
 export interface World {
   readonly clock: SimulatedClock;
@@ -32,9 +24,14 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** A fleet that lives by a clock of its own, behind `GET /jobs` on loopback, with AWS's pages, errors and quota. */
-export async function openWorld(startAt: number): Promise<World> {
-  const fleet = seededFleet({ seed: SEED });
+/**
+ * A fleet that lives by a clock of its own, behind AWS IoT's API on loopback, with AWS's pages, errors and quota.
+ *
+ * @param startAt where the clock begins
+ * @param beganAt beginning of the history, at midnight UTC, from which the story goes
+ */
+export async function openWorld(startAt: number, beganAt: number): Promise<World> {
+  const fleet = withStory(seededFleet({ seed: SEED, jobsPerHour: JOBS_PER_HOUR }), beganAt);
   // Makes the jobs of a month, which would count as seconds of the first run.
   fleet.jobsAround(startAt);
   const clock = new SimulatedClock(startAt, SCALE);

@@ -1,5 +1,6 @@
 import { athenaType, type Column, PARTITION_COLUMNS } from '../../lambda/contract/columns.ts';
 import { readQueries, readViews, type SqlFile } from '../../sql/catalog.ts';
+import { PLAIN } from '../cli/screen.ts';
 import { type History, openHistory } from './open.ts';
 import { renderTable } from './render.ts';
 import { TABLES } from './tables.ts';
@@ -46,7 +47,7 @@ export async function queriesDocument(directory: string, measured: string): Prom
 async function recipe(history: History, query: SqlFile): Promise<string> {
   const result = await history.query(query.sql);
   const rest = result.rows.length - SHOWN;
-  const shown = renderTable({ ...result, rows: result.rows.slice(0, SHOWN) });
+  const shown = renderTable({ ...result, rows: result.rows.slice(0, SHOWN) }, PLAIN);
   return [
     `### ${query.question}\n`,
     `\`${query.name}\` reads ${query.reads}.${query.notes ? ` ${query.notes}` : ''}\n`,

@@ -1,13 +1,14 @@
 import type { Json } from '@duckdb/node-api';
+import { type Screen, screenOf } from '../cli/screen.ts';
 import type { QueryResult } from './open.ts';
 import { renderTable } from './render.ts';
 
 export const FORMATS = ['table', 'csv', 'json'] as const;
 export type Format = (typeof FORMATS)[number];
 
-/** A result as text that ends in a newline. JSON is an array of objects. */
-export function formatted(result: QueryResult, format: Format): string {
-  if (format === 'table') return `${renderTable(result)}\n`;
+/** A result as text that ends in a newline. JSON is an array of objects; a table fits the screen. */
+export function formatted(result: QueryResult, format: Format, screen: Screen = screenOf(process.stdout)): string {
+  if (format === 'table') return `${renderTable(result, screen)}\n`;
   const names = result.columns.map(({ name }) => name);
   if (format === 'csv') return [names, ...result.rows].map((row) => `${row.map(csvCell).join(',')}\n`).join('');
   const objects = result.rows.map((row) =>

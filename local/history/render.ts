@@ -1,21 +1,81 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { Json } from '@duckdb/node-api';
-import { Table } from 'console-table-printer';
+import { dim, type Screen, screenOf } from '../cli/screen.ts';
+import { wrapText } from '../cli/wrap.ts';
+import { drawTable } from './draw-table.ts';
 import type { QueryResult } from './open.ts';
 
-/** A result as a table for the terminal, without colours. */
-export function renderTable({ columns, rows }: QueryResult): string {
-  const table = new Table({
-    shouldDisableColors: true,
-    columns: columns.map(({ name, isNumeric }) => ({
-      name,
-      title: name,
-      alignment: isNumeric ? 'right' : 'left',
-    })),
-  });
-  for (const row of rows) {
-    table.addRow(Object.fromEntries(columns.map(({ name }, i) => [name, cell(row[i] ?? null)])));
+/** A column with its name and its cells as text. */
+export interface TextColumn {
+  readonly name: string;
+  readonly isNumeric: boolean;
+  readonly cells: readonly string[];
+}
+
+/** Columns between the name and the value of a record. */
+const GAP = 2;
+/** Fewer columns than this beside a name are too few for a value: it goes below. */
+const MIN_VALUE = 12;
+
+/**
+ * A result as text that fits the screen: as a table; where that is too wide, with the columns of one value in a line above
+ * and headings of several lines; where that is too wide, too, as records, one below the other. Words that are longer than
+ * the screen is wide stay whole.
+ *
+ * @param screen by default standard output
+ */
+export function renderTable({ columns, rows }: QueryResult, screen: Screen = screenOf(process.stdout)): string {
+  const all = columns.map(({ name, isNumeric }, i) => ({
+    name,
+    isNumeric,
+    cells: rows.map((row) => cell(row[i] ?? null)),
+  }));
+  const whole = drawTable(all, screen);
+  if (widthOf(whole) <= screen.width) return whole;
+
+  const isConstant = ({ cells }: TextColumn) => rows.length > 1 && cells.every((text) => text === cells[0]);
+  const varying = all.filter((column) => !isConstant(column));
+  const shown = varying.length > 0 ? varying : all;
+  const above = constantsLine(
+    all.filter((column) => !shown.includes(column)),
+    screen,
+  );
+  const narrow = drawTable(shown, screen, { hasNarrowHeadings: true });
+  return above + (widthOf(narrow) <= screen.width ? narrow : records(shown, rows.length, screen));
+}
+
+function constantsLine(columns: readonly TextColumn[], { width }: Screen): string {
+  let line = '';
+  let text = '';
+  for (const { name, cells } of columns) {
+    const item = `${name} ${cells[0]}`;
+    if (line && line.length + item.length + 3 > width) {
+      text += `${line}\n`;
+      line = item;
+    } else line += line ? ` · ${item}` : item;
   }
-  return table.render();
+  return line ? `${text}${line}\n` : '';
+}
+
+function records(columns: readonly TextColumn[], count: number, screen: Screen): string {
+  const nameWidth = Math.max(...columns.map(({ name }) => name.length)) + GAP;
+  const isBeside = screen.width - nameWidth >= MIN_VALUE;
+  const rule = dim('─'.repeat(Math.min(screen.width, 40)), screen);
+  return Array.from({ length: count }, (_, row) =>
+    columns
+      .map(({ name, cells }) => {
+        const value = cells[row] ?? '';
+        const lines = wrapText(value.replaceAll(/\s+/g, ' '), isBeside ? screen.width - nameWidth : screen.width - GAP);
+        const indent = ' '.repeat(isBeside ? nameWidth : GAP);
+        const start = isBeside ? name.padEnd(nameWidth) : `${name}\n${indent}`;
+        return start + lines.replaceAll('\n', `\n${indent}`);
+      })
+      .join('\n'),
+  ).join(`\n${rule}\n`);
+}
+
+function widthOf(table: string): number {
+  return stripVTControlCharacters(table.slice(0, table.indexOf('\n'))).length;
 }
 
 function cell(value: Json): string {

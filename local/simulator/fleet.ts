@@ -8,6 +8,11 @@ export const MAX_LIFE_MS = 30 * 24 * HOUR_MS;
 /** Places in the order of creation that an hour has. */
 const SEQUENCES_PER_HOUR = 100_000;
 
+/** Place in the order of creation of the nth job of an hour. */
+export function sequenceOf(createdAt: number, nth: number): number {
+  return Math.floor(createdAt / HOUR_MS) * SEQUENCES_PER_HOUR + nth;
+}
+
 /** What the simulated service lists. */
 export interface Fleet {
   readonly thingGroups: readonly ThingGroup[];
@@ -42,7 +47,7 @@ export function seededFleet({ seed, jobsPerHour = 25 }: FleetProps): Fleet {
     const starts = Array.from({ length: count }, () => hour * HOUR_MS + between(random, 0, HOUR_MS - 1));
     const jobs = starts
       .sort((a, b) => a - b)
-      .map((createdAt, i) => makeJob(random, { sequence: hour * SEQUENCES_PER_HOUR + i, createdAt, thingGroups }));
+      .map((createdAt, i) => makeJob(random, { sequence: sequenceOf(createdAt, i), createdAt, thingGroups }));
     hours.set(hour, jobs);
     return jobs;
   }

@@ -1,21 +1,6 @@
 import type { JobStatus, TargetSelection } from '../../lambda/contract/jobs.ts';
 import type { JobSummary } from '../../lambda/ports.ts';
-
-/**
- * When a job goes from one status to the next, epoch milliseconds; `Infinity` for what never happens.
- *
- * Of two instants the later stage wins, so a job that is canceled before it starts has `startedAt: Infinity`.
- */
-export interface Lifecycle {
-  readonly createdAt: number;
-  readonly startedAt: number;
-  /** From the start until then executions are being rolled out. */
-  readonly rolledOutAt: number;
-  readonly endedAt: number;
-  readonly endsAs: 'COMPLETED' | 'CANCELED';
-  readonly deletedAt: number;
-  readonly goneAt: number;
-}
+import { type Lifecycle, statusOf, statusSince } from './lifecycle.ts';
 
 export interface ThingGroup {
   readonly name: string;
@@ -36,25 +21,27 @@ export interface SimulatedJob {
 
 /** The status at an instant; `undefined` before creation and after the end of deletion. */
 export function statusAt({ lifecycle }: SimulatedJob, instant: number): JobStatus | undefined {
-  if (instant < lifecycle.createdAt || instant >= lifecycle.goneAt) return undefined;
-  if (instant >= lifecycle.deletedAt) return 'DELETION_IN_PROGRESS';
-  if (instant >= lifecycle.endedAt) return lifecycle.endsAs;
-  return instant >= lifecycle.startedAt ? 'IN_PROGRESS' : 'SCHEDULED';
+  return statusOf(lifecycle, instant);
 }
 
-/** What ListJobs says of a job that exists at that instant, but for `thingGroupId`, which is of the query. */
+/**
+ * What ListJobs says of a job that exists at that instant, but for `thingGroupId`, which is of the query.
+ *
+ * `lastUpdatedAt` is of the job itself, and says nothing of its executions; a simulated job is updated by its changes of
+ * status alone. `isConcurrent` is true while executions are rolled out, or canceled after the job was.
+ * Source: AWS IoT API Reference, JobSummary.
+ */
 export function summaryAt(job: SimulatedJob, instant: number, jobArn: string): JobSummary {
-  const { createdAt, startedAt, rolledOutAt, endedAt, endsAs, deletedAt } = job.lifecycle;
+  const { createdAt, rolledOutAt, endedAt, endsAs, settledAt } = job.lifecycle;
   const status = statusAt(job, instant);
-  const updates = [createdAt, startedAt, rolledOutAt, endedAt, deletedAt].filter((update) => update <= instant);
   return {
     jobArn,
     jobId: job.jobId,
     targetSelection: job.targetSelection,
     ...(status && { status }),
     createdAt,
-    lastUpdatedAt: Math.max(...updates),
+    lastUpdatedAt: statusSince(job.lifecycle, instant),
     ...(endsAs === 'COMPLETED' && endedAt <= instant && { completedAt: endedAt }),
-    isConcurrent: status === 'IN_PROGRESS' && instant < rolledOutAt,
+    isConcurrent: (status === 'IN_PROGRESS' && instant < rolledOutAt) || (status === 'CANCELED' && instant < settledAt),
   };
 }

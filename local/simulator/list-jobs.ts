@@ -10,6 +10,14 @@ export interface Account {
   readonly region: string;
 }
 
+/** What is answered for a thing group that does not exist. */
+export type MissingGroups = 'not-found' | 'empty';
+
+export interface ListingContext extends Account {
+  /** @default 'not-found' */
+  readonly missingGroups?: MissingGroups;
+}
+
 export interface Page {
   readonly jobs: readonly JobSummary[];
   readonly nextToken?: string;
@@ -17,10 +25,20 @@ export interface Page {
 
 /**
  * One page of ListJobs as of an instant, in the order of creation. The next page is of its own instant: as with AWS,
- * jobs that move between two calls are seen twice or not at all by whoever lists the statuses in the wrong order.
+ * a job that moves between two calls is seen twice, or not at all where its new status was listed before.
  */
-export function listJobs(fleet: Fleet, { filters, maxResults, after }: Query, now: number, account: Account): Page {
+export function listJobs(
+  fleet: Fleet,
+  { filters, maxResults, after }: Query,
+  now: number,
+  { missingGroups = 'not-found', ...account }: ListingContext,
+): Page {
+  const requested = filters.thingGroupName ?? filters.thingGroupId;
   const group = groupOf(fleet, filters);
+  if (requested !== undefined && group === undefined) {
+    if (missingGroups === 'empty') return { jobs: [] };
+    throw resourceNotFound(`Thing group ${requested} does not exist`);
+  }
   const all = fleet.jobsAround(now);
   const jobs: JobSummary[] = [];
   for (let i = firstAfter(all, after); i < all.length; i++) {
@@ -36,11 +54,7 @@ export function listJobs(fleet: Fleet, { filters, maxResults, after }: Query, no
 }
 
 function groupOf({ thingGroups }: Fleet, { thingGroupName, thingGroupId }: Filters): ThingGroup | undefined {
-  const asked = thingGroupName ?? thingGroupId;
-  if (asked === undefined) return undefined;
-  const group = thingGroups.find(({ name, id }) => (thingGroupName === undefined ? id : name) === asked);
-  if (!group) throw resourceNotFound(`Thing group ${asked} does not exist`);
-  return group;
+  return thingGroups.find(({ name, id }) => name === thingGroupName || id === thingGroupId);
 }
 
 function matches(job: SimulatedJob, filters: Filters, group: ThingGroup | undefined, now: number): boolean {

@@ -1,9 +1,7 @@
-import type { Lifecycle, SimulatedJob, ThingGroup } from './job.ts';
-import { between, pick, type Random, uuid } from './random.ts';
+import type { SimulatedJob, ThingGroup } from './job.ts';
+import { continuousLife, snapshotLife } from './make-life.ts';
+import { pick, type Random, uuid } from './random.ts';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 /** Of the jobs with a readable id: what they are about. */
 const KINDS = [
   ['fw-2-4-1', 4],
@@ -48,40 +46,4 @@ function readableId(random: Random, { sequence, createdAt, thingGroups }: JobSee
   const where = thingGroups[0]?.name.replace('fleet-', '') ?? 'things';
   const hour = new Date(createdAt).toISOString().slice(0, 13).replaceAll(/[-T]/g, '');
   return `${pick(random, KINDS)}-${where}-${hour}-${String(sequence % 100_000).padStart(5, '0')}`;
-}
-
-/** A rollout of hours, kept for ten days or so after its end. One in ten is canceled, some of these before the start. */
-function snapshotLife(random: Random, createdAt: number): Lifecycle {
-  const isCanceled = random() < 0.1;
-  const isStarted = !isCanceled || random() < 0.7;
-  const startedAt = createdAt + between(random, 5 * MINUTE_MS, 8 * HOUR_MS);
-  const rolledOutAt = startedAt + between(random, 10 * MINUTE_MS, 4 * HOUR_MS);
-  const endedAt = isStarted ? rolledOutAt + between(random, 30 * MINUTE_MS, 36 * HOUR_MS) : startedAt;
-  return {
-    createdAt,
-    startedAt: isStarted ? startedAt : Number.POSITIVE_INFINITY,
-    rolledOutAt: isStarted ? rolledOutAt : Number.POSITIVE_INFINITY,
-    endedAt,
-    endsAs: isCanceled ? 'CANCELED' : 'COMPLETED',
-    ...deletion(random, endedAt + between(random, 8 * DAY_MS, 10 * DAY_MS)),
-  };
-}
-
-/** Stays in progress for weeks, for a continuous job is never completed; canceled when the next one replaces it. */
-function continuousLife(random: Random, createdAt: number): Lifecycle {
-  const startedAt = createdAt + between(random, MINUTE_MS, HOUR_MS);
-  const endedAt = startedAt + between(random, 14 * DAY_MS, 26 * DAY_MS);
-  return {
-    createdAt,
-    startedAt,
-    rolledOutAt: startedAt + between(random, HOUR_MS, 12 * HOUR_MS),
-    endedAt,
-    endsAs: 'CANCELED',
-    ...deletion(random, endedAt + between(random, HOUR_MS, 3 * DAY_MS)),
-  };
-}
-
-/** Deleting takes a few minutes. */
-function deletion(random: Random, deletedAt: number) {
-  return { deletedAt, goneAt: deletedAt + between(random, MINUTE_MS, 20 * MINUTE_MS) };
 }

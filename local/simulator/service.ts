@@ -1,19 +1,29 @@
 import { LIST_JOBS_QUOTA_PER_SECOND } from '../../lambda/contract/jobs.ts';
 import type { Clock, JobSummary } from '../../lambda/ports.ts';
 import type { Fleet } from './fleet.ts';
-import { type Account, listJobs } from './list-jobs.ts';
+import { type Account, listJobs, type MissingGroups } from './list-jobs.ts';
 import { readQuery } from './query.ts';
 import { Quota } from './quota.ts';
 import { ServiceError, throttled } from './service-error.ts';
+import { describeThingGroup } from './thing-group.ts';
 
 export interface ServiceProps extends Account {
   readonly fleet: Fleet;
   readonly clock: Clock;
-  /** The account's quota. @default 10, AWS's own */
+  /** The account's quota of ListJobs. @default 10, AWS's own */
   readonly callsPerSecond?: number;
-  /** Calls per second that others in the account make at an instant. @default none */
+  /** The account's quota of DescribeThingGroup, which is another one. @default the same number */
+  readonly describesPerSecond?: number;
+  /** Calls of ListJobs per second that others in the account make at an instant. @default none */
   readonly othersPerSecond?: (instant: number) => number;
+  /**
+   * What ListJobs answers for a thing group that does not exist: AWS documents a ResourceNotFoundException of ListJobs,
+   * but does not say that a missing group causes it. @default 'not-found'
+   */
+  readonly missingGroups?: MissingGroups;
 }
+
+const THING_GROUP_PATH = /^\/thing-groups\/([^/]+)$/;
 
 /** What goes back on the wire. */
 export interface Answer {
@@ -26,20 +36,23 @@ export interface Answer {
 /** Answers a request; a wrapper of it can answer worse. */
 export type Service = (method: string, url: URL) => Answer;
 
-/** AWS IoT as far as `GET /jobs` goes: its constraints, its errors, its pages, its quota. */
+/** AWS IoT as far as ListJobs and DescribeThingGroup go: constraints, errors, pages, quotas. */
 export function createService(props: ServiceProps): Service {
-  const { fleet, clock, othersPerSecond } = props;
+  const { fleet, clock, othersPerSecond, missingGroups = 'not-found' } = props;
   const callsPerSecond = props.callsPerSecond ?? LIST_JOBS_QUOTA_PER_SECOND;
-  const quota = new Quota({ callsPerSecond, ...(othersPerSecond && { othersPerSecond }) });
+  const listings = new Quota({ callsPerSecond, ...(othersPerSecond && { othersPerSecond }) });
+  const descriptions = new Quota({ callsPerSecond: props.describesPerSecond ?? callsPerSecond });
 
   function answer(method: string, { pathname, searchParams }: URL): Answer {
-    if (method !== 'GET' || pathname !== '/jobs') {
+    const group = THING_GROUP_PATH.exec(pathname)?.[1];
+    if (method !== 'GET' || (pathname !== '/jobs' && group === undefined)) {
       throw new ServiceError('UnknownOperationException', 404, `No such operation: ${method} ${pathname}`);
     }
     const now = clock.now();
-    if (!quota.take(now)) throw throttled();
-    const { jobs, nextToken } = listJobs(fleet, readQuery(searchParams), now, props);
-    return { statusCode: 200, body: JSON.stringify({ jobs: jobs.map(onTheWire), nextToken }) };
+    if (!(group === undefined ? listings : descriptions).take(now)) throw throttled();
+    if (group !== undefined) return json(describeThingGroup(fleet, decodeURIComponent(group), props));
+    const { jobs, nextToken } = listJobs(fleet, readQuery(searchParams), now, { ...props, missingGroups });
+    return json({ jobs: jobs.map(onTheWire), nextToken });
   }
 
   return (method, url) => {
@@ -51,6 +64,10 @@ export function createService(props: ServiceProps): Service {
       return { statusCode, errorType: name, body: JSON.stringify({ message }) };
     }
   };
+}
+
+function json(body: object): Answer {
+  return { statusCode: 200, body: JSON.stringify(body) };
 }
 
 /** Times are numbers of seconds with milliseconds as fraction. */

@@ -51,6 +51,16 @@ test('of many that put the same key at once, in stores of their own, one wins an
   expect(await readdir(join(root, '.incomplete'))).toEqual([]);
 });
 
+test.each(['readText', 'sha256'] as const)('%s that is aborted ends with the reason of the signal', async (read) => {
+  const store = await openDirectoryStore(root);
+  await store.putIfAbsent(object(randomBytes(20_000_000)), signal);
+  const controller = new AbortController();
+  const reason = new Error('somebody pressed Ctrl-C');
+  const reading = store[read](KEY, controller.signal);
+  setImmediate(() => controller.abort(reason));
+  await expect(reading).rejects.toBe(reason);
+});
+
 test('a put that is aborted leaves neither the object nor a part of it', async () => {
   const store = await openDirectoryStore(root);
   const controller = new AbortController();

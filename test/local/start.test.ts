@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,67 +7,121 @@ import { directoryArchive } from '../../local/verify/directory-archive.ts';
 import { verify } from '../../local/verify/verify.ts';
 
 const START = join(import.meta.dirname, '../../local/start.ts');
-const folder = mkdtempSync(join(tmpdir(), 'start-'));
-const start = () =>
-  execFileSync(process.execPath, [START, '--out', folder], { env: { PATH: process.env.PATH } }).toString();
+const parent = mkdtempSync(join(tmpdir(), 'start-'));
+/** The command runs beside it, so that paths are as short as in a clone. */
+const folder = join(parent, 'demo-history');
+const options = { cwd: parent, env: { PATH: process.env.PATH } };
+const start = () => execFileSync(process.execPath, [START], options).toString();
 
 let output: string;
 let history: History;
 beforeAll(async () => {
   output = start();
   history = await openHistory(folder);
-}, 60_000);
+}, 120_000);
 afterAll(() => {
   history.close();
-  rmSync(folder, { recursive: true });
+  rmSync(parent, { recursive: true });
 });
 
-const value = async (sql: string) => (await history.query(sql)).rows[0]?.[0];
+const rows = async (sql: string) => (await history.query(sql)).rows;
+const value = async (sql: string) => (await rows(sql))[0]?.[0];
 
-it('takes eight snapshots of each export, of thousands of jobs, in the places of the contract', async () => {
-  const { rows } = await history.query(
-    `SELECT account_id, region, export_name, count(*) AS snapshots, min(job_count) > 5000 AS has_thousands
+it('takes snapshots of four weeks that end before today, of thousands of jobs, in the places of the contract', async () => {
+  expect(
+    await rows(
+      `SELECT account_id, region, export_name, count(*) AS snapshots, count(DISTINCT dt), min(job_count) > 2000
      FROM snapshots GROUP BY ALL ORDER BY export_name`,
-  );
-  expect(rows).toEqual([
-    ['123456789012', 'eu-west-1', 'all', '8', true],
-    ['123456789012', 'eu-west-1', 'fleets', '8', false],
+    ),
+  ).toEqual([
+    ['123456789012', 'eu-west-1', 'all', '109', '28', true],
+    ['123456789012', 'eu-west-1', 'fleets', '24', '2', false],
   ]);
+  const [first, last] = (await rows('SELECT min(snapshot_at), max(snapshot_at) FROM snapshots'))[0] ?? [];
+  const daysAgo = (time: unknown) => (Date.now() - Date.parse(`${time}Z`)) / 86_400_000;
+  expect(daysAgo(first)).toBeLessThan(31);
+  expect(daysAgo(last)).toBeGreaterThan(2);
 });
 
 it('writes what its records say', async () => {
   const findings = await Array.fromAsync(verify(directoryArchive(folder), {}));
   expect(findings.flatMap((finding) => finding.problems)).toEqual([]);
-  expect(findings).toHaveLength(16);
+  expect(findings).toHaveLength(133);
+}, 60_000);
+
+it('has a rollout that is stuck, one that fails, and maintenance windows that end', async () => {
+  const moved = (jobs: string, from: string, to: string) =>
+    value(`SELECT count(DISTINCT job_id) FROM status_changes
+      WHERE export_name = 'all' AND job_id LIKE '${jobs}%' AND from_status = '${from}' AND to_status = '${to}'`);
+  expect(
+    await value("SELECT count(*) FROM stuck_jobs WHERE export_name = 'all' AND job_id LIKE 'fw-3-0-0-eu-wave-2%'"),
+  ).toBe('6');
+  expect(await moved('fw-3-0-0-eu-wave-1', 'IN_PROGRESS', 'COMPLETED')).toBe('6');
+  expect(await moved('fw-3-1-0-us', 'IN_PROGRESS', 'CANCELED')).toBe('40');
+  expect(await moved('config-apac-night', 'SCHEDULED', 'IN_PROGRESS')).toBe('15');
+  expect(await moved('config-apac-night', 'IN_PROGRESS', 'SCHEDULED')).toBe('15');
 });
 
-it('has a fleet that moves: between the first and the last snapshot jobs begin, end and vanish', async () => {
-  const moved = (condition: string) =>
+it('has a gap, in which three snapshots did not come, and no other', async () => {
+  expect(await rows('SELECT export_name, expected - arrived, gaps FROM snapshot_health WHERE gaps > 0')).toEqual([
+    ['all', '3', '1'],
+  ]);
+});
+
+it('has a fleet that moves besides that: jobs begin and vanish', async () => {
+  const found = (condition: string) =>
     value(`WITH s AS (SELECT min(snapshot_id) AS first, max(snapshot_id) AS last FROM snapshots WHERE export_name = 'all'),
-      a AS (SELECT job_id, status FROM jobs, s WHERE snapshot_id = first),
-      b AS (SELECT job_id, status FROM jobs, s WHERE snapshot_id = last)
-      SELECT count(*) > 0 FROM a FULL JOIN b USING (job_id) WHERE ${condition}`);
-  expect(await moved("a.status = 'IN_PROGRESS' AND b.status = 'COMPLETED'")).toBe(true);
-  expect(await moved('a.status IS NULL')).toBe(true);
-  expect(await moved('b.status IS NULL')).toBe(true);
+      a AS (SELECT job_id FROM jobs, s WHERE snapshot_id = first),
+      b AS (SELECT job_id FROM jobs, s WHERE snapshot_id = last)
+      SELECT count(*) > 100 FROM a FULL JOIN b ON a.job_id = b.job_id WHERE ${condition}`);
+  expect(await found('a.job_id IS NULL')).toBe(true);
+  expect(await found('b.job_id IS NULL')).toBe(true);
 });
 
 it('records the thing group that does not exist as missing', async () => {
-  const { rows } = await history.query(
-    'SELECT DISTINCT l.thing_group_name FROM (SELECT unnest(listings) AS l FROM snapshots) WHERE l.missing',
-  );
-  expect(rows).toEqual([['fleet-moon']]);
+  expect(
+    await rows('SELECT DISTINCT l.thing_group_name FROM (SELECT unnest(listings) AS l FROM snapshots) WHERE l.missing'),
+  ).toEqual([['fleet-moon']]);
 });
 
-it('shows a line for each listing, throttling among them, tables, and where the files are', () => {
-  expect(output).toMatch(/account-wide +IN_PROGRESS +\d+ jobs +\d+ pages/);
-  expect(output).toMatch(/written, [\d,]+ jobs in [\d.]+ s \(\d+ calls, \d+ of them throttled\)/);
+it('says little, in lines of 80 columns: weeks, the newest snapshots, a small table, and last the report', () => {
+  const lines = output.trimEnd().split('\n');
+  expect(lines.length).toBeLessThanOrEqual(42);
+  expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  expect(
+    lines.filter((line) => /^\d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d +\d+ snapshots, [\d,]+ rows$/.test(line)),
+  ).toHaveLength(4);
+  expect(output).toMatch(/^\d{8}T180000Z-all +2,\d{3} jobs in \d+\.\d simulated s, \d+ calls/m);
+  expect(output).not.toMatch(/\d s\b/);
   expect(output).toContain('How many jobs went from which status to which today and yesterday?');
-  expect(output).toContain(`rm -rf`);
+  expect(lines.at(-1)).toBe('The report, for a browser: demo-history/report.html');
 });
 
-it('adds to the history when it runs again', async () => {
-  const again = start();
-  expect(again).toContain('This run added to what was there');
-  expect(await value("SELECT count(DISTINCT snapshot_at) FROM snapshots WHERE export_name = 'all'")).toBe('16');
-}, 60_000);
+it('adds a day to the history when it runs again', async () => {
+  const newest = () => value('SELECT max(snapshot_at) FROM snapshots');
+  const before = String(await newest());
+  expect(start().replaceAll(/\s+/g, ' ')).toContain('This run added to what was there');
+  expect(Date.parse(String(await newest())) - Date.parse(before)).toBe(86_400_000);
+  expect(await rows('SELECT export_name, count(*) FROM snapshots GROUP BY 1 ORDER BY 1')).toEqual([
+    ['all', '113'],
+    ['fleets', '48'],
+  ]);
+  expect(await rows('SELECT DISTINCT gaps FROM snapshot_health WHERE gaps > 0')).toEqual([['1']]);
+}, 120_000);
+
+it('stops at Ctrl-C with one line, and leaves no snapshot half done', async () => {
+  const directory = join(parent, 'other');
+  const child = spawn(process.execPath, [START, '--out', directory], options);
+  let err = '';
+  child.stderr.on('data', (chunk) => {
+    err += chunk;
+  });
+  child.stdout.on('data', (chunk) => {
+    if (String(chunk).includes('snapshots,')) child.kill('SIGINT');
+  });
+  expect(await new Promise((resolve) => child.on('close', resolve))).toBe(130);
+  expect(err).toBe('Interrupted: the snapshot was not finished, and nothing of it was written\n');
+  const findings = await Array.fromAsync(verify(directoryArchive(directory), {}));
+  expect(findings.length).toBeGreaterThan(20);
+  expect(findings.flatMap((finding) => finding.problems)).toEqual([]);
+}, 120_000);

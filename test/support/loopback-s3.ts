@@ -20,6 +20,8 @@ export class LoopbackS3 {
   readonly requests: S3Request[] = [];
   /** Status of a key that is not there: 403 is S3's to whoever may not list the bucket as a whole. */
   absent: 404 | 403 = 404;
+  /** As some stores that speak S3's protocol do. */
+  ignoresConditions = false;
   /** Asked before a request has its effect. */
   before: (request: S3Request) => S3Fault = () => undefined;
   /** Asked after it had its effect: the answer is lost. */
@@ -75,7 +77,8 @@ export class LoopbackS3 {
     if (query.get('list-type') === '2') return this.#list(path.replace(/\/$/, ''), query);
     const standing = this.objects.get(path);
     if (method === 'PUT') {
-      if (headers['if-none-match'] === '*' && standing) return errorAnswer(412, 'PreconditionFailed');
+      if (headers['if-none-match'] === '*' && standing && !this.ignoresConditions)
+        return errorAnswer(412, 'PreconditionFailed');
       const checksum = headers['x-amz-checksum-sha256'] as string | undefined;
       const actual = createHash('sha256').update(body).digest('base64');
       if (checksum !== undefined && checksum !== actual) return errorAnswer(400, 'BadDigest');

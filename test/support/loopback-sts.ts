@@ -2,10 +2,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** STS on loopback: says which account this is, or refuses with an error of this name. */
+/** STS on loopback: says which account this is, refuses with an error of this name, or never answers. */
 export class LoopbackSts {
+  hangs = false;
   refusal: { readonly code: string; readonly message: string } | undefined;
   readonly #server = createServer((_request, response) => {
+    if (this.hangs) return;
     response.sendDate = false;
     response.writeHead(this.refusal ? 403 : 200, { 'content-type': 'text/xml' }).end(this.#answer());
   });

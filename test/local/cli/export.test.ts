@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { openHistory } from '../../../local/history/open.ts';
 import { SimulatedClock } from '../../../local/simulator/clock.ts';
 import { seededFleet } from '../../../local/simulator/fleet.ts';
@@ -146,6 +146,77 @@ it('writes into a bucket', async () => {
   }
 });
 
+it('asks an endpoint that is not of AWS for the bucket in the path, whatever its host is called', async () => {
+  const s3 = new LoopbackS3();
+  const url = (await s3.start()).replace('127.0.0.1', 'localhost');
+  try {
+    const places = [{ AWS_ENDPOINT_URL_S3: url }, { AWS_ENDPOINT_URL: url }, { AWS_PROFILE: 'local' }];
+    writeFileSync(join(folder, 'config'), `[profile local]\nendpoint_url = ${url}\n`);
+    writeFileSync(join(folder, 'credentials'), '[local]\naws_access_key_id = id\naws_secret_access_key = secret\n');
+    const own = env;
+    for (const [i, place] of places.entries()) {
+      env = { ...own, ...place };
+      const { code, err } = await run(['--out', `s3://my-history/${i}`, '--at', AT, '--rate', '1000']);
+      expect([code, err.match(/error.*/)]).toEqual([0, null]);
+      expect([...s3.objects.keys()].filter((path) => path.startsWith(`my-history/${i}/snapshots/`))).toHaveLength(1);
+    }
+  } finally {
+    await s3.stop();
+  }
+}, 60_000);
+
+it('refuses an S3 without conditional writes before anything is listed, and says what to do', async () => {
+  const s3 = new LoopbackS3();
+  s3.ignoresConditions = true;
+  env.AWS_ENDPOINT_URL_S3 = await s3.start();
+  let calls = 0;
+  service = (method, url) => {
+    calls += 1;
+    return simulator(method, url);
+  };
+  try {
+    const { code, err } = await run(['--out', 's3://my-history/iot', '--at', AT]);
+    expect(err).toMatch(
+      /^error: The S3 at http:\/\/127\.0\.0\.1:\d+ has no conditional writes .*: use Amazon S3, .*\n$/,
+    );
+    expect([code, calls]).toEqual([4, 0]);
+    expect([...s3.objects.keys()]).toEqual(['my-history/iot/intents/probe-of-conditional-writes.json']);
+    s3.before = ({ method }) => (method === 'PUT' ? { status: 501, code: 'NotImplemented' } : undefined);
+    expect(await run(['--out', 's3://my-history/iot', '--at', AT])).toMatchObject({
+      code: 4,
+      err: expect.stringContaining('has no conditional writes'),
+    });
+  } finally {
+    await s3.stop();
+  }
+}, 60_000);
+
+it('puts one probe of conditional writes into a bucket, however many runs there are', async () => {
+  const s3 = new LoopbackS3();
+  env.AWS_ENDPOINT_URL_S3 = await s3.start();
+  try {
+    for (const export_ of ['one', 'two']) await run(['--out', 's3://b-3', '--at', AT, '--export', export_]);
+    expect([...s3.objects.keys()].filter((path) => path.includes('probe'))).toHaveLength(1);
+    expect([...s3.objects.keys()].filter((path) => path.includes('/snapshots/'))).toHaveLength(2);
+  } finally {
+    await s3.stop();
+  }
+}, 60_000);
+
+it('gives up an STS that accepts the connection and does not answer', async () => {
+  sts.hangs = true;
+  const { code, err } = await run(snapshot());
+  expect(err).toMatch(/^error: AWS STS did not say which account this is \(.*\): look at the network.*\n$/);
+  expect(code).toBe(1);
+}, 90_000);
+
+it('says which setting is wrong where the endpoint of S3 is no URL', async () => {
+  env.AWS_ENDPOINT_URL_S3 = 'localhost:9000x';
+  const { code, err } = await run(['--out', 's3://my-history']);
+  expect(err).toMatch(/^error: The configured endpoint of S3 cannot be used \(.*\): correct AWS_ENDPOINT_URL_S3.*\n$/);
+  expect(code).toBe(2);
+});
+
 it('refuses a mistake with one clear message, before anything is asked or written', async () => {
   env.AWS_ENDPOINT_URL_STS = 'http://127.0.0.1:9';
   const mistakes: [string[], RegExp][] = [
@@ -153,6 +224,12 @@ it('refuses a mistake with one clear message, before anything is asked or writte
     [['--out', 'x', '--staus', 'y'], /unknown option '--staus'\n\(Did you mean --status\?\)/],
     [['--out', 'x', '--rate', '0'], /'--rate <calls>' argument '0' is invalid/],
     [['--out', 'gs://x'], /^error: --out must be a directory or s3:.*; got "gs:\/\/x"\n$/],
+    [['--out', 's3:/bucket'], /^error: --out must be .*; got "s3:\/bucket": two slashes.*"\.\/s3:\/bucket".*\n$/],
+    [['--out', 's3:bucket'], /^error: --out must be a directory or s3:.*; got "s3:bucket": two slashes.*\n$/],
+    [
+      ['--out', 'file:/tmp/x'],
+      /^error: --out must be a directory or s3:.*; got "file:\/tmp\/x": "\.\/file:\/tmp\/x" for.*\n$/,
+    ],
     [['--out', 'x', '--status', 'DONE'], /^error: --status must be one of .*; got "DONE"\n$/],
     [['--out', 'x', '--at', '2026-02-30T00:00:00Z'], /^error: --at must be a date and time that exist; got "2026.*\n$/],
     [['--out', 'x', '--thing-group', 'a b'], /^error: --thing-group must be a thing group name.*; got "a b"\n$/],
@@ -244,6 +321,28 @@ it.each([
   expect(result.err).toContain('Interrupted: the snapshot was not finished, and nothing of it was written\n');
   expect([result.code, result.out, files()]).toEqual([code, '', []]);
 });
+
+it('stops at Ctrl-C while it reads a directory with the one line, as everywhere', async () => {
+  const where = 'account_id=123456789012/region=eu-west-1/export_name=all/dt=2026-11-23';
+  const rows = join(history, 'jobs', where, '20261123T180000Z-all.ndjson.gz');
+  mkdirSync(dirname(rows), { recursive: true });
+  writeFileSync(rows, '');
+  truncateSync(rows, 50_000_000_000);
+  let isListed = false;
+  service = (method, url) => {
+    isListed = true;
+    return simulator(method, url);
+  };
+  const child = spawn(process.execPath, [COMMAND, ...snapshot()], { env });
+  setTimeout(() => child.kill('SIGINT'), 2500);
+  let err = '';
+  child.stderr.on('data', (chunk) => {
+    err += chunk;
+  });
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  expect(err).toBe('Interrupted: the snapshot was not finished, and nothing of it was written\n');
+  expect([code, isListed]).toEqual([130, false]);
+}, 60_000);
 
 it('has a help that names the exit codes, the files and the permissions', async () => {
   const { code, out } = await run(['--help']);

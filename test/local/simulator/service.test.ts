@@ -1,4 +1,10 @@
-import { IoTClient, ListJobsCommand, type ListJobsCommandInput, paginateListJobs } from '@aws-sdk/client-iot';
+import {
+  DescribeThingGroupCommand,
+  IoTClient,
+  ListJobsCommand,
+  type ListJobsCommandInput,
+  paginateListJobs,
+} from '@aws-sdk/client-iot';
 import { SimulatedClock } from '../../../local/simulator/clock.ts';
 import { seededFleet } from '../../../local/simulator/fleet.ts';
 import { statusAt } from '../../../local/simulator/job.ts';
@@ -24,7 +30,12 @@ async function connect(props: Partial<ServiceProps> = {}) {
   });
   servers.push(server);
   clients.push(client);
-  return { client, clock, list: (input: ListJobsCommandInput) => client.send(new ListJobsCommand(input)) };
+  return {
+    client,
+    clock,
+    list: (input: ListJobsCommandInput) => client.send(new ListJobsCommand(input)),
+    describe: (thingGroupName: string) => client.send(new DescribeThingGroupCommand({ thingGroupName })),
+  };
 }
 
 afterEach(async () => {
@@ -50,7 +61,7 @@ test('pages are full but for the last, and together hold every job once, in the 
 
 test('a summary has what AWS gives: Dates with milliseconds, the ARN, no thing group unless asked by one', async () => {
   const { list } = await connect();
-  const { jobs = [] } = await list({ status: 'COMPLETED', maxResults: 1 });
+  const { jobs = [] } = await list({ status: 'COMPLETED', targetSelection: 'SNAPSHOT', maxResults: 1 });
   const job = fleet.jobsAround(NOON).find(({ jobId }) => jobId === jobs[0]?.jobId);
   expect(jobs[0]).toEqual({
     jobArn: `arn:aws:iot:eu-west-1:123456789012:job/${job?.jobId}`,
@@ -134,6 +145,27 @@ test('an unknown thing group is a ResourceNotFoundException', async () => {
       $metadata: { httpStatusCode: 404 },
     });
   }
+});
+
+test('an unknown thing group has no jobs where the service is set to answer so', async () => {
+  const { list } = await connect({ missingGroups: 'empty' });
+  for (const filter of [{ thingGroupName: 'fleet-moon' }, { thingGroupId: 'a-b-c' }]) {
+    await expect(list(filter)).resolves.toMatchObject({ jobs: [] });
+  }
+  expect((await list({ thingGroupName: group.name })).jobs?.length).toBeGreaterThan(0);
+});
+
+test('DescribeThingGroup tells a group that exists from one that does not, by a quota of its own', async () => {
+  const { list, describe } = await connect({ callsPerSecond: 1, describesPerSecond: 3 });
+  await list({ maxResults: 1 });
+  await expect(list({ maxResults: 1 })).rejects.toMatchObject({ name: 'ThrottlingException' });
+  await expect(describe(group.name)).resolves.toMatchObject({ thingGroupName: group.name, thingGroupId: group.id });
+  await expect(describe('fleet-moon')).rejects.toMatchObject({
+    name: 'ResourceNotFoundException',
+    $metadata: { httpStatusCode: 404 },
+  });
+  await expect(describe('a b')).rejects.toMatchObject({ name: 'InvalidRequestException' });
+  await expect(describe(group.name)).rejects.toMatchObject({ name: 'ThrottlingException' });
 });
 
 test('the quota throttles what goes beyond it, by the clock, and others in the account use it up too', async () => {

@@ -1,0 +1,45 @@
+import { DEFAULT_CALLS_PER_SECOND } from '../../lambda/contract/jobs.ts';
+import { exportSnapshot } from '../../lambda/core/export-snapshot.ts';
+import { parseEvent } from '../../lambda/event.ts';
+import type { SnapshotStore } from '../../lambda/ports.ts';
+import { counted } from '../cli/figures.ts';
+import { interruptible } from '../cli/interrupt.ts';
+import type { Due } from './timetable.ts';
+import { WHERE, type World } from './world.ts';
+
+/** A schedule fires a little late. */
+const DELIVERY_MS = 2000;
+
+export interface TakenSnapshot {
+  readonly snapshotId: string;
+  readonly scheduledAt: number;
+  readonly jobCount: number;
+  readonly calls: number;
+  readonly throttled: number;
+  /** How long the run took by the fleet's clock. */
+  readonly simulatedMs: number;
+}
+
+/** Takes a snapshot as Lambda would, at the fleet's time. */
+export async function takeSnapshot(
+  { clock, newSource }: World,
+  store: SnapshotStore,
+  { event, scheduledAt }: Due,
+  interrupt: AbortSignal,
+): Promise<TakenSnapshot> {
+  clock.skipTo(scheduledAt + DELIVERY_MS);
+  const request = parseEvent({ ...event, scheduledTime: new Date(scheduledAt).toISOString() }, clock.now(), WHERE);
+  const source = newSource(DEFAULT_CALLS_PER_SECOND);
+  const startedAt = clock.monotonic();
+  const ports = interruptible({ clock, source, store }, interrupt);
+  const { snapshotId, jobCount } = await exportSnapshot(request, ports, Number.POSITIVE_INFINITY);
+  return { snapshotId, scheduledAt, jobCount, ...source.counts, simulatedMs: clock.monotonic() - startedAt };
+}
+
+/** `20261121T180000Z-all      2,143 jobs in 2.4 simulated s, 12 calls`. */
+export function snapshotLine({ snapshotId, jobCount, calls, throttled, simulatedMs }: TakenSnapshot): string {
+  const seconds = (simulatedMs / 1000).toFixed(1);
+  const throttles = throttled > 0 ? `, ${throttled} throttled` : '';
+  const jobs = counted(jobCount, 'job').padStart(11);
+  return `${snapshotId.padEnd(23)} ${jobs} in ${seconds} simulated s, ${counted(calls, 'call')}${throttles}`;
+}

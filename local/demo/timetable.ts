@@ -1,0 +1,55 @@
+import type { ExportEvent } from '../../lambda/contract/event.ts';
+import { DAY_MS, isOutage } from './story.ts';
+
+const HOUR_MS = 3_600_000;
+
+type Export = Omit<ExportEvent, 'scheduledTime'>;
+
+/** All jobs, every six hours. */
+const ALL: Export = { export: 'all' };
+/** What is active in some thing groups, every hour. The thing group `fleet-moon` does not exist. */
+const FLEETS: Export = {
+  export: 'fleets',
+  statuses: ['SCHEDULED', 'IN_PROGRESS'],
+  thingGroups: ['fleet-eu', 'fleet-us', 'fleet-apac', 'fleet-moon'],
+};
+const ALL_EVERY_HOURS = 6;
+/** Days of the first run, and of each one after it. */
+const FIRST_DAYS = 28;
+const MORE_DAYS = 1;
+/** How long ago the history begins, so that two more runs do not lie in the future. */
+const BEGIN_DAYS_AGO = 30;
+
+export interface Due {
+  readonly event: Export;
+  readonly scheduledAt: number;
+}
+
+export interface Timetable {
+  /** Beginning of the history, at midnight UTC. */
+  readonly beganAt: number;
+  readonly due: readonly Due[];
+}
+
+/**
+ * What a run of the demo takes, in the order of time. The export `fleets` has the last day of each run.
+ *
+ * @param times scheduled times of the snapshots that are there already
+ */
+export function timetable(times: readonly number[], now: number): Timetable {
+  const first = Math.min(...times);
+  const beganAt = midnight(times.length > 0 ? first : now - BEGIN_DAYS_AGO * DAY_MS);
+  const from = times.length > 0 ? Math.max(...times) + HOUR_MS : beganAt;
+  const until = times.length > 0 ? from + MORE_DAYS * DAY_MS : beganAt + FIRST_DAYS * DAY_MS - 5 * HOUR_MS;
+  const due: Due[] = [];
+  for (let scheduledAt = from; scheduledAt < until; scheduledAt += HOUR_MS) {
+    if (isOutage(scheduledAt - beganAt)) continue;
+    if ((scheduledAt % DAY_MS) % (ALL_EVERY_HOURS * HOUR_MS) === 0) due.push({ event: ALL, scheduledAt });
+    if (scheduledAt >= until - DAY_MS) due.push({ event: FLEETS, scheduledAt });
+  }
+  return { beganAt, due };
+}
+
+function midnight(instant: number): number {
+  return Math.floor(instant / DAY_MS) * DAY_MS;
+}

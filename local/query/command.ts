@@ -1,0 +1,51 @@
+import { Command, Option } from 'commander';
+import { readQueries, readViews } from '../../sql/catalog.ts';
+import { HELP_FORMAT, helpText } from '../cli/help-format.ts';
+import { FORMATS, type Format } from '../history/formats.ts';
+import { TABLES } from '../history/tables.ts';
+
+/** What the command line said. */
+export interface QueryOptions {
+  readonly dir: string;
+  readonly format: Format;
+  readonly saved?: string;
+}
+
+/** Tables, views and saved queries: what there is to ask. */
+export function whatThereIs(): string {
+  return `Tables: ${TABLES.map(({ name }) => name).join(', ')}.
+
+Views: ${readViews()
+    .map(({ name }) => name)
+    .join(', ')}.
+
+Saved queries:
+${readQueries()
+  .map(({ name, question }) => `  ${name.padEnd(22)}  ${question}`)
+  .join('\n')}`;
+}
+
+/** The command line of `npm run query`. */
+export function queryCommand(): Command {
+  return new Command('npm run query --')
+    .description('Queries a directory of snapshots; without a query it prompts for them.')
+    .argument('[sql]', 'a query')
+    .option('--dir <directory>', 'where the history is', './demo-history')
+    .addOption(new Option('--format <format>', 'how to show the rows').choices(FORMATS).default('table'))
+    .option('--saved <name>', 'run a saved query instead')
+    .exitOverride()
+    .showHelpAfterError('(npm run query -- --help says what there is)')
+    .configureHelp(HELP_FORMAT)
+    .addHelpText('after', helpText(HELP_AFTER));
+}
+
+const HELP_AFTER = `
+${whatThereIs()}
+
+Examples:
+  $ npm run query -- "SELECT status, count(*) FROM latest_jobs GROUP BY status"
+  $ npm run --silent query -- --saved stuck-jobs --format csv > stuck.csv
+  $ npm run query -- --dir ./history
+
+The views take the day of the newest snapshot for today. A table that is wider than the terminal is shown as records; a
+pipe gets it whole.`;
