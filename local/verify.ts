@@ -4,8 +4,12 @@ import { drawingOn } from './cli/drawing.ts';
 import { EXIT } from './cli/exit-codes.ts';
 import { exitOn } from './cli/exit-on.ts';
 import { counted } from './cli/figures.ts';
+import { HELP_FORMAT, helpText } from './cli/help-format.ts';
 import { parsePlace } from './cli/place.ts';
+import { s3ClientConfig } from './cli/s3-client-config.ts';
+import { screenOf } from './cli/screen.ts';
 import { UsageError } from './cli/usage-error.ts';
+import { wrapText } from './cli/wrap.ts';
 import { renderTable } from './history/render.ts';
 import type { Archive } from './verify/archive.ts';
 import { directoryArchive } from './verify/directory-archive.ts';
@@ -28,7 +32,7 @@ problem.
 
 Examples:
   $ npm run verify -- ./history
-  $ npm run verify -- s3://my-history-bucket --from 2026-11-01 --export all --quick
+  $ npm run verify -- s3://my-history-bucket --from 2026-11-01 --quick
 
 Exit codes:
   ${EXIT.stands}  all is well; gaps are shown, but do not count as problems
@@ -59,7 +63,8 @@ const command = new Command('npm run verify --')
   .option('--region <region>', "AWS Region of the bucket (default: AWS_REGION, else the profile's)")
   .option('--profile <name>', 'profile of ~/.aws/config to use')
   .showHelpAfterError('(npm run verify -- --help says what there is)')
-  .addHelpText('after', HELP_AFTER)
+  .configureHelp(HELP_FORMAT)
+  .addHelpText('after', helpText(HELP_AFTER))
   .exitOverride();
 
 try {
@@ -72,7 +77,7 @@ try {
 async function run(place: string, options: Options): Promise<number> {
   const { from, to } = options;
   if (from && to && from > to) throw new UsageError(`--from ${from} is after --to ${to}: exchange them`);
-  const archive = openArchive(place, options);
+  const archive = await openArchive(place, options);
   const drawing = drawingOn(process.stderr);
   const findings: Finding[] = [];
   const others = new Others();
@@ -88,16 +93,16 @@ async function run(place: string, options: Options): Promise<number> {
     drawing.stop();
   }
   const summary = summarize(findings);
+  const { text, exitCode } = verdict(summary, place, others);
+  const { width } = screenOf(process.stdout);
   if (summary.heading !== '') console.log(summary.heading);
   if (summary.table.rows.length > 0) console.log(renderTable(summary.table));
-  for (const line of summary.lines) console.log(line);
-  const { text, exitCode } = verdict(summary, place, others);
-  console.log(text);
+  for (const line of [...summary.lines, text]) console.log(wrapText(line, width));
   return exitCode;
 }
 
-function openArchive(text: string, { region, profile }: Options): Archive {
+async function openArchive(text: string, options: Options): Promise<Archive> {
   const place = parsePlace(text, '<place>');
   if ('directory' in place) return directoryArchive(place.directory);
-  return s3Archive({ ...place, client: { region, profile, followRegionRedirects: true } });
+  return s3Archive({ ...place, client: await s3ClientConfig(options) });
 }
