@@ -4,28 +4,43 @@ import { drawingOn } from './cli/drawing.ts';
 import { EXIT } from './cli/exit-codes.ts';
 import { exitOn } from './cli/exit-on.ts';
 import { counted } from './cli/figures.ts';
+import { HELP_FORMAT, helpText } from './cli/help-format.ts';
 import { parsePlace } from './cli/place.ts';
+import { s3ClientConfig } from './cli/s3-client-config.ts';
+import { screenOf } from './cli/screen.ts';
+import { UsageError } from './cli/usage-error.ts';
+import { wrapText } from './cli/wrap.ts';
 import { renderTable } from './history/render.ts';
 import type { Archive } from './verify/archive.ts';
 import { directoryArchive } from './verify/directory-archive.ts';
 import { summarize } from './verify/report.ts';
 import { s3Archive } from './verify/s3-archive.ts';
+import { Others, verdict } from './verify/verdict.ts';
 import { type Finding, verify } from './verify/verify.ts';
 
 const HELP_AFTER = `
-Each record is held against its object: there, of that size and SHA-256 (S3's own where it keeps one), as many rows as
-the record says, in all and for each listing, each job once in a scope, times within the run, in the right place. Rows
-without a record are found too, and gaps in what looks like the schedule.
+What is checked of each snapshot: its record and its object of rows are there, in the right place, and of the types of
+the data contract. The rows are one whole gzip file with the size, the SHA-256 and the counts that the record says.
+Each job is there once in a scope, and the times are within the run. Rows without a record are found, too, and gaps
+in what looks like the schedule.
+
+What cannot be found: a snapshot that is gone as a whole, unless it leaves a gap, and a record that was changed together
+with its rows.
+
+An exporter may be at work meanwhile. Rows that are younger than an hour and have no record yet are shown, and are no
+problem.
 
 Examples:
   $ npm run verify -- ./history
-  $ npm run verify -- s3://my-history-bucket --from 2026-11-01 --export all --quick
+  $ npm run verify -- s3://my-history-bucket --from 2026-11-01 --quick
 
 Exit codes:
-  0    all is well; gaps are shown, but are no fault of what is there
-  1    something is wrong with what is there, or it could not be read
-  2    the command line is wrong
-  3, 4 credentials or permissions are missing; there is no such bucket or directory
+  ${EXIT.stands}  all is well; gaps are shown, but do not count as problems
+  ${EXIT.failed}  there are problems, or the store did not answer
+  ${EXIT.usage}  the command line is wrong
+  ${EXIT.denied}  credentials are missing, or have expired
+  ${EXIT.storeRefused}  a permission is missing, or there is no such bucket or directory
+  ${EXIT.nothingFound}  nothing was verified: no snapshot is there, or none that was asked for
 
 Progress goes to stderr, the result to stdout.`;
 
@@ -39,16 +54,17 @@ interface Options {
 }
 
 const command = new Command('npm run verify --')
-  .description('Holds stored snapshots to all that their records say.')
+  .description('Checks that stored snapshots are undamaged, and as their records say.')
   .argument('<place>', 'a directory, or s3://bucket[/prefix]')
   .option('--from <day>', 'first day of scheduled times, as 2026-11-23', day)
   .option('--to <day>', 'last day', day)
   .option('--export <name>', 'only this export')
-  .option('--quick', "where S3 keeps an object's SHA-256, believe it and do not read the rows")
+  .option('--quick', 'trust the SHA-256 that S3 keeps of an object, and read the rows only where it keeps none')
   .option('--region <region>', "AWS Region of the bucket (default: AWS_REGION, else the profile's)")
   .option('--profile <name>', 'profile of ~/.aws/config to use')
   .showHelpAfterError('(npm run verify -- --help says what there is)')
-  .addHelpText('after', HELP_AFTER)
+  .configureHelp(HELP_FORMAT)
+  .addHelpText('after', helpText(HELP_AFTER))
   .exitOverride();
 
 try {
@@ -59,31 +75,34 @@ try {
 }
 
 async function run(place: string, options: Options): Promise<number> {
-  const archive = openArchive(place, options);
+  const { from, to } = options;
+  if (from && to && from > to) throw new UsageError(`--from ${from} is after --to ${to}: exchange them`);
+  const archive = await openArchive(place, options);
   const drawing = drawingOn(process.stderr);
   const findings: Finding[] = [];
+  const others = new Others();
   let jobs = 0;
-  const seen = () => `${counted(findings.length, 'snapshot')}, ${counted(jobs, 'job')}`;
   try {
-    drawing.live(`reading ${place}`, seen);
+    drawing.live(`reading ${place}`, () => `${counted(findings.length, 'object')}, ${counted(jobs, 'job')}`);
     const selection = { ...options, exportName: options.export, isQuick: options.quick };
-    for await (const finding of verify(archive, selection)) {
+    for await (const finding of verify(archive, selection, { onOther: others.add })) {
       findings.push(finding);
       jobs += finding.jobCount ?? 0;
     }
   } finally {
     drawing.stop();
   }
-  const { table, lines, problemCount } = summarize(findings);
-  if (table.rows.length > 0) console.log(renderTable(table));
-  for (const line of lines) console.log(line);
-  const verdict = problemCount === 0 ? 'all is well' : `${counted(problemCount, 'problem')}`;
-  console.log(`${seen()} in ${place}: ${verdict}`);
-  return problemCount === 0 ? EXIT.stands : EXIT.failed;
+  const summary = summarize(findings);
+  const { text, exitCode } = verdict(summary, place, others);
+  const { width } = screenOf(process.stdout);
+  if (summary.heading !== '') console.log(summary.heading);
+  if (summary.table.rows.length > 0) console.log(renderTable(summary.table));
+  for (const line of [...summary.lines, text]) console.log(wrapText(line, width));
+  return exitCode;
 }
 
-function openArchive(text: string, { region, profile }: Options): Archive {
+async function openArchive(text: string, options: Options): Promise<Archive> {
   const place = parsePlace(text, '<place>');
   if ('directory' in place) return directoryArchive(place.directory);
-  return s3Archive({ ...place, client: { region, profile, followRegionRedirects: true } });
+  return s3Archive({ ...place, client: await s3ClientConfig(options) });
 }

@@ -10,6 +10,8 @@ export const EXIT = {
   denied: 3,
   /** The directory or bucket refused: no permission, no such bucket, no space. */
   storeRefused: 4,
+  /** There was nothing to look at: not the same as that all is well. */
+  nothingFound: 5,
   /** By Ctrl-C, as shells count it: 128 and the signal's number. */
   interrupted: 130,
   terminated: 143,

@@ -1,49 +1,91 @@
-import { LISTING_FIELDS, SNAPSHOTS_COLUMNS, type SnapshotRecord } from '../../lambda/contract/columns.ts';
+import { type ListingElement, SNAPSHOTS_COLUMNS, type SnapshotRecord } from '../../lambda/contract/columns.ts';
+import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
 import { jobsKey, type SnapshotIdentity, snapshotId } from '../../lambda/contract/keys.ts';
+import { ACCOUNT_WIDE, scopeKey, scopeName } from '../../lambda/contract/scope.ts';
 import { timestamp } from '../../lambda/core/timestamp.ts';
+import { typeCheck } from './column-types.ts';
+import { Problems } from './problems.ts';
 
-const TIME = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}\.\d{3}$/;
+const checkTypes = typeCheck(SNAPSHOTS_COLUMNS);
+const ACCOUNT_KEY = scopeKey(ACCOUNT_WIDE);
 
-/** The record of a file, or what is wrong with the file as such. */
-export function parseRecord(text: string): { record: SnapshotRecord } | { problem: string } {
-  if (!text.endsWith('\n') || text.indexOf('\n') !== text.length - 1) {
-    return { problem: 'the record is not one line that ends in a newline' };
-  }
-  let record: SnapshotRecord;
-  try {
-    record = JSON.parse(text);
-  } catch {
-    return { problem: 'the record is not JSON' };
-  }
-  const absent = SNAPSHOTS_COLUMNS.filter(({ name }) => record[name] == null).map(({ name }) => name);
-  if (absent.length > 0) return { problem: `the record has no ${absent.join(', ')}` };
-  const isListing = (listing: object) => LISTING_FIELDS.every(({ name }) => name in listing);
-  if (!Array.isArray(record.listings) || !record.listings.every(isListing)) {
-    return { problem: 'the listings of the record lack fields' };
-  }
-  return { record };
+export interface CheckedRecord {
+  /** What the text says; `undefined` where it is no record. */
+  readonly record?: SnapshotRecord;
+  /** In words that follow the object's name. */
+  readonly problems: readonly string[];
 }
 
-/** What a record says that cannot be, whatever its rows are. */
-export function* checkRecord(record: SnapshotRecord, identity: SnapshotIdentity): Iterable<string> {
+/** The record in the text of an object, and what is wrong with it, whatever its rows are. */
+export function checkRecord(text: string, identity: SnapshotIdentity): CheckedRecord {
+  const end = text.indexOf('\n');
+  if (end < 0 || end !== text.length - 1) return { problems: ['is not one line that ends in a newline'] };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { problems: ['is not JSON'] };
+  }
+  const problems = new Problems();
+  for (const fault of checkTypes(value)) problems.add('types', fault);
+  if (problems.all.length > 0) return { problems: problems.all };
+  const record = value as SnapshotRecord;
+  if (`${JSON.stringify(record)}\n` !== text) {
+    problems.add('text', 'is not as the exporter writes it: it has spaces, or a key twice, or a value in another form');
+  }
+  checkColumns(record, identity, problems);
+  checkListings(record.listings, problems);
+  return { record, problems: problems.all };
+}
+
+function checkColumns(record: SnapshotRecord, identity: SnapshotIdentity, problems: Problems): void {
   const expected: readonly (readonly [keyof SnapshotRecord, string])[] = [
     ['snapshot_id', snapshotId(identity)],
     ['snapshot_at', timestamp(identity.scheduledAt)],
     ['object_key', jobsKey(identity)],
   ];
   for (const [column, value] of expected) {
-    if (record[column] !== value) yield `${column} is ${record[column]}, and the key says ${value}`;
+    if (record[column] !== value) {
+      problems.add('key', `has ${column} ${record[column]}, and its own key says ${value}`);
+    }
   }
-  const { started_at, finished_at } = record;
-  if (!TIME.test(started_at) || !TIME.test(finished_at))
-    yield `the times ${started_at} and ${finished_at} are malformed`;
-  else if (started_at > finished_at) yield `it finished at ${finished_at}, before it started at ${started_at}`;
-
+  const { started_at, finished_at, job_count } = record;
+  if (started_at > finished_at) problems.add('time', `has finished_at ${finished_at} before started_at ${started_at}`);
   const sum = record.listings.reduce((total, listing) => total + listing.job_count, 0);
-  if (sum !== record.job_count) yield `the listings add up to ${sum} jobs, and job_count is ${record.job_count}`;
-  for (const listing of record.listings) {
-    const scope = listing.thing_group_name ?? listing.queried_thing_group_id;
-    if (listing.missing && listing.job_count > 0) yield `${scope} is missing and has ${listing.job_count} jobs`;
-    if (listing.missing && scope === null) yield 'the account-wide listing is missing';
+  if (sum !== job_count) problems.add('count', `has listings of ${sum} jobs in all, and job_count ${job_count}`);
+}
+
+/** One listing for each scope and status asked for; a scope is missing as a whole. */
+function checkListings(listings: readonly ListingElement[], problems: Problems): void {
+  if (listings.length === 0) problems.add('listings', 'has no listing');
+  const statuses = new Set(listings.map(({ status }) => status));
+  for (const status of statuses) {
+    if (!(JOB_STATUSES as readonly string[]).includes(status)) {
+      problems.add('status', `has a listing of status ${status}, which ListJobs does not take`);
+    }
+  }
+  for (const [key, ofScope] of Map.groupBy(listings, scopeKey)) {
+    const [first] = ofScope as [ListingElement];
+    const name = scopeName(first);
+    if (first.thing_group_name !== null && first.queried_thing_group_id !== null) {
+      problems.add('scope', `has a listing of a thing group by name and by id, ${name}`);
+    }
+    const ofStatuses = new Set(ofScope.map(({ status }) => status));
+    if (ofStatuses.size < ofScope.length) problems.add('twice', `has two listings of ${name} with one status`);
+    if (ofStatuses.size < statuses.size) problems.add('statuses', `has no listing of ${name} for some status`);
+    checkMissing(ofScope, name, key === ACCOUNT_KEY, problems);
+  }
+}
+
+function checkMissing(ofScope: readonly ListingElement[], name: string, isAccount: boolean, problems: Problems): void {
+  const [first] = ofScope as [ListingElement];
+  if (ofScope.some(({ missing }) => missing !== first.missing)) {
+    problems.add('missing', `has listings of ${name} that differ in missing`);
+  }
+  if (isAccount && ofScope.some(({ missing }) => missing !== false)) {
+    problems.add('missing', 'has an account-wide listing that is missing');
+  }
+  if (ofScope.some(({ missing, job_count }) => missing !== false && job_count > 0)) {
+    problems.add('missing', `has jobs of ${name}, and says that it is missing or may be`);
   }
 }

@@ -1,138 +1,110 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { JOBS_COLUMNS, type JobRow, type SnapshotRecord } from '../../lambda/contract/columns.ts';
-import { StringSet } from '../../lambda/core/string-set.ts';
+import { type SnapshotIdentity, snapshotId } from '../../lambda/contract/keys.ts';
+import { timestamp } from '../../lambda/core/timestamp.ts';
+import { typeCheck } from './column-types.ts';
+import { GzipMember } from './gzip-member.ts';
+import { type LineReader, Lines } from './lines.ts';
+import { Problems } from './problems.ts';
+import { ScopeCounts } from './scope-counts.ts';
 
-/** More of one kind in one snapshot say nothing new. */
-const MAX_PROBLEMS = 5;
+const checkTypes = typeCheck(JOBS_COLUMNS);
 
-interface ScopeTally {
-  readonly seen: StringSet;
-  readonly perStatus: Map<string | null, number>;
-  rows: number;
-}
-
-/** What the rows of a snapshot are, beside what its record says of them. */
-export async function checkRows(rows: AsyncIterable<Uint8Array>, record: SnapshotRecord): Promise<string[]> {
+/**
+ * What is wrong with the rows of a snapshot, in words that follow the object's name.
+ *
+ * @param record what they are held to; without one they are held to the data contract alone
+ * @throws what `body` throws
+ */
+export async function checkRows(
+  body: AsyncIterable<Uint8Array>,
+  identity: SnapshotIdentity,
+  record: SnapshotRecord | undefined,
+): Promise<string[]> {
   const problems = new Problems();
-  const tallies = new Map<string, ScopeTally>();
+  const rows = new RowReader(identity, record, problems);
+  const lines = new Lines(rows);
+  const member = new GzipMember((chunk) => lines.write(chunk));
   const hash = createHash('sha256');
   let bytes = 0;
-  const source = Readable.from(tap());
-  const gunzip = createGunzip();
-  source.on('error', (error) => gunzip.destroy(error));
-  gunzip.on('error', () => {});
-
-  async function* tap() {
-    for await (const chunk of rows) {
-      hash.update(chunk);
-      bytes += chunk.byteLength;
-      yield chunk;
-    }
+  for await (const chunk of body) {
+    bytes += chunk.byteLength;
+    hash.update(chunk);
+    await member.write(chunk);
   }
+  const gzipProblem = await member.end();
+  if (gzipProblem === undefined) lines.end();
+  else problems.add('gzip', gzipProblem);
 
-  let count = 0;
-  try {
-    const lines = createInterface({ input: source.pipe(gunzip), crlfDelay: Number.POSITIVE_INFINITY });
-    lines.on('line', (line) => {
-      count += 1;
-      checkRow(line, count, record, tallies, problems);
-    });
-    await Promise.all([once(lines, 'close'), once(gunzip, 'end')]);
-  } catch (error) {
-    problems.add('gzip', `the rows cannot be read: ${(error as Error).message}`);
-    for await (const _ of source);
-  }
+  if (record === undefined) return problems.all;
   const sha256 = hash.digest('hex');
-  if (bytes !== record.object_bytes)
-    problems.add('bytes', `${bytes} bytes, and the record says ${record.object_bytes}`);
-  if (sha256 !== record.object_sha256) problems.add('sha256', `its SHA-256 is ${sha256}, not that of the record`);
-  if (count !== record.job_count) problems.add('count', `${count} rows, and the record says ${record.job_count}`);
-  checkListings(record, tallies, problems);
+  if (bytes !== record.object_bytes) {
+    problems.add('bytes', `has ${bytes} bytes, and its record says ${record.object_bytes}`);
+  }
+  if (sha256 !== record.object_sha256) {
+    problems.add('sha256', `has the SHA-256 ${short(sha256)}, and its record says ${short(record.object_sha256)}`);
+  }
+  // Of rows that could not be read all counts are wrong, which says nothing new.
+  if (gzipProblem === undefined && lines.count !== record.job_count) {
+    problems.add('count', `has ${lines.count} rows, and its record says ${record.job_count}`);
+  }
+  if (gzipProblem === undefined && rows.areAllRead) rows.scopes.compare();
   return problems.all;
 }
 
-function checkRow(
-  line: string,
-  number: number,
-  record: SnapshotRecord,
-  tallies: Map<string, ScopeTally>,
-  problems: Problems,
-): void {
-  let row: JobRow;
-  try {
-    row = JSON.parse(line);
-  } catch {
-    problems.add('json', `row ${number} is not JSON`);
-    return;
-  }
-  for (const { name } of JOBS_COLUMNS) if (!(name in row)) problems.add('column', `row ${number} has no ${name}`);
-  if (row.snapshot_id !== record.snapshot_id || row.snapshot_at !== record.snapshot_at) {
-    problems.add('snapshot', `row ${number} is of the snapshot ${row.snapshot_id} at ${row.snapshot_at}`);
-  }
-  if (!(record.started_at <= row.observed_at && row.observed_at <= record.finished_at)) {
-    problems.add('time', `row ${number} was observed at ${row.observed_at}, outside of the run`);
-  }
-  const tally = tallyOf(tallies, scopeKey(row));
-  tally.rows += 1;
-  tally.perStatus.set(row.status, (tally.perStatus.get(row.status) ?? 0) + 1);
-  const id = row.job_id ?? row.job_arn?.slice(row.job_arn.lastIndexOf('/') + 1);
-  if (id !== undefined && !tally.seen.add(id)) problems.add('twice', `job ${id} is there twice in one scope`);
-}
+class RowReader implements LineReader {
+  readonly #problems: Problems;
+  readonly #snapshotId: string;
+  readonly #snapshotAt: string;
+  readonly #record: SnapshotRecord | undefined;
+  readonly scopes: ScopeCounts;
+  areAllRead = true;
 
-/**
- * Counts per listing. A row whose status is not one of those asked for (AWS may add some, or leave it out) can be of
- * any listing of its scope; such a scope is held to its total alone.
- */
-function checkListings(record: SnapshotRecord, tallies: Map<string, ScopeTally>, problems: Problems): void {
-  for (const [key, listings] of Map.groupBy(record.listings, scopeKey)) {
-    const { rows, perStatus } = tallyOf(tallies, key);
-    const total = listings.reduce((sum, listing) => sum + listing.job_count, 0);
-    if (rows !== total) problems.add('scope', `${rows} rows of ${key}, and its listings say ${total}`);
-    const asked = new Set<string | null>(listings.map((listing) => listing.status));
-    if (![...perStatus.keys()].every((status) => asked.has(status))) continue;
-    for (const { status, job_count } of listings) {
-      const found = perStatus.get(status) ?? 0;
-      if (found !== job_count)
-        problems.add('listing', `${found} rows of ${key} ${status}, and its listing says ${job_count}`);
+  constructor(identity: SnapshotIdentity, record: SnapshotRecord | undefined, problems: Problems) {
+    this.#snapshotId = snapshotId(identity);
+    this.#snapshotAt = timestamp(identity.scheduledAt);
+    this.#record = record;
+    this.#problems = problems;
+    this.scopes = new ScopeCounts(record?.listings ?? [], problems);
+  }
+
+  line(text: string, number: number): void {
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      this.badLine('is not JSON', number);
+      return;
     }
+    const faults = checkTypes(value);
+    if (faults.length > 0) {
+      for (const fault of faults) this.badLine(fault, number);
+      return;
+    }
+    this.#row(value as JobRow, number);
   }
-  const known = new Set(record.listings.map(scopeKey));
-  for (const key of tallies.keys())
-    if (!known.has(key)) problems.add('unknown', `rows of ${key}, which was not listed`);
+
+  badLine(problem: string, number: number): void {
+    this.areAllRead = false;
+    this.#problems.add('row', `row ${number} ${problem}`);
+  }
+
+  #row(row: JobRow, number: number): void {
+    if (row.snapshot_id !== this.#snapshotId || row.snapshot_at !== this.#snapshotAt) {
+      this.#problems.add('snapshot', `row ${number} is of snapshot ${row.snapshot_id} at ${row.snapshot_at}`);
+    }
+    const record = this.#record;
+    if (record && !(record.started_at <= row.observed_at && row.observed_at <= record.finished_at)) {
+      this.#problems.add('time', `row ${number} was observed at ${row.observed_at}, outside of the run`);
+    }
+    if (row.thing_group_name !== null && row.queried_thing_group_id !== null) {
+      this.#problems.add('scope', `row ${number} has a thing group by name and one by id`);
+    }
+    this.scopes.take(row, number);
+  }
 }
 
-function scopeKey(of: Pick<JobRow, 'thing_group_name' | 'queried_thing_group_id'>): string {
-  if (of.thing_group_name !== null) return `thing group ${of.thing_group_name}`;
-  return of.queried_thing_group_id === null ? 'the account' : `thing group id ${of.queried_thing_group_id}`;
-}
-
-function tallyOf(tallies: Map<string, ScopeTally>, key: string): ScopeTally {
-  let tally = tallies.get(key);
-  if (!tally) {
-    tally = { seen: new StringSet(), perStatus: new Map(), rows: 0 };
-    tallies.set(key, tally);
-  }
-  return tally;
-}
-
-/** Keeps the first few of each kind, and counts the rest. */
-class Problems {
-  readonly #kinds = new Map<string, { readonly shown: string[]; count: number }>();
-
-  add(kind: string, text: string): void {
-    const known = this.#kinds.get(kind) ?? { shown: [], count: 0 };
-    this.#kinds.set(kind, known);
-    known.count += 1;
-    if (known.shown.length < MAX_PROBLEMS) known.shown.push(text);
-  }
-
-  get all(): string[] {
-    return [...this.#kinds.values()].flatMap(({ shown, count }) =>
-      count > shown.length ? [...shown, `… and ${count - shown.length} more of the kind`] : shown,
-    );
-  }
+/** Enough of a checksum to compare it by eye; the record has all of it. */
+function short(sha256: string): string {
+  return `${sha256.slice(0, 12)}…`;
 }

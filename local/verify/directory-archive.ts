@@ -1,35 +1,91 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, type Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { StoreRefusedError } from '../../lambda/errors.ts';
-import type { Archive, StoredKey } from './archive.ts';
+import { type ExporterError, StoreRefusedError, StoreUnavailableError } from '../../lambda/errors.ts';
+import { AbsentObjectError, type Archive, BrokenBodyError, type StoredKey } from './archive.ts';
+
+/** Folders below each other at most: the data contract has five. Links can make a circle. */
+const MAX_DEPTH = 10;
+const ABSENT = new Set(['ENOENT', 'ENOTDIR']);
+/** Refusals of the file system that a second attempt does not change. */
+const REFUSED = new Set(['EACCES', 'EPERM', 'EISDIR', 'ELOOP', 'ENAMETOOLONG']);
 
 /** A directory of snapshots. It keeps no checksums beside the files. */
 export function directoryArchive(root: string): Archive {
   const pathOf = (key: string) => join(root, ...key.split('/'));
   return {
     async *list(prefix) {
-      if (!(await isDirectory(root))) throw new StoreRefusedError(`There is no directory ${root}`);
-      if (await isDirectory(pathOf(prefix))) yield* walk(pathOf(prefix), prefix);
+      if (!(await statOf(root))?.isDirectory()) throw new StoreRefusedError(`There is no directory ${root}`);
+      if ((await statOf(pathOf(prefix)))?.isDirectory()) yield* walk(pathOf(prefix), prefix, MAX_DEPTH);
     },
-    read: async (key) => createReadStream(pathOf(key)),
+    async find(key) {
+      const found = await statOf(pathOf(key));
+      return found && storedKey(key, found);
+    },
+    async read(key) {
+      const path = pathOf(key);
+      const found = await statOf(path);
+      if (!found) throw new AbsentObjectError(`There is no file ${path}`);
+      // To open a pipe waits for whoever writes into it.
+      if (!found.isFile()) throw new StoreRefusedError(`Cannot read ${path}: it is not a regular file`);
+      return bytesOf(path);
+    },
     keptSha256: async () => undefined,
   };
 }
 
-async function* walk(folder: string, key: string): AsyncIterable<StoredKey> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-  for (const entry of entries) {
-    const [path, below] = [join(folder, entry.name), `${key}/${entry.name}`];
-    if (entry.isDirectory()) yield* walk(path, below);
-    else yield { key: below, bytes: (await stat(path)).size };
+async function* bytesOf(path: string): AsyncIterable<Uint8Array> {
+  try {
+    for await (const chunk of createReadStream(path)) yield chunk;
+  } catch (error) {
+    throw readError(error, path);
   }
 }
 
-async function isDirectory(path: string): Promise<boolean> {
-  return await stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
+async function* walk(folder: string, key: string, depth: number): AsyncIterable<StoredKey> {
+  for (const name of (await namesIn(folder)).sort()) {
+    const [path, below] = [join(folder, name), `${key}/${name}`];
+    const found = await statOf(path);
+    if (found?.isDirectory() && depth > 0) yield* walk(path, below, depth - 1);
+    // A link that leads nowhere is an object, too; a file that was deleted just now is looked for again later.
+    else yield found ? storedKey(below, found) : { key: below, bytes: 0 };
+  }
+}
+
+function storedKey(key: string, { size, mtimeMs }: Stats): StoredKey {
+  return { key, bytes: size, modifiedAt: mtimeMs };
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (ABSENT.has(codeOf(error))) return [];
+    throw readError(error, folder);
+  }
+}
+
+async function statOf(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (ABSENT.has(codeOf(error)) || codeOf(error) === 'ELOOP') return undefined;
+    throw readError(error, path);
+  }
+}
+
+function readError(error: unknown, path: string): ExporterError {
+  const { message } = error as Error;
+  const cause = { cause: error };
+  const code = codeOf(error);
+  if (ABSENT.has(code)) return new AbsentObjectError(`There is no file ${path}`, cause);
+  if (REFUSED.has(code)) {
+    return new StoreRefusedError(`Cannot read ${path} (${message}): give yourself the permission to read it`, cause);
+  }
+  if (code === 'EIO') return new BrokenBodyError(`Cannot read ${path} (${message}): check the disk`, cause);
+  return new StoreUnavailableError(`Cannot read ${path} (${message}): check the file system, then run again`, cause);
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? '';
 }

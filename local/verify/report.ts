@@ -1,74 +1,122 @@
-import { snapshotId } from '../../lambda/contract/keys.ts';
+import { type SnapshotIdentity, utcDate } from '../../lambda/contract/keys.ts';
 import { counted } from '../cli/figures.ts';
 import type { QueryResult } from '../history/open.ts';
 import { findGaps, type Gap } from './gaps.ts';
-import type { Finding } from './verify.ts';
+import type { Finding, Problem } from './verify.ts';
 
-/** Lines of problems and of gaps that are shown at most. */
-const MAX_LINES = 50;
+/** Objects with problems, and gaps, that are shown at most. */
+const MAX_SHOWN = 50;
 
-const COLUMNS = [
-  'account_id',
-  'region',
-  'export_name',
-  'first',
-  'last',
-  'snapshots',
-  'jobs',
-  'bytes',
-  'gaps',
-  'problems',
-];
-const TEXT_COLUMNS = 5;
+/** What tells exports from each other, and the heading of each. */
+const PLACE = [
+  ['account', ({ accountId }: SnapshotIdentity) => accountId],
+  ['region', ({ region }: SnapshotIdentity) => region],
+  ['export', ({ exportName }: SnapshotIdentity) => exportName],
+] as const;
 
-interface Summary {
+export interface Summary {
+  /** What all rows of the table have in common, as `account 123456789012, region eu-west-1`; empty for nothing. */
+  readonly heading: string;
+  /** A row per account, Region and export. */
   readonly table: QueryResult;
-  /** Problems and gaps, a line each. */
+  /** Problems, gaps and runs under way. */
   readonly lines: readonly string[];
+  readonly snapshotCount: number;
+  readonly jobCount: number;
+  readonly bytes: number;
   readonly problemCount: number;
 }
 
-/** A row per account, Region and export, and a line per problem and gap. */
+interface Group {
+  readonly place: SnapshotIdentity;
+  readonly findings: readonly Finding[];
+  readonly times: readonly number[];
+  readonly gaps: readonly Gap[];
+}
+
+/** What is shown of the findings. */
 export function summarize(findings: readonly Finding[]): Summary {
-  const lines: string[] = [];
-  let problemCount = 0;
-  for (const { key, problems } of findings) {
-    problemCount += problems.length;
-    for (const problem of problems) lines.push(`${key}: ${problem}`);
-  }
-  const rows: QueryResult['rows'][number][] = [];
-  for (const [, ofExport] of Map.groupBy(findings, groupOf)) {
-    const identities = ofExport.flatMap(({ identity }) => identity ?? []);
-    const [one] = identities;
-    if (!one) continue;
-    identities.sort((a, b) => a.scheduledAt - b.scheduledAt);
-    const gaps = findGaps(identities.map((identity) => identity.scheduledAt));
-    for (const gap of gaps) lines.push(`${one.exportName} in ${one.accountId} ${one.region}: ${gapText(gap)}`);
-    const sum = (of: (finding: Finding) => number) => ofExport.reduce((total, finding) => total + of(finding), 0);
-    rows.push([
-      one.accountId,
-      one.region,
-      one.exportName,
-      snapshotId(one).slice(0, 16),
-      snapshotId(identities.at(-1) ?? one).slice(0, 16),
-      ofExport.filter((finding) => finding.jobCount !== undefined).length,
-      sum((finding) => finding.jobCount ?? 0),
-      sum((finding) => finding.bytes),
-      gaps.reduce((total, gap) => total + gap.missing, 0),
-      sum((finding) => finding.problems.length),
-    ]);
-  }
-  const shown = lines.slice(0, MAX_LINES);
-  if (lines.length > MAX_LINES) shown.push(`… and ${counted(lines.length - MAX_LINES, 'line')} more`);
-  const columns = COLUMNS.map((name, i) => ({ name, isNumeric: i >= TEXT_COLUMNS }));
-  return { table: { columns, rows }, lines: shown, problemCount };
+  const groups = groupsOf(findings);
+  const isCommon = (of: (place: SnapshotIdentity) => string) =>
+    new Set(groups.map(({ place }) => of(place))).size === 1;
+  const common = PLACE.filter(([, of]) => isCommon(of));
+  const distinct = PLACE.filter(([, of]) => !isCommon(of));
+  const nameOf = ({ place }: Group) => distinct.map(([, of]) => of(place)).join(' ');
+  const problems = findings.flatMap((finding) => finding.problems);
+  return {
+    heading: groups[0] ? common.map(([name, of]) => `${name} ${of((groups[0] as Group).place)}`).join(', ') : '',
+    table: {
+      columns: [
+        ...distinct.map(([name]) => ({ name, isNumeric: false })),
+        ...['first', 'last'].map((name) => ({ name, isNumeric: false })),
+        ...['snapshots', 'jobs', 'gaps', 'problems'].map((name) => ({ name, isNumeric: true })),
+      ],
+      rows: groups.map((group) => [...distinct.map(([, of]) => of(group.place)), ...figuresOf(group)]),
+    },
+    lines: [
+      ...firstOf([...problemLines(problems)]),
+      ...firstOf(groups.flatMap((group) => group.gaps.map((gap) => gapText(gap, nameOf(group))))),
+      ...firstOf(findings.filter(({ isUnderWay }) => isUnderWay).map(underWayText)),
+    ],
+    snapshotCount: findings.filter(isSnapshot).length,
+    jobCount: sum(findings, ({ jobCount = 0 }) => jobCount),
+    bytes: sum(findings, ({ bytes }) => bytes),
+    problemCount: problems.length,
+  };
 }
 
-function groupOf({ identity }: Finding): string {
-  return identity ? `${identity.accountId} ${identity.region} ${identity.exportName}` : '';
+/** Whether a finding is of a snapshot that has a record. */
+export function isSnapshot({ jobCount }: Finding): boolean {
+  return jobCount !== undefined;
 }
 
-function gapText({ after, before, missing }: Gap): string {
-  const [from, to] = [after, before].map((time) => new Date(time).toISOString().slice(0, 19));
-  return `a gap of ${counted(missing, 'snapshot')} between ${from}Z and ${to}Z`;
+function groupsOf(findings: readonly Finding[]): Group[] {
+  const keyOf = ({ identity }: Finding) => PLACE.map(([, of]) => identity && of(identity)).join(' ');
+  return [...Map.groupBy(findings, keyOf).values()].flatMap((ofPlace) => {
+    const times = ofPlace.flatMap(({ identity }) => identity?.scheduledAt ?? []).sort((a, b) => a - b);
+    const place = ofPlace[0]?.identity;
+    return place ? [{ place, findings: ofPlace, times, gaps: findGaps(times) }] : [];
+  });
+}
+
+function figuresOf({ findings, times, gaps }: Group) {
+  return [
+    utcDate(times[0] as number),
+    utcDate(times.at(-1) as number),
+    findings.filter(isSnapshot).length,
+    sum(findings, ({ jobCount = 0 }) => jobCount),
+    sum(gaps, ({ missing }) => missing),
+    sum(findings, ({ problems }) => problems.length),
+  ];
+}
+
+/** The key in a line of its own, so that it can be copied, and what is wrong below it. */
+function* problemLines(problems: readonly Problem[]): Iterable<string> {
+  for (const [key, ofKey] of Map.groupBy(problems, (problem) => problem.key)) {
+    yield [key, ...ofKey.map(({ text }) => `  ${text}`)].join('\n');
+  }
+}
+
+function gapText({ after, before, missing }: Gap, name: string): string {
+  const [from, to] = [after, before].map(minuteOf);
+  return `${name && `${name}: `}a gap of ${counted(missing, 'snapshot')} between ${from} and ${to}`;
+}
+
+function underWayText({ key, identity }: Finding): string {
+  const at = identity ? ` of ${minuteOf(identity.scheduledAt)}` : '';
+  return `${key}\n  has no record yet: the run${at} may be under way; verify again in an hour`;
+}
+
+/** `2026-11-23 18:00Z`. */
+function minuteOf(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')}Z`;
+}
+
+function firstOf(lines: readonly string[]): string[] {
+  const rest = lines.length - MAX_SHOWN;
+  return rest > 0 ? [...lines.slice(0, MAX_SHOWN), `… and ${rest} more like these`] : [...lines];
+}
+
+function sum<T>(values: readonly T[], of: (value: T) => number): number {
+  return values.reduce((total, value) => total + of(value), 0);
 }

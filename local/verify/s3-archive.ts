@@ -1,12 +1,16 @@
 import {
   GetObjectCommand,
   HeadObjectCommand,
-  paginateListObjectsV2,
-  S3Client,
+  ListObjectsV2Command,
+  type ListObjectsV2CommandOutput,
   type S3ClientConfig,
 } from '@aws-sdk/client-s3';
-import { s3Error } from '../../lambda/aws/s3-error.ts';
-import type { Archive } from './archive.ts';
+import { firstLine } from '../../lambda/aws/credentials-error.ts';
+import { fullObjectSha256 } from '../../lambda/aws/full-object-sha256.ts';
+import { createS3Client, SMALL_CALL_MS } from '../../lambda/aws/s3-client.ts';
+import { isAbsent, s3Error } from '../../lambda/aws/s3-error.ts';
+import { StoreUnavailableError } from '../../lambda/errors.ts';
+import { AbsentObjectError, type Archive, BrokenBodyError, type StoredKey } from './archive.ts';
 
 export interface S3ArchiveProps {
   readonly bucket: string;
@@ -15,9 +19,12 @@ export interface S3ArchiveProps {
   readonly client: S3ClientConfig;
 }
 
-/** A bucket of snapshots, by the SHA-256 that S3 checked when they were put. */
+/** Until the answer begins; a body may take longer, as long as bytes come. */
+const ANSWER = { requestTimeout: SMALL_CALL_MS };
+
+/** A bucket of snapshots, with the SHA-256 that S3 checked when they were put. */
 export function s3Archive({ bucket, prefix, client: config }: S3ArchiveProps): Archive {
-  const client = new S3Client(config);
+  const client = createS3Client(config);
   const before = prefix ? `${prefix}/` : '';
   const place = (key: string) => ({ Bucket: bucket, Key: before + key });
 
@@ -25,28 +32,71 @@ export function s3Archive({ bucket, prefix, client: config }: S3ArchiveProps): A
     try {
       return await send();
     } catch (error) {
-      throw s3Error(error, action, place(key));
+      const { Bucket, Key } = place(key);
+      if (isAbsent(error)) throw new AbsentObjectError(`There is no ${Key} in ${Bucket}`, { cause: error });
+      const known = s3Error(error, action, place(key));
+      if (!(known instanceof StoreUnavailableError)) throw known;
+      throw new StoreUnavailableError(
+        `S3 did not answer ${action} on ${Bucket}/${Key} as it should, through all retries (${said(error)}): ` +
+          'check the network and the AWS Health Dashboard, then run again',
+        { cause: error },
+      );
     }
   }
 
+  async function* bytesOf(key: string, body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+    try {
+      yield* body;
+    } catch (error) {
+      throw new BrokenBodyError(
+        `${before}${key} of ${bucket} broke off while it was read (${said(error)}): run again`,
+        {
+          cause: error,
+        },
+      );
+    }
+  }
+
+  function storedKeys({ Contents = [], EncodingType }: ListObjectsV2CommandOutput): StoredKey[] {
+    return Contents.map(({ Key = '', Size = 0, LastModified }) => ({
+      key: (EncodingType === 'url' ? decodeURIComponent(Key.replaceAll('+', ' ')) : Key).slice(before.length),
+      bytes: Size,
+      ...(LastModified && { modifiedAt: LastModified.getTime() }),
+    }));
+  }
+
+  /** URL-encoded, because a key can hold characters that XML cannot. Source: Amazon S3 API Reference, ListObjectsV2. */
+  const listing = (Prefix: string) => ({ Bucket: bucket, Prefix, EncodingType: 'url' as const });
+
   return {
     async *list(below) {
-      const pages = paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: `${before}${below}/` });
-      for (;;) {
-        const { value, done } = await call('s3:ListBucket', below, () => pages.next());
-        if (done) return;
-        for (const { Key = '', Size = 0 } of value.Contents ?? []) yield { key: Key.slice(before.length), bytes: Size };
-      }
+      let token: string | undefined;
+      do {
+        const command = new ListObjectsV2Command({ ...listing(`${before}${below}/`), ContinuationToken: token });
+        const page = await call('s3:ListBucket', below, () => client.send(command, ANSWER));
+        yield* storedKeys(page);
+        token = page.NextContinuationToken;
+      } while (token !== undefined);
     },
-    read: (key) =>
-      call('s3:GetObject', key, async () => {
-        const { Body } = await client.send(new GetObjectCommand(place(key)));
-        return Body as AsyncIterable<Uint8Array>;
-      }),
-    keptSha256: (key) =>
-      call('s3:GetObject', key, async () => {
-        const head = await client.send(new HeadObjectCommand({ ...place(key), ChecksumMode: 'ENABLED' }));
-        return head.ChecksumSHA256 && Buffer.from(head.ChecksumSHA256, 'base64').toString('hex');
-      }),
+    async find(key) {
+      // Keys come in the order of their bytes, so the key itself is the first with it as prefix.
+      const command = new ListObjectsV2Command({ ...listing(place(key).Key), MaxKeys: 1 });
+      const [first] = storedKeys(await call('s3:ListBucket', key, () => client.send(command, ANSWER)));
+      return first?.key === key ? first : undefined;
+    },
+    async read(key) {
+      const { Body } = await call('s3:GetObject', key, () => client.send(new GetObjectCommand(place(key)), ANSWER));
+      return bytesOf(key, Body as AsyncIterable<Uint8Array>);
+    },
+    async keptSha256(key) {
+      const command = new HeadObjectCommand({ ...place(key), ChecksumMode: 'ENABLED' });
+      const { ChecksumSHA256 } = await call('s3:GetObject', key, () => client.send(command, ANSWER));
+      return fullObjectSha256(ChecksumSHA256);
+    },
   };
+}
+
+function said(error: unknown): string {
+  const { name, message } = error as Error;
+  return `${name}: ${firstLine(message)}`;
 }

@@ -52,6 +52,7 @@ async function run(...commandArguments: string[]) {
 it('reads a whole bucket below a prefix, and ends with 0 when all is well', async () => {
   const { code, stdout, stderr } = await run('s3://history/iot');
   expect([code, stderr]).toEqual([0, '']);
+  expect(stdout).toContain('account 123456789012, region eu-west-1, export all');
   expect(stdout).toContain('5 snapshots, 25 jobs in s3://history/iot: all is well');
 });
 
@@ -66,8 +67,8 @@ it('ends with 1, and says what is wrong with what, when something is', async () 
   s3.objects.delete(key as string);
   const { code, stdout } = await run('s3://history/iot');
   expect(code).toBe(1);
-  expect(stdout).toMatch(/20261123T180000Z-all\.ndjson: the object of its rows is not there: jobs\//);
-  expect(stdout).toContain('1 problem');
+  expect(stdout).toMatch(/^jobs\/.*20261123T180000Z-all\.ndjson\.gz\n {2}is not there, and its record is$/m);
+  expect(stdout).toContain('5 snapshots, 25 jobs in s3://history/iot: 1 problem');
 });
 
 it('ends with one line, and no stack trace, when it may not read', async () => {
@@ -77,10 +78,80 @@ it('ends with one line, and no stack trace, when it may not read', async () => {
   expect(stderr).toMatch(/^error: S3 refused s3:ListBucket on history\/iot\/jobs.*\n$/);
 });
 
-it('ends with 2 for a day that does not exist, and with 4 for a directory that is not there', async () => {
+it('ends with 2 for a day that does not exist or days in the wrong order, and with 4 for no such directory', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'verify-'));
   expect((await run(folder, '--to', '2026-02-30')).code).toBe(2);
+  const { code, stderr } = await run(folder, '--from', '2026-11-02', '--to', '2026-11-01');
+  expect([code, stderr]).toEqual([2, 'error: --from 2026-11-02 is after --to 2026-11-01: exchange them\n']);
   expect((await run(join(folder, 'nowhere'))).code).toBe(4);
-  expect((await run(folder)).code).toBe(0);
   rmSync(folder, { recursive: true });
+});
+
+describe('where there is nothing to verify', () => {
+  const AT_ALL =
+    /^Nothing was verified in .*: there is no snapshot below this place: is its name right, and has an export run\?$/m;
+
+  it('ends with 5, and not with "all is well", for an empty directory, an empty bucket and a mistyped prefix', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'verify-'));
+    for (const place of [folder, 's3://empty', 's3://history/iott', 's3://history']) {
+      const { code, stdout } = await run(place);
+      expect([code, stdout]).toEqual([5, expect.stringMatching(AT_ALL)]);
+      expect(stdout).not.toContain('all is well');
+    }
+    rmSync(folder, { recursive: true });
+  });
+
+  it.each([
+    ['--export', 'al'],
+    ['--from', '2027-11-23'],
+    ['--to', '2025-11-23'],
+  ])('ends with 5, and names what there is, for %s %s', async (...option) => {
+    const { code, stdout } = await run('s3://history/iot', ...option);
+    expect(code).toBe(5);
+    expect(stdout).toMatch(
+      /there is no snapshot of the export and the days asked for; there are export all from 2026-11-23 to 2026-11-23$/m,
+    );
+  });
+
+  it('ends with 1 where what is there is no snapshot', async () => {
+    s3.objects.set('junk/jobs/notes.txt', { body: Buffer.from('x'), checksum: undefined });
+    const { code, stdout } = await run('s3://junk');
+    expect([code, stdout]).toEqual([1, expect.stringContaining('is not a key of the data contract')]);
+  });
+});
+
+it('stops waiting for an S3 that accepts and does not answer, and tries again', async () => {
+  let isFirst = true;
+  s3.before = () => {
+    if (!isFirst) return undefined;
+    isFirst = false;
+    return 'hang';
+  };
+  expect((await run('s3://history/iot')).code).toBe(0);
+}, 30_000);
+
+it('tries again after a reset, and ends without a stack trace', async () => {
+  const seen = new Set<string>();
+  s3.before = ({ method, path, query }) => {
+    const request = `${method} ${path} ${query}`;
+    if (seen.has(request)) return undefined;
+    seen.add(request);
+    return 'reset';
+  };
+  const { code, stderr } = await run('s3://history/iot');
+  expect([code, stderr]).toEqual([0, '']);
+}, 60_000);
+
+it('fits into 80 columns, but for keys', async () => {
+  const [key = ''] = [...s3.objects.keys()].filter((path) => path.startsWith('history/iot/jobs/'));
+  s3.objects.set(key, { body: Buffer.from('x'), checksum: undefined });
+  const { stdout } = await run('s3://history/iot');
+  const tooLong = stdout.split('\n').filter((line) => line.length > 80 && !line.startsWith('jobs/'));
+  expect(tooLong).toEqual([]);
+});
+
+it('lists every exit code in its help', async () => {
+  const { code, stdout } = await run('--help');
+  expect(code).toBe(0);
+  for (const exitCode of [0, 1, 2, 3, 4, 5]) expect(stdout).toMatch(new RegExp(`^ {2}${exitCode} `, 'm'));
 });

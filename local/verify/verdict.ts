@@ -1,0 +1,45 @@
+import { type SnapshotIdentity, utcDate } from '../../lambda/contract/keys.ts';
+import { EXIT, type ExitCode } from '../cli/exit-codes.ts';
+import { counted } from '../cli/figures.ts';
+import type { Summary } from './report.ts';
+
+/** Exports that the verdict names at most. */
+const MAX_NAMED = 10;
+
+/** The snapshots that there are beside those selected. */
+export class Others {
+  readonly #exports = new Set<string>();
+  #first = Number.POSITIVE_INFINITY;
+  #last = Number.NEGATIVE_INFINITY;
+
+  readonly add = ({ exportName, scheduledAt }: SnapshotIdentity): void => {
+    this.#exports.add(exportName);
+    this.#first = Math.min(this.#first, scheduledAt);
+    this.#last = Math.max(this.#last, scheduledAt);
+  };
+
+  /** `exports active, all from 2026-11-01 to 2026-11-23`; empty where there are none. */
+  toString(): string {
+    if (this.#exports.size === 0) return '';
+    const names = [...this.#exports].sort();
+    const rest = names.length - MAX_NAMED;
+    const shown = [...names.slice(0, MAX_NAMED), ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
+    return `${names.length === 1 ? 'export' : 'exports'} ${shown} from ${utcDate(this.#first)} to ${utcDate(this.#last)}`;
+  }
+}
+
+/** The last line of a verification, and what the command ends with. */
+export function verdict(
+  { snapshotCount, jobCount, problemCount }: Summary,
+  place: string,
+  others: Others,
+): { readonly text: string; readonly exitCode: ExitCode } {
+  const seen = `${counted(snapshotCount, 'snapshot')}, ${counted(jobCount, 'job')} in ${place}`;
+  if (problemCount > 0) return { text: `${seen}: ${counted(problemCount, 'problem')}`, exitCode: EXIT.failed };
+  if (snapshotCount > 0) return { text: `${seen}: all is well`, exitCode: EXIT.stands };
+  const found = others.toString();
+  const why = found
+    ? `there is no snapshot of the export and the days asked for; there are ${found}`
+    : 'there is no snapshot below this place: is its name right, and has an export run?';
+  return { text: `Nothing was verified in ${place}: ${why}`, exitCode: EXIT.nothingFound };
+}

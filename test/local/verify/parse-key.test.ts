@@ -1,0 +1,39 @@
+import { jobsKey, recordKey } from '../../../lambda/contract/keys.ts';
+import { keyProblem, parseKey } from '../../../local/verify/parse-key.ts';
+
+const IDENTITY = {
+  accountId: '123456789012',
+  region: 'eu-west-1',
+  exportName: 'all',
+  scheduledAt: Date.parse('2026-11-23T18:00:00Z'),
+};
+const ROWS = jobsKey(IDENTITY);
+const RECORD = recordKey(IDENTITY);
+
+it('reads the keys of rows and of records', () => {
+  expect([ROWS, RECORD].map(parseKey)).toEqual([IDENTITY, IDENTITY]);
+});
+
+it.each([
+  ['a wrong day', ROWS.replace('dt=2026-11-23', 'dt=2026-11-24'), /they would make jobs\/.*dt=2026-11-23/],
+  ['a wrong export', RECORD.replace('export_name=all', 'export_name=al'), /they would make snapshots\/.*Z-al\.ndjson/],
+  ['a wrong partition', ROWS.replace('region=', 'area='), /no table knows where it belongs/],
+  ['an account of 11 digits', ROWS.replace('123456789012', '12345678901'), /no table knows/],
+  ['partitions too few', ROWS.replace('dt=2026-11-23/', ''), /no table knows/],
+  ['a folder too many', ROWS.replace('dt=2026-11-23/', 'dt=2026-11-23/old/'), /no table knows/],
+  ['a suffix of another program', `${ROWS}.tmp`, /its name must end in \.ndjson\.gz/],
+  ['rows that are not compressed', ROWS.replace('.gz', ''), /its name must end in \.ndjson\.gz/],
+  ['a record that is compressed', `${RECORD}.gz`, /its name must end in \.ndjson$/],
+  ['upper case', ROWS.replace('-all', '-ALL'), /its letters must be lower-case/],
+  ['a name that begins with _', ROWS.replace('/2026', '/_2026'), /Athena passes over names that begin with "_"/],
+  ['a name that begins with .', RECORD.replace('/2026', '/.2026'), /Athena passes over names that begin with "\."/],
+  ['a day that does not exist', ROWS.replaceAll('1123', '1131').replace('11-23', '11-31'), /does not exist/],
+  ['an hour that does not exist', ROWS.replace('T18', 'T24'), /does not exist/],
+  ['an export name that none can have', ROWS.replaceAll('all', '-all'), /"-all" must be an export name/],
+  ['a name without a time', ROWS.replace('20261123T180000Z', 'now'), /no table knows/],
+  ['nothing after the prefix', 'jobs/', /must end in/],
+])('refuses %s, and says why', (_what, key, why) => {
+  expect(parseKey(key)).toBeUndefined();
+  expect(keyProblem(key)).toMatch(/^is not a key of the data contract: /);
+  expect(keyProblem(key)).toMatch(why);
+});
