@@ -5,6 +5,7 @@ import { EXIT } from './cli/exit-codes.ts';
 import { exitOn } from './cli/exit-on.ts';
 import { counted } from './cli/figures.ts';
 import { HELP_FORMAT, helpText } from './cli/help-format.ts';
+import { endOnInterrupt } from './cli/interrupt.ts';
 import { parsePlace } from './cli/place.ts';
 import { s3ClientConfig } from './cli/s3-client-config.ts';
 import { screenOf } from './cli/screen.ts';
@@ -67,6 +68,7 @@ const command = new Command('npm run verify --')
   .addHelpText('after', helpText(HELP_AFTER))
   .exitOverride();
 
+endOnInterrupt();
 try {
   command.parse();
   process.exitCode = await run(command.args[0] as string, command.opts<Options>());

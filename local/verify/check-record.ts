@@ -1,9 +1,9 @@
+import { typeCheck } from '../../lambda/contract/column-types.ts';
 import { type ListingElement, SNAPSHOTS_COLUMNS, type SnapshotRecord } from '../../lambda/contract/columns.ts';
 import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
 import { jobsKey, type SnapshotIdentity, snapshotId } from '../../lambda/contract/keys.ts';
 import { ACCOUNT_WIDE, scopeKey, scopeName } from '../../lambda/contract/scope.ts';
 import { timestamp } from '../../lambda/core/timestamp.ts';
-import { typeCheck } from './column-types.ts';
 import { Problems } from './problems.ts';
 
 const checkTypes = typeCheck(SNAPSHOTS_COLUMNS);

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import { typeCheck } from '../../lambda/contract/column-types.ts';
 import { JOBS_COLUMNS, type JobRow, type SnapshotRecord } from '../../lambda/contract/columns.ts';
 import { type SnapshotIdentity, snapshotId } from '../../lambda/contract/keys.ts';
 import { timestamp } from '../../lambda/core/timestamp.ts';
-import { typeCheck } from './column-types.ts';
 import { GzipMember } from './gzip-member.ts';
 import { type LineReader, Lines } from './lines.ts';
 import { Problems } from './problems.ts';

@@ -1,0 +1,244 @@
+import { createHash } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { JOBS_COLUMNS, LISTING_FIELDS, SNAPSHOTS_COLUMNS, type SnapshotRecord } from '../../lambda/contract/columns.ts';
+import { jobsKey, recordKey, type SnapshotIdentity } from '../../lambda/contract/keys.ts';
+import type { Random } from './random.ts';
+
+export type Objects = Map<string, Uint8Array>;
+
+/** One damage: it changes objects of a snapshot, and says which keys must be named for it, one of each list. */
+export type Damage = (victim: Victim) => readonly (readonly string[])[];
+
+/** A snapshot to be damaged, its objects among all others, and chance. */
+export interface Victim {
+  readonly identity: SnapshotIdentity;
+  readonly objects: Objects;
+  readonly random: Random;
+}
+
+const JUNK = [null, true, -1, 1.5, 1e99, '', 'x', '2026-02-30 00:00:00.000', [], {}, [null], [1]] as const;
+const LINES = ['null', '7', '"x"', '[]', '{}', '{', '', '\uFEFF{}', 'x'.repeat(2_000_000)] as const;
+
+/** What happens to bytes, whatever they mean. */
+const BYTES: Readonly<Record<string, (body: Buffer, random: Random) => Buffer>> = {
+  flip: (body, random) => {
+    const at = random.below(body.length);
+    return Buffer.from(body.with(at, (body[at] as number) ^ (1 << random.below(8))));
+  },
+  cut: (body, random) => body.subarray(0, random.below(body.length)),
+  append: (body, random) =>
+    Buffer.concat([body, random.pick([Buffer.alloc(3), Buffer.from('x\n'), gzipSync(''), body])]),
+  insert: (body, random) => spliced(body, random.below(body.length), 0, Buffer.from([random.below(256)])),
+  remove: (body, random) => spliced(body, random.below(body.length), 1 + random.below(5)),
+  zeros: (body, random) => {
+    const from = random.below(body.length);
+    return spliced(body, from, 16, Buffer.alloc(Math.min(16, body.length - from)));
+  },
+  nothing: () => Buffer.alloc(0),
+};
+
+/** What happens to the text of rows. The record gets the new checksum, so that only the content gives it away. */
+const ROWS: Readonly<Record<string, (lines: string[], random: Random) => string | Buffer>> = {
+  dropLine: (lines, random) => joined(lines.toSpliced(random.below(lines.length), 1)),
+  doubleLine: (lines, random) => {
+    const at = random.below(lines.length);
+    return joined(lines.toSpliced(at, 0, lines[at] as string));
+  },
+  otherLine: (lines, random) => joined(lines.with(random.below(lines.length), random.pick(LINES))),
+  junkValue: (lines, random) =>
+    inRow(lines, random, (row) => {
+      const { name, type } = random.pick(JOBS_COLUMNS);
+      return { ...row, [name]: type === 'boolean' ? 'no' : type === 'timestamp' ? '2026-13-01 00:00:00.000' : 7 };
+    }),
+  noColumn: (lines, random) => inRow(lines, random, (row) => ({ ...row, [random.pick(JOBS_COLUMNS).name]: undefined })),
+  newColumn: (lines, random) => inRow(lines, random, (row) => ({ ...row, colour: 'red' })),
+  otherSnapshot: (lines, random) => inRow(lines, random, (row) => ({ ...row, snapshot_id: '20200101T000000Z-all' })),
+  otherTime: (lines, random) => inRow(lines, random, (row) => ({ ...row, observed_at: '2020-01-01 00:00:00.000' })),
+  otherScope: (lines, random) => inRow(lines, random, (row) => ({ ...row, thing_group_name: 'elsewhere' })),
+  notUtf8: (lines, random) => {
+    const bytes = Buffer.from(joined(lines));
+    return spliced(bytes, random.below(bytes.length - 1), 1, Buffer.from([0xff]));
+  },
+  noNewline: (lines) => joined(lines).slice(0, -1),
+};
+
+/** What happens to what a record says. */
+const RECORD: Readonly<Record<string, (record: SnapshotRecord, random: Random) => unknown>> = {
+  junk: (_record, random) => random.pick(JUNK),
+  junkValue: (record, random) => ({ ...record, [random.pick(SNAPSHOTS_COLUMNS).name]: random.pick(JUNK) }),
+  noColumn: (record, random) => ({ ...record, [random.pick(SNAPSHOTS_COLUMNS).name]: undefined }),
+  newColumn: (record) => ({ ...record, colour: 'red' }),
+  junkListing: (record, random) => inListing(record, random, () => random.pick(JUNK)),
+  junkField: (record, random) =>
+    inListing(record, random, (listing) => ({ ...listing, [random.pick(LISTING_FIELDS).name]: random.pick(JUNK) })),
+  noField: (record, random) =>
+    inListing(record, random, (listing) => ({ ...listing, [random.pick(LISTING_FIELDS).name]: undefined })),
+  otherCount: (record, random) => ({ ...record, job_count: record.job_count + 1 + random.below(9) }),
+  twoCounts: (record, random) => ({
+    ...(inListing(record, random, (listing) => ({ ...listing, job_count: listing.job_count + 1 })) as object),
+    job_count: record.job_count + 1,
+  }),
+  doubleListing: (record, random) => ({ ...record, listings: [...record.listings, random.pick(record.listings)] }),
+  noListing: (record) => ({ ...record, listings: [] }),
+};
+
+/** What a key can be instead. Each keeps what stands before the partitions. */
+const KEYS: Readonly<Record<string, (key: string, random: Random) => string>> = {
+  day: (key) => key.replace(/dt=\d{4}/, 'dt=2020'),
+  noDay: (key) => key.replace(/dt=[^/]*\//, ''),
+  export: (key) => key.replace('export_name=', 'export_name=x'),
+  region: (key) => key.replace('region=eu-west-1', 'region=eu-west-2'),
+  account: (key) => key.replace('account_id=1', 'account_id=2'),
+  shortAccount: (key) => key.replace('account_id=1', 'account_id='),
+  partition: (key) => key.replace('export_name=', 'export='),
+  second: (key) => key.replace(/(\d{2})Z-/, '59Z-'),
+  noSuchHour: (key) => key.replace(/T\d{2}/, 'T25'),
+  suffix: (key, random) => random.pick([`${key}.tmp`, `${key}~`, key.replace('ndjson', 'json'), `${key}.gz`]),
+  upperCase: (key) => key.replace(/[^/]*$/, (name) => name.toUpperCase()),
+  hidden: (key, random) => key.replace(/[^/]*$/, (name) => random.pick(['_', '.']) + name),
+  folder: (key) => key.replace(/[^/]*$/, (name) => `old/${name}`),
+};
+
+/** All kinds of damage, by name. */
+export const DAMAGES: Readonly<Record<string, Damage>> = Object.fromEntries([
+  ...Object.entries(BYTES).flatMap(([name, change]) => [
+    [`rows: bytes, ${name}`, onBody(jobsKey, change)] as const,
+    [`record: bytes, ${name}`, onBody(recordKey, change)] as const,
+  ]),
+  ...Object.entries(ROWS).map(([name, change]) => [`rows: ${name}`, onRows(change)] as const),
+  ...Object.entries(RECORD).map(([name, change]) => [`record: ${name}`, onRecord(change)] as const),
+  ...Object.entries(KEYS).flatMap(([name, rename]) => [
+    [`rows: key, ${name}`, onKey(jobsKey, rename)] as const,
+    [`record: key, ${name}`, onKey(recordKey, rename)] as const,
+    [`copy of rows: key, ${name}`, onCopy(jobsKey, rename)] as const,
+    [`copy of record: key, ${name}`, onCopy(recordKey, rename)] as const,
+  ]),
+  ['rows: gone', onGone(jobsKey)],
+  ['record: gone', onGone(recordKey)],
+  ['rows: those of another snapshot', onOther(jobsKey)],
+  ['record: that of another snapshot', onOther(recordKey)],
+]);
+
+type KeyOf = (identity: SnapshotIdentity) => string;
+
+function onBody(keyOf: KeyOf, change: (body: Buffer, random: Random) => Buffer): Damage {
+  return ({ identity, objects, random }) => {
+    const key = keyOf(identity);
+    const before = Buffer.from(objects.get(key) as Uint8Array);
+    const after = change(before, random);
+    objects.set(key, after);
+    if (after.equals(before)) return [];
+    if (key === jobsKey(identity)) return [[key]];
+    return isUndetectable(before, after) ? [] : [[key, jobsKey(identity)]];
+  };
+}
+
+function onRows(change: (lines: string[], random: Random) => string | Buffer): Damage {
+  return ({ identity, objects, random }) => {
+    const [rows, record] = [jobsKey(identity), recordKey(identity)];
+    const lines = gunzipSync(objects.get(rows) as Uint8Array)
+      .toString()
+      .split('\n')
+      .slice(0, -1);
+    if (lines.length === 0) return [];
+    const body = gzipSync(change(lines, random), { level: 1 });
+    objects.set(rows, body);
+    const object_sha256 = createHash('sha256').update(body).digest('hex');
+    objects.set(record, lineOf({ ...recordOf(objects.get(record)), object_bytes: body.length, object_sha256 }));
+    return [[rows]];
+  };
+}
+
+function onRecord(change: (record: SnapshotRecord, random: Random) => unknown): Damage {
+  return ({ identity, objects, random }) => {
+    const key = recordKey(identity);
+    const before = objects.get(key) as Uint8Array;
+    const after = lineOf(change(recordOf(before), random));
+    objects.set(key, after);
+    return isUndetectable(before, after) ? [] : [[key, jobsKey(identity)]];
+  };
+}
+
+function onKey(keyOf: KeyOf, rename: (key: string, random: Random) => string): Damage {
+  return (victim) => {
+    const { identity, objects } = victim;
+    const renamed = onCopy(keyOf, rename)(victim);
+    objects.delete(keyOf(identity));
+    return [...renamed, [jobsKey(identity)]];
+  };
+}
+
+function onCopy(keyOf: KeyOf, rename: (key: string, random: Random) => string): Damage {
+  return ({ identity, objects, random }) => {
+    const key = keyOf(identity);
+    const other = rename(key, random);
+    objects.set(other, objects.get(key) as Uint8Array);
+    return [[other]];
+  };
+}
+
+function onGone(keyOf: KeyOf): Damage {
+  return ({ identity, objects }) => {
+    objects.delete(keyOf(identity));
+    return [[jobsKey(identity)]];
+  };
+}
+
+function onOther(keyOf: KeyOf): Damage {
+  return ({ identity, objects, random }) => {
+    const key = keyOf(identity);
+    const like = key.split('/')[0] as string;
+    const others = [...objects.keys()].filter((other) => other.startsWith(`${like}/`) && other !== key).sort();
+    if (others.length === 0) return [];
+    objects.set(key, objects.get(random.pick(others)) as Uint8Array);
+    return [[key]];
+  };
+}
+
+/**
+ * Whether nothing that is stored contradicts the changed record. Not held to anything are
+ * - when the run began and ended, within what the rows leave open, and the exporter's version: they stand nowhere else;
+ * - listings without a job: what was asked for stands nowhere else, nor does whether a group exists.
+ */
+function isUndetectable(before: Uint8Array, after: Uint8Array): boolean {
+  try {
+    return evidence(recordOf(before)) === evidence(recordOf(after));
+  } catch {
+    return false;
+  }
+}
+
+function evidence({ started_at, finished_at, exporter_version, ...record }: SnapshotRecord): string {
+  if (![started_at, finished_at, exporter_version].every((value) => typeof value === 'string')) throw new TypeError();
+  return JSON.stringify({ ...record, listings: record.listings.filter((listing) => listing?.job_count !== 0) });
+}
+
+function recordOf(body: Uint8Array | undefined): SnapshotRecord {
+  return JSON.parse(Buffer.from(body as Uint8Array).toString());
+}
+
+function lineOf(value: unknown): Buffer {
+  return Buffer.from(`${JSON.stringify(value)}\n`);
+}
+
+function joined(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function inRow(lines: string[], random: Random, edit: (row: object) => object): string {
+  const at = random.below(lines.length);
+  return joined(lines.with(at, JSON.stringify(edit(JSON.parse(lines[at] as string)))));
+}
+
+function inListing(
+  record: SnapshotRecord,
+  random: Random,
+  edit: (listing: SnapshotRecord['listings'][number]) => unknown,
+) {
+  const at = random.below(record.listings.length);
+  return { ...record, listings: record.listings.map((listing, i) => (i === at ? edit(listing) : listing)) };
+}
+
+function spliced(body: Buffer, from: number, count: number, inserted: Buffer = Buffer.alloc(0)): Buffer {
+  return Buffer.concat([body.subarray(0, from), inserted, body.subarray(from + count)]);
+}
