@@ -9,4 +9,6 @@ export default {
     ],
   },
   testTimeout: 60_000,
+  // By default jest leaves a core idle, and many tests wait for a service that hangs.
+  maxWorkers: '100%',
 };
