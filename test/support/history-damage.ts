@@ -190,8 +190,11 @@ function onOther(keyOf: KeyOf): Damage {
     const like = key.split('/')[0] as string;
     const others = [...objects.keys()].filter((other) => other.startsWith(`${like}/`) && other !== key).sort();
     if (others.length === 0) return [];
-    objects.set(key, objects.get(random.pick(others)) as Uint8Array);
-    return [[key]];
+    const before = objects.get(key);
+    const after = objects.get(random.pick(others)) as Uint8Array;
+    objects.set(key, after);
+    // An earlier damage may have put this snapshot's own object there.
+    return after === before ? [] : [[key]];
   };
 }
 
