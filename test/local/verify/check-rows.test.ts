@@ -69,6 +69,15 @@ it('finds nothing wrong where jobs of IN_PROGRESS are met in the second listing 
   expect(await checkRows(chunks(rows, 100), REQUEST, store.record(RECORD_KEY))).toEqual([]);
 });
 
+it('finds nothing wrong with a job that the service lists by one status and shows with another', async () => {
+  const { run, store } = setUp(({ status = '' }) =>
+    page([status], undefined, status === 'IN_PROGRESS' ? 'COMPLETED' : status),
+  );
+  await run();
+  const rows = store.objects.get(JOBS_KEY) as Uint8Array;
+  expect(await checkRows(chunks(rows, 100), REQUEST, store.record(RECORD_KEY))).toEqual([]);
+});
+
 describe('finds as gzip', () => {
   it.each<[string, () => Uint8Array, string | RegExp]>([
     ['an object of zero bytes', () => Buffer.alloc(0), /is cut off/],
