@@ -4,6 +4,7 @@ import { snapshotId } from '../lambda/contract/keys.ts';
 import { exportSnapshot } from '../lambda/core/export-snapshot.ts';
 import { parseEvent } from '../lambda/event.ts';
 import { type CommandLine, readCommandLine } from './cli/command-line.ts';
+import './cli/closed-pipe.ts';
 import { drawingOn } from './cli/drawing.ts';
 import { EXIT } from './cli/exit-codes.ts';
 import { exitOn } from './cli/exit-on.ts';

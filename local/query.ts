@@ -1,5 +1,6 @@
 /** `npm run query`: a question in SQL to a directory of snapshots, by the names that tables and views have in Athena. */
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
+import './cli/closed-pipe.ts';
 import { readQueries } from '../sql/catalog.ts';
 import { EXIT } from './cli/exit-codes.ts';
 import { exitOn } from './cli/exit-on.ts';
@@ -10,7 +11,9 @@ import { openHistory } from './history/open.ts';
 import { type QueryOptions, queryCommand } from './query/command.ts';
 import { prompt } from './query/prompt.ts';
 
-endOnInterrupt();
+/** Ends the query that is running: the process cannot end before it. */
+let interruptQuery = () => {};
+endOnInterrupt(() => interruptQuery());
 try {
   const command = queryCommand().parse();
   await run(command.args[0], command.opts<QueryOptions>());
@@ -19,17 +22,20 @@ try {
 }
 
 async function run(query: string | undefined, { dir, format, saved }: QueryOptions): Promise<void> {
-  if (!existsSync(dir))
+  if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory()) {
     throw new UsageError(`There is no directory ${dir}: name one with --dir, or make one with npm start`);
+  }
   const history = await openHistory(dir).catch((error: unknown) => fail(firstLine(error), EXIT.failed));
+  interruptQuery = () => history.interrupt();
   const sql = saved === undefined ? query : savedQuery(saved);
   const answer = async (statement: string) => {
     process.stdout.write(formatted(await history.query(statement), format));
   };
   try {
     if (sql === undefined) {
-      await prompt((statement) =>
-        answer(statement).catch((error: unknown) => console.error(`error: ${firstLine(error)}`)),
+      await prompt(
+        (statement) => answer(statement).catch((error: unknown) => console.error(`error: ${firstLine(error)}`)),
+        interruptQuery,
       );
     } else await answer(sql).catch((error: unknown) => fail(firstLine(error), EXIT.usage));
   } finally {

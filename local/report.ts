@@ -1,12 +1,13 @@
 /** `npm run report`: a history as one page to look at. */
 import { Command, InvalidArgumentError } from 'commander';
+import './cli/closed-pipe.ts';
 import { day } from './cli/day.ts';
 import { drawingOn } from './cli/drawing.ts';
 import { exitOn } from './cli/exit-on.ts';
 import { counted } from './cli/figures.ts';
 import { HELP_FORMAT, helpText } from './cli/help-format.ts';
 import { endOnInterrupt } from './cli/interrupt.ts';
-import { parsePlace } from './cli/place.ts';
+import { directoryOf, parsePlace } from './cli/place.ts';
 import { s3ClientConfig } from './cli/s3-client-config.ts';
 import { UsageError } from './cli/usage-error.ts';
 import { MAX_ROWS } from './report/build-report.ts';
@@ -82,6 +83,7 @@ try {
 
 async function run(place: string, options: Options): Promise<void> {
   const { from, to, export: exportName, account: accountId, region, everySnapshot, out } = options;
+  directoryOf(out, '--out');
   if (from && to && from > to) throw new UsageError(`--from ${from} is after --to ${to}`);
   const { archive, files } = await openPlace(place, options);
   cleanUp = () => files.close();

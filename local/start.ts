@@ -2,12 +2,14 @@
 import { readdir } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
+import './cli/closed-pipe.ts';
 import { utcDate } from '../lambda/contract/keys.ts';
 import { drawingOn } from './cli/drawing.ts';
 import { EXIT } from './cli/exit-codes.ts';
 import { exitOn } from './cli/exit-on.ts';
 import { HELP_FORMAT } from './cli/help-format.ts';
 import { endOnInterrupt, interruptSignal } from './cli/interrupt.ts';
+import { directoryOf } from './cli/place.ts';
 import { bold, type Screen, screenOf } from './cli/screen.ts';
 import { wrapText } from './cli/wrap.ts';
 import { STORY } from './demo/story.ts';
@@ -35,7 +37,7 @@ try {
     .exitOverride()
     .parse()
     .opts<{ out: string }>();
-  await run(out);
+  await run(directoryOf(out, '--out'));
 } catch (error) {
   exitOn(error);
 }
@@ -67,7 +69,7 @@ async function run(directory: string): Promise<void> {
   } finally {
     drawing.stop();
   }
-  console.log(wrapText(closingWords(directory, times.length > 0), screen.width));
+  console.log(wrapText(closingWords(directory, table.isFirst), screen.width));
   console.log(`\n${bold(`The report, for a browser: ${relative('.', resolve(page))}`, screen)}`);
 }
 
@@ -90,13 +92,11 @@ async function showTable(directory: string, screen: Screen): Promise<void> {
   }
 }
 
-function closingWords(directory: string, hadHistory: boolean): string {
+function closingWords(directory: string, isFirst: boolean): string {
   const path = relative('.', resolve(directory)) || '.';
-  return `
-${STORY}
-
+  return `${isFirst ? `\n${STORY}\n` : ''}
 The history is in ${path}, under the same keys as in S3.
-${hadHistory ? 'This run added to what was there.' : 'Another npm start adds a simulated day.'}
+${isFirst ? 'Another npm start adds a simulated day.' : 'This run added to what was there.'}
 To check it, to ask it, to write the report anew, to start afresh:
   $ npm run verify -- ${path}
   $ npm run query -- --dir ${path}

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import './cli/closed-pipe.ts';
 import { day } from './cli/day.ts';
 import { drawingOn } from './cli/drawing.ts';
 import { EXIT } from './cli/exit-codes.ts';

@@ -13,17 +13,32 @@ export class InterruptedError extends Error {
 }
 
 /**
+ * Listens to Ctrl-C and to a polite kill. The listener stays: one that is removed before it runs, as by `once`, leaves the
+ * signal to those of libraries, such as a spinner's, which kill the process.
+ *
+ * @param handle is told how many signals of the kind have come; the second one is to end the process at once
+ */
+function onSignals(handle: (signalName: 'SIGINT' | 'SIGTERM', count: number) => void): void {
+  for (const signalName of ['SIGINT', 'SIGTERM'] as const) {
+    let count = 0;
+    process.on(signalName, () => {
+      count += 1;
+      handle(signalName, count);
+    });
+  }
+}
+
+/**
  * Ends the process at Ctrl-C and at a polite kill with one line and the exit code that shells have for it: for commands
  * that only read.
  *
  * @param cleanUp removes what the command must not leave behind, such as temporary files
  */
 export function endOnInterrupt(cleanUp: () => void | Promise<void> = () => {}): void {
-  for (const signalName of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signalName, () => {
-      void Promise.resolve(cleanUp()).finally(() => endInterrupted(signalName));
-    });
-  }
+  onSignals((signalName, count) => {
+    if (count > 1) endInterrupted(signalName);
+    void Promise.resolve(cleanUp()).finally(() => endInterrupted(signalName));
+  });
 }
 
 export function endInterrupted(signalName: 'SIGINT' | 'SIGTERM'): never {
@@ -34,9 +49,10 @@ export function endInterrupted(signalName: 'SIGINT' | 'SIGTERM'): never {
 /** Aborts at Ctrl-C and at a polite kill, with an {@link InterruptedError}. A second one ends the process at once. */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
-  for (const signalName of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signalName, () => controller.abort(new InterruptedError(signalName)));
-  }
+  onSignals((signalName, count) => {
+    if (count > 1) endInterrupted(signalName);
+    controller.abort(new InterruptedError(signalName));
+  });
   return controller.signal;
 }
 

@@ -59,3 +59,15 @@ export function readPlace(out: string): Place {
     nameOf: (key) => `s3://${[bucket, prefix, key].filter(Boolean).join('/')}`,
   };
 }
+
+/**
+ * A directory or file of this machine, where a bucket is of no use.
+ *
+ * @param what what the text is called on the command line
+ * @throws UsageError for a bucket, and for what looks like a URL
+ */
+export function directoryOf(text: string, what: string): string {
+  const place = parsePlace(text, what);
+  if ('directory' in place) return place.directory;
+  throw new UsageError(`${what} must be a path on this machine; got "${text}"`);
+}

@@ -29,6 +29,8 @@ export interface Timetable {
   /** Beginning of the history, at midnight UTC. */
   readonly beganAt: number;
   readonly due: readonly Due[];
+  /** Whether these are the first weeks, or what an interrupted run left of them. */
+  readonly isFirst: boolean;
 }
 
 /**
@@ -40,14 +42,16 @@ export function timetable(times: readonly number[], now: number): Timetable {
   const first = Math.min(...times);
   const beganAt = midnight(times.length > 0 ? first : now - BEGIN_DAYS_AGO * DAY_MS);
   const from = times.length > 0 ? Math.max(...times) + HOUR_MS : beganAt;
-  const until = times.length > 0 ? from + MORE_DAYS * DAY_MS : beganAt + FIRST_DAYS * DAY_MS - 5 * HOUR_MS;
+  const firstUntil = beganAt + FIRST_DAYS * DAY_MS - 5 * HOUR_MS;
+  const isFirst = from < firstUntil;
+  const until = isFirst ? firstUntil : from + MORE_DAYS * DAY_MS;
   const due: Due[] = [];
   for (let scheduledAt = from; scheduledAt < until; scheduledAt += HOUR_MS) {
     if (isOutage(scheduledAt - beganAt)) continue;
     if ((scheduledAt % DAY_MS) % (ALL_EVERY_HOURS * HOUR_MS) === 0) due.push({ event: ALL, scheduledAt });
     if (scheduledAt >= until - DAY_MS) due.push({ event: FLEETS, scheduledAt });
   }
-  return { beganAt, due };
+  return { beganAt, due, isFirst };
 }
 
 function midnight(instant: number): number {

@@ -11,6 +11,8 @@ export interface QueryResult {
 
 export interface History {
   query(sql: string): Promise<QueryResult>;
+  /** Ends the query that is running: it fails. */
+  interrupt(): void;
   close(): void;
 }
 
@@ -35,6 +37,7 @@ export async function openHistory(directory: string, today?: string): Promise<Hi
   await addViews(connection, today ?? (await newestDay(connection)));
   return {
     query: (sql) => ask(connection, sql),
+    interrupt: () => connection.interrupt(),
     close() {
       connection.closeSync();
       instance.closeSync();

@@ -25,6 +25,7 @@ const MIN_VALUE = 12;
  * @param screen by default standard output
  */
 export function renderTable({ columns, rows }: QueryResult, screen: Screen = screenOf(process.stdout)): string {
+  if (columns.length === 0) return '';
   const all = columns.map(({ name, isNumeric }, i) => ({
     name,
     isNumeric,
@@ -32,6 +33,8 @@ export function renderTable({ columns, rows }: QueryResult, screen: Screen = scr
   }));
   const whole = drawTable(all, screen);
   if (widthOf(whole) <= screen.width) return whole;
+
+  if (rows.length === 0) return wrapText(`no rows of ${columns.map(({ name }) => name).join(', ')}`, screen.width);
 
   const isConstant = ({ cells }: TextColumn) => rows.length > 1 && cells.every((text) => text === cells[0]);
   const varying = all.filter((column) => !isConstant(column));

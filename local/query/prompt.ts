@@ -13,8 +13,10 @@ const HELP_WIDTH = 80;
 /**
  * Reads statements, which end in a semicolon, and the words `help`, `exit` and `quit`, which end with the line. What comes
  * through a pipe is read without prompts.
+ *
+ * @param interrupt ends the statement that is running
  */
-export async function prompt(show: (statement: string) => Promise<void>): Promise<void> {
+export async function prompt(show: (statement: string) => Promise<void>, interrupt: () => void): Promise<void> {
   const isTerminal = process.stdin.isTTY === true;
   const lines = createInterface({ input: process.stdin, ...(isTerminal && { output: process.stdout }) });
   let statement = '';
@@ -29,7 +31,8 @@ export async function prompt(show: (statement: string) => Promise<void>): Promis
     isBusy = false;
   }
   onCtrlC(lines, () => {
-    if (isBusy || (statement === '' && lines.line === '')) return false;
+    if (isBusy) interrupt();
+    if (!isBusy && statement === '' && lines.line === '') return false;
     statement = '';
     return true;
   });

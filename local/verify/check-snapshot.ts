@@ -12,6 +12,11 @@ import { readRecord } from './read-record.ts';
  * asynchronous invocation".
  */
 const UNDER_WAY_MS = 3_600_000;
+/**
+ * Rows of an earlier scheduled time are not of a run that is under way: an event waits for 6 hours at most. A copy of a
+ * history has files that are all young.
+ */
+const UNDER_WAY_SCHEDULED_MS = 24 * 3_600_000;
 
 export interface Problem {
   /** Key of the object that it is about. Where two objects of a snapshot disagree either may be the damaged one. */
@@ -83,7 +88,8 @@ export class SnapshotCheck {
     }
     if (record.kind === 'value' && record.value) return await this.record(identity);
     if (rows.kind === 'value' && !rows.value) return undefined;
-    if (modifiedAt !== undefined && now() - modifiedAt < UNDER_WAY_MS) {
+    const isRecent = now() - identity.scheduledAt < UNDER_WAY_SCHEDULED_MS;
+    if (isRecent && modifiedAt !== undefined && now() - modifiedAt < UNDER_WAY_MS) {
       return { key, identity, bytes, problems: [], isUnderWay: true };
     }
     return { key, identity, bytes, problems: [{ key, text: 'has no record: no query reads these rows' }] };

@@ -25,8 +25,9 @@ test('a later run goes on from the newest snapshot for a day, by the beginning o
 });
 
 test('an interrupted run goes on where it ended', () => {
-  const { due } = timetable([BEGAN, BEGAN + 6 * HOUR_MS], NOW);
-  expect(due[0]?.scheduledAt).toBe(BEGAN + 7 * HOUR_MS);
+  const { due, isFirst } = timetable([BEGAN, BEGAN + 6 * HOUR_MS], NOW);
+  expect(due[0]).toEqual({ event: { export: 'all' }, scheduledAt: BEGAN + 12 * HOUR_MS });
+  expect([due.at(-1)?.scheduledAt, isFirst]).toEqual([BEGAN + 27 * DAY_MS + 18 * HOUR_MS, true]);
 });
 
 test('the story stands among the jobs of the fleet, in the order of creation, and the same whenever it is looked at', () => {

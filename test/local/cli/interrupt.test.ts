@@ -1,3 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { JOB_STATUSES } from '../../../lambda/contract/jobs.ts';
 import { exportSnapshot } from '../../../lambda/core/export-snapshot.ts';
 import { InterruptedError, interruptible } from '../../../local/cli/interrupt.ts';
@@ -48,4 +52,26 @@ test.each([1, 2, 3])('an interrupt at write %i of three lets the snapshot become
     jobCount: 5,
   });
   expect(store.objects.size).toBe(3);
+});
+
+describe('a signal beside a library that listens too', () => {
+  /** As signal-exit does, which the spinner brings: where its own listener is the only one left it kills the process. */
+  const LIBRARY = `process.on('SIGINT', () => { if (process.listenerCount('SIGINT') === 1) process.kill(process.pid, 'SIGKILL'); });`;
+
+  it.each([
+    ['endOnInterrupt', 'endOnInterrupt();'],
+    ['interruptSignal', `interruptSignal().addEventListener('abort', () => endInterrupted('SIGINT'));`],
+  ])('ends the process by one line and 130: %s', async (_name, listen) => {
+    const url = pathToFileURL(join(import.meta.dirname, '../../../local/cli/interrupt.ts')).href;
+    const script = `import { endInterrupted, endOnInterrupt, interruptSignal } from ${JSON.stringify(url)};
+      ${listen} ${LIBRARY} setInterval(() => {}, 1000); console.log('ready');`;
+    const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script]);
+    let err = '';
+    child.stderr.on('data', (chunk) => {
+      err += chunk;
+    });
+    child.stdout.once('data', () => child.kill('SIGINT'));
+    const [code, signal] = await once(child, 'close');
+    expect([code, signal, err]).toEqual([130, null, 'Interrupted\n']);
+  });
 });

@@ -211,11 +211,18 @@ describe('while an exporter is at work', () => {
   it('takes rows without a record for those of a run that is under way, until they are an hour old', async () => {
     await write();
     rmSync(recordPath());
-    const found = await during(() => {});
+    const found = await during(() => {}, FIRST + 60_000);
     expect(found).toMatchObject([{ isUnderWay: true, problems: [] }]);
     expect(summarize(found).lines.join()).toMatch(/has no record yet: the run of 2026-11-23 18:00Z may be under way/);
     const [later] = await during(() => {}, Date.now() + HOUR + 1000);
     expect(later?.problems).toEqual([{ key: jobsKey(request()), text: 'has no record: no query reads these rows' }]);
+  });
+
+  it('does not take the rows of an old snapshot for those of a run, though a copy has made the file young', async () => {
+    await write();
+    rmSync(recordPath());
+    const [copied] = await during(() => {}, FIRST + 25 * HOUR);
+    expect(copied?.problems).toEqual([{ key: jobsKey(request()), text: 'has no record: no query reads these rows' }]);
   });
 
   it('does not take rows for young where the store does not say when they were written', async () => {
