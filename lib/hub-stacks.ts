@@ -1,12 +1,13 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { Stack, type StackProps } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { CheckedConfig, CheckedExporterOptions } from './config/config.ts';
-import { type Hub, hubBucketName, seenBy } from './config/targets.ts';
+import type { Hub } from './config/hub-config.ts';
+import { hubBucketName, partsOf, seenBy } from './config/targets.ts';
 import { IotJobsExporter } from './exporter/iot-jobs-exporter.ts';
 import { IotJobsHistory } from './history/iot-jobs-history.ts';
-import { skipChecks } from './skip-checks.ts';
+import { output } from './outputs.ts';
 import { refuseTooManyResources } from './stack-limits.ts';
 
 /** What the stack of the hub is told. */
@@ -28,23 +29,20 @@ export class IotJobsHistoryStack extends Stack {
       env: { account, region },
       ...stackProps,
     });
-    const { historyStart, retiredExports, bytesScannedLimit } = config;
     const others = [...new Set(config.targets?.map((target) => target.account))].filter((id) => id !== account);
     const key = this.key(customerKey);
     this.history = new IotJobsHistory(this, 'History', {
       ...seenBy(config),
-      historyStart,
-      retiredExports,
-      bytesScannedLimit,
+      ...partsOf(config).ofHistory,
       bucketName: hubBucketName(config.history),
       writers: organizationId ? { organizationId } : { accountIds: others },
       ...(key && { encryptionKey: key }),
     });
     const { bucket, databaseName, workgroup, analystPolicy } = this.history;
-    this.output('HistoryBucket', bucket.bucketName, 'Bucket of the history');
-    this.output('Database', databaseName, 'Glue database of the tables jobs and snapshots');
-    this.output('Workgroup', workgroup.workgroupName, 'Athena workgroup with the saved queries');
-    this.output('AnalystPolicy', analystPolicy.managedPolicyArn, 'Managed policy of the analysts');
+    output(this, 'HistoryBucket', bucket.bucketName, 'Bucket of the history');
+    output(this, 'Database', databaseName, 'Glue database of the tables jobs and snapshots');
+    output(this, 'Workgroup', workgroup.workgroupName, 'Athena workgroup with the saved queries');
+    output(this, 'AnalystPolicy', analystPolicy.managedPolicyArn, 'Managed policy of the analysts');
   }
 
   private key(customerKey: boolean | string | undefined): kms.IKey | undefined {
@@ -52,12 +50,7 @@ export class IotJobsHistoryStack extends Stack {
     if (customerKey !== true) return kms.Key.fromKeyArn(this, 'Key', customerKey);
     // Retained, as CDK has it: without its key a history is gone, whatever becomes of the bucket.
     const key = new kms.Key(this, 'Key', { description: 'History of AWS IoT jobs', enableKeyRotation: true });
-    skipChecks(key, { CKV_AWS_33: 'A condition holds the principals to the organization or to accounts by number' });
     return key;
-  }
-
-  private output(id: string, value: string, description: string): void {
-    new CfnOutput(this, `${id}Output`, { value, description }).overrideLogicalId(id);
   }
 }
 
@@ -92,13 +85,9 @@ export class IotJobsTargetStack extends Stack {
     });
     this.exporter = new IotJobsExporter(this, 'Exporter', { history, ...(code && { code }), ...options });
     const { function: exportFunction, deadLetterQueue } = this.exporter;
-    this.output('ExportFunction', exportFunction.functionName, 'Function that takes a snapshot');
-    this.output('DeadLetterQueue', deadLetterQueue.queueUrl, 'Events not delivered or failed for good');
+    output(this, 'ExportFunction', exportFunction.functionName, 'Function that takes a snapshot');
+    output(this, 'DeadLetterQueue', deadLetterQueue.queueUrl, 'Events not delivered or failed for good');
     refuseTooManyResources(this);
-  }
-
-  private output(id: string, value: string, description: string): void {
-    new CfnOutput(this, `${id}Output`, { value, description }).overrideLogicalId(id);
   }
 }
 

@@ -7,16 +7,12 @@ export { IotJobsExporter, type IotJobsExporterProps } from './exporter/iot-jobs-
 export type { Monitoring, MonitoringProps } from './exporter/monitoring.ts';
 export type { WrittenHistory } from './history/access.ts';
 export { AnalystWorkgroup, type AnalystWorkgroupProps } from './history/analyst-workgroup.ts';
+export type { IIotJobsHistory } from './history/history.ts';
 export type { HistoryTables, HistoryTablesProps } from './history/history-tables.ts';
 export type { HistoryViews, HistoryViewsProps } from './history/history-views.ts';
 export type { IotJobsHistoryAttributes } from './history/imported-history.ts';
 export { IotJobsAnalyst, type IotJobsAnalystProps } from './history/iot-jobs-analyst.ts';
-export {
-  DEFAULT_DATABASE_NAME,
-  type IIotJobsHistory,
-  IotJobsHistory,
-  type IotJobsHistoryProps,
-} from './history/iot-jobs-history.ts';
+export { IotJobsHistory, type IotJobsHistoryProps } from './history/iot-jobs-history.ts';
 export type { Writers } from './history/writers.ts';
 export {
   IotJobsHistoryStack,

@@ -1,9 +1,11 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { Stack, type StackProps } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { CheckedConfig } from './config/config.ts';
+import { partsOf } from './config/targets.ts';
 import { IotJobsExporter } from './exporter/iot-jobs-exporter.ts';
 import { IotJobsHistory } from './history/iot-jobs-history.ts';
+import { output } from './outputs.ts';
 import { refuseTooManyResources } from './stack-limits.ts';
 
 /** What the stack of one account and Region is told. */
@@ -28,24 +30,22 @@ export class IotJobsExporterStack extends Stack {
   constructor(scope: Construct, id: string, props: IotJobsExporterStackProps) {
     const { config, code, ...stackProps } = props;
     super(scope, id, { description: 'A history of AWS IoT jobs for Athena', ...stackProps });
-    const { historyStart, retiredExports, bytesScannedLimit, history: _hub, targets: _targets, ...options } = config;
+    const { ofExporter, ofHistory } = partsOf(config);
     this.history = new IotJobsHistory(this, 'History', {
-      historyStart,
-      retiredExports,
-      bytesScannedLimit,
+      ...ofHistory,
       exportNames: config.exports.map(({ name }) => name),
     });
-    this.exporter = new IotJobsExporter(this, 'Exporter', { history: this.history, ...(code && { code }), ...options });
-    this.output('HistoryBucket', this.history.bucket.bucketName, 'Bucket of the history');
-    this.output('Database', this.history.databaseName, 'Glue database of the tables jobs and snapshots');
-    this.output('Workgroup', this.history.workgroup.workgroupName, 'Athena workgroup with the saved queries');
-    this.output('AnalystPolicy', this.history.analystPolicy.managedPolicyArn, 'Managed policy of the analysts');
-    this.output('ExportFunction', this.exporter.function.functionName, 'Function that takes a snapshot');
-    this.output('DeadLetterQueue', this.exporter.deadLetterQueue.queueUrl, 'Events not delivered or failed for good');
+    this.exporter = new IotJobsExporter(this, 'Exporter', {
+      history: this.history,
+      ...(code && { code }),
+      ...ofExporter,
+    });
+    output(this, 'HistoryBucket', this.history.bucket.bucketName, 'Bucket of the history');
+    output(this, 'Database', this.history.databaseName, 'Glue database of the tables jobs and snapshots');
+    output(this, 'Workgroup', this.history.workgroup.workgroupName, 'Athena workgroup with the saved queries');
+    output(this, 'AnalystPolicy', this.history.analystPolicy.managedPolicyArn, 'Managed policy of the analysts');
+    output(this, 'ExportFunction', this.exporter.function.functionName, 'Function that takes a snapshot');
+    output(this, 'DeadLetterQueue', this.exporter.deadLetterQueue.queueUrl, 'Events not delivered or failed for good');
     refuseTooManyResources(this);
-  }
-
-  private output(id: string, value: string, description: string): void {
-    new CfnOutput(this, `${id}Output`, { value, description }).overrideLogicalId(id);
   }
 }

@@ -11,6 +11,7 @@ import { Annotations, App, BootstraplessSynthesizer, CfnParameter, Fn, Stack } f
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Command } from 'commander';
+import { acknowledgeFindings } from '../bin/scanner-findings.ts';
 import { UsageError } from '../lib/config/errors.ts';
 import { loadConfig } from '../lib/config/load.ts';
 import { placementsOf } from '../lib/config/targets.ts';
@@ -56,6 +57,7 @@ async function main(values: Options): Promise<void> {
   });
   // The key is named by the contents, so a new bundle has a new one.
   Annotations.of(scope).acknowledgeWarning('@aws-cdk/aws-lambda:codeFromBucketObjectVersionNotSpecified');
+  acknowledgeFindings(app);
   refuseLargeTemplates(app.synth());
   mkdirSync(join(out, 'iot-jobs-exporter'), { recursive: true });
   copyFileSync(join(assembly, scope.templateFile), join(out, 'target.template.json'));

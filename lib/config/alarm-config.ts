@@ -5,6 +5,12 @@ export const COMPARISONS = ['>', '>=', '<', '<='] as const;
 /** One of {@link COMPARISONS}. */
 export type Comparison = (typeof COMPARISONS)[number];
 
+/**
+ * ARN of an SNS topic in the Region of the alarm; CloudWatch tells no other. For several Regions and accounts a pattern
+ * with `{region}` and `{account}`, or an ARN for each Region, by its name.
+ */
+export type TopicArn = string | Readonly<Record<string, string>>;
+
 /** An alarm on a count of jobs of an export. */
 export interface CountAlarm {
   /** Status whose jobs are counted, one that the export lists. */
@@ -17,11 +23,21 @@ export interface CountAlarm {
   readonly thingGroup?: string;
   /** How the count must stand to `threshold` for the alarm to go off. */
   readonly comparison: Comparison;
-  /** Count of jobs, a whole number from 0. */
-  readonly threshold: number;
   /**
-   * For how many snapshots on end. The schedule's longest period times this is at most 7 days, or 1 day where the
-   * period is under an hour: CloudWatch looks back no further.
+   * Count of jobs, a whole number from 0.
+   *
+   * @default - none: it must be there, unless `anomaly` is true
+   */
+  readonly threshold?: number;
+  /**
+   * Whether the count is held against what CloudWatch's anomaly detection expects instead of a threshold. It then has no
+   * `threshold` and no `forSnapshots`, and `comparison` is `>` (above the band) or `<` (below it).
+   *
+   * @default false
+   */
+  readonly anomaly?: boolean;
+  /**
+   * For how many complete snapshots on end, 1 to 1440.
    *
    * @default 1
    */
@@ -29,22 +45,26 @@ export interface CountAlarm {
   /**
    * Tells this alarm from others of the export, in its name: 1 to 63 of `a-z`, `0-9` and `-`, unique in the export.
    *
-   * @default - made of status, group, comparison and threshold
+   * @default - made of status, group and direction, such as `in-progress-fleet-eu-above`
    */
   readonly name?: string;
   /**
-   * ARN of the SNS topic that it tells.
+   * SNS topic that it tells.
    *
    * @default - that of all alarms
    */
-  readonly topicArn?: string;
+  readonly topicArn?: TopicArn;
 }
 
 /** Alarms that are there unless turned off. */
 export const STANDING_ALARMS = [
+  'snapshot-failed',
   'no-snapshot',
   'function-failed',
   'dead-letters',
+  'undelivered',
+  'invocations-throttled',
+  'old-events',
   'missing-thing-group',
   'throttled',
   'slow',
@@ -65,11 +85,18 @@ export interface MetricsOptions {
 /** Alarms of an exporter as a whole. */
 export interface AlarmOptions {
   /**
-   * ARN of the SNS topic that alarms tell.
+   * SNS topic that alarms tell.
    *
    * @default - a topic of the stack, to which whoever is on call subscribes
    */
-  readonly alarmTopicArn?: string;
+  readonly alarmTopicArn?: TopicArn;
+  /**
+   * Addresses that the stack's topic writes to. AWS sends each a message, in which the subscription must be confirmed
+   * before anything is told. For one account; it does not go with `targets` or `alarmTopicArn`.
+   *
+   * @default - none
+   */
+  readonly alarmEmails?: readonly string[];
   /**
    * Alarms to do without, by name.
    *

@@ -1,9 +1,9 @@
 import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
 import { refusal } from '../../lambda/contract/rules.ts';
+import { countWindow, furthestLookBack, longestPeriodSeconds } from '../schedule/alarm-windows.ts';
+import { isTimeZone, scheduleMistake } from '../schedule/schedule.ts';
 import type { CountAlarm } from './alarm-config.ts';
-import { countWindow, furthestLookBack, longestPeriodSeconds } from './alarm-windows.ts';
 import type { ExportConfig } from './config.ts';
-import { isTimeZone, scheduleMistake } from './schedule.ts';
 
 const SLUGS = { '>': 'above', '>=': 'at-least', '<': 'below', '<=': 'at-most' } as const;
 

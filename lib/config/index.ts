@@ -3,4 +3,3 @@ export { checkConfig } from './check.ts';
 export * from './config.ts';
 export { ConfigurationError, UsageError } from './errors.ts';
 export { loadConfig } from './load.ts';
-export type { Hub, RetiredTarget, Target } from './targets.ts';

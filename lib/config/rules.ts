@@ -2,12 +2,12 @@ import { MAX_EVENT_BYTES } from '../../lambda/contract/event.ts';
 import { LIST_JOBS_QUOTA_PER_SECOND } from '../../lambda/contract/jobs.ts';
 import { refusal } from '../../lambda/contract/rules.ts';
 import { MAX_LISTING_MS, MAX_RUN_MS } from '../../lambda/contract/run-time.ts';
+import { isTimeZone, parseSchedule, scheduleMistake, shortestPeriodMs } from '../schedule/schedule.ts';
+import { startTogether } from '../schedule/together.ts';
 import { alarmMistakes } from './alarm-rules.ts';
 import type { CheckedExporterOptions, ExportConfig, HistoryOptions } from './config.ts';
 import { dashboardMistakes } from './dashboard-limit.ts';
 import { exportEvent, listingCount, scopeCount } from './export-event.ts';
-import { isTimeZone, parseSchedule, scheduleMistake, shortestPeriodMs } from './schedule.ts';
-import { startTogether } from './together.ts';
 
 /** A function's life at most, in seconds. */
 export const MAX_RUN_SECONDS = MAX_RUN_MS / 1000;

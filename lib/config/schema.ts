@@ -11,6 +11,7 @@ import {
   string,
   text,
 } from '../../lambda/contract/rules.ts';
+import { isTimeZone, scheduleMistake } from '../schedule/schedule.ts';
 import { COMPARISONS, type CountAlarm, STANDING_ALARMS } from './alarm-config.ts';
 import {
   type CheckedConfig,
@@ -19,11 +20,11 @@ import {
   type ExportConfig,
   LOG_LEVELS,
   LOG_RETENTION_DAYS,
+  OBJECT_LOCK_MODES,
   type ScheduleExpression,
 } from './config.ts';
+import type { Hub, RetiredTarget, Target } from './hub-config.ts';
 import { nearest } from './nearest.ts';
-import { isTimeZone, scheduleMistake } from './schedule.ts';
-import type { Hub, RetiredTarget, Target } from './targets.ts';
 
 const number = (mustBe: string, holds: (value: number) => boolean) =>
   v.pipe(
@@ -48,18 +49,26 @@ const isDate = (value: string) =>
   /^\d{4}-\d{2}-\d{2}$/.test(value) && new Date(`${value}T00:00:00Z`).toJSON()?.startsWith(value) === true;
 
 const topicArn = text({
-  pattern: /^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+$/,
+  pattern: /^arn:[a-z-]+:sns:([a-z0-9-]+|\{region\}):(\d{12}|\{account\}):[A-Za-z0-9_-]+$/,
   mustBe: 'the ARN of a standard SNS topic, such as arn:aws:sns:eu-west-1:123456789012:on-call',
 });
+
+/** An ARN, a pattern of it, or one for each Region. */
+const topic = v.union([topicArn, v.record(v.string(), topicArn)], (issue) =>
+  refusal('must be the ARN of a standard SNS topic, a pattern of it, or one for each Region', issue.input),
+);
+
+const flag = v.boolean((issue) => refusal('must be true or false', issue.input));
 
 const alarmSchema: v.GenericSchema<unknown, CountAlarm> = object({
   status: oneOf(JOB_STATUSES),
   thingGroup: v.optional(text(THING_GROUP_NAME)),
   comparison: oneOf(COMPARISONS),
-  threshold: wholeNumber(0, 1_000_000_000),
+  threshold: v.optional(wholeNumber(0, 1_000_000_000)),
+  anomaly: v.optional(flag),
   forSnapshots: v.optional(wholeNumber(1, 1440)),
   name: v.optional(text({ ...EXPORT_NAME, mustBe: EXPORT_NAME.mustBe.replace('an export name', 'a name') })),
-  topicArn: v.optional(topicArn),
+  topicArn: v.optional(topic),
 });
 
 const exportSchema: v.GenericSchema<unknown, ExportConfig> = object({
@@ -76,9 +85,7 @@ const exportSchema: v.GenericSchema<unknown, ExportConfig> = object({
   ),
   ...filters,
   alarms: v.optional(v.array(alarmSchema, (issue) => refusal('must be a list of alarms', issue.input))),
-  metrics: v.optional(
-    object({ perThingGroup: v.optional(v.boolean((issue) => refusal('must be true or false', issue.input))) }),
-  ),
+  metrics: v.optional(object({ perThingGroup: v.optional(flag) })),
 });
 
 const exportsSchema = v.pipe(
@@ -86,20 +93,40 @@ const exportsSchema = v.pipe(
   rule((list: ExportConfig[]) => (list.length > 0 ? undefined : 'must hold one export at least')),
 );
 
+/** Every option of an exporter, as a target may have it, too. */
+const optionEntries = {
+  callsPerSecond: number('a number from 0.1 to 1000', (value) => value >= 0.1 && value <= 1000),
+  logLevel: oneOf(LOG_LEVELS),
+  logRetentionDays: oneOf(LOG_RETENTION_DAYS),
+  memorySize: wholeNumber(128, 10_240),
+  disabledAlarms: listOf(oneOf(STANDING_ALARMS)),
+  alarmAfterMissedPeriods: wholeNumber(1, 100),
+  alarmEmails: listOf(string('an e-mail address')),
+  dashboard: flag,
+};
+const optionsWithoutDefault = {
+  reservedConcurrency: v.optional(wholeNumber(1, 1000)),
+  alarmTopicArn: v.optional(topic),
+};
+
 const exporterEntries = {
   exports: exportsSchema,
-  callsPerSecond: v.optional(
-    number('a number from 0.1 to 1000', (value) => value >= 0.1 && value <= 1000),
-    DEFAULT_CALLS_PER_SECOND,
-  ),
-  logLevel: v.optional(oneOf(LOG_LEVELS), 'INFO'),
-  logRetentionDays: v.optional(oneOf(LOG_RETENTION_DAYS), 90),
-  memorySize: v.optional(wholeNumber(128, 10_240), 512),
-  reservedConcurrency: v.optional(wholeNumber(1, 1000)),
-  alarmTopicArn: v.optional(topicArn),
-  disabledAlarms: v.optional(listOf(oneOf(STANDING_ALARMS)), []),
-  alarmAfterMissedPeriods: v.optional(wholeNumber(1, 100), 2),
+  ...optionsWithoutDefault,
+  callsPerSecond: v.optional(optionEntries.callsPerSecond, DEFAULT_CALLS_PER_SECOND),
+  logLevel: v.optional(optionEntries.logLevel, 'INFO'),
+  logRetentionDays: v.optional(optionEntries.logRetentionDays, 90),
+  memorySize: v.optional(optionEntries.memorySize, 512),
+  disabledAlarms: v.optional(optionEntries.disabledAlarms, []),
+  alarmAfterMissedPeriods: v.optional(optionEntries.alarmAfterMissedPeriods, 2),
+  alarmEmails: v.optional(optionEntries.alarmEmails, []),
+  dashboard: v.optional(optionEntries.dashboard, true),
 };
+
+const accountSchema = text({ pattern: /^\d{12}$/, mustBe: 'the 12 digits of an account, as text' });
+const keyArn = text({
+  pattern: /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/,
+  mustBe: 'the ARN of a key of AWS KMS',
+});
 
 const historyEntries = {
   historyStart: v.optional(
@@ -114,6 +141,11 @@ const historyEntries = {
     '2026-01-01',
   ),
   retiredExports: v.optional(listOf(exportName), []),
+  databaseName: v.optional(text({ pattern: /^[a-z0-9_]{1,255}$/, mustBe: '1 to 255 of a-z, 0-9 and "_"' }), 'iot_jobs'),
+  expireRowsAfterDays: v.optional(wholeNumber(1, 36_500)),
+  objectLock: v.optional(object({ mode: oneOf(OBJECT_LOCK_MODES), days: wholeNumber(1, 36_500) })),
+  retiredKeys: v.optional(listOf(keyArn), []),
+  analystAccounts: v.optional(listOf(accountSchema), []),
   bytesScannedLimit: v.optional(
     number('a whole number of bytes from 10000000 (10 MB)', (value) => Number.isInteger(value) && value >= 10_000_000),
     10_000_000_000,
@@ -125,7 +157,6 @@ export const exporterOptionsSchema: v.GenericSchema<unknown, CheckedExporterOpti
 /** The rules of each key of a history. */
 export const historyOptionsSchema: v.GenericSchema<unknown, CheckedHistoryOptions> = object(historyEntries);
 
-const accountSchema = text({ pattern: /^\d{12}$/, mustBe: 'the 12 digits of an account, as text' });
 const regionSchema = text({ pattern: /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/, mustBe: 'a Region such as eu-west-1' });
 const regionsSchema = notEmpty(listOf(regionSchema), 'must name a Region at least');
 
@@ -133,6 +164,8 @@ const targetSchema: v.GenericSchema<unknown, Target> = object({
   account: accountSchema,
   regions: regionsSchema,
   exports: v.optional(exportsSchema),
+  ...v.partial(v.object(optionEntries)).entries,
+  ...optionsWithoutDefault,
 });
 const retiredTargetSchema: v.GenericSchema<unknown, RetiredTarget> = object({
   account: accountSchema,
@@ -169,6 +202,10 @@ export const configSchema: v.GenericSchema<unknown, CheckedConfig> = object({
   ...exporterEntries,
   ...historyEntries,
   history: v.optional(hubSchema),
+  stackPrefix: v.optional(
+    text({ pattern: /^[A-Za-z][A-Za-z0-9-]{0,60}$/, mustBe: 'letters, digits and "-", beginning with a letter' }),
+  ),
+  terminationProtection: v.optional(flag, false),
   targets: v.optional(
     v.pipe(
       v.array(targetSchema, (issue) => refusal('must be a list of targets', issue.input)),

@@ -1,65 +1,8 @@
-import type { CheckedConfig, CheckedExporterOptions, ExportConfig } from './config.ts';
+import type { CheckedConfig, CheckedExporterOptions, CheckedHistoryOptions } from './config.ts';
+import type { Hub } from './hub-config.ts';
 
 /** Accounts that a history takes without an organization: their numbers stand in the bucket's policy. */
 export const MAX_ACCOUNTS_WITHOUT_ORGANIZATION = 500;
-
-/** Where an exporter runs that writes into the hub. */
-export interface Target {
-  /** Account, 12 digits. */
-  readonly account: string;
-  /** Regions of the account, an exporter in each. */
-  readonly regions: readonly string[];
-  /**
-   * Exports of this target instead of those of the configuration.
-   *
-   * @default - `exports` of the configuration
-   */
-  readonly exports?: readonly ExportConfig[];
-}
-
-/** Where an exporter ran once. */
-export interface RetiredTarget {
-  /** Account, 12 digits. */
-  readonly account: string;
-  /** Regions of the account whose history stays in sight. */
-  readonly regions: readonly string[];
-}
-
-/** The hub: where the history of many accounts and Regions is kept and queried. */
-export interface Hub {
-  /** Account of the history, 12 digits. */
-  readonly account: string;
-  /** Region of the history. */
-  readonly region: string;
-  /**
-   * Name of the bucket. The exporters of other accounts and Regions have to know it before it is there, so it cannot be
-   * left to CloudFormation.
-   *
-   * @default - `iot-jobs-history-` with account and Region
-   */
-  readonly bucketName?: string;
-  /**
-   * Organization whose accounts may write, each below its own prefix: `o-` and 10 to 32 letters and digits. With it the
-   * bucket's policy is the same for one account and a thousand; without it, the policy names each account, 500 at most.
-   *
-   * @default - the accounts of `targets`
-   */
-  readonly organizationId?: string;
-  /**
-   * Encrypt with a customer key instead of Amazon S3's own: `true` makes one, with rotation; an ARN takes one that is
-   * there, in the Region of the history, whose policy is yours to write.
-   *
-   * @default false
-   */
-  readonly customerKey?: boolean | string;
-  /**
-   * What was taken out of `targets` but has a history. Without its line here a query no longer sees it; the objects
-   * stay.
-   *
-   * @default - none
-   */
-  readonly retiredTargets?: readonly RetiredTarget[];
-}
 
 /** One exporter: an account, a Region, and what it is told. */
 export interface Placement {
@@ -76,12 +19,40 @@ export function hubBucketName({ account, region, bucketName }: Hub): string {
   return bucketName ?? `iot-jobs-history-${account}-${region}`;
 }
 
-/** Every exporter of a configuration with targets. */
+/** Every exporter of a configuration with targets: what a target says of itself goes before what the configuration says. */
 export function placementsOf(config: CheckedConfig): Placement[] {
-  const { history: _, targets = [], historyStart, retiredExports, bytesScannedLimit, ...options } = config;
-  return targets.flatMap(({ account, regions, exports = options.exports }) =>
-    regions.map((region) => ({ account, region, options: { ...options, exports } })),
+  const { ofExporter } = partsOf(config);
+  return (config.targets ?? []).flatMap(({ account, regions, ...own }) =>
+    regions.map((region) => ({ account, region, options: { ...ofExporter, ...own } })),
   );
+}
+
+/** A configuration's options of the exporter, and those of the history. */
+export function partsOf(config: CheckedConfig): {
+  /** What an exporter is told. */
+  readonly ofExporter: CheckedExporterOptions;
+  /** What the history is told. */
+  readonly ofHistory: CheckedHistoryOptions;
+} {
+  const {
+    history: _hub,
+    targets: _targets,
+    stackPrefix: _prefix,
+    terminationProtection: _protected,
+    ...options
+  } = config;
+  const { historyStart, retiredExports, bytesScannedLimit, databaseName, retiredKeys, analystAccounts, ...others } =
+    options;
+  const { expireRowsAfterDays, objectLock, ...ofExporter } = others;
+  const ofHistory = { historyStart, retiredExports, bytesScannedLimit, databaseName, retiredKeys, analystAccounts };
+  return {
+    ofExporter,
+    ofHistory: {
+      ...ofHistory,
+      ...(expireRowsAfterDays !== undefined && { expireRowsAfterDays }),
+      ...(objectLock && { objectLock }),
+    },
+  };
 }
 
 /** What a query over the hub has to look for. */

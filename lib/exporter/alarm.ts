@@ -1,17 +1,10 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import type { Comparison, CountAlarm } from '../config/alarm-config.ts';
-import type { AlarmWindow } from '../config/alarm-windows.ts';
+import type { Comparison, CountAlarm, StandingAlarm } from '../config/alarm-config.ts';
+import type { AlarmWindow } from '../schedule/alarm-windows.ts';
 
 /** Headings of docs/runbook.md, one for each kind of alarm. */
-export type RunbookSection =
-  | 'count'
-  | 'no-snapshot'
-  | 'function-failed'
-  | 'dead-letters'
-  | 'missing-thing-group'
-  | 'throttled'
-  | 'slow';
+export type RunbookSection = 'count' | StandingAlarm;
 
 const OPERATORS = {
   '>': cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,

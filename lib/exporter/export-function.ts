@@ -8,8 +8,7 @@ import { ENVIRONMENT, type EnvironmentName, SERVICE_NAME } from '../../lambda/co
 import type { CheckedExporterOptions } from '../config/config.ts';
 import { MAX_RUN_SECONDS } from '../config/rules.ts';
 import { writerStatements } from '../history/access.ts';
-import type { IIotJobsHistory } from '../history/iot-jobs-history.ts';
-import { skipChecks } from '../skip-checks.ts';
+import type { IIotJobsHistory } from '../history/history.ts';
 
 /** What the function works with. */
 export interface ExportFunctionProps {
@@ -64,15 +63,6 @@ export class ExportFunction extends Construct {
       // SqsDestination would also grant sqs:GetQueueAttributes and sqs:GetQueueUrl, which nothing uses.
       onFailure: { bind: () => ({ destination: deadLetterQueue.queueArn }) },
     });
-    skipChecks(this.logGroup, {
-      CKV_AWS_158: 'CloudWatch Logs encrypts with a key of its own; the lines hold names of jobs and groups, no secret',
-    });
-    skipChecks(this.function, {
-      CKV_AWS_115: 'Reserved concurrency is an option: a new account has none to spare',
-      CKV_AWS_116: 'The dead-letter queue is the destination on failure, whose message also says what failed',
-      CKV_AWS_117: 'It calls public endpoints of AWS alone, and accepts no connection',
-      CKV_AWS_173: 'The environment holds a name, a rate and a log level, no secret',
-    });
   }
 
   /** Inline, so that the permissions are there as soon as the role is: Lambda looks at them when it is given the queue. */
@@ -99,15 +89,10 @@ export class ExportFunction extends Construct {
         resources: [this.logGroup.logGroupArn],
       }),
     ];
-    const role = new iam.Role(this, 'Role', {
+    return new iam.Role(this, 'Role', {
       description: 'Of the function that exports AWS IoT jobs',
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
       inlinePolicies: { Export: new iam.PolicyDocument({ statements }) },
     });
-    skipChecks(role, {
-      'AwsSolutions-IAM5':
-        'ListJobs has no resource; the others end in * below the own account and Region, or at a key known by the bucket',
-    });
-    return role;
   }
 }

@@ -2,8 +2,8 @@ import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { JobStatus } from '../../lambda/contract/jobs.ts';
 import { DIMENSIONS, METRIC_NAMESPACE, METRICS } from '../../lambda/contract/metrics.ts';
-import { longestPeriodSeconds } from '../config/alarm-windows.ts';
 import type { ExportConfig } from '../config/config.ts';
+import { longestPeriodSeconds } from '../schedule/alarm-windows.ts';
 
 /** The longest period that a metric has here: a day. */
 const MAX_PERIOD_SECONDS = 86_400;

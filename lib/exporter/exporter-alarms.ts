@@ -6,9 +6,9 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { CountAlarm, StandingAlarm } from '../config/alarm-config.ts';
 import { alarmName } from '../config/alarm-rules.ts';
-import { type AlarmWindow, countWindow, freshnessWindow } from '../config/alarm-windows.ts';
 import type { CheckedExporterOptions, ExportConfig } from '../config/config.ts';
 import { MAX_RUN_SECONDS } from '../config/rules.ts';
+import { type AlarmWindow, countWindow, freshnessWindow } from '../schedule/alarm-windows.ts';
 import { countInWords, countStatistic, RunbookAlarm, type RunbookAlarmProps } from './alarm.ts';
 import { AlarmTopic, topicAction } from './alarm-topic.ts';
 import type { ExportMetrics } from './export-metrics.ts';
@@ -125,7 +125,7 @@ export class ExporterAlarms extends Construct {
   }
 
   private onCount(config: ExportConfig, alarm: CountAlarm, metrics: ExportMetrics): void {
-    const { status, thingGroup, comparison, threshold, forSnapshots = 1, topicArn } = alarm;
+    const { status, thingGroup, comparison, threshold = 0, forSnapshots = 1, topicArn } = alarm;
     const window = countWindow(config, forSnapshots);
     if (!window) return; // The configuration's check has refused it.
     const statistic = countStatistic(comparison);
@@ -137,7 +137,7 @@ export class ExporterAlarms extends Construct {
       missingData: 'notBreaching',
       means: `In export ${config.name}, ${countInWords(alarm)}.`,
       section: 'count',
-      action: topicArn ? topicAction(this, topicArn) : this.#action,
+      action: typeof topicArn === 'string' ? topicAction(this, topicArn) : this.#action,
     });
   }
 

@@ -7,8 +7,7 @@ import { checkExporterOptions } from '../config/check.ts';
 import type { ExporterOptions } from '../config/config.ts';
 import { UsageError } from '../config/errors.ts';
 import { quotaWarning } from '../config/rules.ts';
-import type { IIotJobsHistory } from '../history/iot-jobs-history.ts';
-import { skipChecks } from '../skip-checks.ts';
+import type { IIotJobsHistory } from '../history/history.ts';
 import { bundledCode } from './bundle.ts';
 import { ExportFunction } from './export-function.ts';
 import type { ExportMetrics, JobCountOptions } from './export-metrics.ts';
@@ -53,10 +52,6 @@ export class IotJobsExporter extends Construct {
       enforceSSL: true,
       // The longest that SQS has: the events can be replayed for two weeks.
       retentionPeriod: Duration.days(14),
-    });
-    skipChecks(this.deadLetterQueue, {
-      CKV_AWS_27: 'Encrypted by SQS with a key of its own (SqsManagedSseEnabled), which the rule does not look for',
-      'AwsSolutions-SQS3': 'It is the dead-letter queue, of EventBridge Scheduler and of the function',
     });
     const exportFunction = new ExportFunction(this, 'Function', {
       history,

@@ -3,7 +3,6 @@ import * as athena from 'aws-cdk-lib/aws-athena';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { readQueries } from '../../sql/catalog.ts';
-import { skipChecks } from '../skip-checks.ts';
 
 /** Bytes that a query may scan unless told otherwise: 10 GB, five cents at $5 a TB. */
 export const DEFAULT_BYTES_SCANNED_LIMIT = 10_000_000_000;
@@ -81,11 +80,6 @@ function resultsBucket(scope: Construct): s3.Bucket {
         abortIncompleteMultipartUploadAfter: Duration.days(7),
       },
     ],
-  });
-  skipChecks(bucket, {
-    CKV_AWS_18: 'Results are copies that live for 30 days; CloudTrail has the queries',
-    'AwsSolutions-S1': 'Results are copies that live for 30 days; CloudTrail has the queries',
-    CKV_AWS_21: 'A result can be computed again',
   });
   return bucket;
 }

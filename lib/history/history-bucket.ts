@@ -4,7 +4,6 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { INTENTS_PREFIX, JOBS_PREFIX } from '../../lambda/contract/keys.ts';
-import { skipChecks } from '../skip-checks.ts';
 import { WRITTEN_PREFIXES } from './access.ts';
 import { letWrite, type Writers } from './writers.ts';
 
@@ -85,8 +84,6 @@ export class HistoryBucket extends Construct {
     this.bucket.addToResourcePolicy(onlyNewObjects(this.bucket));
     letWrite(this.bucket, writers);
     this.bucket.policy?.applyRemovalPolicy(removalPolicy);
-    const reason = 'Access logs need a bucket of their own; CloudTrail data events say more, where they are wanted';
-    skipChecks(this.bucket, { CKV_AWS_18: reason, 'AwsSolutions-S1': reason });
   }
 }
 

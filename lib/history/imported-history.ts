@@ -1,6 +1,6 @@
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import type { IIotJobsHistory } from './iot-jobs-history.ts';
+import type { IIotJobsHistory } from './history.ts';
 
 /** A history made elsewhere. */
 export interface IotJobsHistoryAttributes {

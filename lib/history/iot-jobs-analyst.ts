@@ -3,7 +3,6 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { JOBS_PREFIX, SNAPSHOTS_PREFIX } from '../../lambda/contract/keys.ts';
-import { skipChecks } from '../skip-checks.ts';
 import type { AnalystWorkgroup } from './analyst-workgroup.ts';
 
 /** What the analyst may query. */
@@ -29,10 +28,6 @@ export class IotJobsAnalyst extends Construct {
     this.policy = new iam.ManagedPolicy(this, 'Resource', {
       description: 'Query the history of AWS IoT jobs in Athena',
       statements: [...workgroupStatements(this, props), ...historyStatements(this, props)],
-    });
-    skipChecks(this.policy, {
-      'AwsSolutions-IAM5':
-        'Objects below the prefixes of rows, records and results, and the tables of the one database',
     });
   }
 }

@@ -2,30 +2,17 @@ import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
-import { Construct, type IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import { checkHistoryOptions } from '../config/check.ts';
 import type { HistoryOptions } from '../config/config.ts';
-import type { WrittenHistory } from './access.ts';
 import { AnalystWorkgroup } from './analyst-workgroup.ts';
+import type { IIotJobsHistory } from './history.ts';
 import { HistoryBucket } from './history-bucket.ts';
 import { HistoryTables } from './history-tables.ts';
 import { HistoryViews } from './history-views.ts';
 import { ImportedHistory, type IotJobsHistoryAttributes } from './imported-history.ts';
 import { IotJobsAnalyst } from './iot-jobs-analyst.ts';
 import { letUseKey, type Writers } from './writers.ts';
-
-/** Name of the database unless told otherwise. */
-export const DEFAULT_DATABASE_NAME = 'iot_jobs';
-
-/** A history that exporters write to, made here or elsewhere. */
-export interface IIotJobsHistory extends IConstruct, WrittenHistory {
-  /**
-   * Region of the bucket, where it is another one than the exporter's.
-   *
-   * @default - the exporter's
-   */
-  readonly bucketRegion?: string;
-}
 
 /** What a history is told. */
 export interface IotJobsHistoryProps extends HistoryOptions {
@@ -43,12 +30,6 @@ export interface IotJobsHistoryProps extends HistoryOptions {
    * @default - the stack's Region
    */
   readonly regions?: readonly string[];
-  /**
-   * Name of the Glue database. A Region of an account has it once.
-   *
-   * @default iot_jobs
-   */
-  readonly databaseName?: string;
   /**
    * Name of the bucket. Exporters of other accounts have to know it before it is there.
    *
@@ -106,16 +87,19 @@ export class IotJobsHistory extends Construct implements IIotJobsHistory {
 
   constructor(scope: Construct, id: string, props: IotJobsHistoryProps) {
     super(scope, id);
-    const { exportNames, accountIds, regions, databaseName, removalPolicy, ...others } = props;
+    const { exportNames, accountIds, regions, removalPolicy, ...others } = props;
     const { bucketName, encryptionKey, writers, ...options } = others;
-    const { historyStart, retiredExports, bytesScannedLimit } = checkHistoryOptions(options, this.node.path);
+    const { historyStart, retiredExports, bytesScannedLimit, databaseName } = checkHistoryOptions(
+      options,
+      this.node.path,
+    );
     this.bucket = new HistoryBucket(this, 'Bucket', {
       ...(removalPolicy && { removalPolicy }),
       ...(bucketName && { bucketName }),
       ...(encryptionKey && { encryptionKey }),
       ...(writers && { writers }),
     }).bucket;
-    this.databaseName = databaseName ?? DEFAULT_DATABASE_NAME;
+    this.databaseName = databaseName;
     this.tables = new HistoryTables(this, 'Tables', {
       bucket: this.bucket,
       databaseName: this.databaseName,

@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { acknowledgeFindings } from '../../bin/scanner-findings.ts';
 import { checkConfig, type ExporterConfig } from '../../lib/config/index.ts';
 import { placeStacks } from '../../lib/place-stacks.ts';
 import { DEFAULT_CONFIG, dummyCode, newApp } from './synth.ts';
@@ -8,6 +9,7 @@ import { DEFAULT_CONFIG, dummyCode, newApp } from './synth.ts';
 function findingsOf(config: ExporterConfig): string[] {
   const app = newApp();
   placeStacks(app, checkConfig(config), dummyCode);
+  acknowledgeFindings(app);
   const stacks = app.node.children.filter((child) => child instanceof Stack);
   return stacks.flatMap((stack) => {
     const { violations } = new AwsSolutionsChecks(app).validateScope(stack);

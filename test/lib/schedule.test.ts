@@ -1,5 +1,5 @@
-import { longestPeriodMs, parseSchedule, scheduleMistake, shortestPeriodMs } from '../../lib/config/schedule.ts';
-import { startTogether } from '../../lib/config/together.ts';
+import { longestPeriodMs, parseSchedule, scheduleMistake, shortestPeriodMs } from '../../lib/schedule/schedule.ts';
+import { startTogether } from '../../lib/schedule/together.ts';
 
 const FROM = new Date('2026-01-01T00:00:00Z');
 

@@ -1,4 +1,4 @@
-import type { ExportConfig } from './config.ts';
+import type { ExportConfig } from '../config/config.ts';
 import { longestPeriodMs, parseSchedule } from './schedule.ts';
 
 const MINUTE = 60;
