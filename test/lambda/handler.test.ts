@@ -62,7 +62,7 @@ const badChange: fc.Arbitrary<readonly [string, unknown]> = fc.oneof(
     fc.oneof(badText, notText, fc.constantFrom('2026-02-30T00:00:00Z', '2999-01-01T00:00:00Z')),
   ),
   fc.tuple(fc.constant('statuses'), badList),
-  fc.tuple(fc.constantFrom('thingGroups', 'thingGroupIds'), badList),
+  fc.tuple(fc.constantFrom('thingGroups', 'thingGroupIds', 'alarms'), badList),
   fc.tuple(
     fc.constantFrom('targetSelection', 'namespaceId'),
     fc.oneof(
