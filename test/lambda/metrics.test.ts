@@ -1,5 +1,5 @@
-import { DIMENSIONS, METRIC_NAMESPACE } from '../../lambda/contract/metrics.ts';
 import { type Invocation, runBundle } from '../support/bundle.ts';
+import { type EmfLine, pointsOf } from '../support/emf.ts';
 import { type IotAnswer, LoopbackIot } from '../support/loopback-iot.ts';
 import { LoopbackS3 } from '../support/loopback-s3.ts';
 
@@ -20,36 +20,7 @@ afterEach(async () => {
   await s3.stop();
 });
 
-interface EmfLine {
-  readonly _aws: {
-    readonly Timestamp: number;
-    readonly CloudWatchMetrics: readonly {
-      readonly Namespace: string;
-      readonly Dimensions: readonly string[][];
-      readonly Metrics: readonly { readonly Name: string; readonly Unit: string }[];
-    }[];
-  };
-}
-
-/** Points as CloudWatch would take them: `JobCount all/fleet-eu/SCHEDULED` and the value. */
-function points({ metrics }: Invocation): [string, number][] {
-  return metrics.flatMap((line) =>
-    (line as unknown as EmfLine)._aws.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) => {
-      expect(Namespace).toBe(METRIC_NAMESPACE);
-      return Metrics.flatMap(({ Name }) =>
-        Dimensions.map((names): [string, number] => {
-          const values = Object.values(DIMENSIONS)
-            .filter((name) => names.includes(name))
-            .map((name) => line[name]);
-          expect(values).toHaveLength(names.length);
-          expect(line[Name]).toEqual(expect.any(Number));
-          return [`${Name} ${values.join('/')}`, line[Name] as number];
-        }),
-      );
-    }),
-  );
-}
-
+const points = ({ metrics }: Invocation) => pointsOf(metrics);
 const counts = (run: Invocation) =>
   Object.fromEntries(
     points(run)
