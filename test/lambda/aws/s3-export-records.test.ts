@@ -21,6 +21,7 @@ beforeEach(async () => {
     endpoint: await s3.start(),
     region: 'eu-west-1',
     credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    maxAttempts: 1,
   };
   open = (prefix) => createS3ExportRecords(new S3Bucket({ bucket: 'history', client, prefix }));
   records = open();
