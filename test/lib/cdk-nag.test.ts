@@ -8,7 +8,7 @@ import { DEFAULT_CONFIG, dummyCode, newApp } from './synth.ts';
 /** Findings of cdk-nag's AwsSolutions rules, but for those that a construct gives its reason for. */
 function findingsOf(config: ExporterConfig): string[] {
   const app = newApp();
-  placeStacks(app, checkConfig(config), dummyCode);
+  placeStacks(app, checkConfig(config), { code: dummyCode });
   acknowledgeFindings(app);
   const stacks = app.node.children.filter((child) => child instanceof Stack);
   return stacks.flatMap((stack) => {
