@@ -40,8 +40,9 @@ export interface PlaceStacksOptions {
    */
   readonly code?: () => lambda.Code;
   /**
-   * Properties of each stack, such as `env`, `tags`, `permissionsBoundary` or `synthesizer`. They go before those that
-   * the configuration gives.
+   * Properties of each stack, such as `tags`, `permissionsBoundary` or `synthesizer`. They go before what the
+   * configuration says of names and termination protection. `env` is for the kind `exporter` alone: accounts and Regions
+   * of the others are those of the configuration, which the history's policy names.
    *
    * @default - none
    */
@@ -71,6 +72,7 @@ export function placeStacks(scope: Construct, config: CheckedConfig, options: Pl
   const hubId = 'IotJobsHistory';
   const history = new IotJobsHistoryStack(scope, hubId, {
     ...propsOf({ kind: 'history', id: hubId, account: hub.account, region: hub.region }),
+    env: { account: hub.account, region: hub.region },
     config: { ...config, history: hub },
   });
   const placements = placementsOf(config);
@@ -78,8 +80,8 @@ export function placeStacks(scope: Construct, config: CheckedConfig, options: Pl
   for (const { account, region, options: exporterOptions } of placements) {
     const id = `IotJobsExporter-${account}-${region}`;
     const target = new IotJobsTargetStack(scope, id, {
-      env: { account, region },
       ...propsOf({ kind: 'target', id, account, region }),
+      env: { account, region },
       hub,
       options: exporterOptions,
       code: code(),

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -210,4 +212,20 @@ describe('what an exporter gives to others', () => {
       Roles: [stack.resolve(onCall.roleName)],
     });
   });
+});
+
+test('docs/library.md lists every action that the role has', () => {
+  const document = readFileSync(join(import.meta.dirname, '../../docs/library.md'), 'utf8');
+  const stack = newStack();
+  const history = new IotJobsHistory(stack, 'History', {
+    exportNames: ['all'],
+    encryptionKey: new kms.Key(stack, 'Key'),
+  });
+  const role = new iam.Role(stack, 'Mine', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+  exporterIn(stack, { history, role, vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 1 }) });
+  type Made = { PolicyDocument: { Statement: { Action: string | string[] }[] } };
+  const made = propertiesOf<Made>(Template.fromStack(stack), 'AWS::IAM::Policy');
+  const actions = made.flatMap(({ PolicyDocument }) => PolicyDocument.Statement.flatMap(({ Action }) => Action));
+  expect(actions.length).toBeGreaterThan(12);
+  expect(actions.filter((action) => !document.includes(`\`${action}\``))).toEqual([]);
 });

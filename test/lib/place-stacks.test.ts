@@ -22,6 +22,7 @@ test('the properties of each stack come from a function that is told which stack
     placements.push(placement);
     return {
       description: `Of ${placement.kind}`,
+      env: { account: '999999999999', region: 'eu-north-1' },
       tags: { component: placement.kind },
       permissionsBoundary: PermissionsBoundary.fromName('boundary'),
       synthesizer: new DefaultStackSynthesizer({ qualifier: 'fleet' }),
@@ -48,7 +49,8 @@ test('the properties of each stack come from a function that is told which stack
   for (const { Properties } of roles)
     expect(JSON.stringify(Properties.PermissionsBoundary)).toContain('policy/boundary');
   expect(JSON.stringify(template.toJSON())).toContain('/cdk-bootstrap/fleet/version');
-  // Accounts and Regions stay, for the history's policy names them.
+  // The configuration's, which the history's policy names.
+  expect([history.account, history.region]).toEqual(['111111111111', 'us-east-1']);
   expect([target.account, target.region]).toEqual(['222222222222', 'eu-west-1']);
 });
 

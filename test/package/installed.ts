@@ -36,7 +36,7 @@ export function pack(): string {
  *
  * @param suffix of the aliases under which the peers are installed here, such as `-oldest`
  */
-export function freshApp(tarball: string, app: string, suffix = ''): string {
+export function freshApp(tarball: string, files: Readonly<Record<string, string>>, suffix = ''): string {
   const fresh = mkdtempSync(join(tmpdir(), 'fresh-app-'));
   const installed = join(fresh, 'node_modules/iot-jobs-exporter');
   mkdirSync(installed, { recursive: true });
@@ -45,7 +45,7 @@ export function freshApp(tarball: string, app: string, suffix = ''): string {
   for (const name of [...Object.keys(dependencies), '@types/node']) linkTo(fresh, name, name);
   for (const name of Object.keys(peerDependencies)) linkTo(fresh, name, `${name}${suffix}`);
   writeFileSync(join(fresh, 'package.json'), '{"type": "module"}');
-  writeFileSync(join(fresh, 'app.ts'), app);
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(fresh, name), text);
   return fresh;
 }
 
@@ -61,10 +61,11 @@ function linkTo(fresh: string, name: string, alias: string): void {
   }
 }
 
-/** Type-checks and runs the app. Links are kept: a package sees those beside it, not those of this repository. */
+/** Type-checks all files and runs app.ts. Links are kept: a package sees those beside it, not those of this repository. */
 export function synthesize(fresh: string): Readonly<Record<string, Template>> {
   const options = ['--module', 'nodenext', '--target', 'es2022', '--strict', '--types', 'node', '--preserveSymlinks'];
-  run(fresh, process.execPath, join(root, 'node_modules/typescript/bin/tsc'), ...options, 'app.ts');
+  const sources = readdirSync(fresh).filter((file) => file.endsWith('.ts'));
+  run(fresh, process.execPath, join(root, 'node_modules/typescript/bin/tsc'), ...options, ...sources);
   run(fresh, process.execPath, '--preserve-symlinks', '--preserve-symlinks-main', 'app.js');
   const out = join(fresh, 'cdk.out');
   const files = readdirSync(out).filter((file) => file.endsWith('.template.json'));

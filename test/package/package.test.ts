@@ -48,12 +48,20 @@ placeStacks(
 app.synth();
 `;
 
+const document = readFileSync(join(root, 'docs/library.md'), 'utf8');
+const examples = [...document.matchAll(/```ts\n(.*?)```/gs)].map(([, code = '']) => code);
+/** What is type-checked: the app, which runs, and the examples of docs/library.md. */
+const FILES = {
+  'app.ts': APP,
+  ...Object.fromEntries(examples.map((code, index) => [`example-${index}.ts`, code])),
+};
+
 let tarball = '';
 const apps: string[] = [];
 
 beforeAll(() => {
   tarball = pack();
-  apps.push(freshApp(tarball, APP), freshApp(tarball, APP, '-oldest'));
+  apps.push(freshApp(tarball, FILES), freshApp(tarball, FILES, '-oldest'));
 }, 180_000);
 
 afterAll(() => {
@@ -97,6 +105,10 @@ describe('a fresh app that installs the package', () => {
       ),
     ];
   }
+});
+
+test('the document of the constructs has examples, which are type-checked with the app', () => {
+  expect(examples).toHaveLength(2);
 });
 
 test('the lower bounds of what an app brings are the versions that are tested here', () => {
