@@ -1,6 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
@@ -50,9 +49,7 @@ export class AlarmTopic extends Construct {
   }
 }
 
-/** The action that tells a topic of which only the ARN is known. */
-export function topicAction(scope: Construct, topicArn: string): cloudwatch.IAlarmAction {
-  const id = `Topic ${topicArn.replaceAll('/', '-')}`;
-  const known = scope.node.tryFindChild(id) as sns.ITopic | undefined;
-  return new actions.SnsAction(known ?? sns.Topic.fromTopicArn(scope, id, topicArn));
+/** The action that tells a topic of which only the ARN is known, which may be a token. */
+export function topicAction(_scope: Construct, topicArn: string): cloudwatch.IAlarmAction {
+  return { bind: () => ({ alarmActionArn: topicArn }) };
 }

@@ -2,6 +2,8 @@ import { Annotations, Duration } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as scheduler from 'aws-cdk-lib/aws-scheduler';
+import type * as sns from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { CountAlarm, StandingAlarm } from '../config/alarm-config.ts';
@@ -28,6 +30,10 @@ export interface ExporterAlarmsProps {
   readonly function: lambda.IFunction;
   /** Where failed events are kept. */
   readonly deadLetterQueue: sqs.IQueue;
+  /** Group of the schedules. */
+  readonly scheduleGroup?: scheduler.IScheduleGroup;
+  /** Topic that the app brings. */
+  readonly alarmTopic?: sns.ITopic;
 }
 
 type Told = Omit<RunbookAlarmProps, 'action' | 'section'>;
@@ -45,10 +51,10 @@ export class ExporterAlarms extends Construct {
     super(scope, id);
     const { options, metrics } = props;
     this.#disabled = options.disabledAlarms;
-    this.topic = options.alarmTopicArn ? undefined : new AlarmTopic(this, 'Topic');
+    this.topic = options.alarmTopicArn || props.alarmTopic ? undefined : new AlarmTopic(this, 'Topic');
     this.#action = this.topic
       ? new actions.SnsAction(this.topic.topic)
-      : topicAction(this, options.alarmTopicArn as string);
+      : topicAction(this, props.alarmTopic?.topicArn ?? (options.alarmTopicArn as string));
     this.ofFunction(props);
     for (const config of options.exports) {
       const own = metrics.get(config.name);
