@@ -27,7 +27,10 @@ export type Copied = { readonly key: string } & (
 /** A put that has begun is finished, also when the command ends: it takes moments, and leaves the snapshot whole. */
 const NEVER = new AbortController().signal;
 
-/** Copies snapshots one by one. */
+/**
+ * Copies snapshots one by one. The bytes pass through here, from bucket to bucket too: so the put has the SHA-256 of the
+ * very bytes that were held to the record, which S3 checks and keeps. A CopyObject would take what the source has then.
+ */
 export class SnapshotCopy {
   readonly #source: SourceSnapshots;
   readonly #target: CopyTarget;

@@ -77,8 +77,8 @@ export class Tally {
       return `Nothing was copied: there is no snapshot in ${from}: is its name right, and has an export run?`;
     }
     const verb = isDryRun ? 'would be copied' : 'copied';
-    const copied =
-      this.#copied === 0 ? `Nothing ${isDryRun ? 'is ' : 'was '}to be copied` : `${this.figures} ${verb} to ${to}`;
+    const nothing = this.#notCopied > 0 ? 'Nothing copied' : 'Nothing to copy';
+    const copied = this.#copied === 0 ? nothing : `${this.figures} ${verb} to ${to}`;
     const others = [
       this.#same > 0 && `${counted(this.#same, 'snapshot')} there already`,
       this.#kept.length > 0 && `${counted(this.#kept.length, 'snapshot')} kept as in ${to}`,

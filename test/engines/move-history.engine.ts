@@ -111,7 +111,7 @@ test('the old stack goes, its bucket stays, and a last copy brings what came sin
   for (const id of await idsOf(old)) assert.ok(now.includes(id), id);
   const after = await recordsById(hub);
   for (const [id, record] of before) assert.deepEqual(after.get(id), record);
-  assert.match(copy().stdout, /^Nothing was to be copied; /m);
+  assert.match(copy().stdout, /^Nothing to copy; /m);
 });
 
 test('the database takes the old name, and analysts see the whole history there', async () => {

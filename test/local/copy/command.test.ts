@@ -81,7 +81,7 @@ it('copies nothing the second time, and says so', async () => {
   const before = puts();
   const { code, stdout } = await run('s3://old/iot', 's3://new');
   expect([code, puts()]).toEqual([0, before]);
-  expect(stdout).toContain('Nothing was to be copied; 4 snapshots there already');
+  expect(stdout).toContain('Nothing to copy; 4 snapshots there already');
 });
 
 it('lists what the target has otherwise, and ends with 0', async () => {
