@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import type { CheckedConfig } from './config/config.ts';
 import { placementsOf } from './config/targets.ts';
 import { bundledCode } from './exporter/bundle.ts';
-import { COST_ID, costLine } from './exporter/metrics-cost.ts';
+import { COST_ID, costLine, sumOf } from './exporter/metrics-cost.ts';
 import { IotJobsHistoryStack, IotJobsTargetStack } from './hub-stacks.ts';
 import { IotJobsExporterStack } from './iot-jobs-exporter-stack.ts';
 
@@ -21,9 +21,7 @@ export function placeStacks(scope: Construct, config: CheckedConfig, code: () =>
     return;
   }
   const history = new IotJobsHistoryStack(scope, 'IotJobsHistory', { config: { ...config, history: hub } });
-  const placements = placementsOf(config);
-  let alarmCount = 0;
-  for (const { account, region, options } of placements) {
+  const exporters = placementsOf(config).map(({ account, region, options }) => {
     const target = new IotJobsTargetStack(scope, `IotJobsExporter-${account}-${region}`, {
       env: { account, region },
       hub,
@@ -34,8 +32,7 @@ export function placeStacks(scope: Construct, config: CheckedConfig, code: () =>
     target.addStackDependency(history);
     // One sum of all below, in the place of a line for each.
     Annotations.of(target).acknowledgeInfo(COST_ID);
-    alarmCount += target.exporter.monitoring.alarms.alarms.length;
-  }
-  const exports = placements.flatMap(({ options }) => options.exports);
-  Annotations.of(history).addInfoV2(`${COST_ID}-of-all`, costLine(exports, alarmCount));
+    return target.exporter.monitoring.monitored;
+  });
+  Annotations.of(history).addInfoV2(`${COST_ID}-of-all`, costLine(sumOf(exporters)));
 }
