@@ -50,7 +50,7 @@ const FINDINGS: readonly Finding[] = [
     type: 'AWS::SNS::Topic',
     path: /\/Alarms\/Topic\/Resource\/Resource$/,
     reasons: {
-      CKV_AWS_26: 'SNS encrypts its disks; an alarm holds names of exports and counts, and a key would cost $1 a month',
+      CKV_AWS_26: 'SNS encrypts its disks; an alarm holds names and counts, no secret, and a key would cost $1 a month',
     },
   },
   {
