@@ -6,8 +6,8 @@ import type { Construct } from 'constructs';
 
 /**
  * The stack's topic, which alarms notify. It has no key of AWS KMS: SNS encrypts its disks in any case (Amazon SNS
- * Developer Guide, "Amazon SNS data encryption"), an alarm holds names of exports and thing groups and counts, and CloudWatch
- * would need a customer key, at $1 a month in each account and Region.
+ * Developer Guide, "Amazon SNS data encryption"), an alarm's text holds names of exports and thing groups and counts,
+ * and CloudWatch would need a customer key, at $1 a month in each account and Region.
  */
 export class AlarmTopic extends sns.Topic {
   /** @param emails addresses to subscribe; AWS asks each of them for confirmation */
