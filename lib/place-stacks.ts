@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import type { CheckedConfig } from './config/config.ts';
 import { placementsOf } from './config/targets.ts';
 import { bundledCode } from './exporter/bundle.ts';
-import { COST_ID, costLine } from './exporter/metrics-cost.ts';
+import { COST_ID, costLine, sumOf } from './exporter/metrics-cost.ts';
 import { IotJobsHistoryStack, IotJobsTargetStack } from './hub-stacks.ts';
 import { IotJobsExporterStack } from './iot-jobs-exporter-stack.ts';
 
@@ -75,9 +75,7 @@ export function placeStacks(scope: Construct, config: CheckedConfig, options: Pl
     env: { account: hub.account, region: hub.region },
     config: { ...config, history: hub },
   });
-  const placements = placementsOf(config);
-  let alarmCount = 0;
-  for (const { account, region, options: exporterOptions } of placements) {
+  const exporters = placementsOf(config).map(({ account, region, options: exporterOptions }) => {
     const id = `IotJobsExporter-${account}-${region}`;
     const target = new IotJobsTargetStack(scope, id, {
       ...propsOf({ kind: 'target', id, account, region }),
@@ -90,8 +88,7 @@ export function placeStacks(scope: Construct, config: CheckedConfig, options: Pl
     target.node.addDependency(history.history.bucket);
     // One sum of all below, in the place of a line for each.
     Annotations.of(target).acknowledgeInfo(COST_ID);
-    alarmCount += target.exporter.monitoring.alarms.alarms.length;
-  }
-  const exports = placements.flatMap((placement) => placement.options.exports);
-  Annotations.of(history).addInfoV2(`${COST_ID}-of-all`, costLine(exports, alarmCount));
+    return target.exporter.monitoring.monitored;
+  });
+  Annotations.of(history).addInfoV2(`${COST_ID}-of-all`, costLine(sumOf(exporters)));
 }

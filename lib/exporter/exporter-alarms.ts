@@ -1,6 +1,5 @@
 import { Annotations, Duration } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import type * as sns from 'aws-cdk-lib/aws-sns';
@@ -12,7 +11,7 @@ import type { CheckedExporterOptions, ExportConfig } from '../config/config.ts';
 import { MAX_RUN_SECONDS } from '../config/rules.ts';
 import { type AlarmWindow, countWindow, freshnessWindow } from '../schedule/alarm-windows.ts';
 import { countInWords, countStatistic, RunbookAlarm, type RunbookAlarmProps } from './alarm.ts';
-import { AlarmTopic, topicAction } from './alarm-topic.ts';
+import { AlarmActions } from './alarm-actions.ts';
 import type { ExportMetrics } from './export-metrics.ts';
 
 /** Share of throttled calls from which a run is slowed down, and of the run's limit from which it is in danger. */
@@ -32,7 +31,11 @@ export interface ExporterAlarmsProps {
   readonly deadLetterQueue: sqs.IQueue;
   /** Group of the schedules. */
   readonly scheduleGroup?: scheduler.IScheduleGroup;
-  /** Topic that the app brings. */
+  /**
+   * Topic of the app that alarms notify, in the stack's Region.
+   *
+   * @default - that of `options.alarmTopicArn`, or a topic of the stack
+   */
   readonly alarmTopic?: sns.ITopic;
 }
 
@@ -40,26 +43,26 @@ type Told = Omit<RunbookAlarmProps, 'action' | 'section'>;
 
 /** The alarms of an exporter: those on counts of jobs, and those that are there unless turned off. */
 export class ExporterAlarms extends Construct {
-  /** The topic of the stack; `undefined` where the configuration names one. */
-  readonly topic: AlarmTopic | undefined;
   /** All alarms. */
   readonly alarms: cloudwatch.Alarm[] = [];
-  readonly #action: cloudwatch.IAlarmAction;
+  readonly #actions: AlarmActions;
   readonly #disabled: readonly StandingAlarm[];
 
   constructor(scope: Construct, id: string, props: ExporterAlarmsProps) {
     super(scope, id);
-    const { options, metrics } = props;
+    const { options, metrics, alarmTopic } = props;
     this.#disabled = options.disabledAlarms;
-    this.topic = options.alarmTopicArn || props.alarmTopic ? undefined : new AlarmTopic(this, 'Topic');
-    this.#action = this.topic
-      ? new actions.SnsAction(this.topic.topic)
-      : topicAction(this, props.alarmTopic?.topicArn ?? (options.alarmTopicArn as string));
+    this.#actions = new AlarmActions(this, 'Topic', { options, ...(alarmTopic && { alarmTopic }) });
     this.ofFunction(props);
     for (const config of options.exports) {
       const own = metrics.get(config.name);
       if (own) this.ofExport(config, own, options.alarmAfterMissedPeriods);
     }
+  }
+
+  /** The topic that alarms notify unless they name one; `undefined` where none does. */
+  get topic(): sns.ITopic | undefined {
+    return this.#actions.topic;
   }
 
   private ofFunction({ function: exportFunction, deadLetterQueue }: ExporterAlarmsProps): void {
@@ -143,13 +146,13 @@ export class ExporterAlarms extends Construct {
       missingData: 'notBreaching',
       means: `In export ${config.name}, ${countInWords(alarm)}.`,
       section: 'count',
-      action: typeof topicArn === 'string' ? topicAction(this, topicArn) : this.#action,
+      action: this.#actions.action(topicArn),
     });
   }
 
   private standing(name: StandingAlarm, exportName: string, told: Told): void {
     if (this.#disabled.includes(name)) return;
-    this.add([exportName, name].filter(Boolean).join('/'), { ...told, section: name, action: this.#action });
+    this.add([exportName, name].filter(Boolean).join('/'), { ...told, section: name, action: this.#actions.action() });
   }
 
   private add(id: string, props: RunbookAlarmProps): void {

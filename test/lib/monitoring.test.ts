@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as errors from '../../lambda/errors.ts';
 import { type ConfigurationError, checkConfig, type ExporterConfig, STANDING_ALARMS } from '../../lib/config/index.ts';
 import { LOG_QUERIES } from '../../lib/exporter/log-queries.ts';
@@ -94,22 +93,6 @@ describe('every alarm', () => {
   it('that is always there is gone when it is turned off by name', () => {
     const none = synth({ ...GROUPS, disabledAlarms: [...STANDING_ALARMS] });
     none.resourceCountIs('AWS::CloudWatch::Alarm', 2);
-  });
-});
-
-test('the topic is encrypted, takes nothing but TLS, and lets the alarms of this account publish', () => {
-  template.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.anyValue() });
-  template.hasResourceProperties('AWS::SNS::TopicPolicy', {
-    PolicyDocument: {
-      Statement: Match.arrayWith([
-        Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
-        Match.objectLike({
-          Effect: 'Allow',
-          Principal: { Service: 'cloudwatch.amazonaws.com' },
-          Action: 'sns:Publish',
-        }),
-      ]),
-    },
   });
 });
 
@@ -257,16 +240,6 @@ test('the constructs hand out metrics for alarms of one’s own', () => {
     dimensions: { Export: 'fleet', Status: 'IN_PROGRESS', ThingGroup: 'eu' },
   });
   expect(() => exporter.metrics('other')).toThrow(/one of its exports \(fleet\); got "other"/);
-});
-
-test('synthesis says what metrics and alarms cost', () => {
-  const stack = newStack(GROUPS);
-  const lines = stack.exporter.monitoring.node.metadata.filter(({ type }) => type === 'aws:cdk:info');
-  // 5 counts, 7 of the run, the oldest age; 8 alarms.
-  expect(lines.map(({ data }) => data)).toEqual([
-    expect.stringMatching(/^13 custom metrics and 8 alarms cost about \$4\.70 a month/),
-  ]);
-  Template.fromStack(stack);
 });
 
 test('a schedule of which CloudWatch cannot tell that it stopped has no such alarm, and is warned of', () => {
