@@ -2,7 +2,7 @@ import { Annotations } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { CheckedConfig } from './config/config.ts';
-import { placementsOf } from './config/targets.ts';
+import { partsOf, placementsOf } from './config/targets.ts';
 import { bundledCode } from './exporter/bundle.ts';
 import { COST_ID, costLine } from './exporter/metrics-cost.ts';
 import { IotJobsHistoryStack, IotJobsTargetStack } from './hub-stacks.ts';
@@ -22,11 +22,13 @@ export function placeStacks(scope: Construct, config: CheckedConfig, code: () =>
   }
   const history = new IotJobsHistoryStack(scope, 'IotJobsHistory', { config: { ...config, history: hub } });
   const placements = placementsOf(config);
+  const { ofHistory: historyOptions } = partsOf(config);
   let alarmCount = 0;
   for (const { account, region, options } of placements) {
     const target = new IotJobsTargetStack(scope, `IotJobsExporter-${account}-${region}`, {
       env: { account, region },
       hub,
+      historyOptions,
       options,
       code: code(),
     });

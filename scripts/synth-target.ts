@@ -14,7 +14,7 @@ import { Command } from 'commander';
 import { acknowledgeFindings } from '../bin/scanner-findings.ts';
 import { UsageError } from '../lib/config/errors.ts';
 import { loadConfig } from '../lib/config/load.ts';
-import { placementsOf } from '../lib/config/targets.ts';
+import { partsOf, placementsOf } from '../lib/config/targets.ts';
 import { IotJobsTargetStack } from '../lib/hub-stacks.ts';
 import { refuseLargeTemplates } from '../lib/stack-limits.ts';
 import { zipOf } from './zip.ts';
@@ -51,6 +51,7 @@ async function main(values: Options): Promise<void> {
   const app = new App({ context, outdir: assembly, analyticsReporting: false });
   const scope = new IotJobsTargetStack(app, 'IotJobsExporterTarget', {
     hub,
+    historyOptions: partsOf(config).ofHistory,
     options: common,
     code: bundleOf(key),
     synthesizer: new BootstraplessSynthesizer(),

@@ -9,6 +9,7 @@ import type { CheckedExporterOptions } from '../config/config.ts';
 import { MAX_RUN_SECONDS } from '../config/rules.ts';
 import { writerStatements } from '../history/access.ts';
 import type { IIotJobsHistory } from '../history/history.ts';
+import { useHistory } from '../history/use-history.ts';
 
 /** What the function works with. */
 export interface ExportFunctionProps {
@@ -38,7 +39,11 @@ export class ExportFunction extends Construct {
     });
     const environment = {
       [ENVIRONMENT.bucketName]: history.bucket.bucketName,
-      ...(history.bucketRegion && { [ENVIRONMENT.bucketRegion]: history.bucketRegion }),
+      ...useHistory(
+        this.node.scope ?? this,
+        history,
+        options.exports.map(({ name }) => name),
+      ),
       [ENVIRONMENT.callsPerSecond]: String(options.callsPerSecond),
       [ENVIRONMENT.logLevel]: options.logLevel,
       [ENVIRONMENT.serviceName]: SERVICE_NAME,
