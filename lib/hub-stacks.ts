@@ -2,11 +2,13 @@ import { Stack, type StackProps } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import type { CheckedConfig, CheckedExporterOptions } from './config/config.ts';
+import type { CheckedConfig, CheckedExporterOptions, HistoryOptions } from './config/config.ts';
 import type { Hub } from './config/hub-config.ts';
 import { hubBucketName, partsOf, seenBy } from './config/targets.ts';
 import { IotJobsExporter } from './exporter/iot-jobs-exporter.ts';
 import { IotJobsHistory } from './history/iot-jobs-history.ts';
+import { anyKeyOf } from './history/key-access.ts';
+import { historyOutputs } from './history/outputs.ts';
 import { output, outputAlarmTopic } from './outputs.ts';
 import { refuseTooManyResources } from './stack-limits.ts';
 
@@ -27,6 +29,7 @@ export class IotJobsHistoryStack extends Stack {
     super(scope, id, {
       description: 'A history of AWS IoT jobs of many accounts for Athena',
       env: { account, region },
+      terminationProtection: config.terminationProtection,
       ...stackProps,
     });
     const others = [...new Set(config.targets?.map((target) => target.account))].filter((id) => id !== account);
@@ -38,11 +41,7 @@ export class IotJobsHistoryStack extends Stack {
       writers: organizationId ? { organizationId } : { accountIds: others },
       ...(key && { encryptionKey: key }),
     });
-    const { bucket, databaseName, workgroup, analystPolicy } = this.history;
-    output(this, 'HistoryBucket', bucket.bucketName, 'Bucket of the history');
-    output(this, 'Database', databaseName, 'Glue database of the tables jobs and snapshots');
-    output(this, 'Workgroup', workgroup.workgroupName, 'Athena workgroup with the saved queries');
-    output(this, 'AnalystPolicy', analystPolicy.managedPolicyArn, 'Managed policy of the analysts');
+    historyOutputs(this, this.history);
   }
 
   private key(customerKey: boolean | string | undefined): kms.IKey | undefined {
@@ -58,6 +57,12 @@ export class IotJobsHistoryStack extends Stack {
 export interface IotJobsTargetStackProps extends StackProps {
   /** Where the history is. */
   readonly hub: Hub;
+  /**
+   * The options of the hub's history, of which its writers have to know `retiredKeys` and `objectLock`.
+   *
+   * @default - none
+   */
+  readonly historyOptions?: Pick<HistoryOptions, 'retiredKeys' | 'objectLock'>;
   /** What the exporter is told. */
   readonly options: CheckedExporterOptions;
   /**
@@ -74,14 +79,17 @@ export class IotJobsTargetStack extends Stack {
   readonly exporter: IotJobsExporter;
 
   constructor(scope: Construct, id: string, props: IotJobsTargetStackProps) {
-    const { hub, options, code, ...stackProps } = props;
+    const { hub, historyOptions, options, code, ...stackProps } = props;
     super(scope, id, { description: 'Exports AWS IoT jobs to the history of many accounts', ...stackProps });
     const { account, region, customerKey } = hub;
+    const { retiredKeys, objectLock } = historyOptions ?? {};
     const history = IotJobsHistory.fromAttributes(this, 'History', {
       bucketName: hubBucketName(hub),
       account,
       region,
       ...(customerKey && { encryptionKeyArn: keyArn(hub, this.partition) }),
+      ...(retiredKeys && { retiredKeys }),
+      ...(objectLock && { objectLock }),
     });
     this.exporter = new IotJobsExporter(this, 'Exporter', { history, ...(code && { code }), ...options });
     const { function: exportFunction, deadLetterQueue } = this.exporter;
@@ -94,5 +102,5 @@ export class IotJobsTargetStack extends Stack {
 
 /** A key made with the history has an id that nobody knows yet; the encryption context holds the grant to the bucket. */
 function keyArn({ account, region, customerKey }: Hub, partition: string): string {
-  return typeof customerKey === 'string' ? customerKey : `arn:${partition}:kms:${region}:${account}:key/*`;
+  return typeof customerKey === 'string' ? customerKey : anyKeyOf({ account, region }, partition);
 }

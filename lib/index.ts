@@ -6,15 +6,16 @@ export type { ExporterAlarms, ExporterAlarmsProps } from './exporter/exporter-al
 export type { ExportFunctionOptions } from './exporter/function-options.ts';
 export { IotJobsExporter, type IotJobsExporterProps } from './exporter/iot-jobs-exporter.ts';
 export type { Monitoring, MonitoringProps } from './exporter/monitoring.ts';
-export type { WrittenHistory } from './history/access.ts';
 export { AnalystWorkgroup, type AnalystWorkgroupProps } from './history/analyst-workgroup.ts';
-export type { IIotJobsHistory } from './history/history.ts';
-export type { HistoryTables, HistoryTablesProps } from './history/history-tables.ts';
+export type { IIotJobsHistory, RegisteredExporter } from './history/history.ts';
+export type { IotJobsHistoryProps } from './history/history-props.ts';
+export type { HistoryTables, HistoryTablesProps, Projected } from './history/history-tables.ts';
 export type { HistoryViews, HistoryViewsProps } from './history/history-views.ts';
 export type { IotJobsHistoryAttributes } from './history/imported-history.ts';
-export { IotJobsAnalyst, type IotJobsAnalystProps } from './history/iot-jobs-analyst.ts';
-export { IotJobsHistory, type IotJobsHistoryProps } from './history/iot-jobs-history.ts';
+export { IotJobsHistory } from './history/iot-jobs-history.ts';
+export type { Place } from './history/place.ts';
 export type { Writers } from './history/writers.ts';
+export type { WrittenHistory } from './history/written-history.ts';
 export {
   IotJobsHistoryStack,
   type IotJobsHistoryStackProps,

@@ -5,6 +5,7 @@ import type { CheckedConfig } from './config/config.ts';
 import { partsOf } from './config/targets.ts';
 import { IotJobsExporter } from './exporter/iot-jobs-exporter.ts';
 import { IotJobsHistory } from './history/iot-jobs-history.ts';
+import { historyOutputs } from './history/outputs.ts';
 import { output, outputAlarmTopic } from './outputs.ts';
 import { refuseTooManyResources } from './stack-limits.ts';
 
@@ -29,21 +30,17 @@ export class IotJobsExporterStack extends Stack {
 
   constructor(scope: Construct, id: string, props: IotJobsExporterStackProps) {
     const { config, code, ...stackProps } = props;
-    super(scope, id, { description: 'A history of AWS IoT jobs for Athena', ...stackProps });
+    const { terminationProtection } = config;
+    const description = 'A history of AWS IoT jobs for Athena';
+    super(scope, id, { description, terminationProtection, ...stackProps });
     const { ofExporter, ofHistory } = partsOf(config);
-    this.history = new IotJobsHistory(this, 'History', {
-      ...ofHistory,
-      exportNames: config.exports.map(({ name }) => name),
-    });
+    this.history = new IotJobsHistory(this, 'History', ofHistory);
     this.exporter = new IotJobsExporter(this, 'Exporter', {
       history: this.history,
       ...(code && { code }),
       ...ofExporter,
     });
-    output(this, 'HistoryBucket', this.history.bucket.bucketName, 'Bucket of the history');
-    output(this, 'Database', this.history.databaseName, 'Glue database of the tables jobs and snapshots');
-    output(this, 'Workgroup', this.history.workgroup.workgroupName, 'Athena workgroup with the saved queries');
-    output(this, 'AnalystPolicy', this.history.analystPolicy.managedPolicyArn, 'Managed policy of the analysts');
+    historyOutputs(this, this.history);
     output(this, 'ExportFunction', this.exporter.function.functionName, 'Function that takes a snapshot');
     output(this, 'DeadLetterQueue', this.exporter.deadLetterQueue.queueUrl, 'Events not delivered or failed for good');
     outputAlarmTopic(this, this.exporter);

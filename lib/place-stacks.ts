@@ -2,7 +2,7 @@ import { Annotations, type StackProps } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { CheckedConfig } from './config/config.ts';
-import { placementsOf } from './config/targets.ts';
+import { partsOf, placementsOf } from './config/targets.ts';
 import { bundledCode } from './exporter/bundle.ts';
 import { COST_ID, costLine, sumOf } from './exporter/metrics-cost.ts';
 import { IotJobsHistoryStack, IotJobsTargetStack } from './hub-stacks.ts';
@@ -75,12 +75,14 @@ export function placeStacks(scope: Construct, config: CheckedConfig, options: Pl
     env: { account: hub.account, region: hub.region },
     config: { ...config, history: hub },
   });
+  const { ofHistory: historyOptions } = partsOf(config);
   const exporters = placementsOf(config).map(({ account, region, options: exporterOptions }) => {
     const id = `IotJobsExporter-${account}-${region}`;
     const target = new IotJobsTargetStack(scope, id, {
       ...propsOf({ kind: 'target', id, account, region }),
       env: { account, region },
       hub,
+      historyOptions,
       options: exporterOptions,
       code: code(),
     });

@@ -55,6 +55,7 @@ async function main(values: Options): Promise<void> {
   const app = new App({ context, outdir: assembly, analyticsReporting: false });
   const scope = new IotJobsTargetStack(app, 'IotJobsExporterTarget', {
     hub,
+    historyOptions: partsOf(config).ofHistory,
     options: common,
     code: bundleOf(key),
     synthesizer: new BootstraplessSynthesizer(),

@@ -1,3 +1,6 @@
+/** Name of the Glue database unless the configuration names another. */
+export const DEFAULT_DATABASE_NAME = 'iot_jobs';
+
 /** Modes of S3 Object Lock. Source: Amazon S3 User Guide, Object Lock, Retention modes. */
 export const OBJECT_LOCK_MODES = ['GOVERNANCE', 'COMPLIANCE'] as const;
 

@@ -1,8 +1,12 @@
 import type { CheckedConfig, CheckedExporterOptions, CheckedHistoryOptions } from './config.ts';
 import type { Hub } from './hub-config.ts';
 
-/** Accounts that a history takes without an organization: their numbers stand in the bucket's policy. */
-export const MAX_ACCOUNTS_WITHOUT_ORGANIZATION = 500;
+/**
+ * Accounts that a history takes without an organization. The bucket's policy, of 20 kB at most, names each twice, by the
+ * ARN of its root: 40 bytes in the partitions of the longest name. Source: Amazon S3 User Guide, "Bucket policies for
+ * Amazon S3".
+ */
+export const MAX_ACCOUNTS_WITHOUT_ORGANIZATION = 200;
 
 /** One exporter: an account, a Region, and what it is told. */
 export interface Placement {

@@ -8,6 +8,7 @@ import { ENVIRONMENT, type EnvironmentName, SERVICE_NAME } from '../../lambda/co
 import type { CheckedExporterOptions } from '../config/config.ts';
 import { MAX_RUN_SECONDS } from '../config/rules.ts';
 import type { IIotJobsHistory } from '../history/history.ts';
+import { useHistory } from '../history/use-history.ts';
 import { bundledCode } from './bundle.ts';
 import { exportLogGroup } from './export-log-group.ts';
 import { exportRole } from './export-role.ts';
@@ -52,7 +53,11 @@ export class ExportFunction extends Construct {
     this.role = role;
     const environment = {
       [ENVIRONMENT.bucketName]: history.bucket.bucketName,
-      ...(history.bucketRegion && { [ENVIRONMENT.bucketRegion]: history.bucketRegion }),
+      ...useHistory(
+        this.node.scope ?? this,
+        history,
+        options.exports.map(({ name }) => name),
+      ),
       [ENVIRONMENT.callsPerSecond]: String(options.callsPerSecond),
       [ENVIRONMENT.logLevel]: options.logLevel,
       [ENVIRONMENT.serviceName]: SERVICE_NAME,

@@ -1,27 +1,18 @@
-import * as iam from 'aws-cdk-lib/aws-iam';
-import type * as s3 from 'aws-cdk-lib/aws-s3';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import { INTENTS_PREFIX, JOBS_PREFIX, SNAPSHOTS_PREFIX, writerPartition } from '../../lambda/contract/keys.ts';
+import { keysOfWriter } from './key-access.ts';
+import { type Permission, statementOf } from './permission.ts';
+import { areBothUnknown, type Place } from './place.ts';
+import type { WrittenHistory } from './written-history.ts';
 
 /** Prefixes below which an exporter writes. */
 export const WRITTEN_PREFIXES = [JOBS_PREFIX, SNAPSHOTS_PREFIX, INTENTS_PREFIX] as const;
+/** Prefixes of rows and records: what is queried, and what Object Lock may lock. */
+export const KEPT_PREFIXES = [JOBS_PREFIX, SNAPSHOTS_PREFIX] as const;
 
-/** A history as whoever writes to it has to know it. */
-export interface WrittenHistory {
-  /** Bucket of the history. */
-  readonly bucket: s3.IBucket;
-  /**
-   * Account that owns the bucket, where it has a name that somebody else could have taken: nothing is written to a
-   * bucket of another account.
-   *
-   * @default - not asked
-   */
-  readonly ownerAccountId?: string;
-  /**
-   * ARN of the customer key, or a pattern of it where the key is made with the history.
-   *
-   * @default - the key of the bucket, if it has one
-   */
-  readonly encryptionKeyArn?: string;
+/** {@link writerPermissions} as statements of a policy. */
+export function writerStatements(history: WrittenHistory, accountId: string, region: string): iam.PolicyStatement[] {
+  return writerPermissions(history, { account: accountId, region }).map(statementOf);
 }
 
 /**
@@ -32,37 +23,40 @@ export interface WrittenHistory {
  * Source: Amazon S3 User Guide, "Bucket policy examples using condition keys", s3:prefix; IAM User Guide, "IfExists
  * condition operators".
  */
-export function writerStatements(history: WrittenHistory, accountId: string, region: string): iam.PolicyStatement[] {
-  const { bucket } = history;
-  const prefixes = WRITTEN_PREFIXES.map((prefix) => `${prefix}/${writerPartition(accountId, region)}/*`);
-  const owner = history.ownerAccountId && { StringEquals: { 'aws:ResourceAccount': history.ownerAccountId } };
+export function writerPermissions(history: WrittenHistory, writer: Place): Permission[] {
+  const { bucket, objectLock } = history;
+  const own = writerPartition(writer.account, writer.region);
+  const prefixes = WRITTEN_PREFIXES.map((prefix) => `${prefix}/${own}/*`);
+  const objects = (paths: readonly string[]) => paths.map((path) => bucket.arnForObjects(path));
+  const owner = ownerCondition(history, writer);
+  const conditions = owner && { conditions: owner };
+  // A put that sets a retention needs both. Source: Amazon S3 API Reference, PutObject, Permissions.
+  const lock: Permission = {
+    sid: 'LockOwnPartition',
+    actions: ['s3:PutObjectRetention'],
+    resources: objects(KEPT_PREFIXES.map((prefix) => `${prefix}/${own}/*`)),
+    ...conditions,
+  };
   return [
-    new iam.PolicyStatement({
+    {
       sid: 'WriteAndReadOwnPartition',
       actions: ['s3:PutObject', 's3:GetObject'],
-      resources: prefixes.map((prefix) => bucket.arnForObjects(prefix)),
-      ...(owner && { conditions: owner }),
-    }),
-    new iam.PolicyStatement({
+      resources: objects(prefixes),
+      ...conditions,
+    },
+    {
       sid: 'ListOwnPartition',
       actions: ['s3:ListBucket'],
       resources: [bucket.bucketArn],
       conditions: { StringLike: { 's3:prefix': prefixes }, ...owner },
-    }),
-    ...keyStatements(history),
+    },
+    ...(objectLock ? [lock] : []),
+    ...keysOfWriter(history, writer),
   ];
 }
 
-/** S3 alone may use the key for an exporter, and for this bucket alone: with bucket keys the context is its ARN. */
-function keyStatements({ bucket, encryptionKeyArn }: WrittenHistory): iam.PolicyStatement[] {
-  const key = encryptionKeyArn ?? bucket.encryptionKey?.keyArn;
-  if (!key) return [];
-  return [
-    new iam.PolicyStatement({
-      sid: 'UseKeyOfHistory',
-      actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
-      resources: [key],
-      conditions: { StringEquals: { 'kms:EncryptionContext:aws:s3:arn': bucket.bucketArn } },
-    }),
-  ];
+/** In one environment that is known at deployment alone, the bucket is one of the stacks deployed there. */
+function ownerCondition({ ownerAccountId }: WrittenHistory, { account }: Place): Permission['conditions'] {
+  if (!ownerAccountId || areBothUnknown(ownerAccountId, account)) return undefined;
+  return { StringEquals: { 'aws:ResourceAccount': ownerAccountId } };
 }

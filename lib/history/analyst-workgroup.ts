@@ -19,6 +19,13 @@ export interface AnalystWorkgroupProps {
    * @default 10 GB
    */
   readonly bytesScannedLimit?: number;
+  /**
+   * What becomes of the bucket of query results when the stack is deleted. CloudFormation deletes no bucket that holds
+   * objects.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
 }
 
 /**
@@ -35,7 +42,7 @@ export class AnalystWorkgroup extends Construct {
 
   constructor(scope: Construct, id: string, props: AnalystWorkgroupProps) {
     super(scope, id);
-    this.results = resultsBucket(this);
+    this.results = resultsBucket(this, props.removalPolicy ?? RemovalPolicy.RETAIN);
     this.workgroupName = `${props.databaseName}-${Stack.of(this).stackName}`.slice(0, 128);
     this.workgroup = new athena.CfnWorkGroup(this, 'Resource', {
       name: this.workgroupName,
@@ -66,9 +73,9 @@ export class AnalystWorkgroup extends Construct {
   }
 }
 
-function resultsBucket(scope: Construct): s3.Bucket {
+function resultsBucket(scope: Construct, removalPolicy: RemovalPolicy): s3.Bucket {
   const bucket = new s3.Bucket(scope, 'Results', {
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy,
     blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
     encryption: s3.BucketEncryption.S3_MANAGED,
     enforceSSL: true,

@@ -1,10 +1,10 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import { Annotations, RemovalPolicy } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { INTENTS_PREFIX, JOBS_PREFIX } from '../../lambda/contract/keys.ts';
-import { WRITTEN_PREFIXES } from './access.ts';
+import type { ObjectLock } from '../config/config.ts';
+import { noLockOfIntents, onlyNewObjects } from './bucket-policy.ts';
+import { lifecycleRules } from './lifecycle.ts';
 import { letWrite, type Writers } from './writers.ts';
 
 /** Properties for HistoryBucket. */
@@ -33,6 +33,18 @@ export interface HistoryBucketProps {
    * @default - none
    */
   readonly writers?: Writers;
+  /**
+   * Days after which rows expire.
+   *
+   * @default - never
+   */
+  readonly expireRowsAfterDays?: number;
+  /**
+   * Whether rows and records can be locked, which the exporters do as they put them.
+   *
+   * @default - no lock
+   */
+  readonly objectLock?: ObjectLock;
 }
 
 /**
@@ -45,7 +57,7 @@ export class HistoryBucket extends Construct {
 
   constructor(scope: Construct, id: string, props: HistoryBucketProps = {}) {
     super(scope, id);
-    const { removalPolicy = RemovalPolicy.RETAIN, bucketName, encryptionKey, writers = {} } = props;
+    const { removalPolicy = RemovalPolicy.RETAIN, bucketName, encryptionKey, writers = {}, objectLock } = props;
     this.bucket = new s3.Bucket(this, 'Resource', {
       removalPolicy,
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
@@ -57,49 +69,24 @@ export class HistoryBucket extends Construct {
       enforceSSL: true,
       objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
       versioned: true,
-      lifecycleRules: [
-        {
-          id: 'unfinished-uploads-and-deleted-objects',
-          abortIncompleteMultipartUploadAfter: Duration.days(7),
-          noncurrentVersionExpiration: Duration.days(90),
-          expiredObjectDeleteMarker: true,
-        },
-        {
-          // An intent serves the retries of its run, which are over within hours.
-          id: 'intents',
-          prefix: `${INTENTS_PREFIX}/`,
-          expiration: Duration.days(7),
-          noncurrentVersionExpiration: Duration.days(1),
-        },
-        {
-          // Never to Glacier Flexible Retrieval or Deep Archive, and no archive tiers: Athena ignores such objects. The
-          // tiers that Intelligent-Tiering has by itself are all read at once.
-          // Source: Athena User Guide, "Query restored Amazon S3 Glacier objects".
-          id: 'rows-seldom-read',
-          prefix: `${JOBS_PREFIX}/`,
-          transitions: [{ storageClass: s3.StorageClass.INTELLIGENT_TIERING, transitionAfter: Duration.days(30) }],
-        },
-      ],
+      // Without a default retention, which would lock intents, too.
+      ...(objectLock && { objectLockEnabled: true }),
+      lifecycleRules: lifecycleRules(props.expireRowsAfterDays),
     });
     this.bucket.addToResourcePolicy(onlyNewObjects(this.bucket));
-    letWrite(this.bucket, writers);
+    if (objectLock) {
+      this.bucket.addToResourcePolicy(noLockOfIntents(this.bucket));
+      Annotations.of(this).addInfoV2('iot-jobs-exporter:object-lock', LOCK_OF_EXISTING_BUCKET);
+    }
+    letWrite(this.bucket, writers, objectLock);
     this.bucket.policy?.applyRemovalPolicy(removalPolicy);
   }
 }
 
 /**
- * Parts of a multipart upload are exempt, for they make no object; its completion is not. A copy counts as s3:PutObject,
- * so it needs the condition, too: CopyObject takes `If-None-Match` since October 2025.
- *
- * Source: Amazon S3 API Reference, CopyObject; Amazon S3 User Guide, "Enforce conditional writes on Amazon S3 buckets".
+ * The schema of AWS::S3::Bucket lets ObjectLockEnabled be updated; until 2024 it did not, and CDK's own diff still says so.
+ * Source: GitHub, aws-cloudformation/cloudformation-coverage-roadmap, issue 1929.
  */
-function onlyNewObjects(bucket: s3.Bucket): iam.PolicyStatement {
-  return new iam.PolicyStatement({
-    sid: 'OnlyNewObjects',
-    effect: iam.Effect.DENY,
-    principals: [new iam.AnyPrincipal()],
-    actions: ['s3:PutObject'],
-    resources: WRITTEN_PREFIXES.map((prefix) => bucket.arnForObjects(`${prefix}/*`)),
-    conditions: { Null: { 's3:if-none-match': 'true' }, Bool: { 's3:ObjectCreationOperation': 'true' } },
-  });
-}
+const LOCK_OF_EXISTING_BUCKET =
+  'objectLock is on, and S3 never lets it be turned off again. Where the bucket has a history already, look at the change ' +
+  'set before it is executed (cdk deploy --method=prepare-change-set): the bucket must not be replaced. See docs/deploying.md.';

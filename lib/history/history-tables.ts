@@ -1,4 +1,4 @@
-import { Aws } from 'aws-cdk-lib';
+import { Aws, Lazy } from 'aws-cdk-lib';
 import * as glue from 'aws-cdk-lib/aws-glue';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -11,18 +11,24 @@ import {
 } from '../../lambda/contract/columns.ts';
 import { JOBS_PREFIX, SNAPSHOTS_PREFIX } from '../../lambda/contract/keys.ts';
 
-/** Whose objects the tables see. */
-export interface HistoryTablesProps {
-  /** Bucket of the history. */
-  readonly bucket: s3.IBucket;
-  /** Name of the database, which analysts type. */
-  readonly databaseName: string;
+/** What is in the history: values of the partitions. Exporters that come later add theirs, so it is asked at synthesis. */
+export interface Projected {
   /** Accounts whose jobs are in the history. */
   readonly accountIds: readonly string[];
   /** Regions whose jobs are in the history. */
   readonly regions: readonly string[];
   /** Exports that are in the history, retired ones too. */
   readonly exportNames: readonly string[];
+}
+
+/** Properties for HistoryTables. */
+export interface HistoryTablesProps {
+  /** Bucket of the history. */
+  readonly bucket: s3.IBucket;
+  /** Name of the database, which analysts type. */
+  readonly databaseName: string;
+  /** Whose objects the tables see, asked at synthesis. */
+  readonly projected: () => Projected;
   /** UTC date of the oldest data, `yyyy-MM-dd`. */
   readonly historyStart: string;
 }
@@ -88,13 +94,17 @@ function glueColumn({ name, type, comment }: Column): glue.CfnTable.ColumnProper
 /** Source of the properties' names: Athena User Guide, Supported types for partition projection. */
 function projection(location: string, props: HistoryTablesProps): Record<string, string> {
   const path = PARTITION_COLUMNS.map(({ name }) => `${name}=\${${name}}/`).join('');
-  const enums = { account_id: props.accountIds, region: props.regions, export_name: props.exportNames };
+  const enums = {
+    account_id: () => props.projected().accountIds,
+    region: () => props.projected().regions,
+    export_name: () => props.projected().exportNames,
+  };
   return {
     'projection.enabled': 'true',
     ...Object.fromEntries(
       Object.entries(enums).flatMap(([column, values]) => [
         [`projection.${column}.type`, 'enum'],
-        [`projection.${column}.values`, values.join(',')],
+        [`projection.${column}.values`, Lazy.string({ produce: () => values().join(',') })],
       ]),
     ),
     'projection.dt.type': 'date',

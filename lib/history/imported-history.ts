@@ -1,6 +1,11 @@
+import { Stack } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { Construct } from 'constructs';
-import type { IIotJobsHistory } from './history.ts';
+import type { Construct } from 'constructs';
+import type { ObjectLock } from '../config/config.ts';
+import { UsageError } from '../config/errors.ts';
+import type { QueriedHistory } from './analyst.ts';
+import { HistoryBase } from './history-base.ts';
+import { placeOf } from './place.ts';
 
 /** A history made elsewhere. */
 export interface IotJobsHistoryAttributes {
@@ -9,13 +14,13 @@ export interface IotJobsHistoryAttributes {
   /**
    * Account of the history. Nothing is written to a bucket of that name in another one.
    *
-   * @default - not asked
+   * @default - not asked; for `grantQuery` that of the stack
    */
   readonly account?: string;
   /**
    * Region of the history.
    *
-   * @default - the exporter's
+   * @default - the exporter's; for `grantQuery` that of the stack
    */
   readonly region?: string;
   /**
@@ -24,11 +29,41 @@ export interface IotJobsHistoryAttributes {
    * @default - none: the history is encrypted with Amazon S3's own key
    */
   readonly encryptionKeyArn?: string;
+  /**
+   * ARNs of keys that encrypted the history once.
+   *
+   * @default - none
+   */
+  readonly retiredKeys?: readonly string[];
+  /**
+   * How rows and records are locked, as the history's stack has it.
+   *
+   * @default - no lock
+   */
+  readonly objectLock?: ObjectLock;
+  /**
+   * Name of the Glue database.
+   *
+   * @default - unknown: `grantQuery` throws
+   */
+  readonly databaseName?: string;
+  /**
+   * Name of the Athena workgroup of the analysts, an output of the history's stack.
+   *
+   * @default - unknown: `grantQuery` throws
+   */
+  readonly workgroupName?: string;
+  /**
+   * Name of the bucket of query results, to be seen in the workgroup's settings.
+   *
+   * @default - unknown: `grantQuery` throws
+   */
+  readonly resultsBucketName?: string;
 }
 
-/** A history in another stack, account or Region, as an exporter sees it. */
-export class ImportedHistory extends Construct implements IIotJobsHistory {
-  /** Bucket of the history. */
+/** A history in another stack, account or Region. */
+export class ImportedHistory extends HistoryBase {
+  /** Bucket of the rows and records. */
   readonly bucket: s3.IBucket;
   /** Account of the history, where it was given. */
   readonly ownerAccountId?: string;
@@ -36,13 +71,42 @@ export class ImportedHistory extends Construct implements IIotJobsHistory {
   readonly encryptionKeyArn?: string;
   /** Region of the history, where it was given. */
   readonly bucketRegion?: string;
+  /** ARNs of keys that encrypted the history once, where they were given. */
+  readonly retiredKeys?: readonly string[];
+  /** How rows and records are locked, where it was given. */
+  readonly objectLock?: ObjectLock;
+  private readonly attributes: IotJobsHistoryAttributes;
 
   constructor(scope: Construct, id: string, attributes: IotJobsHistoryAttributes) {
     super(scope, id);
-    const { bucketName, account, region, encryptionKeyArn } = attributes;
+    this.attributes = attributes;
+    const { bucketName, account, region, encryptionKeyArn, retiredKeys, objectLock } = attributes;
     this.bucket = s3.Bucket.fromBucketName(this, 'Bucket', bucketName);
     if (account) this.ownerAccountId = account;
     if (region) this.bucketRegion = region;
     if (encryptionKeyArn) this.encryptionKeyArn = encryptionKeyArn;
+    if (retiredKeys) this.retiredKeys = retiredKeys;
+    if (objectLock) this.objectLock = objectLock;
+  }
+
+  /** Its tables are made elsewhere: whoever made it names the exports there. */
+  registerExporter(): void {}
+
+  protected queried(what: string): QueriedHistory {
+    const place = placeOf(this);
+    const { account = place.account, region = place.region } = this.attributes;
+    const { partition } = Stack.of(this);
+    const databaseName = this.attribute('databaseName', what);
+    const workgroupName = this.attribute('workgroupName', what);
+    const resultsName = this.attribute('resultsBucketName', what);
+    const made = this.node.tryFindChild('Results') as s3.IBucket | undefined;
+    const results = made ?? s3.Bucket.fromBucketName(this, 'Results', resultsName);
+    return { partition, account, region, databaseName, workgroupName, results };
+  }
+
+  private attribute(name: 'databaseName' | 'workgroupName' | 'resultsBucketName', what: string): string {
+    const value = this.attributes[name];
+    if (value) return value;
+    throw new UsageError(`${what} needs ${name}: give it to IotJobsHistory.fromAttributes; got none`);
   }
 }

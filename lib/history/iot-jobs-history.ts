@@ -1,69 +1,35 @@
-import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { checkHistoryOptions } from '../config/check.ts';
-import type { HistoryOptions } from '../config/config.ts';
+import type { ObjectLock } from '../config/config.ts';
+import { analystPermissions, type QueriedHistory } from './analyst.ts';
+import { analystRole } from './analyst-role.ts';
 import { AnalystWorkgroup } from './analyst-workgroup.ts';
-import type { IIotJobsHistory } from './history.ts';
+import type { IIotJobsHistory, RegisteredExporter } from './history.ts';
+import { HistoryBase } from './history-base.ts';
 import { HistoryBucket } from './history-bucket.ts';
+import type { IotJobsHistoryProps } from './history-props.ts';
+import { refuseWhatDoesNotGoTogether } from './history-rules.ts';
 import { HistoryTables } from './history-tables.ts';
 import { HistoryViews } from './history-views.ts';
 import { ImportedHistory, type IotJobsHistoryAttributes } from './imported-history.ts';
-import { IotJobsAnalyst } from './iot-jobs-analyst.ts';
-import { letUseKey, type Writers } from './writers.ts';
-
-/** What a history is told. */
-export interface IotJobsHistoryProps extends HistoryOptions {
-  /** Names of the exports that write to the history. */
-  readonly exportNames: readonly string[];
-  /**
-   * Accounts whose exporters write to the history.
-   *
-   * @default - the stack's account
-   */
-  readonly accountIds?: readonly string[];
-  /**
-   * Regions whose exporters write to the history.
-   *
-   * @default - the stack's Region
-   */
-  readonly regions?: readonly string[];
-  /**
-   * Name of the bucket. Exporters of other accounts have to know it before it is there.
-   *
-   * @default - chosen by CloudFormation
-   */
-  readonly bucketName?: string;
-  /**
-   * Customer key to encrypt with. A key of this app gets the grants that writers and analysts need.
-   *
-   * @default - Amazon S3's own key (SSE-S3)
-   */
-  readonly encryptionKey?: kms.IKey;
-  /**
-   * Other accounts that may write, each below its own `account_id=…` alone: those of an organization, or by number.
-   *
-   * @default - none
-   */
-  readonly writers?: Writers;
-  /**
-   * What becomes of the bucket when the stack is deleted.
-   *
-   * @default RemovalPolicy.RETAIN
-   */
-  readonly removalPolicy?: RemovalPolicy;
-}
+import { statementOf } from './permission.ts';
+import { placeOf } from './place.ts';
+import { RegisteredExporters } from './registered-exporters.ts';
+import { letUseKey } from './writers.ts';
 
 /**
- * Where snapshots are kept and queried: the bucket, and the Glue database with the tables `jobs` and `snapshots`
- * and the views on them, and the Athena workgroup to query them in.
+ * Where snapshots are kept and queried: the bucket, the Glue database with the tables `jobs` and `snapshots` and the
+ * views on them, and the Athena workgroup to query them in. Exporters of the same app bring their exports, accounts and
+ * Regions into sight of the queries by themselves.
  *
  * @example
- * const history = new IotJobsHistory(this, 'History', { exportNames: ['all'] });
+ * const history = new IotJobsHistory(this, 'History');
+ * new IotJobsExporter(this, 'Exporter', { history, exports: [{ name: 'all', schedule: 'cron(0 * * * ? *)' }] });
  */
-export class IotJobsHistory extends Construct implements IIotJobsHistory {
+export class IotJobsHistory extends HistoryBase {
   /** A history whose bucket was made elsewhere. Its tables stay there too. */
   static fromBucketName(scope: Construct, id: string, bucketName: string): IIotJobsHistory {
     return new ImportedHistory(scope, id, { bucketName });
@@ -76,58 +42,84 @@ export class IotJobsHistory extends Construct implements IIotJobsHistory {
 
   /** Bucket of the rows and records. */
   readonly bucket: s3.Bucket;
+  /** Account of the stack. */
+  readonly ownerAccountId: string;
+  /** Region of the stack. */
+  readonly bucketRegion: string;
+  /** ARN of the customer key, where there is one. */
+  readonly encryptionKeyArn?: string;
+  /** Keys that encrypted the history once, where there are any. */
+  readonly retiredKeys?: readonly string[];
+  /** How rows and records are locked, where they are. */
+  readonly objectLock?: ObjectLock;
   /** The Glue database and its tables. */
   readonly tables: HistoryTables;
   /** Athena workgroup of the analysts, with the saved queries. */
   readonly workgroup: AnalystWorkgroup;
   /** Managed policy that lets an analyst query, and nothing else. */
   readonly analystPolicy: iam.ManagedPolicy;
+  /** Role of the analysts of other accounts, where `analystAccounts` names some. */
+  readonly analystRole?: iam.Role;
   /** Name of the Glue database. */
   readonly databaseName: string;
+  private readonly exporters: RegisteredExporters;
 
-  constructor(scope: Construct, id: string, props: IotJobsHistoryProps) {
+  constructor(scope: Construct, id: string, props: IotJobsHistoryProps = {}) {
     super(scope, id);
-    const { exportNames, accountIds, regions, removalPolicy, ...others } = props;
-    const { bucketName, encryptionKey, writers, ...options } = others;
-    const { historyStart, retiredExports, bytesScannedLimit, databaseName } = checkHistoryOptions(
-      options,
-      this.node.path,
-    );
+    const { exportNames = [], accountIds = [], regions = [], removalPolicy, ...others } = props;
+    const { bucketName, encryptionKey, writers = {}, ...given } = others;
+    const options = checkHistoryOptions(given, this.node.path);
+    refuseWhatDoesNotGoTogether(this.node.path, props);
+    const { databaseName, historyStart, retiredExports, retiredKeys, objectLock, expireRowsAfterDays } = options;
+    const place = placeOf(this);
+    this.ownerAccountId = place.account;
+    this.bucketRegion = place.region;
+    this.databaseName = databaseName;
+    if (encryptionKey) this.encryptionKeyArn = encryptionKey.keyArn;
+    if (retiredKeys.length > 0) this.retiredKeys = retiredKeys;
+    if (objectLock) this.objectLock = objectLock;
+    const removal = removalPolicy && { removalPolicy };
     this.bucket = new HistoryBucket(this, 'Bucket', {
-      ...(removalPolicy && { removalPolicy }),
+      ...removal,
       ...(bucketName && { bucketName }),
       ...(encryptionKey && { encryptionKey }),
-      ...(writers && { writers }),
+      ...(expireRowsAfterDays && { expireRowsAfterDays }),
+      ...(objectLock && { objectLock }),
+      writers,
     }).bucket;
-    this.databaseName = databaseName;
-    this.tables = new HistoryTables(this, 'Tables', {
-      bucket: this.bucket,
-      databaseName: this.databaseName,
-      accountIds: accountIds ?? [Stack.of(this).account],
-      regions: regions ?? [Stack.of(this).region],
-      exportNames: [...exportNames, ...retiredExports],
-      historyStart,
+    const { bucket } = this;
+    this.exporters = new RegisteredExporters(this, { exportNames, retiredExports, accountIds, regions, writers });
+    const projected = () => this.exporters.projected();
+    // Neither Glue nor CloudFormation renames a database: another name is another resource, with tables of its own.
+    // Source: AWS Glue API Reference, UpdateDatabase, DatabaseInput.
+    const suffix = databaseName === DEFAULT_DATABASE_NAME ? '' : `-${databaseName}`;
+    this.tables = new HistoryTables(this, `Tables${suffix}`, { bucket, databaseName, projected, historyStart });
+    new HistoryViews(this, `Views${suffix}`, { tables: this.tables, databaseName });
+    const { bytesScannedLimit } = options;
+    this.workgroup = new AnalystWorkgroup(this, 'Workgroup', { databaseName, bytesScannedLimit, ...removal });
+    // CloudFormation cannot replace a managed policy that is attached, so its path is that of the first release.
+    this.analystPolicy = new iam.ManagedPolicy(new Construct(this, 'IotJobsAnalyst'), 'Resource', {
+      description: 'Query the history of AWS IoT jobs in Athena',
+      statements: analystPermissions(this, this.queried()).map(statementOf),
     });
-    const { bucket, tables } = this;
-    const database = this.databaseName;
-    new HistoryViews(this, 'Views', { tables, databaseName: database });
-    this.workgroup = new AnalystWorkgroup(this, 'Workgroup', { databaseName: database, bytesScannedLimit });
-    const analyst = { bucket, databaseName: database, workgroup: this.workgroup };
-    this.analystPolicy = new IotJobsAnalyst(this, 'IotJobsAnalyst', analyst).policy;
-    if (encryptionKey) this.shareKey(encryptionKey, writers ?? {}, bucketName);
+    if (options.analystAccounts.length > 0) {
+      this.analystRole = analystRole(this, options.analystAccounts, this.analystPolicy);
+    }
+    if (encryptionKey) {
+      // The bucket depends on its key, so the key's policy can name it only where it has a name.
+      const { partition } = Stack.of(this);
+      letUseKey(encryptionKey, `arn:${partition}:s3:::${bucketName ?? '*'}`, place.region, writers);
+    }
   }
 
-  /** Lets someone read the objects, and decrypt them where there is a customer key. */
-  grantRead(grantee: iam.IGrantable): iam.Grant {
-    return this.bucket.grantRead(grantee);
+  /** Brings an exporter's account, Region and exports into sight of the queries. */
+  registerExporter(exporter: RegisteredExporter): void {
+    this.exporters.add(exporter);
   }
 
-  private shareKey(key: kms.IKey, writers: Writers, bucketName: string | undefined): void {
-    this.analystPolicy.addStatements(
-      new iam.PolicyStatement({ sid: 'DecryptHistory', actions: ['kms:Decrypt'], resources: [key.keyArn] }),
-    );
-    // The bucket depends on its key, so the key's policy can name it only where it has a name.
-    const { region, partition } = Stack.of(this);
-    letUseKey(key, `arn:${partition}:s3:::${bucketName ?? '*'}`, region, writers);
+  protected queried(): QueriedHistory {
+    const { partition, account, region } = Stack.of(this);
+    const { workgroupName, results } = this.workgroup;
+    return { partition, account, region, databaseName: this.databaseName, workgroupName, results };
   }
 }

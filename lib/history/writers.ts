@@ -1,6 +1,9 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
+import type { ObjectLock } from '../config/config.ts';
+import { UsageError } from '../config/errors.ts';
+import { MAX_ACCOUNTS_WITHOUT_ORGANIZATION } from '../config/targets.ts';
 import { WRITTEN_PREFIXES } from './access.ts';
 
 /** Accounts, other than the bucket's own, whose exporters may write to a history. */
@@ -12,7 +15,8 @@ export interface Writers {
    */
   readonly organizationId?: string;
   /**
-   * Accounts that may write, where there is no organization.
+   * Accounts that may write, where there is no organization. Each must exist: S3 and AWS KMS refuse a policy that names
+   * one that does not.
    *
    * @default - none
    */
@@ -25,28 +29,30 @@ const OWN_PARTITION = 'account_id=${aws:PrincipalAccount}/*';
 
 /**
  * Lets other accounts write below their own `account_id=…`, and read there what they wrote; delete is allowed to none.
- * The statements are the same for any number of accounts; without an organization the condition names the accounts, for
- * a principal that nothing holds would make the bucket public, which S3 refuses.
+ * With an organization the statements are the same for any number of accounts. Without one they name each account: AWS's
+ * list of conditions that keep `Principal: *` from being public has aws:PrincipalOrgID and not aws:PrincipalAccount.
+ * Source: Amazon S3 User Guide, "Blocking public access to your Amazon S3 storage", The meaning of "public".
  *
  * An account's own administrators still say which of its roles may.
  */
-export function letWrite(bucket: s3.Bucket, writers: Writers): void {
-  const conditions = boundTo(writers);
-  if (!conditions) return;
+export function letWrite(bucket: s3.Bucket, writers: Writers, objectLock?: ObjectLock): void {
+  const bound = boundTo(writers);
+  if (!bound) return;
+  const { principals, conditions } = bound;
   const own = WRITTEN_PREFIXES.map((prefix) => `${prefix}/${OWN_PARTITION}`);
   bucket.addToResourcePolicy(
     new iam.PolicyStatement({
       sid: 'EachAccountItsOwn',
-      principals: [new iam.AnyPrincipal()],
-      actions: ['s3:PutObject', 's3:GetObject'],
+      principals,
+      actions: ['s3:PutObject', 's3:GetObject', ...(objectLock ? ['s3:PutObjectRetention'] : [])],
       resources: own.map((path) => bucket.arnForObjects(path)),
-      conditions,
+      ...(conditions && { conditions }),
     }),
   );
   bucket.addToResourcePolicy(
     new iam.PolicyStatement({
       sid: 'EachAccountListsItsOwn',
-      principals: [new iam.AnyPrincipal()],
+      principals,
       actions: ['s3:ListBucket'],
       resources: [bucket.bucketArn],
       conditions: { ...conditions, StringLike: { 's3:prefix': own } },
@@ -56,24 +62,48 @@ export function letWrite(bucket: s3.Bucket, writers: Writers): void {
 
 /** Lets the same accounts use the key, through S3 and for this bucket alone. */
 export function letUseKey(key: kms.IKey, bucketArn: string, region: string, writers: Writers): void {
-  const conditions = boundTo(writers);
-  if (!conditions) return;
+  const bound = boundTo(writers);
+  if (!bound) return;
   key.addToResourcePolicy(
     new iam.PolicyStatement({
       sid: 'WritersOfTheHistory',
-      principals: [new iam.AnyPrincipal()],
+      principals: bound.principals,
       actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
       // In a key's policy, the key itself.
       resources: ['*'],
       conditions: {
-        StringEquals: { ...conditions.StringEquals, 'kms:ViaService': `s3.${region}.amazonaws.com` },
+        StringEquals: { ...bound.conditions?.StringEquals, 'kms:ViaService': `s3.${region}.amazonaws.com` },
         StringLike: { 'kms:EncryptionContext:aws:s3:arn': bucketArn },
       },
     }),
   );
 }
 
-function boundTo({ organizationId, accountIds = [] }: Writers) {
-  if (organizationId) return { StringEquals: { 'aws:PrincipalOrgID': organizationId } };
-  return accountIds.length > 0 ? { StringEquals: { 'aws:PrincipalAccount': [...accountIds].sort() } } : undefined;
+/**
+ * Refuses more accounts than the bucket's policy has room for.
+ *
+ * @throws UsageError with the mend
+ */
+export function refuseTooManyWriters({ organizationId, accountIds = [] }: Writers, path: string): void {
+  if (organizationId || accountIds.length <= MAX_ACCOUNTS_WITHOUT_ORGANIZATION) return;
+  throw new UsageError(
+    `${path}: writers.accountIds must name ${MAX_ACCOUNTS_WITHOUT_ORGANIZATION} accounts at most, for a bucket's policy ` +
+      `holds 20 kB; got ${accountIds.length}: give writers.organizationId instead`,
+  );
+}
+
+interface Bound {
+  readonly principals: iam.IPrincipal[];
+  readonly conditions?: { readonly StringEquals: Readonly<Record<string, string>> };
+}
+
+function boundTo({ organizationId, accountIds = [] }: Writers): Bound | undefined {
+  if (organizationId) {
+    return {
+      principals: [new iam.AnyPrincipal()],
+      conditions: { StringEquals: { 'aws:PrincipalOrgID': organizationId } },
+    };
+  }
+  if (accountIds.length === 0) return undefined;
+  return { principals: [...new Set(accountIds)].sort().map((account) => new iam.AccountPrincipal(account)) };
 }

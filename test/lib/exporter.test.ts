@@ -163,7 +163,7 @@ describe('the schedules', () => {
 
 describe('least privilege', () => {
   const ofAnalysts =
-    /^(QueryInTheWorkgroup|WriteAndReadResults|FindResults|ReadTheCatalog|.*RowsAndRecords|LocateTheHistory)$/;
+    /^(QueryInTheWorkgroup|WriteAndReadResults|FindResults|ReadTheCatalog|.*RowsAndRecords|LocateTheHistory|.*ForTheConsole|BrowseTheCatalog)$/;
   const statements = allowedStatements(template).filter(({ Sid }) => !ofAnalysts.test(Sid ?? ''));
 
   test('holds every statement to the actions that are used', () => {

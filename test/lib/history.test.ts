@@ -1,9 +1,10 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import { JOBS_COLUMNS, SNAPSHOTS_COLUMNS } from '../../lambda/contract/columns.ts';
 import { jobsKey, recordKey } from '../../lambda/contract/keys.ts';
 import { IotJobsHistory, type IotJobsHistoryProps } from '../../lib/index.ts';
-import { newApp, propertiesOf, synth } from './synth.ts';
+import { allowedStatements, DEFAULT_CONFIG, newApp, propertiesOf, synth } from './synth.ts';
 
 const template = synth();
 
@@ -219,11 +220,103 @@ describe('the tables', () => {
 test('a history can have another database and another removal policy', () => {
   const history = historyOf({ exportNames: ['all'], databaseName: 'jobs_test', removalPolicy: RemovalPolicy.DESTROY });
   history.hasResourceProperties('AWS::Glue::Database', { DatabaseInput: { Name: 'jobs_test' } });
-  history.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Delete' });
+  // Both: that of query results goes with the history's.
+  history.allResources('AWS::S3::Bucket', { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
+  history.resourceCountIs('AWS::S3::Bucket', 2);
 });
 
 test('a history refuses a date that does not exist', () => {
   expect(() => historyOf({ exportNames: ['all'], historyStart: '2026-13-01' })).toThrow(
     'Test/History has a mistake:\n  - historyStart must be a date such as 2026-01-01; got "2026-13-01"',
+  );
+});
+
+describe('rows that expire', () => {
+  const rowsRule = (expireRowsAfterDays: number) => {
+    type Bucket = { LifecycleConfiguration: { Rules: (Rule & { Id: string })[] } };
+    return propertiesOf<Bucket>(historyOf({ exportNames: ['all'], expireRowsAfterDays }), 'AWS::S3::Bucket')
+      .flatMap((made) => made.LifecycleConfiguration.Rules)
+      .filter(({ Prefix }) => Prefix === 'jobs/' || Prefix === 'snapshots/');
+  };
+
+  test('are rows alone, with the versions that a deletion hides; records stay', () => {
+    expect(rowsRule(400)).toEqual([
+      {
+        Id: 'rows-seldom-read',
+        Prefix: 'jobs/',
+        Status: 'Enabled',
+        ExpirationInDays: 400,
+        NoncurrentVersionExpiration: { NoncurrentDays: 7 },
+        Transitions: [{ StorageClass: 'INTELLIGENT_TIERING', TransitionInDays: 30 }],
+      },
+    ]);
+  });
+
+  test('are not moved to another class shortly before, which S3 refuses or takes money for', () => {
+    expect(rowsRule(60)).toEqual([expect.not.objectContaining({ Transitions: expect.anything() })]);
+    expect(rowsRule(61)).toEqual([expect.objectContaining({ Transitions: [expect.anything()] })]);
+  });
+});
+
+describe('Object Lock', () => {
+  const objectLock = { mode: 'COMPLIANCE', days: 365 } as const;
+
+  test('is on in the bucket of the history alone, without a default retention, which would lock intents', () => {
+    const history = historyOf({ exportNames: ['all'], objectLock });
+    history.hasResourceProperties('AWS::S3::Bucket', {
+      ObjectLockEnabled: true,
+      ObjectLockConfiguration: Match.absent(),
+      VersioningConfiguration: { Status: 'Enabled' },
+    });
+    history.resourcePropertiesCountIs('AWS::S3::Bucket', { ObjectLockEnabled: true }, 1);
+    template.allResourcesProperties('AWS::S3::Bucket', {
+      ObjectLockEnabled: Match.absent(),
+      ObjectLockConfiguration: Match.absent(),
+    });
+  });
+
+  test('says at synthesis to look whether CloudFormation replaces a bucket that is there already', () => {
+    const stack = new Stack(newApp(), 'Test');
+    new IotJobsHistory(stack, 'History', { exportNames: ['all'], objectLock });
+    Annotations.fromStack(stack).hasInfo('*', Match.stringLikeRegexp('look at the change set .* must not be replaced'));
+  });
+
+  test('is set by the exporter beside the history, which may lock what it puts', () => {
+    const locked = synth({ ...DEFAULT_CONFIG, objectLock });
+    locked.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: { OBJECT_LOCK: 'COMPLIANCE 365' } },
+    });
+    expect(allowedStatements(locked).find(({ Sid }) => Sid === 'LockOwnPartition')?.Action).toBe(
+      's3:PutObjectRetention',
+    );
+    expect(JSON.stringify(template)).not.toMatch(/OBJECT_LOCK|PutObjectRetention/);
+  });
+
+  test('is refused with a bucket that goes with the stack, and with rows that expire before', () => {
+    const locked = { exportNames: ['all'], objectLock };
+    expect(() => historyOf({ ...locked, removalPolicy: RemovalPolicy.DESTROY })).toThrow(
+      'Test/History: objectLock must not go with RemovalPolicy.DESTROY',
+    );
+    expect(() => historyOf({ ...locked, expireRowsAfterDays: 364 })).toThrow(
+      /expireRowsAfterDays must not be less than objectLock.days \(365\).*got 364: raise it, or lock for fewer days/,
+    );
+    expect(() => historyOf({ ...locked, expireRowsAfterDays: 365 })).not.toThrow();
+  });
+});
+
+test('a retired key that still encrypts the history is refused', () => {
+  const arn = 'arn:aws:kms:eu-west-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+  const stack = new Stack(newApp(), 'Test', { env: { account: '111111111111', region: 'eu-west-1' } });
+  const encryptionKey = kms.Key.fromKeyArn(stack, 'Key', arn);
+  const props = { exportNames: ['all'], encryptionKey, retiredKeys: [arn] };
+  expect(() => new IotJobsHistory(stack, 'History', props)).toThrow(
+    `Test/History: retiredKeys must not name the key that encrypts the history: remove it; got ${arn}`,
+  );
+});
+
+test('more writers than the policy of a bucket has room for are refused', () => {
+  const accountIds = Array.from({ length: 201 }, (_, index) => String(200_000_000_000 + index));
+  expect(() => historyOf({ exportNames: ['all'], writers: { accountIds } })).toThrow(
+    /writers.accountIds must name 200 accounts at most.*got 201: give writers.organizationId instead/,
   );
 });

@@ -1,17 +1,24 @@
 import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { checkConfig, type ExporterConfig, type Hub } from '../../lib/config/index.ts';
+import { MAX_ACCOUNTS_WITHOUT_ORGANIZATION } from '../../lib/config/targets.ts';
 import { placeStacks } from '../../lib/place-stacks.ts';
+import { hubOf, hubStackOf, resolved } from './hub.ts';
 import { mistakesOf } from './mistakes-of.ts';
-import { allowedStatements, DEFAULT_CONFIG, dummyCode, newApp, propertiesOf } from './synth.ts';
+import { allowedStatements, DEFAULT_CONFIG, dummyCode, newApp, newStack, propertiesOf } from './synth.ts';
 
 const HUB = { account: '111111111111', region: 'us-east-1' };
 const ORGANIZATION = 'o-a1b2c3d4e5';
 const accounts = (count: number) => Array.from({ length: count }, (_, index) => String(200_000_000_000 + index));
 
-function configOf(count: number, hub: Partial<Hub> = {}, regions = ['us-east-1']): ExporterConfig {
+function configOf(
+  count: number,
+  hub: Partial<Hub> = {},
+  regions = ['us-east-1'],
+  more: Partial<ExporterConfig> = {},
+): ExporterConfig {
   const targets = accounts(count).map((account) => ({ account, regions }));
-  return { ...DEFAULT_CONFIG, history: { ...HUB, ...hub }, targets };
+  return { ...DEFAULT_CONFIG, history: { ...HUB, ...hub }, targets, ...more };
 }
 
 /** The templates of a configuration's stacks, by the stacks' names. */
@@ -20,10 +27,6 @@ function templatesOf(config: ExporterConfig): Record<string, Template> {
   placeStacks(app, checkConfig(config), { code: dummyCode });
   const stacks = app.node.children.filter((child) => child instanceof Stack);
   return Object.fromEntries(stacks.map((stack) => [stack.stackName, Template.fromStack(stack)]));
-}
-
-function hubOf(config: ExporterConfig): Template {
-  return templatesOf(config).IotJobsHistory as Template;
 }
 
 const bucketPolicy = (template: Template) =>
@@ -107,7 +110,7 @@ test('each account may write below its own prefix alone, and none may delete', (
           Sid: 'EachAccountItsOwn',
           Effect: 'Allow',
           Action: ['s3:GetObject', 's3:PutObject'],
-          Condition: { StringEquals: { 'aws:PrincipalAccount': accounts(2) } },
+          Condition: Match.absent(),
           Resource: ['intents', 'jobs', 'snapshots'].map((prefix) => ({
             'Fn::Join': ['', [Match.anyValue(), `/${prefix}/account_id=\${aws:PrincipalAccount}/*`]],
           })),
@@ -125,13 +128,97 @@ test('of an organization the policy is the same for any number of accounts', () 
   expect(bucketPolicy(hubOf(configOf(20, { organizationId })))).toBe(one);
 });
 
-test('without an organization the policy of as many accounts as are taken has room in 20 kB', () => {
-  // Source: Amazon S3 User Guide, Bucket policies: 20 KB.
-  const config = checkConfig(configOf(500));
-  const app = newApp();
-  placeStacks(app, { ...config, targets: (config.targets ?? []).slice(0, 1) }, { code: dummyCode });
-  const one = bucketPolicy(Template.fromStack(app.node.findChild('IotJobsHistory') as Stack));
-  expect(one.length + 2 * 499 * '"200000000000",'.length).toBeLessThan(20 * 1024);
+test('without an organization the policies of as many accounts as are taken have room: 20 kB, and 32 kB of the key', () => {
+  // Source: Amazon S3 User Guide, "Bucket policies for Amazon S3"; AWS KMS Developer Guide, "Quotas", Key policy document size.
+  const most = hubOf(
+    configOf(MAX_ACCOUNTS_WITHOUT_ORGANIZATION, { customerKey: true, region: 'us-gov-west-1' }, ['us-gov-west-1'], {
+      objectLock: { mode: 'COMPLIANCE', days: 365 },
+    }),
+  );
+  const [policy] = propertiesOf<{ PolicyDocument: object }>(most, 'AWS::S3::BucketPolicy').filter((made) =>
+    JSON.stringify(made).includes('EachAccountItsOwn'),
+  );
+  expect(resolved(policy?.PolicyDocument)).toContain('arn:aws-us-gov:iam::200000000199:root');
+  expect(resolved(policy?.PolicyDocument).length).toBeLessThan(20 * 1024);
+  const [key] = propertiesOf<{ KeyPolicy: object }>(most, 'AWS::KMS::Key');
+  expect(resolved(key?.KeyPolicy).length).toBeLessThan(32 * 1024);
+});
+
+test('without an organization no policy lets in everybody, and each account is named', () => {
+  type Statement = { Effect: string; Principal: { AWS: unknown }; Sid?: string; Condition?: object };
+  const hub = hubOf(configOf(2, { customerKey: true }));
+  const bucket = propertiesOf<{ PolicyDocument: { Statement: Statement[] } }>(hub, 'AWS::S3::BucketPolicy');
+  const key = propertiesOf<{ KeyPolicy: { Statement: Statement[] } }>(hub, 'AWS::KMS::Key');
+  const allowing = [
+    ...bucket.flatMap(({ PolicyDocument }) => PolicyDocument.Statement),
+    ...key.flatMap(({ KeyPolicy }) => KeyPolicy.Statement),
+  ].filter(({ Effect, Sid }) => Effect === 'Allow' && Sid);
+  expect(allowing.map(({ Sid }) => Sid).sort()).toEqual([
+    'EachAccountItsOwn',
+    'EachAccountListsItsOwn',
+    'WritersOfTheHistory',
+  ]);
+  for (const { Principal, Condition } of allowing) {
+    expect(JSON.parse(resolved(Principal))).toEqual({
+      AWS: accounts(2).map((account) => `arn:aws:iam::${account}:root`),
+    });
+    expect(JSON.stringify(Condition ?? {})).not.toContain('aws:PrincipalAccount"');
+  }
+});
+
+test('a writer of the hub may lock rows and records where the hub locks them, and nobody may lock intents', () => {
+  const stacks = templatesOf(configOf(1, {}, ['us-east-1'], { objectLock: { mode: 'GOVERNANCE', days: 365 } }));
+  const target = stacks['IotJobsExporter-200000000000-us-east-1'] as Template;
+  target.hasResourceProperties('AWS::Lambda::Function', {
+    Environment: { Variables: { OBJECT_LOCK: 'GOVERNANCE 365' } },
+  });
+  const lock = allowedStatements(target).find(({ Sid }) => Sid === 'LockOwnPartition');
+  expect(lock?.Action).toBe('s3:PutObjectRetention');
+  expect(JSON.stringify(lock?.Resource).match(/(jobs|snapshots|intents)\/account_id/g)).toHaveLength(2);
+  expect(JSON.stringify(lock?.Resource)).not.toContain('intents');
+  stacks.IotJobsHistory?.hasResourceProperties('AWS::S3::BucketPolicy', {
+    PolicyDocument: {
+      Statement: Match.arrayWith([
+        Match.objectLike({
+          Sid: 'NoLockOfIntents',
+          Effect: 'Deny',
+          Action: 's3:PutObjectRetention',
+          Resource: { 'Fn::Join': ['', [Match.anyValue(), '/intents/*']] },
+        }),
+        Match.objectLike({
+          Sid: 'EachAccountItsOwn',
+          Action: ['s3:GetObject', 's3:PutObject', 's3:PutObjectRetention'],
+        }),
+      ]),
+    },
+  });
+});
+
+test('writers and analysts may decrypt with keys of before, through S3 and for the bucket alone', () => {
+  const retired = 'arn:aws:kms:us-east-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+  const stacks = templatesOf(configOf(1, {}, ['eu-west-1'], { retiredKeys: [retired] }));
+  for (const [name, sid] of [
+    ['IotJobsExporter-200000000000-eu-west-1', 'DecryptWithRetiredKeys'],
+    ['IotJobsHistory', 'DecryptHistory'],
+  ] as const) {
+    const statement = allowedStatements(stacks[name] as Template).find(({ Sid }) => Sid === sid);
+    expect(statement).toMatchObject({
+      Action: 'kms:Decrypt',
+      Resource: retired,
+      Condition: {
+        StringEquals: {
+          'kms:ViaService': 's3.us-east-1.amazonaws.com',
+          'kms:EncryptionContext:aws:s3:arn': expect.anything(),
+        },
+      },
+    });
+  }
+});
+
+test('the stacks are protected from deletion where the configuration says so', () => {
+  expect(hubStackOf({ ...DEFAULT_CONFIG, terminationProtection: true }).terminationProtection).toBe(true);
+  expect(newStack({ ...DEFAULT_CONFIG, terminationProtection: true }).terminationProtection).toBe(true);
+  expect(newStack().terminationProtection).toBe(false);
 });
 
 test('a target that was taken away keeps its history in sight', () => {
@@ -208,7 +295,16 @@ describe('a customer key', () => {
   test('can be used by the analysts to read', () => {
     const statements = allowedStatements(stacks.IotJobsHistory as Template);
     expect(statements.filter(({ Action }) => JSON.stringify(Action).includes('kms:'))).toEqual([
-      expect.objectContaining({ Sid: 'DecryptHistory', Action: 'kms:Decrypt' }),
+      expect.objectContaining({
+        Sid: 'DecryptHistory',
+        Action: 'kms:Decrypt',
+        Condition: {
+          StringEquals: {
+            'kms:ViaService': 's3.us-east-1.amazonaws.com',
+            'kms:EncryptionContext:aws:s3:arn': { 'Fn::GetAtt': ['HistoryBucket6364BE20', 'Arn'] },
+          },
+        },
+      }),
     ]);
   });
 });
@@ -225,7 +321,7 @@ test.each<[string, object, string]>([
     },
     'history.retiredTargets[0] must not repeat targets[0]: remove it from one of the two; got "222222222222 eu-west-1"',
   ],
-  ['more accounts than a policy holds', configOf(501), 'history.organizationId must be there with more than 500'],
+  ['more accounts than a policy holds', configOf(201), 'history.organizationId must be there with more than 200'],
   [
     'a key of another Region',
     configOf(1, { customerKey: 'arn:aws:kms:eu-west-1:111111111111:key/1234' }),

@@ -1,0 +1,112 @@
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import type { Permission } from './permission.ts';
+import type { Place } from './place.ts';
+import { readerPermissions } from './reader.ts';
+import type { WrittenHistory } from './written-history.ts';
+
+/** A history as whoever queries it has to know it. */
+export interface QueriedHistory extends Place {
+  /** Partition of the history, such as `aws`. */
+  readonly partition: string;
+  /** Name of the Glue database. */
+  readonly databaseName: string;
+  /** Name of the Athena workgroup. */
+  readonly workgroupName: string;
+  /** Bucket of the query results. */
+  readonly results: s3.IBucket;
+}
+
+/** What an analyst may do: query the history in its workgroup, by the console, too, and nothing else. */
+export function analystPermissions(history: WrittenHistory, queried: QueriedHistory): Permission[] {
+  return [
+    ...workgroupPermissions(queried),
+    catalogPermission(queried),
+    ...readerPermissions(history, queried),
+    ...consolePermissions(queried),
+  ];
+}
+
+const arn = (service: string, { partition, account, region }: QueriedHistory, resource: string) =>
+  `arn:${partition}:${service}:${region}:${account}:${resource}`;
+
+/** Source: Athena User Guide, "Example workgroup policies", running queries in a specified workgroup. */
+function workgroupPermissions(queried: QueriedHistory): Permission[] {
+  const { results, workgroupName } = queried;
+  return [
+    {
+      sid: 'QueryInTheWorkgroup',
+      actions: [
+        'athena:GetWorkGroup',
+        'athena:StartQueryExecution',
+        'athena:StopQueryExecution',
+        'athena:GetQueryExecution',
+        'athena:BatchGetQueryExecution',
+        'athena:ListQueryExecutions',
+        'athena:GetQueryResults',
+        'athena:GetQueryResultsStream',
+        'athena:GetQueryRuntimeStatistics',
+        'athena:GetNamedQuery',
+        'athena:BatchGetNamedQuery',
+        'athena:ListNamedQueries',
+      ],
+      resources: [arn('athena', queried, `workgroup/${workgroupName}`)],
+    },
+    {
+      sid: 'WriteAndReadResults',
+      actions: ['s3:PutObject', 's3:GetObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
+      resources: [results.arnForObjects('*')],
+    },
+    {
+      sid: 'FindResults',
+      actions: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'],
+      resources: [results.bucketArn],
+    },
+  ];
+}
+
+function catalogPermission(queried: QueriedHistory): Permission {
+  const { databaseName } = queried;
+  return {
+    sid: 'ReadTheCatalog',
+    actions: [
+      'glue:GetDatabase',
+      'glue:GetDatabases',
+      'glue:GetTable',
+      'glue:GetTables',
+      'glue:GetPartition',
+      'glue:GetPartitions',
+      'glue:BatchGetPartition',
+    ],
+    resources: ['catalog', `database/${databaseName}`, `table/${databaseName}/*`].map((resource) =>
+      arn('glue', queried, resource),
+    ),
+  };
+}
+
+/**
+ * What Athena's console asks for before it shows an editor. The first three have no resource type and show names alone;
+ * the others are of the one catalog of Glue, which every account has under this name.
+ *
+ * Source: Athena User Guide, "Example workgroup policies" and "Data Catalog example policies"; Service Authorization
+ * Reference, Amazon Athena.
+ */
+function consolePermissions(queried: QueriedHistory): Permission[] {
+  return [
+    {
+      sid: 'ListForTheConsole',
+      actions: ['athena:ListWorkGroups', 'athena:ListDataCatalogs', 'athena:ListEngineVersions'],
+      resources: ['*'],
+    },
+    {
+      sid: 'BrowseTheCatalog',
+      actions: [
+        'athena:GetDataCatalog',
+        'athena:ListDatabases',
+        'athena:GetDatabase',
+        'athena:ListTableMetadata',
+        'athena:GetTableMetadata',
+      ],
+      resources: [arn('athena', queried, 'datacatalog/AwsDataCatalog')],
+    },
+  ];
+}

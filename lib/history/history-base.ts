@@ -1,0 +1,65 @@
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct, type IConstruct } from 'constructs';
+import type { ObjectLock } from '../config/config.ts';
+import { writerPermissions } from './access.ts';
+import { analystPermissions, type QueriedHistory } from './analyst.ts';
+import type { IIotJobsHistory, RegisteredExporter } from './history.ts';
+import { grantTo, grantToOrOn } from './permission.ts';
+import { type Place, placeOf } from './place.ts';
+import { readerPermissions } from './reader.ts';
+
+/** The grants that a history has, wherever it was made. */
+export abstract class HistoryBase extends Construct implements IIotJobsHistory {
+  /** Bucket of the rows and records. */
+  abstract readonly bucket: s3.IBucket;
+  /** Account of the history. */
+  abstract readonly ownerAccountId?: string;
+  /** Region of the history. */
+  abstract readonly bucketRegion?: string;
+  /** ARN of the customer key, or a pattern of it. */
+  abstract readonly encryptionKeyArn?: string;
+  /** ARNs of keys that encrypted the history once. */
+  abstract readonly retiredKeys?: readonly string[];
+  /** How rows and records are locked. */
+  abstract readonly objectLock?: ObjectLock;
+
+  /** Lets someone read rows and records, and decrypt them where there is a customer key. */
+  grantRead(grantee: iam.IGrantable): iam.Grant {
+    return grantToOrOn(
+      this.bucket,
+      grantee,
+      readerPermissions(this, this.placeSeenBy(grantee)),
+      this.call('grantRead'),
+    );
+  }
+
+  /** Lets someone query in Athena what the policy of the analysts lets them. */
+  grantQuery(grantee: iam.IGrantable): iam.Grant {
+    const what = this.call('grantQuery');
+    return grantTo(grantee, analystPermissions(this, this.queried(what)), what);
+  }
+
+  /** Lets someone write as the exporter of an account and Region does, by default those of the grantee's stack. */
+  grantWrite(grantee: iam.IGrantable, writer: Place = this.placeSeenBy(grantee)): iam.Grant {
+    return grantTo(grantee, writerPermissions(this, writer), this.call('grantWrite'));
+  }
+
+  /** Tells the history of an exporter that writes to it. */
+  abstract registerExporter(exporter: RegisteredExporter): void;
+
+  /**
+   * What a query needs to know.
+   *
+   * @throws UsageError that names what is not known
+   */
+  protected abstract queried(what: string): QueriedHistory;
+
+  private call(method: string): string {
+    return `${method} of ${this.node.path}`;
+  }
+
+  private placeSeenBy(grantee: iam.IGrantable): Place {
+    return placeOf(Construct.isConstruct(grantee) ? (grantee as IConstruct) : this);
+  }
+}

@@ -1,0 +1,40 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { UsageError } from '../config/errors.ts';
+import type { IotJobsHistoryProps } from './history-props.ts';
+import { refuseTooManyWriters } from './writers.ts';
+
+/** The policy of the analysts has room for so many. Source: IAM User Guide, "IAM and AWS STS quotas", managed policies. */
+export const MAX_RETIRED_KEYS = 10;
+
+/**
+ * Refuses what a history cannot have together.
+ *
+ * @throws UsageError with the mend
+ */
+export function refuseWhatDoesNotGoTogether(path: string, props: IotJobsHistoryProps): void {
+  const { removalPolicy, objectLock, expireRowsAfterDays, encryptionKey, retiredKeys = [], writers = {} } = props;
+  if (objectLock && removalPolicy === RemovalPolicy.DESTROY) {
+    throw new UsageError(
+      `${path}: objectLock must not go with RemovalPolicy.DESTROY, for a bucket with locked objects cannot be deleted: ` +
+        'remove one of the two',
+    );
+  }
+  if (objectLock && expireRowsAfterDays !== undefined && expireRowsAfterDays < objectLock.days) {
+    throw new UsageError(
+      `${path}: expireRowsAfterDays must not be less than objectLock.days (${objectLock.days}), for locked rows are not ` +
+        `deleted; got ${expireRowsAfterDays}: raise it, or lock for fewer days`,
+    );
+  }
+  if (encryptionKey && retiredKeys.includes(encryptionKey.keyArn)) {
+    throw new UsageError(
+      `${path}: retiredKeys must not name the key that encrypts the history: remove it; got ${encryptionKey.keyArn}`,
+    );
+  }
+  if (retiredKeys.length > MAX_RETIRED_KEYS) {
+    throw new UsageError(
+      `${path}: retiredKeys must name ${MAX_RETIRED_KEYS} keys at most, for the policy of the analysts holds 6144 ` +
+        `characters; got ${retiredKeys.length}: remove those that encrypted only what has expired`,
+    );
+  }
+  refuseTooManyWriters(writers, path);
+}

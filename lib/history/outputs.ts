@@ -1,0 +1,13 @@
+import type { Stack } from 'aws-cdk-lib';
+import { output } from '../outputs.ts';
+import type { IotJobsHistory } from './iot-jobs-history.ts';
+
+/** What analysts and whoever writes to the history have to know of it. */
+export function historyOutputs(stack: Stack, history: IotJobsHistory): void {
+  const { bucket, databaseName, workgroup, analystPolicy, analystRole } = history;
+  output(stack, 'HistoryBucket', bucket.bucketName, 'Bucket of the history');
+  output(stack, 'Database', databaseName, 'Glue database of the tables jobs and snapshots');
+  output(stack, 'Workgroup', workgroup.workgroupName, 'Athena workgroup with the saved queries');
+  output(stack, 'AnalystPolicy', analystPolicy.managedPolicyArn, 'Managed policy of the analysts');
+  if (analystRole) output(stack, 'AnalystRole', analystRole.roleArn, 'Role of the analysts of other accounts');
+}

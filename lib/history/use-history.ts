@@ -1,0 +1,44 @@
+import { Token } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import { ENVIRONMENT } from '../../lambda/contract/environment.ts';
+import { UsageError } from '../config/errors.ts';
+import type { IIotJobsHistory } from './history.ts';
+import { describePlace, isSame, placeOf } from './place.ts';
+import { refuseSharedMetrics } from './shared-metrics.ts';
+
+/** Name of the variable that tells the function how to lock what it puts: mode and days, `GOVERNANCE 365`. */
+export const OBJECT_LOCK = 'OBJECT_LOCK';
+
+/**
+ * Registers an exporter with its history, and gives the variables of the function's environment that depend on it: the
+ * bucket's Region where it is another one, and how rows and records are locked.
+ *
+ * @throws UsageError where the history's environment is known at deployment alone, and the exporter's is not
+ */
+export function useHistory(
+  exporter: IConstruct,
+  history: IIotJobsHistory,
+  exportNames: readonly string[],
+): Record<string, string> {
+  const place = placeOf(exporter);
+  const { bucketRegion, objectLock } = history;
+  refuseUnknownPlace(exporter, history);
+  history.registerExporter({ ...place, construct: exporter, exportNames });
+  refuseSharedMetrics(exporter, exportNames);
+  return {
+    ...(bucketRegion && !isSame(bucketRegion, place.region) && { [ENVIRONMENT.bucketRegion]: bucketRegion }),
+    ...(objectLock && { [OBJECT_LOCK]: `${objectLock.mode} ${objectLock.days}` }),
+  };
+}
+
+/** A token of the history's stack would mean the exporter's own account and Region in the exporter's stack. */
+function refuseUnknownPlace(exporter: IConstruct, { bucketRegion, ownerAccountId, node }: IIotJobsHistory): void {
+  const own = placeOf(exporter);
+  const { account, region } = { account: ownerAccountId ?? own.account, region: bucketRegion ?? own.region };
+  const isUnknown = (value: string, ownValue: string) => Token.isUnresolved(value) && !Token.isUnresolved(ownValue);
+  if (!isUnknown(account, own.account) && !isUnknown(region, own.region)) return;
+  throw new UsageError(
+    `${node.path} must be in a stack with env, for ${exporter.node.path}, which writes to it, is; got ` +
+      `${describePlace({ account, region })} and ${describePlace(own)}`,
+  );
+}
