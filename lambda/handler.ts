@@ -12,10 +12,10 @@ import { reportRun } from './report.ts';
 /** Takes the snapshot that the event asks for. Throws, so that Lambda retries, alarms and keeps the event. */
 export async function handler(event: unknown, context: Context): Promise<ExportAnswer> {
   return await reportRun(context, async (run) => {
-    const { bucketName, bucketRegion, callsPerSecond, region } = readEnvironment(process.env);
+    const { bucketName, bucketRegion, callsPerSecond, objectLock, region } = readEnvironment(process.env);
     const request = parseEvent(event, clock.now(), whereOf(context, region));
     const source = createIotSource({ callsPerSecond, clock });
-    const store = createS3Store({ bucket: bucketName, client: { region: bucketRegion } });
+    const store = createS3Store({ bucket: bucketName, objectLock, clock, client: { region: bucketRegion } });
     run.begin(request, source.counts);
     return await exportSnapshot(request, { clock, source, store, observer: run }, deadlineOf(context, clock));
   });

@@ -5,12 +5,14 @@ import {
   PutObjectCommand,
   type S3ClientConfig,
 } from '@aws-sdk/client-s3';
-import type { SnapshotStore } from '../ports.ts';
+import type { Clock, SnapshotStore } from '../ports.ts';
 import { abortable } from './abortable.ts';
 import { fullObjectSha256 } from './full-object-sha256.ts';
+import { isLocked, LOCKED_PUT, type ObjectLock, retention } from './object-lock.ts';
 import { createS3Client, SMALL_CALL_MS } from './s3-client.ts';
 import { isAbsent, isExisting, s3Error } from './s3-error.ts';
 import { sha256OfStream } from './sha256.ts';
+import { systemClock } from './system-clock.ts';
 
 /** A body of at most this many bytes passes within {@link SMALL_CALL_MS} at 1 Mbit/s. */
 const SMALL_BODY_BYTES = 500_000;
@@ -19,12 +21,22 @@ export interface S3StoreProps {
   readonly bucket: string;
   /** Put before every key with a slash between; none by default. */
   readonly prefix?: string;
+  /** Retention of rows and records; none by default. The bucket must have Object Lock enabled. */
+  readonly objectLock?: ObjectLock | undefined;
+  /** What the retention counts from. @default the system's */
+  readonly clock?: Pick<Clock, 'now'>;
   /** Region, credentials and the like; the SDK's defaults where left out. */
   readonly client?: S3ClientConfig;
 }
 
 /** A bucket that keeps the snapshots. */
-export function createS3Store({ bucket, prefix, client: config }: S3StoreProps): SnapshotStore {
+export function createS3Store({
+  bucket,
+  prefix,
+  objectLock,
+  clock = systemClock,
+  client: config,
+}: S3StoreProps): SnapshotStore {
   const client = createS3Client(config);
   const place = (key: string) => ({ Bucket: bucket, Key: prefix ? `${prefix}/${key}` : key });
 
@@ -83,14 +95,16 @@ export function createS3Store({ bucket, prefix, client: config }: S3StoreProps):
         return Body && (await sha256OfStream(Body as AsyncIterable<Uint8Array>));
       }),
 
-    putIfAbsent: ({ key, body, sha256, contentType }, signal) =>
-      call('s3:PutObject', key, signal, async () => {
+    putIfAbsent: ({ key, body, sha256, contentType }, signal) => {
+      const lock = isLocked(key) ? objectLock : undefined;
+      return call(lock ? LOCKED_PUT : 's3:PutObject', key, signal, async () => {
         const put = new PutObjectCommand({
           ...place(key),
           Body: body,
           ContentType: contentType,
           ChecksumSHA256: Buffer.from(sha256, 'hex').toString('base64'),
           IfNoneMatch: '*',
+          ...(lock && retention(lock, clock)),
         });
         try {
           await client.send(put, body.byteLength <= SMALL_BODY_BYTES ? small(signal) : { abortSignal: signal });
@@ -99,7 +113,8 @@ export function createS3Store({ bucket, prefix, client: config }: S3StoreProps):
           if (isExisting(error)) return false;
           throw error;
         }
-      }),
+      });
+    },
   };
 }
 
