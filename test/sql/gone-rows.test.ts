@@ -1,9 +1,10 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openHistory } from '../../local/history/open.ts';
 import { statementOf } from '../../local/report/ask-combination.ts';
 import { readQueries } from '../../sql/catalog.ts';
+import { removeRows } from '../support/remove-rows.ts';
 import { type LivesProps, writeLives } from './lives.ts';
 
 // Hours 0 to 5 are of 22 November, 6 and later of the day after.
@@ -23,10 +24,10 @@ const hourAt = (column: string) => `CAST(strftime(${column}, '%H') AS integer)`;
 /** Writes a history and removes the rows of some hours, as a lifecycle rule does: records stay. */
 async function write(lives: LivesProps['lives'], gone: readonly number[], more: Partial<LivesProps> = {}) {
   await writeLives({ directory, from: FROM, lives, ageHours: 720, ...more });
-  const jobs = join(directory, 'jobs');
-  for (const file of readdirSync(jobs, { recursive: true, encoding: 'utf8' })) {
-    if (gone.some((hour) => file.includes(idOf(hour)))) rmSync(join(jobs, file));
-  }
+  removeRows(
+    directory,
+    gone.map((hour) => FROM + hour * HOUR_MS),
+  );
 }
 
 async function ask(sql: string): Promise<unknown[][]> {
