@@ -31,9 +31,8 @@ moves AS (
   FROM runs
   WHERE has_moved AND status <> 'SCHEDULED'
   GROUP BY dt, status
-),
-days_without_rows AS (
-  SELECT dt
+  UNION ALL
+  SELECT dt, 'ROWS_GONE' AS move, count(*) AS jobs
   FROM two_day_snapshots
   WHERE dt BETWEEN :from AND :to AND account_id = :account_id AND region = :region AND export_name = :export_name
     AND snapshot_dt = dt
@@ -42,18 +41,21 @@ days_without_rows AS (
 ),
 days AS (
   SELECT dt,
+    count_if(move = 'ROWS_GONE') = 0 AS is_known,
     CAST(sum(CASE WHEN move = 'CREATED' THEN jobs ELSE 0 END) AS bigint) AS created,
     CAST(sum(CASE WHEN move = 'IN_PROGRESS' THEN jobs ELSE 0 END) AS bigint) AS started,
     CAST(sum(CASE WHEN move = 'COMPLETED' THEN jobs ELSE 0 END) AS bigint) AS finished,
     CAST(sum(CASE WHEN move = 'CANCELED' THEN jobs ELSE 0 END) AS bigint) AS canceled,
     CAST(sum(CASE WHEN move = 'DELETION_IN_PROGRESS' THEN jobs ELSE 0 END) AS bigint) AS being_deleted
   FROM moves
-  WHERE dt BETWEEN :from AND :to AND dt NOT IN (SELECT dt FROM days_without_rows)
+  WHERE dt BETWEEN :from AND :to
   GROUP BY dt
-  UNION ALL
-  SELECT dt, NULL AS created, NULL AS started, NULL AS finished, NULL AS canceled, NULL AS being_deleted
-  FROM days_without_rows
 )
-SELECT dt, created, started, finished, canceled, being_deleted
+SELECT dt,
+  CASE WHEN is_known THEN created END AS created,
+  CASE WHEN is_known THEN started END AS started,
+  CASE WHEN is_known THEN finished END AS finished,
+  CASE WHEN is_known THEN canceled END AS canceled,
+  CASE WHEN is_known THEN being_deleted END AS being_deleted
 FROM days
 ORDER BY dt
