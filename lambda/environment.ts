@@ -1,3 +1,4 @@
+import { LOCK_MODES, MAX_LOCK_DAYS, type ObjectLock } from './aws/object-lock.ts';
 import { ENVIRONMENT, type EnvironmentName } from './contract/environment.ts';
 import { BadEnvironmentError } from './errors.ts';
 
@@ -7,6 +8,8 @@ export interface Environment {
   readonly bucketRegion: string;
   readonly callsPerSecond: number;
   readonly region: string;
+  /** Absent where objects are not locked. */
+  readonly objectLock?: ObjectLock;
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -18,11 +21,13 @@ type Variables = Readonly<Record<string, string | undefined>>;
  */
 export function readEnvironment(variables: Variables): Environment {
   const region = required(variables, 'AWS_REGION');
+  const objectLock = lock(variables);
   return {
     bucketName: required(variables, ENVIRONMENT.bucketName),
     bucketRegion: variables[ENVIRONMENT.bucketRegion] || region,
     callsPerSecond: positiveNumber(variables, ENVIRONMENT.callsPerSecond),
     region,
+    ...(objectLock && { objectLock }),
   };
 }
 
@@ -39,4 +44,17 @@ function positiveNumber(variables: Variables, name: EnvironmentName): number {
     throw new BadEnvironmentError(`The environment variable ${name} must be a number above 0; got "${text}"`);
   }
   return value;
+}
+
+function lock(variables: Variables): ObjectLock | undefined {
+  const text = variables[ENVIRONMENT.objectLock];
+  if (text === undefined) return undefined;
+  const [modeText = '', daysText = '', ...rest] = text.split(' ');
+  const mode = LOCK_MODES.find((known) => known === modeText);
+  const days = /^[1-9]\d*$/.test(daysText) ? Number(daysText) : 0;
+  if (mode && days > 0 && days <= MAX_LOCK_DAYS && rest.length === 0) return { mode, days };
+  throw new BadEnvironmentError(
+    `The environment variable ${ENVIRONMENT.objectLock} must be ${LOCK_MODES.join(' or ')}, a space and 1 to ` +
+      `${MAX_LOCK_DAYS} days, as "GOVERNANCE 365"; got "${text}": correct it, or deploy the stack again`,
+  );
 }

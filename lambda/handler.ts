@@ -14,11 +14,11 @@ import { reportRun } from './report.ts';
 /** Takes the snapshot that the event asks for. Throws, so that Lambda retries, alarms and keeps the event. */
 export async function handler(event: unknown, context: Context): Promise<ExportAnswer> {
   return await reportRun(context, async (run) => {
-    const { bucketName, bucketRegion, callsPerSecond, region } = readEnvironment(process.env);
+    const { bucketName, bucketRegion, callsPerSecond, objectLock, region } = readEnvironment(process.env);
     const request = parseEvent(event, clock.now(), whereOf(context, region));
     const source = createIotSource({ callsPerSecond, clock });
     const bucket = new S3Bucket({ bucket: bucketName, client: { region: bucketRegion } });
-    const store = storeIn(bucket);
+    const store = storeIn(bucket, { objectLock, clock });
     const records = createS3ExportRecords(bucket);
     run.begin(request, source.counts);
     return await exportSnapshot(request, { clock, source, store, records, observer: run }, deadlineOf(context, clock));

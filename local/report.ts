@@ -22,6 +22,9 @@ The page is one HTML file that needs no network: counts, what moved, flows, roll
 long not changed, what vanished, what AWS may purge, and whether the snapshots came. It has each export, account and Region
 that is asked for, up to 12.
 
+Rows that have expired or are lost are not known, and the page says so: npm run verify tells which. What it has of records,
+counts and whether the snapshots came, it has of all.
+
 Of a long history the rows of the newest days are read, and of each day before them the last snapshot's; the page says
 which. From s3:// only what is read is fetched.
 
@@ -102,9 +105,11 @@ async function run(place: string, options: Options): Promise<void> {
       },
     });
     drawing.stop();
-    for (const { exportName: name, accountId: id, region: where, snapshotCount, readCount } of report.combinations) {
+    for (const one of report.combinations) {
+      const { exportName: name, accountId: id, region: where, snapshotCount, readCount, goneCount } = one;
       const rows = readCount < snapshotCount ? `, the rows of ${counted(readCount, 'snapshot')} read` : '';
-      console.log(`${name} in ${id} ${where}: ${counted(snapshotCount, 'snapshot')}${rows}`);
+      const gone = goneCount > 0 ? `, those of ${counted(goneCount, 'snapshot')} expired or lost` : '';
+      console.log(`${name} in ${id} ${where}: ${counted(snapshotCount, 'snapshot')}${rows}${gone}`);
     }
     if (report.combinations.length === 0) console.log(`There is no snapshot in ${place}: the page says so`);
     console.log(`${out}, ${counted(Math.ceil(bytes / 1000), 'kB').replace(/s$/, '')}`);

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import './cli/closed-pipe.ts';
 import { day } from './cli/day.ts';
 import { drawingOn } from './cli/drawing.ts';
@@ -29,15 +29,20 @@ in what looks like the schedule.
 What cannot be found: a snapshot that is gone as a whole, unless it leaves a gap, and a record that was changed together
 with its rows.
 
+Rows that the bucket lets expire (expireRowsAfterDays of the deployment) look like lost ones: their records stay. With
+--rows-expire-after-days, rows that are gone and old enough are counted as expired, and are no problem; younger ones are
+lost. S3 counts from the put to the midnight (UTC) after so many days, and removes later.
+
 An exporter may be at work meanwhile. Rows that are younger than an hour and have no record yet are shown, and are no
 problem.
 
 Examples:
   $ npm run verify -- ./history
   $ npm run verify -- s3://my-history-bucket --from 2026-11-01 --quick
+  $ npm run verify -- s3://my-history-bucket --rows-expire-after-days 400
 
 Exit codes:
-  ${EXIT.stands}  all is well; gaps are shown, but do not count as problems
+  ${EXIT.stands}  all is well; gaps and expired rows are shown, but do not count as problems
   ${EXIT.failed}  there are problems, or the store did not answer
   ${EXIT.usage}  the command line is wrong
   ${EXIT.denied}  credentials are missing, or have expired
@@ -53,6 +58,7 @@ interface Options {
   readonly region?: string;
   readonly profile?: string;
   readonly quick?: boolean;
+  readonly rowsExpireAfterDays?: number;
 }
 
 const command = new Command('npm run verify --')
@@ -62,6 +68,11 @@ const command = new Command('npm run verify --')
   .option('--to <day>', 'last day', day)
   .option('--export <name>', 'only this export')
   .option('--quick', 'trust the SHA-256 that S3 keeps of an object, and read the rows only where it keeps none')
+  .option(
+    '--rows-expire-after-days <days>',
+    'expireRowsAfterDays of the deployment: older rows that are gone have expired',
+    wholeDays,
+  )
   .option('--region <region>', "AWS Region of the bucket (default: AWS_REGION, else the profile's)")
   .option('--profile <name>', 'profile of ~/.aws/config to use')
   .showHelpAfterError('(npm run verify -- --help says what there is)')
@@ -108,4 +119,9 @@ async function openArchive(text: string, options: Options): Promise<Archive> {
   const place = parsePlace(text, '<place>');
   if ('directory' in place) return directoryArchive(place.directory);
   return s3Archive({ ...place, client: await s3ClientConfig(options) });
+}
+
+function wholeDays(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of days, 1 or more.');
+  return Number(text);
 }

@@ -1,6 +1,7 @@
 import { type ExporterError, StoreRefusedError, StoreUnavailableError } from '../errors.ts';
 import { statusOf } from './attempts.ts';
 import { credentialsError, firstLine } from './credentials-error.ts';
+import { LOCKED_PUT } from './object-lock.ts';
 
 interface Place {
   readonly Bucket: string;
@@ -56,7 +57,8 @@ export function s3Error(
     status !== 429 &&
     name !== 'RequestTimeout'
   ) {
-    return new StoreRefusedError(`S3 refused ${action} on ${Bucket}/${Key} (${said})`, cause);
+    const mend = action === LOCKED_PUT ? ': enable Object Lock on the bucket, or export without it' : '';
+    return new StoreRefusedError(`S3 refused ${action} on ${Bucket}/${Key} (${said})${mend}`, cause);
   }
   return new StoreUnavailableError(
     `S3 did not answer ${action} on ${Bucket}/${Key} as it should, through all retries (${said}): look at the ` +

@@ -1,20 +1,30 @@
 import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
-import type { SnapshotStore } from '../ports.ts';
+import type { Clock, SnapshotStore } from '../ports.ts';
 import { fullObjectSha256 } from './full-object-sha256.ts';
+import { isLocked, LOCKED_PUT, type ObjectLock, retention } from './object-lock.ts';
 import { S3Bucket, type S3BucketProps, small } from './s3-bucket.ts';
 import { isAbsent, isExisting } from './s3-error.ts';
 import { sha256OfStream } from './sha256.ts';
+import { systemClock } from './system-clock.ts';
 
 /** A body of at most this many bytes passes within the timeout of a small call at 1 Mbit/s. */
 const SMALL_BODY_BYTES = 500_000;
 
+/** How a store puts objects. */
+export interface PutOptions {
+  /** Retention of rows and records; none by default. The bucket must have Object Lock enabled. */
+  readonly objectLock?: ObjectLock | undefined;
+  /** What the retention counts from. @default the system's */
+  readonly clock?: Pick<Clock, 'now'>;
+}
+
 /** A bucket that keeps the snapshots. */
-export function createS3Store(props: S3BucketProps): SnapshotStore {
-  return storeIn(new S3Bucket(props));
+export function createS3Store(props: S3BucketProps & PutOptions): SnapshotStore {
+  return storeIn(new S3Bucket(props), props);
 }
 
 /** The store of snapshots in a bucket that others use, too. */
-export function storeIn(bucket: S3Bucket): SnapshotStore {
+export function storeIn(bucket: S3Bucket, { objectLock, clock = systemClock }: PutOptions = {}): SnapshotStore {
   const { client } = bucket;
   const place = (key: string) => bucket.place(key);
 
@@ -64,14 +74,16 @@ export function storeIn(bucket: S3Bucket): SnapshotStore {
         return Body && (await sha256OfStream(Body as AsyncIterable<Uint8Array>));
       }),
 
-    putIfAbsent: ({ key, body, sha256, contentType }, signal) =>
-      bucket.call('s3:PutObject', key, signal, async () => {
+    putIfAbsent: ({ key, body, sha256, contentType }, signal) => {
+      const lock = isLocked(key) ? objectLock : undefined;
+      return bucket.call(lock ? LOCKED_PUT : 's3:PutObject', key, signal, async () => {
         const put = new PutObjectCommand({
           ...place(key),
           Body: body,
           ContentType: contentType,
           ChecksumSHA256: Buffer.from(sha256, 'hex').toString('base64'),
           IfNoneMatch: '*',
+          ...(lock && retention(lock, clock)),
         });
         try {
           await client.send(put, body.byteLength <= SMALL_BODY_BYTES ? small(signal) : { abortSignal: signal });
@@ -80,6 +92,7 @@ export function storeIn(bucket: S3Bucket): SnapshotStore {
           if (isExisting(error)) return false;
           throw error;
         }
-      }),
+      });
+    },
   };
 }

@@ -6,6 +6,11 @@ export const ENVIRONMENT = {
   bucketRegion: 'HISTORY_REGION',
   /** Calls of ListJobs per second, a positive decimal number. */
   callsPerSecond: 'LIST_JOBS_PER_SECOND',
+  /**
+   * Object Lock of rows and records: mode and days, as `GOVERNANCE 365` or `COMPLIANCE 365`. Absent: none. The bucket
+   * must have Object Lock enabled.
+   */
+  objectLock: 'OBJECT_LOCK',
   /** Log level; Powertools reads it by itself. */
   logLevel: 'POWERTOOLS_LOG_LEVEL',
   /** Service name on each log line; Powertools reads it by itself. */

@@ -61,7 +61,10 @@ export class ExportFunction extends Construct {
       [ENVIRONMENT.callsPerSecond]: String(options.callsPerSecond),
       [ENVIRONMENT.logLevel]: options.logLevel,
       [ENVIRONMENT.serviceName]: SERVICE_NAME,
-    } satisfies Record<Exclude<EnvironmentName, typeof ENVIRONMENT.bucketRegion>, string>;
+    } satisfies Record<
+      Exclude<EnvironmentName, typeof ENVIRONMENT.bucketRegion | typeof ENVIRONMENT.objectLock>,
+      string
+    >;
     this.function = new lambda.Function(this, 'Resource', {
       description: 'Takes one snapshot of the AWS IoT jobs that its event asks for',
       runtime: NODEJS_24,

@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { checkHistoryOptions } from '../config/check.ts';
-import type { ObjectLock } from '../config/config.ts';
+import { DEFAULT_DATABASE_NAME, type ObjectLock } from '../config/config.ts';
 import { analystPermissions, type QueriedHistory } from './analyst.ts';
 import { analystRole } from './analyst-role.ts';
 import { AnalystWorkgroup } from './analyst-workgroup.ts';

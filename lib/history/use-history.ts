@@ -6,9 +6,6 @@ import type { IIotJobsHistory } from './history.ts';
 import { describePlace, isSame, placeOf } from './place.ts';
 import { refuseSharedMetrics } from './shared-metrics.ts';
 
-/** Name of the variable that tells the function how to lock what it puts: mode and days, `GOVERNANCE 365`. */
-export const OBJECT_LOCK = 'OBJECT_LOCK';
-
 /**
  * Registers an exporter with its history, and gives the variables of the function's environment that depend on it: the
  * bucket's Region where it is another one, and how rows and records are locked.
@@ -27,7 +24,7 @@ export function useHistory(
   refuseSharedMetrics(exporter, exportNames);
   return {
     ...(bucketRegion && !isSame(bucketRegion, place.region) && { [ENVIRONMENT.bucketRegion]: bucketRegion }),
-    ...(objectLock && { [OBJECT_LOCK]: `${objectLock.mode} ${objectLock.days}` }),
+    ...(objectLock && { [ENVIRONMENT.objectLock]: `${objectLock.mode} ${objectLock.days}` }),
   };
 }
 

@@ -11,8 +11,9 @@ import type { Archive } from '../verify/archive.ts';
 import { chooseSnapshots } from './choose-snapshots.ts';
 import { combinationOf, vanishedSince } from './combination.ts';
 import type { LocalFiles } from './fetch.ts';
+import { findRows } from './find-rows.ts';
 import { type Asked, type Found, findSnapshots } from './find-snapshots.ts';
-import { loadRecords, loadRows, recordedOf } from './load.ts';
+import { loadRecords, loadRows, recordedOf, withRows } from './load.ts';
 import type { Report } from './model.ts';
 import { UnreadableHistoryError } from './unreadable-history-error.ts';
 
@@ -37,7 +38,7 @@ export interface BuildProps {
  * Reads what is asked for into a DuckDB of its own, and asks the queries of sql/report/ of it.
  *
  * @throws UsageError where there is nothing, or too much, of what is asked for
- * @throws UnreadableHistoryError where a record or rows are missing or damaged
+ * @throws UnreadableHistoryError where a record or rows are damaged
  */
 export async function buildReport(props: BuildProps): Promise<Report> {
   const { place, archive, files, asked, maxRows = MAX_ROWS, onProgress = () => {} } = props;
@@ -47,6 +48,7 @@ export async function buildReport(props: BuildProps): Promise<Report> {
   if (found.length === 0) return { place, writtenAt, combinations: [] };
   const today = utcDate(Math.max(...found.map(({ snapshots }) => (snapshots.at(-1) as SnapshotIdentity).scheduledAt)));
   const records = found.flatMap(({ snapshots }) => snapshots.map(recordKey));
+  const rowKeys = await findRows(archive, found);
   await files.bring(records, (count) => onProgress(`fetching records: ${count} of ${records.length}`));
 
   return await withDuckDb(async (connect) => {
@@ -55,9 +57,9 @@ export async function buildReport(props: BuildProps): Promise<Report> {
     await loadRecords(all, files, found, today);
     const chosen: (Found & ReturnType<typeof chooseSnapshots>)[] = [];
     for (const one of found) {
-      chosen.push({ ...one, ...chooseSnapshots(await recordedOf(all, one), maxRows / found.length) });
+      chosen.push({ ...one, ...chooseSnapshots(await recordedOf(all, one, rowKeys), maxRows / found.length) });
     }
-    const keys = chosen.flatMap(({ recorded }) => recorded.map(({ objectKey }) => objectKey));
+    const keys = chosen.flatMap(({ recorded }) => withRows(recorded).map(({ objectKey }) => objectKey));
     await files.bring(keys, (count) => onProgress(`fetching rows: ${count} of ${keys.length}`));
     const rows = await connect();
     const newest = found.map(({ snapshots }) => (snapshots.at(-1) as SnapshotIdentity).scheduledAt);

@@ -3,7 +3,7 @@ import { type SnapshotIdentity, snapshotId, utcDate } from '../../lambda/contrac
 import { timestamp } from '../../lambda/core/timestamp.ts';
 import { ask } from '../history/open.ts';
 import { type Literals, sectionOf } from './ask-combination.ts';
-import type { Chosen } from './choose-snapshots.ts';
+import type { Chosen, Recorded } from './choose-snapshots.ts';
 import { countsOf } from './counts.ts';
 import type { Asked, Found } from './find-snapshots.ts';
 import type { Combination, Section } from './model.ts';
@@ -53,8 +53,9 @@ export async function combinationOf(
   const [begin, end] = [minuteOf(shown[0] ?? first), minuteOf(newest)];
   const span = begin === end ? `${end} UTC` : `${begin} to ${end} UTC`;
   const shownIds = new Set(shown.map(snapshotId));
-  const recorded = found.recorded.filter((one) => shownIds.has(one.snapshotId));
-  const on = restsOn({ ...found, recorded }, shown.length, span);
+  const isShown = (one: Recorded) => shownIds.has(one.snapshotId);
+  const [recorded, gone] = [found.recorded.filter(isShown), found.gone.filter(isShown)];
+  const on = restsOn({ ...found, recorded, gone }, shown.length, span);
 
   const health = await sectionOf(records, 'health', literals, on.records);
   const isByDay = (await countOfCounts(records, literals)) > MAX_COUNTS;
@@ -72,7 +73,10 @@ export async function combinationOf(
     newestSnapshot: snapshotId(newest),
     newestAt: timestamp(newest.scheduledAt).slice(0, 19),
     snapshotCount: shown.length,
-    readCount: recorded.length,
+    readCount: recorded.filter(({ areRowsGone }) => !areRowsGone).length,
+    goneCount: gone.length,
+    goneDays: [...new Set(gone.map(({ dt }) => dt))],
+    isNewestGone: gone.at(-1)?.snapshotId === snapshotId(newest),
     everySince: found.isThinned ? (found.everySince ?? null) : from,
     counts: countsOf(counts, health.answer, isByDay),
     moved: await sectionOf(rows, 'moved-by-day', literals, on.rows),

@@ -30,10 +30,15 @@ export async function loadRecords(
 /**
  * The records of a combination, in the order of their times.
  *
+ * @param rowKeys keys of the rows that are there
  * @throws UnreadableHistoryError for a record that names another object for its rows than its own: the key becomes a path
  * on this machine, and in a history of many accounts the record may be written by another
  */
-export async function recordedOf(connection: DuckDBConnection, found: Found): Promise<Recorded[]> {
+export async function recordedOf(
+  connection: DuckDBConnection,
+  found: Found,
+  rowKeys: ReadonlySet<string>,
+): Promise<Recorded[]> {
   const { rows } = await ask(
     connection,
     `SELECT snapshot_id, dt, job_count, object_key FROM snapshots WHERE ${conditionOf(found)} ORDER BY snapshot_at`,
@@ -44,7 +49,8 @@ export async function recordedOf(connection: DuckDBConnection, found: Found): Pr
     if (key === undefined || key !== objectKey) {
       throw new UnreadableHistoryError(`The record of ${snapshotId} names ${objectKey} for its rows, not ${key}`);
     }
-    return { snapshotId: String(snapshotId), dt: String(dt), jobCount: Number(jobCount), objectKey: key };
+    const areRowsGone = Number(jobCount) > 0 && !rowKeys.has(key);
+    return { snapshotId: String(snapshotId), dt: String(dt), jobCount: Number(jobCount), objectKey: key, areRowsGone };
   });
 }
 
@@ -67,20 +73,20 @@ export async function loadRows(
     `CREATE TABLE snapshots AS
       SELECT * FROM iot_jobs.snapshots WHERE object_key IN (SELECT unnest([${keys.join(', ')}]))`,
   );
+  await connection.run('CREATE TABLE jobs AS SELECT * FROM iot_jobs.jobs');
   let rowsRead = 0;
-  let isMade = false;
   for (const one of chosen) {
     const newest = one.recorded.at(-1)?.snapshotId ?? '';
     const isReducible = await hasOneScope(connection, one);
-    for (const part of partsOf(one.recorded)) {
+    for (const part of partsOf(withRows(one.recorded))) {
       const all = rowsOf(
         JOBS,
         files.directory,
         part.map(({ objectKey }) => objectKey),
       );
       const rows = isReducible ? endsOfRuns(all, newest) : all;
-      await connection.run(isMade ? `INSERT INTO jobs BY NAME ${rows}` : `CREATE TABLE jobs AS ${rows}`);
-      isMade = true;
+      await connection.run(`INSERT INTO jobs BY NAME ${rows}`);
+      if (isReducible) await connection.run(`INSERT INTO jobs BY NAME ${markersOf(part)}`);
       rowsRead += part.reduce((sum, { jobCount }) => sum + jobCount, 0);
       onProgress(`${counted(rowsRead, 'row')} read`);
     }
@@ -96,6 +102,21 @@ export async function loadRows(
 async function keepAnswer(connection: DuckDBConnection, view: string, condition: string): Promise<void> {
   await connection.run(`CREATE TABLE kept AS SELECT * FROM ${view} WHERE ${condition}`);
   await connection.run(`DROP VIEW ${view}; ALTER TABLE kept RENAME TO ${view}`);
+}
+
+/** Snapshots that had rows, and still have them. */
+export function withRows(recorded: readonly Recorded[]): readonly Recorded[] {
+  return recorded.filter(({ jobCount, areRowsGone }) => jobCount > 0 && !areRowsGone);
+}
+
+/**
+ * A row without a job for each snapshot, so that one of which {@link endsOfRuns} leaves no row is not taken for one whose
+ * rows are gone. The queries of the report pass over rows without a job.
+ */
+function markersOf(recorded: readonly Recorded[]): string {
+  const keys = recorded.map(({ objectKey }) => quoted(objectKey));
+  return `SELECT snapshot_id, snapshot_at, started_at AS observed_at, account_id, region, export_name, dt
+    FROM snapshots WHERE object_key IN (SELECT unnest([${keys.join(', ')}]))`;
 }
 
 /** Whole days, for the first and last rows of a day must be read together. */

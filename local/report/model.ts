@@ -52,6 +52,12 @@ export interface Combination {
   readonly snapshotCount: number;
   /** Of these, those whose rows were read. */
   readonly readCount: number;
+  /** Of these, those whose rows have expired or are lost: what they saw is not known. */
+  readonly goneCount: number;
+  /** Days of which some rows are gone, in order. */
+  readonly goneDays: readonly string[];
+  /** Whether the newest snapshot is one of them. */
+  readonly isNewestGone: boolean;
   /** Day from which on all of them are read; null where no day has all. Before it the last one of each day is. */
   readonly everySince: string | null;
   readonly counts: Counts;

@@ -9,18 +9,25 @@ export interface RestsOn {
   readonly newest: string;
 }
 
-export function restsOn({ recorded, isThinned, everySince }: Chosen, allCount: number, span: string): RestsOn {
+export function restsOn({ recorded, gone, isThinned, everySince }: Chosen, allCount: number, span: string): RestsOn {
   const records = `the records of ${counted(allCount, 'snapshot')}, ${span}`;
   const [first] = recorded;
+  const read = recorded.filter(({ areRowsGone }) => !areRowsGone);
+  const newest = recorded.at(-1);
   const parts = everySince && everySince !== first?.dt ? `every one from ${everySince} on, before that ` : '';
+  const without =
+    gone.length > 0
+      ? `; not on those of ${counted(gone.length, 'snapshot')}, whose rows have expired or are lost (npm run verify tells)`
+      : '';
+  const rows = isThinned
+    ? `the rows of ${counted(read.length, 'snapshot')} of ${allCount.toLocaleString('en')}, ${span}: ` +
+      `${parts}the last one of each day, so that what came and went between two of them is not seen. ` +
+      'All are read with --every-snapshot, and in Athena'
+    : `the rows of ${counted(read.length, 'snapshot')}, ${span}`;
   return {
     records,
     lastOfDays: `the records of the last snapshot of each day, of ${counted(allCount, 'snapshot')}, ${span}`,
-    rows: isThinned
-      ? `the rows of ${counted(recorded.length, 'snapshot')} of ${allCount.toLocaleString('en')}, ${span}: ` +
-        `${parts}the last one of each day, so that what came and went between two of them is not seen. ` +
-        'All are read with --every-snapshot, and in Athena'
-      : `the rows of ${counted(recorded.length, 'snapshot')}, ${span}`,
-    newest: `the newest snapshot, ${recorded.at(-1)?.snapshotId}`,
+    rows: rows + without,
+    newest: `the newest snapshot, ${newest?.snapshotId}${newest?.areRowsGone ? ', whose rows are gone' : ''}`,
   };
 }

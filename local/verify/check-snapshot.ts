@@ -2,6 +2,7 @@ import type { SnapshotRecord } from '../../lambda/contract/columns.ts';
 import { jobsKey, recordKey, type SnapshotIdentity } from '../../lambda/contract/keys.ts';
 import type { Archive, StoredKey } from './archive.ts';
 import { checkRows } from './check-rows.ts';
+import { absenceProblem } from './expiry.ts';
 import type { PatientReads } from './patient-reads.ts';
 import { readRecord } from './read-record.ts';
 
@@ -37,6 +38,15 @@ export interface Finding {
   readonly problems: readonly Problem[];
   /** Whether there are young rows without a record. */
   readonly isUnderWay?: true;
+  /** Whether the rows are gone, and old enough to have expired. */
+  readonly haveRowsExpired?: true;
+}
+
+/** What was found of the rows of a snapshot. */
+interface FoundRows {
+  readonly bytes: number;
+  readonly problems: readonly Problem[];
+  readonly haveExpired?: true;
 }
 
 export interface SnapshotCheckProps {
@@ -46,6 +56,8 @@ export interface SnapshotCheckProps {
   readonly rows: ReadonlyMap<string, StoredKey>;
   /** Whether to believe the store's checksum instead of reading the rows. */
   readonly isQuick: boolean;
+  /** Days after which the bucket's lifecycle rule lets rows expire; absent where it does not. */
+  readonly rowsExpireAfterDays?: number | undefined;
   readonly now: () => number;
 }
 
@@ -75,6 +87,7 @@ export class SnapshotCheck {
       ...(record && { jobCount: record.job_count }),
       bytes: ofRows.bytes,
       problems: [...problems.map((text) => ({ key, text })), ...ofRows.problems],
+      ...(ofRows.haveExpired && { haveRowsExpired: true as const }),
     };
   }
 
@@ -95,11 +108,8 @@ export class SnapshotCheck {
     return { key, identity, bytes, problems: [{ key, text: 'has no record: no query reads these rows' }] };
   }
 
-  async #rows(
-    identity: SnapshotIdentity,
-    record: SnapshotRecord | undefined,
-  ): Promise<{ readonly bytes: number; readonly problems: readonly Problem[] }> {
-    const { archive, reads, rows } = this.#props;
+  async #rows(identity: SnapshotIdentity, record: SnapshotRecord | undefined): Promise<FoundRows> {
+    const { archive, reads, rows, rowsExpireAfterDays, now } = this.#props;
     const key = jobsKey(identity);
     const listed = rows.get(key);
     // Rows are listed before records, so those of a new record may not have been there.
@@ -110,8 +120,12 @@ export class SnapshotCheck {
     const problem = (text: string) => ({ key, text });
     if (read.kind === 'failed') return { bytes: listed?.bytes ?? 0, problems: [problem(read.problem)] };
     if (read.kind === 'absent' || !read.value) {
-      const text = listed ? 'was deleted after it had been listed' : 'is not there, and its record is';
-      return { bytes: 0, problems: [problem(text)] };
+      // Without a record nothing says when the rows were put.
+      const text = record
+        ? absenceProblem(record.finished_at, now(), rowsExpireAfterDays)
+        : 'is not there, and its record cannot be read';
+      if (text === undefined) return { bytes: 0, problems: [], haveExpired: true };
+      return { bytes: 0, problems: [problem(listed ? 'was deleted after it had been listed' : text)] };
     }
     return { bytes: read.value.bytes, problems: read.value.texts.map(problem) };
   }

@@ -25,6 +25,8 @@ export interface Summary {
   readonly jobCount: number;
   readonly bytes: number;
   readonly problemCount: number;
+  /** Snapshots whose rows have expired. */
+  readonly expiredCount: number;
 }
 
 interface Group {
@@ -43,15 +45,22 @@ export function summarize(findings: readonly Finding[]): Summary {
   const distinct = PLACE.filter(([, of]) => !isCommon(of));
   const nameOf = ({ place }: Group) => distinct.map(([, of]) => of(place)).join(' ');
   const problems = findings.flatMap((finding) => finding.problems);
+  const expiredCount = countExpired(findings);
   return {
     heading: groups[0] ? common.map(([name, of]) => `${name} ${of((groups[0] as Group).place)}`).join(', ') : '',
     table: {
       columns: [
         ...distinct.map(([name]) => ({ name, isNumeric: false })),
         ...['first', 'last'].map((name) => ({ name, isNumeric: false })),
-        ...['snapshots', 'jobs', 'gaps', 'problems'].map((name) => ({ name, isNumeric: true })),
+        ...['snapshots', 'jobs', ...(expiredCount > 0 ? ['rows expired'] : []), 'gaps', 'problems'].map((name) => ({
+          name,
+          isNumeric: true,
+        })),
       ],
-      rows: groups.map((group) => [...distinct.map(([, of]) => of(group.place)), ...figuresOf(group)]),
+      rows: groups.map((group) => [
+        ...distinct.map(([, of]) => of(group.place)),
+        ...figuresOf(group, expiredCount > 0),
+      ]),
     },
     lines: [
       ...firstOf([...problemLines(problems)]),
@@ -62,6 +71,7 @@ export function summarize(findings: readonly Finding[]): Summary {
     jobCount: sum(findings, ({ jobCount = 0 }) => jobCount),
     bytes: sum(findings, ({ bytes }) => bytes),
     problemCount: problems.length,
+    expiredCount,
   };
 }
 
@@ -79,15 +89,20 @@ function groupsOf(findings: readonly Finding[]): Group[] {
   });
 }
 
-function figuresOf({ findings, times, gaps }: Group) {
+function figuresOf({ findings, times, gaps }: Group, showsExpired: boolean) {
   return [
     utcDate(times[0] as number),
     utcDate(times.at(-1) as number),
     findings.filter(isSnapshot).length,
     sum(findings, ({ jobCount = 0 }) => jobCount),
+    ...(showsExpired ? [countExpired(findings)] : []),
     sum(gaps, ({ missing }) => missing),
     sum(findings, ({ problems }) => problems.length),
   ];
+}
+
+function countExpired(findings: readonly Finding[]): number {
+  return findings.filter(({ haveRowsExpired }) => haveRowsExpired).length;
 }
 
 /** The key in a line of its own, so that it can be copied, and what is wrong below it. */

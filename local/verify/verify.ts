@@ -17,6 +17,8 @@ export interface Selection {
   readonly exportName?: string;
   /** Whether to believe the store's checksum instead of reading the rows. */
   readonly isQuick?: boolean;
+  /** Days after which rows expire, 1 or more; absent where they do not. */
+  readonly rowsExpireAfterDays?: number;
 }
 
 export interface VerifyOptions {
@@ -45,7 +47,8 @@ export async function* verify(
     else if (isSelected(identity, selection)) rows.set(stored.key, stored);
     else onOther(identity);
   }
-  const check = new SnapshotCheck({ archive, reads, rows, isQuick: selection.isQuick ?? false, now });
+  const { isQuick = false, rowsExpireAfterDays } = selection;
+  const check = new SnapshotCheck({ archive, reads, rows, isQuick, rowsExpireAfterDays, now });
   const recorded = new Set<string>();
 
   async function* records(): AsyncIterable<StoredKey> {

@@ -1,5 +1,7 @@
 -- question: How did each rollout of the last thirty days go, one row a job?
 -- reads: rollouts
+--
+-- The first start that these days saw: one of before, or in rows that are gone (days-without-rows), is not seen.
 SELECT export_name, account_id, region, job_id, created_at,
   min(first_in_progress_at) AS first_in_progress_at,
   max(completed_at) AS completed_at,

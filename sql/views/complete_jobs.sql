@@ -19,7 +19,8 @@
 -- column export_name varchar: Export
 -- column dt varchar: UTC date of the snapshot
 --
--- A row per job and scope. Rows of a run that died before it wrote its record are left out.
+-- A row per job and scope. Rows of a run that died before it wrote its record are left out. A snapshot without a row here
+-- had no jobs only where snapshot_rows has its rows as present.
 SELECT
   j.snapshot_id,
   j.snapshot_at,

@@ -14,7 +14,8 @@
 --
 -- A row per job, status and day, so that a condition on dt keeps the other days unread. Over several days take min and
 -- max, as the saved query job-timeline does. A job with maintenance windows is SCHEDULED and IN_PROGRESS in turns: from
--- its first to its last sight in a status it may have been in the other in between.
+-- its first to its last sight in a status it may have been in the other in between. Snapshots whose rows are gone
+-- (snapshot_rows) count as not taken: a job may have been in the status before and after.
 SELECT
   job_id,
   created_at,

@@ -20,6 +20,7 @@
 --
 -- Only snapshots of yesterday and today (UTC) are looked at, so that the history stays unread: an export that runs less
 -- often than daily, or that stopped, is not here. On a laptop, today is the day of the newest snapshot.
+-- Where the rows of the newest snapshot are gone nothing of its export is here, and nothing is known: snapshot_rows.
 WITH newest AS (
   SELECT
     account_id,

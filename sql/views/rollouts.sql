@@ -15,7 +15,8 @@
 --
 -- A row per job and day on which it went ahead: one that starts on one day and completes on another has two. The saved
 -- query rollouts makes one of them, and takes the first start. A job with maintenance windows starts with each of them,
--- and has a row for the day of each. Of a job that was in progress when the history began, that is its first sight.
+-- and has a row for the day of each. Of a job that was in progress when the history began, that is its first sight. A job
+-- that may have been in progress in rows that are gone is not seen to go in progress.
 WITH days AS (
   SELECT
     job_id,
@@ -28,7 +29,8 @@ WITH days AS (
     export_name,
     dt
   FROM job_runs
-  WHERE status IN ('IN_PROGRESS', 'COMPLETED')
+  WHERE status = 'COMPLETED'
+    OR (status = 'IN_PROGRESS' AND (previous_status IS NOT NULL OR NOT previous_rows_gone))
   GROUP BY account_id, region, export_name, dt, job_id, created_at
 )
 SELECT

@@ -19,7 +19,8 @@
 -- column dt varchar: UTC date of the snapshot
 --
 -- A job is told by its id and its creation: an id may be used again after its job was deleted. Jobs without an id
--- cannot be told from one another, so each of their rows stays.
+-- cannot be told from one another, so each of their rows stays. A snapshot without a row here had no jobs only where
+-- snapshot_rows has its rows as present.
 WITH ranked AS (
   SELECT
     snapshot_id,

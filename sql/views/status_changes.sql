@@ -20,8 +20,8 @@
 -- times. "At most" counts from when it was last seen in another status, else from its creation, and holds whatever
 -- happened between snapshots. "At least" counts what was seen: a job that left the status and came back between two
 -- snapshots, as one may whose window ended and whose next began, was in it for less. Two days are looked at, so of a
--- longer stay "at least" is of these days alone. A change across more than a day without a snapshot is not here: see
--- snapshot_health.
+-- longer stay "at least" is of these days alone. A change across more than a day without a snapshot, or without
+-- rows, is not here: see snapshot_health and snapshot_rows.
 SELECT
   job_id,
   previous_status AS from_status,

@@ -15,7 +15,8 @@
 --
 -- For N days: WHERE days_unchanged >= N. Oldest first: ORDER BY last_updated_at. It is the job that was not changed: AWS
 -- does not say that the work of its devices changes a job, so they may be at work on it, or stuck. DescribeJob counts a
--- job's executions by their status; ListJobs, and so this history, does not.
+-- job's executions by their status; ListJobs, and so this history, does not. Where the rows of the newest snapshot are gone
+-- nothing of its export is here, and nothing is known: snapshot_rows.
 WITH in_progress AS (
   SELECT
     job_id,

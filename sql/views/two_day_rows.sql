@@ -1,9 +1,10 @@
--- question: Which rows may be counted on a day, those of the day before with them?
--- reads: the rows and records of the days asked for and of the day before each
+-- question: Which rows may be counted on a day, those of the day before with them, and which snapshot came before?
+-- reads: two_day_jobs and two_day_snapshots, so the rows, twice, and records of the days asked for and of the day before each
 -- column snapshot_id varchar: Snapshot
 -- column snapshot_at timestamp(3): Scheduled time of the snapshot
 -- column snapshot_dt varchar: UTC date of the snapshot: dt, or the day before
--- column previous_snapshot_at timestamp(3): Scheduled time of the snapshot before; null for the first of the two days
+-- column previous_snapshot_at timestamp(3): Scheduled time of the last snapshot before that has its rows; null where neither day has one
+-- column previous_rows_gone boolean: Whether rows of snapshots between that one and this are gone
 -- column observed_at timestamp(3): When the page that held the job came
 -- column scope varchar: Thing group by name or by id, or account-wide
 -- column namespace_id varchar: Namespace asked for
@@ -18,44 +19,18 @@
 -- column export_name varchar: Export
 -- column dt varchar: UTC date on which the row is looked at
 --
--- The rows of complete_jobs twice, for their own day and for the day after: views that compare with the snapshot before
--- are made of it. The copies are taken of the tables, below the join: Trino moves no condition on a computed day through
--- a join, since the computation might fail for a row that the join leaves out.
-WITH rows_by_day AS (
-  SELECT snapshot_id, snapshot_at, observed_at, thing_group_name, queried_thing_group_id, namespace_id, job_arn, job_id,
-    status, target_selection, created_at, last_updated_at, completed_at, account_id, region, export_name,
-    dt AS snapshot_dt, dt
-  FROM jobs
-  UNION ALL
-  SELECT snapshot_id, snapshot_at, observed_at, thing_group_name, queried_thing_group_id, namespace_id, job_arn, job_id,
-    status, target_selection, created_at, last_updated_at, completed_at, account_id, region, export_name,
-    dt AS snapshot_dt, CAST(CAST(CAST(dt AS date) + INTERVAL '1' DAY AS date) AS varchar) AS dt
-  FROM jobs
-),
-records_by_day AS (
-  SELECT snapshot_id, snapshot_at, account_id, region, export_name, dt AS snapshot_dt, dt
-  FROM snapshots
-  UNION ALL
-  SELECT snapshot_id, snapshot_at, account_id, region, export_name, dt AS snapshot_dt,
-    CAST(CAST(CAST(dt AS date) + INTERVAL '1' DAY AS date) AS varchar) AS dt
-  FROM snapshots
-),
-records_in_line AS (
-  SELECT snapshot_id, account_id, region, export_name, snapshot_dt, dt,
-    lag(snapshot_at) OVER (
-      PARTITION BY account_id, region, export_name, dt ORDER BY snapshot_at
-    ) AS previous_snapshot_at
-  FROM records_by_day
-)
+-- A job that no snapshot saw before is new only where previous_rows_gone is false: else it may have been in the rows that
+-- are gone.
 SELECT
   j.snapshot_id,
   j.snapshot_at,
   j.snapshot_dt,
-  s.previous_snapshot_at,
+  s.previous_at AS previous_snapshot_at,
+  s.previous_gone_at IS NOT NULL AND (s.previous_at IS NULL OR s.previous_at < s.previous_gone_at) AS previous_rows_gone,
   j.observed_at,
-  COALESCE(j.thing_group_name, j.queried_thing_group_id, 'account-wide') AS scope,
+  j.scope,
   j.namespace_id,
-  COALESCE(j.job_id, substr(j.job_arn, strpos(j.job_arn, '/') + 1)) AS job_id,
+  j.job_id,
   j.status,
   j.target_selection,
   j.created_at,
@@ -65,8 +40,8 @@ SELECT
   j.region,
   j.export_name,
   j.dt
-FROM rows_by_day j
-JOIN records_in_line s
+FROM two_day_jobs j
+JOIN two_day_snapshots s
   ON s.account_id = j.account_id
   AND s.region = j.region
   AND s.export_name = j.export_name

@@ -1,10 +1,10 @@
 -- question: Which jobs are in one snapshot and in none of the same export and scope after it, and why?
--- reads: two_day_rows and the records of the days asked for and of the day before each
+-- reads: two_day_jobs, two_day_snapshots and the records of the days asked for and of the day before each
 -- column job_id varchar: Id of the job
 -- column last_status varchar: Status that it had last
 -- column last_seen_at timestamp(3): When it was last seen
 -- column last_snapshot_id varchar: Snapshot that saw it last
--- column missed_at timestamp(3): Scheduled time of the first snapshot without it
+-- column missed_at timestamp(3): Scheduled time of the first snapshot that has its rows, and not the job
 -- column reason varchar: GONE, or why its absence says nothing: see below
 -- column left_out boolean: Whether a change of the export's configuration explains its absence
 -- column vanished_from array(varchar): Scopes that list it no more, sorted
@@ -17,7 +17,8 @@
 -- column export_name varchar: Export
 -- column dt varchar: UTC date of the first snapshot without it
 --
--- A row per job and the day on which it was missed; "after" reaches to the end of that day. Reasons: GONE, a later
+-- A row per job and the day on which it was missed; "after" reaches to the end of that day. Snapshots whose rows are gone
+-- count as not taken. Reasons: GONE, a later
 -- snapshot listed its scope in its last status and in all that may follow, and SCHEDULED may follow IN_PROGRESS: a job
 -- goes back at the end of a maintenance window; IN_OTHER_SCOPE, the export still lists it elsewhere; GROUP_MISSING, its
 -- thing group does not exist any more; GROUP_UNKNOWN, its thing group has no jobs any more, and whether the group exists
@@ -29,7 +30,7 @@ WITH windows AS (
   SELECT snapshot_id, snapshot_at, observed_at, scope, COALESCE(namespace_id, '') AS namespace_id, job_id,
     COALESCE(status, 'UNKNOWN') AS status, COALESCE(target_selection, '') AS target_selection, created_at,
     last_updated_at, account_id, region, export_name, dt AS on_dt
-  FROM two_day_rows
+  FROM two_day_jobs
   WHERE job_id IS NOT NULL
 ),
 ranked AS (
@@ -50,62 +51,57 @@ ranked AS (
   FROM windows
 ),
 listed AS (
-  SELECT snapshot_id, snapshot_at, scope, status, missing, account_id, region, export_name, dt, dt AS on_dt
+  SELECT snapshot_id, snapshot_at, scope, status, missing, account_id, region, export_name, dt AS on_dt
   FROM job_counts
   UNION ALL
-  SELECT snapshot_id, snapshot_at, scope, status, missing, account_id, region, export_name, dt,
+  SELECT snapshot_id, snapshot_at, scope, status, missing, account_id, region, export_name,
     CAST(CAST(CAST(dt AS date) + INTERVAL '1' DAY AS date) AS varchar) AS on_dt
   FROM job_counts
 ),
 scope_snapshots AS (
-  SELECT snapshot_at, scope, account_id, region, export_name, on_dt,
-    count_if(COALESCE(missing, false)) > 0 AS is_missing,
-    count_if(missing IS NULL) > 0 AS is_unknown,
-    count_if(status = 'SCHEDULED') > 0 AS scheduled,
-    count_if(status = 'IN_PROGRESS') > 0 AS in_progress,
-    count_if(status = 'COMPLETED') > 0 AS completed,
-    count_if(status = 'CANCELED') > 0 AS canceled,
-    count_if(status = 'DELETION_IN_PROGRESS') > 0 AS deletion
-  FROM listed
-  GROUP BY snapshot_at, scope, account_id, region, export_name, on_dt
+  SELECT l.snapshot_at, l.scope, l.account_id, l.region, l.export_name, l.on_dt, k.next_at,
+    count_if(COALESCE(l.missing, false)) > 0 AS is_missing,
+    count_if(l.missing IS NULL) > 0 AS is_unknown,
+    count_if(l.status = 'SCHEDULED') > 0 AS scheduled,
+    count_if(l.status = 'IN_PROGRESS') > 0 AS in_progress,
+    count_if(l.status = 'COMPLETED') > 0 AS completed,
+    count_if(l.status = 'CANCELED') > 0 AS canceled,
+    count_if(l.status = 'DELETION_IN_PROGRESS') > 0 AS deletion
+  FROM listed l
+  JOIN two_day_snapshots k
+    ON k.account_id = l.account_id AND k.region = l.region AND k.export_name = l.export_name
+    AND k.dt = l.on_dt AND k.snapshot_id = l.snapshot_id
+  WHERE k.rows_present
+  GROUP BY l.snapshot_at, l.scope, l.account_id, l.region, l.export_name, l.on_dt, k.next_at
 ),
 scopes AS (
-  SELECT scope, account_id, region, export_name, on_dt,
-    max(snapshot_at) AS listed_until,
-    max(CASE WHEN is_missing THEN snapshot_at END) AS missing_until,
-    max(CASE WHEN NOT is_missing AND NOT is_unknown THEN snapshot_at END) AS existing_until,
-    max(CASE WHEN scheduled THEN snapshot_at END) AS scheduled_until,
-    max(CASE WHEN in_progress THEN snapshot_at END) AS in_progress_until,
-    max(CASE WHEN completed THEN snapshot_at END) AS completed_until,
-    max(CASE WHEN canceled THEN snapshot_at END) AS canceled_until,
-    max(CASE WHEN deletion THEN snapshot_at END) AS deletion_until,
+  SELECT snapshot_at, scope, account_id, region, export_name, on_dt, next_at,
+    max(snapshot_at) OVER both_days AS listed_until,
+    max(CASE WHEN is_missing THEN snapshot_at END) OVER both_days AS missing_until,
+    max(CASE WHEN NOT is_missing AND NOT is_unknown THEN snapshot_at END) OVER both_days AS existing_until,
+    max(CASE WHEN scheduled THEN snapshot_at END) OVER both_days AS scheduled_until,
+    max(CASE WHEN in_progress THEN snapshot_at END) OVER both_days AS in_progress_until,
+    max(CASE WHEN completed THEN snapshot_at END) OVER both_days AS completed_until,
+    max(CASE WHEN canceled THEN snapshot_at END) OVER both_days AS canceled_until,
+    max(CASE WHEN deletion THEN snapshot_at END) OVER both_days AS deletion_until,
     max(CASE WHEN NOT is_missing AND NOT is_unknown
-      AND scheduled AND in_progress AND completed AND canceled AND deletion THEN snapshot_at END) AS all_until,
-    max(CASE WHEN NOT is_missing AND NOT is_unknown AND completed AND deletion
-      THEN snapshot_at END) AS from_completed_until,
-    max(CASE WHEN NOT is_missing AND NOT is_unknown AND canceled AND deletion
-      THEN snapshot_at END) AS from_canceled_until,
-    max(CASE WHEN NOT is_missing AND NOT is_unknown AND deletion THEN snapshot_at END) AS from_deletion_until
+      AND scheduled AND in_progress AND completed AND canceled AND deletion THEN snapshot_at END)
+      OVER both_days AS all_until,
+    max(CASE WHEN NOT is_missing AND NOT is_unknown AND completed AND deletion THEN snapshot_at END)
+      OVER both_days AS from_completed_until,
+    max(CASE WHEN NOT is_missing AND NOT is_unknown AND canceled AND deletion THEN snapshot_at END)
+      OVER both_days AS from_canceled_until,
+    max(CASE WHEN NOT is_missing AND NOT is_unknown AND deletion THEN snapshot_at END)
+      OVER both_days AS from_deletion_until
   FROM scope_snapshots
-  GROUP BY scope, account_id, region, export_name, on_dt
-),
-snapshot_times AS (
-  SELECT DISTINCT snapshot_at, account_id, region, export_name, dt, on_dt
-  FROM listed
-),
-followed AS (
-  SELECT snapshot_at, account_id, region, export_name, on_dt,
-    lead(snapshot_at) OVER (
-      PARTITION BY account_id, region, export_name, on_dt ORDER BY snapshot_at
-    ) AS next_at,
-    lead(dt) OVER (PARTITION BY account_id, region, export_name, on_dt ORDER BY snapshot_at) AS next_dt
-  FROM snapshot_times
+  WINDOW both_days AS (PARTITION BY account_id, region, export_name, on_dt, scope)
 ),
 judged AS (
   SELECT r.job_id, r.created_at, r.scope, r.snapshot_id, r.snapshot_at, r.observed_at, r.status, r.target_selection,
-    r.last_updated_at, r.newest_of_job, r.account_id, r.region, r.export_name, r.on_dt, f.next_at, f.next_dt,
+    r.last_updated_at, r.newest_of_job, r.account_id, r.region, r.export_name, r.on_dt, s.next_at,
+    CAST(CAST(s.next_at AS date) AS varchar) AS next_dt,
     CASE
-      WHEN f.next_at IS NULL THEN 'STILL_THERE'
+      WHEN s.next_at IS NULL THEN 'STILL_THERE'
       WHEN s.listed_until = r.snapshot_at THEN 'SCOPE_LEFT_OUT'
       WHEN s.existing_until = r.snapshot_at AND s.missing_until > r.snapshot_at THEN 'GROUP_MISSING'
       WHEN s.existing_until = r.snapshot_at THEN 'GROUP_UNKNOWN'
@@ -128,12 +124,9 @@ judged AS (
       ELSE 'STATUS_NOT_LISTED'
     END AS reason
   FROM ranked r
-  JOIN followed f
-    ON f.account_id = r.account_id AND f.region = r.region AND f.export_name = r.export_name
-    AND f.on_dt = r.on_dt AND f.snapshot_at = r.snapshot_at
   JOIN scopes s
     ON s.account_id = r.account_id AND s.region = r.region AND s.export_name = r.export_name
-    AND s.on_dt = r.on_dt AND s.scope = r.scope
+    AND s.on_dt = r.on_dt AND s.scope = r.scope AND s.snapshot_at = r.snapshot_at
   WHERE r.newest = 1
 ),
 jobs_judged AS (

@@ -25,4 +25,32 @@ describe('the environment', () => {
   it.each(['0', '-1', '5/s', '1e3', ' 5', 'NaN', '0x10'])('refuses a rate of "%s"', (value) => {
     expect(() => readEnvironment({ ...VALID, LIST_JOBS_PER_SECOND: value })).toThrow(`number above 0; got "${value}"`);
   });
+
+  it.each([
+    ['GOVERNANCE 365', { mode: 'GOVERNANCE', days: 365 }],
+    ['COMPLIANCE 1', { mode: 'COMPLIANCE', days: 1 }],
+    ['COMPLIANCE 36500', { mode: 'COMPLIANCE', days: 36_500 }],
+  ])('reads an Object Lock of "%s"', (value, objectLock) => {
+    expect(readEnvironment({ ...VALID, OBJECT_LOCK: value })).toMatchObject({ objectLock });
+  });
+
+  it.each([
+    '',
+    'GOVERNANCE',
+    '365',
+    'governance 365',
+    'LEGAL 365',
+    'GOVERNANCE 0',
+    'GOVERNANCE 36501',
+    'GOVERNANCE 1.5',
+    'GOVERNANCE -1',
+    'GOVERNANCE 0365',
+    'GOVERNANCE  365',
+    'GOVERNANCE 365 ',
+    'COMPLIANCE 1e3',
+  ])('refuses an Object Lock of "%s"', (value) => {
+    expect(() => readEnvironment({ ...VALID, OBJECT_LOCK: value })).toThrow(
+      `OBJECT_LOCK must be GOVERNANCE or COMPLIANCE, a space and 1 to 36500 days, as "GOVERNANCE 365"; got "${value}"`,
+    );
+  });
 });

@@ -3,6 +3,7 @@ import type { Combination } from '../model.ts';
 import { numberOf, records, textOf } from './answer.ts';
 import { chart } from './chart.ts';
 import { byLife, count, counted } from './format.ts';
+import { ofRows } from './gone.ts';
 import { section } from './section.ts';
 
 interface Flow {
@@ -12,7 +13,8 @@ interface Flow {
 }
 
 /** How many jobs went from which status to which. */
-export function flowsSection({ flows }: Combination): HTMLElement {
+export function flowsSection(combination: Combination): HTMLElement {
+  const { flows } = combination;
   const all = records(flows.answer).map(
     (row): Flow => ({
       source: textOf(row, 'from_status'),
@@ -27,13 +29,15 @@ export function flowsSection({ flows }: Combination): HTMLElement {
   return section({
     id: 'flows',
     title: 'From status to status',
-    lede:
+    lede: ofRows(
+      combination,
       total === 0
         ? 'No job was seen in one status and later in another.'
         : `${counted(total, 'change')} of status between two snapshots that both saw the job.` +
-          (backward > 0
-            ? ` ${count(backward)} went back, as from IN_PROGRESS to SCHEDULED at the end of a maintenance window, and are in the table only.`
-            : ''),
+            (backward > 0
+              ? ` ${count(backward)} went back, as from IN_PROGRESS to SCHEDULED at the end of a maintenance window, and are in the table only.`
+              : ''),
+    ),
     content: [forward.length > 0 && sankey(forward)],
     restsOn: flows.restsOn,
     ...(total > 0 && {

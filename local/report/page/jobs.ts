@@ -2,6 +2,7 @@ import type { Cell, Combination } from '../model.ts';
 import { numberOf, records, textOf } from './answer.ts';
 import { h } from './dom.ts';
 import { count, counted, minute, unbroken } from './format.ts';
+import { ofNewest } from './gone.ts';
 import { section } from './section.ts';
 import { table } from './table.ts';
 
@@ -36,12 +37,14 @@ export function inProgressSection(combination: Combination): HTMLElement {
   return section({
     id: 'in-progress',
     title: 'In progress, longest unchanged first',
-    lede:
+    lede: ofNewest(
+      combination,
       jobs === 0
         ? `No job is in progress at ${unbroken(newestAt)} UTC.`
         : `${counted(jobs, 'job')} in progress at ${unbroken(newestAt)} UTC; ${unchanged === 0 ? 'none' : count(unchanged)} of them not changed for a day or more. ` +
-          'AWS does not say that the work of devices changes a job: one that is long unchanged may be at work, or stuck.' +
-          `${jobs > rows.length ? ` The ${count(rows.length)} that were changed longest ago:` : ''}`,
+            'AWS does not say that the work of devices changes a job: one that is long unchanged may be at work, or stuck.' +
+            `${jobs > rows.length ? ` The ${count(rows.length)} that were changed longest ago:` : ''}`,
+    ),
     content: [
       jobs > 0 &&
         table({
@@ -83,7 +86,7 @@ export function purgedSection(combination: Combination): HTMLElement {
   return section({
     id: 'purged',
     title: 'What AWS may purge before long',
-    lede,
+    lede: ofNewest(combination, lede),
     content: [
       jobs > 0 &&
         table({

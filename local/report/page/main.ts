@@ -69,7 +69,8 @@ function chooser(combinations: readonly Combination[], show: (combination: Combi
 }
 
 /** The newest numbers, in one row. */
-function figures({ counts, inProgress, vanishedByDay, purgedSoon, health }: Combination): HTMLElement {
+function figures(combination: Combination): HTMLElement {
+  const { counts, inProgress, vanishedByDay, purgedSoon, health, isNewestGone, goneCount } = combination;
   const scopes = new Set(counts.series.map(({ scope }) => scope));
   const ofStatuses =
     scopes.size === 1
@@ -81,9 +82,10 @@ function figures({ counts, inProgress, vanishedByDay, purgedSoon, health }: Comb
   const gone = records(vanishedByDay.answer).filter((row) => row.reason === 'GONE');
   const all: readonly (readonly [name: string, value: number | null])[] = [
     ...ofStatuses,
-    ['not changed for a day', numberOf(records(inProgress.answer)[0], 'unchanged_jobs')],
-    ['gone in 31 days', sum(gone, 'jobs')],
-    ['may be purged soon', numberOf(records(purgedSoon.answer)[0], 'jobs')],
+    ['not changed for a day', isNewestGone ? null : numberOf(records(inProgress.answer)[0], 'unchanged_jobs')],
+    // Where rows are gone, none seen is not none.
+    ['gone in 31 days', sum(gone, 'jobs') || (goneCount > 0 ? null : 0)],
+    ['may be purged soon', isNewestGone ? null : numberOf(records(purgedSoon.answer)[0], 'jobs')],
     ['snapshots that failed', sum(records(health.answer), 'failed')],
   ];
   return h(

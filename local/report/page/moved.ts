@@ -1,6 +1,7 @@
 import type { Combination } from '../model.ts';
 import { numberOf, records, textOf } from './answer.ts';
 import { unbroken } from './format.ts';
+import { ofRows } from './gone.ts';
 import { barPanel, panels } from './panels.ts';
 import { section } from './section.ts';
 
@@ -13,23 +14,28 @@ const MOVES = [
 ] as const;
 
 /** Jobs created, started, finished and canceled per day. */
-export function movedSection({ moved, from, to, health, everySince }: Combination): HTMLElement {
+export function movedSection(combination: Combination): HTMLElement {
+  const { moved, from, to, health, everySince } = combination;
   const rows = records(moved.answer);
   const total = rows.reduce((sum, row) => sum + MOVES.reduce((a, [move]) => a + columnOf(row, move), 0), 0);
+  const unknown = new Set(rows.filter((row) => row.created === null).map((row) => textOf(row, 'dt')));
   // A day with snapshots on which nothing moved is a day of none; one without snapshots is not known.
   const known = records(health.answer).filter((row) => numberOf(row, 'arrived') > 0);
   const items = MOVES.map(([move, status]) => {
     const values = new Map(known.map((row) => [textOf(row, 'dt'), 0]));
     for (const row of rows) values.set(textOf(row, 'dt'), columnOf(row, move));
-    return barPanel({ name: move, colourOf: status, from, to, values, everySince });
+    for (const day of unknown) values.delete(day);
+    return barPanel({ name: move, colourOf: status, from, to, values, unknown, everySince });
   });
   return section({
     id: 'moved',
     title: 'What moved, day by day',
-    lede:
+    lede: ofRows(
+      combination,
       total === 0
         ? 'No job was created, and none was seen to change its status.'
         : `The number beside each name is the sum of its days. Created is by the time that AWS gives; the others are by the snapshot that saw the job so first; a job with maintenance windows starts with each of them.${thinnedWords(from, everySince)}`,
+    ),
     content: [total > 0 && panels(items)],
     restsOn: moved.restsOn,
     ...(total > 0 && {

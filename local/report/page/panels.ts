@@ -131,18 +131,20 @@ export interface BarPanel {
   readonly to: string;
   /** By day; a day that is not in it is not known. */
   readonly values: ReadonlyMap<string, number>;
+  /** Days that are not known although they have snapshots. */
+  readonly unknown: ReadonlySet<string>;
   /** Day from which on every snapshot was read; before it, or where it is null, bars are paler. */
   readonly everySince: string | null;
 }
 
 /** A bar per day. */
-export function barPanel({ name, colourOf, from, to, values, everySince }: BarPanel): HTMLElement {
+export function barPanel({ name, colourOf, from, to, values, unknown, everySince }: BarPanel): HTMLElement {
   const days = daysBetween(from, to);
   const sum = [...values.values()].reduce((a, b) => a + b, 0);
   const isWhole = (day: string) => everySince !== null && day >= everySince;
   return panel(
     name,
-    count(sum),
+    values.size === 0 ? '–' : count(sum),
     chart({
       label: `${words(name)} per day: ${count(sum)} in all, ${count(Math.max(0, ...values.values()))} on one day at most`,
       height: HEIGHT,
@@ -152,7 +154,8 @@ export function barPanel({ name, colourOf, from, to, values, everySince }: BarPa
         if (day === undefined) return undefined;
         const value = values.get(day);
         const heading = isWhole(day) ? day : `${day}, by its last snapshot`;
-        return { heading, lines: [[name, value === undefined ? 'no snapshot' : count(value)]] };
+        const nothing = unknown.has(day) ? 'not known: rows are gone' : 'no snapshot';
+        return { heading, lines: [[name, value === undefined ? nothing : count(value)]] };
       },
       option: (colours): EChartsOption => ({
         grid: GRID,

@@ -4,6 +4,7 @@ import { numberOf, records, textOf } from './answer.ts';
 import { chart } from './chart.ts';
 import { h } from './dom.ts';
 import { count, counted, duration, unbroken } from './format.ts';
+import { ofRows } from './gone.ts';
 import { section } from './section.ts';
 
 type Week = ReturnType<typeof records>[number];
@@ -23,17 +24,21 @@ const PERCENTILES = [
 const SHOWN_WEEKS = 106;
 
 /** How long rollouts took, by the week in which they were completed. */
-export function rolloutsSection({ rollouts }: Combination): HTMLElement {
+export function rolloutsSection(combination: Combination): HTMLElement {
+  const { rollouts } = combination;
   const weeks = records(rollouts.answer);
   const newest = weeks.at(-1);
   return section({
     id: 'rollouts',
     title: 'How long rollouts take',
-    lede: newest
-      ? `From creation to completion, by the week of the completion. In the newest week, that of ${unbroken(textOf(newest, 'week'))}, ` +
-        `${counted(numberOf(newest, 'jobs'), 'job')} completed: half within ${duration(numberOf(newest, 'p50_hours'))}, ` +
-        `90 in 100 within ${duration(numberOf(newest, 'p90_hours'))}.`
-      : 'No job was seen completed.',
+    lede: ofRows(
+      combination,
+      newest
+        ? `From creation to completion, by the week of the completion. In the newest week, that of ${unbroken(textOf(newest, 'week'))}, ` +
+            `${counted(numberOf(newest, 'jobs'), 'job')} completed: half within ${duration(numberOf(newest, 'p50_hours'))}, ` +
+            `90 in 100 within ${duration(numberOf(newest, 'p90_hours'))}.`
+        : 'No job was seen completed.',
+    ),
     content: [
       weeks.length > 0 && distribution(weeks.slice(-SHOWN_WEEKS)),
       weeks.length > 0 &&

@@ -3,6 +3,7 @@ import type { Cell, Combination } from '../model.ts';
 import { numberOf, records, textOf } from './answer.ts';
 import { chart } from './chart.ts';
 import { count, counted, daysBetween, minute, shortCount, words } from './format.ts';
+import { ofRows } from './gone.ts';
 import { dayAxis } from './panels.ts';
 import { section } from './section.ts';
 import { table } from './table.ts';
@@ -19,12 +20,14 @@ export function vanishedSection(combination: Combination): HTMLElement {
   return section({
     id: 'vanished',
     title: 'What vanished',
-    lede:
+    lede: ofRows(
+      combination,
       jobs === 0
         ? 'No job of one snapshot is missing in a later one.'
         : `In the last 31 days ${counted(jobs, 'job')} ${jobs === 1 ? 'was' : 'were'} in a snapshot and in none after it: ${gone === jobs ? 'all' : count(gone)} gone, ` +
-          `deleted or purged${gone === jobs ? '' : '; of the others the reason says why their absence means nothing'}.` +
-          `${jobs > rows.length ? ` The newest ${count(rows.length)} are listed.` : ''}`,
+            `deleted or purged${gone === jobs ? '' : '; of the others the reason says why their absence means nothing'}.` +
+            `${jobs > rows.length ? ` The newest ${count(rows.length)} are listed.` : ''}`,
+    ),
     content:
       jobs === 0
         ? []
@@ -59,7 +62,7 @@ export function vanishedSection(combination: Combination): HTMLElement {
   });
 }
 
-function missedByDay(rows: readonly Record<string, Cell>[], { from, to }: Combination): HTMLElement {
+function missedByDay(rows: readonly Record<string, Cell>[], { from, to, goneDays }: Combination): HTMLElement {
   const first = textOf(rows[0], 'dt');
   const monthAgo = new Date(Date.parse(to) - 30 * 86_400_000).toISOString().slice(0, 10);
   const days = daysBetween([from, monthAgo].sort()[1] ?? first, to);
@@ -77,7 +80,10 @@ function missedByDay(rows: readonly Record<string, Cell>[], { from, to }: Combin
       const day = days[index];
       return day === undefined
         ? undefined
-        : { heading: day, lines: reasons.map((reason) => [words(reason), count(of(day, reason))] as const) };
+        : {
+            heading: goneDays.includes(day) ? `${day}, where rows are gone: there may be more` : day,
+            lines: reasons.map((reason) => [words(reason), count(of(day, reason))] as const),
+          };
     },
     option: (colours): EChartsOption => ({
       grid: { left: 4, right: 12, top: reasons.length > 1 ? 34 : 10, bottom: 2, containLabel: true },

@@ -82,7 +82,7 @@ test('every number equals the answer of the views over the files, for each expor
   expect(
     combinations.every(({ flows, vanished }) => flows.answer.rows.length > 2 && vanished.answer.rows.length > 2),
   ).toBe(true);
-}, 60_000);
+}, 120_000);
 
 test('counts are those of the records, with the places where snapshots are missing', async () => {
   const { combinations } = await build(directory, { exportName: 'all', accountId: '111111111111' });

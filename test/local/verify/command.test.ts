@@ -18,21 +18,19 @@ let endpoint: string;
 beforeEach(async () => {
   s3 = new LoopbackS3();
   endpoint = await s3.start();
-  const store = createS3Store({
-    bucket: 'history',
-    prefix: 'iot',
-    client: { endpoint, region: 'eu-west-1', credentials: KEYS },
-  });
-  for (let hour = 0; hour < 5; hour++) {
-    const scheduledAt = FIRST + hour * 3_600_000;
-    const where = { accountId: '123456789012', region: 'eu-west-1', exportName: 'all', scheduledAt };
-    const request = { ...where, statuses: JOB_STATUSES, thingGroups: [], thingGroupIds: [] };
-    const source = new ScriptedSource(({ status }) => page([`${status}-1`], undefined, status));
-    await exportSnapshot(request, { clock: new FakeClock(scheduledAt), source, store }, Number.POSITIVE_INFINITY);
-  }
+  for (let hour = 0; hour < 5; hour++) await take(FIRST + hour * 3_600_000);
   s3.requests.length = 0;
 });
 afterEach(() => s3.stop());
+
+async function take(scheduledAt: number) {
+  const client = { endpoint, region: 'eu-west-1', credentials: KEYS };
+  const store = createS3Store({ bucket: 'history', prefix: 'iot', client });
+  const where = { accountId: '123456789012', region: 'eu-west-1', exportName: 'all', scheduledAt };
+  const request = { ...where, statuses: JOB_STATUSES, thingGroups: [], thingGroupIds: [] };
+  const source = new ScriptedSource(({ status }) => page([`${status}-1`], undefined, status));
+  await exportSnapshot(request, { clock: new FakeClock(scheduledAt), source, store }, Number.POSITIVE_INFINITY);
+}
 
 async function run(...commandArguments: string[]) {
   const env = {
@@ -67,7 +65,10 @@ it('ends with 1, and says what is wrong with what, when something is', async () 
   s3.objects.delete(key as string);
   const { code, stdout } = await run('s3://history/iot');
   expect(code).toBe(1);
-  expect(stdout).toMatch(/^jobs\/.*20261123T180000Z-all\.ndjson\.gz\n {2}is not there, and its record is$/m);
+  expect(stdout).toMatch(/^jobs\/.*20261123T180000Z-all\.ndjson\.gz\n {2}is not there, and its record is: lost, or/m);
+  expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+    'if the deployment has expireRowsAfterDays, say so by --rows-expire-after-days',
+  );
   expect(stdout).toContain('5 snapshots, 25 jobs in s3://history/iot: 1 problem');
 });
 
@@ -154,4 +155,29 @@ it('lists every exit code in its help', async () => {
   const { code, stdout } = await run('--help');
   expect(code).toBe(0);
   for (const exitCode of [0, 1, 2, 3, 4, 5]) expect(stdout).toMatch(new RegExp(`^ {2}${exitCode} `, 'm'));
+});
+
+describe('--rows-expire-after-days', () => {
+  const loseRows = (day: string) => {
+    const key = [...s3.objects.keys()].find((path) => path.startsWith('history/iot/jobs/') && path.includes(day));
+    s3.objects.delete(key as string);
+  };
+
+  it('ends with 0 where the rows that are gone have expired, and says so', async () => {
+    await take(Date.parse('2025-11-23T18:00:00Z'));
+    loseRows('dt=2025-11-23');
+    const { code, stdout } = await run('s3://history/iot', '--rows-expire-after-days', '300');
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/: all is well; the\s+rows of 1 snapshot have expired/)]);
+  });
+
+  it('ends with 1 where they are too young', async () => {
+    loseRows('dt=2026-11-23');
+    const { code, stdout } = await run('s3://history/iot', '--rows-expire-after-days', '36500');
+    expect([code, stdout]).toEqual([1, expect.stringMatching(/lost, for it would not expire before 2126-/)]);
+  });
+
+  it.each(['0', '-1', '1.5', 'ten', ''])('ends with 2 for "%s" days', async (days) => {
+    const { code, stderr } = await run('s3://history/iot', `--rows-expire-after-days=${days}`);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('It must be a whole number of days, 1 or more.')]);
+  });
 });

@@ -1,0 +1,44 @@
+import { JOBS_PREFIX, SNAPSHOTS_PREFIX } from '../contract/keys.ts';
+import type { Clock } from '../ports.ts';
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Prefixes of what a query can see, which is never deleted. Intents expire after days: a default retention of the bucket
+ * would lock them too, so each put sets its own.
+ */
+const LOCKED_PREFIXES = [JOBS_PREFIX, SNAPSHOTS_PREFIX];
+
+/** Longest retention. Source: Amazon S3 User Guide, "Object Lock considerations", Setting limits on retention periods. */
+export const MAX_LOCK_DAYS = 36_500;
+
+export const LOCK_MODES = ['GOVERNANCE', 'COMPLIANCE'] as const;
+
+/** How long S3 refuses to delete an object version. */
+export interface ObjectLock {
+  readonly mode: (typeof LOCK_MODES)[number];
+  /** Days from the put, 1 to {@link MAX_LOCK_DAYS}. */
+  readonly days: number;
+}
+
+/** Permissions of a put that sets a retention. Source: Amazon S3 API Reference, PutObjectRetention. */
+export const LOCKED_PUT = 's3:PutObject with s3:PutObjectRetention';
+
+/** Whether the object with this key gets a retention. */
+export function isLocked(key: string): boolean {
+  return LOCKED_PREFIXES.some((prefix) => key.startsWith(`${prefix}/`));
+}
+
+/**
+ * Parameters of PutObject that lock the new object.
+ *
+ * S3 requires Content-MD5 or x-amz-sdk-checksum-algorithm with them; the SDK sends the latter for `ChecksumAlgorithm`.
+ * Source: Amazon S3 User Guide, "Object Lock considerations", Uploading objects to an Object Lock enabled bucket.
+ */
+export function retention({ mode, days }: ObjectLock, clock: Pick<Clock, 'now'>) {
+  return {
+    ChecksumAlgorithm: 'SHA256',
+    ObjectLockMode: mode,
+    ObjectLockRetainUntilDate: new Date(clock.now() + days * DAY_MS),
+  } as const;
+}

@@ -1,0 +1,11 @@
+-- question: On which of the last thirty days are rows of snapshots gone?
+-- reads: snapshot_rows
+--
+-- Expired or lost: `npm run verify` tells. The counts of these snapshots are in job_counts still.
+SELECT export_name, account_id, region, dt, count(*) AS snapshots,
+  CAST(count_if(NOT rows_present) AS bigint) AS snapshots_without_rows
+FROM snapshot_rows
+WHERE dt >= CAST(CAST(current_date - INTERVAL '30' DAY AS date) AS varchar)
+GROUP BY export_name, account_id, region, dt
+HAVING count_if(NOT rows_present) > 0
+ORDER BY export_name, account_id, region, dt
