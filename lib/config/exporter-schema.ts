@@ -10,7 +10,7 @@ import {
   LOG_RETENTION_DAYS,
   type ScheduleExpression,
 } from './config.ts';
-import { rateMistake } from './rates.ts';
+import { scheduleLimitMistake } from './schedule-limits.ts';
 import { timeZoneMistake } from './time-zones.ts';
 import { flag, listOfObjects, number, object, topic, wholeNumber } from './values.ts';
 
@@ -29,7 +29,7 @@ const exportSchema: v.GenericSchema<unknown, ExportConfig> = object({
   name: exportName,
   schedule: v.pipe(
     string('a schedule such as cron(0 * * * ? *) or rate(5 minutes)'),
-    rule((expression: string) => scheduleMistake(expression) ?? rateMistake(expression)),
+    rule((expression: string) => scheduleMistake(expression) ?? scheduleLimitMistake(expression)),
   ) as v.GenericSchema<unknown, ScheduleExpression>,
   timeZone: v.optional(v.pipe(string('an IANA time zone such as Europe/Berlin'), rule(timeZoneMistake))),
   ...filters,
