@@ -59,7 +59,10 @@ export type CheckedHistoryOptions = WithDefaults<
 /** {@link ExporterConfig}, checked, with the defaults filled in. */
 export type CheckedConfig = CheckedExporterOptions &
   CheckedHistoryOptions &
-  Pick<ExporterConfig, 'history' | 'targets' | 'stackPrefix'> & { readonly terminationProtection: boolean };
+  Pick<
+    WithDefaults<ExporterConfig, 'terminationProtection'>,
+    'history' | 'targets' | 'stackPrefix' | 'terminationProtection'
+  >;
 
 /**
  * Gives a configuration its type. It is checked when the app is synthesized.

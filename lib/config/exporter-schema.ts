@@ -6,13 +6,14 @@ import { COMPARISONS, type CountAlarm, STANDING_ALARMS } from './alarm-config.ts
 import {
   type CheckedExporterOptions,
   type ExportConfig,
+  type ExporterOptions,
   LOG_LEVELS,
   LOG_RETENTION_DAYS,
   type ScheduleExpression,
 } from './config.ts';
 import { scheduleLimitMistake } from './schedule-limits.ts';
 import { timeZoneMistake } from './time-zones.ts';
-import { flag, listOfObjects, number, object, topic, wholeNumber } from './values.ts';
+import { type EntriesOf, flag, listOfObjects, number, object, topic, wholeNumber } from './values.ts';
 
 const alarmSchema: v.GenericSchema<unknown, CountAlarm> = object({
   status: oneOf(JOB_STATUSES),
@@ -61,14 +62,14 @@ const optionsWithoutDefault = {
 };
 
 /** The options of an exporter as a target has them, none of which must be there. */
-export const targetOptionEntries = {
+export const targetOptionEntries: EntriesOf<Partial<ExporterOptions>> = {
   exports: v.optional(exportsSchema),
   ...v.partial(v.object(options)).entries,
   ...optionsWithoutDefault,
 };
 
 /** The options of an exporter, with their defaults. */
-export const exporterEntries = {
+export const exporterEntries: EntriesOf<CheckedExporterOptions> = {
   exports: exportsSchema,
   ...optionsWithoutDefault,
   callsPerSecond: v.optional(options.callsPerSecond, DEFAULT_CALLS_PER_SECOND),

@@ -2,13 +2,13 @@ import * as v from 'valibot';
 import { exportName, listOf, oneOf, rule, string } from '../../lambda/contract/rules.ts';
 import { type CheckedHistoryOptions, OBJECT_LOCK_MODES } from './config.ts';
 import { databaseNameMistake } from './database-names.ts';
-import { account, keyArn, number, object, wholeNumber } from './values.ts';
+import { account, type EntriesOf, keyArn, number, object, wholeNumber } from './values.ts';
 
 const isDate = (value: string) =>
   /^\d{4}-\d{2}-\d{2}$/.test(value) && new Date(`${value}T00:00:00Z`).toJSON()?.startsWith(value) === true;
 
 /** The options of a history, with their defaults. */
-export const historyEntries = {
+export const historyEntries: EntriesOf<CheckedHistoryOptions> = {
   historyStart: v.optional(
     v.pipe(
       string('a date such as 2026-01-01'),

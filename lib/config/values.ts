@@ -1,9 +1,17 @@
+import { Token } from 'aws-cdk-lib';
 import * as v from 'valibot';
 import { refusal, rule, string, text } from '../../lambda/contract/rules.ts';
 import type { TopicArn } from './alarm-config.ts';
 import { keyArnMistake } from './kms-keys.ts';
 import { nearest } from './nearest.ts';
 import { TOPIC_MUST_BE, topicArnMistake, topicOfRegionMistake } from './topics.ts';
+
+/** Schemas of the keys of an object, by whose values the object becomes `Options`. */
+export type EntriesOf<Options> = {
+  readonly [Key in keyof Options]-?: Record<never, never> extends Pick<Options, Key>
+    ? v.OptionalSchema<v.GenericSchema<unknown, Exclude<Options[Key], undefined>>, undefined>
+    : v.GenericSchema<unknown, Options[Key]>;
+};
 
 /** A number that fulfils a condition. */
 export const number = (mustBe: string, holds: (value: number) => boolean) =>
@@ -37,10 +45,14 @@ export const flag = v.boolean((issue) => refusal('must be true or false', issue.
 /** Twelve digits. */
 export const account = text({ pattern: /^\d{12}$/, mustBe: 'the 12 digits of an account, as text' });
 
-/** The ARN of a key of AWS KMS. */
-export const keyArn = v.pipe(string('the ARN of a key of AWS KMS'), rule(keyArnMistake));
+/** The rule of a literal. A token of the AWS CDK, such as the ARN of a resource of the app, has no value yet. */
+const ofLiterals = (mistake: (value: string) => string | undefined) =>
+  rule((value: string) => (Token.isUnresolved(value) ? undefined : mistake(value)));
 
-const topicArn = v.pipe(string(TOPIC_MUST_BE), rule(topicArnMistake));
+/** The ARN of a key of AWS KMS. */
+export const keyArn = v.pipe(string('the ARN of a key of AWS KMS'), ofLiterals(keyArnMistake));
+
+const topicArn = v.pipe(string(TOPIC_MUST_BE), ofLiterals(topicArnMistake));
 
 const topicOfEachRegion = v.pipe(
   v.record(v.string(), topicArn, (issue) =>

@@ -1,4 +1,8 @@
+import { App, Stack } from 'aws-cdk-lib';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import { Fact, FactName } from 'aws-cdk-lib/region-info';
+import { checkExporterOptions, checkHistoryOptions } from '../../lib/config/check.ts';
 import { TIME_ZONES } from '../../lib/config/time-zones.ts';
 import { mistakesOf } from './mistakes-of.ts';
 
@@ -354,4 +358,14 @@ test('accounts of analysts are 12 digits each, and named once', () => {
   expect(ofConfig({ analystAccounts: ['111111111111', '111111111111'] })).toEqual([
     'analystAccounts must not name anything twice; got ["111111111111"]',
   ]);
+});
+
+test('the ARN of a topic or a key of the same app, which is not known yet, is taken', () => {
+  const stack = new Stack(new App(), 'Stack');
+  const { topicArn } = new sns.Topic(stack, 'Topic');
+  const { keyArn } = new kms.Key(stack, 'Key');
+  const alarms = [{ status: 'CANCELED', comparison: '>', threshold: 5, topicArn }];
+  const options = { exports: [{ ...all, alarms }], alarmTopicArn: topicArn };
+  expect(checkExporterOptions(options, 'The exporter')).toMatchObject(options);
+  expect(checkHistoryOptions({ retiredKeys: [keyArn] }, 'The history').retiredKeys).toEqual([keyArn]);
 });
