@@ -15,8 +15,17 @@ const MAX_SHOWN = 120;
 /** A value as a message shows it. */
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value) ?? String(value);
+  const text = written(value);
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+}
+
+/** JSON has no BigInt, no circle and no function, and an object may refuse to be written at all. */
+function written(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return typeof value === 'bigint' ? `${value}n` : Object.prototype.toString.call(value);
+  }
 }
 
 /** `must be …; got …`: the form of every mistake. */

@@ -1,8 +1,12 @@
 import * as v from 'valibot';
 import type { CheckedConfig, CheckedExporterOptions, CheckedHistoryOptions } from './config.ts';
 import { ConfigurationError } from './errors.ts';
+import { exporterOptionsSchema } from './exporter-schema.ts';
+import { expiryMistakes, historyMistakes } from './history-rules.ts';
+import { historyOptionsSchema } from './history-schema.ts';
 import { mistakesBetweenKeys } from './rules.ts';
-import { configSchema, exporterOptionsSchema, historyOptionsSchema } from './schema.ts';
+import { configSchema } from './schema.ts';
+import { stackNameMistakes } from './stack-names.ts';
 import { mistakesOfTargets } from './target-rules.ts';
 import { mistakesButTokens } from './tokens.ts';
 
@@ -16,6 +20,9 @@ export function checkConfig(config: unknown, what = 'The configuration'): Checke
   return check(configSchema, config, what, (checked) => [
     ...mistakesBetweenKeys(checked),
     ...mistakesOfTargets(checked),
+    ...historyMistakes(checked),
+    ...expiryMistakes(checked),
+    ...stackNameMistakes(checked),
   ]);
 }
 
@@ -26,7 +33,7 @@ export function checkExporterOptions(options: unknown, what: string): CheckedExp
 
 /** {@link checkConfig} for a history alone. */
 export function checkHistoryOptions(options: unknown, what: string): CheckedHistoryOptions {
-  return check(historyOptionsSchema, options, what, () => []);
+  return check(historyOptionsSchema, options, what, historyMistakes);
 }
 
 function check<Checked>(

@@ -22,7 +22,8 @@ export interface ExportConfig {
    */
   readonly schedule: ScheduleExpression;
   /**
-   * Time zone of a cron, by its IANA name such as `Europe/Berlin`. Snapshots are named and dated in UTC all the same.
+   * Time zone of a cron, by its IANA name as IANA spells it, such as `Europe/Berlin`. Snapshots are named and dated in
+   * UTC all the same.
    *
    * @default UTC
    */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { checkConfig } from './check.ts';
@@ -15,6 +15,9 @@ import { UsageError } from './errors.ts';
 export async function loadConfig(file: string): Promise<CheckedConfig> {
   if (!existsSync(file)) {
     throw new UsageError(`There is no configuration file ${file}: name one that exists by -c config=PATH`);
+  }
+  if ((await stat(file)).isDirectory()) {
+    throw new UsageError(`The configuration ${file} is a directory: name a file in it by -c config=PATH`);
   }
   return checkConfig(await read(file), file);
 }

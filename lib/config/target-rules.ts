@@ -1,7 +1,10 @@
 import { refusal } from '../../lambda/contract/rules.ts';
 import type { CheckedConfig } from './config.ts';
+import { targetEmailMistakes } from './email-rules.ts';
+import { keyPlaceMistakes, regionPlaceMistakes } from './place-rules.ts';
 import { mistakesOfExports, nameMistakes } from './rules.ts';
-import { MAX_ACCOUNTS_WITHOUT_ORGANIZATION, seenBy } from './targets.ts';
+import { MAX_ACCOUNTS_WITHOUT_ORGANIZATION, optionsOf, ownOptions, partsOf, seenBy } from './targets.ts';
+import { topicMistakes } from './topic-rules.ts';
 
 /**
  * Glue refuses a longer value of a table's parameter. An enum of a projection is one.
@@ -17,10 +20,13 @@ export function mistakesOfTargets(config: CheckedConfig): string[] {
   if (!targets) return ['targets must be there with history: name an account and a Region to export at least'];
   return [
     ...twice(config),
-    ...ownExports(config),
+    ...mistakesOfOwnOptions(config),
+    ...targetEmailMistakes(config, ''),
     ...accountsMistakes(config),
     ...enumMistakes(config),
-    ...keyMistakes(config),
+    ...regionPlaceMistakes(history, targets),
+    ...keyPlaceMistakes(history, config.retiredKeys),
+    ...topicMistakes(config),
   ];
 }
 
@@ -42,12 +48,24 @@ function twice({ targets = [], history }: CheckedConfig): string[] {
   );
 }
 
-function ownExports(config: CheckedConfig): string[] {
-  return (config.targets ?? []).flatMap(({ exports }, index) => {
-    if (!exports) return [];
+/**
+ * Mistakes of each target's exporters, whose options are its own and the configuration's. What is wrong without the
+ * target's own options, too, is reported once, of `exports`.
+ */
+function mistakesOfOwnOptions(config: CheckedConfig): string[] {
+  const common = partsOf(config).ofExporter;
+  const { retiredExports } = config;
+  return (config.targets ?? []).flatMap((target, index) => {
+    const own = ownOptions(target);
+    if (Object.keys(own).length === 0) return [];
     const path = `targets[${index}].exports`;
-    const { retiredExports } = config;
-    return [...nameMistakes({ exports, retiredExports }, path), ...mistakesOfExports({ ...config, exports }, path)];
+    const found = mistakesOfExports(optionsOf(config, target), path);
+    const known = new Set(own.exports ? [] : mistakesOfExports(common, path));
+    return [
+      ...(own.exports ? nameMistakes({ exports: own.exports, retiredExports }, path) : []),
+      ...found.filter((mistake) => !known.has(mistake)),
+      ...targetEmailMistakes(own, `targets[${index}].`),
+    ];
   });
 }
 
@@ -73,10 +91,4 @@ function enumMistakes(config: CheckedConfig): string[] {
       `${keys} must fit into a parameter of a Glue table, ${MAX_PARAMETER_BYTES} bytes; got ${bytes}: name fewer`,
     ];
   });
-}
-
-function keyMistakes({ history }: CheckedConfig): string[] {
-  const key = history?.customerKey;
-  if (typeof key !== 'string' || key.includes(`:kms:${history?.region}:`)) return [];
-  return [refusal(`history.customerKey must be a key in ${history?.region}, where the bucket is`, key)];
 }

@@ -1,5 +1,5 @@
 import type { CheckedConfig, CheckedExporterOptions, CheckedHistoryOptions } from './config.ts';
-import type { Hub } from './hub-config.ts';
+import type { Hub, Target } from './hub-config.ts';
 
 /**
  * Accounts that a history takes without an organization. The bucket's policy, of 20 kB at most, names each twice, by the
@@ -23,12 +23,22 @@ export function hubBucketName({ account, region, bucketName }: Hub): string {
   return bucketName ?? `iot-jobs-history-${account}-${region}`;
 }
 
-/** Every exporter of a configuration with targets: what a target says of itself goes before what the configuration says. */
+/** Every exporter of a configuration with targets. */
 export function placementsOf(config: CheckedConfig): Placement[] {
-  const { ofExporter } = partsOf(config);
-  return (config.targets ?? []).flatMap(({ account, regions, ...own }) =>
-    regions.map((region) => ({ account, region, options: { ...ofExporter, ...own } })),
-  );
+  return (config.targets ?? []).flatMap((target) => {
+    const options = optionsOf(config, target);
+    return target.regions.map((region) => ({ account: target.account, region, options }));
+  });
+}
+
+/** The options of a target's exporters: its own, and for those that it leaves out the configuration's. */
+export function optionsOf(config: CheckedConfig, target: Target): CheckedExporterOptions {
+  return { ...partsOf(config).ofExporter, ...ownOptions(target) };
+}
+
+/** The options that a target has itself. An option that is there but undefined is left out. */
+export function ownOptions({ account: _account, regions: _regions, ...own }: Target): Partial<CheckedExporterOptions> {
+  return Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
 }
 
 /** A configuration's options of the exporter, and those of the history. */

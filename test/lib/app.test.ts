@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadConfig } from '../../lib/config/load.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -60,7 +62,49 @@ test.each([
     undefined,
     /^The configuration file .*a\.json cannot be loaded:\n {2}.*JSON.*\n$/,
   ],
-  ['a folder', {}, 'sub', /^The configuration file .*sub cannot be loaded:\n/],
+  ['a directory', {}, 'sub', /^The configuration .*sub is a directory: name a file in it by -c config=PATH\n$/],
+  [
+    'a file that is no TypeScript',
+    { 'a.ts': 'export default { exports: [ };' },
+    undefined,
+    /^The configuration file .*a\.ts cannot be loaded:\n {2}.+\n/,
+  ],
+  [
+    'TypeScript that is more than types',
+    { 'a.ts': 'enum Colour { Red }\nexport default { exports: [Colour.Red] };' },
+    undefined,
+    /^The configuration file .*a\.ts cannot be loaded:\n {2}.*enum/,
+  ],
+  [
+    'a file that throws no error',
+    { 'a.mjs': "throw 'no fleet';" },
+    undefined,
+    /^The configuration file .*a\.mjs cannot be loaded:\n {2}no fleet\n$/,
+  ],
+  [
+    'a file that imports what is not there',
+    { 'a.mjs': "import './fleet.mjs';\nexport default {};" },
+    undefined,
+    /^The configuration file .*a\.mjs cannot be loaded:\n {2}Cannot find module/,
+  ],
+  [
+    'a name without a file behind it',
+    {},
+    '',
+    /^The configuration .* is a directory: name a file in it by -c config=PATH\n$/,
+  ],
+  [
+    'values that JSON does not have',
+    { 'a.mjs': 'export default { exports: [{ name: 5n, schedule: () => 1 }], memorySize: Symbol("MB") };' },
+    undefined,
+    /has 3 mistakes:\n.*name must be .*; got 5n\n.*schedule must be .*; got \(\) => 1\n.*memorySize must be .*; got Symbol\(MB\)\n$/,
+  ],
+  [
+    'a configuration that goes in a circle',
+    { 'a.mjs': 'const circle = {};\ncircle.exports = circle;\nexport default circle;' },
+    undefined,
+    /exports must be a list of exports; got \[object Object\]\n$/,
+  ],
 ])('%s ends the app with a message alone', (_, files, config, message) => {
   const { status, stderr, synthesized } = run(files, config ?? Object.keys(files)[0]);
   expect(stderr).toMatch(message);
@@ -77,4 +121,15 @@ test('a topic of another Region than the CLI deploys to is refused', () => {
   expect(stderr).not.toMatch(/\n\s+at /);
   expect({ status, synthesized }).toEqual({ status: 1, synthesized: false });
   expect(run(file, 'a.json', { CDK_DEFAULT_REGION: 'eu-west-1' }).synthesized).toBe(true);
+});
+
+test('a file that is there but cannot be read is a mistake with its reason', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'app-')), 'socket.json');
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(file, resolve));
+  await expect(loadConfig(file)).rejects.toMatchObject({
+    name: 'UsageError',
+    message: expect.stringMatching(/^The configuration file .*socket\.json cannot be loaded:\n {2}.*ENXIO/),
+  });
+  await new Promise((resolve) => server.close(resolve));
 });

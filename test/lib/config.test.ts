@@ -81,7 +81,7 @@ test.each([
   [
     'a time zone that is none',
     { timeZone: 'Europe/Berlim' },
-    /^exports\[0\]\.timeZone must be an IANA time zone such as Europe\/Berlin; got "Europe\/Berlim"$/,
+    /^exports\[0\]\.timeZone must be an IANA time zone \(did you mean Europe\/Berlin\?\); got "Europe\/Berlim"$/,
   ],
   ['an offset for a time zone', { timeZone: '+01:00' }, /^exports\[0\]\.timeZone must be an IANA time zone/],
   [

@@ -324,7 +324,7 @@ test.each<[string, object, string]>([
   ['more accounts than a policy holds', configOf(201), 'history.organizationId must be there with more than 200'],
   [
     'a key of another Region',
-    configOf(1, { customerKey: 'arn:aws:kms:eu-west-1:111111111111:key/1234' }),
+    configOf(1, { customerKey: 'arn:aws:kms:eu-west-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab' }),
     'history.customerKey must be a key in us-east-1',
   ],
   [

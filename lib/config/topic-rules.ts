@@ -1,0 +1,77 @@
+import { refusal } from '../../lambda/contract/rules.ts';
+import type { TopicArn } from './alarm-config.ts';
+import { partsOfArn } from './arns.ts';
+import type { CheckedConfig } from './config.ts';
+import type { Target } from './hub-config.ts';
+import { partitionOf } from './regions.ts';
+import { optionsOf, ownOptions } from './targets.ts';
+import { topicArnMistake } from './topics.ts';
+
+/** Each topic of a configuration with targets, held to the Regions whose alarms notify it. */
+export function topicMistakes(config: CheckedConfig): string[] {
+  const used = new Map<string, { readonly topic: TopicArn; readonly regions: Set<string> }>();
+  for (const [index, target] of (config.targets ?? []).entries()) {
+    for (const [path, topic] of topicsOf(config, target, index)) {
+      const regions = used.get(path)?.regions ?? new Set();
+      for (const region of target.regions) regions.add(region);
+      used.set(path, { topic, regions });
+    }
+  }
+  return [...used].flatMap(([path, { topic, regions }]) => placeMistakesOfTopic(topic, [...regions], path));
+}
+
+/** The topics that a target's alarms notify, by their paths in the configuration. */
+function topicsOf(config: CheckedConfig, target: Target, index: number): Map<string, TopicArn> {
+  const own = ownOptions(target);
+  const { alarmTopicArn, exports } = optionsOf(config, target);
+  const pathOf = (key: 'alarmTopicArn' | 'exports') => (own[key] === undefined ? key : `targets[${index}].${key}`);
+  const topics = new Map<string, TopicArn>();
+  if (alarmTopicArn !== undefined) topics.set(pathOf('alarmTopicArn'), alarmTopicArn);
+  for (const [at, { alarms = [] }] of exports.entries()) {
+    for (const [number, { topicArn }] of alarms.entries()) {
+      if (topicArn !== undefined) topics.set(`${pathOf('exports')}[${at}].alarms[${number}].topicArn`, topicArn);
+    }
+  }
+  return topics;
+}
+
+/**
+ * Mistakes of a topic that alarms in these Regions notify: CloudWatch notifies topics of the alarm's own Region alone.
+ * Source: Amazon CloudWatch User Guide, "Notifying users on alarm changes".
+ *
+ * @param path of the topic in the configuration
+ */
+function placeMistakesOfTopic(topic: TopicArn, regions: readonly string[], path: string): string[] {
+  const ofRegion = new Map(typeof topic === 'string' ? [] : Object.entries(topic));
+  const arnIn = (region: string) => (typeof topic === 'string' ? topic : ofRegion.get(region));
+  const missing = regions.filter((region) => arnIn(region) === undefined);
+  const others = regions.filter((region) => {
+    const arn = arnIn(region);
+    return arn !== undefined && !isIn(arn, region);
+  });
+  return [
+    ...(missing.length > 0
+      ? [refusal(`${path} must have a topic for each Region of its alarms, and has none for ${listed(missing)}`, topic)]
+      : []),
+    ...(others.length > 0
+      ? [
+          refusal(
+            `${path} must be a topic in the Region of its alarms, and there are some in ${listed(others)}: write ` +
+              `{region} for the Region, or give an ARN for each, as { '${others[0]}': 'arn:…' }`,
+            topic,
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** True where the ARN itself has a mistake, which the rules of the key report. */
+function isIn(arn: string, region: string): boolean {
+  if (topicArnMistake(arn)) return true;
+  const { partition, region: own } = partsOfArn(arn);
+  return partition === partitionOf(region) && (own === region || own === '{region}');
+}
+
+function listed(regions: readonly string[]): string {
+  return regions.length > 5 ? `${regions.slice(0, 5).join(', ')}, …` : regions.join(', ');
+}

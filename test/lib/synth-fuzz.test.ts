@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { checkConfig, type ExporterConfig, UsageError } from '../../lib/config/index.ts';
+import { placeStacks } from '../../lib/place-stacks.ts';
+import { refuseLargeTemplates } from '../../lib/stack-limits.ts';
+import { dummyCode, newApp } from './synth.ts';
+
+const some = <Value>(...values: Value[]) => fc.option(fc.constantFrom(...values), { nil: undefined });
+const KEY = 'arn:aws:kms:us-east-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+
+const alarm = fc.record({
+  status: fc.constantFrom('IN_PROGRESS', 'SCHEDULED', 'COMPLETED'),
+  thingGroup: some('eu', 'us'),
+  comparison: fc.constantFrom('>', '>=', '<', '<='),
+  threshold: fc.nat(1000),
+  forSnapshots: some(1, 2, 10),
+  name: some('one', 'two'),
+  topicArn: some('arn:aws:sns:{region}:{account}:a'),
+});
+const anExport = fc.record({
+  name: fc.constantFrom('all', 'active', 'fleets'),
+  schedule: fc.constantFrom('rate(5 minutes)', 'rate(40 days)', 'cron(0 9-17 ? * MON-FRI *)', 'cron(0 0 1 1 ? 2030)'),
+  timeZone: some('Europe/Berlin', 'UTC'),
+  statuses: some(['IN_PROGRESS'], ['SCHEDULED', 'IN_PROGRESS']),
+  thingGroups: some(['eu'], ['eu', 'us']),
+  thingGroupIds: some(['0b2b6d1c-8a5e-4b52-9f2f-8a8c3f1f7c11']),
+  targetSelection: some('SNAPSHOT', 'CONTINUOUS'),
+  namespaceId: some('n'),
+  alarms: fc.option(fc.array(alarm, { maxLength: 2 }), { nil: undefined }),
+  metrics: some({ perThingGroup: false }, {}),
+});
+const exportsOf = fc.uniqueArray(anExport, { minLength: 1, maxLength: 2, selector: ({ name }) => name });
+const options = {
+  callsPerSecond: some(0.1, 7.5, 1000),
+  logLevel: some('DEBUG', 'ERROR'),
+  logRetentionDays: some(1, 3653),
+  memorySize: some(128, 10_240),
+  reservedConcurrency: some(1, 1000),
+  disabledAlarms: some([], ['slow', 'no-snapshot'], ['snapshot-failed']),
+  alarmAfterMissedPeriods: some(1, 100),
+  dashboard: some(true, false),
+  alarmTopicArn: some('arn:aws:sns:us-east-1:111111111111:a', 'arn:aws:sns:{region}:{account}:a'),
+};
+const target = fc.record({
+  account: fc.constantFrom('222222222222', '333333333333'),
+  regions: fc.constantFrom(['us-east-1'], ['us-east-1', 'eu-west-1']),
+  exports: fc.option(exportsOf, { nil: undefined }),
+  ...options,
+});
+const config = fc.record({
+  exports: exportsOf,
+  ...options,
+  alarmEmails: some([], ['on-call@example.com']),
+  historyStart: some('2020-02-29'),
+  retiredExports: some([], ['old']),
+  bytesScannedLimit: some(10_000_000),
+  databaseName: some('fleet', 'd'.repeat(255)),
+  expireRowsAfterDays: some(10, 36_500),
+  objectLock: some({ mode: 'COMPLIANCE', days: 1 }),
+  retiredKeys: some([], [KEY.replace('ab', 'ba')]),
+  analystAccounts: some([], ['444444444444']),
+  stackPrefix: some('fleet-', 'f'.repeat(90)),
+  terminationProtection: some(true, false),
+  history: fc.option(
+    fc.record({
+      account: fc.constant('111111111111'),
+      region: fc.constant('us-east-1'),
+      bucketName: some('fleet-history'),
+      organizationId: some('o-a1b2c3d4e5'),
+      customerKey: some<boolean | string>(true, false, KEY),
+      retiredTargets: some([{ account: '555555555555', regions: ['eu-west-1'] }]),
+    }),
+    { nil: undefined },
+  ),
+  targets: fc.option(fc.array(target, { minLength: 1, maxLength: 2 }), { nil: undefined }),
+});
+
+/** Most of them hold together; the rest must be refused with a message. */
+const together = config.map(({ history, targets, alarmEmails, alarmTopicArn, ...others }) => ({
+  ...others,
+  ...(history && targets ? { history, targets } : { alarmEmails }),
+  ...(alarmEmails && !(history && targets) ? {} : { alarmTopicArn }),
+}));
+
+test('a configuration of whatever values becomes stacks, or is refused with a message', () => {
+  // The warnings of configurations that nobody reads.
+  jest.spyOn(console, 'error').mockImplementation(() => {});
+  let synthesized = 0;
+  const attempt = (values: unknown) => {
+    const app = newApp();
+    placeStacks(app, checkConfig(values as ExporterConfig), { code: dummyCode });
+    refuseLargeTemplates(app.synth());
+    synthesized += 1;
+  };
+  fc.assert(
+    fc.property(together, (values) => {
+      try {
+        attempt(values);
+      } catch (error) {
+        expect(error).toBeInstanceOf(UsageError);
+        expect((error as Error).message).toMatch(/must|has \d* ?mistake/);
+      }
+    }),
+    { numRuns: 60, interruptAfterTimeLimit: 15_000, markInterruptAsFailure: false },
+  );
+  expect(synthesized).toBeGreaterThan(0);
+  jest.restoreAllMocks();
+});
