@@ -12,17 +12,11 @@ export const MAX_RETIRED_KEYS = 10;
  * @throws UsageError with the mend
  */
 export function refuseWhatDoesNotGoTogether(path: string, props: IotJobsHistoryProps): void {
-  const { removalPolicy, objectLock, expireRowsAfterDays, encryptionKey, retiredKeys = [], writers = {} } = props;
+  const { removalPolicy, objectLock, encryptionKey, retiredKeys = [], writers = {} } = props;
   if (objectLock && removalPolicy === RemovalPolicy.DESTROY) {
     throw new UsageError(
       `${path}: objectLock must not go with RemovalPolicy.DESTROY, for a bucket with locked objects cannot be deleted: ` +
         'remove one of the two',
-    );
-  }
-  if (objectLock && expireRowsAfterDays !== undefined && expireRowsAfterDays < objectLock.days) {
-    throw new UsageError(
-      `${path}: expireRowsAfterDays must not be less than objectLock.days (${objectLock.days}), for locked rows are not ` +
-        `deleted; got ${expireRowsAfterDays}: raise it, or lock for fewer days`,
     );
   }
   if (encryptionKey && retiredKeys.includes(encryptionKey.keyArn)) {

@@ -70,7 +70,7 @@ describe('a role', () => {
     const stack = newStack();
     const role = newRole(stack);
     exporterIn(stack, { role }, 'One');
-    exporterIn(stack, { role }, 'Two');
+    exporterIn(stack, { role, exports: [{ name: 'daily', schedule: 'cron(0 3 * * ? *)' }] }, 'Two');
     const policies = propertiesOf<{ PolicyDocument: { Statement: { Sid: string }[] } }>(
       Template.fromStack(stack),
       'AWS::IAM::Policy',

@@ -52,8 +52,16 @@ describe('alarmTopicArn in the template of a target', () => {
   });
 
   test.each<[string, object | string, string]>([
-    ['an ARN for several Regions', ireland, `got "${ireland}". Write {region}`],
-    ['a map that lacks a Region', { 'eu-west-1': ireland }, 'must have us-east-1; got eu-west-1'],
+    [
+      'an ARN for several Regions',
+      ireland,
+      'alarmTopicArn must be a topic in the Region of its alarms, and there are some in us-east-1',
+    ],
+    [
+      'a map that lacks a Region',
+      { 'eu-west-1': ireland },
+      'alarmTopicArn must have a topic for each Region of its alarms, and has none for us-east-1',
+    ],
   ])('%s is refused', (_, alarmTopicArn, message) => {
     const { status, stderr } = synthTarget({ history, targets, alarmTopicArn });
     expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining(message) });
