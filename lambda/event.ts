@@ -3,6 +3,7 @@ import type { ExportEvent } from './contract/event.ts';
 import { JOB_STATUSES } from './contract/jobs.ts';
 import { exportName, filters, refusal, rule, string } from './contract/rules.ts';
 import type { SnapshotRequest } from './core/request.ts';
+import { alarms, badAlarms, strictness } from './counted-alarms.ts';
 import { BadEventError } from './errors.ts';
 
 /** How far ahead of the clock a scheduled time may be: clocks differ a little. */
@@ -26,11 +27,10 @@ const entries = {
   scheduledTime,
   ...filters,
   metricsPerThingGroup: v.optional(v.boolean((issue) => refusal('must be true or false', issue.input))),
+  alarms: v.optional(alarms),
 };
 
-const fields: v.GenericSchema<unknown, ExportEvent> = v.strictObject(entries, (issue) =>
-  issue.path ? strictness(issue) : refusal('must be an object', issue.input),
-);
+const fields: v.GenericSchema<unknown, ExportEvent> = v.strictObject(entries, strictness('the event', entries));
 
 /** A list is an object to JavaScript. */
 const eventSchema = v.pipe(
@@ -40,6 +40,9 @@ const eventSchema = v.pipe(
     (issue) => refusal('must be an object', issue.input),
   ),
   fields,
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (dataset.typed) for (const message of badAlarms(dataset.value)) addIssue({ message });
+  }),
 );
 
 /**
@@ -77,12 +80,6 @@ export function parseEvent(
 function badEvent(issues: readonly v.BaseIssue<unknown>[]): BadEventError {
   const mistakes = issues.map((issue) => [v.getDotPath(issue), issue.message].filter(Boolean).join(' '));
   return new BadEventError(`The event is not valid: ${mistakes.join('; ')}`);
-}
-
-function strictness(issue: v.StrictObjectIssue): string {
-  return issue.expected === 'never'
-    ? `is not a field of the event; the fields are ${Object.keys(entries).join(', ')}`
-    : refusal('must be there', issue.input);
 }
 
 /** `Date.parse` takes 30 February for 2 March, so what it made is compared with what was given. */

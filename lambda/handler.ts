@@ -1,6 +1,8 @@
 import type { Context } from 'aws-lambda';
 import { createIotSource } from './aws/iot-source.ts';
-import { createS3Store } from './aws/s3-store.ts';
+import { S3Bucket } from './aws/s3-bucket.ts';
+import { createS3ExportRecords } from './aws/s3-export-records.ts';
+import { storeIn } from './aws/s3-store.ts';
 import { systemClock as clock } from './aws/system-clock.ts';
 import type { ExportAnswer } from './contract/event.ts';
 import { exportSnapshot } from './core/export-snapshot.ts';
@@ -15,8 +17,10 @@ export async function handler(event: unknown, context: Context): Promise<ExportA
     const { bucketName, bucketRegion, callsPerSecond, region } = readEnvironment(process.env);
     const request = parseEvent(event, clock.now(), whereOf(context, region));
     const source = createIotSource({ callsPerSecond, clock });
-    const store = createS3Store({ bucket: bucketName, client: { region: bucketRegion } });
+    const bucket = new S3Bucket({ bucket: bucketName, client: { region: bucketRegion } });
+    const store = storeIn(bucket);
+    const records = createS3ExportRecords(bucket);
     run.begin(request, source.counts);
-    return await exportSnapshot(request, { clock, source, store, observer: run }, deadlineOf(context, clock));
+    return await exportSnapshot(request, { clock, source, store, records, observer: run }, deadlineOf(context, clock));
   });
 }

@@ -1,8 +1,8 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { SnapshotRecord } from './contract/columns.ts';
-import { DIMENSIONS, METRIC_NAMESPACE, METRICS } from './contract/metrics.ts';
+import { ANSWER_LOST_MS, DIMENSIONS, METRIC_NAMESPACE, METRICS } from './contract/metrics.ts';
 import { scopeKey, thingGroupOf } from './contract/scope.ts';
-import type { CallCounts, StandingSnapshot } from './ports.ts';
+import type { CallCounts, LookBack, StandingSnapshot } from './ports.ts';
 
 /** What the metrics of a run are made from. */
 export interface RunFigures extends StandingSnapshot {
@@ -19,12 +19,44 @@ metrics.clearDefaultDimensions();
  * Writes the metrics of a snapshot whose record stands, as lines of CloudWatch's embedded metric format.
  *
  * They bear the time of writing, not the scheduled one: an alarm looks at its current window alone, and would never
- * see a run that is late. A run that found the record there writes none, so nothing counts twice.
+ * see a run that is late. A run that found the record there says that the snapshot is complete, where that is news, and
+ * nothing else, so nothing counts twice. Of a recovered snapshot the counts are of back then: see {@link publishLookBack}.
  */
 export function publishMetrics(run: RunFigures): void {
   const { record, outcome } = run;
-  if (outcome === 'already-written') return;
-  for (const listing of record.listings) {
+  if (outcome === 'already-written') {
+    if (Date.now() - epochMs(record.finished_at) < ANSWER_LOST_MS) publishCompleted(run.exportName, 1);
+    return;
+  }
+  if (outcome === 'written') publishCounts(run);
+  publishHealth(run);
+}
+
+/** Writes that a run failed. */
+export function publishFailure(exportName: string): void {
+  publishCompleted(exportName, 0);
+}
+
+/** Writes what only a look at other snapshots could tell. Where a later snapshot stands, or may, it says nothing of now. */
+export function publishLookBack(run: RunFigures, { isNewest, inBreach }: LookBack): void {
+  if (!isNewest) return;
+  if (run.outcome === 'recovered') publishCounts(run);
+  for (const [alarm, snapshots] of inBreach) {
+    metrics.addDimension(DIMENSIONS.export, run.exportName);
+    metrics.addDimension(DIMENSIONS.alarm, alarm);
+    metrics.addMetric(METRICS.snapshotsInBreach, MetricUnit.Count, snapshots);
+    metrics.publishStoredMetrics();
+  }
+}
+
+function publishCompleted(exportName: string, value: 0 | 1): void {
+  metrics.addDimension(DIMENSIONS.export, exportName);
+  metrics.addMetric(METRICS.snapshotCompleted, MetricUnit.Count, value);
+  metrics.publishStoredMetrics();
+}
+
+function publishCounts(run: RunFigures): void {
+  for (const listing of run.record.listings) {
     const thingGroup = thingGroupOf(listing);
     // Of a thing group that does not exist, or of which that is not known, the count is unknown: no point, not a zero.
     if (listing.missing !== false || (thingGroup !== undefined && !run.perThingGroup)) continue;
@@ -34,7 +66,6 @@ export function publishMetrics(run: RunFigures): void {
     metrics.addMetric(METRICS.jobCount, MetricUnit.Count, listing.job_count);
     metrics.publishStoredMetrics();
   }
-  publishHealth(run);
 }
 
 function publishHealth({ exportName, record, outcome, counts, oldestInProgressAt }: RunFigures): void {

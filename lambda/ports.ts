@@ -1,6 +1,7 @@
 import type { ListingElement, SnapshotRecord } from './contract/columns.ts';
 import type { Outcome } from './contract/event.ts';
 import type { JobStatus, TargetSelection } from './contract/jobs.ts';
+import type { SnapshotIdentity } from './contract/keys.ts';
 import type { Scope } from './contract/scope.ts';
 import type { ExporterError } from './errors.ts';
 
@@ -102,6 +103,20 @@ export interface StoredObject {
   readonly contentType: string;
 }
 
+/**
+ * The complete snapshots of an export: those whose record stands, of one account, Region and export.
+ *
+ * @throws an {@link ExporterError} from every method; the signal's reason when it aborts
+ */
+export interface ExportRecords {
+  /** Whether there is one with a later scheduled time. */
+  hasLater(than: SnapshotIdentity, signal: AbortSignal): Promise<boolean>;
+  /** Those with an earlier scheduled time, newest first. Little more is listed than is taken. */
+  earlier(than: SnapshotIdentity, signal: AbortSignal): AsyncIterable<SnapshotIdentity>;
+  /** The record of one of them as text. That it is gone by now is an error. */
+  readText(of: SnapshotIdentity, signal: AbortSignal): Promise<string>;
+}
+
 /** A scope and a status of a run: the element of the record to be, and what only the run knows. */
 export interface Listing extends ListingElement {
   readonly status: JobStatus;
@@ -130,6 +145,18 @@ export interface StandingSnapshot {
   readonly oldestInProgressAt?: number | undefined;
 }
 
+/** What a run found out from the records of other snapshots. */
+export interface LookBack {
+  /** Whether no later snapshot stands; `null` where that is not known. */
+  readonly isNewest: boolean | null;
+  /** By the name of the alarm, how many snapshots on end break its threshold, up to its `forSnapshots`. */
+  readonly inBreach: ReadonlyMap<string, number>;
+  /** By the name of the alarm, why that is not known. Empty where a later snapshot stands. */
+  readonly uncounted: ReadonlyMap<string, string>;
+  /** Why it is not known whether a later snapshot stands. */
+  readonly error?: Error;
+}
+
 /** Watches a run; must not throw. */
 export interface RunObserver {
   listingStarted?(listing: Readonly<Listing>, progress: ListingProgress): void;
@@ -144,11 +171,15 @@ export interface RunObserver {
   oddFields?(fields: readonly OddField[]): void;
   /** Once, at the end of a run that went well: the record is written. */
   recordStands?(snapshot: StandingSnapshot): void;
+  /** After that, where the run had to look at other snapshots: to count for alarms, or because its own is an old one. */
+  lookedBack?(result: LookBack): void;
 }
 
 export interface Ports {
   readonly clock: Clock;
   readonly source: JobSource;
   readonly store: SnapshotStore;
+  /** Needed to count for alarms, and to tell whether a recovered snapshot is the newest. */
+  readonly records?: ExportRecords;
   readonly observer?: RunObserver;
 }

@@ -6,8 +6,8 @@ import { snapshotId } from './contract/keys.ts';
 import { type Scope, scopeKey } from './contract/scope.ts';
 import type { SnapshotRequest } from './core/request.ts';
 import { ExporterError } from './errors.ts';
-import { publishMetrics, thingGroups } from './metrics.ts';
-import type { CallCounts, Listing, OddField, RunObserver, StandingSnapshot } from './ports.ts';
+import { publishFailure, publishLookBack, publishMetrics, type RunFigures, thingGroups } from './metrics.ts';
+import type { CallCounts, Listing, LookBack, OddField, RunObserver, StandingSnapshot } from './ports.ts';
 
 /** Lines about fields of jobs that a run writes at most; the summary has their number. */
 const MAX_ODD_FIELD_LINES = 10;
@@ -22,6 +22,7 @@ class RunReport implements RunObserver {
   #standing: StandingSnapshot | undefined;
   readonly #missing = new Set<string>();
   #oddFields = 0;
+  #uncountedAlarms = 0;
 
   /** From here on every line bears the snapshot's id. */
   begin(request: SnapshotRequest, counts: CallCounts): void {
@@ -58,14 +59,38 @@ class RunReport implements RunObserver {
     this.#oddFields += fields.length;
   }
 
+  /** The metrics are written at once: what comes after may take long. */
   recordStands(snapshot: StandingSnapshot): void {
     this.#standing = snapshot;
+    const figures = this.#figures();
+    if (figures) publishMetrics(figures);
   }
 
-  publish(): void {
-    if (!this.#request || !this.#standing) return;
+  lookedBack(result: LookBack): void {
+    const figures = this.#figures();
+    if (!figures) return;
+    publishLookBack(figures, result);
+    const { uncounted, error } = result;
+    this.#uncountedAlarms = uncounted.size;
+    for (const reason of new Set(uncounted.values())) {
+      const alarms = [...uncounted].filter(([, own]) => own === reason).map(([alarm]) => alarm);
+      logger.warn('Alarms could not be counted, and keep their state', { alarms, reason });
+    }
+    if (error && figures.outcome === 'recovered') {
+      const reason = `${error.name}: ${error.message}`;
+      logger.warn('Job counts are left out: it is not known whether a later snapshot stands', { reason });
+    }
+  }
+
+  /** Of a run that did not come to a complete snapshot. */
+  failed(): void {
+    if (this.#request && !this.#standing) publishFailure(this.#request.exportName);
+  }
+
+  #figures(): RunFigures | undefined {
+    if (!this.#request || !this.#standing) return undefined;
     const { exportName, metricsPerThingGroup: perThingGroup = true } = this.#request;
-    publishMetrics({ ...this.#standing, exportName, counts: this.#counts, perThingGroup });
+    return { ...this.#standing, exportName, counts: this.#counts, perThingGroup };
   }
 
   /** What the summary line of a run says, however it went. */
@@ -79,6 +104,7 @@ class RunReport implements RunObserver {
       missingThingGroups: missing,
       ...(unchecked && { uncheckedThingGroups: unchecked }),
       ...(this.#oddFields > 0 && { oddFields: this.#oddFields }),
+      ...(this.#uncountedAlarms > 0 && { uncountedAlarms: this.#uncountedAlarms }),
       durationMs: Math.round(performance.now() - this.#startedAt),
     };
   }
@@ -94,11 +120,11 @@ export async function reportRun(
   const run = new RunReport();
   try {
     const answer = await work(run);
-    run.publish();
     logger.info('Snapshot completed', { ...answer, ...run.summary() });
     return answer;
   } catch (error) {
     const outcome = error instanceof ExporterError ? error.name : 'UnexpectedError';
+    run.failed();
     logger.error('Snapshot failed', { outcome, ...run.summary(), error: error as Error });
     throw error;
   }

@@ -17,8 +17,17 @@ export function isExisting(error: unknown): boolean {
   return error instanceof Error && (error.name === 'PreconditionFailed' || statusOf(error) === 412);
 }
 
-/** What a failure of S3, after all retries, means to an operator. */
-export function s3Error(error: unknown, action: string, { Bucket, Key }: Place): ExporterError {
+/**
+ * What a failure of S3, after all retries, means to an operator.
+ *
+ * @param mend what to do, or what happens by itself, after a failure that may pass
+ */
+export function s3Error(
+  error: unknown,
+  action: string,
+  { Bucket, Key }: Place,
+  mend = 'run again with the same event',
+): ExporterError {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   const said = `${name}: ${firstLine(message)}`;
   const cause = { cause: error };
@@ -51,7 +60,7 @@ export function s3Error(error: unknown, action: string, { Bucket, Key }: Place):
   }
   return new StoreUnavailableError(
     `S3 did not answer ${action} on ${Bucket}/${Key} as it should, through all retries (${said}): look at the ` +
-      'AWS Health Dashboard, at the Region and at the network, then run again with the same event',
+      `AWS Health Dashboard, at the Region and at the network; then ${mend}`,
     cause,
   );
 }

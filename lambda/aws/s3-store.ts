@@ -1,41 +1,22 @@
-import {
-  GetObjectCommand,
-  HeadObjectCommand,
-  ListObjectsV2Command,
-  PutObjectCommand,
-  type S3ClientConfig,
-} from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { SnapshotStore } from '../ports.ts';
-import { abortable } from './abortable.ts';
 import { fullObjectSha256 } from './full-object-sha256.ts';
-import { createS3Client, SMALL_CALL_MS } from './s3-client.ts';
-import { isAbsent, isExisting, s3Error } from './s3-error.ts';
+import { S3Bucket, type S3BucketProps, small } from './s3-bucket.ts';
+import { isAbsent, isExisting } from './s3-error.ts';
 import { sha256OfStream } from './sha256.ts';
 
-/** A body of at most this many bytes passes within {@link SMALL_CALL_MS} at 1 Mbit/s. */
+/** A body of at most this many bytes passes within the timeout of a small call at 1 Mbit/s. */
 const SMALL_BODY_BYTES = 500_000;
 
-export interface S3StoreProps {
-  readonly bucket: string;
-  /** Put before every key with a slash between; none by default. */
-  readonly prefix?: string;
-  /** Region, credentials and the like; the SDK's defaults where left out. */
-  readonly client?: S3ClientConfig;
+/** A bucket that keeps the snapshots. */
+export function createS3Store(props: S3BucketProps): SnapshotStore {
+  return storeIn(new S3Bucket(props));
 }
 
-/** A bucket that keeps the snapshots. */
-export function createS3Store({ bucket, prefix, client: config }: S3StoreProps): SnapshotStore {
-  const client = createS3Client(config);
-  const place = (key: string) => ({ Bucket: bucket, Key: prefix ? `${prefix}/${key}` : key });
-
-  async function call<T>(action: string, key: string, signal: AbortSignal, send: () => Promise<T>): Promise<T> {
-    try {
-      return await abortable(send(), signal);
-    } catch (error) {
-      signal.throwIfAborted();
-      throw s3Error(error, action, place(key));
-    }
-  }
+/** The store of snapshots in a bucket that others use, too. */
+export function storeIn(bucket: S3Bucket): SnapshotStore {
+  const { client } = bucket;
+  const place = (key: string) => bucket.place(key);
 
   /**
    * Whether an object exists, by a listing of its key. A HeadObject of an absent key is answered with 403 instead of 404
@@ -45,7 +26,7 @@ export function createS3Store({ bucket, prefix, client: config }: S3StoreProps):
    */
   async function exists(key: string, signal: AbortSignal): Promise<boolean> {
     const { Bucket, Key } = place(key);
-    return await call('s3:ListBucket', key, signal, async () => {
+    return await bucket.call('s3:ListBucket', key, signal, async () => {
       // Keys come in the order of their bytes, so the key itself is the first with it as prefix.
       const list = new ListObjectsV2Command({ Bucket, Prefix: Key, MaxKeys: 1 });
       const { Contents = [] } = await client.send(list, small(signal));
@@ -56,7 +37,7 @@ export function createS3Store({ bucket, prefix, client: config }: S3StoreProps):
   /** Reads an object that exists; `undefined` when there is none. */
   async function read<T>(key: string, signal: AbortSignal, send: () => Promise<T>): Promise<T | undefined> {
     if (!(await exists(key, signal))) return undefined;
-    return await call('s3:GetObject', key, signal, async () => {
+    return await bucket.call('s3:GetObject', key, signal, async () => {
       try {
         return await send();
       } catch (error) {
@@ -84,7 +65,7 @@ export function createS3Store({ bucket, prefix, client: config }: S3StoreProps):
       }),
 
     putIfAbsent: ({ key, body, sha256, contentType }, signal) =>
-      call('s3:PutObject', key, signal, async () => {
+      bucket.call('s3:PutObject', key, signal, async () => {
         const put = new PutObjectCommand({
           ...place(key),
           Body: body,
@@ -101,8 +82,4 @@ export function createS3Store({ bucket, prefix, client: config }: S3StoreProps):
         }
       }),
   };
-}
-
-function small(abortSignal: AbortSignal) {
-  return { abortSignal, requestTimeout: SMALL_CALL_MS };
 }

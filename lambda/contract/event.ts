@@ -1,3 +1,4 @@
+import type { CountedAlarm } from './count-alarm.ts';
 import type { JobStatus, TargetSelection } from './jobs.ts';
 
 /**
@@ -22,6 +23,8 @@ export interface ExportEvent {
   readonly namespaceId?: string;
   /** Whether each thing group's counts become metrics. Absent: yes. The snapshot is the same. */
   readonly metricsPerThingGroup?: boolean;
+  /** Alarms whose snapshots on end the function counts. Absent: none. The snapshot is the same. */
+  readonly alarms?: readonly CountedAlarm[];
 }
 
 /** Bytes of a Scheduler target's input at most. Source: EventBridge Scheduler quotas, invocation payload. */

@@ -31,6 +31,16 @@ export function writerPartition(accountId: string, region: string): string {
   return `account_id=${accountId}/region=${region}`;
 }
 
+/** Prefix of an export's records, which are one level deeper: in the partition of their day. */
+export function recordsPrefix(identity: SnapshotIdentity): string {
+  return `${SNAPSHOTS_PREFIX}/${exportPartition(identity)}/`;
+}
+
+/** Prefix of the records of the snapshot's day. */
+export function dayPrefix(identity: SnapshotIdentity): string {
+  return `${SNAPSHOTS_PREFIX}/${dayPartition(identity)}/`;
+}
+
 function exportPartition({ accountId, region, exportName }: SnapshotIdentity): string {
   return `${writerPartition(accountId, region)}/export_name=${exportName}`;
 }
@@ -45,6 +55,20 @@ export function jobsKey(identity: SnapshotIdentity): string {
 
 export function recordKey(identity: SnapshotIdentity): string {
   return `${SNAPSHOTS_PREFIX}/${dayPartition(identity)}/${snapshotId(identity)}${SNAPSHOTS_SUFFIX}`;
+}
+
+const TIME_OF_RECORD = /\/(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z-[^/]*$/;
+
+/** The snapshot of which a key has the record; `undefined` where it is no key of a record of the same export. */
+export function snapshotOfRecord(
+  key: string,
+  { accountId, region, exportName }: SnapshotIdentity,
+): SnapshotIdentity | undefined {
+  const [, year, month, day, hour, minute, second] = TIME_OF_RECORD.exec(key) ?? [];
+  const scheduledAt = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  const identity = { accountId, region, exportName, scheduledAt };
+  // A time that does not exist gives another one, or none.
+  return Number.isNaN(scheduledAt) || recordKey(identity) !== key ? undefined : identity;
 }
 
 /** The record to be, under the checksum of the rows that it speaks of, so that no run takes another's. */

@@ -4,7 +4,11 @@ export const METRIC_NAMESPACE = 'IotJobsExporter';
 export const METRICS = {
   /** Rows of a listing: what the snapshot holds. Maximum. Dimensions Export, Status, and ThingGroup for a group's. */
   jobCount: 'JobCount',
-  /** 1 for each record written. Maximum. This and all that follow: dimension Export. */
+  /**
+   * 1 for each complete snapshot, 0 for a run that failed. A delivery that finds the snapshot complete, and that within
+   * {@link ANSWER_LOST_MS}, writes 1, too: the run before it may have failed because the answer to its last put was lost.
+   * Maximum. This and all that follow: dimension Export.
+   */
   snapshotCompleted: 'SnapshotCompleted',
   /** Milliseconds from the run's begin to its last listing's end. */
   snapshotDuration: 'SnapshotDuration',
@@ -27,9 +31,25 @@ export const METRICS = {
    * manage jobs by using the AWS CLI", where it equals `createdAt`).
    */
   oldestInProgressAge: 'OldestInProgressAge',
+  /**
+   * Snapshots on end, the newest included, in which the count of an alarm of the event breaks its threshold: 0 to the
+   * alarm's `forSnapshots`. Snapshots in which the count is not known are passed over. No point where the newest one does
+   * not know it, where records cannot be read, and after a run that is not the newest. Maximum. Dimensions Export, Alarm.
+   */
+  snapshotsInBreach: 'SnapshotsInBreach',
 } as const;
 
-export const DIMENSIONS = { export: 'Export', status: 'Status', thingGroup: 'ThingGroup' } as const;
+export const DIMENSIONS = { export: 'Export', status: 'Status', thingGroup: 'ThingGroup', alarm: 'Alarm' } as const;
 
-/** Health metrics of an export, without {@link METRICS.jobCount} and {@link METRICS.oldestInProgressAge}. */
-export const RUN_METRIC_COUNT = Object.keys(METRICS).length - 2;
+/** Metrics that not every export has, or that one has several of. */
+const NOT_OF_EACH_RUN: readonly string[] = [METRICS.jobCount, METRICS.oldestInProgressAge, METRICS.snapshotsInBreach];
+
+/** Health metrics of an export: each has one of each. */
+export const RUN_METRIC_COUNT = Object.values(METRICS).filter((name) => !NOT_OF_EACH_RUN.includes(name)).length;
+
+/**
+ * For how long after a snapshot's end a delivery that finds it complete says so in {@link METRICS.snapshotCompleted}. It
+ * fits Lambda's two retries, which come after one and two minutes. A replay much later says nothing of today.
+ * Source: AWS Lambda Developer Guide, "How Lambda handles errors and retries with asynchronous invocation".
+ */
+export const ANSWER_LOST_MS = 15 * 60_000;

@@ -6,6 +6,7 @@ import { VERSION } from '../version.ts';
 import { listingDeadline, withDeadline } from './deadline.ts';
 import { type CompressedRows, GzipRows } from './gzip-rows.ts';
 import { listJobs } from './list-jobs.ts';
+import { lookBack } from './look-back.ts';
 import { outOfTime } from './out-of-time.ts';
 import type { SnapshotRequest } from './request.ts';
 import { recordLine } from './rows.ts';
@@ -32,7 +33,7 @@ export async function exportSnapshot(
   const standing = await withDeadline(clock, deadlineAt, storeTooLate, (signal) =>
     completeStanding(request, store, signal),
   );
-  if (standing) return concluded(request, ports, standing);
+  if (standing) return await concluded(request, ports, standing, deadlineAt);
 
   const state = beginRun(request, startedAt);
   const rows = await collectRows(state, ports, beganAt, deadlineAt);
@@ -42,11 +43,18 @@ export async function exportSnapshot(
   const stored = await withDeadline(clock, deadlineAt, storeTooLate, (signal) =>
     storeSnapshot(request, rows, record, store, signal),
   );
-  return concluded(request, ports, { ...stored, oldestInProgressAt: state.oldestInProgressAt });
+  const { oldestInProgressAt } = state;
+  return await concluded(request, ports, { ...stored, oldestInProgressAt }, deadlineAt);
 }
 
-function concluded(request: SnapshotRequest, { observer }: Ports, snapshot: StandingSnapshot): ExportAnswer {
-  observer?.recordStands?.(snapshot);
+async function concluded(
+  request: SnapshotRequest,
+  ports: Ports,
+  snapshot: StandingSnapshot,
+  deadlineAt: number,
+): Promise<ExportAnswer> {
+  ports.observer?.recordStands?.(snapshot);
+  await lookBack(request, snapshot, ports, deadlineAt);
   const { record, outcome } = snapshot;
   return {
     snapshotId: snapshotId(request),

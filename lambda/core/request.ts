@@ -1,3 +1,4 @@
+import type { CountedAlarm } from '../contract/count-alarm.ts';
 import type { JobStatus, TargetSelection } from '../contract/jobs.ts';
 import type { SnapshotIdentity } from '../contract/keys.ts';
 
@@ -11,4 +12,6 @@ export interface SnapshotRequest extends SnapshotIdentity {
   readonly namespaceId?: string;
   /** Whether each thing group's counts become metrics; they do unless told otherwise. */
   readonly metricsPerThingGroup?: boolean;
+  /** Alarms whose snapshots on end are counted. Absent: none. */
+  readonly alarms?: readonly CountedAlarm[];
 }

@@ -1,9 +1,7 @@
+import type { Comparison } from '../../lambda/contract/count-alarm.ts';
 import type { JobStatus } from '../../lambda/contract/jobs.ts';
 
-/** How a count can stand to its threshold. */
-export const COMPARISONS = ['>', '>=', '<', '<='] as const;
-/** One of {@link COMPARISONS}. */
-export type Comparison = (typeof COMPARISONS)[number];
+export { COMPARISONS, type Comparison } from '../../lambda/contract/count-alarm.ts';
 
 /**
  * ARN of an SNS topic in the Region of the alarm; CloudWatch tells no other. For several Regions and accounts a pattern

@@ -45,6 +45,73 @@ describe('a valid event', () => {
   });
 });
 
+describe('the alarms of an event', () => {
+  const ALARM = { name: 'x', status: 'SCHEDULED', comparison: '>', threshold: 500, forSnapshots: 3 };
+
+  it.each([
+    ['of the account', {}, {}],
+    ['of a thing group by name', { thingGroups: ['eu'] }, { thingGroup: 'eu' }],
+    ['of a thing group by id', { thingGroupIds: ['id-1'] }, { thingGroup: 'id-1' }],
+    ['of the least and the longest', {}, { threshold: 0, forSnapshots: 1440, name: `x ${'~'.repeat(253)}` }],
+    ['of the most and the shortest', {}, { threshold: 1e9, forSnapshots: 2, comparison: '<=' }],
+  ])('are taken as they are: %s', (_what, filters, fields) => {
+    const alarms = [{ ...ALARM, ...fields }];
+    expect(parse({ ...VALID, ...filters, alarms })).toMatchObject({ alarms });
+  });
+
+  it.each([
+    ['no list', ALARM, /alarms must be a list; got \{/],
+    ['an empty list', [], /alarms must hold an alarm, or be left out; got \[\]/],
+    ['no object', ['x'], /alarms\.0 must be an object; got "x"/],
+    ['no name', [{ ...ALARM, name: undefined }], /alarms\.0\.name must be an alarm's name: 1 to 255/],
+    ['a field left out', [{ name: 'x' }], /alarms\.0\.status must be there; got nothing/],
+    [
+      'a field too many',
+      [{ ...ALARM, topicArn: 'x' }],
+      /alarms\.0\.topicArn is not a field of an alarm; the fields are name/,
+    ],
+    ['an empty name', [{ ...ALARM, name: '' }], /alarms\.0\.name must be an alarm's name.* got ""/],
+    ['a name of spaces', [{ ...ALARM, name: '  ' }], /alarms\.0\.name must be an alarm's name/],
+    ['a long name', [{ ...ALARM, name: 'x'.repeat(256) }], /alarms\.0\.name must be an alarm's name/],
+    ['a name that is not ASCII', [{ ...ALARM, name: 'ä' }], /alarms\.0\.name must be an alarm's name/],
+    ['a name twice', [ALARM, { ...ALARM, threshold: 1 }], /alarms\.1\.name must be of one alarm alone; got "x"/],
+    ['an unknown status', [{ ...ALARM, status: 'RUNNING' }], /alarms\.0\.status must be one of SCHEDULED/],
+    [
+      'an unknown comparison',
+      [{ ...ALARM, comparison: '=' }],
+      /alarms\.0\.comparison must be one of >, >=, <, <=; got "="/,
+    ],
+    ['half a job', [{ ...ALARM, threshold: 0.5 }], /threshold must be a whole number from 0 to 1000000000; got 0.5/],
+    ['fewer than no job', [{ ...ALARM, threshold: -1 }], /threshold must be a whole number/],
+    ['text for a number', [{ ...ALARM, threshold: '500' }], /threshold must be a whole number from .* got "500"/],
+    ['one snapshot', [{ ...ALARM, forSnapshots: 1 }], /forSnapshots must be a whole number from 2 to 1440; got 1/],
+    ['too many snapshots', [{ ...ALARM, forSnapshots: 1441 }], /forSnapshots must be a whole number/],
+    [
+      'a group that is not listed',
+      [{ ...ALARM, thingGroup: 'eu' }],
+      /alarms\.0\.thingGroup must be a thing group that the/,
+    ],
+  ])('are refused with the field, the value and the mend: %s', (_what, alarms, message) => {
+    expect(() => parse({ ...VALID, alarms })).toThrow(BadEventError);
+    expect(() => parse({ ...VALID, alarms })).toThrow(message);
+  });
+
+  it.each([
+    [
+      'of a status that is not asked for',
+      { statuses: ['COMPLETED'] },
+      /alarms\.0\.status must be one that the event asks for; got "SCHEDULED"/,
+    ],
+    [
+      'of the account where groups are listed',
+      { thingGroups: ['eu'] },
+      /alarms\.0\.thingGroup must be there, because .*; got nothing/,
+    ],
+  ])('are refused %s', (_what, fields, message) => {
+    expect(() => parse({ ...VALID, ...fields, alarms: [ALARM] })).toThrow(message);
+  });
+});
+
 describe('a bad event is refused with the field, the value and the mend', () => {
   it.each([
     ['no object', 'hello', /must be an object; got "hello"/],

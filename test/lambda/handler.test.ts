@@ -1,8 +1,8 @@
-import type { Context } from 'aws-lambda';
 import fc from 'fast-check';
 import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
 import { LoopbackIot } from '../support/loopback-iot.ts';
 import { LoopbackS3 } from '../support/loopback-s3.ts';
+import { ownHandler } from '../support/own-handler.ts';
 
 const VALID = {
   export: 'all',
@@ -10,10 +10,6 @@ const VALID = {
   statuses: [...JOB_STATUSES],
   thingGroups: ['eu'],
 };
-const CONTEXT = {
-  invokedFunctionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:exporter',
-  getRemainingTimeInMillis: () => 60_000,
-} as Context;
 const before = { ...process.env };
 
 let iot: LoopbackIot;
@@ -23,18 +19,7 @@ let handle: (event: unknown) => Promise<unknown>;
 beforeAll(async () => {
   iot = new LoopbackIot();
   s3 = new LoopbackS3();
-  Object.assign(process.env, {
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-    AWS_SECRET_ACCESS_KEY: 'secret',
-    AWS_ENDPOINT_URL_IOT: await iot.start(),
-    AWS_ENDPOINT_URL_S3: await s3.start(),
-    HISTORY_BUCKET: 'history',
-    LIST_JOBS_PER_SECOND: '1000',
-    POWERTOOLS_LOG_LEVEL: 'SILENT',
-  });
-  const { handler } = await import('../../lambda/handler.ts');
-  handle = (event) => handler(event, CONTEXT);
+  handle = await ownHandler({ iot: await iot.start(), s3: await s3.start() });
 });
 afterAll(async () => {
   process.env = before;
@@ -62,7 +47,7 @@ const badChange: fc.Arbitrary<readonly [string, unknown]> = fc.oneof(
     fc.oneof(badText, notText, fc.constantFrom('2026-02-30T00:00:00Z', '2999-01-01T00:00:00Z')),
   ),
   fc.tuple(fc.constant('statuses'), badList),
-  fc.tuple(fc.constantFrom('thingGroups', 'thingGroupIds'), badList),
+  fc.tuple(fc.constantFrom('thingGroups', 'thingGroupIds', 'alarms'), badList),
   fc.tuple(
     fc.constantFrom('targetSelection', 'namespaceId'),
     fc.oneof(

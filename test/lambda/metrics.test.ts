@@ -1,5 +1,5 @@
-import { DIMENSIONS, METRIC_NAMESPACE } from '../../lambda/contract/metrics.ts';
 import { type Invocation, runBundle } from '../support/bundle.ts';
+import { type EmfLine, pointsOf } from '../support/emf.ts';
 import { type IotAnswer, LoopbackIot } from '../support/loopback-iot.ts';
 import { LoopbackS3 } from '../support/loopback-s3.ts';
 
@@ -20,36 +20,7 @@ afterEach(async () => {
   await s3.stop();
 });
 
-interface EmfLine {
-  readonly _aws: {
-    readonly Timestamp: number;
-    readonly CloudWatchMetrics: readonly {
-      readonly Namespace: string;
-      readonly Dimensions: readonly string[][];
-      readonly Metrics: readonly { readonly Name: string; readonly Unit: string }[];
-    }[];
-  };
-}
-
-/** Points as CloudWatch would take them: `JobCount all/fleet-eu/SCHEDULED` and the value. */
-function points({ metrics }: Invocation): [string, number][] {
-  return metrics.flatMap((line) =>
-    (line as unknown as EmfLine)._aws.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) => {
-      expect(Namespace).toBe(METRIC_NAMESPACE);
-      return Metrics.flatMap(({ Name }) =>
-        Dimensions.map((names): [string, number] => {
-          const values = Object.values(DIMENSIONS)
-            .filter((name) => names.includes(name))
-            .map((name) => line[name]);
-          expect(values).toHaveLength(names.length);
-          expect(line[Name]).toEqual(expect.any(Number));
-          return [`${Name} ${values.join('/')}`, line[Name] as number];
-        }),
-      );
-    }),
-  );
-}
-
+const points = ({ metrics }: Invocation) => pointsOf(metrics);
 const counts = (run: Invocation) =>
   Object.fromEntries(
     points(run)
@@ -200,17 +171,43 @@ describe('the metrics of a run', () => {
 });
 
 describe('a run that did not write the record', () => {
-  it('writes none when it fails', async () => {
+  it('writes that no snapshot was completed, and nothing else, when it fails', async () => {
     iot.answer = () => ({ status: 403, errorType: 'AccessDeniedException', body: { message: 'no' } });
     const run = await runBundle(EVENT, endpoints);
-    expect([run.error?.name, run.metrics]).toEqual(['AccessDeniedError', []]);
+    expect([run.error?.name, points(run)]).toEqual(['AccessDeniedError', [['SnapshotCompleted all', 0]]]);
   });
 
-  it('writes none when the schedule was delivered twice', async () => {
-    await runBundle(EVENT, endpoints);
-    const again = await runBundle(EVENT, endpoints);
-    expect([again.answer?.outcome, again.metrics]).toEqual(['already-written', []]);
+  it('writes none when the event is bad: it has no export that could be named', async () => {
+    const run = await runBundle({ ...EVENT, statuses: [] }, endpoints);
+    expect([run.error?.name, run.metrics]).toEqual(['BadEventError', []]);
   });
+
+  it('writes that the snapshot is complete, and nothing else, when the answer to its record was lost', async () => {
+    s3.after = ({ method, path }) =>
+      method === 'PUT' && path.startsWith('history/snapshots/') ? { status: 403, code: 'AccessDenied' } : undefined;
+    const first = await runBundle(EVENT, endpoints);
+    expect([first.error?.name, points(first)]).toEqual(['StoreRefusedError', [['SnapshotCompleted all', 0]]]);
+    s3.after = () => undefined;
+    const again = await runBundle(EVENT, endpoints);
+    expect([again.answer?.outcome, points(again)]).toEqual(['already-written', [['SnapshotCompleted all', 1]]]);
+  });
+
+  it.each([
+    [14, [['SnapshotCompleted all', 1]]],
+    [16, []],
+  ])(
+    'of a snapshot that ended %d minutes ago writes %j when the event is delivered again',
+    async (minutes, expected) => {
+      await runBundle(EVENT, endpoints);
+      const key = [...s3.objects.keys()].find((path) => path.startsWith('history/snapshots/')) as string;
+      const record = JSON.parse(s3.objects.get(key)?.body.toString() as string);
+      const finishedAt = new Date(Date.now() - minutes * 60_000).toISOString().replace('T', ' ').slice(0, 23);
+      const body = Buffer.from(`${JSON.stringify({ ...record, started_at: finishedAt, finished_at: finishedAt })}\n`);
+      s3.objects.set(key, { body, checksum: undefined });
+      const again = await runBundle(EVENT, endpoints);
+      expect([again.answer?.outcome, points(again)]).toEqual(['already-written', expected]);
+    },
+  );
 
   it('counts from the record that it recovered, and says nothing of calls and ages that the dead run knew', async () => {
     iot.answer = ({ thingGroupName, status }) =>

@@ -59,15 +59,22 @@ export class LoopbackS3 {
   }
 
   #list(bucket: string, query: URLSearchParams) {
-    const prefix = `${bucket}/${query.get('prefix') ?? ''}`;
-    const keys = [...this.objects.keys()].filter((path) => path.startsWith(prefix)).sort();
+    const prefix = query.get('prefix') ?? '';
+    const keys = [...this.objects.keys()]
+      .filter((path) => path.startsWith(`${bucket}/`))
+      .map((path) => path.slice(bucket.length + 1))
+      .filter((key) => key.startsWith(prefix));
+    const results = rolledUp(keys, prefix, query.get('delimiter'))
+      .filter((key) => key > (query.get('start-after') ?? ''))
+      .sort();
     const from = Number(query.get('continuation-token') ?? 0);
     const size = Math.min(LIST_PAGE, Number(query.get('max-keys') ?? LIST_PAGE));
-    const contents = keys.slice(from, from + size).map((path) => {
-      const bytes = this.objects.get(path)?.body.length;
-      return `<Contents><Key>${path.slice(bucket.length + 1)}</Key><Size>${bytes}</Size></Contents>`;
+    const contents = results.slice(from, from + size).map((key) => {
+      const bytes = this.objects.get(`${bucket}/${key}`)?.body.length;
+      if (bytes === undefined) return `<CommonPrefixes><Prefix>${key}</Prefix></CommonPrefixes>`;
+      return `<Contents><Key>${key}</Key><Size>${bytes}</Size></Contents>`;
     });
-    const isLast = from + size >= keys.length;
+    const isLast = from + size >= results.length;
     const next = isLast ? '' : `<NextContinuationToken>${from + size}</NextContinuationToken>`;
     const body = `<ListBucketResult><IsTruncated>${!isLast}</IsTruncated>${next}${contents.join('')}</ListBucketResult>`;
     return { status: 200, headers: { 'content-type': 'application/xml' }, body };
@@ -100,6 +107,13 @@ export class LoopbackS3 {
 
 /** Keys of a page of a listing: few, so that every listing has several pages. */
 const LIST_PAGE = 3;
+
+/** Keys, but those with the delimiter after the prefix as what comes before its end, once. */
+function rolledUp(keys: readonly string[], prefix: string, delimiter: string | null): string[] {
+  if (delimiter === null) return [...keys];
+  const end = (key: string) => key.indexOf(delimiter, prefix.length) + delimiter.length;
+  return [...new Set(keys.map((key) => (key.includes(delimiter, prefix.length) ? key.slice(0, end(key)) : key)))];
+}
 
 function fail(response: ServerResponse, fault: S3Fault): boolean {
   if (fault === undefined) return false;

@@ -1,0 +1,95 @@
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  type ListObjectsV2CommandInput,
+  type ListObjectsV2CommandOutput,
+} from '@aws-sdk/client-s3';
+import {
+  dayPrefix,
+  recordKey,
+  recordsPrefix,
+  type SnapshotIdentity,
+  snapshotOfRecord,
+  utcDate,
+} from '../contract/keys.ts';
+import type { ExportRecords } from '../ports.ts';
+import { readAhead } from '../read-ahead.ts';
+import { type S3Bucket, small } from './s3-bucket.ts';
+
+const DAY = /\/dt=(\d{4}-\d{2}-\d{2})\/$/;
+const MEND = 'the next snapshot reads them again';
+
+/**
+ * The records of an export in a bucket. All listings are below the export's own prefix of records.
+ *
+ * S3 lists forward only. So the way back goes by days: the snapshot's own, then the days before it, of which one listing
+ * with a delimiter gives a thousand.
+ */
+export function createS3ExportRecords(bucket: S3Bucket): ExportRecords {
+  /** The answers of a listing, page by page. */
+  async function* pages(
+    prefix: string,
+    signal: AbortSignal,
+    options: Partial<ListObjectsV2CommandInput> = {},
+  ): AsyncIterable<ListObjectsV2CommandOutput> {
+    const { Bucket, Key: Prefix } = bucket.place(prefix);
+    let token: string | undefined;
+    do {
+      const command = new ListObjectsV2Command({ Bucket, Prefix, ...options, ContinuationToken: token });
+      const send = () => bucket.client.send(command, small(signal));
+      const page = await bucket.call('s3:ListBucket', prefix, signal, send, MEND);
+      yield page;
+      token = page.IsTruncated ? page.NextContinuationToken : undefined;
+    } while (token !== undefined);
+  }
+
+  function snapshotsOf({ Contents = [] }: ListObjectsV2CommandOutput, like: SnapshotIdentity): SnapshotIdentity[] {
+    return Contents.flatMap(({ Key = '' }) => snapshotOfRecord(bucket.keyOf(Key), like) ?? []);
+  }
+
+  /** Snapshots of the day of `day`, newest first. */
+  async function daySnapshots(day: SnapshotIdentity, signal: AbortSignal): Promise<SnapshotIdentity[]> {
+    const snapshots: SnapshotIdentity[] = [];
+    for await (const page of pages(dayPrefix(day), signal)) snapshots.push(...snapshotsOf(page, day));
+    return snapshots.sort((a, b) => b.scheduledAt - a.scheduledAt);
+  }
+
+  /** The day of a snapshot, then the days before it that have objects, newest first. Each is given by an instant of it. */
+  async function* daysBack(from: SnapshotIdentity, signal: AbortSignal): AsyncIterable<SnapshotIdentity> {
+    yield from;
+    const today = Date.parse(utcDate(from.scheduledAt));
+    const earlier: number[] = [];
+    for await (const { CommonPrefixes = [] } of pages(recordsPrefix(from), signal, { Delimiter: '/' })) {
+      for (const { Prefix = '' } of CommonPrefixes) {
+        const midnight = Date.parse(DAY.exec(Prefix)?.[1] ?? '');
+        if (midnight < today) earlier.push(midnight);
+      }
+    }
+    for (const midnight of earlier.sort((a, b) => b - a)) yield { ...from, scheduledAt: midnight };
+  }
+
+  return {
+    async hasLater(than, signal) {
+      const StartAfter = bucket.place(recordKey(than)).Key;
+      for await (const page of pages(recordsPrefix(than), signal, { StartAfter })) {
+        if (snapshotsOf(page, than).length > 0) return true;
+      }
+      return false;
+    },
+
+    async *earlier(than, signal) {
+      for await (const day of readAhead(daysBack(than, signal), (from) => daySnapshots(from, signal))) {
+        yield* day.filter(({ scheduledAt }) => scheduledAt < than.scheduledAt);
+      }
+    },
+
+    async readText(of, signal) {
+      const key = recordKey(of);
+      const send = async () => {
+        const { Body } = await bucket.client.send(new GetObjectCommand(bucket.place(key)), small(signal));
+        return (await Body?.transformToString()) ?? '';
+      };
+      return await bucket.call('s3:GetObject', key, signal, send, MEND);
+    },
+  };
+}
