@@ -1,24 +1,18 @@
-import { Annotations, Duration } from 'aws-cdk-lib';
+import { Annotations } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type * as scheduler from 'aws-cdk-lib/aws-scheduler';
+import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { CountAlarm, StandingAlarm } from '../config/alarm-config.ts';
-import { alarmName } from '../config/alarm-rules.ts';
-import type { CheckedExporterOptions, ExportConfig } from '../config/config.ts';
-import { MAX_RUN_SECONDS } from '../config/rules.ts';
-import { type AlarmWindow, countWindow, freshnessWindow } from '../schedule/alarm-windows.ts';
-import { countInWords, countStatistic, RunbookAlarm, type RunbookAlarmProps } from './alarm.ts';
-import { AlarmTopic, topicAction } from './alarm-topic.ts';
+import type { CheckedExporterOptions } from '../config/config.ts';
+import { AlarmActions } from './alarm-actions.ts';
+import { ANOMALY_ALARM_DOLLARS } from './anomaly-alarm.ts';
+import { anyOf } from './composite-alarm.ts';
+import { ExportAlarms } from './export-alarms.ts';
 import type { ExportMetrics } from './export-metrics.ts';
+import { FunctionAlarms } from './function-alarms.ts';
 
-/** Share of throttled calls from which a run is slowed down, and of the run's limit from which it is in danger. */
-const THROTTLED_PERCENT = 5;
-const SLOW_SHARE = 0.8;
-const FIVE_MINUTES: AlarmWindow = { periodSeconds: 300, evaluationPeriods: 1 };
-
-/** What the alarms watch. */
+/** Properties for ExporterAlarms. */
 export interface ExporterAlarmsProps {
   /** The exports, alarms, topic. */
   readonly options: CheckedExporterOptions;
@@ -26,129 +20,47 @@ export interface ExporterAlarmsProps {
   readonly metrics: ReadonlyMap<string, ExportMetrics>;
   /** The function that takes a snapshot. */
   readonly function: lambda.IFunction;
-  /** Where failed events are kept. */
-  readonly deadLetterQueue: sqs.IQueue;
+  /** The group of the schedules. */
+  readonly scheduleGroup: scheduler.IScheduleGroup;
 }
-
-type Told = Omit<RunbookAlarmProps, 'action' | 'section'>;
 
 /** The alarms of an exporter: those on counts of jobs, and those that are there unless turned off. */
 export class ExporterAlarms extends Construct {
-  /** The topic of the stack; `undefined` where the configuration names one. */
-  readonly topic: AlarmTopic | undefined;
-  /** All alarms. */
-  readonly alarms: cloudwatch.Alarm[] = [];
-  readonly #action: cloudwatch.IAlarmAction;
-  readonly #disabled: readonly StandingAlarm[];
+  /** The topic of the stack; `undefined` where no alarm notifies it. */
+  readonly topic: sns.ITopic | undefined;
+  /** All alarms on metrics. */
+  readonly alarms: readonly cloudwatch.IAlarm[];
+  /** All composite alarms. */
+  readonly composites: readonly cloudwatch.IAlarm[];
 
   constructor(scope: Construct, id: string, props: ExporterAlarmsProps) {
     super(scope, id);
-    const { options, metrics } = props;
-    this.#disabled = options.disabledAlarms;
-    this.topic = options.alarmTopicArn ? undefined : new AlarmTopic(this, 'Topic');
-    this.#action = this.topic
-      ? new actions.SnsAction(this.topic.topic)
-      : topicAction(this, options.alarmTopicArn as string);
-    this.ofFunction(props);
-    for (const config of options.exports) {
-      const own = metrics.get(config.name);
-      if (own) this.ofExport(config, own, options.alarmAfterMissedPeriods);
-    }
+    const { options } = props;
+    const actions = new AlarmActions(this, 'Topic', { options });
+    const ofExports = options.exports.flatMap((config) => {
+      const metrics = props.metrics.get(config.name);
+      // Names of exports begin with a small letter or a digit, so none is that of another child.
+      return metrics ? [new ExportAlarms(this, config.name, { config, metrics, options, actions })] : [];
+    });
+    const failing = ofExports.flatMap((alarms) => alarms.failing ?? []);
+    const isHeldBack = !['function-failed', 'dead-letters'].every((name) => options.disabledAlarms.some((off) => off === name));
+    const anyFailing = anyOf(this, isHeldBack ? failing : [], {
+      means: 'An export gets no complete snapshots. This alarm notifies nobody: it holds back function-failing.',
+      section: 'function-failing',
+    });
+    const ofFunction = new FunctionAlarms(this, 'Function', { ...props, actions, failing: anyFailing.alarm });
+    this.alarms = [...ofExports.flatMap(({ alarms }) => alarms), ...ofFunction.alarms];
+    this.composites = [...failing, ...anyFailing.made, ...(ofFunction.failing ? [ofFunction.failing] : [])];
+    this.topic = actions.topic;
+    this.sayPriceOfAnomalies(options);
   }
 
-  private ofFunction({ function: exportFunction, deadLetterQueue }: ExporterAlarmsProps): void {
-    const fiveMinutes = { window: FIVE_MINUTES, comparison: '>=', missingData: 'notBreaching' } as const;
-    this.standing('function-failed', '', {
-      ...fiveMinutes,
-      metric: exportFunction.metricErrors({ statistic: 'Sum' }),
-      threshold: 1,
-      means: 'The function failed: a snapshot is late, or missing if the two retries fail too.',
-    });
-    this.standing('slow', '', {
-      ...fiveMinutes,
-      metric: exportFunction.metricDuration({ statistic: 'Maximum' }),
-      comparison: '>',
-      threshold: SLOW_SHARE * MAX_RUN_SECONDS * 1000,
-      means: `A run took more than ${SLOW_SHARE * MAX_RUN_SECONDS} s of the ${MAX_RUN_SECONDS} s that it has: soon none will end.`,
-    });
-    this.standing('dead-letters', '', {
-      ...fiveMinutes,
-      metric: deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
-      threshold: 1,
-      means: 'The dead-letter queue holds events of snapshots that were not taken. They can be replayed for 14 days.',
-    });
-  }
-
-  private ofExport(config: ExportConfig, metrics: ExportMetrics, missedPeriods: number): void {
-    for (const alarm of config.alarms ?? []) this.onCount(config, alarm, metrics);
-    this.freshness(config, metrics, missedPeriods);
-    const window = countWindow(config, 1) ?? { periodSeconds: 86_400, evaluationPeriods: 1 };
-    const perSnapshot = { window, missingData: 'notBreaching' } as const;
-    this.standing('throttled', config.name, {
-      ...perSnapshot,
-      metric: metrics.metricThrottledPercent(),
-      comparison: '>',
-      threshold: THROTTLED_PERCENT,
-      means: `More than ${THROTTLED_PERCENT} % of the calls of ListJobs of export ${config.name} were throttled: others list jobs, too.`,
-    });
-    if ([...(config.thingGroups ?? []), ...(config.thingGroupIds ?? [])].length === 0) return;
-    this.standing('missing-thing-group', config.name, {
-      window,
-      // A snapshot that does not know whether a group exists has no point: the alarm keeps its state.
-      missingData: 'ignore',
-      metric: metrics.metricMissingThingGroups(),
-      comparison: '>=',
-      threshold: 1,
-      means: `A thing group that export ${config.name} lists does not exist: its counts are unknown, not zero.`,
-    });
-  }
-
-  private freshness(config: ExportConfig, metrics: ExportMetrics, missedPeriods: number): void {
-    const window = freshnessWindow(config, missedPeriods) ?? freshnessWindow(config, 1);
-    if (!window) {
-      if (this.#disabled.includes('no-snapshot')) return;
-      const warning =
-        `Export ${config.name} has no alarm no-snapshot: more than 7 days can pass between two snapshots, and ` +
-        'CloudWatch looks back no further. Run it more often, or add "no-snapshot" to disabledAlarms if you watch it otherwise.';
-      Annotations.of(this).addWarningV2(`iot-jobs-exporter:no-freshness-alarm-${config.name}`, warning);
-      return;
-    }
-    const hours = Number(((window.periodSeconds * window.evaluationPeriods) / 3600).toFixed(1));
-    this.standing('no-snapshot', config.name, {
-      metric: metrics.metricSnapshotCompleted(),
-      window,
-      comparison: '<',
-      threshold: 1,
-      missingData: 'breaching',
-      means: `Export ${config.name} completed no snapshot for ${hours} h: every number of it is old.`,
-    });
-  }
-
-  private onCount(config: ExportConfig, alarm: CountAlarm, metrics: ExportMetrics): void {
-    const { status, thingGroup, comparison, threshold = 0, forSnapshots = 1, topicArn } = alarm;
-    const window = countWindow(config, forSnapshots);
-    if (!window) return; // The configuration's check has refused it.
-    const statistic = countStatistic(comparison);
-    this.add(`${config.name}-${alarmName(alarm)}`, {
-      metric: metrics.metricJobCount({ status, ...(thingGroup !== undefined && { thingGroup }), statistic }),
-      window,
-      comparison,
-      threshold,
-      missingData: 'notBreaching',
-      means: `In export ${config.name}, ${countInWords(alarm)}.`,
-      section: 'count',
-      action: typeof topicArn === 'string' ? topicAction(this, topicArn) : this.#action,
-    });
-  }
-
-  private standing(name: StandingAlarm, exportName: string, told: Told): void {
-    if (this.#disabled.includes(name)) return;
-    this.add([exportName, name].filter(Boolean).join('/'), { ...told, section: name, action: this.#action });
-  }
-
-  private add(id: string, props: RunbookAlarmProps): void {
-    const { periodSeconds } = props.window;
-    const metric = (props.metric as cloudwatch.Metric).with({ period: Duration.seconds(periodSeconds) });
-    this.alarms.push(new RunbookAlarm(this, id.replaceAll('/', ' '), { ...props, metric }).alarm);
+  private sayPriceOfAnomalies({ exports }: CheckedExporterOptions): void {
+    const count = exports.flatMap(({ alarms = [] }) => alarms).filter(({ anomaly }) => anomaly).length;
+    if (count === 0) return;
+    Annotations.of(this).addInfoV2(
+      'iot-jobs-exporter:anomaly-cost',
+      `Of the alarms, ${count} with anomaly cost $${(count * ANOMALY_ALARM_DOLLARS).toFixed(2)} a month, each as much as three.`,
+    );
   }
 }

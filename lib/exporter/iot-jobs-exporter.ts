@@ -70,6 +70,7 @@ export class IotJobsExporter extends Construct {
       function: this.function,
       logGroup: exportFunction.logGroup,
       deadLetterQueue: this.deadLetterQueue,
+      scheduleGroup: this.schedules.group,
     });
     const warning = quotaWarning(options);
     if (warning) Annotations.of(this).addWarningV2('iot-jobs-exporter:list-jobs-quota', warning);

@@ -1,6 +1,7 @@
 import { Annotations } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as logs from 'aws-cdk-lib/aws-logs';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { ExportMetrics } from './export-metrics.ts';
 import { ExporterAlarms, type ExporterAlarmsProps } from './exporter-alarms.ts';
@@ -10,6 +11,8 @@ import { COST_ID, costLine } from './metrics-cost.ts';
 
 /** What is watched. */
 export interface MonitoringProps extends Omit<ExporterAlarmsProps, 'metrics'> {
+  /** Where failed events are kept. */
+  readonly deadLetterQueue: sqs.IQueue;
   /** The function's log group. */
   readonly logGroup: logs.ILogGroup;
 }
