@@ -7,13 +7,7 @@ import type { AlarmWindow } from '../schedule/alarm-windows.ts';
 /** Headings of docs/runbook.md, one for each kind of alarm. */
 export type RunbookSection = 'count' | 'failing' | 'function-failing' | StandingAlarm;
 
-/**
- * The window of alarms on what the function writes after a snapshot. Missing data is ignored: the alarm changes within
- * minutes of a snapshot and keeps its state until the next one, whatever the schedule. One period of one: whatever
- * CloudWatch looks at beyond it, the newest snapshot decides. The period leaves a point some minutes to arrive.
- */
-export const SNAPSHOT_WINDOW: AlarmWindow = { periodSeconds: 300, evaluationPeriods: 1, datapointsToAlarm: 1 };
-/** How an alarm of {@link SNAPSHOT_WINDOW} treats periods without a snapshot. */
+/** How an alarm on what the function writes treats periods without a run: it keeps its state. */
 export const KEEP_STATE = cloudwatch.TreatMissingData.IGNORE;
 
 /**

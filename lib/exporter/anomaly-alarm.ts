@@ -1,7 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { alarmDescription, KEEP_STATE, SNAPSHOT_WINDOW } from './alarm.ts';
+import type { AlarmWindow } from '../schedule/alarm-windows.ts';
+import { alarmDescription, KEEP_STATE } from './alarm.ts';
 
 /**
  * Width of the band in standard deviations, the default of the console.
@@ -19,6 +20,8 @@ export const ANOMALY_ALARM_DOLLARS = 0.3;
 export interface AnomalyAlarmProps {
   /** Makes the metric, with the period of the alarm. */
   readonly metric: (options: cloudwatch.MetricOptions) => cloudwatch.Metric;
+  /** Periods that the alarm looks at. */
+  readonly window: AlarmWindow;
   /** Whether the alarm is on above the band; else below it. */
   readonly isAbove: boolean;
   /** What it means that the alarm is on: a sentence. */
@@ -34,7 +37,7 @@ export class AnomalyAlarm extends Construct {
 
   constructor(scope: Construct, id: string, props: AnomalyAlarmProps) {
     super(scope, id);
-    const { periodSeconds, evaluationPeriods, datapointsToAlarm } = SNAPSHOT_WINDOW;
+    const { periodSeconds, evaluationPeriods, datapointsToAlarm } = props.window;
     const { namespace, metricName, dimensions, statistic } = props.metric({ period: Duration.seconds(periodSeconds) });
     const resource = new cloudwatch.CfnAlarm(this, 'Resource', {
       alarmDescription: alarmDescription(props.means, 'count'),

@@ -3,7 +3,8 @@ import { Construct } from 'constructs';
 import type { Comparison, CountAlarm } from '../config/alarm-config.ts';
 import { alarmName } from '../config/alarm-name.ts';
 import type { ExportConfig } from '../config/config.ts';
-import { KEEP_STATE, RunbookAlarm, SNAPSHOT_WINDOW } from './alarm.ts';
+import { snapshotWindow } from '../schedule/alarm-windows.ts';
+import { KEEP_STATE, RunbookAlarm } from './alarm.ts';
 import type { AlarmActions } from './alarm-actions.ts';
 import { AnomalyAlarm } from './anomaly-alarm.ts';
 import type { ExportMetrics } from './export-metrics.ts';
@@ -34,15 +35,16 @@ export class CountAlarms extends Construct {
     const { status, thingGroup, comparison, threshold, forSnapshots = 1 } = alarm;
     const name = alarmName(alarm);
     const action = actions.action(alarm.topicArn);
+    const window = snapshotWindow(config);
     const counted = { status, ...(thingGroup !== undefined && { thingGroup }), statistic: worst(comparison) };
     // The configuration's check has refused an alarm without either.
     if (alarm.anomaly || threshold === undefined) {
       const means = `In export ${config.name}, ${anomalyInWords(alarm)}.`;
       const metric = (options: cloudwatch.MetricOptions) => metrics.metricJobCount({ ...options, ...counted });
-      return new AnomalyAlarm(this, name, { metric, isAbove: comparison === '>', means, action }).alarm;
+      return new AnomalyAlarm(this, name, { metric, window, isAbove: comparison === '>', means, action }).alarm;
     }
     const common = {
-      window: SNAPSHOT_WINDOW,
+      window,
       missingData: KEEP_STATE,
       means: `In export ${config.name}, ${countInWords(alarm, threshold)}.`,
       section: 'count' as const,
@@ -68,7 +70,7 @@ export class CountAlarms extends Construct {
   }
 }
 
-/** Of two snapshots in one period the worse decides: the first one that breaches is told at once. */
+/** Of two snapshots in one period the worse decides. */
 function worst(comparison: Comparison): string {
   return comparison.startsWith('>') ? cloudwatch.Stats.MAXIMUM : cloudwatch.Stats.MINIMUM;
 }

@@ -2,8 +2,8 @@ import { Annotations } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { CheckedExporterOptions, ExportConfig } from '../config/config.ts';
-import { freshnessWindow } from '../schedule/alarm-windows.ts';
-import { KEEP_STATE, RunbookAlarm, type RunbookAlarmProps, SNAPSHOT_WINDOW } from './alarm.ts';
+import { freshnessWindow, snapshotWindow } from '../schedule/alarm-windows.ts';
+import { KEEP_STATE, RunbookAlarm, type RunbookAlarmProps } from './alarm.ts';
 import type { AlarmActions } from './alarm-actions.ts';
 import { CompositeAlarm } from './composite-alarm.ts';
 import { CountAlarms } from './count-alarms.ts';
@@ -82,15 +82,13 @@ export class ExportAlarms extends Construct {
     const rules = [
       ...(isFailedOff ? [] : [cloudwatch.AlarmRule.fromAlarm(failed, cloudwatch.AlarmState.ALARM)]),
       ...(missing
-        ? [
-            cloudwatch.AlarmRule.allOf(
-              cloudwatch.AlarmRule.fromAlarm(missing, cloudwatch.AlarmState.ALARM),
-              hasRun,
-            ),
-          ]
+        ? [cloudwatch.AlarmRule.allOf(cloudwatch.AlarmRule.fromAlarm(missing, cloudwatch.AlarmState.ALARM), hasRun)]
         : []),
     ];
-    const causes = [...(isFailedOff ? [] : ['its last run failed']), ...(missing ? ['no run has ended for too long'] : [])];
+    const causes = [
+      ...(isFailedOff ? [] : ['its last run failed']),
+      ...(missing ? ['no run has ended for too long'] : []),
+    ];
     return new CompositeAlarm(this, 'failing', {
       rule: cloudwatch.AlarmRule.anyOf(...rules),
       means: `Export ${config.name} gets no complete snapshots: ${causes.join(', or ')}. Its numbers are old.`,
@@ -103,8 +101,6 @@ export class ExportAlarms extends Construct {
     const { config, metrics } = this.#props;
     return this.ofSnapshot('snapshot-failed', {
       metric: (options) => metrics.metricSnapshotCompleted(options),
-      // Of two runs in one period the failed one decides: it is told at once, also among others that do not fail.
-      statistic: cloudwatch.Stats.MINIMUM,
       comparison: '<',
       threshold: 1,
       means: `The last run of export ${config.name} failed.`,
@@ -147,9 +143,10 @@ export class ExportAlarms extends Construct {
 
   private ofSnapshot(
     section: 'throttled' | 'missing-thing-group' | 'snapshot-failed',
-    props: Omit<RunbookAlarmProps, 'window' | 'missingData' | 'section' | 'statistic'> & { readonly statistic?: string },
+    props: Omit<RunbookAlarmProps, 'window' | 'missingData' | 'section' | 'statistic'>,
   ): cloudwatch.IAlarm {
-    const defaults = { window: SNAPSHOT_WINDOW, missingData: KEEP_STATE, statistic: cloudwatch.Stats.MAXIMUM };
+    const window = snapshotWindow(this.#props.config);
+    const defaults = { window, missingData: KEEP_STATE, statistic: cloudwatch.Stats.MAXIMUM };
     const { alarm } = new RunbookAlarm(this, section, { ...defaults, ...props, section });
     this.alarms.push(alarm);
     return alarm;

@@ -43,7 +43,9 @@ export class ExporterAlarms extends Construct {
       return metrics ? [new ExportAlarms(this, config.name, { config, metrics, options, actions })] : [];
     });
     const failing = ofExports.flatMap((alarms) => alarms.failing ?? []);
-    const isHeldBack = !['function-failed', 'dead-letters'].every((name) => options.disabledAlarms.some((off) => off === name));
+    const isHeldBack = !['function-failed', 'dead-letters'].every((name) =>
+      options.disabledAlarms.some((off) => off === name),
+    );
     const anyFailing = anyOf(this, isHeldBack ? failing : [], {
       means: 'An export gets no complete snapshots. This alarm notifies nobody: it holds back function-failing.',
       section: 'function-failing',

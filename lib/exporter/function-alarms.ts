@@ -13,8 +13,9 @@ import { CompositeAlarm } from './composite-alarm.ts';
 const SLOW_SHARE = 0.8;
 /** Hours of the 6 that Lambda keeps an event, after which something is wrong. */
 const OLD_HOURS = 3;
-const SUM = cloudwatch.Stats.SUM;
 const MAXIMUM = cloudwatch.Stats.MAXIMUM;
+/** Of what must not happen once. */
+const ONCE = { statistic: cloudwatch.Stats.SUM, comparison: '>=', threshold: 1 } as const;
 /**
  * How long `function-failing` waits for an export's own alarm. That comes within two minutes of a run that failed: it
  * rests on what the function itself writes.
@@ -22,6 +23,13 @@ const MAXIMUM = cloudwatch.Stats.MAXIMUM;
 const WAIT_SECONDS = 5 * 60;
 /** Its parts stay on for the 30 minutes of {@link EVENT_WINDOW}, and for some periods that CloudWatch looks at beyond. */
 const EXTENSION_SECONDS = 45 * 60;
+
+interface FunctionAlarm extends Pick<RunbookAlarmProps, 'metric' | 'statistic' | 'comparison' | 'threshold' | 'means'> {
+  /** Where it is not that of the section. */
+  readonly id?: string;
+  /** Whether a composite notifies in its place. */
+  readonly isGrouped?: boolean;
+}
 
 /** Properties for FunctionAlarms. */
 export interface FunctionAlarmsProps {
@@ -54,7 +62,7 @@ export class FunctionAlarms extends Construct {
   }
 
   private slow(): void {
-    const { function: exportFunction, actions } = this.#props;
+    const { function: exportFunction } = this.#props;
     const seconds = SLOW_SHARE * MAX_RUN_SECONDS;
     this.add('slow', {
       metric: (options) => exportFunction.metricDuration(options),
@@ -62,32 +70,31 @@ export class FunctionAlarms extends Construct {
       comparison: '>',
       threshold: seconds * 1000,
       means: `A run took more than ${seconds} s of the ${MAX_RUN_SECONDS} s that it has: soon none will end.`,
-      action: actions.action(),
     });
   }
 
   private delivery(): void {
-    const { function: exportFunction, scheduleGroup, actions } = this.#props;
-    this.once('undelivered', {
+    const { function: exportFunction, scheduleGroup } = this.#props;
+    this.add('undelivered', {
+      ...ONCE,
       metric: (options) => scheduleGroup.metricSentToDLQ(options),
       means:
-        'EventBridge Scheduler could not invoke the function for an hour, and put the event into the dead-letter queue: ' +
-        'a snapshot is missing.',
-      action: actions.action(),
+        'EventBridge Scheduler could not invoke the function, and put the event into the dead-letter queue: a snapshot is ' +
+        'missing.',
     });
-    const lost: Omit<RunbookAlarmProps, 'window' | 'missingData' | 'section' | 'statistic' | 'comparison' | 'threshold'> =
-      {
-        metric: (options) => scheduleGroup.metricFailedToBeSentToDLQ(undefined, options),
-        means:
-          'EventBridge Scheduler could neither invoke the function nor put the event into the dead-letter queue: a snapshot ' +
-          'is missing, and its event is lost.',
-        action: actions.action(),
-      };
-    this.once('undelivered', lost, 'undelivered-lost');
-    this.once('invocations-throttled', {
+    this.add('undelivered', {
+      ...ONCE,
+      id: 'undelivered-lost',
+      metric: (options) => scheduleGroup.metricFailedToBeSentToDLQ(undefined, options),
+      means:
+        'EventBridge Scheduler could neither invoke the function nor put the event into the dead-letter queue: a snapshot ' +
+        'is missing, and its event is lost.',
+    });
+    this.add('invocations-throttled', {
+      ...ONCE,
       metric: (options) => exportFunction.metricThrottles(options),
-      means: "Lambda throttled an invocation: the account's or the function's concurrency is used up, and snapshots are late.",
-      action: actions.action(),
+      means:
+        'Lambda throttled an invocation: the concurrency of the account or the function is used up, and snapshots are late.',
     });
     this.add('old-events', {
       metric: (options) => exportFunction.metric('AsyncEventAge', options),
@@ -95,7 +102,6 @@ export class FunctionAlarms extends Construct {
       comparison: '>',
       threshold: OLD_HOURS * 3_600_000,
       means: `An event waited for more than ${OLD_HOURS} h of the 6 h for which Lambda keeps it: soon snapshots will be lost.`,
-      action: actions.action(),
     });
   }
 
@@ -106,11 +112,15 @@ export class FunctionAlarms extends Construct {
   private composite(): cloudwatch.IAlarm | undefined {
     const { function: exportFunction, actions, failing } = this.#props;
     const parts = [
-      this.once('function-failed', {
+      this.add('function-failed', {
+        ...ONCE,
+        isGrouped: true,
         metric: (options) => exportFunction.metricErrors(options),
         means: 'A run of the function failed, or Lambda ended it.',
       }),
-      this.once('dead-letters', {
+      this.add('dead-letters', {
+        ...ONCE,
+        isGrouped: true,
         // Not the queue's own count: while letters wait to be replayed it would hide the next, and of a queue that was
         // not used for hours it may be 15 minutes late.
         metric: (options) => exportFunction.metric('AsyncEventsDropped', options),
@@ -129,19 +139,19 @@ export class FunctionAlarms extends Construct {
     }).alarm;
   }
 
-  /** An alarm on something that must not happen once. */
-  private once(section: StandingAlarm, props: Pick<RunbookAlarmProps, 'metric' | 'means' | 'action'>, id?: string) {
-    return this.add(section, { ...props, statistic: SUM, comparison: '>=', threshold: 1 }, id);
-  }
-
   private add(
     section: StandingAlarm,
-    props: Omit<RunbookAlarmProps, 'window' | 'missingData' | 'section'>,
-    id: string = section,
+    { id = section, isGrouped = false, ...props }: FunctionAlarm,
   ): cloudwatch.IAlarm | undefined {
-    if (this.#props.options.disabledAlarms.includes(section)) return undefined;
-    const missingData = cloudwatch.TreatMissingData.NOT_BREACHING;
-    const { alarm } = new RunbookAlarm(this, id, { ...props, window: EVENT_WINDOW, missingData, section });
+    const { options, actions } = this.#props;
+    if (options.disabledAlarms.includes(section)) return undefined;
+    const { alarm } = new RunbookAlarm(this, id, {
+      ...props,
+      window: EVENT_WINDOW,
+      missingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+      section,
+      ...(!isGrouped && { action: actions.action() }),
+    });
     this.alarms.push(alarm);
     return alarm;
   }

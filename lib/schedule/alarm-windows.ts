@@ -13,6 +13,11 @@ const FURTHEST_SECONDS = 7 * DAY;
  */
 const LATE_SECONDS = 20 * MINUTE;
 
+/**
+ * From here on two snapshots, one of them 15 minutes late, do not end within five minutes of each other.
+ */
+const SPARSE_SECONDS = 20 * MINUTE;
+
 /** Periods of a CloudWatch alarm. */
 export interface AlarmWindow {
   /** Length of a period. */
@@ -49,6 +54,21 @@ export function longestPeriodSeconds(config: Scheduled): number {
 /** {@link longestPeriodSeconds} while no clock changes. */
 export function usualPeriodSeconds(config: Scheduled): number {
   return wholeMinutes(gaps(config).usualMs);
+}
+
+/**
+ * The window of alarms on what the function writes after each run. One period of one, with missing data ignored: the newest
+ * snapshot decides, whatever the schedule, and the state stays until the next one.
+ *
+ * CloudWatch also looks at some periods before, once the newest has no data. So no two snapshots may share a period, or an
+ * older one would be told again with the newest: a minute where they come close together, and five where they do not, which
+ * leaves a point that time to arrive. A minute leaves it one minute, for at least one more period is looked at; where it
+ * takes longer the next snapshot, which comes soon, is told in its place.
+ * Source: CloudWatch User Guide, "Configuring how CloudWatch alarms treat missing data".
+ */
+export function snapshotWindow(config: Scheduled): AlarmWindow {
+  const isSparse = wholeMinutes(gaps(config).shortestMs) >= SPARSE_SECONDS;
+  return { periodSeconds: isSparse ? 5 * MINUTE : MINUTE, evaluationPeriods: 1, datapointsToAlarm: 1 };
 }
 
 /**

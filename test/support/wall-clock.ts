@@ -24,12 +24,16 @@ function wallClock(zone: string): Int32Array {
   return clock;
 }
 
-/** A cron that the model knows: its minutes, hours and days of the week. */
-export type WeeklyCron = readonly [minutes: string, hours: string, weekdays: string];
+/** A cron that the model knows: its minutes, hours, days of the week, and days of the month, by default all. */
+export type WallClockCron = readonly [minutes: string, hours: string, weekdays: string, days?: string];
+
+/** The span of time that the model knows, in seconds. */
+export const SPAN = { from: FROM * 60, until: UNTIL * 60 } as const;
 
 /** The times of a cron's runs in ms, where those in a repeated hour take place in its first or in its second pass. */
-export function runsByTheClock(cron: WeeklyCron, zone: string, pass: 'first' | 'second'): number[] {
-  const [ofMinutes, ofHours, ofDays] = [namedBy(cron[0], 59), namedBy(cron[1], 23), namedBy(cron[2], 7)];
+export function runsByTheClock(cron: WallClockCron, zone: string, pass: 'first' | 'second'): number[] {
+  const [ofMinutes, ofHours, ofWeekdays] = [namedBy(cron[0], 59), namedBy(cron[1], 23), namedBy(cron[2], 7)];
+  const ofDays = namedBy(cron[3] ?? '*', 31);
   const clock = wallClock(zone);
   const runs: number[] = [];
   let latest = pass === 'first' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
@@ -40,15 +44,16 @@ export function runsByTheClock(cron: WeeklyCron, zone: string, pass: 'first' | '
     if (isRepeated) continue;
     latest = local;
     // 1970-01-01 was a Thursday.
-    const day = ((Math.floor(local / DAY_MINUTES) + 4) % 7) + 1;
-    if (!ofMinutes[local % 60] || !ofHours[Math.floor((local % DAY_MINUTES) / 60)] || !ofDays[day]) continue;
+    const weekday = ((Math.floor(local / DAY_MINUTES) + 4) % 7) + 1;
+    if (!ofMinutes[local % 60] || !ofHours[Math.floor((local % DAY_MINUTES) / 60)] || !ofWeekdays[weekday]) continue;
+    if (!ofDays[new Date(local * MINUTE_MS).getUTCDate()]) continue;
     runs.push((FROM + index) * MINUTE_MS);
   }
   return pass === 'first' ? runs : runs.reverse();
 }
 
 /** The shortest and the longest time between two runs, whichever pass those in a repeated hour take place in. */
-export function gapsByTheClock(cron: WeeklyCron, zone: string): [number, number] {
+export function gapsByTheClock(cron: WallClockCron, zone: string): [number, number] {
   let [least, most] = [Number.POSITIVE_INFINITY, 0];
   for (const pass of ['first', 'second'] as const) {
     const runs = runsByTheClock(cron, zone, pass);
