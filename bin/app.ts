@@ -1,7 +1,8 @@
 import { join, resolve } from 'node:path';
-import { App } from 'aws-cdk-lib';
+import { App, Aws } from 'aws-cdk-lib';
 import { UsageError } from '../lib/config/errors.ts';
 import { loadConfig } from '../lib/config/load.ts';
+import { refuseTopicsElsewhere } from '../lib/exporter/topic-arn.ts';
 import { placeStacks } from '../lib/place-stacks.ts';
 import { refuseLargeTemplates } from '../lib/stack-limits.ts';
 import { acknowledgeFindings } from './scanner-findings.ts';
@@ -12,6 +13,9 @@ const app = new App();
 try {
   const named: unknown = app.node.tryGetContext('config');
   const config = await loadConfig(named === undefined ? DEFAULT_CONFIG : resolve(String(named)));
+  // The one stack knows no account and Region: the CLI deploys it where its credentials and settings point to.
+  const { CDK_DEFAULT_REGION: region, CDK_DEFAULT_ACCOUNT: account = Aws.ACCOUNT_ID } = process.env;
+  if (!config.history && region) refuseTopicsElsewhere(config, { region, account });
   placeStacks(app, config);
   acknowledgeFindings(app);
   refuseLargeTemplates(app.synth());

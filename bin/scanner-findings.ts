@@ -47,6 +47,13 @@ const FINDINGS: readonly Finding[] = [
     },
   },
   {
+    type: 'AWS::SNS::Topic',
+    path: /\/Alarms\/Topic\/Resource\/Resource$/,
+    reasons: {
+      CKV_AWS_26: 'SNS encrypts its disks; an alarm holds names and counts, no secret, and a key would cost $1 a month',
+    },
+  },
+  {
     type: 'AWS::Logs::LogGroup',
     path: /./,
     reasons: {

@@ -7,7 +7,7 @@ import type { Hub } from './config/hub-config.ts';
 import { hubBucketName, partsOf, seenBy } from './config/targets.ts';
 import { IotJobsExporter } from './exporter/iot-jobs-exporter.ts';
 import { IotJobsHistory } from './history/iot-jobs-history.ts';
-import { output } from './outputs.ts';
+import { output, outputAlarmTopic } from './outputs.ts';
 import { refuseTooManyResources } from './stack-limits.ts';
 
 /** What the stack of the hub is told. */
@@ -87,6 +87,7 @@ export class IotJobsTargetStack extends Stack {
     const { function: exportFunction, deadLetterQueue } = this.exporter;
     output(this, 'ExportFunction', exportFunction.functionName, 'Function that takes a snapshot');
     output(this, 'DeadLetterQueue', deadLetterQueue.queueUrl, 'Events not delivered or failed for good');
+    outputAlarmTopic(this, this.exporter);
     refuseTooManyResources(this);
   }
 }

@@ -3,6 +3,7 @@ export type { ExportFunction, ExportFunctionProps } from './exporter/export-func
 export type { ExportMetrics, JobCountOptions } from './exporter/export-metrics.ts';
 export type { ExportSchedules, ExportSchedulesProps } from './exporter/export-schedules.ts';
 export type { ExporterAlarms, ExporterAlarmsProps } from './exporter/exporter-alarms.ts';
+export type { ExportFunctionOptions } from './exporter/function-options.ts';
 export { IotJobsExporter, type IotJobsExporterProps } from './exporter/iot-jobs-exporter.ts';
 export type { Monitoring, MonitoringProps } from './exporter/monitoring.ts';
 export type { WrittenHistory } from './history/access.ts';
@@ -21,4 +22,4 @@ export {
   type IotJobsTargetStackProps,
 } from './hub-stacks.ts';
 export { IotJobsExporterStack, type IotJobsExporterStackProps } from './iot-jobs-exporter-stack.ts';
-export { placeStacks } from './place-stacks.ts';
+export { type PlaceStacksOptions, placeStacks, type StackPlacement } from './place-stacks.ts';

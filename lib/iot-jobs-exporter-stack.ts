@@ -5,7 +5,7 @@ import type { CheckedConfig } from './config/config.ts';
 import { partsOf } from './config/targets.ts';
 import { IotJobsExporter } from './exporter/iot-jobs-exporter.ts';
 import { IotJobsHistory } from './history/iot-jobs-history.ts';
-import { output } from './outputs.ts';
+import { output, outputAlarmTopic } from './outputs.ts';
 import { refuseTooManyResources } from './stack-limits.ts';
 
 /** What the stack of one account and Region is told. */
@@ -46,6 +46,7 @@ export class IotJobsExporterStack extends Stack {
     output(this, 'AnalystPolicy', this.history.analystPolicy.managedPolicyArn, 'Managed policy of the analysts');
     output(this, 'ExportFunction', this.exporter.function.functionName, 'Function that takes a snapshot');
     output(this, 'DeadLetterQueue', this.exporter.deadLetterQueue.queueUrl, 'Events not delivered or failed for good');
+    outputAlarmTopic(this, this.exporter);
     refuseTooManyResources(this);
   }
 }

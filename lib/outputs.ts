@@ -1,6 +1,13 @@
 import { CfnOutput, type Stack } from 'aws-cdk-lib';
+import type { IotJobsExporter } from './exporter/iot-jobs-exporter.ts';
 
 /** An output of a stack, by an id that a script can rely on. */
 export function output(stack: Stack, id: string, value: string, description: string): void {
   new CfnOutput(stack, `${id}Output`, { value, description }).overrideLogicalId(id);
+}
+
+/** The topic of the alarms, where there is one: whoever is on call subscribes to it. */
+export function outputAlarmTopic(stack: Stack, { monitoring }: IotJobsExporter): void {
+  const { topic } = monitoring.alarms;
+  if (topic) output(stack, 'AlarmTopic', topic.topicArn, 'SNS topic of the alarms: subscribe to it, and confirm');
 }

@@ -1,41 +1,94 @@
-import { Annotations } from 'aws-cdk-lib';
+import { Annotations, type StackProps } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { CheckedConfig } from './config/config.ts';
 import { placementsOf } from './config/targets.ts';
 import { bundledCode } from './exporter/bundle.ts';
-import { COST_ID, costLine } from './exporter/metrics-cost.ts';
+import { COST_ID, costLine, sumOf } from './exporter/metrics-cost.ts';
 import { IotJobsHistoryStack, IotJobsTargetStack } from './hub-stacks.ts';
 import { IotJobsExporterStack } from './iot-jobs-exporter-stack.ts';
 
+/** A stack that {@link placeStacks} is about to make. */
+export interface StackPlacement {
+  /**
+   * `exporter`: the exporter and the history of one account and Region. `history`: the history of the hub. `target`: the
+   * exporter of one target.
+   */
+  readonly kind: 'exporter' | 'history' | 'target';
+  /** Construct id, which is the stack's name but for `stackPrefix`. */
+  readonly id: string;
+  /**
+   * Account, 12 digits.
+   *
+   * @default - that of the CDK command's credentials
+   */
+  readonly account?: string;
+  /**
+   * Region.
+   *
+   * @default - that of the CDK command's credentials
+   */
+  readonly region?: string;
+}
+
+/** Options of {@link placeStacks}. */
+export interface PlaceStacksOptions {
+  /**
+   * Makes the function's code, for each stack anew.
+   *
+   * @default - the bundle that comes with this package
+   */
+  readonly code?: () => lambda.Code;
+  /**
+   * Properties of each stack, such as `tags`, `permissionsBoundary` or `synthesizer`. They go before what the
+   * configuration says of names and termination protection. `env` is for the kind `exporter` alone: accounts and Regions
+   * of the others are those of the configuration, which the history's policy names.
+   *
+   * @default - none
+   */
+  readonly stackProps?: (placement: StackPlacement) => StackProps;
+}
+
 /**
  * Makes the stacks of a configuration: `IotJobsExporter` alone, or with targets `IotJobsHistory` in the hub and
- * `IotJobsExporter-ACCOUNT-REGION` for each target.
+ * `IotJobsExporter-ACCOUNT-REGION` for each target. `stackPrefix` changes the stacks' names and no logical id.
  *
- * @param code makes the function's code, for each stack anew; by default the bundle that comes with this package
+ * @example
+ * placeStacks(app, checkConfig(config), { stackProps: ({ kind }) => ({ tags: { component: kind } }) });
  */
-export function placeStacks(scope: Construct, config: CheckedConfig, code: () => lambda.Code = bundledCode): void {
-  const { history: hub } = config;
+export function placeStacks(scope: Construct, config: CheckedConfig, options: PlaceStacksOptions = {}): void {
+  const { code = bundledCode } = options;
+  const { history: hub, stackPrefix, terminationProtection } = config;
+  const propsOf = (placement: StackPlacement): StackProps => ({
+    ...(stackPrefix && { stackName: `${stackPrefix}${placement.id}` }),
+    ...(terminationProtection && { terminationProtection }),
+    ...options.stackProps?.(placement),
+  });
   if (!hub) {
-    new IotJobsExporterStack(scope, 'IotJobsExporter', { config, code: code() });
+    const id = 'IotJobsExporter';
+    new IotJobsExporterStack(scope, id, { ...propsOf({ kind: 'exporter', id }), config, code: code() });
     return;
   }
-  const history = new IotJobsHistoryStack(scope, 'IotJobsHistory', { config: { ...config, history: hub } });
-  const placements = placementsOf(config);
-  let alarmCount = 0;
-  for (const { account, region, options } of placements) {
-    const target = new IotJobsTargetStack(scope, `IotJobsExporter-${account}-${region}`, {
+  const hubId = 'IotJobsHistory';
+  const history = new IotJobsHistoryStack(scope, hubId, {
+    ...propsOf({ kind: 'history', id: hubId, account: hub.account, region: hub.region }),
+    env: { account: hub.account, region: hub.region },
+    config: { ...config, history: hub },
+  });
+  const exporters = placementsOf(config).map(({ account, region, options: exporterOptions }) => {
+    const id = `IotJobsExporter-${account}-${region}`;
+    const target = new IotJobsTargetStack(scope, id, {
+      ...propsOf({ kind: 'target', id, account, region }),
       env: { account, region },
       hub,
-      options,
+      options: exporterOptions,
       code: code(),
     });
     // No bucket, no snapshot: the hub goes first.
-    target.addStackDependency(history);
+    target.node.addDependency(history.history.bucket);
     // One sum of all below, in the place of a line for each.
     Annotations.of(target).acknowledgeInfo(COST_ID);
-    alarmCount += target.exporter.monitoring.alarms.alarms.length;
-  }
-  const exports = placements.flatMap(({ options }) => options.exports);
-  Annotations.of(history).addInfoV2(`${COST_ID}-of-all`, costLine(exports, alarmCount));
+    return target.exporter.monitoring.monitored;
+  });
+  Annotations.of(history).addInfoV2(`${COST_ID}-of-all`, costLine(sumOf(exporters)));
 }

@@ -14,7 +14,8 @@ import { Command } from 'commander';
 import { acknowledgeFindings } from '../bin/scanner-findings.ts';
 import { UsageError } from '../lib/config/errors.ts';
 import { loadConfig } from '../lib/config/load.ts';
-import { placementsOf } from '../lib/config/targets.ts';
+import { partsOf, placementsOf } from '../lib/config/targets.ts';
+import { refuseTopicsElsewhere } from '../lib/exporter/topic-arn.ts';
 import { IotJobsTargetStack } from '../lib/hub-stacks.ts';
 import { refuseLargeTemplates } from '../lib/stack-limits.ts';
 import { zipOf } from './zip.ts';
@@ -39,9 +40,12 @@ async function main(values: Options): Promise<void> {
   const { history: hub } = config;
   const { account } = values;
   if (!hub) throw new UsageError('The configuration has no targets: give it history and targets first');
-  const placed = placementsOf(config).find((placement) => !account || placement.account === account);
+  const placements = placementsOf(config).filter((placement) => !account || placement.account === account);
+  const [placed] = placements;
   if (!placed) throw new UsageError(`--account must be one of targets; got ${account}`);
-  const common = { ...placed.options, exports: account ? placed.options.exports : config.exports };
+  const common = account ? placed.options : partsOf(config).ofExporter;
+  // The template is the same in every Region, so its topics must fit each of them.
+  for (const place of placements) refuseTopicsElsewhere(common, place);
 
   const zip = zipOf([{ name: 'index.mjs', bytes: readFileSync(join(root, 'dist/lambda/index.mjs')) }]);
   const key = `iot-jobs-exporter/${createHash('sha256').update(zip).digest('hex').slice(0, 16)}.zip`;

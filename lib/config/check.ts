@@ -4,6 +4,7 @@ import { ConfigurationError } from './errors.ts';
 import { mistakesBetweenKeys } from './rules.ts';
 import { configSchema, exporterOptionsSchema, historyOptionsSchema } from './schema.ts';
 import { mistakesOfTargets } from './target-rules.ts';
+import { mistakesButTokens } from './tokens.ts';
 
 /**
  * Checks a configuration and fills in the defaults.
@@ -35,7 +36,8 @@ function check<Checked>(
   betweenKeys: (checked: Checked) => string[],
 ): Checked {
   const parsed = v.safeParse(schema, input);
-  const mistakes = (parsed.issues ?? []).map((issue) => [pathOf(issue), issue.message].filter(Boolean).join(' '));
+  const issues = mistakesButTokens(parsed.issues ?? []);
+  const mistakes = issues.map((issue) => [pathOf(issue), issue.message].filter(Boolean).join(' '));
   if (parsed.typed) mistakes.push(...betweenKeys(parsed.output));
   if (!parsed.typed || mistakes.length > 0) throw new ConfigurationError(what, mistakes);
   return parsed.output;

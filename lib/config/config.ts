@@ -59,7 +59,8 @@ export type CheckedHistoryOptions = WithDefaults<
 /** {@link ExporterConfig}, checked, with the defaults filled in. */
 export type CheckedConfig = CheckedExporterOptions &
   CheckedHistoryOptions &
-  Pick<ExporterConfig, 'history' | 'targets' | 'stackPrefix'> & { readonly terminationProtection: boolean };
+  Pick<ExporterConfig, 'history' | 'targets' | 'stackPrefix'> &
+  Required<Pick<ExporterConfig, 'terminationProtection'>>;
 
 /**
  * Gives a configuration its type. It is checked when the app is synthesized.

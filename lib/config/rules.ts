@@ -7,7 +7,6 @@ import { isTimeZone, parseSchedule, scheduleMistake } from '../schedule/schedule
 import { startTogether } from '../schedule/together.ts';
 import { alarmMistakes } from './alarm-rules.ts';
 import type { CheckedExporterOptions, ExportConfig, HistoryOptions } from './config.ts';
-import { dashboardMistakes } from './dashboard-limit.ts';
 import { exportEvent, listingCount, scopeCount } from './export-event.ts';
 
 /** A function's life at most, in seconds. */
@@ -26,13 +25,12 @@ export function mistakesBetweenKeys(options: CheckedExporterOptions & HistoryOpt
 
 /** Mistakes that show only when several keys of an export are looked at together. */
 export function mistakesOfExports({ exports, callsPerSecond }: CheckedExporterOptions, path: string): string[] {
-  const ofEach = exports.flatMap((config, index) => [
+  return exports.flatMap((config, index) => [
     ...eventMistakes(config, `${path}[${index}]`),
     ...timeZoneMistakes(config, `${path}[${index}]`),
     ...durationMistakes(config, `${path}[${index}]`, callsPerSecond),
     ...alarmMistakes(config, `${path}[${index}]`),
   ]);
-  return [...dashboardMistakes(exports, path), ...ofEach];
 }
 
 /** Says so where exports that start together ask for more calls than the account has by default, or nothing. */

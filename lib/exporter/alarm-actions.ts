@@ -1,30 +1,111 @@
+import { Aws, CfnMapping, Stack, Token } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type * as sns from 'aws-cdk-lib/aws-sns';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { TopicArn } from '../config/alarm-config.ts';
 import type { CheckedExporterOptions } from '../config/config.ts';
-import { AlarmTopic, topicAction } from './alarm-topic.ts';
+import { UsageError } from '../config/errors.ts';
+import { AlarmTopic } from './alarm-topic.ts';
+import { topicArnIn } from './topic-arn.ts';
 
-/** What the alarms of an exporter notify. */
+/** Properties for AlarmActions. */
+export interface AlarmActionsProps {
+  /** `alarmTopicArn` and `alarmEmails` of the exporter. */
+  readonly options: Pick<CheckedExporterOptions, 'alarmTopicArn' | 'alarmEmails'>;
+  /**
+   * Topic of the app that alarms notify, in the stack's Region. Its policy must let CloudWatch publish.
+   *
+   * @default - that of `options.alarmTopicArn`, or a topic of the stack
+   */
+  readonly alarmTopic?: sns.ITopic;
+}
+
+/**
+ * What alarms do when their state changes: they notify a topic. The stack's own topic is made when the first alarm asks
+ * for it, as this construct's child `Resource`: subscriptions hang on that path.
+ */
 export class AlarmActions extends Construct {
-  readonly #options: CheckedExporterOptions;
-  #topic: AlarmTopic | undefined;
+  readonly #props: AlarmActionsProps;
+  readonly #imported = new Map<string, sns.ITopic>();
+  #topic: sns.ITopic | undefined;
 
-  constructor(scope: Construct, id: string, props: { readonly options: CheckedExporterOptions }) {
+  constructor(scope: Construct, id: string, props: AlarmActionsProps) {
     super(scope, id);
-    this.#options = props.options;
+    this.#props = props;
+    const { alarmTopic, options } = props;
+    const given = { alarmTopic: alarmTopic?.topicArn, alarmTopicArn: options.alarmTopicArn };
+    const names = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+    if (names.length > 1) throw new UsageError(`${scope.node.path} has alarmTopic and alarmTopicArn: leave out one`);
+    if (names.length > 0 && options.alarmEmails.length > 0) {
+      throw new UsageError(
+        `alarmEmails subscribe to the stack's own topic, and ${scope.node.path} has none with ${names[0]}; got ` +
+          `${JSON.stringify(options.alarmEmails)}. Subscribe the addresses to the topic that is given, or leave out ` +
+          `${names[0]}`,
+      );
+    }
+    if (alarmTopic) this.refuseForeign(alarmTopic);
   }
 
-  /** The topic of the stack, once an alarm notifies it. */
+  /** The topic that alarms notify unless they name one; `undefined` while none does. */
   get topic(): sns.ITopic | undefined {
-    return this.#topic?.topic;
+    return this.#topic;
   }
 
-  /** The action that notifies a topic; without one, that of all alarms, or the stack's. */
-  action(topicArn: TopicArn | undefined = this.#options.alarmTopicArn): cloudwatch.IAlarmAction {
-    if (typeof topicArn === 'string') return topicAction(this, topicArn);
-    this.#topic ??= new AlarmTopic(this, 'Topic');
-    return new actions.SnsAction(this.#topic.topic);
+  /**
+   * The action of an alarm.
+   *
+   * @param topicArn the alarm's own topic; by default that of all
+   * @throws UsageError for a topic that CloudWatch would not notify from the stack's Region
+   */
+  action(topicArn?: TopicArn): cloudwatch.IAlarmAction {
+    if (topicArn !== undefined) return new actions.SnsAction(this.imported(topicArn));
+    const { alarmTopic, options } = this.#props;
+    const { alarmTopicArn, alarmEmails } = options;
+    this.#topic ??=
+      alarmTopic ?? (alarmTopicArn ? this.imported(alarmTopicArn) : new AlarmTopic(this, 'Resource', alarmEmails));
+    return new actions.SnsAction(this.#topic);
+  }
+
+  private imported(topicArn: TopicArn): sns.ITopic {
+    const key = JSON.stringify(topicArn);
+    const known = this.#imported.get(key);
+    if (known) return known;
+    const number = this.#imported.size + 1;
+    const topic = sns.Topic.fromTopicArn(this, `Topic${number}`, this.resolved(topicArn, `Topics${number}`));
+    this.#imported.set(key, topic);
+    return topic;
+  }
+
+  private resolved(topicArn: TopicArn, mappingId: string): string {
+    const { region, account } = Stack.of(this);
+    if (!Token.isUnresolved(region)) return topicArnIn(topicArn, { region, account });
+    // Of a stack that may go anywhere only CloudFormation knows the Region.
+    if (typeof topicArn === 'string') {
+      return topicArn.replaceAll('{region}', Aws.REGION).replaceAll('{account}', Aws.ACCOUNT_ID);
+    }
+    const mapping = Object.entries(topicArn).map(([key, pattern]) => {
+      if (pattern.includes('{account}')) {
+        throw new UsageError(
+          `${this.node.path} must have topics by Region without {account}, since its stack knows no Region and a ` +
+            `mapping of CloudFormation holds literals alone; got ${JSON.stringify(pattern)}. Write one ARN with ` +
+            '{region} and {account} for all, or give the stack its Region',
+        );
+      }
+      return [key, { TopicArn: topicArnIn(topicArn, { region: key, account }) }] as const;
+    });
+    return new CfnMapping(this, mappingId, { mapping: Object.fromEntries(mapping) }).findInMap(Aws.REGION, 'TopicArn');
+  }
+
+  /** A topic of another Region would only fail at deployment. */
+  private refuseForeign({ topicArn, env, node }: sns.ITopic): void {
+    const { region, account } = Stack.of(this);
+    if (Token.isUnresolved(region)) return;
+    topicArnIn(topicArn, { region, account });
+    if (Token.isUnresolved(env.region) || env.region === region) return;
+    throw new UsageError(
+      `alarmTopic must be in ${region}, where the alarms are, since CloudWatch notifies no topic of another Region; got ` +
+        `${node.path} in ${env.region}. Give the exporter of each Region a topic there`,
+    );
   }
 }

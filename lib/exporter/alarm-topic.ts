@@ -1,58 +1,34 @@
-import { Stack } from 'aws-cdk-lib';
-import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { Construct } from 'constructs';
-
-const CLOUDWATCH = 'cloudwatch.amazonaws.com';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { Construct } from 'constructs';
 
 /**
- * The topic that alarms tell, for whoever is on call to subscribe to. Encrypted by a key of its own, because CloudWatch
- * may not use the one that AWS manages for SNS. Source: Amazon SNS Developer Guide, "Enable compatibility between event
- * sources from AWS services and encrypted topics".
+ * The stack's topic, which alarms notify. It has no key of AWS KMS: SNS encrypts its disks in any case (Amazon SNS
+ * Developer Guide, "Amazon SNS data encryption"), an alarm's text holds names of exports and thing groups and counts,
+ * and CloudWatch would need a customer key, at $1 a month in each account and Region.
  */
-export class AlarmTopic extends Construct {
-  /** The topic, to subscribe to. */
-  readonly topic: sns.Topic;
-
-  constructor(scope: Construct, id: string) {
-    super(scope, id);
-    const ownAlarms = { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } };
-    const key = new kms.Key(this, 'Key', {
-      description: 'Alarms on the export of AWS IoT jobs',
-      enableKeyRotation: true,
+export class AlarmTopic extends sns.Topic {
+  /** @param emails addresses to subscribe; AWS asks each of them for confirmation */
+  constructor(scope: Construct, id: string, emails: readonly string[]) {
+    super(scope, id, { displayName: 'IoT jobs exporter', enforceSSL: true });
+    const alarms = Stack.of(this).formatArn({
+      service: 'cloudwatch',
+      resource: 'alarm',
+      resourceName: '*',
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
-    key.addToResourcePolicy(
+    // Source: Amazon SNS Developer Guide, "Example cases for Amazon SNS access control", on CloudWatch alarms.
+    this.addToResourcePolicy(
       new iam.PolicyStatement({
         sid: 'Alarms',
-        principals: [new iam.ServicePrincipal(CLOUDWATCH)],
-        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-        resources: ['*'],
-        conditions: ownAlarms,
-      }),
-    );
-    this.topic = new sns.Topic(this, 'Resource', {
-      displayName: 'IoT jobs exporter',
-      masterKey: key,
-      enforceSSL: true,
-    });
-    this.topic.addToResourcePolicy(
-      new iam.PolicyStatement({
-        sid: 'Alarms',
-        principals: [new iam.ServicePrincipal(CLOUDWATCH)],
+        principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
         actions: ['sns:Publish'],
-        resources: [this.topic.topicArn],
-        conditions: ownAlarms,
+        resources: [this.topicArn],
+        conditions: { ArnLike: { 'aws:SourceArn': alarms } },
       }),
     );
+    for (const email of emails) this.addSubscription(new EmailSubscription(email));
   }
-}
-
-/** The action that tells a topic of which only the ARN is known. */
-export function topicAction(scope: Construct, topicArn: string): cloudwatch.IAlarmAction {
-  const id = `Topic ${topicArn.replaceAll('/', '-')}`;
-  const known = scope.node.tryFindChild(id) as sns.ITopic | undefined;
-  return new actions.SnsAction(known ?? sns.Topic.fromTopicArn(scope, id, topicArn));
 }

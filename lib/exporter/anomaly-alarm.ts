@@ -10,12 +10,6 @@ import { alarmDescription, KEEP_STATE } from './alarm.ts';
  */
 const BAND_WIDTH = 2;
 
-/**
- * Dollars a month in us-east-1: such an alarm is billed as three, for the metric and both bounds of its band.
- * Source: Amazon CloudWatch pricing, November 2026.
- */
-export const ANOMALY_ALARM_DOLLARS = 0.3;
-
 /** Properties for AnomalyAlarm. */
 export interface AnomalyAlarmProps {
   /** Makes the metric, with the period of the alarm. */

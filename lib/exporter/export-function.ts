@@ -1,23 +1,30 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import { Duration } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as logs from 'aws-cdk-lib/aws-logs';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { ENVIRONMENT, type EnvironmentName, SERVICE_NAME } from '../../lambda/contract/environment.ts';
 import type { CheckedExporterOptions } from '../config/config.ts';
 import { MAX_RUN_SECONDS } from '../config/rules.ts';
-import { writerStatements } from '../history/access.ts';
 import type { IIotJobsHistory } from '../history/history.ts';
+import { bundledCode } from './bundle.ts';
+import { exportLogGroup } from './export-log-group.ts';
+import { exportRole } from './export-role.ts';
+import type { ExportFunctionOptions } from './function-options.ts';
+
+/**
+ * Lambda's Node 24, in an aws-cdk-lib that has no constant for it yet, too. It differs from the constant in what only
+ * inline code and bundling need.
+ */
+const NODEJS_24 = new lambda.Runtime('nodejs24.x', lambda.RuntimeFamily.NODEJS);
 
 /** What the function works with. */
-export interface ExportFunctionProps {
+export interface ExportFunctionProps extends ExportFunctionOptions {
   /** Where the snapshots go. */
   readonly history: IIotJobsHistory;
   /** Where an event goes that the function failed on, when its retries are over. */
   readonly deadLetterQueue: sqs.IQueue;
-  /** The bundle, with `handler` in `index.mjs`. */
-  readonly code: lambda.Code;
   /** Rate limit, logs, memory, concurrency. */
   readonly options: CheckedExporterOptions;
 }
@@ -26,16 +33,23 @@ export interface ExportFunctionProps {
 export class ExportFunction extends Construct {
   /** The function. */
   readonly function: lambda.Function;
+  /** Its role: its own, or the one that the app brought. */
+  readonly role: iam.IRole;
   /** Its log group. */
   readonly logGroup: logs.LogGroup;
 
   constructor(scope: Construct, id: string, props: ExportFunctionProps) {
     super(scope, id);
-    const { history, deadLetterQueue, code, options } = props;
-    this.logGroup = new logs.LogGroup(this, 'Logs', {
-      retention: options.logRetentionDays,
-      removalPolicy: RemovalPolicy.DESTROY,
+    const { history, deadLetterQueue, code, options, vpc, vpcSubnets, securityGroups } = props;
+    this.logGroup = exportLogGroup(this, options.logRetentionDays, props.logEncryptionKey);
+    const { role, policies } = exportRole(this, {
+      history,
+      deadLetterQueue,
+      logGroup: this.logGroup,
+      isInVpc: vpc !== undefined,
+      role: props.role,
     });
+    this.role = role;
     const environment = {
       [ENVIRONMENT.bucketName]: history.bucket.bucketName,
       ...(history.bucketRegion && { [ENVIRONMENT.bucketRegion]: history.bucketRegion }),
@@ -45,12 +59,15 @@ export class ExportFunction extends Construct {
     } satisfies Record<Exclude<EnvironmentName, typeof ENVIRONMENT.bucketRegion>, string>;
     this.function = new lambda.Function(this, 'Resource', {
       description: 'Takes one snapshot of the AWS IoT jobs that its event asks for',
-      runtime: lambda.Runtime.NODEJS_24_X,
+      runtime: NODEJS_24,
       architecture: lambda.Architecture.ARM_64,
       handler: 'index.handler',
-      code,
+      code: code ?? bundledCode(),
       environment,
-      role: this.role(history, deadLetterQueue),
+      role,
+      ...(vpc && { vpc }),
+      ...(vpcSubnets && { vpcSubnets }),
+      ...(securityGroups && { securityGroups }),
       logGroup: this.logGroup,
       memorySize: options.memorySize,
       timeout: Duration.seconds(MAX_RUN_SECONDS),
@@ -63,36 +80,6 @@ export class ExportFunction extends Construct {
       // SqsDestination would also grant sqs:GetQueueAttributes and sqs:GetQueueUrl, which nothing uses.
       onFailure: { bind: () => ({ destination: deadLetterQueue.queueArn }) },
     });
-  }
-
-  /** Inline, so that the permissions are there as soon as the role is: Lambda looks at them when it is given the queue. */
-  private role(history: IIotJobsHistory, deadLetterQueue: sqs.IQueue): iam.Role {
-    const { account, region } = Stack.of(this);
-    const statements = [
-      // ListJobs has no resource type and no condition key. Source: Service Authorization Reference, AWS IoT.
-      new iam.PolicyStatement({ sid: 'ListJobs', actions: ['iot:ListJobs'], resources: ['*'] }),
-      // Whether a thing group without jobs exists. Source: Service Authorization Reference, AWS IoT, DescribeThingGroup.
-      new iam.PolicyStatement({
-        sid: 'LookUpThingGroups',
-        actions: ['iot:DescribeThingGroup'],
-        resources: [Stack.of(this).formatArn({ service: 'iot', resource: 'thinggroup', resourceName: '*' })],
-      }),
-      ...writerStatements(history, account, region),
-      new iam.PolicyStatement({
-        sid: 'HandOverFailures',
-        actions: ['sqs:SendMessage'],
-        resources: [deadLetterQueue.queueArn],
-      }),
-      new iam.PolicyStatement({
-        sid: 'WriteLogs',
-        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        resources: [this.logGroup.logGroupArn],
-      }),
-    ];
-    return new iam.Role(this, 'Role', {
-      description: 'Of the function that exports AWS IoT jobs',
-      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
-      inlinePolicies: { Export: new iam.PolicyDocument({ statements }) },
-    });
+    this.function.node.addDependency(...policies);
   }
 }

@@ -1,4 +1,3 @@
-import { Annotations } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as scheduler from 'aws-cdk-lib/aws-scheduler';
@@ -6,7 +5,6 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { CheckedExporterOptions } from '../config/config.ts';
 import { AlarmActions } from './alarm-actions.ts';
-import { ANOMALY_ALARM_DOLLARS } from './anomaly-alarm.ts';
 import { anyOf } from './composite-alarm.ts';
 import { ExportAlarms } from './export-alarms.ts';
 import type { ExportMetrics } from './export-metrics.ts';
@@ -22,11 +20,17 @@ export interface ExporterAlarmsProps {
   readonly function: lambda.IFunction;
   /** The group of the schedules. */
   readonly scheduleGroup: scheduler.IScheduleGroup;
+  /**
+   * Topic of the app that alarms notify, in the stack's Region.
+   *
+   * @default - that of `options.alarmTopicArn`, or a topic of the stack
+   */
+  readonly alarmTopic?: sns.ITopic;
 }
 
 /** The alarms of an exporter: those on counts of jobs, and those that are there unless turned off. */
 export class ExporterAlarms extends Construct {
-  /** The topic of the stack; `undefined` where no alarm notifies it. */
+  /** The topic that alarms notify unless they name one; `undefined` where none does. */
   readonly topic: sns.ITopic | undefined;
   /** All alarms on metrics. */
   readonly alarms: readonly cloudwatch.IAlarm[];
@@ -35,8 +39,8 @@ export class ExporterAlarms extends Construct {
 
   constructor(scope: Construct, id: string, props: ExporterAlarmsProps) {
     super(scope, id);
-    const { options } = props;
-    const actions = new AlarmActions(this, 'Topic', { options });
+    const { options, alarmTopic } = props;
+    const actions = new AlarmActions(this, 'Topic', { options, ...(alarmTopic && { alarmTopic }) });
     const ofExports = options.exports.flatMap((config) => {
       const metrics = props.metrics.get(config.name);
       // Names of exports begin with a small letter or a digit, so none is that of another child.
@@ -54,15 +58,5 @@ export class ExporterAlarms extends Construct {
     this.alarms = [...ofExports.flatMap(({ alarms }) => alarms), ...ofFunction.alarms];
     this.composites = [...failing, ...anyFailing.made, ...(ofFunction.failing ? [ofFunction.failing] : [])];
     this.topic = actions.topic;
-    this.sayPriceOfAnomalies(options);
-  }
-
-  private sayPriceOfAnomalies({ exports }: CheckedExporterOptions): void {
-    const count = exports.flatMap(({ alarms = [] }) => alarms).filter(({ anomaly }) => anomaly).length;
-    if (count === 0) return;
-    Annotations.of(this).addInfoV2(
-      'iot-jobs-exporter:anomaly-cost',
-      `Of the alarms, ${count} with anomaly cost $${(count * ANOMALY_ALARM_DOLLARS).toFixed(2)} a month, each as much as three.`,
-    );
   }
 }

@@ -1,15 +1,21 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
 import { DIMENSIONS, METRIC_NAMESPACE, METRICS } from '../../lambda/contract/metrics.ts';
 import type { ExportConfig } from '../config/config.ts';
-import { MAX_ALARMS_OF_A_WIDGET } from '../config/dashboard-limit.ts';
+import { UsageError } from '../config/errors.ts';
 import type { ExportMetrics } from './export-metrics.ts';
 
 /** Columns of a dashboard. */
 const WIDTH = 24;
+
+/** Source: Amazon CloudWatch User Guide, "CloudWatch service quotas", Dashboards. */
+export const MAX_WIDGETS = 500;
+/** Source: Amazon CloudWatch API Reference, "Dashboard body structure and syntax", alarm widget. */
+const MAX_ALARMS_OF_A_WIDGET = 100;
 
 /** What the dashboard shows. */
 export interface ExporterDashboardProps {
@@ -19,6 +25,8 @@ export interface ExporterDashboardProps {
   readonly metrics: ReadonlyMap<string, ExportMetrics>;
   /** The function that takes a snapshot. */
   readonly function: lambda.IFunction;
+  /** Where failed events are kept. */
+  readonly deadLetterQueue: sqs.IQueue;
   /** Alarms whose states to show. */
   readonly alarms: readonly cloudwatch.IAlarm[];
 }
@@ -28,47 +36,76 @@ export class ExporterDashboard extends Construct {
   /** The dashboard. */
   readonly dashboard: cloudwatch.Dashboard;
 
+  /** @throws UsageError where CloudWatch has no room for the widgets */
   constructor(scope: Construct, id: string, props: ExporterDashboardProps) {
     super(scope, id);
-    this.dashboard = new cloudwatch.Dashboard(this, 'Resource', { defaultInterval: Duration.days(7) });
-    for (let from = 0; from < props.alarms.length; from += MAX_ALARMS_OF_A_WIDGET) {
-      const alarms = props.alarms.slice(from, from + MAX_ALARMS_OF_A_WIDGET);
-      const height = Math.min(12, 1 + Math.ceil(alarms.length / 4));
-      this.dashboard.addWidgets(new cloudwatch.AlarmStatusWidget({ title: 'Alarms', alarms, width: WIDTH, height }));
-    }
-    for (const config of props.exports) {
-      const metrics = props.metrics.get(config.name);
-      if (metrics) this.addExport(config, metrics);
-    }
-    const { function: exportFunction } = props;
-    this.dashboard.addWidgets(
-      graph('Function: errors', [exportFunction.metricErrors(), exportFunction.metricThrottles()], WIDTH / 2),
-      graph('Function: duration', [exportFunction.metricDuration({ statistic: 'Maximum' })], WIDTH / 2),
-    );
-  }
-
-  private addExport(config: ExportConfig, metrics: ExportMetrics): void {
-    const heading = new cloudwatch.TextWidget({ markdown: `## Export ${config.name}`, width: WIDTH, height: 1 });
-    this.dashboard.addWidgets(heading);
-    this.dashboard.addWidgets(...counts(config, metrics));
-    const ages = graph('In progress, longest not updated, seconds', [metrics.metricOldestInProgressAge()], WIDTH / 4);
-    const times = [metrics.metricSnapshotDelay(), metrics.metricSnapshotDuration()];
-    this.dashboard.addWidgets(
-      ages,
-      new cloudwatch.GraphWidget({
-        title: 'Snapshots: delay in s (left), duration in ms (right)',
-        left: times.slice(0, 1),
-        right: times.slice(1),
-        width: WIDTH / 4,
+    const rows = [
+      ...alarmStates(props.alarms),
+      ...props.exports.flatMap((config) => {
+        const metrics = props.metrics.get(config.name);
+        return metrics ? ofExport(config, metrics) : [];
       }),
-      graph('Calls of ListJobs', [metrics.metricListJobsCalls(), metrics.metricThrottledCalls()], WIDTH / 4),
-      graph(
-        'Complete snapshots, missing thing groups',
-        [metrics.metricSnapshotCompleted(), metrics.metricMissingThingGroups()],
-        WIDTH / 4,
-      ),
-    );
+      health(props),
+    ];
+    refuseTooManyWidgets(scope, rows.flat().length);
+    this.dashboard = new cloudwatch.Dashboard(this, 'Resource', {
+      defaultInterval: Duration.days(7),
+      widgets: rows,
+    });
   }
+}
+
+/** CloudWatch refuses a dashboard of more widgets, and with it the deployment. */
+function refuseTooManyWidgets(scope: Construct, count: number): void {
+  if (count <= MAX_WIDGETS) return;
+  throw new UsageError(
+    `The dashboard of ${scope.node.path} must have ${MAX_WIDGETS} widgets at most, which is CloudWatch's limit; got ` +
+      `${count}. An export takes 6, or with thing groups 5 and one for each status: list several thing groups in one ` +
+      'export, leave out their counts by metrics.perThingGroup: false, or do without the dashboard by dashboard: false',
+  );
+}
+
+function alarmStates(all: readonly cloudwatch.IAlarm[]): cloudwatch.IWidget[][] {
+  const widgets: cloudwatch.IWidget[][] = [];
+  for (let from = 0; from < all.length; from += MAX_ALARMS_OF_A_WIDGET) {
+    const alarms = all.slice(from, from + MAX_ALARMS_OF_A_WIDGET);
+    const height = Math.min(12, 1 + Math.ceil(alarms.length / 4));
+    widgets.push([new cloudwatch.AlarmStatusWidget({ title: 'Alarms', alarms, width: WIDTH, height })]);
+  }
+  return widgets;
+}
+
+function ofExport(config: ExportConfig, metrics: ExportMetrics): cloudwatch.IWidget[][] {
+  const ages = graph('In progress, longest not updated, seconds', [metrics.metricOldestInProgressAge()], WIDTH / 4);
+  const times = new cloudwatch.GraphWidget({
+    title: 'Snapshots: delay in s (left), duration in ms (right)',
+    left: [metrics.metricSnapshotDelay()],
+    right: [metrics.metricSnapshotDuration()],
+    width: WIDTH / 4,
+  });
+  const calls = [metrics.metricListJobsCalls(), metrics.metricThrottledCalls()];
+  const completeness = [metrics.metricSnapshotCompleted(), metrics.metricMissingThingGroups()];
+  return [
+    [new cloudwatch.TextWidget({ markdown: `## Export ${config.name}`, width: WIDTH, height: 1 })],
+    counts(config, metrics),
+    [
+      ages,
+      times,
+      graph('Calls of ListJobs', calls, WIDTH / 4),
+      graph('Complete snapshots, missing thing groups', completeness, WIDTH / 4),
+    ],
+  ];
+}
+
+/** What concerns all exports. */
+function health({ function: exportFunction, deadLetterQueue }: ExporterDashboardProps): cloudwatch.IWidget[] {
+  const errors = [exportFunction.metricErrors(), exportFunction.metricThrottles()];
+  const waiting = deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' });
+  return [
+    graph('Function: errors', errors, WIDTH / 3),
+    graph('Function: duration', [exportFunction.metricDuration({ statistic: 'Maximum' })], WIDTH / 3),
+    graph('Dead-letter queue: events that wait', [waiting], WIDTH / 3),
+  ];
 }
 
 /** Account-wide one graph with a line a status; by thing group one graph a status with a line a group. */

@@ -1,6 +1,9 @@
 import { Annotations, Duration } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { checkExporterOptions } from '../config/check.ts';
@@ -8,22 +11,26 @@ import type { ExporterOptions } from '../config/config.ts';
 import { UsageError } from '../config/errors.ts';
 import { quotaWarning } from '../config/rules.ts';
 import type { IIotJobsHistory } from '../history/history.ts';
-import { bundledCode } from './bundle.ts';
 import { ExportFunction } from './export-function.ts';
 import type { ExportMetrics, JobCountOptions } from './export-metrics.ts';
 import { ExportSchedules } from './export-schedules.ts';
+import type { ExportFunctionOptions } from './function-options.ts';
 import { Monitoring } from './monitoring.ts';
 
-/** What an exporter is told. */
-export interface IotJobsExporterProps extends ExporterOptions {
+/**
+ * Properties for IotJobsExporter: those of a configuration file, and those that only an app can give. Values of CDK that
+ * are known at deployment alone (tokens) are taken where docs/library.md says so.
+ */
+export interface IotJobsExporterProps extends ExporterOptions, ExportFunctionOptions {
   /** Where the snapshots go. */
   readonly history: IIotJobsHistory;
   /**
-   * The function's code, with `handler` in `index.mjs`.
+   * SNS topic of all alarms that have none of their own, in the place of `alarmTopicArn`. CloudWatch must be allowed to
+   * publish to it: docs/library.md says how.
    *
-   * @default - the bundle that comes with this package
+   * @default - a topic of the exporter
    */
-  readonly code?: lambda.Code;
+  readonly alarmTopic?: sns.ITopic;
 }
 
 /**
@@ -33,9 +40,13 @@ export interface IotJobsExporterProps extends ExporterOptions {
  * @example
  * new IotJobsExporter(this, 'Exporter', { history, exports: [{ name: 'all', schedule: 'cron(0 * * * ? *)' }] });
  */
-export class IotJobsExporter extends Construct {
+export class IotJobsExporter extends Construct implements iam.IGrantable, ec2.IConnectable {
   /** The function that takes a snapshot. */
   readonly function: lambda.Function;
+  /** Role of the function. */
+  readonly role: iam.IRole;
+  /** The function's principal, for grants such as `key.grantDecrypt(exporter)`. */
+  readonly grantPrincipal: iam.IPrincipal;
   /** Events that were not delivered, or on which the function failed for good. */
   readonly deadLetterQueue: sqs.Queue;
   /** The schedules and their group. */
@@ -45,8 +56,9 @@ export class IotJobsExporter extends Construct {
 
   constructor(scope: Construct, id: string, props: IotJobsExporterProps) {
     super(scope, id);
-    const { history, code, ...rest } = props;
+    const { history, alarmTopic, code, role, vpc, vpcSubnets, securityGroups, logEncryptionKey, ...rest } = props;
     const options = checkExporterOptions(rest, this.node.path);
+    refuseWhatDoesNotGoTogether(this, props);
     this.deadLetterQueue = new sqs.Queue(this, 'DeadLetterQueue', {
       encryption: sqs.QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
@@ -56,10 +68,17 @@ export class IotJobsExporter extends Construct {
     const exportFunction = new ExportFunction(this, 'Function', {
       history,
       deadLetterQueue: this.deadLetterQueue,
-      code: code ?? bundledCode(),
       options,
+      ...(code && { code }),
+      ...(role && { role }),
+      ...(vpc && { vpc }),
+      ...(vpcSubnets && { vpcSubnets }),
+      ...(securityGroups && { securityGroups }),
+      ...(logEncryptionKey && { logEncryptionKey }),
     });
     this.function = exportFunction.function;
+    this.role = exportFunction.role;
+    this.grantPrincipal = this.role.grantPrincipal;
     this.schedules = new ExportSchedules(this, 'Schedules', {
       exports: options.exports,
       function: this.function,
@@ -71,9 +90,20 @@ export class IotJobsExporter extends Construct {
       logGroup: exportFunction.logGroup,
       deadLetterQueue: this.deadLetterQueue,
       scheduleGroup: this.schedules.group,
+      ...(alarmTopic && { alarmTopic }),
     });
     const warning = quotaWarning(options);
     if (warning) Annotations.of(this).addWarningV2('iot-jobs-exporter:list-jobs-quota', warning);
+  }
+
+  /** Connections of the function in the VPC. Throws where the exporter has no VPC. */
+  get connections(): ec2.Connections {
+    return this.function.connections;
+  }
+
+  /** Lets someone invoke the function, such as to replay events of the dead-letter queue. */
+  grantInvoke(grantee: iam.IGrantable): iam.Grant {
+    return this.function.grantInvoke(grantee);
   }
 
   /**
@@ -95,5 +125,15 @@ export class IotJobsExporter extends Construct {
   /** Jobs of a status in the snapshots of an export, which may be left out where there is one alone. */
   metricJobCount({ exportName, ...options }: JobCountOptions & { readonly exportName?: string }): cloudwatch.Metric {
     return this.metrics(exportName).metricJobCount(options);
+  }
+}
+
+function refuseWhatDoesNotGoTogether({ node }: Construct, props: IotJobsExporterProps): void {
+  const { alarmTopic, alarmTopicArn, vpc, vpcSubnets, securityGroups } = props;
+  if (alarmTopic && alarmTopicArn) {
+    throw new UsageError(`${node.path} must have alarmTopic or alarmTopicArn; got both: remove one of the two`);
+  }
+  if (!vpc && (vpcSubnets || securityGroups)) {
+    throw new UsageError(`${node.path} must have a vpc with vpcSubnets or securityGroups; got none: add it`);
   }
 }

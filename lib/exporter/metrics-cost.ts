@@ -1,29 +1,102 @@
+import { CfnResource } from 'aws-cdk-lib';
+import type { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IConstruct } from 'constructs';
 import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
 import { RUN_METRIC_COUNT } from '../../lambda/contract/metrics.ts';
 import type { ExportConfig } from '../config/config.ts';
 import { scopeCount, statusCount } from '../config/export-event.ts';
 
-/** Dollars a month for each of the first 10,000 custom metrics and for an alarm, in us-east-1. Source: CloudWatch pricing, November 2026. */
-const METRIC_DOLLARS = 0.3;
-const ALARM_DOLLARS = 0.1;
+/**
+ * Dollars a month in us-east-1: each of the first 10,000 custom metrics, each metric that an alarm watches, a composite
+ * alarm, a dashboard. Source: Amazon CloudWatch pricing, November 2026.
+ */
+const DOLLARS = { metric: 0.3, alarmMetric: 0.1, composite: 0.5, dashboard: 3 } as const;
+/** An alarm on anomalies watches the metric and both edges of the band. Source: as above, example on anomaly detection. */
+const METRICS_OF_AN_ANOMALY_ALARM = 3;
+/** Dashboards of an account that are free, of up to 50 metrics each. Source: as above, free tier. */
+const FREE_DASHBOARDS = 'three';
 
 /** Id of the line at synthesis. */
 export const COST_ID = 'iot-jobs-exporter:cost';
 
-/** Custom metrics that an export makes at most: a missing thing group makes none. */
-export function customMetricCount(config: ExportConfig): number {
-  const { statuses = JOB_STATUSES, thingGroups = [], thingGroupIds = [], metrics } = config;
-  const isByGroup = thingGroups.length + thingGroupIds.length > 0;
-  const counts = isByGroup && metrics?.perThingGroup === false ? 0 : scopeCount(config) * statusCount(config);
-  return counts + RUN_METRIC_COUNT + (statuses.includes('IN_PROGRESS') ? 1 : 0);
+/** What CloudWatch counts and charges for. */
+export interface Monitored {
+  /** Custom metrics at most. */
+  readonly metrics: number;
+  /** Alarms on a metric, without those on anomalies. */
+  readonly alarms: number;
+  /** Alarms on anomalies. */
+  readonly anomalyAlarms: number;
+  /** Composite alarms. */
+  readonly composites: number;
+  /** Dashboards. */
+  readonly dashboards: number;
 }
 
-/** What the metrics and alarms come to, as a line at synthesis. */
-export function costLine(exports: readonly ExportConfig[], alarmCount: number): string {
-  const count = exports.reduce((sum, config) => sum + customMetricCount(config), 0);
-  const dollars = (count * METRIC_DOLLARS + alarmCount * ALARM_DOLLARS).toFixed(2);
+/** Custom metrics that an export makes at most: a missing thing group makes none. */
+export function customMetricCount(config: ExportConfig): number {
+  const { statuses = JOB_STATUSES, thingGroups = [], thingGroupIds = [], metrics, alarms = [] } = config;
+  const isByGroup = thingGroups.length + thingGroupIds.length > 0;
+  const counts = isByGroup && metrics?.perThingGroup === false ? 0 : scopeCount(config) * statusCount(config);
+  // The function counts for these how many snapshots on end are in breach.
+  const inBreach = alarms.filter(({ forSnapshots = 1 }) => forSnapshots > 1).length;
+  return counts + RUN_METRIC_COUNT + (statuses.includes('IN_PROGRESS') ? 1 : 0) + inBreach;
+}
+
+/** Counts the alarms and dashboards that stand below a construct, and the metrics of its exports. */
+export function monitored(scope: IConstruct, exports: readonly ExportConfig[]): Monitored {
+  const resources = scope.node.findAll().filter((node) => CfnResource.isCfnResource(node));
+  const ofType = (type: string) => resources.filter(({ cfnResourceType }) => cfnResourceType === type);
+  const alarms = ofType('AWS::CloudWatch::Alarm') as CfnAlarm[];
+  const anomalyAlarms = alarms.filter(({ thresholdMetricId }) => thresholdMetricId !== undefined).length;
+  return {
+    metrics: exports.reduce((sum, config) => sum + customMetricCount(config), 0),
+    alarms: alarms.length - anomalyAlarms,
+    anomalyAlarms,
+    composites: ofType('AWS::CloudWatch::CompositeAlarm').length,
+    dashboards: ofType('AWS::CloudWatch::Dashboard').length,
+  };
+}
+
+/** The sum of several exporters. */
+export function sumOf(all: readonly Monitored[]): Monitored {
+  const sum = (key: keyof Monitored) => all.reduce((before, each) => before + each[key], 0);
+  return {
+    metrics: sum('metrics'),
+    alarms: sum('alarms'),
+    anomalyAlarms: sum('anomalyAlarms'),
+    composites: sum('composites'),
+    dashboards: sum('dashboards'),
+  };
+}
+
+/** Dollars a month, without the dashboards, and what they are for: `13 custom metrics and 5 alarms`. */
+export function monthlyCost(counted: Monitored): { readonly dollars: string; readonly items: string } {
+  const { metrics, alarms, anomalyAlarms, composites } = counted;
+  const alarmMetrics = alarms + METRICS_OF_AN_ANOMALY_ALARM * anomalyAlarms;
+  const dollars = metrics * DOLLARS.metric + alarmMetrics * DOLLARS.alarmMetric + composites * DOLLARS.composite;
+  const items = [
+    several(metrics, 'custom metric'),
+    several(alarms, 'alarm'),
+    ...(anomalyAlarms > 0 ? [several(anomalyAlarms, 'alarm on anomalies', 'alarms on anomalies')] : []),
+    ...(composites > 0 ? [several(composites, 'composite alarm')] : []),
+  ];
+  return { dollars: `$${dollars.toFixed(2)}`, items: `${items.slice(0, -1).join(', ')} and ${items.at(-1)}` };
+}
+
+/** What the metrics, alarms and dashboards come to, as a line at synthesis. */
+export function costLine(counted: Monitored): string {
+  const { dollars, items } = monthlyCost(counted);
+  const { dashboards } = counted;
+  const whose = dashboards === 1 ? 'the dashboard costs' : `each of the ${dashboards} dashboards costs`;
+  const more =
+    dashboards === 0 ? '' : `; ${whose} $${DOLLARS.dashboard} more after its account's first ${FREE_DASHBOARDS}`;
   return (
-    `${count} custom metrics and ${alarmCount} alarms cost about $${dollars} a month at the prices of us-east-1 ` +
-    '(metrics.perThingGroup: false leaves out the counts of thing groups)'
+    `${items} cost about ${dollars} a month at the prices of us-east-1${more} ` +
+    '(metrics.perThingGroup: false leaves out the counts of thing groups, dashboard: false the dashboard)'
   );
+}
+
+function several(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
 }

@@ -61,7 +61,7 @@ export class AnalystWorkgroup extends Construct {
         workGroup: this.workgroupName,
         queryString: sql,
       });
-      query.addResourceDependency(this.workgroup);
+      query.node.addDependency(this.workgroup);
     }
   }
 }

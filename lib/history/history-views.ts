@@ -33,8 +33,7 @@ export class HistoryViews extends Construct {
         databaseName: tables.database.ref,
         tableInput: viewInput(view, databaseName),
       });
-      table.addResourceDependency(tables.jobs);
-      table.addResourceDependency(tables.snapshots);
+      table.node.addDependency(tables.jobs, tables.snapshots);
     }
   }
 }

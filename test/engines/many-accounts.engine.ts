@@ -29,6 +29,7 @@ const CONFIG = {
     { account: '222222222222', regions: ['us-east-1', 'eu-west-1'] },
     { account: '333333333333', regions: ['eu-west-1'] },
   ],
+  alarmTopicArn: `arn:aws:sns:{region}:${ACCOUNT}:on-call`,
 };
 
 let aws: LocalAws;
@@ -62,6 +63,14 @@ test('each account and Region has its snapshots below its own prefix, whole', as
       return records.length > 0 ? records : undefined;
     });
     assert.equal(record?.job_count, jobs);
+  }
+});
+
+test('the alarms of each Region notify the topic there', () => {
+  for (const { account, region } of PLACES) {
+    const { MetricAlarms: alarms } = aws.account(account, region).aws('cloudwatch', 'describe-alarms');
+    const topics = alarms.flatMap(({ AlarmActions: actions }: { AlarmActions: string[] }) => actions);
+    assert.deepEqual([...new Set(topics)], [`arn:aws:sns:${region}:${ACCOUNT}:on-call`]);
   }
 });
 

@@ -22,6 +22,7 @@ const GROUPS = {
   schedule: 'cron(* * * * ? *)',
   thingGroups: ['fleet-eu', 'fleet-moon', 'fleet-idle', 'fleet-void'],
 };
+const EMAILS = ['on-call@example.com'];
 const STATUSES = ['SCHEDULED', 'IN_PROGRESS', 'COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS'];
 
 let aws: LocalAws;
@@ -34,7 +35,7 @@ before(async () => {
   aws = await startLocalAws();
   account = aws.account();
   account.cdk('bootstrap', `aws://${ACCOUNT}/${REGION}`);
-  outputs = account.deploy({ exports: [ALL, GROUPS] }).IotJobsExporter ?? {};
+  outputs = account.deploy({ exports: [ALL, GROUPS], alarmEmails: EMAILS }).IotJobsExporter ?? {};
   history = storedHistory(account, outputs.HistoryBucket ?? '');
   queueUrl = subscribedQueue();
   await createFleet(account, { thingGroup: 'fleet-eu', inProgress: 280, canceled: 20 });
@@ -130,6 +131,16 @@ test('whoever is on call is told of it, in words and with the section of the run
   assert.match(told.AlarmDescription, /In export all, more than 200 jobs are IN_PROGRESS\./);
 });
 
+test('the address of alarmEmails is subscribed to the topic that the stack names', () => {
+  const topic = ['--topic-arn', outputs.AlarmTopic ?? ''];
+  const { Subscriptions: subscriptions } = account.aws('sns', 'list-subscriptions-by-topic', ...topic);
+  const emails = subscriptions.filter(({ Protocol: protocol }: { Protocol: string }) => protocol === 'email');
+  assert.deepEqual(
+    emails.map(({ Endpoint: address }: { Endpoint: string }) => address),
+    EMAILS,
+  );
+});
+
 test('a schedule that is delivered twice changes nothing', async () => {
   const [record] = await history.records('export_name=all/');
   const before = await history.keys();
@@ -179,7 +190,11 @@ test('without iot:ListJobs runs fail, nothing of them is visible, and the failur
 test('an upgrade with another configuration keeps the data, and the new export has snapshots', async () => {
   const before = await history.keys('snapshots/');
   const daily = { name: 'often', schedule: 'rate(1 minute)', statuses: ['IN_PROGRESS'] };
-  const upgraded = account.deploy({ exports: [ALL, daily], retiredExports: ['groups'] }).IotJobsExporter;
+  const upgraded = account.deploy({
+    exports: [ALL, daily],
+    retiredExports: ['groups'],
+    alarmEmails: EMAILS,
+  }).IotJobsExporter;
   assert.equal(upgraded?.HistoryBucket, outputs.HistoryBucket);
   const [record] = await eventually('snapshot of the new export', async () => {
     const records = await history.records('export_name=often/');
@@ -208,8 +223,7 @@ test('cdk destroy takes the stack and leaves the data', async () => {
 
 function subscribedQueue(): string {
   const { QueueUrl: url } = account.aws('sqs', 'create-queue', '--queue-name', 'on-call');
-  const topics: { TopicArn: string }[] = account.aws('sns', 'list-topics').Topics;
-  const topic = topics[0]?.TopicArn ?? '';
+  const topic = outputs.AlarmTopic ?? '';
   const queue = `arn:aws:sqs:${REGION}:${ACCOUNT}:on-call`;
   account.aws('sns', 'subscribe', '--topic-arn', topic, '--protocol', 'sqs', '--notification-endpoint', queue);
   const Policy = JSON.stringify({

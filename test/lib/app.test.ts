@@ -6,7 +6,7 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '../..');
 
 /** Runs the app as the CDK CLI does, in a folder with the given files and with `-c config=` the first of them. */
-function run(files: Readonly<Record<string, string>>, config = Object.keys(files)[0]) {
+function run(files: Readonly<Record<string, string>>, config = Object.keys(files)[0], more: NodeJS.ProcessEnv = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'app-'));
   mkdirSync(join(folder, 'sub'));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
@@ -14,7 +14,7 @@ function run(files: Readonly<Record<string, string>>, config = Object.keys(files
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'bin/app.ts')], {
     cwd: folder,
     encoding: 'utf8',
-    env: { ...process.env, CDK_OUTDIR: out, CDK_CONTEXT_JSON: JSON.stringify({ config }) },
+    env: { ...process.env, CDK_OUTDIR: out, CDK_CONTEXT_JSON: JSON.stringify({ config }), ...more },
   });
   return { folder, status, stdout, stderr, synthesized: existsSync(join(out, 'manifest.json')) };
 }
@@ -66,4 +66,15 @@ test.each([
   expect(stderr).toMatch(message);
   expect(stderr).not.toMatch(/\n\s+at /);
   expect({ status, synthesized }).toEqual({ status: 1, synthesized: false });
+});
+
+test('a topic of another Region than the CLI deploys to is refused', () => {
+  const topic = 'arn:aws:sns:eu-west-1:222222222222:on-call';
+  const exports = [{ name: 'all', schedule: 'rate(1 hour)' }];
+  const file = { 'a.json': JSON.stringify({ exports, alarmTopicArn: topic }) };
+  const { status, stderr, synthesized } = run(file, 'a.json', { CDK_DEFAULT_REGION: 'us-east-1' });
+  expect(stderr).toMatch(/^A topic of alarms in us-east-1 must begin with arn:aws:sns:us-east-1:/);
+  expect(stderr).not.toMatch(/\n\s+at /);
+  expect({ status, synthesized }).toEqual({ status: 1, synthesized: false });
+  expect(run(file, 'a.json', { CDK_DEFAULT_REGION: 'eu-west-1' }).synthesized).toBe(true);
 });

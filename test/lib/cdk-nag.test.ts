@@ -2,13 +2,14 @@ import { Stack } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { acknowledgeFindings } from '../../bin/scanner-findings.ts';
 import { checkConfig, type ExporterConfig } from '../../lib/config/index.ts';
+import { IotJobsExporter, IotJobsHistory } from '../../lib/index.ts';
 import { placeStacks } from '../../lib/place-stacks.ts';
 import { DEFAULT_CONFIG, dummyCode, newApp } from './synth.ts';
 
 /** Findings of cdk-nag's AwsSolutions rules, but for those that a construct gives its reason for. */
 function findingsOf(config: ExporterConfig): string[] {
   const app = newApp();
-  placeStacks(app, checkConfig(config), dummyCode);
+  placeStacks(app, checkConfig(config), { code: dummyCode });
   acknowledgeFindings(app);
   const stacks = app.node.children.filter((child) => child instanceof Stack);
   return stacks.flatMap((stack) => {
@@ -36,4 +37,14 @@ test('AwsSolutions finds nothing in the stacks of many accounts, with a customer
   const history = { account: '111111111111', region: 'us-east-1', customerKey: true, organizationId: 'o-a1b2c3d4e5' };
   const targets = [{ account: '222222222222', regions: ['eu-west-1'] }];
   expect(findingsOf({ ...DEFAULT_CONFIG, history, targets })).toEqual([]);
+});
+
+test('an app that uses the constructs sees what its own scanners find', () => {
+  const app = newApp();
+  const stack = new Stack(app, 'Fleet');
+  const history = new IotJobsHistory(stack, 'History', { exportNames: ['all'] });
+  new IotJobsExporter(stack, 'Exporter', { history, code: dummyCode(), exports: DEFAULT_CONFIG.exports });
+  const { violations } = new AwsSolutionsChecks(app).validateScope(stack);
+  const found = violations.map(({ ruleName }) => ruleName.replace(/\[.*/, ''));
+  expect(found).toEqual(expect.arrayContaining(['AwsSolutions-S1', 'AwsSolutions-IAM5', 'AwsSolutions-SQS3']));
 });

@@ -2,43 +2,16 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { App, Stack } from 'aws-cdk-lib';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { MAX_WIDGETS, widgetCount } from '../../lib/config/dashboard-limit.ts';
 import { checkConfig, type ExportConfig } from '../../lib/config/index.ts';
 import { mistakesOfTargets } from '../../lib/config/target-rules.ts';
 import { MAX_RESOURCES, refuseLargeTemplates } from '../../lib/stack-limits.ts';
-import { mistakesOf } from './mistakes-of.ts';
-import { newStack, propertiesOf, synth } from './synth.ts';
+import { newStack, synth } from './synth.ts';
 
 const HOURLY = 'cron(0 * * * ? *)';
 const exportsOf = (count: number, more: Partial<ExportConfig> = {}): ExportConfig[] =>
   Array.from({ length: count }, (_, index) => ({ name: `export-${index}`, schedule: HOURLY, ...more }));
 const countAlarms = (count: number) =>
   Array.from({ length: count }, (_, threshold) => ({ status: 'IN_PROGRESS', comparison: '>', threshold }) as const);
-
-test.each([
-  ['account-wide', exportsOf(1)],
-  ['with many alarms on counts', exportsOf(1, { alarms: countAlarms(100) })],
-  ['by thing group', exportsOf(2, { thingGroups: ['eu'], statuses: ['SCHEDULED', 'IN_PROGRESS'] })],
-  ['by thing group without their counts', exportsOf(1, { thingGroups: ['eu'], metrics: { perThingGroup: false } })],
-])('the widgets of a dashboard are counted as they are: %s', (_, exports) => {
-  const [dashboard] = propertiesOf<object>(synth({ exports }), 'AWS::CloudWatch::Dashboard');
-  const body = JSON.stringify(dashboard);
-  expect(body.match(/\{\\\\\\"type\\\\\\"|\{\\"type\\"/g)?.length).toBe(widgetCount(exports));
-});
-
-test('exports that do not fit onto a dashboard are refused with the mend', () => {
-  expect(mistakesOf({ exports: exportsOf(81) })).toEqual([]);
-  expect(mistakesOf({ exports: exportsOf(82) })).toEqual([
-    `exports must fit onto a dashboard of ${MAX_WIDGETS} widgets, of which an export takes 6, or with thing groups 5 and ` +
-      'one for each status; got 82 exports with 503 widgets: list several thing groups in one export, or leave out ' +
-      'their counts by metrics.perThingGroup: false',
-  ]);
-  const targets = [{ account: '222222222222', regions: ['eu-west-1'], exports: exportsOf(82) }];
-  const history = { account: '111111111111', region: 'eu-west-1' };
-  expect(mistakesOf({ exports: exportsOf(1), history, targets })).toEqual([
-    expect.stringMatching(/^targets\[0\]\.exports must fit onto a dashboard/),
-  ]);
-});
 
 test('a stack of more resources than CloudFormation takes is refused with the mend', () => {
   const alarms = countAlarms(MAX_RESOURCES);

@@ -27,6 +27,7 @@ test('tags pass through to what can be tagged', () => {
 test('says where the history is and what to invoke', () => {
   const outputs = synth().findOutputs('*');
   expect(Object.keys(outputs).sort()).toEqual([
+    'AlarmTopic',
     'AnalystPolicy',
     'Database',
     'DeadLetterQueue',

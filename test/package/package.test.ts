@@ -1,68 +1,129 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { freshApp, pack, packageJson, root, run, synthesize, type Template } from './installed.ts';
 
-const root = join(import.meta.dirname, '../..');
-const fresh = mkdtempSync(join(tmpdir(), 'fresh-app-'));
-const installed = join(fresh, 'node_modules/iot-jobs-exporter');
-
-const run = (cwd: string, program: string, ...args: string[]) =>
-  execFileSync(program, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-
+/** An app of somebody else: the constructs in a stack of its own, and the stacks of a configuration. */
 const APP = `
 import { App, Stack } from 'aws-cdk-lib';
-import { IotJobsExporter, IotJobsHistory } from 'iot-jobs-exporter';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import { checkConfig, type ExporterConfig, IotJobsExporter, IotJobsHistory, placeStacks } from 'iot-jobs-exporter';
 
 const app = new App({ outdir: 'cdk.out' });
 const stack = new Stack(app, 'Fleet');
-const history = new IotJobsHistory(stack, 'History', { exportNames: ['all'] });
-new IotJobsExporter(stack, 'Exporter', { history, exports: [{ name: 'all', schedule: 'cron(0 * * * ? *)' }] });
+const history = new IotJobsHistory(stack, 'History', { exportNames: ['all'], encryptionKey: new kms.Key(stack, 'Key') });
+const exporter = new IotJobsExporter(stack, 'Exporter', {
+  history,
+  exports: [{ name: 'all', schedule: 'cron(0 * * * ? *)' }],
+  alarmTopic: new sns.Topic(stack, 'OnCall'),
+  logEncryptionKey: new kms.Key(stack, 'LogKey'),
+  role: new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') }),
+});
+exporter.grantInvoke(new iam.AccountRootPrincipal());
+
+const config: ExporterConfig = {
+  exports: [
+    {
+      name: 'active',
+      schedule: 'rate(5 minutes)',
+      statuses: ['IN_PROGRESS'],
+      thingGroups: ['eu'],
+      alarms: [{ status: 'IN_PROGRESS', thingGroup: 'eu', comparison: '>', threshold: 5 }],
+    },
+    { name: 'all', schedule: 'cron(0 6 * * ? *)', timeZone: 'Europe/Berlin' },
+  ],
+};
+placeStacks(app, checkConfig(config));
+placeStacks(
+  app,
+  checkConfig({
+    ...config,
+    history: { account: '111111111111', region: 'us-east-1', customerKey: true, organizationId: 'o-a1b2c3d4e5' },
+    targets: [{ account: '222222222222', regions: ['eu-west-1'] }],
+    stackPrefix: 'fleet-',
+  }),
+  { stackProps: ({ kind }) => ({ tags: { component: kind } }) },
+);
 app.synth();
 `;
 
-/** The tarball, unpacked where npm would; what it depends on is that of this repository, so no network is needed. */
+const document = readFileSync(join(root, 'docs/library.md'), 'utf8');
+const examples = [...document.matchAll(/```ts\n(.*?)```/gs)].map(([, code = '']) => code);
+/** What is type-checked: the app, which runs, and the examples of docs/library.md. */
+const FILES = {
+  'app.ts': APP,
+  ...Object.fromEntries(examples.map((code, index) => [`example-${index}.ts`, code])),
+};
+
+let tarball = '';
+const apps: string[] = [];
+
 beforeAll(() => {
-  run(root, process.execPath, 'scripts/package.mjs');
-  run(root, 'npm', 'pack', '--ignore-scripts', '--pack-destination', fresh);
-  mkdirSync(installed, { recursive: true });
-  const tarball = join(fresh, `iot-jobs-exporter-${packageJson(root).version}.tgz`);
-  run(fresh, 'tar', '-xzf', tarball, '-C', installed, '--strip-components=1');
-  const { dependencies, peerDependencies } = packageJson(installed);
-  for (const name of [...Object.keys(dependencies), ...Object.keys(peerDependencies), '@types/node']) {
-    const link = join(fresh, 'node_modules', name);
-    mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(join(root, 'node_modules', name), link);
-  }
-  writeFileSync(join(fresh, 'package.json'), '{"type": "module"}');
-  writeFileSync(join(fresh, 'app.ts'), APP);
+  tarball = pack();
+  apps.push(freshApp(tarball, FILES), freshApp(tarball, FILES, '-oldest'));
 }, 180_000);
 
-afterAll(() => rmSync(fresh, { recursive: true, force: true }));
+afterAll(() => {
+  for (const folder of [dirname(tarball), ...apps]) rmSync(folder, { recursive: true, force: true });
+});
 
-interface PackageJson {
-  readonly version: string;
-  readonly dependencies: Readonly<Record<string, string>>;
-  readonly peerDependencies: Readonly<Record<string, string>>;
-}
+describe('a fresh app that installs the package', () => {
+  const synthesized: Readonly<Record<string, Template>>[] = [];
 
-function packageJson(folder: string): PackageJson {
-  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-}
+  test.each(['newest', 'oldest'])(
+    'is type-checked and synthesizes with the %s aws-cdk-lib, and meets nothing that is deprecated',
+    (which) => {
+      const templates = synthesize(apps[which === 'newest' ? 0 : 1] as string);
+      synthesized.push(templates);
+      expect(Object.keys(templates).sort()).toEqual([
+        'Fleet.template.json',
+        'IotJobsExporter-222222222222-eu-west-1.template.json',
+        'IotJobsExporter.template.json',
+        'IotJobsHistory.template.json',
+      ]);
+      const made = Object.values(templates['Fleet.template.json']?.Resources ?? {}).map(({ Type }) => Type);
+      for (const type of ['AWS::S3::Bucket', 'AWS::Glue::Table', 'AWS::Lambda::Function', 'AWS::Scheduler::Schedule']) {
+        expect(made).toContain(type);
+      }
+    },
+    120_000,
+  );
 
-test('a fresh app that installs the package is typechecked and synthesizes', () => {
-  const options = ['--module', 'nodenext', '--target', 'es2022', '--strict', '--types', 'node'];
-  run(fresh, process.execPath, join(root, 'node_modules/typescript/bin/tsc'), ...options, 'app.ts');
-  run(fresh, process.execPath, 'app.js');
-  const { Resources } = JSON.parse(readFileSync(join(fresh, 'cdk.out/Fleet.template.json'), 'utf8'));
-  const types = Object.values(Resources as Record<string, { Type: string }>).map(({ Type }) => Type);
-  for (const type of ['AWS::S3::Bucket', 'AWS::Glue::Table', 'AWS::Lambda::Function', 'AWS::Scheduler::Schedule']) {
-    expect(types).toContain(type);
+  test('gets the same resources from both, but for how the body of a dashboard is written', () => {
+    const [newest, oldest] = synthesized.map((templates) => Object.entries(templates).map(comparable));
+    expect(oldest).toEqual(newest);
+  });
+
+  /** CDK's metadata names its version. */
+  function comparable([file, { Resources }]: [string, Template]) {
+    const resources = Object.entries(Resources).filter(([, { Type }]) => Type !== 'AWS::CDK::Metadata');
+    return [
+      file,
+      resources.map(([id, resource]) =>
+        resource.Type === 'AWS::CloudWatch::Dashboard' ? [id, resource.Type] : [id, resource],
+      ),
+    ];
   }
-}, 120_000);
+});
+
+test('the document of the constructs has examples, which are type-checked with the app', () => {
+  expect(examples).toHaveLength(2);
+});
+
+test('the lower bounds of what an app brings are the versions that are tested here', () => {
+  const { peerDependencies, devDependencies } = packageJson(root);
+  expect(Object.keys(peerDependencies)).toEqual(['aws-cdk-lib', 'constructs']);
+  for (const [name, range] of Object.entries(peerDependencies)) {
+    expect([name, devDependencies[`${name}-oldest`]]).toEqual([name, `npm:${name}@${range.replace('^', '')}`]);
+    expect(range).toMatch(/^\^\d+\.\d+\.\d+$/);
+  }
+});
+
+const installed = () => join(apps[0] as string, 'node_modules/iot-jobs-exporter');
 
 test('the package holds constructs with types, the bundle and the SQL, and no tests and no tools', () => {
-  const files = run(installed, 'find', '.', '-type', 'f').trim().split('\n').sort();
+  const files = run(installed(), 'find', '.', '-type', 'f').trim().split('\n').sort();
   for (const file of [
     './dist/package/lib/index.js',
     './dist/package/lib/index.d.ts',
@@ -79,6 +140,7 @@ test('the package holds constructs with types, the bundle and the SQL, and no te
     './README.md',
     './THIRD-PARTY-LICENSES.txt',
     './docs/deploying.md',
+    './docs/library.md',
     // Each alarm's description names it.
     './docs/runbook.md',
     './package.json',
@@ -91,7 +153,7 @@ const SHOWN =
   /^(export (declare |interface |type \w)| {4}(static )?(readonly )?(?!private|constructor|protected)\w+[?(:<])/;
 
 test('everything that the package exports is described where it is typed', () => {
-  const lib = join(installed, 'dist/package/lib');
+  const lib = join(installed(), 'dist/package/lib');
   const files = readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.d.ts'));
   const declared = files.flatMap((file) => {
     const lines = readFileSync(join(lib, file), 'utf8').split('\n');

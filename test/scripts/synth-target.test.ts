@@ -35,6 +35,38 @@ test('the template of a target knows no account, and needs nothing but the bundl
   });
 });
 
+describe('alarmTopicArn in the template of a target', () => {
+  const history = { account: '111111111111', region: 'us-east-1' };
+  const targets = [{ account: '222222222222', regions: ['eu-west-1', 'us-east-1'] }];
+  const ireland = 'arn:aws:sns:eu-west-1:111111111111:on-call';
+  const actions = () => {
+    const { Resources } = JSON.parse(readFileSync(join(folder, 'target.template.json'), 'utf8'));
+    const alarms = Object.values(Resources as Record<string, { Type: string; Properties: object }>);
+    return JSON.stringify(alarms.filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm'));
+  };
+
+  test('is of the Region where the template goes', () => {
+    const pattern = 'arn:aws:sns:{region}:{account}:on-call';
+    expect(synthTarget({ history, targets, alarmTopicArn: pattern })).toMatchObject({ status: 0, stderr: '' });
+    expect(actions()).toContain('["arn:aws:sns:",{"Ref":"AWS::Region"},":",{"Ref":"AWS::AccountId"},":on-call"]');
+  });
+
+  test.each<[string, object | string, string]>([
+    ['an ARN for several Regions', ireland, `got "${ireland}". Write {region}`],
+    ['a map that lacks a Region', { 'eu-west-1': ireland }, 'must have us-east-1; got eu-west-1'],
+  ])('%s is refused', (_, alarmTopicArn, message) => {
+    const { status, stderr } = synthTarget({ history, targets, alarmTopicArn });
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining(message) });
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  test('what one target does otherwise is in no template of all', () => {
+    const own = { alarmTopicArn: ireland, account: '333333333333', regions: ['eu-west-1'] };
+    expect(synthTarget({ history, targets: [own, ...targets] })).toMatchObject({ status: 0, stderr: '' });
+    expect(actions()).not.toContain(ireland);
+  });
+});
+
 test('a configuration without targets has no template of a target', () => {
   const { status, stderr } = synthTarget({});
   expect({ status, stderr }).toEqual({

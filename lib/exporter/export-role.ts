@@ -1,0 +1,73 @@
+import { Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { Construct, IDependable } from 'constructs';
+import { writerStatements } from '../history/access.ts';
+import type { IIotJobsHistory } from '../history/history.ts';
+import { networkStatements } from './network-access.ts';
+
+/** What the function works with, as its role has to know it. */
+export interface ExportRoleProps {
+  /** Where the snapshots go. */
+  readonly history: IIotJobsHistory;
+  /** Where an event goes that the function failed on for good. */
+  readonly deadLetterQueue: sqs.IQueue;
+  /** The function's log group. */
+  readonly logGroup: logs.ILogGroup;
+  /** Whether the function is in a VPC. */
+  readonly isInVpc: boolean;
+  /** A role that the app brings. */
+  readonly role: iam.IRole | undefined;
+}
+
+/** Role of the function, and what must be there before the function is, for Lambda looks at the role's permissions. */
+export interface ExportRole {
+  /** The role. */
+  readonly role: iam.IRole;
+  /** Its policies. */
+  readonly policies: readonly IDependable[];
+}
+
+/** Makes the function's role, with an inline policy, or attaches a policy to the role that the app brings. */
+export function exportRole(scope: Construct, props: ExportRoleProps): ExportRole {
+  const statements = exportStatements(scope, props);
+  if (props.role) {
+    // A policy of its own, not the role's default one: two exporters can share a role, and the statements have ids.
+    const policy = new iam.Policy(scope, 'Policy', { statements });
+    props.role.attachInlinePolicy(policy);
+    return { role: props.role, policies: [policy] };
+  }
+  const role = new iam.Role(scope, 'Role', {
+    description: 'Of the function that exports AWS IoT jobs',
+    assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+    inlinePolicies: { Export: new iam.PolicyDocument({ statements }) },
+  });
+  return { role, policies: [] };
+}
+
+function exportStatements(scope: Construct, props: ExportRoleProps): iam.PolicyStatement[] {
+  const stack = Stack.of(scope);
+  return [
+    // ListJobs has no resource type and no condition key. Source: Service Authorization Reference, AWS IoT.
+    new iam.PolicyStatement({ sid: 'ListJobs', actions: ['iot:ListJobs'], resources: ['*'] }),
+    // Whether a thing group without jobs exists. Source: Service Authorization Reference, AWS IoT, DescribeThingGroup.
+    new iam.PolicyStatement({
+      sid: 'LookUpThingGroups',
+      actions: ['iot:DescribeThingGroup'],
+      resources: [stack.formatArn({ service: 'iot', resource: 'thinggroup', resourceName: '*' })],
+    }),
+    ...writerStatements(props.history, stack.account, stack.region),
+    new iam.PolicyStatement({
+      sid: 'HandOverFailures',
+      actions: ['sqs:SendMessage'],
+      resources: [props.deadLetterQueue.queueArn],
+    }),
+    new iam.PolicyStatement({
+      sid: 'WriteLogs',
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: [props.logGroup.logGroupArn],
+    }),
+    ...(props.isInVpc ? networkStatements() : []),
+  ];
+}

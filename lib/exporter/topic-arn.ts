@@ -1,0 +1,56 @@
+import { Token } from 'aws-cdk-lib';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
+import type { TopicArn } from '../config/alarm-config.ts';
+import type { CheckedExporterOptions } from '../config/config.ts';
+import { UsageError } from '../config/errors.ts';
+
+/** Where alarms are. */
+export interface AlarmPlace {
+  /** Region of the alarms, such as `eu-west-1`. */
+  readonly region: string;
+  /** Account of the alarms, for `{account}`; a token where it is not known yet. */
+  readonly account: string;
+}
+
+/**
+ * The topic for the alarms of an account and Region. A token passes as it is.
+ *
+ * @throws UsageError where it is a topic of another Region or partition, or a map without the Region
+ */
+export function topicArnIn(topic: TopicArn, { region, account }: AlarmPlace): string {
+  const pattern = typeof topic === 'string' ? topic : topic[region];
+  if (pattern === undefined) {
+    throw new UsageError(
+      `Alarms in ${region} have no topic: the map of topics by Region must have ${region}; ` +
+        `got ${Object.keys(topic).join(', ') || 'none'}. Add it, or write one ARN with {region} for all`,
+    );
+  }
+  const arn = pattern.replaceAll('{region}', region).replaceAll('{account}', account);
+  if (!Token.isUnresolved(pattern)) refuseElsewhere(arn, region);
+  return arn;
+}
+
+/**
+ * Refuses an exporter's topics that CloudWatch would not notify from a Region. For apps whose stacks do not know their
+ * Region themselves.
+ *
+ * @throws UsageError with the mend
+ */
+export function refuseTopicsElsewhere(options: CheckedExporterOptions, place: AlarmPlace): void {
+  const ofAlarms = options.exports.flatMap(({ alarms = [] }) => alarms.map(({ topicArn }) => topicArn));
+  for (const topic of [options.alarmTopicArn, ...ofAlarms]) {
+    if (topic !== undefined) topicArnIn(topic, place);
+  }
+}
+
+/** Source: Amazon CloudWatch User Guide, "Notifying users on alarm changes": the topic is in the alarm's Region. */
+function refuseElsewhere(arn: string, region: string): void {
+  const [, partition = '', , topicRegion] = arn.split(':');
+  const needed = RegionInfo.get(region).partition ?? partition;
+  if (topicRegion === region && partition === needed) return;
+  throw new UsageError(
+    `A topic of alarms in ${region} must begin with arn:${needed}:sns:${region}:, since CloudWatch notifies no topic of ` +
+      `another Region or partition; got ${JSON.stringify(arn)}. Write {region} in the place of the Region, or give an ` +
+      'ARN for each Region',
+  );
+}

@@ -1,0 +1,53 @@
+import { Command } from 'commander';
+import { EXIT } from '../cli/exit-codes.ts';
+import { HELP_FORMAT, helpText } from '../cli/help-format.ts';
+
+/** What the command line said. */
+export interface CopyCommandOptions {
+  readonly dryRun?: boolean;
+  readonly region?: string;
+  readonly profile?: string;
+}
+
+/** The command line of `npm run copy`. */
+export function copyCommand(): Command {
+  return new Command('npm run copy --')
+    .description('Copies a history of snapshots to another place, under the same keys.')
+    .argument('<from>', 'a directory, or s3://bucket[/prefix]')
+    .argument('<to>', 'a directory, or s3://bucket[/prefix]')
+    .option('--dry-run', 'read and compare, write nothing')
+    .option('--region <region>', "AWS Region of the buckets (default: AWS_REGION, else the profile's)")
+    .option('--profile <name>', 'profile of ~/.aws/config to use')
+    .showHelpAfterError('(npm run copy -- --help says what there is)')
+    .configureHelp(HELP_FORMAT)
+    .addHelpText('after', helpText(HELP_AFTER))
+    .exitOverride();
+}
+
+const HELP_AFTER = `
+A snapshot is copied when its rows have the size and the SHA-256 that its record says, with its bytes as they are: first
+the rows, last the record. What is damaged or half is named and left out.
+
+Nothing is overwritten. A snapshot that <to> has with the same bytes is passed over. Where <to> has another one of the
+same export and scheduled time, that one stays, rows and record, and is named.
+
+A copy that was interrupted goes on when it is run again. Exporters may write to both places meanwhile; run it again when
+they have ended.
+
+The credentials need s3:GetObject and s3:ListBucket for both buckets and s3:PutObject for <to>; with keys of AWS KMS,
+kms:Decrypt for both and kms:GenerateDataKey for that of <to>.
+
+Examples:
+  $ npm run copy -- s3://old-bucket s3://iot-jobs-history-111111111111-eu-central-1 --dry-run
+  $ npm run copy -- s3://my-bucket ./history
+
+Exit codes:
+  ${String(EXIT.stands).padEnd(4)}  <to> has every snapshot of <from>, as it was there or one of its own
+  ${String(EXIT.failed).padEnd(4)}  something was not copied, or a store did not answer
+  ${String(EXIT.usage).padEnd(4)}  the command line is wrong
+  ${String(EXIT.denied).padEnd(4)}  credentials are missing, or have expired
+  ${String(EXIT.storeRefused).padEnd(4)}  a permission is missing, or there is no such bucket or directory
+  ${String(EXIT.nothingFound).padEnd(4)}  nothing was copied: no snapshot is in <from>
+  ${String(EXIT.interrupted).padEnd(4)}  stopped by Ctrl-C (${EXIT.terminated} by SIGTERM), between two snapshots
+
+Progress goes to stderr, the result to stdout.`;

@@ -1,0 +1,62 @@
+import { resolve } from 'node:path';
+import { StoreUnavailableError } from '../../lambda/errors.ts';
+import type { SnapshotStore } from '../../lambda/ports.ts';
+import { type PlaceName, parsePlace, readPlace } from '../cli/place.ts';
+import { type S3Settings, s3ClientConfig } from '../cli/s3-client-config.ts';
+import { UsageError } from '../cli/usage-error.ts';
+import type { Archive } from '../verify/archive.ts';
+import { directoryArchive } from '../verify/directory-archive.ts';
+import { s3Archive } from '../verify/s3-archive.ts';
+import type { CopyTarget } from './snapshot-copy.ts';
+
+export interface OpenOptions extends S3Settings {
+  readonly dryRun?: boolean | undefined;
+}
+
+/**
+ * Opens both places of a copy. A dry run makes nothing in the target, not even its directory.
+ *
+ * @throws UsageError for places that are none, or one and the same
+ */
+export async function openPlaces(
+  from: string,
+  to: string,
+  { dryRun, ...settings }: OpenOptions,
+  interrupt: AbortSignal,
+): Promise<{ readonly source: Archive; readonly target: CopyTarget }> {
+  const [source, target] = [parsePlace(from, '<from>'), parsePlace(to, '<to>')];
+  if (canonical(source) === canonical(target)) {
+    throw new UsageError(`<from> and <to> are the same place, ${to}: name another one to copy to`);
+  }
+  const store = dryRun ? undefined : inWordsOfACopy(await readPlace(to).open(settings, interrupt));
+  return {
+    source: await archiveOf(source, settings),
+    target: { archive: await archiveOf(target, settings), store },
+  };
+}
+
+function canonical(place: PlaceName): string {
+  return 'directory' in place ? resolve(place.directory) : `s3://${place.bucket}/${place.prefix}`;
+}
+
+async function archiveOf(place: PlaceName, settings: S3Settings): Promise<Archive> {
+  if ('directory' in place) return directoryArchive(place.directory);
+  return s3Archive({ ...place, client: await s3ClientConfig(settings) });
+}
+
+/** The store speaks of events, which a copy has none of. */
+function inWordsOfACopy(store: SnapshotStore): SnapshotStore {
+  const said = async <T>(call: Promise<T>): Promise<T> => {
+    try {
+      return await call;
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError)) throw error;
+      throw new StoreUnavailableError(error.message.replace(' with the same event', ''), { cause: error.cause });
+    }
+  };
+  return {
+    readText: (key, signal) => said(store.readText(key, signal)),
+    sha256: (key, signal) => said(store.sha256(key, signal)),
+    putIfAbsent: (object, signal) => said(store.putIfAbsent(object, signal)),
+  };
+}

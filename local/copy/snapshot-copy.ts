@@ -1,0 +1,94 @@
+import type { SnapshotRecord } from '../../lambda/contract/columns.ts';
+import { jobsKey, recordKey, type SnapshotIdentity } from '../../lambda/contract/keys.ts';
+import type { CompressedRows } from '../../lambda/core/gzip-rows.ts';
+import { storeSnapshot } from '../../lambda/core/store-snapshot.ts';
+import { DamagedRecordError, OrphanedRowsError } from '../../lambda/errors.ts';
+import type { SnapshotStore, StandingSnapshot } from '../../lambda/ports.ts';
+import type { Archive } from '../verify/archive.ts';
+import type { Problem } from '../verify/check-snapshot.ts';
+import type { SourceSnapshots } from './source-snapshot.ts';
+import { lookInTarget, UNRECORDED } from './target-snapshot.ts';
+
+/** Where snapshots are copied to. */
+export interface CopyTarget {
+  readonly archive: Archive;
+  /** Absent where nothing may be written. */
+  readonly store?: SnapshotStore | undefined;
+}
+
+/** What became of one snapshot, or of an object that belongs to none. */
+export type Copied = { readonly key: string } & (
+  | { readonly outcome: 'copied' | 'same'; readonly record: SnapshotRecord }
+  /** The target has another snapshot of the scheduled time. `there` is its record, where it has one already. */
+  | { readonly outcome: 'kept'; readonly record: SnapshotRecord; readonly there?: SnapshotRecord }
+  | { readonly outcome: 'not-copied'; readonly problems: readonly Problem[] }
+);
+
+/** A put that has begun is finished, also when the command ends: it takes moments, and leaves the snapshot whole. */
+const NEVER = new AbortController().signal;
+
+/**
+ * Copies snapshots one by one. The bytes pass through here, from bucket to bucket too: so the put has the SHA-256 of the
+ * very bytes that were held to the record, which S3 checks and keeps. A CopyObject would take what the source has then.
+ */
+export class SnapshotCopy {
+  readonly #source: SourceSnapshots;
+  readonly #target: CopyTarget;
+  readonly #interrupt: AbortSignal;
+  readonly #puts = new Set<Promise<unknown>>();
+
+  constructor(source: SourceSnapshots, target: CopyTarget, interrupt: AbortSignal) {
+    this.#source = source;
+    this.#target = target;
+    this.#interrupt = interrupt;
+  }
+
+  /**
+   * Puts a snapshot whole, or not at all: as the export does, with intent, rows and record, in this order.
+   *
+   * @throws an {@link ExporterError} of the target; the reason of the interrupt, before the first put
+   */
+  async of(identity: SnapshotIdentity): Promise<Copied> {
+    const key = recordKey(identity);
+    const source = await this.#source.record(identity);
+    if (!('record' in source)) return { key, outcome: 'not-copied', problems: source };
+    const { record } = source;
+    const there = await lookInTarget(this.#target.archive, identity, source);
+    if (there.state === 'same') return { key, outcome: 'same', record };
+    if (there.state === 'other') return { key, outcome: 'kept', record, there: there.record };
+    if (there.state === 'damaged') return { key, outcome: 'not-copied', problems: [there.problem] };
+
+    const rows = await this.#source.rows(identity, record);
+    if (!('body' in rows)) return { key, outcome: 'not-copied', problems: rows };
+    const { store } = this.#target;
+    if (!store) return { key, outcome: there.state === 'unfinished' ? 'kept' : 'copied', record };
+    this.#interrupt.throwIfAborted();
+    const put = this.#put(identity, rows, source.text, store);
+    this.#puts.add(put);
+    const stored = await put.finally(() => this.#puts.delete(put));
+    if ('problem' in stored) return { key, outcome: 'not-copied', problems: [stored.problem] };
+    if (stored.record.object_sha256 === rows.sha256) return { key, outcome: 'copied', record };
+    return { key, outcome: 'kept', record, there: stored.record };
+  }
+
+  /** Resolves when no put is under way. */
+  async settle(): Promise<void> {
+    await Promise.allSettled(this.#puts);
+  }
+
+  /** An exporter may put the same snapshot meanwhile: then that one is whole, and stays. */
+  async #put(
+    identity: SnapshotIdentity,
+    rows: CompressedRows,
+    text: string,
+    store: SnapshotStore,
+  ): Promise<StandingSnapshot | { readonly problem: Problem }> {
+    try {
+      return await storeSnapshot(identity, rows, text, store, NEVER);
+    } catch (error) {
+      if (error instanceof OrphanedRowsError) return { problem: { key: jobsKey(identity), text: UNRECORDED } };
+      if (!(error instanceof DamagedRecordError)) throw error;
+      return { problem: { key: recordKey(identity), text: 'of the target is not the record of this snapshot' } };
+    }
+  }
+}

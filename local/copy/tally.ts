@@ -1,0 +1,105 @@
+import { EXIT, type ExitCode } from '../cli/exit-codes.ts';
+import { counted } from '../cli/figures.ts';
+import type { Problem } from '../verify/check-snapshot.ts';
+import type { Copied } from './snapshot-copy.ts';
+
+/** Objects with problems that are shown at most. */
+const MAX_PROBLEMS = 50;
+const UNITS = ['kB', 'MB', 'GB', 'TB'] as const;
+const number = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
+
+export interface TallyProps {
+  readonly from: string;
+  readonly to: string;
+  readonly isDryRun: boolean;
+}
+
+/** Counts what a copy comes to. */
+export class Tally {
+  readonly #props: TallyProps;
+  readonly #kept: string[] = [];
+  readonly #problems: Problem[] = [];
+  #copied = 0;
+  #jobs = 0;
+  #bytes = 0;
+  #same = 0;
+  #notCopied = 0;
+
+  constructor(props: TallyProps) {
+    this.#props = props;
+  }
+
+  take(copied: Copied): void {
+    if (copied.outcome === 'not-copied') {
+      this.#notCopied += 1;
+      this.#problems.push(...copied.problems);
+    } else if (copied.outcome === 'kept') {
+      const there = copied.there ? counted(copied.there.job_count, 'job') : 'a run that is being completed';
+      this.#kept.push(`${copied.key}\n  ${there} there, ${counted(copied.record.job_count, 'job')} in <from>`);
+    } else if (copied.outcome === 'same') {
+      this.#same += 1;
+    } else {
+      this.#copied += 1;
+      this.#jobs += copied.record.job_count;
+      this.#bytes += copied.record.object_bytes;
+    }
+  }
+
+  get hasCopied(): boolean {
+    return this.#copied > 0;
+  }
+
+  /** `12 snapshots, 1,234 jobs, 3.4 MB`. */
+  get figures(): string {
+    return `${counted(this.#copied, 'snapshot')}, ${counted(this.#jobs, 'job')}, ${size(this.#bytes)}`;
+  }
+
+  /** What is shown at the end: first what calls for a look, line by line, and last the result. */
+  lines(): string[] {
+    const { to, isDryRun } = this.#props;
+    return [
+      ...problemLines(this.#problems),
+      ...(this.#kept.length > 0 ? [`Already there with other content, and kept as they are in ${to}:`] : []),
+      ...this.#kept,
+      this.#result(),
+      ...(isDryRun || this.exitCode === EXIT.nothingFound ? [] : ['To check it:', `  $ npm run verify -- ${to}`]),
+    ];
+  }
+
+  get exitCode(): ExitCode {
+    if (this.#notCopied > 0) return EXIT.failed;
+    return this.#copied + this.#same + this.#kept.length > 0 ? EXIT.stands : EXIT.nothingFound;
+  }
+
+  #result(): string {
+    const { from, to, isDryRun } = this.#props;
+    if (this.exitCode === EXIT.nothingFound) {
+      return `Nothing was copied: there is no snapshot in ${from}: is its name right, and has an export run?`;
+    }
+    const verb = isDryRun ? 'would be copied' : 'copied';
+    const nothing = this.#notCopied > 0 ? 'Nothing copied' : 'Nothing to copy';
+    const copied = this.#copied === 0 ? nothing : `${this.figures} ${verb} to ${to}`;
+    const others = [
+      this.#same > 0 && `${counted(this.#same, 'snapshot')} there already`,
+      this.#kept.length > 0 && `${counted(this.#kept.length, 'snapshot')} kept as in ${to}`,
+      this.#notCopied > 0 && `${this.#notCopied} not copied`,
+    ];
+    return [copied, ...others.filter((text) => text !== false)].join('; ');
+  }
+}
+
+function problemLines(problems: readonly Problem[]): string[] {
+  const byKey = [...Map.groupBy(problems, ({ key }) => key)];
+  const rest = byKey.length - MAX_PROBLEMS;
+  return [
+    ...byKey.slice(0, MAX_PROBLEMS).map(([key, ofKey]) => [key, ...ofKey.map(({ text }) => `  ${text}`)].join('\n')),
+    ...(rest > 0 ? [`… and ${rest} more like these`] : []),
+  ];
+}
+
+/** `3.4 MB`; `12 bytes`. */
+function size(bytes: number): string {
+  if (bytes < 1000) return counted(bytes, 'byte');
+  const power = Math.min(Math.floor(Math.log10(bytes) / 3), UNITS.length);
+  return `${number.format(bytes / 1000 ** power)} ${UNITS[power - 1]}`;
+}

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App, CfnResource, Stack } from 'aws-cdk-lib';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { checkConfig } from '../../lib/config/index.ts';
+import { placeStacks } from '../../lib/place-stacks.ts';
+import { CONFIGS, impacts, keptOf, type Resources } from './released/kept.ts';
+import { dummyCode, newApp } from './synth.ts';
+
+/** What an update may remove, with the reason. */
+const GIVEN_UP: Readonly<Record<string, string>> = {
+  ExporterMonitoringAlarmsTopicKeyAB4024BC:
+    'A key of its own for the topic of the alarms costs $1 a month and protects no data',
+};
+
+/** What an update from the last release would lose or replace. */
+function lost(before: Readonly<Record<string, Resources>>, app: App): string[] {
+  const after = Object.fromEntries(
+    app.synth().stacks.map(({ stackName, template }) => [stackName, template.Resources]),
+  );
+  return Object.entries(before).flatMap(([stack, kept]) =>
+    impacts(kept, after[stack] ?? {})
+      .filter(({ id, impact }) => /REPLACE|DESTROY|ORPHAN/.test(impact) && !(id in GIVEN_UP))
+      .map(({ id, impact }) => `${stack} ${id} ${impact}`),
+  );
+}
+
+function released(name: string): Readonly<Record<string, Resources>> {
+  return JSON.parse(readFileSync(join(import.meta.dirname, 'released', `${name}.json`), 'utf8'));
+}
+
+test.each(Object.entries(CONFIGS))(
+  'an update from the last release replaces and removes nothing that keeps data: %s',
+  (name, config) => {
+    const app = newApp();
+    placeStacks(app, checkConfig(config), { code: dummyCode });
+    const before = released(name);
+    expect(Object.values(before).flatMap((kept) => Object.keys(kept)).length).toBeGreaterThan(10);
+    expect(lost(before, app)).toEqual([]);
+  },
+);
+
+test('a bucket that is renamed, one that moves to another construct and a changed table name are all seen', () => {
+  const appOf = (name: string, id: string, database: string) => {
+    const app = new App();
+    const stack = new Stack(app, 'Test');
+    new s3.Bucket(stack, 'Renamed', { bucketName: name });
+    new s3.Bucket(stack, id);
+    new CfnResource(stack, 'Table', {
+      type: 'AWS::Glue::Table',
+      properties: { CatalogId: '1', DatabaseName: database, TableInput: { Name: 'jobs' } },
+    });
+    return app;
+  };
+  const before = keptOf(appOf('a-name', 'Here', 'iot_jobs'));
+  expect(lost(before, appOf('a-name', 'Here', 'iot_jobs'))).toEqual([]);
+  expect(lost(before, appOf('another', 'There', 'other'))).toEqual([
+    expect.stringMatching(/^Test Here\w+ WILL_DESTROY$/),
+    expect.stringMatching(/^Test Renamed\w+ WILL_REPLACE$/),
+    'Test Table WILL_REPLACE',
+  ]);
+});

@@ -1,0 +1,132 @@
+import fc from 'fast-check';
+import { intentKey, jobsKey, recordKey } from '../../../lambda/contract/keys.ts';
+import { StoreUnavailableError } from '../../../lambda/errors.ts';
+import type { Copied } from '../../../local/copy/snapshot-copy.ts';
+import { verify } from '../../../local/verify/verify.ts';
+import { DAMAGES } from '../../support/history-damage.ts';
+import { MemoryStore } from '../../support/memory-store.ts';
+import { Random } from '../../support/random.ts';
+import { archiveOf, copied, identityOf, recordOf, rowsOf, take, visible } from './copied-histories.ts';
+
+/** COPY_RUNS sets more runs; a failure names its seed, which COPY_SEED replays. */
+const numRuns = Number(process.env.COPY_RUNS ?? 150);
+const seed = process.env.COPY_SEED ? Number(process.env.COPY_SEED) : undefined;
+
+/** What the size and the SHA-256 of a record give away. */
+const SOME_DAMAGES = Object.keys(DAMAGES).filter((name) => /^rows: (bytes|gone|those)|^record: (gone|that)/.test(name));
+
+/** What both places have of a scheduled time. */
+const snapshot = fc.record({
+  jobs: fc.nat(5),
+  there: fc.constantFrom('nothing', 'nothing', 'same', 'rows of the same', 'other', 'unfinished', 'orphan'),
+  damage: fc.option(fc.constantFrom(...SOME_DAMAGES), { freq: 4 }),
+});
+const history = fc.record({
+  snapshots: fc.array(snapshot, { minLength: 1, maxLength: 6 }),
+  /** Puts after which the copy dies, once with the put and once without it. */
+  deaths: fc.array(fc.record({ puts: fc.nat(8), isPut: fc.boolean() }), { maxLength: 3 }),
+  seed: fc.nat(),
+});
+type HistoryProps = typeof history extends fc.Arbitrary<infer T> ? T : never;
+
+interface Places {
+  readonly from: MemoryStore;
+  readonly to: MemoryStore;
+  /** What was taken, before it was damaged. */
+  readonly taken: ReadonlyMap<string, Uint8Array>;
+}
+
+async function write({ snapshots, seed: ofDamage }: HistoryProps): Promise<Places> {
+  const [from, to] = [new MemoryStore(), new MemoryStore()];
+  for (const [hour, { jobs, there }] of snapshots.entries()) {
+    await take(from, hour, jobs);
+    const identity = identityOf(hour);
+    if (there === 'same' || there === 'rows of the same') {
+      for (const key of [jobsKey(identity), recordKey(identity)])
+        to.objects.set(key, from.objects.get(key) as Uint8Array);
+      if (there === 'rows of the same') to.objects.delete(recordKey(identity));
+    } else if (there !== 'nothing') {
+      await take(to, hour, jobs + 1);
+      const { object_sha256 } = to.record(recordKey(identity));
+      if (there !== 'other') to.objects.delete(recordKey(identity));
+      if (there === 'orphan') to.objects.delete(intentKey(identity, object_sha256));
+    }
+  }
+  const taken = new Map(from.objects);
+  const random = new Random(ofDamage);
+  for (const [hour, { damage }] of snapshots.entries()) {
+    if (damage) DAMAGES[damage]?.({ identity: identityOf(hour), objects: from.objects, random });
+  }
+  return { from, to, taken };
+}
+
+/** A copy that dies after some puts, and is run again until none does. */
+async function copyDespite({ deaths }: HistoryProps, { from, to }: Places): Promise<Copied[]> {
+  for (const { puts, isPut } of deaths) {
+    let left = puts;
+    const die = () => {
+      if (left-- === 0) throw new StoreUnavailableError('the line broke');
+    };
+    if (isPut) to.afterPut = die;
+    else to.beforePut = die;
+    await copied(from, to).catch((error: unknown) => {
+      if (!(error instanceof StoreUnavailableError)) throw error;
+    });
+    to.afterPut = () => {};
+    to.beforePut = () => {};
+  }
+  return await copied(from, to);
+}
+
+const pairIn = (objects: ReadonlyMap<string, Uint8Array>, hour: number) => [
+  objects.get(rowsOf(hour)),
+  objects.get(recordOf(hour)),
+];
+
+it('leaves the target with each snapshot once and whole, from one place, and changes nothing that it had', async () => {
+  await fc.assert(
+    fc.asyncProperty(history, async (props) => {
+      const places = await write(props);
+      const { from, to, taken } = places;
+      const before = new Map(to.objects);
+      const source = new Map(from.objects);
+      await copyDespite(props, places);
+
+      for (const [key, body] of before) expect(to.objects.get(key)).toBe(body);
+      expect(from.objects).toEqual(source);
+      for (const [hour, { there }] of props.snapshots.entries()) {
+        const [rows, record] = pairIn(to.objects, hour);
+        const isUndamaged = pairIn(from.objects, hour).every((body, i) => body === pairIn(taken, hour)[i]);
+        if (isUndamaged && !['other', 'unfinished', 'orphan'].includes(there)) {
+          expect([rows, record]).toEqual(pairIn(taken, hour));
+        }
+        if (there === 'other' || (there === 'unfinished' && isUndamaged)) {
+          expect(rows).toBe(before.get(rowsOf(hour)));
+          expect(to.record(recordOf(hour)).job_count).toBe((props.snapshots[hour]?.jobs ?? 0) + 1);
+        }
+        if (record && there === 'nothing') expect([rows, record]).toEqual(pairIn(taken, hour));
+      }
+      // A snapshot that a query sees has its own rows; rows without a record are seen by none.
+      const findings = await Array.fromAsync(verify(archiveOf(to), {}));
+      const seen = findings.filter(({ jobCount }) => jobCount !== undefined);
+      expect(seen.flatMap(({ problems }) => problems)).toEqual([]);
+      expect(seen.length).toBe([...visible(to).keys()].filter((key) => key.startsWith('snapshots/')).length);
+    }),
+    { numRuns, ...(seed !== undefined && { seed }) },
+  );
+}, 120_000);
+
+it('puts nothing the next time', async () => {
+  await fc.assert(
+    fc.asyncProperty(history, async (props) => {
+      const places = await write(props);
+      const first = await copyDespite(props, places);
+      places.to.puts.length = 0;
+      const second = await copied(places.from, places.to);
+      expect(places.to.puts).toEqual([]);
+      const notCopied = (found: readonly Copied[]) => found.filter(({ outcome }) => outcome === 'not-copied').length;
+      expect(notCopied(second)).toBe(notCopied(first));
+    }),
+    { numRuns: Math.ceil(numRuns / 3), ...(seed !== undefined && { seed }) },
+  );
+}, 120_000);

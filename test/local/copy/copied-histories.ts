@@ -1,0 +1,65 @@
+import { JOB_STATUSES } from '../../../lambda/contract/jobs.ts';
+import { intentKey, jobsKey, recordKey, type SnapshotIdentity } from '../../../lambda/contract/keys.ts';
+import { exportSnapshot } from '../../../lambda/core/export-snapshot.ts';
+import { type CopyOptions, copyHistory } from '../../../local/copy/copy-history.ts';
+import type { Copied } from '../../../local/copy/snapshot-copy.ts';
+import type { Archive } from '../../../local/verify/archive.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { type MemoryObject, memoryArchive } from '../../support/memory-archive.ts';
+import type { MemoryStore } from '../../support/memory-store.ts';
+import { page, ScriptedSource } from '../../support/scripted-source.ts';
+
+export const FIRST = Date.parse('2026-11-23T18:00:00Z');
+export const HOUR = 3_600_000;
+export const NEVER = new AbortController().signal;
+
+export const identityOf = (hour: number): SnapshotIdentity => ({
+  accountId: '123456789012',
+  region: 'eu-west-1',
+  exportName: 'all',
+  scheduledAt: FIRST + hour * HOUR,
+});
+export const rowsOf = (hour: number) => jobsKey(identityOf(hour));
+export const recordOf = (hour: number) => recordKey(identityOf(hour));
+
+/** Takes the snapshot of an hour, of so many jobs. Two of one hour have other bytes. */
+export async function take(store: MemoryStore, hour: number, jobs = 2): Promise<void> {
+  const { scheduledAt } = identityOf(hour);
+  const ids = Array.from({ length: jobs }, (_, i) => `job-${i}`);
+  const source = new ScriptedSource(({ status }) => page(status === 'IN_PROGRESS' ? ids : [], undefined, status));
+  const request = { ...identityOf(hour), statuses: JOB_STATUSES, thingGroups: [], thingGroupIds: [] };
+  await exportSnapshot(request, { clock: new FakeClock(scheduledAt), source, store }, Number.POSITIVE_INFINITY);
+}
+
+export function removeIntent(store: MemoryStore, hour: number): void {
+  const record = store.record(recordOf(hour));
+  store.objects.delete(intentKey(identityOf(hour), record.object_sha256));
+}
+
+/** What a store has now and will have, to be read. */
+export function archiveOf({ objects }: MemoryStore, modifiedAt = 0): Archive {
+  const view = {
+    get(key: string): MemoryObject | undefined {
+      const body = objects.get(key);
+      return body && { body, modifiedAt };
+    },
+    keys: () => objects.keys(),
+  };
+  return memoryArchive({ objects: view as unknown as ReadonlyMap<string, MemoryObject> });
+}
+
+export async function copied(
+  from: MemoryStore,
+  to: MemoryStore,
+  options: Partial<CopyOptions> = {},
+): Promise<Copied[]> {
+  const target = { archive: archiveOf(to), store: to };
+  return await Array.fromAsync(copyHistory(archiveOf(from), target, { interrupt: NEVER, ...options }));
+}
+
+export const outcomes = (found: readonly Copied[]) => found.map(({ outcome }) => outcome);
+export const problemsOf = (found: readonly Copied[]) =>
+  found.flatMap((one) => (one.outcome === 'not-copied' ? one.problems : []));
+/** Everything that a query can see. */
+export const visible = ({ objects }: MemoryStore) =>
+  new Map([...objects].filter(([key]) => !key.startsWith('intents/')).sort());
