@@ -1,19 +1,10 @@
 import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
 import { refusal } from '../../lambda/contract/rules.ts';
-import { countWindow, furthestLookBack, longestPeriodSeconds } from '../schedule/alarm-windows.ts';
-import { isTimeZone, scheduleMistake } from '../schedule/schedule.ts';
 import type { CountAlarm } from './alarm-config.ts';
+import { alarmName } from './alarm-name.ts';
 import type { ExportConfig } from './config.ts';
 
-const SLUGS = { '>': 'above', '>=': 'at-least', '<': 'below', '<=': 'at-most' } as const;
-
-/** What tells an alarm from others of its export. */
-export function alarmName({ name, status, thingGroup, comparison, threshold }: CountAlarm): string {
-  const made = [status.toLowerCase().replaceAll('_', '-'), thingGroup, SLUGS[comparison], threshold];
-  return name ?? made.filter((part) => part !== undefined).join('-');
-}
-
-/** Mistakes of an export's alarms, each of which would never leave INSUFFICIENT_DATA or never go off. */
+/** Mistakes of an export's alarms, each of which would never leave INSUFFICIENT_DATA, never go off or never return. */
 export function alarmMistakes(config: ExportConfig, path: string): string[] {
   const { alarms = [] } = config;
   const names = alarms.map(alarmName);
@@ -22,7 +13,7 @@ export function alarmMistakes(config: ExportConfig, path: string): string[] {
     const first = names.indexOf(names[index] ?? '');
     const twice =
       first === index ? [] : [refusal(`${at} must not be named as alarms[${first}]: give it a name`, names[index])];
-    return [...twice, ...scopeMistakes(config, alarm, at), ...periodMistakes(config, alarm, at)];
+    return [...twice, ...scopeMistakes(config, alarm, at), ...thresholdMistakes(alarm, at)];
   });
 }
 
@@ -48,23 +39,25 @@ function scopeMistakes(config: ExportConfig, { status, thingGroup }: CountAlarm,
   return mistakes;
 }
 
-function periodMistakes(config: ExportConfig, { comparison, threshold, forSnapshots = 1 }: CountAlarm, at: string) {
-  const mistakes: string[] = [];
+function thresholdMistakes({ comparison, threshold, anomaly, forSnapshots }: CountAlarm, at: string): string[] {
+  if (anomaly) {
+    const leftOut = 'must be left out with anomaly: CloudWatch works out what it expects by itself';
+    return [
+      ...(threshold === undefined ? [] : [refusal(`${at}.threshold ${leftOut}`, threshold)]),
+      ...(forSnapshots === undefined ? [] : [refusal(`${at}.forSnapshots ${leftOut}`, forSnapshots)]),
+      ...(comparison === '>' || comparison === '<'
+        ? []
+        : [refusal(`${at}.comparison must be > (above what is expected) or < (below it) with anomaly`, comparison)]),
+    ];
+  }
+  if (threshold === undefined) {
+    return [refusal(`${at}.threshold must be there, or anomaly must be true`, undefined)];
+  }
   if (comparison === '<' && threshold === 0) {
-    mistakes.push(`${at} can never go off: no count is below 0; write comparison "<=" for none at all`);
+    return [`${at} can never go off: no count is below 0; write comparison "<=" for none at all`];
   }
   if (comparison === '>=' && threshold === 0) {
-    mistakes.push(`${at} would always be on: every count is 0 or more; write comparison ">", or a higher threshold`);
+    return [`${at} would always be on: every count is 0 or more; write comparison ">", or a higher threshold`];
   }
-  const { schedule, timeZone } = config;
-  const unknown = scheduleMistake(schedule) !== undefined || (timeZone !== undefined && !isTimeZone(timeZone));
-  if (unknown || countWindow(config, forSnapshots)) return mistakes;
-  const period = longestPeriodSeconds(config);
-  const most = Math.floor(furthestLookBack(period) / period);
-  const mend =
-    most > 0
-      ? `must be at most ${most} with this schedule, or CloudWatch would not look back so far`
-      : `cannot be held: up to ${Number((period / 86_400).toFixed(1))} days pass between two snapshots, and CloudWatch ` +
-        'looks back 7 at most; run the export more often, or remove the alarm';
-  return [...mistakes, refusal(`${at}.forSnapshots ${mend}`, forSnapshots)];
+  return [];
 }

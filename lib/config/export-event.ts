@@ -1,9 +1,12 @@
+import { type CountedAlarm, MIN_COUNTED_SNAPSHOTS } from '../../lambda/contract/count-alarm.ts';
 import type { ExportEvent } from '../../lambda/contract/event.ts';
 import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
+import { alarmName } from './alarm-name.ts';
 import type { ExportConfig } from './config.ts';
 
 /** The event that asks for one snapshot of an export. What the configuration leaves out is left out here too. */
 export function exportEvent(config: ExportConfig, scheduledTime: string): ExportEvent {
+  const alarms = countedAlarms(config);
   const { name, statuses, thingGroups, thingGroupIds, targetSelection, namespaceId, metrics } = config;
   return {
     export: name,
@@ -14,7 +17,18 @@ export function exportEvent(config: ExportConfig, scheduledTime: string): Export
     ...(targetSelection && { targetSelection }),
     ...(namespaceId && { namespaceId }),
     ...(metrics?.perThingGroup === false && { metricsPerThingGroup: false }),
+    ...(alarms.length > 0 && { alarms }),
   };
+}
+
+/** The alarms whose snapshots the function counts: those of several snapshots on end. */
+function countedAlarms({ alarms = [] }: ExportConfig): CountedAlarm[] {
+  return alarms.flatMap((alarm) => {
+    const { status, thingGroup, comparison, threshold, forSnapshots = 1 } = alarm;
+    if (threshold === undefined || forSnapshots < MIN_COUNTED_SNAPSHOTS) return [];
+    const scope = { status, ...(thingGroup !== undefined && { thingGroup }) };
+    return [{ name: alarmName(alarm), ...scope, comparison, threshold, forSnapshots }];
+  });
 }
 
 /** Scopes of an export: its thing groups, or the account as a whole. */

@@ -1,74 +1,81 @@
+import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import type { Comparison, CountAlarm, StandingAlarm } from '../config/alarm-config.ts';
+import type { Comparison, StandingAlarm } from '../config/alarm-config.ts';
 import type { AlarmWindow } from '../schedule/alarm-windows.ts';
 
 /** Headings of docs/runbook.md, one for each kind of alarm. */
-export type RunbookSection = 'count' | StandingAlarm;
+export type RunbookSection = 'count' | 'failing' | 'function-failing' | StandingAlarm;
 
-const OPERATORS = {
+/** How an alarm on what the function writes treats periods without a run: it keeps its state. */
+export const KEEP_STATE = cloudwatch.TreatMissingData.IGNORE;
+
+/**
+ * The window of alarms on metrics of Lambda and EventBridge Scheduler: once in the last 30 minutes. Lambda's bear the time
+ * of the invocation and come when it has ended, up to 15 minutes later; Scheduler's may be delayed. Sources: AWS Lambda
+ * Developer Guide, "Viewing metrics for Lambda functions"; EventBridge Scheduler User Guide, "Monitoring Amazon
+ * EventBridge Scheduler with Amazon CloudWatch".
+ */
+export const EVENT_WINDOW: AlarmWindow = { periodSeconds: 60, evaluationPeriods: 30, datapointsToAlarm: 1 };
+
+/** What an alarm's state is compared with. */
+export const OPERATORS = {
   '>': cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
   '>=': cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
   '<': cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
   '<=': cloudwatch.ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD,
 } as const satisfies Record<Comparison, cloudwatch.ComparisonOperator>;
 
-const WORDS = { '>': 'more than', '>=': 'at least', '<': 'fewer than', '<=': 'at most' } as const;
-
-/** What an alarm watches, and what it says. */
+/** Properties for RunbookAlarm. */
 export interface RunbookAlarmProps {
-  /** With the window's period. */
-  readonly metric: cloudwatch.IMetric;
-  /** Periods that it looks at. */
+  /** Makes the metric, with the window's period. */
+  readonly metric: (options: cloudwatch.MetricOptions) => cloudwatch.IMetric;
+  /** Statistic of the metric in a period. */
+  readonly statistic: string;
+  /** Periods that the alarm looks at. */
   readonly window: AlarmWindow;
-  /** How the metric must stand to the threshold for the alarm to go off. */
+  /** How periods without data points are treated. */
+  readonly missingData: cloudwatch.TreatMissingData;
+  /** How the metric compares with the threshold while the alarm is on. */
   readonly comparison: Comparison;
   /** In the unit of the metric. */
   readonly threshold: number;
   /** What it means that the alarm is on: a sentence. */
   readonly means: string;
-  /** Where the runbook says what to do. */
+  /** Section of the runbook that says what to do. */
   readonly section: RunbookSection;
   /**
-   * What a period without data points means. With `notBreaching` no alarm waits for data in INSUFFICIENT_DATA, with
-   * `ignore` it keeps its state.
+   * What is notified when the alarm goes on and when it returns to OK.
+   *
+   * @default - nothing: a composite alarm notifies
    */
-  readonly missingData: 'breaching' | 'notBreaching' | 'ignore';
-  /** What it tells, when it goes off and when it is over. */
-  readonly action: cloudwatch.IAlarmAction;
+  readonly action?: cloudwatch.IAlarmAction;
 }
 
-/** An alarm whose description says what it means and where the runbook goes on. It tells of its return, too. */
+/** An alarm whose description says what it means, and which section of the runbook says what to do. */
 export class RunbookAlarm extends Construct {
   /** The alarm. */
   readonly alarm: cloudwatch.Alarm;
 
   constructor(scope: Construct, id: string, props: RunbookAlarmProps) {
     super(scope, id);
-    const { evaluationPeriods } = props.window;
+    const { statistic, window, action } = props;
     this.alarm = new cloudwatch.Alarm(this, 'Resource', {
-      metric: props.metric,
+      metric: props.metric({ statistic, period: Duration.seconds(window.periodSeconds) }),
       comparisonOperator: OPERATORS[props.comparison],
       threshold: props.threshold,
-      evaluationPeriods,
-      datapointsToAlarm: evaluationPeriods,
-      treatMissingData: props.missingData as cloudwatch.TreatMissingData,
-      alarmDescription: `${props.means} What to do: docs/runbook.md#${props.section}`,
+      evaluationPeriods: window.evaluationPeriods,
+      datapointsToAlarm: window.datapointsToAlarm,
+      treatMissingData: props.missingData,
+      alarmDescription: alarmDescription(props.means, props.section),
     });
-    this.alarm.addAlarmAction(props.action);
-    this.alarm.addOkAction(props.action);
+    if (!action) return;
+    this.alarm.addAlarmAction(action);
+    this.alarm.addOkAction(action);
   }
 }
 
-/** `more than 500 jobs are IN_PROGRESS in fleet-eu, for 3 snapshots on end` */
-export function countInWords({ status, thingGroup, comparison, threshold, forSnapshots = 1 }: CountAlarm): string {
-  const where = thingGroup === undefined ? '' : ` in thing group ${thingGroup}`;
-  const howLong = forSnapshots === 1 ? '' : `, for ${forSnapshots} snapshots on end`;
-  const jobs = threshold === 1 ? 'job is' : 'jobs are';
-  return `${WORDS[comparison]} ${threshold} ${jobs} ${status}${where}${howLong}`;
-}
-
-/** Of two snapshots in one period both must break the threshold: Minimum for what must not be above, else Maximum. */
-export function countStatistic(comparison: Comparison): string {
-  return comparison.startsWith('>') ? cloudwatch.Stats.MINIMUM : cloudwatch.Stats.MAXIMUM;
+/** What an alarm means, and where the runbook says what to do. */
+export function alarmDescription(means: string, section: RunbookSection): string {
+  return `${means} What to do: docs/runbook.md#${section}`;
 }

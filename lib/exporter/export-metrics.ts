@@ -3,7 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { JobStatus } from '../../lambda/contract/jobs.ts';
 import { DIMENSIONS, METRIC_NAMESPACE, METRICS } from '../../lambda/contract/metrics.ts';
 import type { ExportConfig } from '../config/config.ts';
-import { longestPeriodSeconds } from '../schedule/alarm-windows.ts';
+import { usualPeriodSeconds } from '../schedule/alarm-windows.ts';
 
 /** The longest period that a metric has here: a day. */
 const MAX_PERIOD_SECONDS = 86_400;
@@ -20,7 +20,16 @@ export interface JobCountOptions extends cloudwatch.MetricOptions {
   readonly thingGroup?: string;
 }
 
-/** The metrics of one export, for alarms and dashboards of one's own. Their period is the schedule's unless told otherwise. */
+/** What tells an alarm's count of snapshots apart. */
+export interface SnapshotsInBreachOptions extends cloudwatch.MetricOptions {
+  /** Name of the alarm: its `name`, or the one that is made of status, group and direction. */
+  readonly alarmName: string;
+}
+
+/**
+ * The metrics of one export, for alarms and dashboards of one's own. Their period is the schedule's longest while no clock
+ * changes, at most a day, unless the options say otherwise.
+ */
 export class ExportMetrics {
   readonly #config: ExportConfig;
 
@@ -36,7 +45,16 @@ export class ExportMetrics {
     });
   }
 
-  /** 1 for every complete snapshot. */
+  /**
+   * Snapshots on end, the newest included, in which an alarm's count breaches its threshold: 0 to its `forSnapshots`. There
+   * is one for each alarm with `forSnapshots` above 1.
+   */
+  metricSnapshotsInBreach({ alarmName, ...options }: SnapshotsInBreachOptions): cloudwatch.Metric {
+    const dimensions = { [DIMENSIONS.alarm]: alarmName };
+    return this.#metric(METRICS.snapshotsInBreach, cloudwatch.Stats.MAXIMUM, options, dimensions);
+  }
+
+  /** 1 for every complete snapshot, 0 for every run that failed. */
   metricSnapshotCompleted(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.#metric(METRICS.snapshotCompleted, cloudwatch.Stats.MAXIMUM, options);
   }
@@ -89,7 +107,7 @@ export class ExportMetrics {
       namespace: METRIC_NAMESPACE,
       metricName,
       statistic,
-      period: Duration.seconds(Math.min(longestPeriodSeconds(this.#config), MAX_PERIOD_SECONDS)),
+      period: Duration.seconds(Math.min(usualPeriodSeconds(this.#config), MAX_PERIOD_SECONDS)),
       ...options,
       dimensionsMap: { [DIMENSIONS.export]: this.#config.name, ...dimensions },
     });

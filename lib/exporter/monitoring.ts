@@ -1,6 +1,7 @@
 import { Annotations } from 'aws-cdk-lib';
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as logs from 'aws-cdk-lib/aws-logs';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { UsageError } from '../config/errors.ts';
 import { ExportMetrics } from './export-metrics.ts';
@@ -11,6 +12,8 @@ import { COST_ID, costLine, type Monitored, monitored } from './metrics-cost.ts'
 
 /** What is watched. */
 export interface MonitoringProps extends Omit<ExporterAlarmsProps, 'metrics'> {
+  /** Where failed events are kept. */
+  readonly deadLetterQueue: sqs.IQueue;
   /** The function's log group. */
   readonly logGroup: logs.ILogGroup;
 }
@@ -37,19 +40,13 @@ export class Monitoring extends Construct {
           `${JSON.stringify(alarmEmails)}. Take an alarm out of disabledAlarms, or leave out alarmEmails`,
       );
     }
+    // Composite alarms first: they say which export fails.
+    const alarms = [...this.alarms.composites, ...this.alarms.alarms];
     this.dashboard = dashboard
-      ? new ExporterDashboard(this, 'Dashboard', { ...props, exports, metrics: this.metrics, alarms: this.allAlarms() })
-          .dashboard
+      ? new ExporterDashboard(this, 'Dashboard', { ...props, exports, metrics: this.metrics, alarms }).dashboard
       : undefined;
     new LogQueries(this, 'Queries', { logGroup: props.logGroup });
     this.monitored = monitored(this, exports);
     Annotations.of(this).addInfoV2(COST_ID, costLine(this.monitored));
-  }
-
-  /** Composite alarms first: they say which export fails. */
-  private allAlarms(): cloudwatch.IAlarm[] {
-    const all = this.alarms.node.findAll();
-    const composites = all.filter((node) => node instanceof cloudwatch.CompositeAlarm);
-    return [...composites, ...all.filter((node) => node instanceof cloudwatch.Alarm)];
   }
 }

@@ -1,11 +1,22 @@
 import type { ExportConfig } from '../config/config.ts';
-import { longestPeriodMs, parseSchedule } from './schedule.ts';
+import { type Gaps, gapsOf } from './gaps.ts';
+import { parseSchedule } from './schedule.ts';
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-/** How long after its scheduled time a snapshot may be complete and is still no cause to wake anyone: a run's longest. */
-const RUN_SECONDS = 15 * MINUTE;
+/** The furthest that an alarm looks back. Source: CloudWatch API Reference, PutMetricAlarm, EvaluationPeriods. */
+const FURTHEST_SECONDS = 7 * DAY;
+/**
+ * How long after its scheduled time a snapshot may be complete and is still no cause to wake anyone: 15 minutes of a run,
+ * the minute within which EventBridge Scheduler invokes, and the way of the metric to CloudWatch.
+ */
+const LATE_SECONDS = 20 * MINUTE;
+
+/**
+ * From here on two snapshots, one of them 15 minutes late, do not end within five minutes of each other.
+ */
+const SPARSE_SECONDS = 20 * MINUTE;
 
 /** Periods of a CloudWatch alarm. */
 export interface AlarmWindow {
@@ -13,46 +24,79 @@ export interface AlarmWindow {
   readonly periodSeconds: number;
   /** Periods that the alarm looks at. */
   readonly evaluationPeriods: number;
+  /** How many of them must breach. */
+  readonly datapointsToAlarm: number;
 }
 
-/** Looking at the runs of a cron takes some 100 ms, and the exporters of hundreds of accounts have the same schedules. */
-const longestPeriods = new Map<string, number>();
+/** The window of `no-snapshot`. */
+export interface FreshnessWindow extends AlarmWindow {
+  /** Whether CloudWatch could not look back as far as asked for. */
+  readonly isCut: boolean;
+}
 
-/** The longest time between two runs, in whole minutes, as seconds. Infinite for a single run. */
-export function longestPeriodSeconds({ schedule, timeZone }: Pick<ExportConfig, 'schedule' | 'timeZone'>): number {
+type Scheduled = Pick<ExportConfig, 'schedule' | 'timeZone'>;
+
+/** Hundreds of exporters have the same schedules. */
+const known = new Map<string, Gaps>();
+
+function gaps({ schedule, timeZone }: Scheduled): Gaps {
   const key = `${schedule} ${timeZone}`;
-  const known =
-    longestPeriods.get(key) ?? Math.ceil(longestPeriodMs(parseSchedule(schedule, timeZone)) / 60_000) * MINUTE;
-  longestPeriods.set(key, known);
-  return known;
+  const found = known.get(key) ?? gapsOf(parseSchedule(schedule, timeZone));
+  known.set(key, found);
+  return found;
 }
 
-/** Seconds that an alarm of this period may look back. Source: CloudWatch API Reference, PutMetricAlarm. */
-export function furthestLookBack(periodSeconds: number): number {
-  return periodSeconds < HOUR ? DAY : 7 * DAY;
+/** The longest time between two runs, at changes of the clock too, in whole minutes, as seconds. Infinite for a single run. */
+export function longestPeriodSeconds(config: Scheduled): number {
+  return wholeMinutes(gaps(config).longestMs);
 }
 
-/** A period per snapshot; `undefined` where CloudWatch does not look back so far. */
-export function countWindow(config: ExportConfig, forSnapshots: number): AlarmWindow | undefined {
-  const periodSeconds = longestPeriodSeconds(config);
-  const fits = periodSeconds * forSnapshots <= furthestLookBack(periodSeconds);
-  return fits ? { periodSeconds, evaluationPeriods: forSnapshots } : undefined;
+/** {@link longestPeriodSeconds} while no clock changes. */
+export function usualPeriodSeconds(config: Scheduled): number {
+  return wholeMinutes(gaps(config).usualMs);
 }
 
 /**
- * So long that a snapshot that is merely late ends within it: the schedule periods and a run's time. In short periods,
- * for CloudWatch also looks at a few before those asked for, and an old snapshot among them would put the alarm off.
- * Source: CloudWatch User Guide, "Configuring how CloudWatch alarms treat missing data"; how many is not said.
+ * The window of alarms on what the function writes after each run. One period of one, with missing data ignored: the newest
+ * snapshot decides, whatever the schedule, and the state stays until the next one.
  *
- * @returns `undefined` where CloudWatch does not look back so far
+ * CloudWatch also looks at some periods before, once the newest has no data. So no two snapshots may share a period, or an
+ * older one would be told again with the newest: a minute where they come close together, and five where they do not, which
+ * leaves a point that time to arrive. A minute leaves it one minute, for at least one more period is looked at; where it
+ * takes longer the next snapshot, which comes soon, is told in its place.
+ * Source: CloudWatch User Guide, "Configuring how CloudWatch alarms treat missing data".
  */
-export function freshnessWindow(config: ExportConfig, missedPeriods: number): AlarmWindow | undefined {
-  const seconds = longestPeriodSeconds(config) * missedPeriods + RUN_SECONDS;
-  if (seconds > 7 * DAY) return undefined;
-  const periodSeconds = seconds <= DAY ? Math.ceil(seconds / 24 / MINUTE) * MINUTE : HOUR;
+export function snapshotWindow(config: Scheduled): AlarmWindow {
+  const isSparse = wholeMinutes(gaps(config).shortestMs) >= SPARSE_SECONDS;
+  return { periodSeconds: isSparse ? 5 * MINUTE : MINUTE, evaluationPeriods: 1, datapointsToAlarm: 1 };
+}
+
+/**
+ * For how long no snapshot must be complete before an alarm says so: the missed periods, and time for a run to be late. A
+ * change of the clock alone never suffices. It never is shorter with more missed periods.
+ *
+ * The periods are as short as CloudWatch takes them: it also looks at a few before those asked for, and one old snapshot
+ * among them keeps the alarm in OK. How many is not documented.
+ * Source: CloudWatch User Guide, "Configuring how CloudWatch alarms treat missing data".
+ *
+ * @returns `undefined` where CloudWatch does not look back as far as the schedule's longest gap
+ */
+export function freshnessWindow(config: Scheduled, missedPeriods: number): FreshnessWindow | undefined {
+  const longest = longestPeriodSeconds(config);
+  if (longest + LATE_SECONDS > FURTHEST_SECONDS) return undefined;
+  const wanted = Math.max(usualPeriodSeconds(config) * missedPeriods, longest) + LATE_SECONDS;
+  const seconds = Math.min(wanted, FURTHEST_SECONDS);
+  // Source: CloudWatch API Reference, PutMetricAlarm, EvaluationPeriods: a day at most in periods of less than an hour.
+  const periodSeconds = seconds <= DAY ? MINUTE : HOUR;
   const evaluationPeriods = Math.ceil(seconds / periodSeconds);
-  const fits = periodSeconds * evaluationPeriods <= furthestLookBack(periodSeconds);
-  return fits
-    ? { periodSeconds, evaluationPeriods }
-    : { periodSeconds: HOUR, evaluationPeriods: Math.ceil(seconds / HOUR) };
+  return {
+    periodSeconds,
+    evaluationPeriods,
+    datapointsToAlarm: evaluationPeriods,
+    isCut: wanted > FURTHEST_SECONDS,
+  };
+}
+
+function wholeMinutes(milliseconds: number): number {
+  return Math.ceil(milliseconds / 60_000) * MINUTE;
 }

@@ -60,6 +60,23 @@ export function cronMistake(fields: string): string | undefined {
   return undefined;
 }
 
+/** Times of a day at which a cron runs, in milliseconds since midnight, ascending: its fields of minutes and hours. */
+export function timesOfDay(minutes: string, hours: string): number[] {
+  return valuesOf(hours, 23).flatMap((hour) => valuesOf(minutes, 59).map((minute) => (hour * 60 + minute) * 60_000));
+}
+
+/** Values from 0 to `max` that a field of numbers names, ascending. */
+function valuesOf(part: string, max: number): number[] {
+  const named = part.split(',').flatMap((item) => {
+    const [range = '', step] = item.split('/');
+    const [from = 0, to = step === undefined ? from : max] = range === '*' ? [0, max] : range.split('-').map(Number);
+    return Array.from({ length: max + 1 }, (_, value) => value).filter(
+      (value) => value >= from && value <= to && (value - from) % Number(step ?? 1) === 0,
+    );
+  });
+  return [...new Set(named)].sort((a, b) => a - b);
+}
+
 function takesPart(field: Field, part: string): boolean {
   return field.special?.test(part) || part.split(',').every((item) => takesItem(field, item));
 }

@@ -1,7 +1,7 @@
 import { Cron } from 'croner';
-import { cronMistake } from './aws-cron.ts';
+import { cronMistake, timesOfDay } from './aws-cron.ts';
 
-/** A schedule that can be computed with. A rate's first run is the deployment's affair: only its period is known. */
+/** A schedule that can be computed with. The first run of a rate depends on the deployment: only its period is known. */
 export type Schedule =
   | {
       /** So many minutes, hours or days. */
@@ -12,31 +12,19 @@ export type Schedule =
   | {
       /** By the clock and the calendar. */
       readonly kind: 'cron';
-      /** The runs. */
+      /** The runs, but for those at a change of the clock: see `gaps.ts`. */
       readonly cron: Cron;
-      /** Noon of each day that has a run; every day has a noon, whatever its clocks do. */
+      /** Whose clock and calendar. */
+      readonly timeZone: string;
+      /** Noon of each day that has a run, as if the clock were UTC's. */
       readonly noons: Cron;
-      /** The times of the runs, on every day. */
-      readonly anyDay: Cron;
+      /** Times of the runs on such a day, in milliseconds since midnight by the clock, ascending. */
+      readonly timesOfDayMs: readonly number[];
     };
-
-/**
- * Periods are looked for from here on, not from now: alarms follow them, and a template must not change with the day on
- * which it is synthesized. The year has a 29 February.
- */
-const REFERENCE = new Date('2024-01-01T00:00:00Z');
-const DAY_MS = 86_400_000;
-const MINUTES_OF_A_DAY = 1440;
-/** Runs of a cron that are looked at to find its shortest period: a day's minutes, and its turn into the next. */
-const RUNS_LOOKED_AT = 1500;
-/** More than a year of days, for the sake of months and of clocks that are put forward and back. */
-const DAYS_LOOKED_AT = 400;
-/** AWS's last year is 2199. Source: EventBridge Scheduler User Guide, Schedule types. */
-const END_MS = Date.parse('2200-01-01T00:00:00Z');
 
 const RATE = /^rate\((?<value>[1-9]\d*) (?<unit>minute|hour|day)(?<plural>s?)\)$/;
 const CRON = /^cron\((?<fields>.*)\)$/;
-const UNIT_MS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: DAY_MS };
+const UNIT_MS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
 /** Says what is wrong with a schedule expression, in words that follow its key, or nothing. */
 export function scheduleMistake(expression: string): string | undefined {
@@ -78,43 +66,10 @@ export function parseSchedule(expression: string, timeZone = 'UTC'): Schedule {
   return {
     kind: 'cron',
     cron: cronOf(timeZone, minutes, hours, dayOfMonth, month, weekday, year),
-    noons: cronOf(timeZone, '0', '12', dayOfMonth, month, weekday, year),
-    anyDay: cronOf('UTC', minutes, hours, '*', '*', '*', '*'),
+    timeZone,
+    noons: cronOf('UTC', '0', '12', dayOfMonth, month, weekday, year),
+    timesOfDayMs: timesOfDay(minutes ?? '', hours ?? ''),
   };
-}
-
-/**
- * The longest time between two runs: within a day, or from the last run of a day to the first of the next that has one.
- * Infinite for a single run.
- */
-export function longestPeriodMs(schedule: Schedule): number {
-  if (schedule.kind === 'rate') return schedule.periodMs;
-  const times = runsOf(schedule.anyDay, MINUTES_OF_A_DAY, REFERENCE.getTime() + DAY_MS);
-  const firstToLastMs = (times.at(-1)?.getTime() ?? Number.NaN) - (times[0]?.getTime() ?? Number.NaN);
-  const days = periodsOf(runsOf(schedule.noons, DAYS_LOOKED_AT)).map((period) => period - firstToLastMs);
-  const periods = [...periodsOf(times), ...days];
-  return periods.length > 0 ? Math.max(...periods) : Number.POSITIVE_INFINITY;
-}
-
-/** The shortest time between two runs, as far as {@link RUNS_LOOKED_AT} runs tell. Infinite for a single run. */
-export function shortestPeriodMs(schedule: Schedule): number {
-  if (schedule.kind === 'rate') return schedule.periodMs;
-  return Math.min(Number.POSITIVE_INFINITY, ...periodsOf(runsOf(schedule.cron, RUNS_LOOKED_AT)));
-}
-
-/** Runs from {@link REFERENCE} on. A rare one would be looked for without end beyond the last year that AWS has. */
-function runsOf(cron: Cron, count: number, before: number = END_MS): Date[] {
-  const runs: Date[] = [];
-  let run = cron.nextRun(new Date(REFERENCE.getTime() - 1000));
-  while (run && runs.length < count && run.getTime() < before) {
-    runs.push(run);
-    run = cron.nextRun(run);
-  }
-  return runs;
-}
-
-function periodsOf(runs: readonly Date[]): number[] {
-  return runs.slice(1).map((run, index) => run.getTime() - (runs[index]?.getTime() ?? Number.NaN));
 }
 
 function neverRuns(expression: string): boolean {

@@ -30,10 +30,11 @@ describe('a topic', () => {
     exporterIn(stack, { alarmTopic });
     const template = Template.fromStack(stack);
     template.resourceCountIs('AWS::SNS::Topic', 1);
-    template.allResourcesProperties('AWS::CloudWatch::Alarm', {
-      AlarmActions: [stack.resolve(alarmTopic.topicArn)],
-      OKActions: [stack.resolve(alarmTopic.topicArn)],
-    });
+    const notified = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm']
+      .flatMap((type) => Object.values(template.findResources(type)))
+      .flatMap(({ Properties: { AlarmActions = [], OKActions = [] } }) => [...AlarmActions, ...OKActions]);
+    expect(notified.length).toBeGreaterThan(4);
+    for (const topic of notified) expect(topic).toEqual(stack.resolve(alarmTopic.topicArn));
   });
 
   test('and an ARN of another one are refused', () => {

@@ -11,7 +11,10 @@ const HOURLY = 'cron(0 * * * ? *)';
 const exportsOf = (count: number, more: Partial<ExportConfig> = {}): ExportConfig[] =>
   Array.from({ length: count }, (_, index) => ({ name: `export-${index}`, schedule: HOURLY, ...more }));
 const countAlarms = (count: number) =>
-  Array.from({ length: count }, (_, threshold) => ({ status: 'IN_PROGRESS', comparison: '>', threshold }) as const);
+  Array.from(
+    { length: count },
+    (_, index) => ({ name: `n${index}`, status: 'IN_PROGRESS', comparison: '>', threshold: 1 }) as const,
+  );
 
 test('a stack of more resources than CloudFormation takes is refused with the mend', () => {
   const alarms = countAlarms(MAX_RESOURCES);

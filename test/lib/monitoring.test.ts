@@ -3,19 +3,14 @@ import { join } from 'node:path';
 import * as errors from '../../lambda/errors.ts';
 import { type ConfigurationError, checkConfig, type ExporterConfig, STANDING_ALARMS } from '../../lib/config/index.ts';
 import { LOG_QUERIES } from '../../lib/exporter/log-queries.ts';
-import { type AlarmProperties, changes, type Point } from '../support/cloudwatch-model.ts';
+import { alarmsOf, type MetricAlarm, sectionOf } from '../support/alarms-of.ts';
+import { type AlarmState, changes, type Point } from '../support/cloudwatch-model.ts';
 import { newStack, propertiesOf, synth } from './synth.ts';
 
 const RUNBOOK = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
-const HOUR = 3600;
-const DAY = 24 * HOUR;
-
-interface Alarm extends AlarmProperties {
-  readonly AlarmDescription: string;
-  readonly AlarmActions: unknown[];
-  readonly OKActions: unknown[];
-  readonly Metrics?: unknown;
-}
+const [MINUTE, HOUR, DAY] = [60, 3600, 86_400];
+/** How many periods beyond those asked for CloudWatch looks at is not documented. */
+const EXTRA_PERIODS = [0, 1, 2, 3, 5];
 
 const GROUPS: ExporterConfig = {
   exports: [
@@ -30,7 +25,6 @@ const GROUPS: ExporterConfig = {
           thingGroup: 'eu',
           comparison: '<=',
           threshold: 0,
-          forSnapshots: 24,
           topicArn: 'arn:aws:sns:eu-west-1:123456789012:fleet',
         },
       ],
@@ -38,48 +32,53 @@ const GROUPS: ExporterConfig = {
   ],
 };
 const template = synth(GROUPS);
-const alarms = propertiesOf<Alarm>(template, 'AWS::CloudWatch::Alarm');
+const { metric: alarms, composite: composites } = alarmsOf(template);
 
-function alarmOf(section: string, config: ExporterConfig = GROUPS, index = 0): Alarm {
-  const all = config === GROUPS ? alarms : propertiesOf<Alarm>(synth(config), 'AWS::CloudWatch::Alarm');
-  return all.filter(({ AlarmDescription }) => AlarmDescription.endsWith(`#${section}`))[index] as Alarm;
+function alarmOf(section: string, config: ExporterConfig = GROUPS, index = 0): MetricAlarm {
+  const all = config === GROUPS ? alarms : alarmsOf(synth(config)).metric;
+  return [...all.values()].filter((alarm) => sectionOf(alarm) === section)[index] as MetricAlarm;
 }
+
+/** Sections whose alarms do not notify by themselves, for a composite does. */
+const GROUPED = ['snapshot-failed', 'no-snapshot', 'function-failed', 'dead-letters'];
 
 const headings = RUNBOOK.split('\n')
   .filter((line) => line.startsWith('### '))
   .map((line) => line.slice(4));
-const every = (period: number, values: readonly number[], late: Readonly<Record<number, number>> = {}): Point[] =>
-  values.map((value, index) => ({ at: 60 + index * period + (late[index] ?? 0), value }));
 
 describe('every alarm', () => {
-  it('is of a plain metric, tells someone of both ways, and names a section of the runbook that is there', () => {
-    expect(alarms.length).toBe(STANDING_ALARMS.length + 2);
-    for (const { AlarmDescription, AlarmActions, OKActions, Metrics } of alarms) {
-      expect(Metrics).toBeUndefined();
-      expect(AlarmActions).toHaveLength(1);
-      expect(OKActions).toEqual(AlarmActions);
-      expect(headings).toContain(/docs\/runbook\.md#(\S+)$/.exec(AlarmDescription)?.[1]);
+  it('is of a plain metric, and names a section of the runbook that is there', () => {
+    // Of count there are two, of undelivered as well.
+    expect(alarms.size).toBe(STANDING_ALARMS.length + 2 + 1);
+    for (const alarm of [...alarms.values(), ...composites.values()]) {
+      expect(alarm).not.toHaveProperty('Metrics');
+      expect(headings).toContain(sectionOf(alarm));
     }
   });
 
-  it('treats missing data, so that none waits in INSUFFICIENT_DATA, and looks back no further than CloudWatch does', () => {
-    for (const schedule of [
-      'rate(1 minute)',
-      'rate(5 minutes)',
-      'cron(0 6 * * ? *)',
-      'rate(3 days)',
-      'rate(6 days)',
-    ] as const) {
-      for (const alarm of propertiesOf<Alarm>(
-        synth({ exports: [{ name: 'all', schedule }] }),
-        'AWS::CloudWatch::Alarm',
-      )) {
-        expect(['breaching', 'notBreaching']).toContain(alarm.TreatMissingData);
-        expect(alarm.Period % 60).toBe(0);
-        expect(alarm.Period * alarm.EvaluationPeriods).toBeLessThanOrEqual(alarm.Period < HOUR ? DAY : 7 * DAY);
-      }
+  it('notifies by itself of both ways, but for those that follow from one failure: of these the composites do', () => {
+    for (const alarm of alarms.values()) {
+      const count = GROUPED.includes(sectionOf(alarm)) ? 0 : 1;
+      expect([sectionOf(alarm), alarm.AlarmActions?.length ?? 0]).toEqual([sectionOf(alarm), count]);
+      expect(alarm.OKActions).toEqual(alarm.AlarmActions);
+    }
+    expect([...composites.values()].map(sectionOf)).toEqual(['failing', 'function-failing']);
+    for (const alarm of composites.values()) {
+      expect(alarm.AlarmActions).toHaveLength(1);
+      expect(alarm.OKActions).toEqual(alarm.AlarmActions);
     }
   });
+
+  it.each(['rate(1 minute)', 'rate(5 minutes)', 'cron(0 6 * * ? *)', 'rate(3 days)', 'rate(6 days)'] as const)(
+    'treats missing data, and looks back no further than CloudWatch does: %s',
+    (schedule) => {
+      for (const alarm of alarmsOf(synth({ exports: [{ name: 'all', schedule }] })).metric.values()) {
+        expect(['breaching', 'notBreaching', 'ignore']).toContain(alarm.TreatMissingData);
+        expect(alarm.Period % MINUTE).toBe(0);
+        expect(alarm.Period * alarm.EvaluationPeriods).toBeLessThanOrEqual(alarm.Period < HOUR ? DAY : 7 * DAY);
+      }
+    },
+  );
 
   it('tells the topic that is named for it, else that of all', () => {
     expect(alarmOf('count', GROUPS, 1).AlarmActions).toEqual(['arn:aws:sns:eu-west-1:123456789012:fleet']);
@@ -87,78 +86,236 @@ describe('every alarm', () => {
     const own = synth({ exports: [{ name: 'all', schedule: 'rate(1 hour)' }], alarmTopicArn });
     own.resourceCountIs('AWS::SNS::Topic', 0);
     own.resourceCountIs('AWS::KMS::Key', 0);
-    own.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: [alarmTopicArn] });
+    own.allResourcesProperties('AWS::CloudWatch::CompositeAlarm', { AlarmActions: [alarmTopicArn] });
   });
 
   it('that is always there is gone when it is turned off by name', () => {
     const none = synth({ ...GROUPS, disabledAlarms: [...STANDING_ALARMS] });
     none.resourceCountIs('AWS::CloudWatch::Alarm', 2);
+    none.resourceCountIs('AWS::CloudWatch::CompositeAlarm', 0);
+    synth({
+      ...GROUPS,
+      exports: [{ name: 'all', schedule: 'rate(1 hour)' }],
+      disabledAlarms: [...STANDING_ALARMS],
+    }).resourceCountIs('AWS::SNS::Topic', 0);
+  });
+
+  it('has an id by what it watches: another threshold updates it, and keeps its history', () => {
+    const idsOf = (threshold: number) =>
+      [
+        ...alarmsOf(
+          synth({
+            exports: [
+              {
+                name: 'all',
+                schedule: 'rate(1 hour)',
+                alarms: [
+                  { status: 'IN_PROGRESS', comparison: '>', threshold },
+                  { status: 'COMPLETED', comparison: '>', threshold, forSnapshots: 3 },
+                ],
+              },
+            ],
+          }),
+        ).metric.keys(),
+      ].sort();
+    expect(idsOf(600)).toEqual(idsOf(500));
+  });
+
+  it('is told from those of other exports, whatever their names are made of', () => {
+    const alarm = { status: 'IN_PROGRESS', comparison: '>', threshold: 1 } as const;
+    const names = [
+      { name: 'a', alarm: 'b-c' },
+      { name: 'a-b', alarm: 'c' },
+      { name: 'a-b-c', alarm: 'no-snapshot' },
+      { name: 'function', alarm: 'slow' },
+      { name: 'any1', alarm: 'failing' },
+    ];
+    const exports = names.map(({ name, alarm: own }) => ({
+      name,
+      schedule: 'rate(1 hour)' as const,
+      alarms: [{ ...alarm, name: own }],
+    }));
+    const counts = [...alarmsOf(synth({ exports })).metric.values()].filter((found) => sectionOf(found) === 'count');
+    expect(counts.map(({ AlarmDescription: text }) => /export (\S+),/.exec(text)?.[1])).toEqual(
+      names.map(({ name }) => name),
+    );
   });
 });
 
-describe('by a model of CloudWatch', () => {
-  it('"more than 500 for 3 snapshots" goes off with the third, not the second, and returns with the first good one', () => {
-    const alarm = alarmOf('count');
-    expect(changes(alarm, every(HOUR, [501, 501, 500, 501, 501, 501, 501, 3, 3]), 8 * HOUR)).toEqual([
-      [0, 'OK'],
-      [60 + 5 * HOUR, 'ALARM'],
-      [60 + 7 * HOUR, 'OK'],
+describe('by a model of CloudWatch, however many more periods it looks at', () => {
+  const stateAt = (alarm: MetricAlarm, points: readonly Point[], now: number, extra: number): AlarmState | undefined =>
+    changes(alarm, points, now, extra).at(-1)?.[1];
+
+  it.each(EXTRA_PERIODS)(
+    '"> 500" of a schedule of working hours is told minutes after the snapshot of Monday, 10:00 (%d)',
+    (extra) => {
+      const alarm = alarmOf('count', {
+        exports: [
+          {
+            name: 'all',
+            schedule: 'cron(0 9-17 ? * MON-FRI *)',
+            alarms: [{ status: 'IN_PROGRESS', comparison: '>', threshold: 500 }],
+          },
+        ],
+      });
+      // Friday from 09:00 on, then Monday from 09:00 on: at 10:00 it breaches, and so it does over the next night.
+      const monday = 3 * DAY + HOUR;
+      const points = [...Array.from({ length: 9 }, (_, hour) => hour * HOUR), 3 * DAY, monday].map((at) => ({
+        at: at + 90,
+        value: at === monday ? 501 : 3,
+      }));
+      const found = changes(alarm, points, monday + DAY, extra);
+      expect(found.map(([, state]) => state)).toEqual(['INSUFFICIENT_DATA', 'OK', 'ALARM']);
+      expect((found[2]?.[0] ?? 0) - (monday + 90)).toBeLessThanOrEqual(6 * MINUTE);
+    },
+  );
+
+  it('several snapshots on end are counted by the function, whose count is watched', () => {
+    expect(alarmOf('count')).toMatchObject({
+      MetricName: 'SnapshotsInBreach',
+      Dimensions: [
+        { Name: 'Alarm', Value: 'in-progress-eu-above' },
+        { Name: 'Export', Value: 'fleet' },
+      ],
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      Threshold: 3,
+      Period: 300,
+    });
+    const [schedule] = propertiesOf<{ Target: { Input: string } }>(template, 'AWS::Scheduler::Schedule');
+    expect(JSON.parse(schedule?.Target.Input ?? '').alarms).toEqual([
+      {
+        name: 'in-progress-eu-above',
+        status: 'IN_PROGRESS',
+        thingGroup: 'eu',
+        comparison: '>',
+        threshold: 500,
+        forSnapshots: 3,
+      },
     ]);
   });
 
-  it('a run that is ten minutes late does not make it flap', () => {
-    const points = every(HOUR, [9, 501, 501, 501, 501, 501, 501, 501], { 4: 600, 6: 300 });
-    expect(changes(alarmOf('count'), points, 7 * HOUR + 120)).toEqual([
-      [0, 'OK'],
-      [60 + 3 * HOUR, 'ALARM'],
-    ]);
-  });
-
-  it('"none for a day" goes off after 24 snapshots with none', () => {
-    const points = every(HOUR, [1, ...Array.from({ length: 26 }, () => 0), 2]);
-    expect(changes(alarmOf('count', GROUPS, 1), points, 28 * HOUR)).toEqual([
-      [0, 'OK'],
-      [60 + 24 * HOUR, 'ALARM'],
-      [60 + 27 * HOUR, 'OK'],
-    ]);
-  });
-
-  it.each([
-    ['rate(1 minute)', 60],
-    ['rate(5 minutes)', 300],
-    ['cron(0 * * * ? *)', HOUR],
-    ['cron(0 6 * * ? *)', DAY],
-    ['rate(3 days)', 3 * DAY],
-  ] as const)(
-    'no-snapshot of %s is quiet while runs are late, goes off when two are missing, and returns',
-    (schedule, period) => {
-      const alarm = alarmOf('no-snapshot', { exports: [{ name: 'all', schedule }] });
-      const points = every(
-        period,
-        Array.from({ length: 6 }, () => 1),
-        { 2: Math.min(600, period / 2) },
-      );
-      const last = 60 + 5 * period;
-      const back = last + 4 * period + HOUR;
-      const found = changes(alarm, [...points, { at: back, value: 1 }], back + period);
-      expect(found.map(([, state]) => state)).toEqual(['ALARM', 'OK', 'ALARM', 'OK']);
-      const off = found[2]?.[0] ?? 0;
-      expect(off).toBeGreaterThanOrEqual(last + 2 * period);
-      expect(off).toBeLessThanOrEqual(last + 2 * period + 15 * 60 + 3 * alarm.Period);
-      expect((found[3]?.[0] ?? 0) - back).toBeLessThanOrEqual(60);
+  it.each(['cron(0/5 * * * ? *)', 'cron(0 * * * ? *)'] as const)(
+    '%s in Berlin watches minutes, not the hours of a night in autumn',
+    (schedule) => {
+      const alarm = alarmOf('count', {
+        exports: [
+          {
+            name: 'all',
+            schedule,
+            timeZone: 'Europe/Berlin',
+            alarms: [{ status: 'IN_PROGRESS', comparison: '>', threshold: 5, forSnapshots: 3 }],
+          },
+        ],
+      });
+      expect(alarm.Period * alarm.EvaluationPeriods).toBeLessThanOrEqual(300);
     },
   );
 
   it.each([
     ['function-failed', 1, 0],
     ['dead-letters', 1, 0],
+    ['undelivered', 1, 0],
+    ['invocations-throttled', 1, 0],
+    ['old-events', 3 * 3_600_000 + 1, 3 * 3_600_000],
+    ['slow', 720_001, 720_000],
+  ])('%s goes on at %d, not at %d, although Lambda tells it 17 minutes late, and returns', (section, bad, good) => {
+    for (const extra of EXTRA_PERIODS) {
+      const alarm = alarmOf(section);
+      const late = (value: number): Point[] => [{ at: HOUR, value, visibleAt: HOUR + 17 * MINUTE }];
+      expect(stateAt(alarm, late(bad), HOUR + 18 * MINUTE, extra)).toBe('ALARM');
+      expect(stateAt(alarm, late(good), HOUR + 18 * MINUTE, extra)).toBe('OK');
+      expect(stateAt(alarm, late(bad), HOUR + (31 + extra) * MINUTE, extra)).toBe('OK');
+    }
+  });
+
+  it.each([
     ['missing-thing-group', 1, 0],
     ['throttled', 5.1, 5],
-    ['slow', 720_001, 720_000],
-  ])('%s goes off at %d, not at %d, and returns', (section, bad, good) => {
-    const alarm = alarmOf(section);
-    const points = every(alarm.Period, [good, bad, good]);
-    expect(changes(alarm, points, 4 * alarm.Period).map(([, state]) => state)).toEqual(['OK', 'ALARM', 'OK']);
+    ['snapshot-failed', 0, 1],
+  ])('%s goes on at %d, stays so without snapshots, and returns at %d', (section, bad, good) => {
+    for (const extra of EXTRA_PERIODS) {
+      const points = [good, bad, good].map((value, index) => ({ at: 60 + index * 3 * DAY, value }));
+      const found = changes(alarmOf(section), points, 7 * DAY, extra);
+      expect(found).toEqual([
+        [0, 'INSUFFICIENT_DATA'],
+        [120, 'OK'],
+        [3 * DAY + 120, 'ALARM'],
+        [6 * DAY + 120, 'OK'],
+      ]);
+    }
+  });
+});
+
+describe('no-snapshot', () => {
+  const hoursOf = (schedule: 'rate(2 days)' | 'rate(6 days)', missed: number) => {
+    const config = { exports: [{ name: 'all', schedule }], alarmAfterMissedPeriods: missed };
+    const { Period: period, EvaluationPeriods: count } = alarmOf('no-snapshot', config);
+    return (period * count) / HOUR;
+  };
+
+  it('never waits shorter for more missed periods, and says where CloudWatch cannot look back as far as asked for', () => {
+    expect([1, 2, 3, 4, 9].map((missed) => hoursOf('rate(2 days)', missed))).toEqual([49, 97, 145, 168, 168]);
+    expect([1, 2].map((missed) => hoursOf('rate(6 days)', missed))).toEqual([145, 168]);
+    const warningsOf = (missed: number) => {
+      const stack = newStack({ exports: [{ name: 'all', schedule: 'rate(2 days)' }], alarmAfterMissedPeriods: missed });
+      return warningsBelow(stack);
+    };
+    expect(warningsOf(3)).toEqual([]);
+    expect(warningsOf(4)).toEqual([expect.stringMatching(/^The alarm no-snapshot of export all goes off after 168 h/)]);
+  });
+
+  it('waits for the run after a skipped one, where a clock is put forward', () => {
+    const alarm = alarmOf('no-snapshot', {
+      exports: [{ name: 'all', schedule: 'cron(30 2 * * ? *)', timeZone: 'Europe/Berlin' }],
+      alarmAfterMissedPeriods: 1,
+    });
+    expect((alarm.Period * alarm.EvaluationPeriods) / HOUR).toBe(48);
+  });
+
+  it('is not there for a schedule of which CloudWatch cannot tell that it stopped, and that is warned of', () => {
+    const stack = newStack({ exports: [{ name: 'all', schedule: 'cron(0 6 1 * ? *)' }] });
+    expect(warningsBelow(stack)).toEqual([expect.stringMatching(/^Export all has no alarm no-snapshot/)]);
+  });
+});
+
+function warningsBelow({ exporter }: ReturnType<typeof newStack>): unknown[] {
+  const nodes = exporter.monitoring.alarms.node.findAll();
+  return nodes
+    .flatMap(({ node }) => node.metadata)
+    .flatMap(({ type, data }) => (type === 'aws:cdk:warning' ? [data] : []));
+}
+
+test('an alarm with anomaly watches the band of CloudWatch', () => {
+  const alarm = { status: 'IN_PROGRESS', comparison: '>', anomaly: true } as const;
+  const config: ExporterConfig = { exports: [{ name: 'all', schedule: 'rate(1 hour)', alarms: [alarm] }] };
+  const found = alarmOf('count', config);
+  expect(found).toMatchObject({
+    AlarmDescription: expect.stringMatching(/^In export all, more jobs are IN_PROGRESS than CloudWatch expects/),
+    ComparisonOperator: 'GreaterThanUpperThreshold',
+    ThresholdMetricId: 'band',
+    EvaluationPeriods: 1,
+    TreatMissingData: 'ignore',
+    Metrics: [
+      {
+        Id: 'count',
+        MetricStat: {
+          Metric: {
+            MetricName: 'JobCount',
+            Dimensions: expect.arrayContaining([{ Name: 'Status', Value: 'IN_PROGRESS' }]),
+          },
+          Period: 300,
+          Stat: 'Maximum',
+        },
+      },
+      { Id: 'band', Expression: 'ANOMALY_DETECTION_BAND(count, 2)' },
+    ],
+  });
+  expect(found.AlarmActions).toHaveLength(1);
+  const below = { ...alarm, comparison: '<' } as const;
+  const other = alarmOf('count', { exports: [{ name: 'all', schedule: 'rate(1 hour)', alarms: [below] }] });
+  expect(other).toMatchObject({
+    ComparisonOperator: 'LessThanLowerThreshold',
+    Metrics: [{ MetricStat: { Stat: 'Minimum' } }, {}],
   });
 });
 
@@ -197,9 +354,22 @@ describe('an alarm on counts that could never do its work is refused', () => {
       { thingGroups: ['us'], metrics: { perThingGroup: false } },
       /set metrics.perThingGroup/,
     ],
-    [{ forSnapshots: 169 }, 'rate(1 hour)', {}, /forSnapshots must be at most 168 with this schedule/],
-    [{ forSnapshots: 289 }, 'rate(5 minutes)', {}, /forSnapshots must be at most 288/],
-    [{}, 'cron(0 6 1 * ? *)', {}, /forSnapshots cannot be held: up to 31 days pass/],
+    [{ forSnapshots: 1441 }, 'rate(1 hour)', {}, /forSnapshots must be a whole number from 1 to 1440; got 1441/],
+    [{ threshold: undefined }, 'rate(1 hour)', {}, /threshold must be there, or anomaly must be true; got nothing/],
+    [{ threshold: undefined, anomaly: false }, 'rate(1 hour)', {}, /threshold must be there/],
+    [{ anomaly: true }, 'rate(1 hour)', {}, /threshold must be left out with anomaly: .*; got 5/],
+    [
+      { threshold: undefined, anomaly: true, forSnapshots: 2 },
+      'rate(1 hour)',
+      {},
+      /forSnapshots must be left out with anomaly: .*; got 2/,
+    ],
+    [
+      { threshold: undefined, anomaly: true, comparison: '>=' },
+      'rate(1 hour)',
+      {},
+      /comparison must be > \(above what is expected\) or < \(below it\) with anomaly; got ">="/,
+    ],
     [{ comparison: '<', threshold: 0 }, 'rate(1 hour)', {}, /can never go off/],
     [{ comparison: '>=', threshold: 0 }, 'rate(1 hour)', {}, /would always be on/],
     [{ comparison: '=' }, 'rate(1 hour)', {}, /comparison must be one of >, >=, <, <=; got "="/],
@@ -208,13 +378,19 @@ describe('an alarm on counts that could never do its work is refused', () => {
     expect(mistakesOf(alarm, schedule, more)).toEqual([expect.stringMatching(mistake)]);
   });
 
-  test('but one that fits is not', () => expect(mistakesOf({ forSnapshots: 168 })).toEqual([]));
+  test.each([
+    [{ forSnapshots: 1440 }, 'rate(1 hour)'],
+    [{ forSnapshots: 3 }, 'cron(0 6 1 * ? *)'],
+    [{ threshold: undefined, anomaly: true }, 'rate(1 hour)'],
+  ])('but %j of %s is not', (alarm, schedule) => expect(mistakesOf(alarm, schedule)).toEqual([]));
 });
 
 describe('the runbook', () => {
   it('has a heading for every alarm and for every error, and no other', () => {
     const names = Object.keys(errors).filter((name) => name !== 'ExporterError');
-    expect([...headings].sort()).toEqual(['count', ...STANDING_ALARMS, ...names, 'UnexpectedError'].sort());
+    expect([...headings].sort()).toEqual(
+      ['count', 'failing', 'function-failing', ...STANDING_ALARMS, ...names, 'UnexpectedError'].sort(),
+    );
   });
 
   it('has the saved queries to paste', () => {
@@ -240,10 +416,4 @@ test('the constructs hand out metrics for alarms of one’s own', () => {
     dimensions: { Export: 'fleet', Status: 'IN_PROGRESS', ThingGroup: 'eu' },
   });
   expect(() => exporter.metrics('other')).toThrow(/one of its exports \(fleet\); got "other"/);
-});
-
-test('a schedule of which CloudWatch cannot tell that it stopped has no such alarm, and is warned of', () => {
-  const stack = newStack({ exports: [{ name: 'all', schedule: 'cron(0 6 1 * ? *)' }] });
-  const warnings = stack.exporter.monitoring.alarms.node.metadata.filter(({ type }) => type === 'aws:cdk:warning');
-  expect(warnings.map(({ data }) => data)).toEqual([expect.stringMatching(/^Export all has no alarm no-snapshot/)]);
 });

@@ -1,5 +1,9 @@
-import { longestPeriodMs, parseSchedule, scheduleMistake, shortestPeriodMs } from '../../lib/schedule/schedule.ts';
+import fc from 'fast-check';
+import { clockChanges } from '../../lib/schedule/clock-changes.ts';
+import { gapsOf, shortestPeriodMs } from '../../lib/schedule/gaps.ts';
+import { parseSchedule, scheduleMistake } from '../../lib/schedule/schedule.ts';
 import { startTogether } from '../../lib/schedule/together.ts';
+import { gapsByTheClock } from '../support/wall-clock.ts';
 
 const FROM = new Date('2026-01-01T00:00:00Z');
 
@@ -92,22 +96,64 @@ test.each([
   expect(shortestPeriodMs(parseSchedule(expression))).toBe(period);
 });
 
-const [HOURS, DAYS] = [3_600_000, 86_400_000];
+const [MINUTES, HOURS, DAYS] = [60_000, 3_600_000, 86_400_000];
 
 test.each([
-  ['rate(5 minutes)', undefined, 300_000],
-  ['cron(0 * * * ? *)', undefined, HOURS],
-  ['cron(0,20 * * * ? *)', undefined, 2_400_000],
-  ['cron(* * ? * MON-FRI *)', undefined, 2 * DAYS + 60_000],
-  ['cron(0/5 8-17 ? * MON-FRI *)', undefined, 3 * DAYS - (9 * 60 + 55) * 60_000],
-  ['cron(* * 1 * ? *)', undefined, 30 * DAYS + 60_000],
-  ['cron(0 0 1 * ? *)', undefined, 31 * DAYS],
-  ['cron(0 3 * * ? *)', 'Europe/Berlin', DAYS + HOURS],
-  ['cron(0 0 29 2 ? *)', undefined, (8 * 365 + 1) * DAYS],
-  ['cron(0 0 1 1 ? 2030)', undefined, Number.POSITIVE_INFINITY],
-])('the longest time between two runs of %s %s', (expression, timeZone, period) => {
-  expect(longestPeriodMs(parseSchedule(expression, timeZone))).toBe(period);
+  ['rate(5 minutes)', undefined, 5 * MINUTES, 5 * MINUTES],
+  ['rate(2 days)', undefined, 2 * DAYS, 2 * DAYS],
+  ['cron(0 * * * ? *)', undefined, HOURS, HOURS],
+  ['cron(0,20 * * * ? *)', undefined, 40 * MINUTES, 40 * MINUTES],
+  ['cron(* * ? * MON-FRI *)', undefined, 2 * DAYS + MINUTES, 2 * DAYS + MINUTES],
+  ['cron(0/5 8-17 ? * MON-FRI *)', undefined, 3 * DAYS - (9 * 60 + 55) * MINUTES, 3 * DAYS - (9 * 60 + 55) * MINUTES],
+  ['cron(* * 1 * ? *)', undefined, 30 * DAYS + MINUTES, 30 * DAYS + MINUTES],
+  ['cron(0 0 1 * ? *)', undefined, 31 * DAYS, 31 * DAYS],
+  ['cron(0 0 29 2 ? *)', undefined, (8 * 365 + 1) * DAYS, (8 * 365 + 1) * DAYS],
+  ['cron(0 0 1 1 ? 2030)', undefined, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
+  ['cron(0 3 * * ? *)', 'Europe/Berlin', DAYS, DAYS + HOURS],
+  // The run of the night in which the clock goes from 02:00 to 03:00 does not take place.
+  ['cron(30 2 * * ? *)', 'Europe/Berlin', DAYS, 47 * HOURS],
+  ['cron(0 * * * ? *)', 'Europe/Berlin', HOURS, 2 * HOURS],
+  ['cron(0/5 * * * ? *)', 'Europe/Berlin', 5 * MINUTES, 65 * MINUTES],
+  ['cron(0/5 * * * ? *)', 'Australia/Lord_Howe', 5 * MINUTES, 35 * MINUTES],
+  // It goes from 00:00 to 01:00: the hour that is skipped is the first of a day.
+  ['cron(30 0 * * ? *)', 'Africa/Cairo', DAYS, 47 * HOURS],
+])(
+  'the longest time between two runs of %s %s, without and with changes of the clock',
+  (schedule, zone, usual, longest) => {
+    expect(gapsOf(parseSchedule(schedule, zone))).toMatchObject({ usualMs: usual, longestMs: longest });
+  },
+);
+
+test('a clock that is put forward brings runs together', () => {
+  expect(shortestPeriodMs(parseSchedule('cron(0 1,3 * * ? *)', 'Europe/Berlin'))).toBe(HOURS);
 });
+
+test('the changes of a clock are those of its time zone', () => {
+  const [spring, autumn] = clockChanges('Europe/Berlin');
+  expect(spring).toEqual({ localMs: Date.parse('2024-03-31T02:00:00Z'), forwardMs: HOURS });
+  expect(autumn).toEqual({ localMs: Date.parse('2024-10-27T03:00:00Z'), forwardMs: -HOURS });
+  expect(clockChanges('UTC')).toEqual([]);
+  expect(clockChanges('Europe/Berlin')).toHaveLength(2 * 28);
+});
+
+test('the gaps are those of a model that looks at the wall clock minute by minute, for a year', () => {
+  const field = (max: number) =>
+    fc.oneof(
+      fc.constant('*'),
+      fc.uniqueArray(fc.integer({ min: 0, max }), { minLength: 1, maxLength: 4 }).map((values) => values.join(',')),
+      fc.tuple(fc.integer({ min: 0, max }), fc.integer({ min: 1, max })).map(([from, step]) => `${from}/${step}`),
+    );
+  const days = fc.constantFrom('*', 'SUN', 'MON-FRI', 'SAT-SAT', '1,4');
+  const zones = fc.constantFrom('UTC', 'Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe');
+  fc.assert(
+    fc.property(field(59), field(23), days, zones, (minutes, hours, weekdays, zone) => {
+      const expression = `cron(${minutes} ${hours} ? * ${weekdays} *)`;
+      const { shortestMs, longestMs } = gapsOf(parseSchedule(expression, zone));
+      expect([shortestMs, longestMs]).toEqual(gapsByTheClock([minutes, hours, weekdays], zone));
+    }),
+    { numRuns: 25, endOnFailure: true },
+  );
+}, 60_000);
 
 describe('exports that start together', () => {
   const together = (...schedules: string[]) =>

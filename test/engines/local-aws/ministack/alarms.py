@@ -6,6 +6,7 @@ LOCAL_AWS_LATER names holds seconds that are taken to have gone by, so that nobo
 import os
 import time
 
+import composite_alarms
 from ministack.services import cloudwatch
 
 BREACHES = {
@@ -67,14 +68,17 @@ def judge(alarm):
     alarm.update(StateValue=after, StateReason=reason, StateUpdatedTimestamp=int(time.time()))
     cloudwatch._record_history(alarm["AlarmName"], before, after, reason)
     cloudwatch._dispatch_alarm_actions(alarm, before, after, reason)
+    cloudwatch._evaluate_parent_alarms(alarm)
 
 
 def apply():
     describe = cloudwatch._describe_alarms
+    settle = composite_alarms.apply(now)
 
     def judge_and_describe(*positional, **named):
         for alarm in list(cloudwatch._alarms.values()):
             judge(alarm)
+        settle()
         return describe(*positional, **named)
 
     cloudwatch._describe_alarms = judge_and_describe

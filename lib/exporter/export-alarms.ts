@@ -1,0 +1,158 @@
+import { Annotations } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import type { CheckedExporterOptions, ExportConfig } from '../config/config.ts';
+import { freshnessWindow, snapshotWindow } from '../schedule/alarm-windows.ts';
+import { KEEP_STATE, RunbookAlarm, type RunbookAlarmProps } from './alarm.ts';
+import type { AlarmActions } from './alarm-actions.ts';
+import { CompositeAlarm } from './composite-alarm.ts';
+import { CountAlarms } from './count-alarms.ts';
+import type { ExportMetrics } from './export-metrics.ts';
+
+/** Share of throttled calls from which a run is slowed down. */
+const THROTTLED_PERCENT = 5;
+
+/** Properties for ExportAlarms. */
+export interface ExportAlarmsProps {
+  /** The export. */
+  readonly config: ExportConfig;
+  /** Its metrics. */
+  readonly metrics: ExportMetrics;
+  /** Which alarms there are. */
+  readonly options: CheckedExporterOptions;
+  /** What they notify. */
+  readonly actions: AlarmActions;
+}
+
+/** The alarms of one export. */
+export class ExportAlarms extends Construct {
+  /** All but the composite. */
+  readonly alarms: cloudwatch.IAlarm[] = [];
+  /** Is on while no complete snapshot comes; `undefined` where both of its parts are disabled. */
+  readonly failing: cloudwatch.IAlarm | undefined;
+  readonly #props: ExportAlarmsProps;
+
+  constructor(scope: Construct, id: string, props: ExportAlarmsProps) {
+    super(scope, id);
+    this.#props = props;
+    const { config, options } = props;
+    this.alarms.push(...new CountAlarms(this, 'Counts', props).alarms);
+    if (!options.disabledAlarms.includes('throttled')) this.throttled(props);
+    const { thingGroups = [], thingGroupIds = [] } = config;
+    const hasGroups = thingGroups.length + thingGroupIds.length > 0;
+    if (hasGroups && !options.disabledAlarms.includes('missing-thing-group')) this.missingThingGroup(props);
+    this.failing = this.composite();
+  }
+
+  private throttled({ config, metrics, actions }: ExportAlarmsProps): void {
+    this.ofSnapshot('throttled', {
+      metric: (options) => metrics.metricThrottledPercent(options),
+      comparison: '>',
+      threshold: THROTTLED_PERCENT,
+      means: `More than ${THROTTLED_PERCENT} % of the calls of ListJobs of export ${config.name} were throttled: others list jobs, too.`,
+      action: actions.action(),
+    });
+  }
+
+  private missingThingGroup({ config, metrics, actions }: ExportAlarmsProps): void {
+    this.ofSnapshot('missing-thing-group', {
+      metric: (options) => metrics.metricMissingThingGroups(options),
+      comparison: '>=',
+      threshold: 1,
+      means: `A thing group that export ${config.name} lists does not exist: its counts are unknown, not zero.`,
+      action: actions.action(),
+    });
+  }
+
+  /**
+   * Failed and missing snapshots follow from one another, so one alarm notifies for both. Before the first run has ended
+   * `no-snapshot` says nothing: it is on from its creation. `snapshot-failed` has no data until then.
+   */
+  private composite(): cloudwatch.IAlarm | undefined {
+    const { config, options, actions } = this.#props;
+    const isFailedOff = options.disabledAlarms.includes('snapshot-failed');
+    const isMissingOff = options.disabledAlarms.includes('no-snapshot');
+    const missing = isMissingOff ? undefined : this.noSnapshot();
+    if (isFailedOff && !missing) return undefined;
+    // Where it is disabled it only says whether a run has ended.
+    const failed = this.snapshotFailed();
+    const hasRun = cloudwatch.AlarmRule.not(
+      cloudwatch.AlarmRule.fromAlarm(failed, cloudwatch.AlarmState.INSUFFICIENT_DATA),
+    );
+    const rules = [
+      ...(isFailedOff ? [] : [cloudwatch.AlarmRule.fromAlarm(failed, cloudwatch.AlarmState.ALARM)]),
+      ...(missing
+        ? [cloudwatch.AlarmRule.allOf(cloudwatch.AlarmRule.fromAlarm(missing, cloudwatch.AlarmState.ALARM), hasRun)]
+        : []),
+    ];
+    const causes = [
+      ...(isFailedOff ? [] : ['its last run failed']),
+      ...(missing ? ['no run has ended for too long'] : []),
+    ];
+    return new CompositeAlarm(this, 'failing', {
+      rule: cloudwatch.AlarmRule.anyOf(...rules),
+      means: `Export ${config.name} gets no complete snapshots: ${causes.join(', or ')}. Its numbers are old.`,
+      section: 'failing',
+      action: actions.action(),
+    }).alarm;
+  }
+
+  private snapshotFailed(): cloudwatch.IAlarm {
+    const { config, metrics } = this.#props;
+    return this.ofSnapshot('snapshot-failed', {
+      metric: (options) => metrics.metricSnapshotCompleted(options),
+      comparison: '<',
+      threshold: 1,
+      means: `The last run of export ${config.name} failed.`,
+    });
+  }
+
+  private noSnapshot(): cloudwatch.IAlarm | undefined {
+    const { config, metrics, options } = this.#props;
+    const window = freshnessWindow(config, options.alarmAfterMissedPeriods);
+    if (!window) {
+      this.warn(
+        'no-freshness-alarm',
+        `Export ${config.name} has no alarm no-snapshot: two snapshots can be more than 7 days apart, and CloudWatch ` +
+          'looks back no further. Run it more often, or add "no-snapshot" to disabledAlarms if you watch it otherwise.',
+      );
+      return undefined;
+    }
+    const hours = Number(((window.periodSeconds * window.evaluationPeriods) / 3600).toFixed(1));
+    if (window.isCut) {
+      this.warn(
+        'freshness-alarm-cut',
+        `The alarm no-snapshot of export ${config.name} goes off after ${hours} h without a complete snapshot, sooner ` +
+          `than the ${options.alarmAfterMissedPeriods} missed periods of alarmAfterMissedPeriods: CloudWatch looks back no ` +
+          'further. Lower alarmAfterMissedPeriods, or run the export more often.',
+      );
+    }
+    const alarm = new RunbookAlarm(this, 'no-snapshot', {
+      metric: (metricOptions) => metrics.metricSnapshotCompleted(metricOptions),
+      statistic: cloudwatch.Stats.MAXIMUM,
+      window,
+      missingData: cloudwatch.TreatMissingData.BREACHING,
+      comparison: '<',
+      threshold: 1,
+      means: `Export ${config.name} completed no snapshot for ${hours} h.`,
+      section: 'no-snapshot',
+    }).alarm;
+    this.alarms.push(alarm);
+    return alarm;
+  }
+
+  private ofSnapshot(
+    section: 'throttled' | 'missing-thing-group' | 'snapshot-failed',
+    props: Omit<RunbookAlarmProps, 'window' | 'missingData' | 'section' | 'statistic'>,
+  ): cloudwatch.IAlarm {
+    const window = snapshotWindow(this.#props.config);
+    const defaults = { window, missingData: KEEP_STATE, statistic: cloudwatch.Stats.MAXIMUM };
+    const { alarm } = new RunbookAlarm(this, section, { ...defaults, ...props, section });
+    this.alarms.push(alarm);
+    return alarm;
+  }
+
+  private warn(id: string, text: string): void {
+    Annotations.of(this).addWarningV2(`iot-jobs-exporter:${id}-${this.#props.config.name}`, text);
+  }
+}

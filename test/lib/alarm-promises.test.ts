@@ -1,0 +1,152 @@
+import fc from 'fast-check';
+import type { Comparison, ExporterConfig } from '../../lib/config/index.ts';
+import { countPoints, KINDS, type Kind, runsOf, scheduledTimes, type Troubles } from '../support/alarm-runs.ts';
+import { alarmsOf, type MetricAlarm } from '../support/alarms-of.ts';
+import { AlarmModel, type AlarmState, type Point } from '../support/cloudwatch-model.ts';
+import { Random } from '../support/random.ts';
+import { SPAN } from '../support/wall-clock.ts';
+import { synth } from './synth.ts';
+
+/** `npm run test:soak` sets it: then each schedule is looked at for a year. */
+const isSoak = process.env.PROMISES_RUNS !== undefined;
+const seed = process.env.PROMISES_SEED ? Number(process.env.PROMISES_SEED) : undefined;
+
+const [MINUTE, HOUR, DAY] = [60, 3600, 86_400];
+const THRESHOLD = 5;
+const COMPARISONS = ['>', '>=', '<', '<='] as const;
+const FOR_SNAPSHOTS = [1, 3] as const;
+const BREACHES: Readonly<Record<Comparison, (count: number) => boolean>> = {
+  '>': (count) => count > THRESHOLD,
+  '>=': (count) => count >= THRESHOLD,
+  '<': (count) => count < THRESHOLD,
+  '<=': (count) => count <= THRESHOLD,
+};
+/** Around these clocks change: in Lord Howe, New York and Berlin. */
+const CHANGES = ['2027-03-14', '2027-03-28', '2027-04-04', '2027-10-03', '2027-10-31', '2027-11-07'];
+
+const named = (comparison: Comparison, forSnapshots: number) => `c${COMPARISONS.indexOf(comparison)}-${forSnapshots}`;
+const CONFIG: ExporterConfig = {
+  exports: KINDS.map(({ name, schedule, timeZone }) => ({
+    name,
+    schedule,
+    ...(timeZone && { timeZone }),
+    statuses: ['IN_PROGRESS'],
+    alarms: COMPARISONS.flatMap((comparison) =>
+      FOR_SNAPSHOTS.map((forSnapshots) => ({
+        ...({ status: 'IN_PROGRESS', comparison, threshold: THRESHOLD, forSnapshots } as const),
+        name: named(comparison, forSnapshots),
+      })),
+    ),
+  })),
+  disabledAlarms: ['throttled'],
+};
+
+/** By the missed periods of no-snapshot. */
+const templates = new Map<string, ReadonlyMap<string, MetricAlarm>>();
+
+/** An alarm of an export as the template has it. */
+function alarmOf(kind: Kind, alarm: string, alarmAfterMissedPeriods?: number): MetricAlarm | undefined {
+  const key = String(alarmAfterMissedPeriods);
+  const missed = alarmAfterMissedPeriods && {
+    exports: CONFIG.exports.map((config) => ({ ...config, alarms: [] })),
+    alarmAfterMissedPeriods,
+  };
+  const found = templates.get(key) ?? alarmsOf(synth({ ...CONFIG, ...missed })).metric;
+  templates.set(key, found);
+  const id = `${kind.name}${alarm.startsWith('c') ? 'Counts' : ''}${alarm}`.replaceAll('-', '');
+  return [...found].find(([logicalId]) => logicalId.slice(0, -8).endsWith(id))?.[1];
+}
+
+const troubles: fc.Arbitrary<Troubles> = fc.record({
+  latestSeconds: fc.constantFrom(10, 5 * MINUTE, 15 * MINUTE),
+  fails: fc.constantFrom(0, 0.1, 0.5),
+  pauses: fc.constantFrom(0, 0.02),
+  missing: fc.constantFrom(0, 0.2),
+});
+const scenario = fc.record({
+  kind: fc.constantFrom(...KINDS),
+  change: fc.constantFrom(...CHANGES),
+  troubles,
+  /** One more at least: that is documented. */
+  extraPeriods: fc.integer({ min: 1, max: 6 }),
+  /** Between a metric's time and the moment from which CloudWatch has it. */
+  delay: fc.constantFrom(0, 30, 60),
+  phase: fc.nat(59),
+  seed: fc.nat(),
+});
+
+/** A year, or some runs of the schedule on both sides of a change of the clock. */
+function spanOf(kind: Kind, change: string): [number, number] {
+  if (isSoak) return [SPAN.from, SPAN.from + 400 * DAY];
+  const middle = Date.parse(`${change}T00:00:00Z`) / 1000;
+  const runs = scheduledTimes(kind, SPAN.from, SPAN.until);
+  const length = Math.min(90 * DAY, Math.max(DAY, (15 * (SPAN.until - SPAN.from)) / runs.length));
+  return [middle - length, middle + length];
+}
+
+const delayed = (points: readonly Point[], delay: number) =>
+  points.map((point) => ({ ...point, visibleAt: point.at + delay }));
+
+describe('by every schedule, over both changes of the clock, with late, failed and missing runs', () => {
+  it('a count alarm comes and goes within six minutes of the snapshot that says so, and never otherwise', () => {
+    fc.assert(
+      fc.property(
+        scenario,
+        fc.constantFrom(...COMPARISONS),
+        fc.constantFrom(...FOR_SNAPSHOTS),
+        ({ kind, change, ...given }, comparison, forSnapshots) => {
+          const [from, until] = spanOf(kind, change);
+          const runs = runsOf(scheduledTimes(kind, from, until), given.troubles, new Random(given.seed));
+          const points = countPoints(runs, BREACHES[comparison], forSnapshots);
+          const truths = points.map(
+            ({ value }): AlarmState =>
+              (forSnapshots === 1 ? BREACHES[comparison](value) : value >= forSnapshots) ? 'ALARM' : 'OK',
+          );
+          const alarm = alarmOf(kind, named(comparison, forSnapshots)) as MetricAlarm;
+          const model = new AlarmModel(alarm, delayed(points, given.delay), given.extraPeriods);
+          let [before, latest] = [-1, -1];
+          for (let now = from + given.phase; now < until; now += MINUTE) {
+            while ((points[latest + 1]?.at ?? until) <= now) latest += 1;
+            while ((points[before + 1]?.at ?? until) <= now - 6 * MINUTE) before += 1;
+            // Without data for an hour nothing can change: it is judged once an hour.
+            if (now - (points[latest]?.at ?? from) > HOUR && Math.floor(now / MINUTE) % 60 !== 0) continue;
+            const allowed = [truths[before] ?? 'INSUFFICIENT_DATA', ...truths.slice(before + 1, latest + 1)];
+            const state = model.judge(now);
+            if (!allowed.includes(state)) expect([now, kind.name, state]).toEqual([now, kind.name, allowed]);
+          }
+        },
+      ),
+      { numRuns: isSoak ? 300 : 30, seed },
+    );
+  }, 1_800_000);
+
+  it('no-snapshot is quiet while runs are late, comes after its window, and goes with the next snapshot', () => {
+    fc.assert(
+      fc.property(scenario, fc.constantFrom(1, 4), ({ kind, change, ...given }, missedPeriods) => {
+        const alarm = alarmOf(kind, 'no-snapshot', missedPeriods);
+        if (!alarm) return;
+        const [from, until] = spanOf(kind, change);
+        const runs = runsOf(scheduledTimes(kind, from, until), given.troubles, new Random(given.seed));
+        const points = runs.map(({ endedAt, outcome }) => ({ at: endedAt, value: outcome === 'complete' ? 1 : 0 }));
+        const good = points.filter(({ value }) => value === 1);
+        const model = new AlarmModel(alarm, delayed(points, given.delay), given.extraPeriods);
+        const window = alarm.Period * alarm.EvaluationPeriods;
+        const isMultiDay = window > DAY;
+        const settled = (isMultiDay ? 65 : 6) * MINUTE;
+        const bound = (given.extraPeriods + 1) * alarm.Period + 3 * MINUTE + (isMultiDay ? 2 * HOUR : 0);
+        const isWell = given.troubles.fails === 0 && given.troubles.pauses === 0;
+        let latest = -1;
+        for (let now = from + given.phase; now < until; now += MINUTE) {
+          while ((good[latest + 1]?.at ?? until) <= now) latest += 1;
+          const state = model.judge(now);
+          const age = now - (good[latest]?.at ?? Number.NEGATIVE_INFINITY);
+          const mustBeOk = (age >= settled && age <= window - MINUTE) || (isWell && age >= settled && latest >= 0);
+          if (mustBeOk && state !== 'OK') expect([now, kind.name, state]).toEqual([now, kind.name, 'OK']);
+          const mustBeOn = latest >= 0 && age > window + bound;
+          if (mustBeOn && state !== 'ALARM') expect([now, kind.name, state]).toEqual([now, kind.name, 'ALARM']);
+        }
+      }),
+      { numRuns: isSoak ? 300 : 30, seed },
+    );
+  }, 1_800_000);
+});
