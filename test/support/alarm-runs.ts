@@ -1,7 +1,7 @@
 import type { ScheduleExpression } from '../../lib/config/index.ts';
 import type { Point } from './cloudwatch-model.ts';
 import type { Random } from './random.ts';
-import { runsByTheClock, SPAN, type WallClockCron } from './wall-clock.ts';
+import { runsByTheClock, type WallClockCron } from './wall-clock.ts';
 
 /** A schedule, as the configuration has it and as the model of the wall clock knows it. */
 export interface Kind {
@@ -43,11 +43,11 @@ const scheduled = new Map<string, readonly number[]>();
 
 /** Times of the runs between two times, in seconds. */
 export function scheduledTimes({ name, runs, timeZone = 'UTC' }: Kind, from: number, until: number): number[] {
-  const all =
-    scheduled.get(name) ??
-    (typeof runs === 'number'
-      ? Array.from({ length: Math.floor((SPAN.until - SPAN.from) / runs) }, (_, index) => SPAN.from + 37 + index * runs)
-      : runsByTheClock(runs, timeZone, 'first').map((ms) => ms / 1000));
+  if (typeof runs === 'number') {
+    const first = from + 37;
+    return Array.from({ length: Math.ceil((until - first) / runs) }, (_, index) => first + index * runs);
+  }
+  const all = scheduled.get(name) ?? runsByTheClock(runs, timeZone, 'first').map((ms) => ms / 1000);
   scheduled.set(name, all);
   return all.filter((time) => time >= from && time < until);
 }
