@@ -25,13 +25,16 @@ const BREACHES: Readonly<Record<Comparison, (count: number) => boolean>> = {
 const CHANGES = ['2027-03-14', '2027-03-28', '2027-04-04', '2027-10-03', '2027-10-31', '2027-11-07'];
 
 const named = (comparison: Comparison, forSnapshots: number) => `c${COMPARISONS.indexOf(comparison)}-${forSnapshots}`;
+/** Each comparison in the soak, else one for each schedule in turn: a large stack takes long to synthesize. */
+const comparisonsOf = (kind: Kind) =>
+  isSoak ? COMPARISONS : COMPARISONS.filter((_, index) => index === KINDS.indexOf(kind) % COMPARISONS.length);
 const CONFIG: ExporterConfig = {
-  exports: KINDS.map(({ name, schedule, timeZone }) => ({
-    name,
-    schedule,
-    ...(timeZone && { timeZone }),
+  exports: KINDS.map((kind) => ({
+    name: kind.name,
+    schedule: kind.schedule,
+    ...(kind.timeZone && { timeZone: kind.timeZone }),
     statuses: ['IN_PROGRESS'],
-    alarms: COMPARISONS.flatMap((comparison) =>
+    alarms: comparisonsOf(kind).flatMap((comparison) =>
       FOR_SNAPSHOTS.map((forSnapshots) => ({
         ...({ status: 'IN_PROGRESS', comparison, threshold: THRESHOLD, forSnapshots } as const),
         name: named(comparison, forSnapshots),
@@ -79,8 +82,8 @@ const scenario = fc.record({
 function spanOf(kind: Kind, change: string): [number, number] {
   if (isSoak) return [SPAN.from, SPAN.from + 400 * DAY];
   const middle = Date.parse(`${change}T00:00:00Z`) / 1000;
-  const runs = scheduledTimes(kind, SPAN.from, SPAN.until);
-  const length = Math.min(90 * DAY, Math.max(DAY, (15 * (SPAN.until - SPAN.from)) / runs.length));
+  const runs = scheduledTimes(kind, middle - 90 * DAY, middle);
+  const length = Math.min(90 * DAY, Math.max(DAY, (15 * 90 * DAY) / runs.length));
   return [middle - length, middle + length];
 }
 
@@ -92,9 +95,11 @@ describe('by every schedule, over both changes of the clock, with late, failed a
     fc.assert(
       fc.property(
         scenario,
-        fc.constantFrom(...COMPARISONS),
+        fc.nat(3),
         fc.constantFrom(...FOR_SNAPSHOTS),
-        ({ kind, change, ...given }, comparison, forSnapshots) => {
+        ({ kind, change, ...given }, place, forSnapshots) => {
+          const comparisons = comparisonsOf(kind);
+          const comparison = comparisons[place % comparisons.length] as Comparison;
           const [from, until] = spanOf(kind, change);
           const runs = runsOf(scheduledTimes(kind, from, until), given.troubles, new Random(given.seed));
           const points = countPoints(runs, BREACHES[comparison], forSnapshots);
@@ -116,7 +121,7 @@ describe('by every schedule, over both changes of the clock, with late, failed a
           }
         },
       ),
-      { numRuns: isSoak ? 300 : 30, seed },
+      { numRuns: isSoak ? 300 : 20, seed },
     );
   }, 1_800_000);
 
@@ -146,7 +151,7 @@ describe('by every schedule, over both changes of the clock, with late, failed a
           if (mustBeOn && state !== 'ALARM') expect([now, kind.name, state]).toEqual([now, kind.name, 'ALARM']);
         }
       }),
-      { numRuns: isSoak ? 300 : 30, seed },
+      { numRuns: isSoak ? 300 : 20, seed },
     );
   }, 1_800_000);
 });

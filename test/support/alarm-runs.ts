@@ -1,7 +1,7 @@
 import type { ScheduleExpression } from '../../lib/config/index.ts';
 import type { Point } from './cloudwatch-model.ts';
 import type { Random } from './random.ts';
-import { runsByTheClock, SPAN, type WallClockCron } from './wall-clock.ts';
+import { runsByTheClock, type WallClockCron } from './wall-clock.ts';
 
 /** A schedule, as the configuration has it and as the model of the wall clock knows it. */
 export interface Kind {
@@ -43,11 +43,11 @@ const scheduled = new Map<string, readonly number[]>();
 
 /** Times of the runs between two times, in seconds. */
 export function scheduledTimes({ name, runs, timeZone = 'UTC' }: Kind, from: number, until: number): number[] {
-  const all =
-    scheduled.get(name) ??
-    (typeof runs === 'number'
-      ? Array.from({ length: Math.floor((SPAN.until - SPAN.from) / runs) }, (_, index) => SPAN.from + 37 + index * runs)
-      : runsByTheClock(runs, timeZone, 'first').map((ms) => ms / 1000));
+  if (typeof runs === 'number') {
+    const first = from + 37;
+    return Array.from({ length: Math.ceil((until - first) / runs) }, (_, index) => first + index * runs);
+  }
+  const all = scheduled.get(name) ?? runsByTheClock(runs, timeZone, 'first').map((ms) => ms / 1000);
   scheduled.set(name, all);
   return all.filter((time) => time >= from && time < until);
 }
@@ -96,15 +96,18 @@ export function runsOf(times: readonly number[], troubles: Troubles, random: Ran
 
 /** The points of JobCount, or of SnapshotsInBreach where an alarm is for several snapshots. */
 export function countPoints(runs: readonly Run[], breaches: (count: number) => boolean, forSnapshots: number): Point[] {
+  // Only the last few matter: late runs overtake no more of the others.
   const complete: Run[] = [];
+  let newest = 0;
   return runs.flatMap((run): Point[] => {
     if (run.outcome === 'failed') return [];
     complete.push(run);
+    if (complete.length > 60) complete.shift();
+    newest = Math.max(newest, run.scheduledAt);
     if (run.count === undefined) return [];
     if (forSnapshots === 1) return [{ at: run.endedAt, value: run.count }];
-    if (complete.some(({ scheduledAt }) => scheduledAt > run.scheduledAt)) return [];
-    // Only the last few matter: late runs overtake few others.
-    const known = complete.slice(-200).filter(({ count }) => count !== undefined);
+    if (newest > run.scheduledAt) return [];
+    const known = complete.filter(({ count }) => count !== undefined);
     known.sort((a, b) => b.scheduledAt - a.scheduledAt);
     const good = known.findIndex(({ count }) => !breaches(count as number));
     return [{ at: run.endedAt, value: Math.min(forSnapshots, good < 0 ? known.length : good) }];

@@ -13,7 +13,7 @@ function wallClock(zone: string): Int32Array {
   const format = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' });
   const clock = new Int32Array(UNTIL - FROM);
   let quarter = 0;
-  for (const index of clock.keys()) {
+  for (let index = 0; index < clock.length; index += 1) {
     // Clocks change at quarters of an hour alone.
     if (index % 15 === 0) {
       quarter = Date.parse(`${format.format((FROM + index) * MINUTE_MS).replace(' ', 'T')}Z`) / MINUTE_MS;
@@ -37,7 +37,7 @@ export function runsByTheClock(cron: WallClockCron, zone: string, pass: 'first' 
   const clock = wallClock(zone);
   const runs: number[] = [];
   let latest = pass === 'first' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  for (const step of clock.keys()) {
+  for (let step = 0; step < clock.length; step += 1) {
     const index = pass === 'first' ? step : clock.length - 1 - step;
     const local = clock[index] as number;
     const isRepeated = pass === 'first' ? local <= latest : local >= latest;
