@@ -1,16 +1,25 @@
 import type { Account } from './account.ts';
 
+interface Described {
+  readonly AlarmDescription: string;
+  readonly StateValue: string;
+}
+
 /**
  * States of an account's alarms, by what their description says: the runbook's section, and the export for which there
- * is one, as `no-snapshot all`.
+ * is one, as `no-snapshot all`; of several snapshots on end with their number, as `count all 2`.
  */
 export function alarmStates(account: Account): Record<string, string> {
-  const { MetricAlarms: alarms } = account.aws('cloudwatch', 'describe-alarms');
+  const types = ['--alarm-types', 'MetricAlarm', 'CompositeAlarm'];
+  const { MetricAlarms: alarms, CompositeAlarms: composites } = account.aws('cloudwatch', 'describe-alarms', ...types);
+  // One that notifies nobody only holds another one back.
+  const notifying = composites.filter(({ AlarmActions: actions }: { AlarmActions?: string[] }) => actions?.length);
   return Object.fromEntries(
-    alarms.map(({ AlarmDescription: text, StateValue: state }: { AlarmDescription: string; StateValue: string }) => {
+    [...alarms, ...notifying].map(({ AlarmDescription: text, StateValue: state }: Described) => {
       const section = /#(?<section>[a-z-]+)$/.exec(text)?.groups?.section;
       const name = /[Ee]xport (?<name>[a-z0-9-]+)/.exec(text)?.groups?.name;
-      return [[section, name].filter(Boolean).join(' '), state];
+      const snapshots = /for (?<count>\d+) snapshots on end/.exec(text)?.groups?.count;
+      return [[section, name, snapshots].filter(Boolean).join(' '), state];
     }),
   );
 }
