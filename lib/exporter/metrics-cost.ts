@@ -70,8 +70,16 @@ export function sumOf(all: readonly Monitored[]): Monitored {
   };
 }
 
-/** Dollars a month, without the dashboards, and what they are for: `13 custom metrics and 5 alarms`. */
-export function monthlyCost(counted: Monitored): { readonly dollars: string; readonly items: string } {
+/** Costs of a month, without the dashboards. */
+export interface MonthlyCost {
+  /** Such as `$5.90`. */
+  readonly dollars: string;
+  /** What they are for, such as `13 custom metrics and 5 alarms`. */
+  readonly items: string;
+}
+
+/** What metrics and alarms come to in a month. */
+export function monthlyCost(counted: Monitored): MonthlyCost {
   const { metrics, alarms, anomalyAlarms, composites } = counted;
   const alarmMetrics = alarms + METRICS_OF_AN_ANOMALY_ALARM * anomalyAlarms;
   const dollars = metrics * DOLLARS.metric + alarmMetrics * DOLLARS.alarmMetric + composites * DOLLARS.composite;

@@ -17,7 +17,8 @@ export function alarmStates(account: Account): Record<string, string> {
   return Object.fromEntries(
     [...alarms, ...notifying].map(({ AlarmDescription: text, StateValue: state }: Described) => {
       const section = /#(?<section>[a-z-]+)$/.exec(text)?.groups?.section;
-      const name = /[Ee]xport (?<name>[a-z0-9-]+)/.exec(text)?.groups?.name;
+      const ofFunction = section === 'function-failing';
+      const name = ofFunction ? undefined : /[Ee]xport (?<name>[a-z0-9-]+)/.exec(text)?.groups?.name;
       const snapshots = /for (?<count>\d+) snapshots on end/.exec(text)?.groups?.count;
       return [[section, name, snapshots].filter(Boolean).join(' '), state];
     }),
