@@ -120,6 +120,30 @@ test('an account that is no target may not write', async () => {
   s3.destroy();
 });
 
+test('a key that is given up is kept, and writers and analysts may still decrypt with it', async () => {
+  hub.deploy({ ...CONFIG, history: { ...HUB, customerKey: true } });
+  const encryption = () => {
+    const { ServerSideEncryptionConfiguration: found } = hub.aws('s3api', 'get-bucket-encryption', '--bucket', BUCKET);
+    return found.Rules[0].ApplyServerSideEncryptionByDefault;
+  };
+  const { SSEAlgorithm: algorithm, KMSMasterKeyID: key } = encryption();
+  assert.equal(algorithm, 'aws:kms');
+  await newSnapshots();
+
+  hub.deploy({ ...CONFIG, retiredKeys: [key] });
+  assert.equal(encryption().SSEAlgorithm, 'AES256');
+  assert.equal(hub.aws('kms', 'describe-key', '--key-id', key).KeyMetadata.KeyState, 'Enabled');
+  const writer = aws.account('222222222222', 'eu-west-1');
+  for (const [account, type] of [
+    [writer, 'Role'],
+    [hub, 'LocalManagedPolicy'],
+  ] as const) {
+    const details = account.aws('iam', 'get-account-authorization-details', '--filter', type);
+    assert.match(JSON.stringify(details), new RegExp(`kms:Decrypt.*${key}`), `${type} of ${account.id}`);
+  }
+  await newSnapshots();
+});
+
 test('a target that is taken away leaves its history, in sight of queries', async () => {
   const before = await history.keys('snapshots/');
   const file = join(aws.folder, 'exporter.config.json');
@@ -145,6 +169,17 @@ test('cdk destroy of the hub leaves the data', async () => {
     [],
   );
 });
+
+/** Waits until each place has a snapshot that was not there. */
+async function newSnapshots(): Promise<void> {
+  for (const { account, region } of PLACES) {
+    const own = () => history.keys(`snapshots/account_id=${account}/region=${region}/`);
+    const before = (await own()).length;
+    await eventually(`new snapshot of ${account} in ${region}`, async () =>
+      (await own()).length > before ? true : undefined,
+    );
+  }
+}
 
 /** A client in the role of an account that has a policy. */
 function writerWith(accountId: string, statement: object, roleName = 'writer'): S3Client {

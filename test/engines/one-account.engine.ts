@@ -38,11 +38,12 @@ before(async () => {
   aws = await startLocalAws();
   account = aws.account();
   account.cdk('bootstrap', `aws://${ACCOUNT}/${REGION}`);
+  // Before the first snapshot: a group that is missing in one snapshot is missing in the health of its day.
+  account.aws('iot', 'create-thing-group', '--thing-group-name', 'fleet-idle');
+  await createFleet(account, { thingGroup: 'fleet-eu', inProgress: 280, canceled: 20 });
   outputs = account.deploy({ exports: [ALL, GROUPS], alarmEmails: EMAILS }).IotJobsExporter ?? {};
   history = storedHistory(account, outputs.HistoryBucket ?? '');
   queueUrl = subscribedQueue();
-  await createFleet(account, { thingGroup: 'fleet-eu', inProgress: 280, canceled: 20 });
-  account.aws('iot', 'create-thing-group', '--thing-group-name', 'fleet-idle');
 });
 after(() => aws?.stop());
 
@@ -91,8 +92,7 @@ test('Trino reads tables and views as they are deployed', async () => {
     ['groups', 'CANCELED', 20],
     ['groups', 'IN_PROGRESS', 280],
   ]);
-  const newest = "SELECT missing_groups FROM snapshot_health WHERE export_name = 'groups' ORDER BY snapshot_id DESC";
-  const health = await aws.sql(newest);
+  const health = await aws.sql("SELECT missing_groups FROM snapshot_health WHERE export_name = 'groups'");
   assert.deepEqual(health.rows[0], [['fleet-moon', 'fleet-void']]);
 });
 
