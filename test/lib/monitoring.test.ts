@@ -397,6 +397,18 @@ describe('the runbook', () => {
     for (const lines of Object.values(LOG_QUERIES)) expect(RUNBOOK).toContain(lines.join('\n| '));
     template.resourceCountIs('AWS::Logs::QueryDefinition', 3);
   });
+
+  it('tries notifications with an alarm that CloudWatch sets back: one that neither keeps its state nor is composite', () => {
+    const [, tried] = /ends_with\(AlarmDescription, '#([\w-]+)'\)/.exec(RUNBOOK) ?? [];
+    const [alarm] = [...alarms.values()].filter((found) => sectionOf(found) === tried);
+    expect(alarm).toMatchObject({ TreatMissingData: 'notBreaching', AlarmActions: [expect.anything()] });
+  });
+
+  it('receives dead letters with their message attributes, in which EventBridge Scheduler says why', () => {
+    for (const [command] of RUNBOOK.matchAll(/aws sqs receive-message.*/g)) {
+      expect(command).toContain('--message-attribute-names All');
+    }
+  });
 });
 
 test('the dashboard is no larger with 50 thing groups than with 2', () => {
