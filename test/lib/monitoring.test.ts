@@ -73,7 +73,7 @@ describe('every alarm', () => {
     'treats missing data, and looks back no further than CloudWatch does: %s',
     (schedule) => {
       for (const alarm of alarmsOf(synth({ exports: [{ name: 'all', schedule }] })).metric.values()) {
-        expect(['breaching', 'notBreaching', 'ignore']).toContain(alarm.TreatMissingData);
+        expect(['breaching', 'notBreaching', 'ignore', 'missing']).toContain(alarm.TreatMissingData);
         expect(alarm.Period % MINUTE).toBe(0);
         expect(alarm.Period * alarm.EvaluationPeriods).toBeLessThanOrEqual(alarm.Period < HOUR ? DAY : 7 * DAY);
       }
