@@ -102,7 +102,8 @@ export function countPoints(runs: readonly Run[], breaches: (count: number) => b
     complete.push(run);
     if (run.count === undefined) return [];
     if (forSnapshots === 1) return [{ at: run.endedAt, value: run.count }];
-    if (complete.some(({ scheduledAt }) => scheduledAt > run.scheduledAt)) return [];
+    const newest = complete.reduce((one, other) => (one.scheduledAt > other.scheduledAt ? one : other));
+    if (newest.count === undefined) return [];
     // Only the last few matter: late runs overtake few others.
     const known = complete.slice(-200).filter(({ count }) => count !== undefined);
     known.sort((a, b) => b.scheduledAt - a.scheduledAt);
