@@ -37,10 +37,12 @@ export function publishFailure(exportName: string): void {
   publishCompleted(exportName, 0);
 }
 
-/** Writes what only a look at other snapshots could tell. Where a later snapshot stands, or may, it says nothing of now. */
+/**
+ * Writes what only a look at other snapshots could tell. Where a later snapshot stands, or may, the counts of a recovered one
+ * say nothing of now.
+ */
 export function publishLookBack(run: RunFigures, { isNewest, inBreach }: LookBack): void {
-  if (!isNewest) return;
-  if (run.outcome === 'recovered') publishCounts(run);
+  if (isNewest && run.outcome === 'recovered') publishCounts(run);
   for (const [alarm, snapshots] of inBreach) {
     metrics.addDimension(DIMENSIONS.export, run.exportName);
     metrics.addDimension(DIMENSIONS.alarm, alarm);

@@ -151,7 +151,7 @@ export interface LookBack {
   readonly isNewest: boolean | null;
   /** By the name of the alarm, how many snapshots on end break its threshold, up to its `forSnapshots`. */
   readonly inBreach: ReadonlyMap<string, number>;
-  /** By the name of the alarm, why that is not known. Empty where a later snapshot stands. */
+  /** By the name of the alarm, why that is not known. An alarm whose count the newest snapshot does not know is in neither. */
   readonly uncounted: ReadonlyMap<string, string>;
   /** Why it is not known whether a later snapshot stands. */
   readonly error?: Error;

@@ -34,7 +34,7 @@ export const METRICS = {
   /**
    * Snapshots on end, the newest included, in which the count of an alarm of the event breaks its threshold: 0 to the
    * alarm's `forSnapshots`. Snapshots in which the count is not known are passed over. No point where the newest one does
-   * not know it, where records cannot be read, and after a run that is not the newest. Maximum. Dimensions Export, Alarm.
+   * not know it, or where records cannot be read. Maximum. Dimensions Export, Alarm.
    */
   snapshotsInBreach: 'SnapshotsInBreach',
 } as const;

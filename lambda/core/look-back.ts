@@ -1,3 +1,5 @@
+import type { SnapshotRecord } from '../contract/columns.ts';
+import type { CountedAlarm } from '../contract/count-alarm.ts';
 import { recordKey, type SnapshotIdentity, snapshotId } from '../contract/keys.ts';
 import { DamagedRecordError, OutOfTimeError } from '../errors.ts';
 import type { ExportRecords, LookBack, Ports, StandingSnapshot } from '../ports.ts';
@@ -7,14 +9,18 @@ import { withDeadline } from './deadline.ts';
 import { parseRecord } from './parse-record.ts';
 import type { SnapshotRequest } from './request.ts';
 
+/** Later than every snapshot. */
+const END_MS = Date.parse('9999-12-31T23:59:59Z');
+
 const NOT_KNOWN_BEFORE =
   `More than ${MAX_PASSED_OVER} snapshots on the way back do not know the count: its status or thing group was not ` +
   'asked for then, or the group was missing. The alarm keeps its state until enough snapshots know it';
 
 /**
  * Finds out from the records of other snapshots whether a snapshot is the newest, and for each alarm in how many snapshots
- * on end its threshold is broken. Nothing is read where nothing is asked. It fails nothing: the snapshot stands, and what
- * is not known is reported as such.
+ * on end, the newest included, its threshold is broken. Where the snapshot is not the newest it may still be one of them: the
+ * run that took the newest did not see it. Nothing is read where nothing is asked. It fails nothing: the snapshot stands, and
+ * what is not known is reported as such.
  *
  * For an alarm it reads as many records as the alarm wants, and {@link MAX_PASSED_OVER} that do not know the count, at
  * most. It holds a few at a time.
@@ -26,13 +32,7 @@ export async function lookBack(
   deadlineAt: number,
 ): Promise<void> {
   if (records === undefined || outcome === 'already-written') return;
-  const tallies = (request.alarms ?? []).flatMap((alarm) => {
-    const inBreach = isInBreach(alarm, record);
-    if (inBreach === undefined) return [];
-    const tally = new BreachTally(alarm);
-    tally.take(inBreach);
-    return [tally];
-  });
+  let tallies = begun(request.alarms ?? [], record);
   if (tallies.length === 0 && outcome === 'written') return;
 
   const beganAt = clock.monotonic();
@@ -42,7 +42,14 @@ export async function lookBack(
   try {
     await withDeadline(clock, deadlineAt, tooLate, async (signal) => {
       isNewest = !(await records.hasLater(request, signal));
-      if (isNewest) await countBack(tallies, request, records, signal);
+      if (isNewest) return await countBack(tallies, request, records, signal);
+      const alarms = tallies.map(({ alarm }) => alarm);
+      if (alarms.length === 0) return;
+      // What was counted from the snapshot itself holds no more, whatever fails from here on.
+      tallies = alarms.map((alarm) => new BreachTally(alarm));
+      const newest = await newestOf(request, records, signal);
+      tallies = begun(alarms, parsed(await records.readText(newest, signal), newest));
+      await countBack(tallies, newest, records, signal);
     });
   } catch (thrown) {
     error = thrown as Error;
@@ -50,10 +57,27 @@ export async function lookBack(
   observer?.lookedBack?.(conclusion(tallies, isNewest, error));
 }
 
-/** Goes back until every tally has ended. */
+/** Tallies with their newest snapshot, of the alarms whose count it knows. */
+function begun(alarms: readonly CountedAlarm[], record: SnapshotRecord): BreachTally[] {
+  return alarms.flatMap((alarm) => {
+    const inBreach = isInBreach(alarm, record);
+    if (inBreach === undefined) return [];
+    const tally = new BreachTally(alarm);
+    tally.take(inBreach);
+    return [tally];
+  });
+}
+
+/** The newest snapshot of an export; the given one where there is none any more. */
+async function newestOf(of: SnapshotIdentity, records: ExportRecords, signal: AbortSignal): Promise<SnapshotIdentity> {
+  for await (const newest of records.earlier({ ...of, scheduledAt: END_MS }, signal)) return newest;
+  return of;
+}
+
+/** Goes back from the newest snapshot until every tally has ended. */
 async function countBack(
   tallies: readonly BreachTally[],
-  request: SnapshotRequest,
+  newest: SnapshotIdentity,
   records: ExportRecords,
   signal: AbortSignal,
 ): Promise<void> {
@@ -66,7 +90,7 @@ async function countBack(
     return tallies.map(({ alarm, isOpen }) => (isOpen ? isInBreach(alarm, record) : undefined));
   };
   try {
-    for await (const inBreach of readAhead(records.earlier(request, ownSignal), read)) {
+    for await (const inBreach of readAhead(records.earlier(newest, ownSignal), read)) {
       signal.throwIfAborted();
       tallies.forEach((tally, i) => {
         tally.take(inBreach[i]);
@@ -91,8 +115,8 @@ function parsed(text: string, snapshot: SnapshotIdentity) {
 function conclusion(tallies: readonly BreachTally[], isNewest: boolean | null, error: Error | undefined): LookBack {
   const inBreach = new Map<string, number>();
   const uncounted = new Map<string, string>();
-  for (const { alarm, result, isGivenUp } of isNewest === false ? [] : tallies) {
-    if (isNewest && result !== undefined) inBreach.set(alarm.name, result);
+  for (const { alarm, result, isGivenUp } of tallies) {
+    if (isNewest !== null && result !== undefined) inBreach.set(alarm.name, result);
     else uncounted.set(alarm.name, error && !isGivenUp ? `${error.name}: ${error.message}` : NOT_KNOWN_BEFORE);
   }
   return { isNewest, inBreach, uncounted, ...(isNewest === null && error && { error }) };

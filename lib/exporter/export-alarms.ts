@@ -2,7 +2,7 @@ import { Annotations } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { CheckedExporterOptions, ExportConfig } from '../config/config.ts';
-import { freshnessWindow, snapshotWindow } from '../schedule/alarm-windows.ts';
+import { freshnessWindow, RECENT_WINDOW, snapshotWindow } from '../schedule/alarm-windows.ts';
 import { KEEP_STATE, RunbookAlarm, type RunbookAlarmProps } from './alarm.ts';
 import type { AlarmActions } from './alarm-actions.ts';
 import { CompositeAlarm } from './composite-alarm.ts';
@@ -81,9 +81,7 @@ export class ExportAlarms extends Construct {
     );
     const rules = [
       ...(isFailedOff ? [] : [cloudwatch.AlarmRule.fromAlarm(failed, cloudwatch.AlarmState.ALARM)]),
-      ...(missing
-        ? [cloudwatch.AlarmRule.allOf(cloudwatch.AlarmRule.fromAlarm(missing, cloudwatch.AlarmState.ALARM), hasRun)]
-        : []),
+      ...(missing ? [cloudwatch.AlarmRule.allOf(missing, hasRun)] : []),
     ];
     const causes = [
       ...(isFailedOff ? [] : ['its last run failed']),
@@ -107,7 +105,8 @@ export class ExportAlarms extends Construct {
     });
   }
 
-  private noSnapshot(): cloudwatch.IAlarm | undefined {
+  /** When no snapshot came for too long; `undefined` where CloudWatch cannot look back as far. */
+  private noSnapshot(): cloudwatch.IAlarmRule | undefined {
     const { config, metrics, options } = this.#props;
     const window = freshnessWindow(config, options.alarmAfterMissedPeriods);
     if (!window) {
@@ -138,7 +137,30 @@ export class ExportAlarms extends Construct {
       section: 'no-snapshot',
     }).alarm;
     this.alarms.push(alarm);
-    return alarm;
+    const isOn = cloudwatch.AlarmRule.fromAlarm(alarm, cloudwatch.AlarmState.ALARM);
+    return window.isHourly ? cloudwatch.AlarmRule.allOf(isOn, this.noRecentSnapshot()) : isOn;
+  }
+
+  /**
+   * An alarm that is judged once an hour is still on when the first snapshot has come, and would notify; after an outage
+   * `failing` would return an hour late. This one sees a snapshot within minutes.
+   */
+  private noRecentSnapshot(): cloudwatch.IAlarmRule {
+    const { config, metrics } = this.#props;
+    const { alarm } = new RunbookAlarm(this, 'recent-snapshot', {
+      metric: (options) => metrics.metricSnapshotCompleted(options),
+      statistic: cloudwatch.Stats.MAXIMUM,
+      window: RECENT_WINDOW,
+      missingData: cloudwatch.TreatMissingData.MISSING,
+      comparison: '<',
+      threshold: 1,
+      means:
+        `Export ${config.name} completed a snapshot within 2 h while this is OK. It notifies nobody: "failing" returns by ` +
+        'it, for CloudWatch judges no-snapshot of this export once an hour.',
+      section: 'no-snapshot',
+    });
+    this.alarms.push(alarm);
+    return cloudwatch.AlarmRule.not(cloudwatch.AlarmRule.fromAlarm(alarm, cloudwatch.AlarmState.OK));
   }
 
   private ofSnapshot(

@@ -28,8 +28,16 @@ export interface AlarmWindow {
   readonly datapointsToAlarm: number;
 }
 
+/**
+ * A window that is judged every minute, and is longer than what an alarm that is judged once an hour takes to see a new
+ * snapshot. Source: CloudWatch User Guide, "Alarm evaluation", multi-day alarms.
+ */
+export const RECENT_WINDOW: AlarmWindow = { periodSeconds: MINUTE, evaluationPeriods: 120, datapointsToAlarm: 120 };
+
 /** The window of `no-snapshot`. */
 export interface FreshnessWindow extends AlarmWindow {
+  /** Whether it is longer than a day, so that CloudWatch judges the alarm once an hour. */
+  readonly isHourly: boolean;
   /** Whether CloudWatch could not look back as far as asked for. */
   readonly isCut: boolean;
 }
@@ -93,6 +101,7 @@ export function freshnessWindow(config: Scheduled, missedPeriods: number): Fresh
     periodSeconds,
     evaluationPeriods,
     datapointsToAlarm: evaluationPeriods,
+    isHourly: seconds > DAY,
     isCut: wanted > FURTHEST_SECONDS,
   };
 }

@@ -117,8 +117,11 @@ class Model {
     const isNewest = Math.max(...this.#complete.keys()) === slot;
     if (count === null) return { outcome, points };
     if (isNewest || outcome === 'written') points['JobCount all/SCHEDULED/eu'] = count;
+    const newest = this.#complete.get(Math.max(...this.#complete.keys()));
     const known = [...this.#complete].sort(([a], [b]) => b - a).flatMap(([, value]) => value ?? []);
-    for (const { name, comparison, threshold, forSnapshots } of isNewest && world !== 'not-asked' ? alarms : []) {
+    for (const { name, comparison, threshold, forSnapshots } of newest !== null && world !== 'not-asked'
+      ? alarms
+      : []) {
       const fine = known.findIndex((value) => !SIGNS[comparison].includes(Math.sign(value - threshold)));
       points[`SnapshotsInBreach all/${name}`] = Math.min(forSnapshots, fine < 0 ? known.length : fine);
     }

@@ -91,17 +91,32 @@ describe('the snapshots on end that break a threshold', () => {
     expect([broken, listedTwice]).toEqual([[recordPath('23T12:16')], 2]);
   });
 
-  it('are of no concern to a run that comes after a later one, or finds its snapshot there', async () => {
+  it('are counted anew by a run that comes after a later one, but not by one that finds its snapshot there', async () => {
     await run('23T12:10', 3);
     const late = await run('23T12:00', 3);
     expect([late.answer?.outcome, points(late)]).toMatchObject(['written', { 'JobCount all/SCHEDULED': 3 }]);
     const again = await run('23T12:10', 3);
     expect([inBreach(late), inBreach(again)]).toEqual([
-      [undefined, undefined],
+      [2, 2],
       [undefined, undefined],
     ]);
     expect([...warnings(late), ...warnings(again)]).toEqual([]);
     expect(inBreach(await run('23T12:20', 3))).toEqual([3, 2]);
+  });
+
+  it('are fewer from a late run on whose snapshot is fine, days before the newest one, too', async () => {
+    await run('20T12:00', 3);
+    await run('23T12:00', 3);
+    expect(inBreach(await run('23T12:10', 3))).toEqual([3, 2]);
+    expect(inBreach(await run('22T12:00', 0))).toEqual([2, 2]);
+  });
+
+  it('are not known to a late run that cannot read the newest snapshot, and it says so', async () => {
+    await run('23T12:10', 0);
+    s3.before = ({ path }) => (path === recordPath('23T12:10') ? { status: 403, code: 'AccessDenied' } : undefined);
+    const late = await run('23T12:00', 0);
+    expect([late.answer?.outcome, inBreach(late)]).toEqual(['written', [undefined, undefined]]);
+    expect(warnings(late)).toHaveLength(1);
   });
 });
 
@@ -120,11 +135,11 @@ describe('a run that recovers a snapshot', () => {
     expect(points(recovered)).toMatchObject({ 'JobCount all/SCHEDULED': 4 });
   });
 
-  it('says nothing of counts where a later snapshot stands: they are of back then', async () => {
+  it('says nothing of its own counts where a later snapshot stands: they are of back then', async () => {
     await half('23T12:10', 3);
     await run('23T12:20', 0);
     const recovered = await run('23T12:10', 0);
-    expect([recovered.answer?.outcome, inBreach(recovered)]).toEqual(['recovered', [undefined, undefined]]);
+    expect([recovered.answer?.outcome, inBreach(recovered)]).toEqual(['recovered', [0, 2]]);
     expect(points(recovered)).not.toHaveProperty('JobCount all/SCHEDULED');
     expect(points(recovered)).toMatchObject({ 'SnapshotCompleted all': 1 });
     expect(warnings(recovered)).toEqual([]);

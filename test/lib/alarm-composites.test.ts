@@ -4,7 +4,7 @@ import { CompositeModel } from '../support/composite-model.ts';
 import { synth } from './synth.ts';
 
 const MINUTE = 60;
-const { metric, composite } = alarmsOf(
+const HOURLY = alarmsOf(
   synth({
     exports: [
       { name: 'a', schedule: 'rate(1 hour)' },
@@ -12,6 +12,8 @@ const { metric, composite } = alarmsOf(
     ],
   }),
 );
+/** Its `no-snapshot` looks back further than a day, so CloudWatch judges it once an hour. */
+const DAILY = alarmsOf(synth({ exports: [{ name: 'a', schedule: 'cron(20 3 * * ? *)' }] }));
 
 /** An attempt of a run, in minutes: when it was invoked, how long it took, and how it ended. */
 type Attempt = readonly [
@@ -44,6 +46,7 @@ function pages(
   untilMinute: number,
   extraPeriods: number,
   droppedAt: readonly number[] = [],
+  { metric, composite } = HOURLY,
 ) {
   const models = new Map(
     [...metric].map(([id, alarm]) => {
@@ -135,6 +138,28 @@ describe.each([1, 2, 5])('one cause notifies once, where CloudWatch looks at %d 
     // Two missed hours, 20 minutes for a run to be late, and the periods that CloudWatch looks at beyond.
     expect(found[0]?.at).toBeLessThanOrEqual(61 + 140 + extra + 3);
     expect(found[2]?.at).toBeLessThanOrEqual(116 + 30 + extra + 3);
+  });
+});
+
+describe.each([1, 2, 5])('a daily export, where CloudWatch looks at %d periods more', (extra) => {
+  const DAY = 24 * 60;
+  const daily = (...days: number[]): Attempt[] => days.map((day) => ['a', day * DAY + 200, 2, 'complete']);
+
+  it('nobody is notified at its first snapshot, nor after', () => {
+    expect(pages(daily(1, 2, 3), 3 * DAY, extra, [], DAILY)).toEqual([]);
+  });
+
+  it('its first run that fails notifies within minutes, and returns within minutes of a complete one', () => {
+    const found = pages([['a', DAY + 200, 2, 'failed'], ...daily(2, 3)], 3 * DAY, extra, [], DAILY);
+    expect(whats(found)).toEqual(['failing a ALARM', 'failing a OK']);
+    expect(found[0]?.at).toBeLessThanOrEqual(DAY + 208);
+    expect(found[1]?.at).toBeLessThanOrEqual(2 * DAY + 208);
+  });
+
+  it('where it pauses it notifies once, and returns within minutes of the next snapshot', () => {
+    const found = pages(daily(1, 2, 8, 9), 9 * DAY, extra, [], DAILY);
+    expect(whats(found)).toEqual(['failing a ALARM', 'failing a OK']);
+    expect(found[1]?.at).toBeLessThanOrEqual(8 * DAY + 208);
   });
 });
 

@@ -73,7 +73,7 @@ describe('every alarm', () => {
     'treats missing data, and looks back no further than CloudWatch does: %s',
     (schedule) => {
       for (const alarm of alarmsOf(synth({ exports: [{ name: 'all', schedule }] })).metric.values()) {
-        expect(['breaching', 'notBreaching', 'ignore']).toContain(alarm.TreatMissingData);
+        expect(['breaching', 'notBreaching', 'ignore', 'missing']).toContain(alarm.TreatMissingData);
         expect(alarm.Period % MINUTE).toBe(0);
         expect(alarm.Period * alarm.EvaluationPeriods).toBeLessThanOrEqual(alarm.Period < HOUR ? DAY : 7 * DAY);
       }
@@ -396,6 +396,18 @@ describe('the runbook', () => {
   it('has the saved queries to paste', () => {
     for (const lines of Object.values(LOG_QUERIES)) expect(RUNBOOK).toContain(lines.join('\n| '));
     template.resourceCountIs('AWS::Logs::QueryDefinition', 3);
+  });
+
+  it('tries notifications with an alarm that CloudWatch sets back: one that neither keeps its state nor is composite', () => {
+    const [, tried] = /ends_with\(AlarmDescription, '#([\w-]+)'\)/.exec(RUNBOOK) ?? [];
+    const [alarm] = [...alarms.values()].filter((found) => sectionOf(found) === tried);
+    expect(alarm).toMatchObject({ TreatMissingData: 'notBreaching', AlarmActions: [expect.anything()] });
+  });
+
+  it('receives dead letters with their message attributes, in which EventBridge Scheduler says why', () => {
+    for (const [command] of RUNBOOK.matchAll(/aws sqs receive-message.*/g)) {
+      expect(command).toContain('--message-attribute-names All');
+    }
   });
 });
 

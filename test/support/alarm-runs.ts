@@ -98,15 +98,14 @@ export function runsOf(times: readonly number[], troubles: Troubles, random: Ran
 export function countPoints(runs: readonly Run[], breaches: (count: number) => boolean, forSnapshots: number): Point[] {
   // Only the last few matter: late runs overtake no more of the others.
   const complete: Run[] = [];
-  let newest = 0;
   return runs.flatMap((run): Point[] => {
     if (run.outcome === 'failed') return [];
     complete.push(run);
     if (complete.length > 60) complete.shift();
-    newest = Math.max(newest, run.scheduledAt);
     if (run.count === undefined) return [];
     if (forSnapshots === 1) return [{ at: run.endedAt, value: run.count }];
-    if (newest > run.scheduledAt) return [];
+    const newest = complete.reduce((one, other) => (one.scheduledAt > other.scheduledAt ? one : other));
+    if (newest.count === undefined) return [];
     const known = complete.filter(({ count }) => count !== undefined);
     known.sort((a, b) => b.scheduledAt - a.scheduledAt);
     const good = known.findIndex(({ count }) => !breaches(count as number));

@@ -6,7 +6,7 @@ export interface AlarmProperties {
   readonly EvaluationPeriods: number;
   readonly DatapointsToAlarm?: number;
   readonly Statistic: 'Maximum' | 'Minimum' | 'Sum';
-  readonly TreatMissingData: 'breaching' | 'notBreaching' | 'ignore';
+  readonly TreatMissingData: 'breaching' | 'notBreaching' | 'ignore' | 'missing';
 }
 
 export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
@@ -90,6 +90,10 @@ export class AlarmModel {
       OPERATORS[this.#alarm.ComparisonOperator]?.(value, this.#alarm.Threshold),
     );
     const filled = wanted - judged.length;
+    if (missing === 'missing') {
+      if (judged.length === 0) return 'INSUFFICIENT_DATA';
+      return breaching.length === judged.length ? 'ALARM' : 'OK';
+    }
     if (missing === 'ignore' && filled > 0) {
       if (breaching.length >= needed) return 'ALARM';
       return judged.length - breaching.length > wanted - needed ? 'OK' : this.state;
