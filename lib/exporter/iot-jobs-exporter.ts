@@ -6,6 +6,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { refusal } from '../../lambda/contract/rules.ts';
 import { checkExporterOptions } from '../config/check.ts';
 import type { ExporterOptions } from '../config/config.ts';
 import { UsageError } from '../config/errors.ts';
@@ -129,9 +130,13 @@ export class IotJobsExporter extends Construct implements iam.IGrantable, ec2.IC
 }
 
 function refuseWhatDoesNotGoTogether({ node }: Construct, props: IotJobsExporterProps): void {
-  const { alarmTopic, alarmTopicArn, vpc, vpcSubnets, securityGroups } = props;
+  const { alarmTopic, alarmTopicArn, alarmEmails = [], vpc, vpcSubnets, securityGroups } = props;
   if (alarmTopic && alarmTopicArn) {
     throw new UsageError(`${node.path} must have alarmTopic or alarmTopicArn; got both: remove one of the two`);
+  }
+  if (alarmTopic && alarmEmails.length > 0) {
+    const mend = 'subscribe the addresses to that topic yourself, or remove alarmTopic';
+    throw new UsageError(refusal(`${node.path}: alarmEmails must be left out with alarmTopic: ${mend}`, alarmEmails));
   }
   if (!vpc && (vpcSubnets || securityGroups)) {
     throw new UsageError(`${node.path} must have a vpc with vpcSubnets or securityGroups; got none: add it`);

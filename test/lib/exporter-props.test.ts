@@ -45,6 +45,17 @@ describe('a topic', () => {
       new UsageError('Test/Exporter must have alarmTopic or alarmTopicArn; got both: remove one of the two'),
     );
   });
+
+  test('and addresses, which are subscribed to the topic of the exporter, are refused', () => {
+    const stack = newStack();
+    const alarmTopic = new sns.Topic(stack, 'OnCall');
+    expect(() => exporterIn(stack, { alarmTopic, alarmEmails: ['on-call@example.com'] })).toThrow(
+      new UsageError(
+        'Test/Exporter: alarmEmails must be left out with alarmTopic: subscribe the addresses to that topic yourself, or ' +
+          'remove alarmTopic; got ["on-call@example.com"]',
+      ),
+    );
+  });
 });
 
 describe('a role', () => {
