@@ -19,6 +19,14 @@ export function refuseWhatDoesNotGoTogether(path: string, props: IotJobsHistoryP
         'remove one of the two',
     );
   }
+  // A policy's Resource takes the ARN of a key alone. Source: AWS KMS Developer Guide, "Specifying KMS keys in IAM policy
+  // statements".
+  if (encryptionKey && ('aliasName' in encryptionKey || encryptionKey.keyArn.includes(':alias/'))) {
+    throw new UsageError(
+      `${path}: encryptionKey must be the key, not its alias, by which no policy can grant anything: give ` +
+        `aliasTargetKey, or import the key by its ARN; got ${encryptionKey.node.path}`,
+    );
+  }
   if (encryptionKey && retiredKeys.includes(encryptionKey.keyArn)) {
     throw new UsageError(
       `${path}: retiredKeys must not name the key that encrypts the history: remove it; got ${encryptionKey.keyArn}`,

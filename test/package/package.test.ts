@@ -108,7 +108,7 @@ describe('a fresh app that installs the package', () => {
 });
 
 test('the document of the constructs has examples, which are type-checked with the app', () => {
-  expect(examples).toHaveLength(2);
+  expect(examples).toHaveLength(3);
 });
 
 test('the lower bounds of what an app brings are the versions that are tested here', () => {
