@@ -21,6 +21,7 @@ const exporter = new IotJobsExporter(stack, 'Exporter', {
   role: new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') }),
 });
 exporter.grantInvoke(new iam.AccountRootPrincipal());
+history.grantRead(new iam.AccountPrincipal('222222222222'));
 
 const config: ExporterConfig = {
   exports: [
