@@ -67,12 +67,20 @@ export class CompositeAlarm extends Construct {
   }
 }
 
+/** What {@link anyOf} gives. */
+export interface AnyOf {
+  /** The alarm that is on while one of them is; `undefined` where there are none. */
+  readonly alarm: cloudwatch.IAlarm | undefined;
+  /** The alarms that were made for it. */
+  readonly made: readonly cloudwatch.IAlarm[];
+}
+
 /** An alarm that is on while any of the given ones is: the one itself, or composites, on several levels if need be. */
 export function anyOf(
   scope: Construct,
   alarms: readonly cloudwatch.IAlarm[],
   texts: Pick<CompositeAlarmProps, 'means' | 'section'>,
-): { readonly alarm: cloudwatch.IAlarm | undefined; readonly made: readonly cloudwatch.IAlarm[] } {
+): AnyOf {
   const made: cloudwatch.IAlarm[] = [];
   let level = alarms;
   while (level.length > 1) {

@@ -70,8 +70,16 @@ export function sumOf(all: readonly Monitored[]): Monitored {
   };
 }
 
+/** What CloudWatch charges a month. */
+export interface MonthlyCost {
+  /** Dollars, with two digits after the point. */
+  readonly dollars: string;
+  /** What they are for. */
+  readonly items: string;
+}
+
 /** Dollars a month, without the dashboards, and what they are for: `13 custom metrics and 5 alarms`. */
-export function monthlyCost(counted: Monitored): { readonly dollars: string; readonly items: string } {
+export function monthlyCost(counted: Monitored): MonthlyCost {
   const { metrics, alarms, anomalyAlarms, composites } = counted;
   const alarmMetrics = alarms + METRICS_OF_AN_ANOMALY_ALARM * anomalyAlarms;
   const dollars = metrics * DOLLARS.metric + alarmMetrics * DOLLARS.alarmMetric + composites * DOLLARS.composite;

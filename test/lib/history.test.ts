@@ -352,3 +352,9 @@ describe('a customer key', () => {
     expect(JSON.stringify(made.findResources('AWS::KMS::Key'))).toContain(':s3:::*"');
   });
 });
+
+test('the name of an export that no exporter can have is refused: no query would find its rows', () => {
+  expect(() => historyOf({ exportNames: ['all', 'daily,weekly'] })).toThrow(
+    /^Test\/History: exportNames must each be an export name.*; got "daily,weekly"$/,
+  );
+});
