@@ -1,3 +1,4 @@
+export type { JobStatus, TargetSelection } from '../lambda/contract/jobs.ts';
 export * from './config/index.ts';
 export type { ExportFunction, ExportFunctionProps } from './exporter/export-function.ts';
 export type { ExportMetrics, JobCountOptions } from './exporter/export-metrics.ts';
@@ -6,6 +7,7 @@ export type { ExporterAlarms, ExporterAlarmsProps } from './exporter/exporter-al
 export type { IotJobsExporterProps } from './exporter/exporter-props.ts';
 export type { ExportFunctionOptions } from './exporter/function-options.ts';
 export { IotJobsExporter } from './exporter/iot-jobs-exporter.ts';
+export type { Monitored } from './exporter/metrics-cost.ts';
 export type { Monitoring, MonitoringProps } from './exporter/monitoring.ts';
 export { AnalystWorkgroup, type AnalystWorkgroupProps } from './history/analyst-workgroup.ts';
 export type { IIotJobsHistory, RegisteredExporter } from './history/history.ts';
