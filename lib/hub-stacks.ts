@@ -2,7 +2,7 @@ import { Stack, type StackProps } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import type { CheckedConfig, CheckedExporterOptions, HistoryOptions } from './config/config.ts';
+import type { CheckedConfig, ExporterOptions, HistoryOptions } from './config/config.ts';
 import type { Hub } from './config/hub-config.ts';
 import { hubBucketName, partsOf, seenBy } from './config/targets.ts';
 import { IotJobsExporter } from './exporter/iot-jobs-exporter.ts';
@@ -64,7 +64,7 @@ export interface IotJobsTargetStackProps extends StackProps {
    */
   readonly historyOptions?: Pick<HistoryOptions, 'retiredKeys' | 'objectLock'>;
   /** What the exporter is told. */
-  readonly options: CheckedExporterOptions;
+  readonly options: ExporterOptions;
   /**
    * The function's code, with `handler` in `index.mjs`.
    *

@@ -1,10 +1,13 @@
+export type { JobStatus, TargetSelection } from '../lambda/contract/jobs.ts';
 export * from './config/index.ts';
 export type { ExportFunction, ExportFunctionProps } from './exporter/export-function.ts';
 export type { ExportMetrics, JobCountOptions } from './exporter/export-metrics.ts';
 export type { ExportSchedules, ExportSchedulesProps } from './exporter/export-schedules.ts';
 export type { ExporterAlarms, ExporterAlarmsProps } from './exporter/exporter-alarms.ts';
+export type { IotJobsExporterProps } from './exporter/exporter-props.ts';
 export type { ExportFunctionOptions } from './exporter/function-options.ts';
-export { IotJobsExporter, type IotJobsExporterProps } from './exporter/iot-jobs-exporter.ts';
+export { IotJobsExporter } from './exporter/iot-jobs-exporter.ts';
+export type { Monitored } from './exporter/metrics-cost.ts';
 export type { Monitoring, MonitoringProps } from './exporter/monitoring.ts';
 export { AnalystWorkgroup, type AnalystWorkgroupProps } from './history/analyst-workgroup.ts';
 export type { IIotJobsHistory, RegisteredExporter } from './history/history.ts';

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { CheckedConfig, CheckedExporterOptions, CheckedHistoryOptions } from './config.ts';
+import { emailMistakes } from './email-rules.ts';
 import { ConfigurationError } from './errors.ts';
 import { exporterOptionsSchema } from './exporter-schema.ts';
 import { expiryMistakes, historyMistakes } from './history-rules.ts';
@@ -19,6 +20,7 @@ import { mistakesButTokens } from './tokens.ts';
 export function checkConfig(config: unknown, what = 'The configuration'): CheckedConfig {
   return check(configSchema, config, what, (checked) => [
     ...mistakesBetweenKeys(checked),
+    ...(checked.targets ? [] : emailMistakes(checked)),
     ...mistakesOfTargets(checked),
     ...historyMistakes(checked),
     ...expiryMistakes(checked),
@@ -28,7 +30,10 @@ export function checkConfig(config: unknown, what = 'The configuration'): Checke
 
 /** {@link checkConfig} for an exporter alone. */
 export function checkExporterOptions(options: unknown, what: string): CheckedExporterOptions {
-  return check(exporterOptionsSchema, options, what, mistakesBetweenKeys);
+  return check(exporterOptionsSchema, options, what, (checked) => [
+    ...mistakesBetweenKeys(checked),
+    ...emailMistakes(checked),
+  ]);
 }
 
 /** {@link checkConfig} for a history alone. */

@@ -28,7 +28,7 @@ async function read(file: string): Promise<unknown> {
     if (extname(file) === '.json') return JSON.parse(await readFile(file, 'utf8'));
     loaded = await import(pathToFileURL(file).href);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = error instanceof Error ? `${placeOf(error)}${error.message}` : String(error);
     throw new UsageError(`The configuration file ${file} cannot be loaded:\n  ${reason.replaceAll('\n', '\n  ')}`);
   }
   const config = (loaded as { default?: unknown }).default;
@@ -38,4 +38,10 @@ async function read(file: string): Promise<unknown> {
     );
   }
   return config;
+}
+
+/** File, line and text of a mistake of syntax, where Node puts them before the name of the error. */
+function placeOf({ stack = '', name }: Error): string {
+  const [place = '', ...others] = stack.split(`\n\n${name}`);
+  return others.length > 0 ? `${place}\n\n` : '';
 }

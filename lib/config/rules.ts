@@ -7,7 +7,6 @@ import { isTimeZone, parseSchedule, scheduleMistake } from '../schedule/schedule
 import { startTogether } from '../schedule/together.ts';
 import { alarmMistakes } from './alarm-rules.ts';
 import type { CheckedExporterOptions, ExportConfig, HistoryOptions } from './config.ts';
-import { emailMistakes } from './email-rules.ts';
 import { exportEvent, listingCount, scopeCount } from './export-event.ts';
 
 /** A function's life at most, in seconds. */
@@ -21,7 +20,7 @@ const ANY_SCHEDULED_TIME = '2026-11-23T18:00:00Z';
 
 /** Mistakes that show only when several keys are looked at together. */
 export function mistakesBetweenKeys(options: CheckedExporterOptions & HistoryOptions): string[] {
-  return [...nameMistakes(options), ...mistakesOfExports(options, 'exports'), ...emailMistakes(options)];
+  return [...nameMistakes(options), ...mistakesOfExports(options, 'exports')];
 }
 
 /** Mistakes that show only when several keys of an export are looked at together. */

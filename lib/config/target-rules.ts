@@ -36,7 +36,8 @@ function twice({ targets = [], history }: CheckedConfig): string[] {
   const lists = { targets, 'history.retiredTargets': history?.retiredTargets ?? [] };
   return Object.entries(lists).flatMap(([list, items]) =>
     items.flatMap(({ account, regions }, index) =>
-      regions.flatMap((region) => {
+      // Twice in one list is the list's own mistake.
+      [...new Set(regions)].flatMap((region) => {
         const place = `${account} ${region}`;
         const first = seen.get(place);
         if (!first) seen.set(place, `${list}[${index}]`);

@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import { partsOfArn, placeMistake } from './arns.ts';
 import { partitionOf, regionMistake } from './regions.ts';
 
@@ -12,10 +13,16 @@ export function topicArnMistake(arn: string): string | undefined {
   return TOPIC_ARN.test(arn) ? placeMistake(arn) : `must be ${TOPIC_MUST_BE}`;
 }
 
-/** Says what is wrong with a topic that stands under a Region's name, or nothing. */
+/**
+ * Says what is wrong with a topic that stands under a Region's name, or nothing. A mistake of the ARN itself is that of
+ * {@link topicArnMistake}, and a token has a Region that nobody knows yet.
+ */
 export function topicOfRegionMistake(region: string, arn: string): string | undefined {
   const mistake = regionMistake(region);
+  const isToken = Token.isUnresolved(arn);
+  if (!isToken && topicArnMistake(arn)) return undefined;
   if (mistake) return `is named by a Region, and ${JSON.stringify(region)} ${mistake}`;
+  if (isToken) return undefined;
   const { region: own, partition } = partsOfArn(arn);
   if (own !== region && own !== '{region}') return `must be a topic in ${region}, by whose name it stands`;
   return partition === partitionOf(region) ? undefined : `must begin with arn:${partitionOf(region)}:`;

@@ -74,5 +74,5 @@ const topicOfEachRegion = v.pipe(
 
 /** The ARN of a topic, a pattern of it, or an ARN for each Region. */
 export const topic: v.GenericSchema<unknown, TopicArn> = v.lazy((input) =>
-  typeof input === 'string' ? topicArn : topicOfEachRegion,
+  typeof input === 'string' || Array.isArray(input) ? topicArn : topicOfEachRegion,
 );

@@ -33,18 +33,7 @@ export class AlarmActions extends Construct {
   constructor(scope: Construct, id: string, props: AlarmActionsProps) {
     super(scope, id);
     this.#props = props;
-    const { alarmTopic, options } = props;
-    const given = { alarmTopic: alarmTopic?.topicArn, alarmTopicArn: options.alarmTopicArn };
-    const names = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]));
-    if (names.length > 1) throw new UsageError(`${scope.node.path} has alarmTopic and alarmTopicArn: leave out one`);
-    if (names.length > 0 && options.alarmEmails.length > 0) {
-      throw new UsageError(
-        `alarmEmails subscribe to the stack's own topic, and ${scope.node.path} has none with ${names[0]}; got ` +
-          `${JSON.stringify(options.alarmEmails)}. Subscribe the addresses to the topic that is given, or leave out ` +
-          `${names[0]}`,
-      );
-    }
-    if (alarmTopic) this.refuseForeign(alarmTopic);
+    if (props.alarmTopic) this.refuseForeign(props.alarmTopic);
   }
 
   /** The topic that alarms notify unless they name one; `undefined` while none does. */
@@ -85,11 +74,11 @@ export class AlarmActions extends Construct {
       return topicArn.replaceAll('{region}', Aws.REGION).replaceAll('{account}', Aws.ACCOUNT_ID);
     }
     const mapping = Object.entries(topicArn).map(([key, pattern]) => {
-      if (pattern.includes('{account}')) {
+      if (pattern.includes('{account}') || Token.isUnresolved(pattern)) {
         throw new UsageError(
-          `${this.node.path} must have topics by Region without {account}, since its stack knows no Region and a ` +
-            `mapping of CloudFormation holds literals alone; got ${JSON.stringify(pattern)}. Write one ARN with ` +
-            '{region} and {account} for all, or give the stack its Region',
+          `${this.node.path} must have topics by Region without {account} and without tokens, since its stack knows no ` +
+            `Region and a mapping of CloudFormation holds literals alone; got ${JSON.stringify(pattern)}. Write one ARN ` +
+            'with {region} and {account} for all, or give the stack its Region',
         );
       }
       return [key, { TopicArn: topicArnIn(topicArn, { region: key, account }) }] as const;

@@ -3,35 +3,17 @@ import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import type * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { checkExporterOptions } from '../config/check.ts';
-import type { ExporterOptions } from '../config/config.ts';
 import { UsageError } from '../config/errors.ts';
 import { quotaWarning } from '../config/rules.ts';
-import type { IIotJobsHistory } from '../history/history.ts';
 import { ExportFunction } from './export-function.ts';
 import type { ExportMetrics, JobCountOptions } from './export-metrics.ts';
 import { ExportSchedules } from './export-schedules.ts';
-import type { ExportFunctionOptions } from './function-options.ts';
+import type { IotJobsExporterProps } from './exporter-props.ts';
+import { refuseWhatDoesNotGoTogether } from './exporter-rules.ts';
 import { Monitoring } from './monitoring.ts';
-
-/**
- * Properties for IotJobsExporter: those of a configuration file, and those that only an app can give. Values of CDK that
- * are known at deployment alone (tokens) are taken where docs/library.md says so.
- */
-export interface IotJobsExporterProps extends ExporterOptions, ExportFunctionOptions {
-  /** Where the snapshots go. */
-  readonly history: IIotJobsHistory;
-  /**
-   * SNS topic of all alarms that have none of their own, in the place of `alarmTopicArn`. CloudWatch must be allowed to
-   * publish to it: docs/library.md says how.
-   *
-   * @default - a topic of the exporter
-   */
-  readonly alarmTopic?: sns.ITopic;
-}
 
 /**
  * Takes snapshots of the AWS IoT jobs of the stack's account and Region: a function, a schedule per export, and a
@@ -125,15 +107,5 @@ export class IotJobsExporter extends Construct implements iam.IGrantable, ec2.IC
   /** Jobs of a status in the snapshots of an export, which may be left out where there is one alone. */
   metricJobCount({ exportName, ...options }: JobCountOptions & { readonly exportName?: string }): cloudwatch.Metric {
     return this.metrics(exportName).metricJobCount(options);
-  }
-}
-
-function refuseWhatDoesNotGoTogether({ node }: Construct, props: IotJobsExporterProps): void {
-  const { alarmTopic, alarmTopicArn, vpc, vpcSubnets, securityGroups } = props;
-  if (alarmTopic && alarmTopicArn) {
-    throw new UsageError(`${node.path} must have alarmTopic or alarmTopicArn; got both: remove one of the two`);
-  }
-  if (!vpc && (vpcSubnets || securityGroups)) {
-    throw new UsageError(`${node.path} must have a vpc with vpcSubnets or securityGroups; got none: add it`);
   }
 }

@@ -1,8 +1,9 @@
 import { Token } from 'aws-cdk-lib';
-import { RegionInfo } from 'aws-cdk-lib/region-info';
 import type { TopicArn } from '../config/alarm-config.ts';
+import { partsOfArn } from '../config/arns.ts';
 import type { CheckedExporterOptions } from '../config/config.ts';
 import { UsageError } from '../config/errors.ts';
+import { partitionOf } from '../config/regions.ts';
 
 /** Where alarms are. */
 export interface AlarmPlace {
@@ -45,8 +46,8 @@ export function refuseTopicsElsewhere(options: CheckedExporterOptions, place: Al
 
 /** Source: Amazon CloudWatch User Guide, "Notifying users on alarm changes": the topic is in the alarm's Region. */
 function refuseElsewhere(arn: string, region: string): void {
-  const [, partition = '', , topicRegion] = arn.split(':');
-  const needed = RegionInfo.get(region).partition ?? partition;
+  const { partition, region: topicRegion } = partsOfArn(arn);
+  const needed = partitionOf(region) ?? partition;
   if (topicRegion === region && partition === needed) return;
   throw new UsageError(
     `A topic of alarms in ${region} must begin with arn:${needed}:sns:${region}:, since CloudWatch notifies no topic of ` +

@@ -24,7 +24,7 @@ export interface IotJobsHistoryProps extends HistoryOptions {
    */
   readonly regions?: readonly string[];
   /**
-   * Name of the bucket. Exporters of other accounts have to know it before it is there.
+   * Name of the bucket. Exporters of other accounts and Regions have to know it before it is there.
    *
    * @default - chosen by CloudFormation
    */

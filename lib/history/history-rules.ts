@@ -1,4 +1,6 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Token } from 'aws-cdk-lib';
+import { EXPORT_NAME } from '../../lambda/contract/jobs.ts';
+import { refusal } from '../../lambda/contract/rules.ts';
 import { UsageError } from '../config/errors.ts';
 import type { IotJobsHistoryProps } from './history-props.ts';
 import { refuseTooManyWriters } from './writers.ts';
@@ -12,11 +14,23 @@ export const MAX_RETIRED_KEYS = 10;
  * @throws UsageError with the mend
  */
 export function refuseWhatDoesNotGoTogether(path: string, props: IotJobsHistoryProps): void {
-  const { removalPolicy, objectLock, encryptionKey, retiredKeys = [], writers = {} } = props;
+  const { removalPolicy, objectLock, encryptionKey, retiredKeys = [], writers = {}, exportNames = [] } = props;
+  const wrong = exportNames.find((name) => !Token.isUnresolved(name) && !EXPORT_NAME.pattern.test(name));
+  if (wrong !== undefined) {
+    throw new UsageError(refusal(`${path}: exportNames must each be ${EXPORT_NAME.mustBe}`, wrong));
+  }
   if (objectLock && removalPolicy === RemovalPolicy.DESTROY) {
     throw new UsageError(
       `${path}: objectLock must not go with RemovalPolicy.DESTROY, for a bucket with locked objects cannot be deleted: ` +
         'remove one of the two',
+    );
+  }
+  // A policy's Resource takes the ARN of a key alone. Source: AWS KMS Developer Guide, "Specifying KMS keys in IAM policy
+  // statements".
+  if (encryptionKey && ('aliasName' in encryptionKey || encryptionKey.keyArn.includes(':alias/'))) {
+    throw new UsageError(
+      `${path}: encryptionKey must be the key, not its alias, by which no policy can grant anything: give ` +
+        `aliasTargetKey, or import the key by its ARN; got ${encryptionKey.node.path}`,
     );
   }
   if (encryptionKey && retiredKeys.includes(encryptionKey.keyArn)) {

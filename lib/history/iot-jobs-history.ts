@@ -1,9 +1,10 @@
-import { Stack } from 'aws-cdk-lib';
+import { PhysicalName, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { checkHistoryOptions } from '../config/check.ts';
 import { DEFAULT_DATABASE_NAME, type ObjectLock } from '../config/config.ts';
+import { refuseKeyElsewhere } from '../key-place.ts';
 import { analystPermissions, type QueriedHistory } from './analyst.ts';
 import { analystRole } from './analyst-role.ts';
 import { AnalystWorkgroup } from './analyst-workgroup.ts';
@@ -70,6 +71,7 @@ export class IotJobsHistory extends HistoryBase {
     const { bucketName, encryptionKey, writers = {}, ...given } = others;
     const options = checkHistoryOptions(given, this.node.path);
     refuseWhatDoesNotGoTogether(this.node.path, props);
+    if (encryptionKey) refuseKeyElsewhere(this, 'encryptionKey', encryptionKey);
     const { databaseName, historyStart, retiredExports, retiredKeys, objectLock, expireRowsAfterDays } = options;
     const place = placeOf(this);
     this.ownerAccountId = place.account;
@@ -107,8 +109,9 @@ export class IotJobsHistory extends HistoryBase {
     }
     if (encryptionKey) {
       // The bucket depends on its key, so the key's policy can name it only where it has a name.
+      const hasName = bucketName !== undefined && bucketName !== PhysicalName.GENERATE_IF_NEEDED;
       const { partition } = Stack.of(this);
-      letUseKey(encryptionKey, `arn:${partition}:s3:::${bucketName ?? '*'}`, place.region, writers);
+      letUseKey(encryptionKey, `arn:${partition}:s3:::${hasName ? bucketName : '*'}`, place.region, writers);
     }
   }
 

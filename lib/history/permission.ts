@@ -1,6 +1,7 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { UsageError } from '../config/errors.ts';
+import { isSame } from './place.ts';
 
 /** What somebody may do: a statement of a policy, before it is known whose. */
 export interface Permission {
@@ -36,7 +37,11 @@ export function grantTo(grantee: iam.IGrantable, permissions: readonly Permissio
   );
 }
 
-/** {@link grantTo}, and by the policies of the bucket and of its key where the grantee is of another account. */
+/**
+ * {@link grantTo}, and by the policies of the bucket and of its key where the grantee is of another account.
+ *
+ * @throws UsageError where the grantee has no policy and the bucket's is not of this app
+ */
 export function grantToOrOn(
   bucket: s3.IBucket,
   grantee: iam.IGrantable,
@@ -44,16 +49,37 @@ export function grantToOrOn(
   what: string,
 ): iam.Grant {
   const grants = permissions.map((permission) => {
-    const options = { grantee, ...grantOptions(permission) };
-    if (!permission.actions[0]?.startsWith('kms:')) {
-      return iam.Grant.addToPrincipalOrResource({ ...options, resource: bucket });
-    }
-    const resource = bucket.encryptionKey;
-    if (!resource) return iam.Grant.addToPrincipal(options);
-    // In a key's policy, the key itself.
-    return iam.Grant.addToPrincipalOrResource({ ...options, resource, resourceSelfArns: ['*'] });
+    const isOfKey = permission.actions[0]?.startsWith('kms:');
+    const resource = isOfKey ? bucket.encryptionKey : bucket;
+    const onPrincipal = iam.Grant.addToPrincipal({ grantee, ...grantOptions(permission) });
+    if (!resource || (onPrincipal.success && isOfAccount(grantee, resource.env.account))) return onPrincipal;
+    const onResource = grantOn(resource, grantee, isOfKey ? asInPolicyOfKey(permission) : permission);
+    // An imported bucket takes no statement, and CDK's grant does not say so.
+    return bucket.policy ? onResource : onPrincipal;
   });
   return allOf(grants, what);
+}
+
+/** Grant.addToPrincipalOrResource of aws-cdk-lib 2.207 leaves a resource's statement without the conditions. */
+function grantOn(resource: iam.IResourceWithPolicy, grantee: iam.IGrantable, permission: Permission): iam.Grant {
+  const { actions, resourceArns, conditions } = grantOptions(permission);
+  const statement = new iam.PolicyStatement({
+    principals: [grantee.grantPrincipal],
+    actions,
+    resources: resourceArns,
+    ...(conditions && { conditions }),
+  });
+  return iam.Grant.addStatementToResourcePolicy({ grantee, actions, resourceArns, resource, statement });
+}
+
+/** In a key's policy `*` is the key itself, and nothing of it can name the bucket, which depends on the key. */
+function asInPolicyOfKey({ conditions = {}, ...permission }: Permission): Permission {
+  const { 'kms:EncryptionContext:aws:s3:arn': _bucket, ...others } = conditions.StringEquals ?? {};
+  return { ...permission, resources: ['*'], conditions: { ...conditions, StringEquals: others } };
+}
+
+function isOfAccount({ grantPrincipal }: iam.IGrantable, account: string): boolean {
+  return grantPrincipal.principalAccount !== undefined && isSame(grantPrincipal.principalAccount, account);
 }
 
 function grantOptions({ actions, resources, conditions }: Permission) {

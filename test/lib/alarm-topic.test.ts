@@ -117,18 +117,6 @@ describe('alarmEmails', () => {
     );
   });
 
-  it('are refused where the stack has no topic of its own, with the mend', () => {
-    const stack = new Stack(new App(), 'Stack');
-    const topic = new sns.Topic(stack, 'OnCall');
-    expect(() => new AlarmActions(stack, 'Topic', { options: { alarmEmails: EMAILS }, alarmTopic: topic })).toThrow(
-      "alarmEmails subscribe to the stack's own topic, and Stack has none with alarmTopic; got " +
-        '["on-call@example.com","fleet@example.com"]. Subscribe the addresses to the topic that is given, or leave out ' +
-        'alarmTopic',
-    );
-    const options = { alarmEmails: EMAILS, alarmTopicArn: IRELAND };
-    expect(() => new AlarmActions(stack, 'Other', { options })).toThrow(/has none with alarmTopicArn; got/);
-  });
-
   it('are refused where no alarm would write to them', () => {
     expect(() => newStack({ ...NO_ALARMS, alarmEmails: EMAILS })).toThrow(
       /^alarmEmails would get nothing, since no alarm of .* got \["on-call.*Take an alarm out of disabledAlarms/,
@@ -209,7 +197,7 @@ describe('a topic of the app', () => {
     Template.fromStack(stack).resourceCountIs('AWS::SNS::Topic', 1);
   });
 
-  it('is refused in another Region, and beside alarmTopicArn', () => {
+  it('is refused in another Region', () => {
     const elsewhere = new Stack(app, 'Elsewhere', { env: { account: '222222222222', region: 'us-east-1' } });
     expect(() => new AlarmActions(elsewhere, 'Topic', { options, alarmTopic: topic })).toThrow(
       'alarmTopic must be in us-east-1, where the alarms are, since CloudWatch notifies no topic of another Region; got ' +
@@ -217,9 +205,5 @@ describe('a topic of the app', () => {
     );
     const imported = sns.Topic.fromTopicArn(elsewhere, 'Imported', IRELAND);
     expect(() => new AlarmActions(elsewhere, 'Other', { options, alarmTopic: imported })).toThrow(`got "${IRELAND}"`);
-    const both = { options: { ...options, alarmTopicArn: IRELAND }, alarmTopic: topic };
-    expect(() => new AlarmActions(stack, 'Both', both)).toThrow(
-      'Stack has alarmTopic and alarmTopicArn: leave out one',
-    );
   });
 });

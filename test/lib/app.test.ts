@@ -67,13 +67,13 @@ test.each([
     'a file that is no TypeScript',
     { 'a.ts': 'export default { exports: [ };' },
     undefined,
-    /^The configuration file .*a\.ts cannot be loaded:\n {2}.+\n/,
+    /^The configuration file .*a\.ts cannot be loaded:\n {2}.*a\.ts:1\n {2}export default \{ exports: \[ \};\n/,
   ],
   [
     'TypeScript that is more than types',
     { 'a.ts': 'enum Colour { Red }\nexport default { exports: [Colour.Red] };' },
     undefined,
-    /^The configuration file .*a\.ts cannot be loaded:\n {2}.*enum/,
+    /^The configuration file .*a\.ts cannot be loaded:\n {2}.*a\.ts:1\n {2}enum Colour/,
   ],
   [
     'a file that throws no error',

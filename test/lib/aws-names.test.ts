@@ -201,7 +201,7 @@ describe('topics', () => {
       TOPIC.replace('aws', 'aws-cn'),
       'alarmTopicArn must begin with arn:aws:, the partition of eu-',
     ],
-    ['a list', [TOPIC], 'alarmTopicArn.0 is named by a Region, and "0" must be a Region that'],
+    ['a list', [TOPIC], 'alarmTopicArn must be the ARN of a standard SNS topic'],
     ['a number', 5, 'alarmTopicArn must be the ARN of a standard SNS topic'],
     ['no topic', {}, 'alarmTopicArn must have a topic for a Region at least'],
     [
@@ -238,6 +238,22 @@ describe('topics', () => {
   });
 });
 
+describe('a mistake is reported once', () => {
+  const [target] = targets;
+
+  test('of a Region that a target names twice', () => {
+    expect(ofConfig({ history, targets: [{ ...target, regions: ['eu-west-1', 'eu-west-1'] }] })).toEqual([
+      'targets[0].regions must not name anything twice; got ["eu-west-1"]',
+    ]);
+  });
+
+  test('of a Region that is none, in the name and the ARN of a topic', () => {
+    expect(ofConfig({ alarmTopicArn: { 'us-est-1': 'arn:aws:sns:us-est-1:222222222222:on-call' } })).toEqual([
+      expect.stringMatching(/^alarmTopicArn\.us-est-1 has "us-est-1", which must be a Region that aws-cdk-lib knows/),
+    ]);
+  });
+});
+
 describe('addresses', () => {
   const alarmEmails = ['on-call@example.com', 'a.b+c@sub.example.org'];
 
@@ -260,6 +276,9 @@ describe('addresses', () => {
     ]);
     expect(ofConfig({ history, targets, alarmEmails })).toEqual([
       expect.stringMatching(/^alarmEmails must be left out with targets: each address would have to confirm/),
+    ]);
+    expect(ofConfig({ history, targets, alarmEmails, alarmTopicArn: 'arn:aws:sns:{region}:{account}:t' })).toEqual([
+      expect.stringMatching(/^alarmEmails must be left out with targets/),
     ]);
     expect(ofConfig({ history, targets: [{ ...targets[0], alarmEmails }] })).toEqual([
       expect.stringMatching(/^targets\[0\]\.alarmEmails must be left out with targets/),

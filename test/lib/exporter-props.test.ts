@@ -45,6 +45,17 @@ describe('a topic', () => {
       new UsageError('Test/Exporter must have alarmTopic or alarmTopicArn; got both: remove one of the two'),
     );
   });
+
+  test('and addresses, which are subscribed to the topic of the exporter, are refused', () => {
+    const stack = newStack();
+    const alarmTopic = new sns.Topic(stack, 'OnCall');
+    expect(() => exporterIn(stack, { alarmTopic, alarmEmails: ['on-call@example.com'] })).toThrow(
+      new UsageError(
+        'Test/Exporter: alarmEmails must be left out with alarmTopic: subscribe the addresses to that topic yourself, or ' +
+          'remove alarmTopic; got ["on-call@example.com"]',
+      ),
+    );
+  });
 });
 
 describe('a role', () => {
@@ -192,6 +203,17 @@ describe('a key of the log group', () => {
     exporterIn(stack, { logEncryptionKey: kms.Key.fromKeyArn(stack, 'Key', arn) });
     Template.fromStack(stack).hasResourceProperties('AWS::Logs::LogGroup', { KmsKeyId: arn });
   });
+
+  test('of another Region, which CloudWatch Logs cannot use, is refused', () => {
+    const stack = newStack();
+    const arn = 'arn:aws:kms:us-east-1:222222222222:key/0b2b6d1c-8a5e-4b52-9f2f-8a8c3f1f7c11';
+    expect(() => exporterIn(stack, { logEncryptionKey: kms.Key.fromKeyArn(stack, 'Key', arn) })).toThrow(
+      new UsageError(
+        'Test/Exporter: logEncryptionKey must be a key in eu-west-1, the Region of its stack, and is in us-east-1; got ' +
+          `"${arn}"`,
+      ),
+    );
+  });
 });
 
 describe('what an exporter gives to others', () => {
@@ -221,6 +243,7 @@ test('docs/library.md lists every action that the role has', () => {
   const history = new IotJobsHistory(stack, 'History', {
     exportNames: ['all'],
     encryptionKey: new kms.Key(stack, 'Key'),
+    objectLock: { mode: 'GOVERNANCE', days: 30 },
   });
   const role = new iam.Role(stack, 'Mine', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
   exporterIn(stack, { history, role, vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 1 }) });

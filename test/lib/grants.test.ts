@@ -129,6 +129,35 @@ test('an account can be granted reading by the policy of the bucket', () => {
   });
 });
 
+test('an account gets no more of the bucket and of its key than a role does', () => {
+  const stack = new Stack(newApp(), 'Test', { env: ENV });
+  const encryptionKey = new kms.Key(stack, 'Key');
+  const history = new IotJobsHistory(stack, 'History', { exportNames: ['all'], encryptionKey });
+  history.grantRead(new iam.AccountPrincipal('222222222222'));
+  // Throws where the key and the bucket, which depends on it, name each other.
+  const template = Template.fromStack(stack);
+  const statementsOf = (type: string, document: string) =>
+    propertiesOf<Record<string, { Statement: Statement[] }>>(template, type).flatMap(
+      (properties) => properties[document]?.Statement ?? [],
+    );
+  type Statement = { Action: string; Effect: string; Condition?: object };
+  const ofBucket = statementsOf('AWS::S3::BucketPolicy', 'PolicyDocument');
+  expect(ofBucket.find(({ Action, Effect }) => Action === 's3:ListBucket' && Effect === 'Allow')?.Condition).toEqual({
+    StringLike: { 's3:prefix': ['jobs/*', 'snapshots/*'] },
+  });
+  const ofKey = statementsOf('AWS::KMS::Key', 'KeyPolicy');
+  expect(ofKey.find(({ Action }) => Action === 'kms:Decrypt')?.Condition).toEqual({
+    StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' },
+  });
+});
+
+test('an account cannot be granted reading where the bucket is imported, whose policy is not of the app', () => {
+  const history = IotJobsHistory.fromBucketName(new Stack(newApp(), 'Test', { env: ENV }), 'History', 'the-history');
+  expect(() => history.grantRead(new iam.AccountPrincipal('222222222222'))).toThrow(
+    'grantRead of Test/History must be given a role, a user or a group, whose policy it can add to',
+  );
+});
+
 test('a role may get the same grant twice: no statement of it has an id', () => {
   const { template } = granted((history, role) => {
     history.grantQuery(role);

@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { PhysicalName, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { JOBS_COLUMNS, SNAPSHOTS_COLUMNS } from '../../lambda/contract/columns.ts';
@@ -318,5 +318,43 @@ test('more writers than the policy of a bucket has room for are refused', () => 
   const accountIds = Array.from({ length: 201 }, (_, index) => String(200_000_000_000 + index));
   expect(() => historyOf({ exportNames: ['all'], writers: { accountIds } })).toThrow(
     /writers.accountIds must name 200 accounts at most.*got 201: give writers.organizationId instead/,
+  );
+});
+
+describe('a customer key', () => {
+  const inStack = (keyOf: (stack: Stack) => kms.IKey, props: IotJobsHistoryProps = {}) => {
+    const stack = new Stack(newApp(), 'Test', { env: { account: '111111111111', region: 'eu-west-1' } });
+    new IotJobsHistory(stack, 'History', { exportNames: ['all'], encryptionKey: keyOf(stack), ...props });
+    return Template.fromStack(stack);
+  };
+
+  test.each<[string, (stack: Stack) => kms.IKey]>([
+    ['of the app', (stack) => new kms.Key(stack, 'Key').addAlias('history')],
+    ['that is imported', (stack) => kms.Alias.fromAliasName(stack, 'Key', 'alias/history')],
+  ])('is refused as an alias %s, by which no policy grants anything', (_, keyOf) => {
+    expect(() => inStack(keyOf)).toThrow(
+      /^Test\/History: encryptionKey must be the key, not its alias, .*; got Test\/Key/,
+    );
+  });
+
+  test('of another Region is refused', () => {
+    const arn = 'arn:aws:kms:us-east-1:111111111111:key/0b2b6d1c-8a5e-4b52-9f2f-8a8c3f1f7c11';
+    expect(() => inStack((stack) => kms.Key.fromKeyArn(stack, 'Key', arn))).toThrow(
+      `Test/History: encryptionKey must be a key in eu-west-1, the Region of its stack, and is in us-east-1; got "${arn}"`,
+    );
+  });
+
+  test('goes with a bucket whose name CDK chooses for other environments', () => {
+    const made = inStack((stack) => new kms.Key(stack, 'Key'), {
+      bucketName: PhysicalName.GENERATE_IF_NEEDED,
+      writers: { accountIds: ['222222222222'] },
+    });
+    expect(JSON.stringify(made.findResources('AWS::KMS::Key'))).toContain(':s3:::*"');
+  });
+});
+
+test('the name of an export that no exporter can have is refused: no query would find its rows', () => {
+  expect(() => historyOf({ exportNames: ['all', 'daily,weekly'] })).toThrow(
+    /^Test\/History: exportNames must each be an export name.*; got "daily,weekly"$/,
   );
 });

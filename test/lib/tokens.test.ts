@@ -35,6 +35,19 @@ test('alarms notify topics of the same app, by their ARNs that are tokens', () =
   Template.fromStack(stack).resourceCountIs('AWS::SNS::Topic', 2);
 });
 
+test('alarms notify a topic of the same app that stands by its Region, by its ARN that is a token', () => {
+  const stack = new Stack(newApp(), 'Test', { env: { account: '222222222222', region: 'eu-west-1' } });
+  const topic = new sns.Topic(stack, 'Topic');
+  const exporter = exporterIn(stack, { ...DEFAULT_CONFIG, alarmTopicArn: { 'eu-west-1': topic.topicArn } });
+  expect(exporter.monitoring.alarms.topic?.topicArn).toBe(topic.topicArn);
+
+  const anywhere = new Stack(newApp(), 'Anywhere');
+  const { topicArn } = new sns.Topic(anywhere, 'Topic');
+  expect(() => exporterIn(anywhere, { ...DEFAULT_CONFIG, alarmTopicArn: { 'eu-west-1': topicArn } })).toThrow(
+    /^Anywhere\/Exporter\/.* must have topics by Region without \{account\} and without tokens, since its stack knows no/,
+  );
+});
+
 test('thing groups of the same app are listed by their names that are tokens', () => {
   const stack = new Stack(newApp(), 'Test');
   const group = new iot.CfnThingGroup(stack, 'Fleet');

@@ -8,7 +8,9 @@ import { App, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { checkConfig, type ExporterConfig, IotJobsExporter, IotJobsHistory, placeStacks } from 'iot-jobs-exporter';
+import {
+  checkConfig, type ExporterConfig, IotJobsExporter, IotJobsHistory, type JobStatus, type Monitored, placeStacks,
+} from 'iot-jobs-exporter';
 
 const app = new App({ outdir: 'cdk.out' });
 const stack = new Stack(app, 'Fleet');
@@ -20,7 +22,12 @@ const exporter = new IotJobsExporter(stack, 'Exporter', {
   logEncryptionKey: new kms.Key(stack, 'LogKey'),
   role: new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') }),
 });
+const status: JobStatus = 'IN_PROGRESS';
+exporter.metricJobCount({ status });
+const monitored: Monitored = exporter.monitoring.monitored;
+if (monitored.dashboards !== 1) throw new Error('There must be a dashboard');
 exporter.grantInvoke(new iam.AccountRootPrincipal());
+history.grantRead(new iam.AccountPrincipal('222222222222'));
 
 const config: ExporterConfig = {
   exports: [
@@ -108,7 +115,7 @@ describe('a fresh app that installs the package', () => {
 });
 
 test('the document of the constructs has examples, which are type-checked with the app', () => {
-  expect(examples).toHaveLength(2);
+  expect(examples).toHaveLength(3);
 });
 
 test('the lower bounds of what an app brings are the versions that are tested here', () => {
