@@ -88,7 +88,9 @@ export class IotJobsHistory extends HistoryBase {
       writers,
     }).bucket;
     const { bucket } = this;
-    this.exporters = new RegisteredExporters(this, { exportNames, retiredExports, accountIds, regions, writers });
+    const isBucketNamed = bucketName !== undefined;
+    const named = { exportNames, retiredExports, accountIds, regions };
+    this.exporters = new RegisteredExporters(this, { ...named, writers, isBucketNamed });
     const projected = () => this.exporters.projected();
     // Neither Glue nor CloudFormation renames a database: another name is another resource, with tables of its own.
     // Source: AWS Glue API Reference, UpdateDatabase, DatabaseInput.

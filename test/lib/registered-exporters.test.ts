@@ -1,4 +1,4 @@
-import { type App, Stack, type StackProps } from 'aws-cdk-lib';
+import { type App, Stack, type StackProps, Stage } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { IotJobsExporter, IotJobsHistory, type IotJobsHistoryProps } from '../../lib/index.ts';
 import { allowedStatements, dummyCode, newApp, propertiesOf } from './synth.ts';
@@ -111,6 +111,44 @@ test.each([
   const history = historyIn(app, { bucketName: 'the-history' }, hub);
   const stack = new Stack(app, 'Spoke', spoke);
   expect(() => exporterIn(stack, history)).toThrow(message);
+});
+
+test('a history whose bucket has no name is refused to an exporter of another Region, with the mend', () => {
+  const app = newApp();
+  const history = historyIn(app);
+  const stack = new Stack(app, 'Spoke', { env: { ...HUB.env, region: 'us-east-1' } });
+  expect(() => exporterIn(stack, history)).toThrow(
+    'Hub/History must have bucketName, for Spoke/Exporter is in another account or Region',
+  );
+});
+
+describe('a history in one Stage and an exporter in another', () => {
+  function stages() {
+    const app = newApp();
+    const hub = new Stage(app, 'HubStage', HUB);
+    const writers = { accountIds: ['222222222222'] };
+    const history = new IotJobsHistory(new Stack(hub, 'Hub'), 'History', {
+      bucketName: 'the-history',
+      exportNames: ['elsewhere'],
+      writers,
+    });
+    return { app, hub, history, spoke: new Stack(new Stage(app, 'SpokeStage', SPOKE), 'Spoke') };
+  }
+
+  test('are deployed in the order of the pipeline, and queries see the exporter', () => {
+    const { app, history, spoke } = stages();
+    exporterIn(spoke, history, 'Exporter', 'spoke');
+    expect(() => app.synth()).not.toThrow();
+    expect(projectionOf(Template.fromStack(Stack.of(history)))).toMatchObject({ export_name: 'elsewhere,spoke' });
+  });
+
+  test('are refused where the history was synthesized first, as a pipeline does: no query would see the exporter', () => {
+    const { hub, history, spoke } = stages();
+    hub.synth();
+    expect(() => exporterIn(spoke, history)).toThrow(
+      'HubStage/Hub/History is synthesized, or no query would see its exports; got a Stage that is: make all Stages first',
+    );
+  });
 });
 
 describe('two exporters with one export name', () => {
