@@ -75,6 +75,8 @@ export class ImportedHistory extends HistoryBase {
   readonly retiredKeys?: readonly string[];
   /** How rows and records are locked, where it was given. */
   readonly objectLock?: ObjectLock;
+  /** ARN of the bucket. */
+  readonly arnInKeyPolicy: string;
   private readonly attributes: IotJobsHistoryAttributes;
 
   constructor(scope: Construct, id: string, attributes: IotJobsHistoryAttributes) {
@@ -82,6 +84,7 @@ export class ImportedHistory extends HistoryBase {
     this.attributes = attributes;
     const { bucketName, account, region, encryptionKeyArn, retiredKeys, objectLock } = attributes;
     this.bucket = s3.Bucket.fromBucketName(this, 'Bucket', bucketName);
+    this.arnInKeyPolicy = this.bucket.bucketArn;
     if (account) this.ownerAccountId = account;
     if (region) this.bucketRegion = region;
     if (encryptionKeyArn) this.encryptionKeyArn = encryptionKeyArn;

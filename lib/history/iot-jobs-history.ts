@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { PhysicalName, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -52,6 +52,8 @@ export class IotJobsHistory extends HistoryBase {
   readonly retiredKeys?: readonly string[];
   /** How rows and records are locked, where they are. */
   readonly objectLock?: ObjectLock;
+  /** ARN of the bucket in the policy of its key: a pattern, where CloudFormation chooses the name. */
+  readonly arnInKeyPolicy: string;
   /** The Glue database and its tables. */
   readonly tables: HistoryTables;
   /** Athena workgroup of the analysts, with the saved queries. */
@@ -107,11 +109,10 @@ export class IotJobsHistory extends HistoryBase {
     if (options.analystAccounts.length > 0) {
       this.analystRole = analystRole(this, options.analystAccounts, this.analystPolicy);
     }
-    if (encryptionKey) {
-      // The bucket depends on its key, so the key's policy can name it only where it has a name.
-      const { partition } = Stack.of(this);
-      letUseKey(encryptionKey, `arn:${partition}:s3:::${bucketName ?? '*'}`, place.region, writers);
-    }
+    // PhysicalName.GENERATE_IF_NEEDED is a name that only CDK can say.
+    const isNamed = bucketName !== undefined && bucketName !== PhysicalName.GENERATE_IF_NEEDED;
+    this.arnInKeyPolicy = `arn:${Stack.of(this).partition}:s3:::${isNamed ? bucketName : '*'}`;
+    if (encryptionKey) letUseKey(encryptionKey, this.arnInKeyPolicy, place.region, writers);
   }
 
   /** Brings an exporter's account, Region and exports into sight of the queries. */

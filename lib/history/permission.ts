@@ -2,6 +2,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { UsageError } from '../config/errors.ts';
 
+/** With bucket keys, the ARN of the bucket. */
+export const ENCRYPTION_CONTEXT = 'kms:EncryptionContext:aws:s3:arn';
+
 /** What somebody may do: a statement of a policy, before it is known whose. */
 export interface Permission {
   /** Id of the statement, in a policy of ours. */
@@ -36,9 +39,17 @@ export function grantTo(grantee: iam.IGrantable, permissions: readonly Permissio
   );
 }
 
+/** A bucket, and how the policy of its key names it. */
+export interface Granted {
+  /** The bucket. */
+  readonly bucket: s3.IBucket;
+  /** Its ARN, or a pattern of it, without a reference: the bucket depends on its key, so the key cannot on the bucket. */
+  readonly arnInKeyPolicy: string;
+}
+
 /** {@link grantTo}, and by the policies of the bucket and of its key where the grantee is of another account. */
 export function grantToOrOn(
-  bucket: s3.IBucket,
+  { bucket, arnInKeyPolicy }: Granted,
   grantee: iam.IGrantable,
   permissions: readonly Permission[],
   what: string,
@@ -48,12 +59,23 @@ export function grantToOrOn(
     if (!permission.actions[0]?.startsWith('kms:')) {
       return iam.Grant.addToPrincipalOrResource({ ...options, resource: bucket });
     }
-    const resource = bucket.encryptionKey;
-    if (!resource) return iam.Grant.addToPrincipal(options);
-    // In a key's policy, the key itself.
-    return iam.Grant.addToPrincipalOrResource({ ...options, resource, resourceSelfArns: ['*'] });
+    const key = bucket.encryptionKey;
+    if (!key) return iam.Grant.addToPrincipal(options);
+    const resource: iam.IResourceWithPolicy = Object.create(key, {
+      addToResourcePolicy: {
+        value: (statement: iam.PolicyStatement) => key.addToResourcePolicy(inKeyPolicy(statement, arnInKeyPolicy)),
+      },
+    });
+    return iam.Grant.addToPrincipalOrResource({ ...options, resource });
   });
   return allOf(grants, what);
+}
+
+/** In a key's policy, the key itself is `*`. */
+function inKeyPolicy(statement: iam.PolicyStatement, bucketArn: string): iam.PolicyStatement {
+  const { [ENCRYPTION_CONTEXT]: _reference, ...StringEquals } = statement.conditions.StringEquals;
+  const conditions = { StringEquals, StringLike: { [ENCRYPTION_CONTEXT]: bucketArn } };
+  return statement.copy({ resources: ['*'], conditions });
 }
 
 function grantOptions({ actions, resources, conditions }: Permission) {
