@@ -34,7 +34,7 @@ export interface Hub {
   readonly bucketName?: string;
   /**
    * Organization whose accounts may write, each below its own prefix: `o-` and 10 to 32 letters and digits. With it the
-   * bucket's policy is the same for one account and a thousand; without it, the policy names each account, 500 at most.
+   * bucket's policy is the same for one account and a thousand; without it, the policy names each account, 200 at most.
    *
    * @default - the accounts of `targets`
    */
