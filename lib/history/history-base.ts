@@ -25,6 +25,8 @@ export abstract class HistoryBase extends Construct implements IIotJobsHistory {
   abstract readonly retiredKeys?: readonly string[];
   /** How rows and records are locked. */
   abstract readonly objectLock?: ObjectLock;
+  /** Days after which rows expire. */
+  abstract readonly expireRowsAfterDays?: number;
   /** ARN of the bucket in the policy of its key, or a pattern of it. */
   abstract readonly arnInKeyPolicy: string;
 

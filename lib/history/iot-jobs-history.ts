@@ -2,7 +2,7 @@ import { PhysicalName, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { checkHistoryOptions } from '../config/check.ts';
+import { checkHistoryOptions, checkSeen } from '../config/check.ts';
 import { DEFAULT_DATABASE_NAME, type ObjectLock } from '../config/config.ts';
 import { analystPermissions, type QueriedHistory } from './analyst.ts';
 import { analystRole } from './analyst-role.ts';
@@ -52,6 +52,8 @@ export class IotJobsHistory extends HistoryBase {
   readonly retiredKeys?: readonly string[];
   /** How rows and records are locked, where they are. */
   readonly objectLock?: ObjectLock;
+  /** Days after which rows expire, where they do. */
+  readonly expireRowsAfterDays?: number;
   /** ARN of the bucket in the policy of its key: a pattern, where CloudFormation chooses the name. */
   readonly arnInKeyPolicy: string;
   /** The Glue database and its tables. */
@@ -71,6 +73,7 @@ export class IotJobsHistory extends HistoryBase {
     const { exportNames = [], accountIds = [], regions = [], removalPolicy, ...others } = props;
     const { bucketName, encryptionKey, writers = {}, ...given } = others;
     const options = checkHistoryOptions(given, this.node.path);
+    checkSeen({ exportNames, accountIds, regions, 'writers.accountIds': writers.accountIds ?? [] }, this.node.path);
     refuseWhatDoesNotGoTogether(this.node.path, props);
     const { databaseName, historyStart, retiredExports, retiredKeys, objectLock, expireRowsAfterDays } = options;
     const place = placeOf(this);
@@ -80,6 +83,7 @@ export class IotJobsHistory extends HistoryBase {
     if (encryptionKey) this.encryptionKeyArn = encryptionKey.keyArn;
     if (retiredKeys.length > 0) this.retiredKeys = retiredKeys;
     if (objectLock) this.objectLock = objectLock;
+    if (expireRowsAfterDays !== undefined) this.expireRowsAfterDays = expireRowsAfterDays;
     const removal = removalPolicy && { removalPolicy };
     this.bucket = new HistoryBucket(this, 'Bucket', {
       ...removal,

@@ -1,4 +1,4 @@
-import { type App, Stack, type StackProps, Stage } from 'aws-cdk-lib';
+import { type App, Aws, Stack, type StackProps, Stage } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { IotJobsExporter, IotJobsHistory, type IotJobsHistoryProps } from '../../lib/index.ts';
 import { allowedStatements, dummyCode, newApp, propertiesOf } from './synth.ts';
@@ -111,6 +111,36 @@ test.each([
   const history = historyIn(app, { bucketName: 'the-history' }, hub);
   const stack = new Stack(app, 'Spoke', spoke);
   expect(() => exporterIn(stack, history)).toThrow(message);
+});
+
+test('names that no exporter could have are refused, for no query would see anything; tokens are taken', () => {
+  const props = {
+    exportNames: ['all', 'a,b'],
+    accountIds: ['1234', Aws.ACCOUNT_ID],
+    regions: ['us-est-1', Aws.REGION],
+    writers: { accountIds: ['arn:aws:iam::222222222222:root'] },
+  };
+  expect(() => historyIn(newApp(), props)).toThrow(
+    /^Hub\/History has 4 mistakes:\n {2}- exportNames\[1\] .*\n {2}- accountIds\[0\] .*\n {2}- regions\[0\] .*\n {2}- writers\.accountIds\[0\] /,
+  );
+  const literals = { exportNames: ['all'], accountIds: [Aws.ACCOUNT_ID], regions: [Aws.REGION] };
+  expect(() => historyIn(newApp(), literals)).not.toThrow();
+});
+
+test.each([
+  ['of this app', (stack: Stack) => new IotJobsHistory(stack, 'History', { expireRowsAfterDays: 20 })],
+  [
+    'that was imported',
+    (stack: Stack) =>
+      IotJobsHistory.fromAttributes(stack, 'History', { bucketName: 'the-history', expireRowsAfterDays: 20 }),
+  ],
+])('rows of a history %s that expire before the next snapshot of an exporter are refused', (_, make) => {
+  const stack = new Stack(newApp(), 'Test', HUB);
+  const history = make(stack);
+  const exports = [{ name: 'monthly', schedule: 'cron(0 0 1 * ? *)' as const }];
+  expect(() => new IotJobsExporter(stack, 'Exporter', { history, exports, code: dummyCode() })).toThrow(
+    'expireRowsAfterDays must be 32 at least with the schedule of exports[0]',
+  );
 });
 
 test('a history whose bucket has no name is refused to an exporter of another Region, with the mend', () => {
