@@ -18,6 +18,7 @@ import { ImportedHistory, type IotJobsHistoryAttributes } from './imported-histo
 import { statementOf } from './permission.ts';
 import { placeOf } from './place.ts';
 import { RegisteredExporters } from './registered-exporters.ts';
+import { refuseSharedDatabase } from './shared-database.ts';
 import { letUseKey } from './writers.ts';
 
 /**
@@ -80,6 +81,7 @@ export class IotJobsHistory extends HistoryBase {
     this.ownerAccountId = place.account;
     this.bucketRegion = place.region;
     this.databaseName = databaseName;
+    refuseSharedDatabase(this, databaseName);
     if (encryptionKey) this.encryptionKeyArn = encryptionKey.keyArn;
     if (retiredKeys.length > 0) this.retiredKeys = retiredKeys;
     if (objectLock) this.objectLock = objectLock;

@@ -152,6 +152,25 @@ test('a history whose bucket has no name is refused to an exporter of another Re
   );
 });
 
+test('two histories in one account and Region need two databases', () => {
+  const apart = (databaseName: string, region: string, props: StackProps = {}) => {
+    const app = newApp();
+    const history = historyIn(app, { exportNames: ['all'] }, props);
+    const env = props.env && { env: { ...props.env, region } };
+    new IotJobsHistory(new Stack(app, 'Other', env), 'History', { exportNames: ['all'], databaseName });
+    return () => Template.fromStack(Stack.of(history));
+  };
+  const message =
+    'Other/History must not have the databaseName "iot_jobs", which Hub/History has in the same account and Region';
+  expect(apart('iot_jobs', 'eu-west-1', HUB)).toThrow(message);
+  expect(apart('other', 'eu-west-1', HUB)).not.toThrow();
+  expect(apart('iot_jobs', 'us-east-1', HUB)).not.toThrow();
+  expect(apart('iot_jobs', '')).not.toThrow();
+  const history = historyIn(newApp(), { exportNames: ['all'] }, {});
+  new IotJobsHistory(Stack.of(history), 'Second', { exportNames: ['all'] });
+  expect(() => Template.fromStack(Stack.of(history))).toThrow('Hub/Second must not have the databaseName "iot_jobs"');
+});
+
 describe('a history in one Stage and an exporter in another', () => {
   function stages() {
     const app = newApp();
