@@ -67,7 +67,10 @@ export abstract class HistoryBase extends Construct implements IIotJobsHistory {
   }
 }
 
-/** Athena runs a query in the account of the workgroup, which no policy opens to another one. */
+/**
+ * Athena runs a query in the account of the workgroup, which no policy opens to another one.
+ * Source: IAM User Guide, "AWS services that work with IAM", Analytics: Athena has no resource-based policies.
+ */
 function refuseStranger({ grantPrincipal }: iam.IGrantable, { account }: Place, what: string): void {
   const { principalAccount: own } = grantPrincipal;
   if (own === undefined || isSame(own, account) || Token.isUnresolved(own) || Token.isUnresolved(account)) return;
