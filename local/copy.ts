@@ -22,12 +22,15 @@ try {
 }
 
 async function run(from: string, to: string, options: CopyCommandOptions): Promise<ExitCode> {
-  const tally = new Tally({ from, to, isDryRun: options.dryRun ?? false });
+  const { account, rowsExpireAfterDays } = options;
+  const tally = new Tally({ from, to, isDryRun: options.dryRun ?? false, rowsExpireAfterDays });
   const drawing = drawingOn(process.stderr);
   try {
     const { source, target } = await openPlaces(from, to, options, interrupt);
     drawing.live(`copying ${from}`, () => tally.figures);
-    for await (const copied of copyHistory(source, target, { interrupt })) tally.take(copied);
+    for await (const copied of copyHistory(source, target, { interrupt, account, rowsExpireAfterDays })) {
+      tally.take(copied);
+    }
   } catch (error) {
     drawing.stop();
     endInterrupted(error, tally);

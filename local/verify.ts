@@ -1,6 +1,6 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import './cli/closed-pipe.ts';
-import { day } from './cli/day.ts';
+import { day, wholeDays } from './cli/day.ts';
 import { drawingOn } from './cli/drawing.ts';
 import { EXIT } from './cli/exit-codes.ts';
 import { exitOn } from './cli/exit-on.ts';
@@ -119,9 +119,4 @@ async function openArchive(text: string, options: Options): Promise<Archive> {
   const place = parsePlace(text, '<place>');
   if ('directory' in place) return directoryArchive(place.directory);
   return s3Archive({ ...place, client: await s3ClientConfig(options) });
-}
-
-function wholeDays(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of days, 1 or more.');
-  return Number(text);
 }

@@ -63,7 +63,13 @@ export async function storeSnapshot(
   return existing(identity, winner, winner === record ? 'written' : 'already-written');
 }
 
-function putRecord(identity: SnapshotIdentity, record: string, store: SnapshotStore, signal: AbortSignal) {
+/** Puts a record alone, whose rows are there, or have expired. False where there is one. */
+export function putRecord(
+  identity: SnapshotIdentity,
+  record: string,
+  store: SnapshotStore,
+  signal: AbortSignal,
+): Promise<boolean> {
   return store.putIfAbsent(textObject(recordKey(identity), record, NDJSON), signal);
 }
 

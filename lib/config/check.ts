@@ -1,10 +1,11 @@
+import { Token } from 'aws-cdk-lib';
 import * as v from 'valibot';
 import type { CheckedConfig, CheckedExporterOptions, CheckedHistoryOptions } from './config.ts';
 import { emailMistakes } from './email-rules.ts';
 import { ConfigurationError } from './errors.ts';
 import { exporterOptionsSchema } from './exporter-schema.ts';
 import { expiryMistakes, historyMistakes } from './history-rules.ts';
-import { historyOptionsSchema } from './history-schema.ts';
+import { historyOptionsSchema, seenSchema } from './history-schema.ts';
 import { mistakesBetweenKeys } from './rules.ts';
 import { configSchema } from './schema.ts';
 import { stackNameMistakes } from './stack-names.ts';
@@ -39,6 +40,12 @@ export function checkExporterOptions(options: unknown, what: string): CheckedExp
 /** {@link checkConfig} for a history alone. */
 export function checkHistoryOptions(options: unknown, what: string): CheckedHistoryOptions {
   return check(historyOptionsSchema, options, what, historyMistakes);
+}
+
+/** {@link checkConfig} for the names that a history is told of its exporters. Tokens have no value yet. */
+export function checkSeen(seen: Readonly<Record<string, readonly string[]>>, what: string): void {
+  const literals = Object.entries(seen).map(([key, values]) => [key, values.filter((one) => !Token.isUnresolved(one))]);
+  check(seenSchema, Object.fromEntries(literals), what, () => []);
 }
 
 function check<Checked>(

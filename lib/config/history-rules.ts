@@ -13,7 +13,11 @@ export function historyMistakes({ expireRowsAfterDays, objectLock }: HistoryOpti
 }
 
 /** Rows must not expire before the next snapshot of their export, which is compared with them. */
-export function expiryMistakes({ expireRowsAfterDays, exports, targets }: CheckedConfig): string[] {
+export function expiryMistakes({
+  expireRowsAfterDays,
+  exports,
+  targets,
+}: Pick<CheckedConfig, 'expireRowsAfterDays' | 'exports' | 'targets'>): string[] {
   if (expireRowsAfterDays === undefined) return [];
   const lists = [
     { list: exports, path: 'exports' },

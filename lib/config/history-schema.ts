@@ -2,6 +2,8 @@ import * as v from 'valibot';
 import { exportName, listOf, oneOf, rule, string } from '../../lambda/contract/rules.ts';
 import { type CheckedHistoryOptions, DEFAULT_DATABASE_NAME, OBJECT_LOCK_MODES } from './config.ts';
 import { databaseNameMistake } from './database-names.ts';
+import { regionMistake } from './regions.ts';
+import type { Seen } from './targets.ts';
 import { account, type EntriesOf, keyArn, number, object, wholeNumber } from './values.ts';
 
 const isDate = (value: string) =>
@@ -37,3 +39,13 @@ export const historyEntries: EntriesOf<CheckedHistoryOptions> = {
 
 /** The rules of each key of a history. */
 export const historyOptionsSchema: v.GenericSchema<unknown, CheckedHistoryOptions> = object(historyEntries);
+
+/** What a history is told of its exporters besides: names that go into policies and tables as they are. */
+export const seenSchema: v.GenericSchema<unknown, Seen & { readonly 'writers.accountIds': readonly string[] }> = object(
+  {
+    exportNames: listOf(exportName),
+    accountIds: listOf(account),
+    regions: listOf(v.pipe(string('a Region'), rule(regionMistake))),
+    'writers.accountIds': listOf(account),
+  },
+);

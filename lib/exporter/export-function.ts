@@ -53,11 +53,7 @@ export class ExportFunction extends Construct {
     this.role = role;
     const environment = {
       [ENVIRONMENT.bucketName]: history.bucket.bucketName,
-      ...useHistory(
-        this.node.scope ?? this,
-        history,
-        options.exports.map(({ name }) => name),
-      ),
+      ...useHistory(this.node.scope ?? this, history, options.exports),
       [ENVIRONMENT.callsPerSecond]: String(options.callsPerSecond),
       [ENVIRONMENT.logLevel]: options.logLevel,
       [ENVIRONMENT.serviceName]: SERVICE_NAME,

@@ -1,12 +1,14 @@
+import { Token } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct, type IConstruct } from 'constructs';
 import type { ObjectLock } from '../config/config.ts';
+import { UsageError } from '../config/errors.ts';
 import { writerPermissions } from './access.ts';
 import { analystPermissions, type QueriedHistory } from './analyst.ts';
 import type { IIotJobsHistory, RegisteredExporter } from './history.ts';
 import { grantTo, grantToOrOn } from './permission.ts';
-import { type Place, placeOf } from './place.ts';
+import { isSame, type Place, placeOf } from './place.ts';
 import { readerPermissions } from './reader.ts';
 
 /** The grants that a history has, wherever it was made. */
@@ -23,21 +25,22 @@ export abstract class HistoryBase extends Construct implements IIotJobsHistory {
   abstract readonly retiredKeys?: readonly string[];
   /** How rows and records are locked. */
   abstract readonly objectLock?: ObjectLock;
+  /** Days after which rows expire. */
+  abstract readonly expireRowsAfterDays?: number;
+  /** ARN of the bucket in the policy of its key, or a pattern of it. */
+  abstract readonly arnInKeyPolicy: string;
 
   /** Lets someone read rows and records, and decrypt them where there is a customer key. */
   grantRead(grantee: iam.IGrantable): iam.Grant {
-    return grantToOrOn(
-      this.bucket,
-      grantee,
-      readerPermissions(this, this.placeSeenBy(grantee)),
-      this.call('grantRead'),
-    );
+    return grantToOrOn(this, grantee, readerPermissions(this, this.placeSeenBy(grantee)), this.call('grantRead'));
   }
 
   /** Lets someone query in Athena what the policy of the analysts lets them. */
   grantQuery(grantee: iam.IGrantable): iam.Grant {
     const what = this.call('grantQuery');
-    return grantTo(grantee, analystPermissions(this, this.queried(what)), what);
+    const queried = this.queried(what);
+    refuseStranger(grantee, queried, what);
+    return grantTo(grantee, analystPermissions(this, queried), what);
   }
 
   /** Lets someone write as the exporter of an account and Region does, by default those of the grantee's stack. */
@@ -62,4 +65,17 @@ export abstract class HistoryBase extends Construct implements IIotJobsHistory {
   private placeSeenBy(grantee: iam.IGrantable): Place {
     return placeOf(Construct.isConstruct(grantee) ? (grantee as IConstruct) : this);
   }
+}
+
+/**
+ * Athena runs a query in the account of the workgroup, which no policy opens to another one.
+ * Source: IAM User Guide, "AWS services that work with IAM", Analytics: Athena has no resource-based policies.
+ */
+function refuseStranger({ grantPrincipal }: iam.IGrantable, { account }: Place, what: string): void {
+  const { principalAccount: own } = grantPrincipal;
+  if (own === undefined || isSame(own, account) || Token.isUnresolved(own) || Token.isUnresolved(account)) return;
+  throw new UsageError(
+    `${what} must be given a role, a user or a group of account ${account}, where the workgroup is; got one of account ` +
+      `${own}: name that account in analystAccounts, and let it assume the role AnalystRole`,
+  );
 }

@@ -1,6 +1,4 @@
-import { RemovalPolicy, Token } from 'aws-cdk-lib';
-import { EXPORT_NAME } from '../../lambda/contract/jobs.ts';
-import { refusal } from '../../lambda/contract/rules.ts';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { UsageError } from '../config/errors.ts';
 import type { IotJobsHistoryProps } from './history-props.ts';
 import { refuseTooManyWriters } from './writers.ts';
@@ -14,11 +12,7 @@ export const MAX_RETIRED_KEYS = 10;
  * @throws UsageError with the mend
  */
 export function refuseWhatDoesNotGoTogether(path: string, props: IotJobsHistoryProps): void {
-  const { removalPolicy, objectLock, encryptionKey, retiredKeys = [], writers = {}, exportNames = [] } = props;
-  const wrong = exportNames.find((name) => !Token.isUnresolved(name) && !EXPORT_NAME.pattern.test(name));
-  if (wrong !== undefined) {
-    throw new UsageError(refusal(`${path}: exportNames must each be ${EXPORT_NAME.mustBe}`, wrong));
-  }
+  const { removalPolicy, objectLock, encryptionKey, retiredKeys = [], writers = {} } = props;
   if (objectLock && removalPolicy === RemovalPolicy.DESTROY) {
     throw new UsageError(
       `${path}: objectLock must not go with RemovalPolicy.DESTROY, for a bucket with locked objects cannot be deleted: ` +

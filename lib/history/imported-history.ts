@@ -42,6 +42,12 @@ export interface IotJobsHistoryAttributes {
    */
   readonly objectLock?: ObjectLock;
   /**
+   * Days after which rows expire, as the history's stack has it.
+   *
+   * @default - never, or not known
+   */
+  readonly expireRowsAfterDays?: number;
+  /**
    * Name of the Glue database.
    *
    * @default - unknown: `grantQuery` throws
@@ -75,18 +81,24 @@ export class ImportedHistory extends HistoryBase {
   readonly retiredKeys?: readonly string[];
   /** How rows and records are locked, where it was given. */
   readonly objectLock?: ObjectLock;
+  /** Days after which rows expire, where they were given. */
+  readonly expireRowsAfterDays?: number;
+  /** ARN of the bucket. */
+  readonly arnInKeyPolicy: string;
   private readonly attributes: IotJobsHistoryAttributes;
 
   constructor(scope: Construct, id: string, attributes: IotJobsHistoryAttributes) {
     super(scope, id);
     this.attributes = attributes;
-    const { bucketName, account, region, encryptionKeyArn, retiredKeys, objectLock } = attributes;
+    const { bucketName, account, region, encryptionKeyArn, retiredKeys, objectLock, expireRowsAfterDays } = attributes;
     this.bucket = s3.Bucket.fromBucketName(this, 'Bucket', bucketName);
+    this.arnInKeyPolicy = this.bucket.bucketArn;
     if (account) this.ownerAccountId = account;
     if (region) this.bucketRegion = region;
     if (encryptionKeyArn) this.encryptionKeyArn = encryptionKeyArn;
     if (retiredKeys) this.retiredKeys = retiredKeys;
     if (objectLock) this.objectLock = objectLock;
+    if (expireRowsAfterDays !== undefined) this.expireRowsAfterDays = expireRowsAfterDays;
   }
 
   /** Its tables are made elsewhere: whoever made it names the exports there. */

@@ -2,7 +2,7 @@ import { PhysicalName, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { checkHistoryOptions } from '../config/check.ts';
+import { checkHistoryOptions, checkSeen } from '../config/check.ts';
 import { DEFAULT_DATABASE_NAME, type ObjectLock } from '../config/config.ts';
 import { refuseKeyElsewhere } from '../key-place.ts';
 import { analystPermissions, type QueriedHistory } from './analyst.ts';
@@ -19,6 +19,7 @@ import { ImportedHistory, type IotJobsHistoryAttributes } from './imported-histo
 import { statementOf } from './permission.ts';
 import { placeOf } from './place.ts';
 import { RegisteredExporters } from './registered-exporters.ts';
+import { refuseSharedDatabase } from './shared-database.ts';
 import { letUseKey } from './writers.ts';
 
 /**
@@ -53,6 +54,10 @@ export class IotJobsHistory extends HistoryBase {
   readonly retiredKeys?: readonly string[];
   /** How rows and records are locked, where they are. */
   readonly objectLock?: ObjectLock;
+  /** Days after which rows expire, where they do. */
+  readonly expireRowsAfterDays?: number;
+  /** ARN of the bucket in the policy of its key: a pattern, where CloudFormation chooses the name. */
+  readonly arnInKeyPolicy: string;
   /** The Glue database and its tables. */
   readonly tables: HistoryTables;
   /** Athena workgroup of the analysts, with the saved queries. */
@@ -70,6 +75,7 @@ export class IotJobsHistory extends HistoryBase {
     const { exportNames = [], accountIds = [], regions = [], removalPolicy, ...others } = props;
     const { bucketName, encryptionKey, writers = {}, ...given } = others;
     const options = checkHistoryOptions(given, this.node.path);
+    checkSeen({ exportNames, accountIds, regions, 'writers.accountIds': writers.accountIds ?? [] }, this.node.path);
     refuseWhatDoesNotGoTogether(this.node.path, props);
     if (encryptionKey) refuseKeyElsewhere(this, 'encryptionKey', encryptionKey);
     const { databaseName, historyStart, retiredExports, retiredKeys, objectLock, expireRowsAfterDays } = options;
@@ -77,9 +83,11 @@ export class IotJobsHistory extends HistoryBase {
     this.ownerAccountId = place.account;
     this.bucketRegion = place.region;
     this.databaseName = databaseName;
+    refuseSharedDatabase(this, databaseName);
     if (encryptionKey) this.encryptionKeyArn = encryptionKey.keyArn;
     if (retiredKeys.length > 0) this.retiredKeys = retiredKeys;
     if (objectLock) this.objectLock = objectLock;
+    if (expireRowsAfterDays !== undefined) this.expireRowsAfterDays = expireRowsAfterDays;
     const removal = removalPolicy && { removalPolicy };
     this.bucket = new HistoryBucket(this, 'Bucket', {
       ...removal,
@@ -90,7 +98,9 @@ export class IotJobsHistory extends HistoryBase {
       writers,
     }).bucket;
     const { bucket } = this;
-    this.exporters = new RegisteredExporters(this, { exportNames, retiredExports, accountIds, regions, writers });
+    const isBucketNamed = bucketName !== undefined;
+    const named = { exportNames, retiredExports, accountIds, regions };
+    this.exporters = new RegisteredExporters(this, { ...named, writers, isBucketNamed });
     const projected = () => this.exporters.projected();
     // Neither Glue nor CloudFormation renames a database: another name is another resource, with tables of its own.
     // Source: AWS Glue API Reference, UpdateDatabase, DatabaseInput.
@@ -107,12 +117,10 @@ export class IotJobsHistory extends HistoryBase {
     if (options.analystAccounts.length > 0) {
       this.analystRole = analystRole(this, options.analystAccounts, this.analystPolicy);
     }
-    if (encryptionKey) {
-      // The bucket depends on its key, so the key's policy can name it only where it has a name.
-      const hasName = bucketName !== undefined && bucketName !== PhysicalName.GENERATE_IF_NEEDED;
-      const { partition } = Stack.of(this);
-      letUseKey(encryptionKey, `arn:${partition}:s3:::${hasName ? bucketName : '*'}`, place.region, writers);
-    }
+    // PhysicalName.GENERATE_IF_NEEDED is a name that only CDK can say.
+    const isNamed = bucketName !== undefined && bucketName !== PhysicalName.GENERATE_IF_NEEDED;
+    this.arnInKeyPolicy = `arn:${Stack.of(this).partition}:s3:::${isNamed ? bucketName : '*'}`;
+    if (encryptionKey) letUseKey(encryptionKey, this.arnInKeyPolicy, place.region, writers);
   }
 
   /** Brings an exporter's account, Region and exports into sight of the queries. */

@@ -1,5 +1,5 @@
 import { Aws, Token } from 'aws-cdk-lib';
-import type { Permission } from './permission.ts';
+import { ENCRYPTION_CONTEXT, type Permission } from './permission.ts';
 import { isSameEnvironment, type Place } from './place.ts';
 import type { WrittenHistory } from './written-history.ts';
 
@@ -19,7 +19,7 @@ function throughS3({ bucket, bucketRegion }: WrittenHistory, region: string): No
   return {
     StringEquals: {
       'kms:ViaService': `s3.${bucketRegion ?? region}.amazonaws.com`,
-      'kms:EncryptionContext:aws:s3:arn': bucket.bucketArn,
+      [ENCRYPTION_CONTEXT]: bucket.bucketArn,
     },
   };
 }

@@ -3,6 +3,9 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { UsageError } from '../config/errors.ts';
 import { isSame } from './place.ts';
 
+/** With bucket keys, the ARN of the bucket. */
+export const ENCRYPTION_CONTEXT = 'kms:EncryptionContext:aws:s3:arn';
+
 /** What somebody may do: a statement of a policy, before it is known whose. */
 export interface Permission {
   /** Id of the statement, in a policy of ours. */
@@ -37,13 +40,21 @@ export function grantTo(grantee: iam.IGrantable, permissions: readonly Permissio
   );
 }
 
+/** A bucket, and how the policy of its key names it. */
+export interface Granted {
+  /** The bucket. */
+  readonly bucket: s3.IBucket;
+  /** Its ARN, or a pattern of it, without a reference: the bucket depends on its key, so the key cannot on the bucket. */
+  readonly arnInKeyPolicy: string;
+}
+
 /**
  * {@link grantTo}, and by the policies of the bucket and of its key where the grantee is of another account.
  *
  * @throws UsageError where the grantee has no policy and the bucket's is not of this app
  */
 export function grantToOrOn(
-  bucket: s3.IBucket,
+  { bucket, arnInKeyPolicy }: Granted,
   grantee: iam.IGrantable,
   permissions: readonly Permission[],
   what: string,
@@ -53,7 +64,7 @@ export function grantToOrOn(
     const resource = isOfKey ? bucket.encryptionKey : bucket;
     const onPrincipal = iam.Grant.addToPrincipal({ grantee, ...grantOptions(permission) });
     if (!resource || (onPrincipal.success && isOfAccount(grantee, resource.env.account))) return onPrincipal;
-    const onResource = grantOn(resource, grantee, isOfKey ? asInPolicyOfKey(permission) : permission);
+    const onResource = grantOn(resource, grantee, isOfKey ? asInKeyPolicy(permission, arnInKeyPolicy) : permission);
     // An imported bucket takes no statement, and CDK's grant does not say so.
     return bucket.policy ? onResource : onPrincipal;
   });
@@ -72,10 +83,14 @@ function grantOn(resource: iam.IResourceWithPolicy, grantee: iam.IGrantable, per
   return iam.Grant.addStatementToResourcePolicy({ grantee, actions, resourceArns, resource, statement });
 }
 
-/** In a key's policy `*` is the key itself, and nothing of it can name the bucket, which depends on the key. */
-function asInPolicyOfKey({ conditions = {}, ...permission }: Permission): Permission {
-  const { 'kms:EncryptionContext:aws:s3:arn': _bucket, ...others } = conditions.StringEquals ?? {};
-  return { ...permission, resources: ['*'], conditions: { ...conditions, StringEquals: others } };
+/** In a key's policy `*` is the key itself, and the bucket is named without a reference. */
+function asInKeyPolicy({ conditions = {}, ...permission }: Permission, bucketArn: string): Permission {
+  const { [ENCRYPTION_CONTEXT]: _reference, ...StringEquals } = conditions.StringEquals ?? {};
+  return {
+    ...permission,
+    resources: ['*'],
+    conditions: { StringEquals, StringLike: { [ENCRYPTION_CONTEXT]: bucketArn } },
+  };
 }
 
 function isOfAccount({ grantPrincipal }: iam.IGrantable, account: string): boolean {

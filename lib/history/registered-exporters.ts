@@ -1,9 +1,9 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Stack, Stage, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { UsageError } from '../config/errors.ts';
 import type { RegisteredExporter } from './history.ts';
 import type { Projected } from './history-tables.ts';
-import { describePlace, isSame, placeOf } from './place.ts';
+import { describePlace, isSame, isSameEnvironment, placeOf } from './place.ts';
 import type { Writers } from './writers.ts';
 
 /** What a history is given besides what its exporters tell it. */
@@ -18,6 +18,8 @@ export interface GivenToHistory {
   readonly regions: readonly string[];
   /** Who may write. */
   readonly writers: Writers;
+  /** Whether the bucket has a name that other environments know. */
+  readonly isBucketNamed: boolean;
 }
 
 /** The exporters of the app that write to a history: what they export is in sight of its queries. */
@@ -25,6 +27,7 @@ export class RegisteredExporters {
   private readonly exporters: RegisteredExporter[] = [];
   private readonly history: Construct;
   private readonly given: GivenToHistory;
+  private isSynthesized = false;
 
   constructor(history: Construct, given: GivenToHistory) {
     this.history = history;
@@ -33,18 +36,24 @@ export class RegisteredExporters {
   }
 
   /**
-   * Adds an exporter, whose stack is deployed after the history's.
+   * Adds an exporter. Within a Stage its stack is deployed after the history's; the order of Stages is the pipeline's.
    *
-   * @throws UsageError where one of the two environments is not known
+   * @throws UsageError where one of the two environments is not known, the exporter cannot know the bucket's name, or the
+   * history was synthesized before
    */
   add(exporter: RegisteredExporter): void {
+    const { construct } = exporter;
     refuseMixedEnvironments(this.history, exporter);
+    this.refuseUnknownBucket(exporter);
+    this.refuseTooLate(exporter);
     this.exporters.push(exporter);
-    if (Stack.of(exporter.construct) !== Stack.of(this.history)) exporter.construct.node.addDependency(this.history);
+    const isApart = Stack.of(construct) !== Stack.of(this.history);
+    if (isApart && this.isOfTheStage(exporter)) construct.node.addDependency(this.history);
   }
 
   /** What a query has to look for: what was given, then what the exporters say. */
   projected(): Projected {
+    this.isSynthesized = true;
     const { exportNames, retiredExports, accountIds, regions, writers } = this.given;
     const own = placeOf(this.history);
     const accounts = [...accountIds, ...this.exporters.map(({ account }) => account), ...(writers.accountIds ?? [])];
@@ -55,6 +64,29 @@ export class RegisteredExporters {
       regions: unique(allRegions.length > 0 ? allRegions : [own.region]),
       exportNames: unique(names),
     };
+  }
+
+  private refuseUnknownBucket(exporter: RegisteredExporter): void {
+    const own = placeOf(this.history);
+    if (this.given.isBucketNamed || isSameEnvironment(own, exporter)) return;
+    throw new UsageError(
+      `${this.history.node.path} must have bucketName, for ${exporter.construct.node.path} is in another account or ` +
+        `Region and cannot refer to a name that CloudFormation chooses; got ${describePlace(exporter)} and ` +
+        describePlace(own),
+    );
+  }
+
+  /** A pipeline synthesizes a Stage as it is added, and CDK does so again only for constructs that are in it. */
+  private refuseTooLate(exporter: RegisteredExporter): void {
+    if (!this.isSynthesized || this.isOfTheStage(exporter)) return;
+    throw new UsageError(
+      `${exporter.construct.node.path} must be made before the Stage of ${this.history.node.path} is synthesized, or no ` +
+        'query would see its exports; got a Stage that is: make all Stages first, and add them to the pipeline then',
+    );
+  }
+
+  private isOfTheStage({ construct }: RegisteredExporter): boolean {
+    return Stage.of(construct) === Stage.of(this.history);
   }
 
   private withoutExport(): string[] {

@@ -1,7 +1,9 @@
 import { Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { ENVIRONMENT } from '../../lambda/contract/environment.ts';
-import { UsageError } from '../config/errors.ts';
+import type { ExportConfig } from '../config/config.ts';
+import { ConfigurationError, UsageError } from '../config/errors.ts';
+import { expiryMistakes } from '../config/history-rules.ts';
 import type { IIotJobsHistory } from './history.ts';
 import { describePlace, isSame, placeOf } from './place.ts';
 import { refuseSharedMetrics } from './shared-metrics.ts';
@@ -10,16 +12,19 @@ import { refuseSharedMetrics } from './shared-metrics.ts';
  * Registers an exporter with its history, and gives the variables of the function's environment that depend on it: the
  * bucket's Region where it is another one, and how rows and records are locked.
  *
- * @throws UsageError where the history's environment is known at deployment alone, and the exporter's is not
+ * @throws UsageError where the history's environment is known at deployment alone, and the exporter's is not, or where rows expire
+ * before the next snapshot
  */
 export function useHistory(
   exporter: IConstruct,
   history: IIotJobsHistory,
-  exportNames: readonly string[],
+  exports: readonly ExportConfig[],
 ): Record<string, string> {
   const place = placeOf(exporter);
   const { bucketRegion, objectLock } = history;
+  const exportNames = exports.map(({ name }) => name);
   refuseUnknownPlace(exporter, history);
+  refuseEarlyExpiry(exporter, history, exports);
   history.registerExporter({ ...place, construct: exporter, exportNames });
   refuseSharedMetrics(exporter, exportNames);
   return {
@@ -38,4 +43,15 @@ function refuseUnknownPlace(exporter: IConstruct, { bucketRegion, ownerAccountId
     `${node.path} must be in a stack with env, for ${exporter.node.path}, which writes to it, is; got ` +
       `${describePlace({ account, region })} and ${describePlace(own)}`,
   );
+}
+
+function refuseEarlyExpiry(
+  exporter: IConstruct,
+  { expireRowsAfterDays, node }: IIotJobsHistory,
+  exports: readonly ExportConfig[],
+): void {
+  if (expireRowsAfterDays === undefined) return;
+  const mistakes = expiryMistakes({ expireRowsAfterDays, exports });
+  if (mistakes.length > 0)
+    throw new ConfigurationError(`${node.path}, to which ${exporter.node.path} writes,`, mistakes);
 }

@@ -5,6 +5,7 @@ import type { ObjectLock } from '../config/config.ts';
 import { UsageError } from '../config/errors.ts';
 import { MAX_ACCOUNTS_WITHOUT_ORGANIZATION } from '../config/targets.ts';
 import { WRITTEN_PREFIXES } from './access.ts';
+import { ENCRYPTION_CONTEXT } from './permission.ts';
 
 /** Accounts, other than the bucket's own, whose exporters may write to a history. */
 export interface Writers {
@@ -73,7 +74,7 @@ export function letUseKey(key: kms.IKey, bucketArn: string, region: string, writ
       resources: ['*'],
       conditions: {
         StringEquals: { ...bound.conditions?.StringEquals, 'kms:ViaService': `s3.${region}.amazonaws.com` },
-        StringLike: { 'kms:EncryptionContext:aws:s3:arn': bucketArn },
+        StringLike: { [ENCRYPTION_CONTEXT]: bucketArn },
       },
     }),
   );

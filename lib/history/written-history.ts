@@ -35,4 +35,10 @@ export interface WrittenHistory {
    * @default - no lock
    */
   readonly objectLock?: ObjectLock;
+  /**
+   * Days after which rows expire, as the history's stack has it: more than the longest gap of an exporter's schedules.
+   *
+   * @default - never, or not known
+   */
+  readonly expireRowsAfterDays?: number;
 }

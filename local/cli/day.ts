@@ -8,3 +8,9 @@ export function day(text: string): string {
   }
   return text;
 }
+
+/** A number of days of the command line. */
+export function wholeDays(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of days, 1 or more.');
+  return Number(text);
+}

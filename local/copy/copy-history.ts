@@ -16,6 +16,10 @@ export interface CopyOptions {
   readonly interrupt: AbortSignal;
   /** The time of day, epoch milliseconds. */
   readonly now?: () => number;
+  /** The account whose snapshots are copied; by default, all are. */
+  readonly account?: string | undefined;
+  /** Days after which rows of the source expire; absent where they do not. */
+  readonly rowsExpireAfterDays?: number | undefined;
 }
 
 /**
@@ -28,12 +32,14 @@ export interface CopyOptions {
 export async function* copyHistory(
   from: Archive,
   target: CopyTarget,
-  { interrupt, now = Date.now }: CopyOptions,
+  { interrupt, now = Date.now, account, rowsExpireAfterDays }: CopyOptions,
 ): AsyncIterable<Copied> {
   const reads = new PatientReads();
-  const copy = new SnapshotCopy(new SourceSnapshots(from, reads), target, interrupt);
+  const source = new SourceSnapshots(from, reads, { rowsExpireAfterDays, now });
+  const copy = new SnapshotCopy(source, target, interrupt);
+  const below = account === undefined ? '' : `/account_id=${account}`;
   try {
-    yield* until(interrupt, outcomes(from, copy, reads, now));
+    yield* until(interrupt, outcomes(from, below, copy, reads, now));
   } finally {
     await copy.settle();
   }
@@ -41,16 +47,17 @@ export async function* copyHistory(
 
 async function* outcomes(
   archive: Archive,
+  below: string,
   copy: SnapshotCopy,
   reads: PatientReads,
   now: () => number,
 ): AsyncIterable<Copied> {
   const rows = new Map<string, StoredKey>();
-  for await (const stored of archive.list(JOBS_PREFIX)) {
+  for await (const stored of archive.list(JOBS_PREFIX + below)) {
     if (parseKey(stored.key)) rows.set(stored.key, stored);
     else yield notOfTheContract(stored);
   }
-  yield* concurrently(archive.list(SNAPSHOTS_PREFIX), async (stored) => {
+  yield* concurrently(archive.list(SNAPSHOTS_PREFIX + below), async (stored) => {
     const identity = parseKey(stored.key);
     if (!identity) return notOfTheContract(stored);
     rows.delete(jobsKey(identity));

@@ -1,12 +1,12 @@
 import type { SnapshotRecord } from '../../lambda/contract/columns.ts';
 import { jobsKey, recordKey, type SnapshotIdentity } from '../../lambda/contract/keys.ts';
 import type { CompressedRows } from '../../lambda/core/gzip-rows.ts';
-import { storeSnapshot } from '../../lambda/core/store-snapshot.ts';
+import { putRecord, storeSnapshot } from '../../lambda/core/store-snapshot.ts';
 import { DamagedRecordError, OrphanedRowsError } from '../../lambda/errors.ts';
 import type { SnapshotStore, StandingSnapshot } from '../../lambda/ports.ts';
 import type { Archive } from '../verify/archive.ts';
 import type { Problem } from '../verify/check-snapshot.ts';
-import type { SourceSnapshots } from './source-snapshot.ts';
+import type { SourceSnapshots, StoredRecord } from './source-snapshot.ts';
 import { lookInTarget, UNRECORDED } from './target-snapshot.ts';
 
 /** Where snapshots are copied to. */
@@ -17,8 +17,8 @@ export interface CopyTarget {
 }
 
 /** What became of one snapshot, or of an object that belongs to none. */
-export type Copied = { readonly key: string } & (
-  | { readonly outcome: 'copied' | 'same'; readonly record: SnapshotRecord }
+export type Copied = { readonly key: string } /** `record-copied`: its rows have expired. */ & (
+  | { readonly outcome: 'copied' | 'record-copied' | 'same'; readonly record: SnapshotRecord }
   /** The target has another snapshot of the scheduled time. `there` is its record, where it has one already. */
   | { readonly outcome: 'kept'; readonly record: SnapshotRecord; readonly there?: SnapshotRecord }
   | { readonly outcome: 'not-copied'; readonly problems: readonly Problem[] }
@@ -44,7 +44,8 @@ export class SnapshotCopy {
   }
 
   /**
-   * Puts a snapshot whole, or not at all: as the export does, with intent, rows and record, in this order.
+   * Puts a snapshot whole, or not at all: as the export does, with intent, rows and record, in this order. Where the
+   * rows have expired, the record alone.
    *
    * @throws an {@link ExporterError} of the target; the reason of the interrupt, before the first put
    */
@@ -59,6 +60,7 @@ export class SnapshotCopy {
     if (there.state === 'damaged') return { key, outcome: 'not-copied', problems: [there.problem] };
 
     const rows = await this.#source.rows(identity, record);
+    if (rows === 'expired') return await this.#recordAlone(identity, source, there.state);
     if (!('body' in rows)) return { key, outcome: 'not-copied', problems: rows };
     const { store } = this.#target;
     if (!store) return { key, outcome: there.state === 'unfinished' ? 'kept' : 'copied', record };
@@ -69,6 +71,22 @@ export class SnapshotCopy {
     if ('problem' in stored) return { key, outcome: 'not-copied', problems: [stored.problem] };
     if (stored.record.object_sha256 === rows.sha256) return { key, outcome: 'copied', record };
     return { key, outcome: 'kept', record, there: stored.record };
+  }
+
+  /** A record whose rows have expired: rows of another run, which wait for a record, must not get this one. */
+  async #recordAlone(
+    identity: SnapshotIdentity,
+    { record, text }: StoredRecord,
+    there: 'absent' | 'recorded' | 'unfinished',
+  ): Promise<Copied> {
+    const key = recordKey(identity);
+    if (there === 'recorded') return { key, outcome: 'same', record };
+    if (there === 'unfinished') return { key, outcome: 'kept', record };
+    const { store } = this.#target;
+    if (!store) return { key, outcome: 'record-copied', record };
+    this.#interrupt.throwIfAborted();
+    const isNew = await putRecord(identity, text, store, NEVER);
+    return isNew ? { key, outcome: 'record-copied', record } : await this.of(identity);
   }
 
   /** Resolves when no put is under way. */

@@ -4,6 +4,7 @@ import { jobsKey, recordKey, type SnapshotIdentity } from '../../lambda/contract
 import type { CompressedRows } from '../../lambda/core/gzip-rows.ts';
 import type { Archive } from '../verify/archive.ts';
 import type { Problem } from '../verify/check-snapshot.ts';
+import { absenceProblem } from '../verify/expiry.ts';
 import type { PatientReads } from '../verify/patient-reads.ts';
 import { readRecord } from '../verify/read-record.ts';
 
@@ -13,14 +14,24 @@ export interface StoredRecord {
   readonly text: string;
 }
 
+/** When rows of the place that is copied expire. */
+export interface Expiry {
+  /** Days after which the bucket's lifecycle rule lets rows expire; absent where it does not. */
+  readonly rowsExpireAfterDays?: number | undefined;
+  /** The time of day, epoch milliseconds. */
+  readonly now: () => number;
+}
+
 /** Snapshots of the place that is copied. What cannot be read, or does not verify, is a problem of that snapshot alone. */
 export class SourceSnapshots {
   readonly #archive: Archive;
   readonly #reads: PatientReads;
+  readonly #expiry: Expiry;
 
-  constructor(archive: Archive, reads: PatientReads) {
+  constructor(archive: Archive, reads: PatientReads, expiry: Expiry) {
     this.#archive = archive;
     this.#reads = reads;
+    this.#expiry = expiry;
   }
 
   async record(identity: SnapshotIdentity): Promise<StoredRecord | readonly Problem[]> {
@@ -34,18 +45,25 @@ export class SourceSnapshots {
   }
 
   /** The rows as stored, if they are those of the record. */
-  async rows(identity: SnapshotIdentity, record: SnapshotRecord): Promise<CompressedRows | readonly Problem[]> {
+  async rows(
+    identity: SnapshotIdentity,
+    record: SnapshotRecord,
+  ): Promise<CompressedRows | 'expired' | readonly Problem[]> {
+    const { rowsExpireAfterDays, now } = this.#expiry;
     const key = jobsKey(identity);
     const read = await this.#reads.of(async () => {
       const found = await this.#archive.find(key);
-      if (!found) return 'is not there, and its record is';
+      if (!found) return { absence: absenceProblem(record.finished_at, now(), rowsExpireAfterDays) };
       // Also a bound of what is read into memory.
       if (found.bytes !== record.object_bytes) return otherSize(found.bytes, record);
       return await wholeRows(await this.#archive.read(key), record);
     });
     if (read.kind === 'failed') return [{ key, text: read.problem }];
     if (read.kind === 'absent') return [{ key, text: 'was deleted while it was being copied' }];
-    return typeof read.value === 'string' ? [{ key, text: read.value }] : read.value;
+    if (typeof read.value === 'string') return [{ key, text: read.value }];
+    if ('body' in read.value) return read.value;
+    const { absence } = read.value;
+    return absence === undefined ? 'expired' : [{ key, text: absence }];
   }
 }
 

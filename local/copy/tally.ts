@@ -12,6 +12,7 @@ export interface TallyProps {
   readonly from: string;
   readonly to: string;
   readonly isDryRun: boolean;
+  readonly rowsExpireAfterDays?: number | undefined;
 }
 
 /** Counts what a copy comes to. */
@@ -22,6 +23,7 @@ export class Tally {
   #copied = 0;
   #jobs = 0;
   #bytes = 0;
+  #records = 0;
   #same = 0;
   #notCopied = 0;
 
@@ -36,6 +38,8 @@ export class Tally {
     } else if (copied.outcome === 'kept') {
       const there = copied.there ? counted(copied.there.job_count, 'job') : 'a run that is being completed';
       this.#kept.push(`${copied.key}\n  ${there} there, ${counted(copied.record.job_count, 'job')} in <from>`);
+    } else if (copied.outcome === 'record-copied') {
+      this.#records += 1;
     } else if (copied.outcome === 'same') {
       this.#same += 1;
     } else {
@@ -46,7 +50,7 @@ export class Tally {
   }
 
   get hasCopied(): boolean {
-    return this.#copied > 0;
+    return this.#copied + this.#records > 0;
   }
 
   /** `12 snapshots, 1,234 jobs, 3.4 MB`. */
@@ -56,19 +60,22 @@ export class Tally {
 
   /** What is shown at the end: first what calls for a look, line by line, and last the result. */
   lines(): string[] {
-    const { to, isDryRun } = this.#props;
+    const { to, isDryRun, rowsExpireAfterDays } = this.#props;
+    const expiry = rowsExpireAfterDays === undefined ? '' : ` --rows-expire-after-days ${rowsExpireAfterDays}`;
     return [
       ...problemLines(this.#problems),
       ...(this.#kept.length > 0 ? [`Already there with other content, and kept as they are in ${to}:`] : []),
       ...this.#kept,
       this.#result(),
-      ...(isDryRun || this.exitCode === EXIT.nothingFound ? [] : ['To check it:', `  $ npm run verify -- ${to}`]),
+      ...(isDryRun || this.exitCode === EXIT.nothingFound
+        ? []
+        : ['To check it:', `  $ npm run verify -- ${to}${expiry}`]),
     ];
   }
 
   get exitCode(): ExitCode {
     if (this.#notCopied > 0) return EXIT.failed;
-    return this.#copied + this.#same + this.#kept.length > 0 ? EXIT.stands : EXIT.nothingFound;
+    return this.#copied + this.#records + this.#same + this.#kept.length > 0 ? EXIT.stands : EXIT.nothingFound;
   }
 
   #result(): string {
@@ -78,13 +85,15 @@ export class Tally {
     }
     const verb = isDryRun ? 'would be copied' : 'copied';
     const nothing = this.#notCopied > 0 ? 'Nothing copied' : 'Nothing to copy';
-    const copied = this.#copied === 0 ? nothing : `${this.figures} ${verb} to ${to}`;
-    const others = [
+    const parts = [
+      this.#copied > 0 && `${this.figures} ${verb} to ${to}`,
+      this.#records > 0 && `${counted(this.#records, 'record')} of expired rows ${verb} to ${to}`,
+      this.#copied + this.#records === 0 && nothing,
       this.#same > 0 && `${counted(this.#same, 'snapshot')} there already`,
       this.#kept.length > 0 && `${counted(this.#kept.length, 'snapshot')} kept as in ${to}`,
       this.#notCopied > 0 && `${this.#notCopied} not copied`,
     ];
-    return [copied, ...others.filter((text) => text !== false)].join('; ');
+    return parts.filter((text) => text !== false).join('; ');
   }
 }
 

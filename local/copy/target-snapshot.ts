@@ -10,6 +10,8 @@ import { type StoredRecord, textOf } from './source-snapshot.ts';
 export type InTarget =
   /** Nothing, or the beginning of a copy: it can be put. */
   | { readonly state: 'absent' }
+  /** The same record, and no rows: they can be put, unless they have expired. */
+  | { readonly state: 'recorded' }
   /** The same bytes. */
   | { readonly state: 'same' }
   /** A whole snapshot of the same scheduled time with other bytes. */
@@ -39,7 +41,7 @@ export async function lookInTarget(
   if (rowsSha256 === record.object_sha256) return isSame ? { state: 'same' } : { state: 'other', record };
   if (rowsSha256 !== undefined) return damaged(jobsKey(identity), 'of the target is not as its record there says');
   // The rows that the record speaks of are at hand.
-  if (isSame) return { state: 'absent' };
+  if (isSame) return { state: 'recorded' };
   return damaged(jobsKey(identity), 'is not in the target, and its record is');
 }
 

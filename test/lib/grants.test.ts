@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { PhysicalName, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -10,7 +10,7 @@ const KEY = 'arn:aws:kms:eu-west-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234
 const RETIRED = 'arn:aws:kms:eu-west-1:111111111111:key/99999999-12ab-34cd-56ef-1234567890ab';
 const ATTRIBUTES: IotJobsHistoryAttributes = {
   bucketName: 'the-history',
-  account: '999999999999',
+  account: '111111111111',
   region: 'us-east-1',
   encryptionKeyArn: KEY,
   retiredKeys: [RETIRED],
@@ -86,7 +86,7 @@ describe.each([
     const own = 'account_id=222222222222/region=ap-south-1/*';
     expect(paths?.sort()).toEqual([`intents/${own}`, `jobs/${own}`, `snapshots/${own}`]);
     expect(written?.Condition).toEqual({
-      StringEquals: { 'aws:ResourceAccount': expect.stringMatching(/^[19]{12}$/) },
+      StringEquals: { 'aws:ResourceAccount': '111111111111' },
     });
     const keys = statements.filter(({ Action }) => [Action].flat().includes('kms:Decrypt'));
     expect(keys.map(({ Resource }) => Resource)).toEqual([KEY, RETIRED]);
@@ -114,7 +114,7 @@ test.each(['databaseName', 'workgroupName', 'resultsBucketName'] as const)(
 
 test('a grant to a principal without a policy is refused where nothing could be added', () => {
   const stack = new Stack(newApp(), 'Test', { env: ENV });
-  const account = new iam.AccountPrincipal('222222222222');
+  const account = new iam.AccountPrincipal('111111111111');
   expect(() => made(stack).grantQuery(account)).toThrow(
     'grantQuery of Test/History must be given a role, a user or a group, whose policy it can add to',
   );
@@ -148,6 +148,7 @@ test('an account gets no more of the bucket and of its key than a role does', ()
   const ofKey = statementsOf('AWS::KMS::Key', 'KeyPolicy');
   expect(ofKey.find(({ Action }) => Action === 'kms:Decrypt')?.Condition).toEqual({
     StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' },
+    StringLike: { 'kms:EncryptionContext:aws:s3:arn': expect.stringMatching(/:s3:::\*$/) },
   });
 });
 
@@ -157,6 +158,66 @@ test('an account cannot be granted reading where the bucket is imported, whose p
     'grantRead of Test/History must be given a role, a user or a group, whose policy it can add to',
   );
 });
+test.each([
+  ['a role', (stack: Stack) => iam.Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::222222222222:role/reader')],
+  ['all', () => new iam.AccountPrincipal('222222222222')],
+])(
+  '%s of another account reads by the policy of the key of the history, which does not refer to the bucket',
+  (_, of) => {
+    const hub = new Stack(newApp(), 'Hub', { env: ENV });
+    const encryptionKey = new kms.Key(hub, 'Key');
+    const history = new IotJobsHistory(hub, 'History', {
+      exportNames: ['all'],
+      bucketName: 'the-history',
+      encryptionKey,
+    });
+    history.grantRead(of(hub));
+    type Key = { KeyPolicy: { Statement: { Action: string; Resource: string; Condition: object }[] } };
+    const [key] = propertiesOf<Key>(Template.fromStack(hub), 'AWS::KMS::Key');
+    const decrypt = key?.KeyPolicy.Statement.filter(({ Action }) => Action === 'kms:Decrypt');
+    expect(decrypt).toEqual([
+      expect.objectContaining({
+        Resource: '*',
+        Condition: {
+          StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' },
+          StringLike: {
+            'kms:EncryptionContext:aws:s3:arn': 'arn:aws:s3:::the-history',
+          },
+        },
+      }),
+    ]);
+  },
+);
+
+test('a bucket that CDK names where it is needed is known to its key by a pattern', () => {
+  const hub = new Stack(newApp(), 'Hub', { env: ENV });
+  const bucketName = PhysicalName.GENERATE_IF_NEEDED;
+  const writers = { accountIds: ['222222222222'] };
+  new IotJobsHistory(hub, 'History', {
+    exportNames: ['a'],
+    bucketName,
+    writers,
+    encryptionKey: new kms.Key(hub, 'Key'),
+  });
+  expect(JSON.stringify(propertiesOf(Template.fromStack(hub), 'AWS::KMS::Key'))).toContain(':s3:::*');
+});
+
+test.each([
+  ['of this app', made],
+  ['that was imported', imported],
+])(
+  'queries of a history %s are not granted to a role of another account, which Athena would refuse',
+  (_, makeHistory) => {
+    const app = newApp();
+    const history = makeHistory(new Stack(app, 'Hub', { env: ENV }));
+    const other = new Stack(app, 'Other', { env: { account: '222222222222', region: 'eu-west-1' } });
+    const role = new iam.Role(other, 'Role', { assumedBy: new iam.AccountRootPrincipal() });
+    expect(() => history.grantQuery(role)).toThrow(
+      'grantQuery of Hub/History must be given a role, a user or a group of account 111111111111, where the workgroup is; ' +
+        'got one of account 222222222222: name that account in analystAccounts',
+    );
+  },
+);
 
 test('a role may get the same grant twice: no statement of it has an id', () => {
   const { template } = granted((history, role) => {

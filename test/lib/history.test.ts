@@ -355,6 +355,6 @@ describe('a customer key', () => {
 
 test('the name of an export that no exporter can have is refused: no query would find its rows', () => {
   expect(() => historyOf({ exportNames: ['all', 'daily,weekly'] })).toThrow(
-    /^Test\/History: exportNames must each be an export name.*; got "daily,weekly"$/,
+    /exportNames\[1\] must be an export name: .*; got "daily,weekly"$/,
   );
 });

@@ -1,4 +1,4 @@
-import { type App, Stack, type StackProps } from 'aws-cdk-lib';
+import { type App, Aws, Stack, type StackProps, Stage } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { IotJobsExporter, IotJobsHistory, type IotJobsHistoryProps } from '../../lib/index.ts';
 import { allowedStatements, dummyCode, newApp, propertiesOf } from './synth.ts';
@@ -111,6 +111,93 @@ test.each([
   const history = historyIn(app, { bucketName: 'the-history' }, hub);
   const stack = new Stack(app, 'Spoke', spoke);
   expect(() => exporterIn(stack, history)).toThrow(message);
+});
+
+test('names that no exporter could have are refused, for no query would see anything; tokens are taken', () => {
+  const props = {
+    exportNames: ['all', 'a,b'],
+    accountIds: ['1234', Aws.ACCOUNT_ID],
+    regions: ['us-est-1', Aws.REGION],
+    writers: { accountIds: ['arn:aws:iam::222222222222:root'] },
+  };
+  expect(() => historyIn(newApp(), props)).toThrow(
+    /^Hub\/History has 4 mistakes:\n {2}- exportNames\[1\] .*\n {2}- accountIds\[0\] .*\n {2}- regions\[0\] .*\n {2}- writers\.accountIds\[0\] /,
+  );
+  const literals = { exportNames: ['all'], accountIds: [Aws.ACCOUNT_ID], regions: [Aws.REGION] };
+  expect(() => historyIn(newApp(), literals)).not.toThrow();
+});
+
+test.each([
+  ['of this app', (stack: Stack) => new IotJobsHistory(stack, 'History', { expireRowsAfterDays: 20 })],
+  [
+    'that was imported',
+    (stack: Stack) =>
+      IotJobsHistory.fromAttributes(stack, 'History', { bucketName: 'the-history', expireRowsAfterDays: 20 }),
+  ],
+])('rows of a history %s that expire before the next snapshot of an exporter are refused', (_, make) => {
+  const stack = new Stack(newApp(), 'Test', HUB);
+  const history = make(stack);
+  const exports = [{ name: 'monthly', schedule: 'cron(0 0 1 * ? *)' as const }];
+  expect(() => new IotJobsExporter(stack, 'Exporter', { history, exports, code: dummyCode() })).toThrow(
+    'expireRowsAfterDays must be 32 at least with the schedule of exports[0]',
+  );
+});
+
+test('a history whose bucket has no name is refused to an exporter of another Region, with the mend', () => {
+  const app = newApp();
+  const history = historyIn(app);
+  const stack = new Stack(app, 'Spoke', { env: { ...HUB.env, region: 'us-east-1' } });
+  expect(() => exporterIn(stack, history)).toThrow(
+    'Hub/History must have bucketName, for Spoke/Exporter is in another account or Region',
+  );
+});
+
+test('two histories in one account and Region need two databases', () => {
+  const apart = (databaseName: string, region: string, props: StackProps = {}) => {
+    const app = newApp();
+    const history = historyIn(app, { exportNames: ['all'] }, props);
+    const env = props.env && { env: { ...props.env, region } };
+    new IotJobsHistory(new Stack(app, 'Other', env), 'History', { exportNames: ['all'], databaseName });
+    return () => Template.fromStack(Stack.of(history));
+  };
+  const message =
+    'Other/History must not have the databaseName "iot_jobs", which Hub/History has in the same account and Region';
+  expect(apart('iot_jobs', 'eu-west-1', HUB)).toThrow(message);
+  expect(apart('other', 'eu-west-1', HUB)).not.toThrow();
+  expect(apart('iot_jobs', 'us-east-1', HUB)).not.toThrow();
+  expect(apart('iot_jobs', '')).not.toThrow();
+  const history = historyIn(newApp(), { exportNames: ['all'] }, {});
+  new IotJobsHistory(Stack.of(history), 'Second', { exportNames: ['all'] });
+  expect(() => Template.fromStack(Stack.of(history))).toThrow('Hub/Second must not have the databaseName "iot_jobs"');
+});
+
+describe('a history in one Stage and an exporter in another', () => {
+  function stages() {
+    const app = newApp();
+    const hub = new Stage(app, 'HubStage', HUB);
+    const writers = { accountIds: ['222222222222'] };
+    const history = new IotJobsHistory(new Stack(hub, 'Hub'), 'History', {
+      bucketName: 'the-history',
+      exportNames: ['elsewhere'],
+      writers,
+    });
+    return { app, hub, history, spoke: new Stack(new Stage(app, 'SpokeStage', SPOKE), 'Spoke') };
+  }
+
+  test('are deployed in the order of the pipeline, and queries see the exporter', () => {
+    const { app, history, spoke } = stages();
+    exporterIn(spoke, history, 'Exporter', 'spoke');
+    expect(() => app.synth()).not.toThrow();
+    expect(projectionOf(Template.fromStack(Stack.of(history)))).toMatchObject({ export_name: 'elsewhere,spoke' });
+  });
+
+  test('are refused where the history was synthesized first, as a pipeline does: no query would see the exporter', () => {
+    const { hub, history, spoke } = stages();
+    hub.synth();
+    expect(() => exporterIn(spoke, history)).toThrow(
+      'HubStage/Hub/History is synthesized, or no query would see its exports; got a Stage that is: make all Stages first',
+    );
+  });
 });
 
 describe('two exporters with one export name', () => {

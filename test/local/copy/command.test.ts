@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { EXIT } from '../../../local/cli/exit-codes.ts';
 import { copyCommand } from '../../../local/copy/command.ts';
 import { LoopbackS3 } from '../../support/loopback-s3.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
@@ -73,6 +74,35 @@ it('asks the target for keys of snapshots alone, since a hub shows an account no
   expect(listings.length).toBeGreaterThan(0);
   for (const { query } of listings)
     expect(query.get('prefix')).toMatch(/^(jobs|snapshots|intents)\/account_id=\d{12}\//);
+});
+
+it('copies one account alone where it is told to, and lists no other', async () => {
+  const { code, stdout } = await run('s3://old/iot', 's3://new', '--account', '123456789012');
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/^4 snapshots/)]);
+  const listed = s3.requests.filter(({ path, query }) => path.startsWith('old') && query.has('list-type'));
+  for (const { query } of listed) {
+    expect(query.get('prefix')).toMatch(/^iot\/(jobs|snapshots|intents)\/account_id=123456789012\//);
+  }
+  expect(listed.length).toBeGreaterThan(0);
+  expect((await run('s3://old/iot', 's3://new', '--account', '222222222222')).code).toBe(EXIT.nothingFound);
+  expect((await run('s3://old/iot', 's3://new', '--account', 'iot')).code).toBe(EXIT.usage);
+});
+
+it('copies the records of rows that have expired where it is told when they do, and says how to check that', async () => {
+  const aYearBefore = -365 * 24;
+  const store = new MemoryStore();
+  await take(store, aYearBefore);
+  store.objects.delete(rowsOf(aYearBefore));
+  put('old/iot', store);
+  const unsaid = await run('s3://old/iot', 's3://new');
+  expect([unsaid.code, unsaid.stdout]).toEqual([1, expect.stringContaining('--rows-expire-after-days')]);
+  const said = await run('s3://old/iot', 's3://new', '--rows-expire-after-days', '30');
+  expect([said.code, said.stdout]).toEqual([
+    0,
+    expect.stringMatching(
+      /^1 record of expired rows copied to s3:\/\/new; 4 snapshots there already\nTo check it:\n.*verify -- s3:\/\/new --rows-expire-after-days 30\n$/,
+    ),
+  ]);
 });
 
 it('copies nothing the second time, and says so', async () => {

@@ -65,7 +65,7 @@ it('writes nothing without a store, and says what it would do', async () => {
 
 describe('a snapshot that is not whole', () => {
   it.each([
-    ['rows that are gone', () => from.objects.delete(rowsOf(1)), 'is not there, and its record is'],
+    ['rows that are gone', () => from.objects.delete(rowsOf(1)), /^is not there, and its record is: lost, or expired/],
     ['rows that were cut', () => from.objects.set(rowsOf(1), Buffer.from('x')), /^has 1 bytes, and its record says/],
     ['rows with a bit changed', () => flip(rowsOf(1)), 'has another SHA-256 than its record says'],
     ['a record that is none', () => from.objects.set(recordOf(1), Buffer.from('{}')), /newline/],
@@ -107,6 +107,53 @@ describe('a snapshot that is not whole', () => {
     const found = await copied(from, to);
     expect(problemsOf(found).map(({ key }) => key)).toEqual(['jobs/notes.txt', 'snapshots/notes.txt']);
     expect([...visible(to).keys()].filter((key) => key.includes('notes'))).toEqual([]);
+  });
+});
+
+describe('a snapshot whose rows have expired', () => {
+  const options = { rowsExpireAfterDays: 30, now: () => FIRST + 40 * 24 * HOUR };
+  beforeEach(() => from.objects.delete(rowsOf(1)));
+
+  it('keeps its record in the copy, which the next run passes over', async () => {
+    expect(outcomes(await copied(from, to, options))).toEqual(['copied', 'record-copied', 'copied']);
+    expect(visible(to)).toEqual(visible(from));
+    to.puts.length = 0;
+    expect(outcomes(await copied(from, to, options))).toEqual(['same', 'same', 'same']);
+    expect(to.puts).toEqual([]);
+  });
+
+  it('is one that has lost its rows where they would not have expired yet', async () => {
+    const found = await copied(from, to, { ...options, now: () => FIRST + 29 * 24 * HOUR });
+    expect(problemsOf(found)).toEqual([
+      { key: rowsOf(1), text: 'is not there, and its record is: lost, for it would not expire before 2026-12-24' },
+    ]);
+  });
+
+  it('leaves the target what it has of the time', async () => {
+    await take(to, 1, 7);
+    const before = bytesOf(to, 1);
+    expect(outcomes(await copied(from, to, options))).toEqual(['copied', 'kept', 'copied']);
+    expect(bytesOf(to, 1)).toEqual(before);
+    to.objects.delete(recordOf(1));
+    expect(outcomes(await copied(from, to, options))).toEqual(['same', 'kept', 'same']);
+    expect(to.objects.has(recordOf(1))).toBe(false);
+  });
+
+  it('has the record of another run in the target that came at the same moment', async () => {
+    const rival = new MemoryStore();
+    await take(rival, 1, 7);
+    to.beforePut = ({ key }) => {
+      if (key === recordOf(1)) for (const [theirs, body] of rival.objects) to.objects.set(theirs, body);
+    };
+    expect(outcomes(await copied(from, to, options))).toEqual(['copied', 'kept', 'copied']);
+    expect(bytesOf(to, 1)).toEqual(bytesOf(rival, 1));
+  });
+
+  it('is only said to be copied where nothing is written', async () => {
+    const target = { archive: archiveOf(to) };
+    const found = await Array.fromAsync(copyHistory(archiveOf(from), target, { interrupt: NEVER, ...options }));
+    expect(outcomes(found)).toEqual(['copied', 'record-copied', 'copied']);
+    expect(to.objects.size).toBe(0);
   });
 });
 
