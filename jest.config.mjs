@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
@@ -10,5 +12,5 @@ export default {
   },
   testTimeout: 60_000,
   // By default jest leaves a core idle, and many tests wait for a service that hangs.
-  maxWorkers: '100%',
+  maxWorkers: availableParallelism() + 1,
 };
