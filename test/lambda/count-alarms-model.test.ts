@@ -168,7 +168,7 @@ it(
           for (const [name, value] of points) if (name.startsWith('SnapshotsInBreach')) seen.add(`${value} on end`);
         }
       }),
-      { numRuns: isSoak ? 200 : 8 },
+      { numRuns: isSoak ? 200 : 6 },
     );
     // A few runs alone need not meet all.
     for (const what of isSoak ? EVERYTHING : ['written', '0 on end']) {
