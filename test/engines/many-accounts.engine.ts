@@ -171,13 +171,17 @@ test('cdk destroy of the hub leaves the data', async () => {
 
 /** Waits until each place has a snapshot that was not there. */
 async function newSnapshots(): Promise<void> {
-  for (const { account, region } of PLACES) {
-    const own = () => history.keys(`snapshots/account_id=${account}/region=${region}/`);
-    const before = (await own()).length;
-    await eventually(`new snapshot of ${account} in ${region}`, async () =>
-      (await own()).length > before ? true : undefined,
+  const counts = () =>
+    Promise.all(
+      PLACES.map(async ({ account, region }) => {
+        return (await history.keys(`snapshots/account_id=${account}/region=${region}/`)).length;
+      }),
     );
-  }
+  const before = await counts();
+  await eventually('new snapshot of each place', async () => {
+    const now = await counts();
+    return now.every((count, index) => count > (before[index] ?? 0)) ? true : undefined;
+  });
 }
 
 /** A client in the role of an account that has a policy. */
