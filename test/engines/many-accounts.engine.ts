@@ -120,13 +120,14 @@ test('an account that is no target may not write', async () => {
   s3.destroy();
 });
 
-test('a key that is given up is kept, and writers and analysts may still decrypt with it', () => {
+test('a key that is given up is kept, and writers and analysts may still decrypt with it', async () => {
   hub.deploy({ ...CONFIG, history: { ...HUB, customerKey: true } });
   const named = ['--stack-name', 'IotJobsHistory'];
   const { StackResources: resources } = hub.aws('cloudformation', 'describe-stack-resources', ...named);
   const made = resources.find(({ ResourceType: type }: { ResourceType: string }) => type === 'AWS::KMS::Key');
   const keyOf = (id: string) => hub.aws('kms', 'describe-key', '--key-id', id).KeyMetadata;
   const { Arn: key } = keyOf(made.PhysicalResourceId);
+  await newSnapshots();
 
   // The local AWS does not change the encryption of a bucket that exists: what is seen here is the key and the policies.
   hub.deploy({ ...CONFIG, retiredKeys: [key] });
@@ -139,6 +140,7 @@ test('a key that is given up is kept, and writers and analysts may still decrypt
     const details = account.aws('iam', 'get-account-authorization-details', '--filter', type);
     assert.match(JSON.stringify(details), new RegExp(`kms:Decrypt.*${key}`), `${type} of ${account.id}`);
   }
+  await newSnapshots();
 });
 
 test('a target that is taken away leaves its history, in sight of queries', async () => {
@@ -166,6 +168,21 @@ test('cdk destroy of the hub leaves the data', async () => {
     [],
   );
 });
+
+/** Waits until each place has a snapshot that was not there. */
+async function newSnapshots(): Promise<void> {
+  const counts = () =>
+    Promise.all(
+      PLACES.map(async ({ account, region }) => {
+        return (await history.keys(`snapshots/account_id=${account}/region=${region}/`)).length;
+      }),
+    );
+  const before = await counts();
+  await eventually('new snapshot of each place', async () => {
+    const now = await counts();
+    return now.every((count, index) => count > (before[index] ?? 0)) ? true : undefined;
+  });
+}
 
 /** A client in the role of an account that has a policy. */
 function writerWith(accountId: string, statement: object, roleName = 'writer'): S3Client {
