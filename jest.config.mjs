@@ -10,6 +10,7 @@ export default {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'commonjs' } },
     ],
   },
+  setupFiles: ['<rootDir>/test/support/without-cdk-validation.mjs'],
   testTimeout: 60_000,
   // By default jest leaves a core idle, and many tests wait for a service that hangs.
   maxWorkers: availableParallelism() + 1,

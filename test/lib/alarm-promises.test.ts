@@ -121,7 +121,7 @@ describe('by every schedule, over both changes of the clock, with late, failed a
           }
         },
       ),
-      { numRuns: isSoak ? 300 : 4, seed },
+      { numRuns: isSoak ? 300 : 8, seed },
     );
   }, 1_800_000);
 
@@ -151,7 +151,7 @@ describe('by every schedule, over both changes of the clock, with late, failed a
           if (mustBeOn && state !== 'ALARM') expect([now, kind.name, state]).toEqual([now, kind.name, 'ALARM']);
         }
       }),
-      { numRuns: isSoak ? 300 : 4, seed },
+      { numRuns: isSoak ? 300 : 8, seed },
     );
   }, 1_800_000);
 });

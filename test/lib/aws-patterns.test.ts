@@ -123,9 +123,9 @@ test.each(Object.entries(KEYS))('%s: what AWS takes is taken, and nothing else',
       expect({ value, taken: mistakes.length === 0 }).toEqual({ value, taken: ours });
       if (ours) taken += 1;
     }),
-    { numRuns: 200 },
+    { numRuns: 500 },
   );
-  expect(taken).toBeGreaterThan(0);
+  expect(taken).toBeGreaterThan(10);
 });
 
 test('a cron that is longer than AWS has room for is refused', () => {

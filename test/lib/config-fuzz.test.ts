@@ -125,6 +125,6 @@ test('whatever is configured is taken, or refused with a line per mistake, and n
         for (const mistake of mistakes) expect(message).toContain(mistake);
       }
     }),
-    { numRuns: 200 },
+    { numRuns: 600 },
   );
 });

@@ -153,7 +153,7 @@ test('the gaps are those of a model that looks at the wall clock minute by minut
       const { shortestMs, longestMs } = gapsOf(parseSchedule(expression, zone));
       expect([shortestMs, longestMs]).toEqual(gapsByTheClock([minutes, hours, weekdays], zone));
     }),
-    { numRuns: isSoak ? 200 : 6, endOnFailure: true },
+    { numRuns: isSoak ? 200 : 12, endOnFailure: true },
   );
 }, 600_000);
 

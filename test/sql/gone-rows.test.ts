@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openHistory } from '../../local/history/open.ts';
 import { statementOf } from '../../local/report/ask-combination.ts';
 import { readQueries } from '../../sql/catalog.ts';
+import { loadHistory } from '../support/loaded-history.ts';
 import { removeRows } from '../support/remove-rows.ts';
 import { type LivesProps, writeLives } from './lives.ts';
 
@@ -31,7 +31,7 @@ async function write(lives: LivesProps['lives'], gone: readonly number[], more: 
 }
 
 async function ask(sql: string): Promise<unknown[][]> {
-  const history = await openHistory(directory);
+  const history = await loadHistory(directory);
   try {
     return [...(await history.query(sql)).rows].map((row) => [...row]);
   } finally {

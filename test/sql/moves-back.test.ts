@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
-import { openHistory } from '../../local/history/open.ts';
 import { readQueries } from '../../sql/catalog.ts';
+import { loadHistory } from '../support/loaded-history.ts';
 import { type LivesProps, writeLives } from './lives.ts';
 
 const FROM = Date.parse('2026-11-23T06:00:00Z');
@@ -19,7 +19,7 @@ const write = (lives: LivesProps['lives'], more: Partial<LivesProps> = {}) =>
   writeLives({ directory, from: FROM, lives, ageHours: 720, ...more });
 
 async function ask(sql: string): Promise<unknown[][]> {
-  const history = await openHistory(directory);
+  const history = await loadHistory(directory);
   try {
     return [...(await history.query(sql)).rows].map((row) => [...row]);
   } finally {

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PARTITION_COLUMNS } from '../../lambda/contract/columns.ts';
 import { timestamp } from '../../lambda/core/timestamp.ts';
-import { type History, openHistory } from '../../local/history/open.ts';
+import type { History } from '../../local/history/open.ts';
 import { statusAt, summaryAt } from '../../local/simulator/job.ts';
 import { readQueries, readReportQueries, readViews, viewFileNames } from '../../sql/catalog.ts';
 import { DEFAULT_CONFIG, propertiesOf, synth } from '../lib/synth.ts';
+import { loadHistory } from '../support/loaded-history.ts';
 import { type HistoryLog, type Sighting, writeMovingHistory } from '../support/moving-history.ts';
 
 const FROM = Date.parse('2026-11-22T10:00:00Z');
@@ -23,7 +24,7 @@ let history: History;
 
 beforeAll(async () => {
   log = await writeMovingHistory({ directory, from: FROM, hours: HOURS, places: PLACES });
-  history = await openHistory(directory);
+  history = await loadHistory(directory);
 }, 60_000);
 afterAll(() => {
   history.close();

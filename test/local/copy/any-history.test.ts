@@ -9,7 +9,7 @@ import { Random } from '../../support/random.ts';
 import { archiveOf, copied, identityOf, recordOf, rowsOf, take, visible } from './copied-histories.ts';
 
 /** COPY_RUNS sets more runs; a failure names its seed, which COPY_SEED replays. */
-const numRuns = Number(process.env.COPY_RUNS ?? 40);
+const numRuns = Number(process.env.COPY_RUNS ?? 100);
 const seed = process.env.COPY_SEED ? Number(process.env.COPY_SEED) : undefined;
 
 /** What the size and the SHA-256 of a record give away. */

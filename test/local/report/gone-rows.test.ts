@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openHistory } from '../../../local/history/open.ts';
 import { buildReport } from '../../../local/report/build-report.ts';
 import { chooseSnapshots } from '../../../local/report/choose-snapshots.ts';
 import { filesOfDirectory } from '../../../local/report/fetch.ts';
@@ -10,6 +9,7 @@ import type { Cell, Combination } from '../../../local/report/model.ts';
 import { ofNewest, ofRows } from '../../../local/report/page/gone.ts';
 import { directoryArchive } from '../../../local/verify/directory-archive.ts';
 import { writeLives } from '../../sql/lives.ts';
+import { loadHistory } from '../../support/loaded-history.ts';
 import { removeRows } from '../../support/remove-rows.ts';
 
 // Hours 0 to 3 are of 21 November, the next 24 of the 22nd, and the last three of the 23rd.
@@ -46,7 +46,7 @@ const text = (cell: unknown) =>
 
 /** The page's answers are those of the views over the files, rows that are gone and all. */
 async function expectAnswersOfViews(combination: Combination) {
-  const history = await openHistory(directory);
+  const history = await loadHistory(directory);
   try {
     const { moved, flows, rollouts, inProgress, vanished, vanishedByDay, purgedSoon, health } = combination;
     for (const { sql, answer } of [moved, flows, rollouts, inProgress, vanished, vanishedByDay, purgedSoon, health]) {

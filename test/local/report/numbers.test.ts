@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { recordKey } from '../../../lambda/contract/keys.ts';
-import { type History, openHistory } from '../../../local/history/open.ts';
+import type { History } from '../../../local/history/open.ts';
 import { statementOf } from '../../../local/report/ask-combination.ts';
 import { buildReport } from '../../../local/report/build-report.ts';
 import { filesOfDirectory } from '../../../local/report/fetch.ts';
@@ -11,6 +11,7 @@ import type { Cell, Combination, Report, Section } from '../../../local/report/m
 import { directoryArchive } from '../../../local/verify/directory-archive.ts';
 import { parseKey } from '../../../local/verify/parse-key.ts';
 import { readQueries, readReportQueries } from '../../../sql/catalog.ts';
+import { loadHistory } from '../../support/loaded-history.ts';
 import { writeMovingHistory } from '../../support/moving-history.ts';
 
 const FROM = Date.parse('2026-11-20T10:00:00Z');
@@ -36,7 +37,7 @@ async function build(place: string, asked: Asked = {}, maxRows?: number): Promis
 }
 
 async function open(place: string, today?: string): Promise<History> {
-  const history = await openHistory(place, today);
+  const history = await loadHistory(place, today);
   histories.push(history);
   return history;
 }

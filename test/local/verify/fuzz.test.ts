@@ -13,7 +13,7 @@ import { Random } from '../../support/random.ts';
 import { ScriptedSource } from '../../support/scripted-source.ts';
 
 /** VERIFY_RUNS sets more runs; a failure names its seed, which VERIFY_SEED replays. */
-const numRuns = Number(process.env.VERIFY_RUNS ?? 200);
+const numRuns = Number(process.env.VERIFY_RUNS ?? 400);
 const seed = process.env.VERIFY_SEED ? Number(process.env.VERIFY_SEED) : undefined;
 
 const FIRST = Date.parse('2026-11-23T18:00:00Z');
