@@ -3,6 +3,7 @@ import * as athena from 'aws-cdk-lib/aws-athena';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { readQueries } from '../../sql/catalog.ts';
+import { UsageError } from '../config/errors.ts';
 
 /** Bytes that a query may scan unless told otherwise: 10 GB, five cents at $5 a TB. */
 export const DEFAULT_BYTES_SCANNED_LIMIT = 10_000_000_000;
@@ -88,12 +89,14 @@ function resultsBucket(scope: Construct, removalPolicy: RemovalPolicy): s3.Bucke
       },
     ],
   });
+  // A bucket that stays goes on to demand TLS.
+  bucket.policy?.applyRemovalPolicy(removalPolicy);
   return bucket;
 }
 
 function checkedLimit(bytes: number): number {
   if (Number.isInteger(bytes) && bytes >= MIN_BYTES_SCANNED_LIMIT) return bytes;
-  throw new Error(
+  throw new UsageError(
     `bytesScannedLimit must be a whole number of bytes from ${MIN_BYTES_SCANNED_LIMIT} (10 MB); got ${bytes}`,
   );
 }

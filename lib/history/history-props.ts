@@ -14,13 +14,13 @@ export interface IotJobsHistoryProps extends HistoryOptions {
   /**
    * Accounts whose exporters write to the history, besides those of `writers` and of the exporters of this app.
    *
-   * @default - those alone; without any, the stack's account
+   * @default - those; with exports by name, or without any, the stack's account, too
    */
   readonly accountIds?: readonly string[];
   /**
    * Regions whose exporters write to the history, besides those of the exporters of this app.
    *
-   * @default - those alone; without any, the stack's Region
+   * @default - those; with exports by name, or without any, the stack's Region, too
    */
   readonly regions?: readonly string[];
   /**

@@ -56,12 +56,19 @@ export class RegisteredExporters {
     this.isSynthesized = true;
     const { exportNames, retiredExports, accountIds, regions, writers } = this.given;
     const own = placeOf(this.history);
-    const accounts = [...accountIds, ...this.exporters.map(({ account }) => account), ...(writers.accountIds ?? [])];
-    const allRegions = [...regions, ...this.exporters.map(({ region }) => region)];
+    // Exports by name may be of an app that deploys beside the history, unless it is said where they are.
+    const isBesideIt = exportNames.length > 0 || this.exporters.length === 0;
+    const orOwn = (given: readonly string[], place: string) => (given.length === 0 && isBesideIt ? [place] : given);
+    const accounts = [
+      ...orOwn(accountIds, own.account),
+      ...this.exporters.map(({ account }) => account),
+      ...(writers.accountIds ?? []),
+    ];
+    const allRegions = [...orOwn(regions, own.region), ...this.exporters.map(({ region }) => region)];
     const names = [...exportNames, ...this.exporters.flatMap((exporter) => exporter.exportNames), ...retiredExports];
     return {
-      accountIds: unique(accounts.length > 0 ? accounts : [own.account]),
-      regions: unique(allRegions.length > 0 ? allRegions : [own.region]),
+      accountIds: unique(accounts),
+      regions: unique(allRegions),
       exportNames: unique(names),
     };
   }

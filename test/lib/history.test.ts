@@ -358,3 +358,11 @@ test('the name of an export that no exporter can have is refused: no query would
     /exportNames\[1\] must be an export name: .*; got "daily,weekly"$/,
   );
 });
+
+test.each([
+  [RemovalPolicy.RETAIN, 'Retain'],
+  [RemovalPolicy.DESTROY, 'Delete'],
+])('the policies of both buckets stay or go with them: %s', (removalPolicy, deletion) => {
+  const made = historyOf({ exportNames: ['all'], removalPolicy }).findResources('AWS::S3::BucketPolicy');
+  expect(Object.values(made).map(({ DeletionPolicy }) => DeletionPolicy)).toEqual([deletion, deletion]);
+});

@@ -42,6 +42,17 @@ test('queries see the exports, accounts and Regions of every exporter of the app
   });
 });
 
+test('exports by name are taken to be beside the history, unless it is said where they are', () => {
+  const app = newApp();
+  const writers = { accountIds: ['222222222222'] };
+  const history = historyIn(app, { bucketName: 'the-history', exportNames: ['elsewhere'], writers });
+  exporterIn(new Stack(app, 'Spoke', SPOKE), history, 'Exporter', 'spoke');
+  expect(projectionOf(Template.fromStack(Stack.of(history)))).toMatchObject({
+    account_id: '111111111111,222222222222',
+    region: expect.stringContaining(Stack.of(history).region),
+  });
+});
+
 test('a history whose environment is known at deployment alone sees the exporter beside it', () => {
   const app = newApp();
   const history = historyIn(app, {}, {});
