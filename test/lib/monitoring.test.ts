@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as errors from '../../lambda/errors.ts';
-import { type ConfigurationError, checkConfig, type ExporterConfig, STANDING_ALARMS } from '../../lib/config/index.ts';
-import { LOG_QUERIES } from '../../lib/exporter/log-queries.ts';
+import { type ExporterConfig, STANDING_ALARMS } from '../../lib/config/index.ts';
 import { alarmsOf, type MetricAlarm, sectionOf } from '../support/alarms-of.ts';
 import { type AlarmState, changes, type Point } from '../support/cloudwatch-model.ts';
+import { headingsOf } from '../support/runbook.ts';
 import { newStack, propertiesOf, synth } from './synth.ts';
 
-const RUNBOOK = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
 const [MINUTE, HOUR, DAY] = [60, 3600, 86_400];
 /** How many periods beyond those asked for CloudWatch looks at is not documented. */
 const EXTRA_PERIODS = [0, 1, 2, 3, 5];
@@ -42,9 +40,7 @@ function alarmOf(section: string, config: ExporterConfig = GROUPS, index = 0): M
 /** Sections whose alarms do not notify by themselves, for a composite does. */
 const GROUPED = ['snapshot-failed', 'no-snapshot', 'function-failed', 'dead-letters'];
 
-const headings = RUNBOOK.split('\n')
-  .filter((line) => line.startsWith('### '))
-  .map((line) => line.slice(4));
+const headings = headingsOf(readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8'));
 
 describe('every alarm', () => {
   it('is of a plain metric, and names a section of the runbook that is there', () => {
@@ -316,98 +312,6 @@ test('an alarm with anomaly watches the band of CloudWatch', () => {
   expect(other).toMatchObject({
     ComparisonOperator: 'LessThanLowerThreshold',
     Metrics: [{ MetricStat: { Stat: 'Minimum' } }, {}],
-  });
-});
-
-describe('an alarm on counts that could never do its work is refused', () => {
-  const mistakesOf = (alarm: object, schedule = 'rate(1 hour)', more: object = {}) => {
-    try {
-      checkConfig({
-        exports: [
-          {
-            name: 'all',
-            schedule,
-            alarms: [{ status: 'COMPLETED', comparison: '>', threshold: 5, ...alarm }],
-            ...more,
-          },
-        ],
-      });
-      return [];
-    } catch (error) {
-      return (error as ConfigurationError).mistakes;
-    }
-  };
-
-  test.each([
-    [{}, 'rate(1 hour)', { statuses: ['SCHEDULED'] }, /status must be a status that the export lists \(SCHEDULED\)/],
-    [{ thingGroup: 'eu' }, 'rate(1 hour)', {}, /thingGroup must be left out: the export is account-wide/],
-    [
-      { thingGroup: 'eu' },
-      'rate(1 hour)',
-      { thingGroups: ['us'] },
-      /thingGroup must be a thing group that the export lists/,
-    ],
-    [{}, 'rate(1 hour)', { thingGroups: ['us'] }, /thingGroup must be there/],
-    [
-      { thingGroup: 'us' },
-      'rate(1 hour)',
-      { thingGroups: ['us'], metrics: { perThingGroup: false } },
-      /set metrics.perThingGroup/,
-    ],
-    [{ forSnapshots: 1441 }, 'rate(1 hour)', {}, /forSnapshots must be a whole number from 1 to 1440; got 1441/],
-    [{ threshold: undefined }, 'rate(1 hour)', {}, /threshold must be there, or anomaly must be true; got nothing/],
-    [{ threshold: undefined, anomaly: false }, 'rate(1 hour)', {}, /threshold must be there/],
-    [{ anomaly: true }, 'rate(1 hour)', {}, /threshold must be left out with anomaly: .*; got 5/],
-    [
-      { threshold: undefined, anomaly: true, forSnapshots: 2 },
-      'rate(1 hour)',
-      {},
-      /forSnapshots must be left out with anomaly: .*; got 2/,
-    ],
-    [
-      { threshold: undefined, anomaly: true, comparison: '>=' },
-      'rate(1 hour)',
-      {},
-      /comparison must be > \(above what is expected\) or < \(below it\) with anomaly; got ">="/,
-    ],
-    [{ comparison: '<', threshold: 0 }, 'rate(1 hour)', {}, /can never go off/],
-    [{ comparison: '>=', threshold: 0 }, 'rate(1 hour)', {}, /would always be on/],
-    [{ comparison: '=' }, 'rate(1 hour)', {}, /comparison must be one of >, >=, <, <=; got "="/],
-    [{ topicArn: 'on-call' }, 'rate(1 hour)', {}, /topicArn must be the ARN of a standard SNS topic/],
-  ])('%j with %s and %j', (alarm, schedule, more, mistake) => {
-    expect(mistakesOf(alarm, schedule, more)).toEqual([expect.stringMatching(mistake)]);
-  });
-
-  test.each([
-    [{ forSnapshots: 1440 }, 'rate(1 hour)'],
-    [{ forSnapshots: 3 }, 'cron(0 6 1 * ? *)'],
-    [{ threshold: undefined, anomaly: true }, 'rate(1 hour)'],
-  ])('but %j of %s is not', (alarm, schedule) => expect(mistakesOf(alarm, schedule)).toEqual([]));
-});
-
-describe('the runbook', () => {
-  it('has a heading for every alarm and for every error, and no other', () => {
-    const names = Object.keys(errors).filter((name) => name !== 'ExporterError');
-    expect([...headings].sort()).toEqual(
-      ['count', 'failing', 'function-failing', ...STANDING_ALARMS, ...names, 'UnexpectedError'].sort(),
-    );
-  });
-
-  it('has the saved queries to paste', () => {
-    for (const lines of Object.values(LOG_QUERIES)) expect(RUNBOOK).toContain(lines.join('\n| '));
-    template.resourceCountIs('AWS::Logs::QueryDefinition', 3);
-  });
-
-  it('tries notifications with an alarm that CloudWatch sets back: one that neither keeps its state nor is composite', () => {
-    const [, tried] = /ends_with\(AlarmDescription, '#([\w-]+)'\)/.exec(RUNBOOK) ?? [];
-    const [alarm] = [...alarms.values()].filter((found) => sectionOf(found) === tried);
-    expect(alarm).toMatchObject({ TreatMissingData: 'notBreaching', AlarmActions: [expect.anything()] });
-  });
-
-  it('receives dead letters with their message attributes, in which EventBridge Scheduler says why', () => {
-    for (const [command] of RUNBOOK.matchAll(/aws sqs receive-message.*/g)) {
-      expect(command).toContain('--message-attribute-names All');
-    }
   });
 });
 

@@ -1,10 +1,11 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { checkConfig, type ExporterConfig } from '../../lib/config/index.ts';
+import { IotJobsHistory, type IotJobsHistoryProps } from '../../lib/index.ts';
 import { IotJobsExporterStack } from '../../lib/iot-jobs-exporter-stack.ts';
 
 export const DEFAULT_CONFIG: ExporterConfig = { exports: [{ name: 'all', schedule: 'cron(0 * * * ? *)' }] };
@@ -59,4 +60,11 @@ export function allowedStatements(template: Template): Statement[] {
     ...attached.flatMap((type) => propertiesOf<{ readonly PolicyDocument: Document }>(template, type)),
   ].map(({ PolicyDocument }) => PolicyDocument);
   return documents.flatMap(({ Statement }) => Statement).filter(({ Effect }) => Effect === 'Allow');
+}
+
+/** A history in a stack of its own, whose environment is known. */
+export function historyOf(props: IotJobsHistoryProps): Template {
+  const stack = new Stack(newApp(), 'Test', { env: { account: '111111111111', region: 'eu-west-1' } });
+  new IotJobsHistory(stack, 'History', props);
+  return Template.fromStack(stack);
 }
