@@ -17,7 +17,7 @@ import { HistoryTables } from './history-tables.ts';
 import { HistoryViews } from './history-views.ts';
 import { ImportedHistory, type IotJobsHistoryAttributes } from './imported-history.ts';
 import { statementOf } from './permission.ts';
-import { placeOf } from './place.ts';
+import { type Place, placeOf } from './place.ts';
 import { RegisteredExporters } from './registered-exporters.ts';
 import { refuseSharedDatabase } from './shared-database.ts';
 import { letUseKey } from './writers.ts';
@@ -121,6 +121,13 @@ export class IotJobsHistory extends HistoryBase {
     const isNamed = bucketName !== undefined && bucketName !== PhysicalName.GENERATE_IF_NEEDED;
     this.arnInKeyPolicy = `arn:${Stack.of(this).partition}:s3:::${isNamed ? bucketName : '*'}`;
     if (encryptionKey) letUseKey(encryptionKey, this.arnInKeyPolicy, place.region, writers);
+  }
+
+  /** Lets someone write as the exporter of an account and Region does, by default those of the grantee's stack. */
+  override grantWrite(grantee: iam.IGrantable, writer?: Place): iam.Grant {
+    const { principalAccount } = grantee.grantPrincipal;
+    if (principalAccount !== undefined) this.exporters.refuseStranger(principalAccount);
+    return super.grantWrite(grantee, writer);
   }
 
   /** Brings an exporter's account, Region and exports into sight of the queries. */

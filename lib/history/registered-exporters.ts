@@ -51,6 +51,15 @@ export class RegisteredExporters {
     if (isApart && this.isOfTheStage(exporter)) construct.node.addDependency(this.history);
   }
 
+  /**
+   * Refuses a grant that would change nothing, since the bucket's policy lets the account do nothing.
+   *
+   * @throws UsageError with the mend
+   */
+  refuseStranger(account: string): void {
+    if (!this.mayWrite(account)) throw new UsageError(this.stranger(account, 'something is granted writing'));
+  }
+
   /** What a query has to look for: what was given, then what the exporters say. */
   projected(): Projected {
     this.isSynthesized = true;
@@ -105,14 +114,21 @@ export class RegisteredExporters {
   }
 
   private mayNotWrite(): string[] {
+    const strangers = this.exporters.filter(({ account }) => !this.mayWrite(account));
+    return strangers.map(({ construct, account }) => this.stranger(account, `${construct.node.path} is`));
+  }
+
+  private mayWrite(account: string): boolean {
     const { organizationId, accountIds = [] } = this.given.writers;
-    if (organizationId) return [];
-    const own = placeOf(this.history).account;
-    const strangers = this.exporters.filter(({ account }) => !isSame(account, own) && !accountIds.includes(account));
-    return strangers.map(
-      ({ construct, account }) =>
-        `${this.history.node.path} must let account ${account} write, in which ${construct.node.path} is: add it to ` +
-        'writers.accountIds, or give writers.organizationId',
+    return (
+      organizationId !== undefined || isSame(account, placeOf(this.history).account) || accountIds.includes(account)
+    );
+  }
+
+  private stranger(account: string, who: string): string {
+    return (
+      `${this.history.node.path} must let account ${account} write, in which ${who}: add it to writers.accountIds, or ` +
+      'give writers.organizationId'
     );
   }
 }

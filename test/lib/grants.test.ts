@@ -99,6 +99,23 @@ describe.each([
   });
 });
 
+test('writing is not granted to a role of an account that the bucket lets do nothing', () => {
+  const app = newApp();
+  const spoke = new Stack(app, 'Spoke', { env: { account: '222222222222', region: 'eu-west-1' } });
+  const role = new iam.Role(spoke, 'Role', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') });
+  const historyOf = (id: string, writers = {}) =>
+    new IotJobsHistory(new Stack(app, id, { env: ENV }), 'History', {
+      exportNames: ['all'],
+      bucketName: 'the-history',
+      writers,
+    });
+  expect(() => historyOf('Closed').grantWrite(role)).toThrow(
+    'Closed/History must let account 222222222222 write, in which something is granted writing: add it to ' +
+      'writers.accountIds, or give writers.organizationId',
+  );
+  expect(historyOf('Open', { accountIds: ['222222222222'] }).grantWrite(role).success).toBe(true);
+});
+
 test.each(['databaseName', 'workgroupName', 'resultsBucketName'] as const)(
   'an import without %s grants no queries, and names it',
   (name) => {
