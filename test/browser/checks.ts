@@ -280,14 +280,17 @@ async function showsSql({ page }: Opened): Promise<void> {
 }
 
 async function prints({ page }: Opened): Promise<void> {
-  await page.emulateMedia({ colorScheme: 'dark' });
   const line = () =>
     section(page, 'counts').locator('.canvas svg path[stroke-width="1.8"]').first().getAttribute('stroke');
   const text = () => inPage<string>(page, 'getComputedStyle(document.body).color');
-  const [darkLine, darkText] = [await line(), await text()];
+  await page.emulateMedia({ colorScheme: 'light' });
+  const [lightLine, lightText] = [await line(), await text()];
+  await page.emulateMedia({ colorScheme: 'dark' });
+  // The page draws its charts anew when the browser tells it, some time after it was asked to change.
+  const darkLine = await changed(line, lightLine);
+  const darkText = await changed(text, lightText);
   await inPage(page, "void dispatchEvent(new Event('beforeprint'))");
-  assert.notEqual(await line(), darkLine);
-  assert.notEqual(await text(), darkText);
+  assert.deepEqual([await line(), await text()], [lightLine, lightText]);
   await page.emulateMedia({ colorScheme: 'dark', media: 'print' });
   const box = await section(page, 'counts').locator('.canvas').first().boundingBox();
   assert.ok((box?.height ?? 0) > 60, 'the chart has no height on paper');
@@ -295,4 +298,13 @@ async function prints({ page }: Opened): Promise<void> {
   await inPage(page, "void dispatchEvent(new Event('afterprint'))");
   assert.deepEqual([await line(), await text()], [darkLine, darkText]);
   assert.ok((await page.pdf({ format: 'A4' })).byteLength > 50_000);
+}
+
+/** What `read` gives as soon as it is no more `from`. */
+async function changed<T>(read: () => Promise<T>, from: T): Promise<T> {
+  for (const until = Date.now() + 10_000; ; await new Promise((resolve) => setTimeout(resolve, 50))) {
+    const value = await read();
+    if (value !== from) return value;
+    assert.ok(Date.now() < until, `it is ${JSON.stringify(from)} after 10 s still`);
+  }
 }
