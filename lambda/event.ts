@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import type { ExportEvent } from './contract/event.ts';
+import type { EventSchedule, ExportEvent } from './contract/event.ts';
 import { JOB_STATUSES } from './contract/jobs.ts';
-import { exportName, filters, refusal, rule, string } from './contract/rules.ts';
+import { exportName, filters, refusal, rule, string, text } from './contract/rules.ts';
 import type { SnapshotRequest } from './core/request.ts';
 import { alarms, badAlarms, strictness } from './counted-alarms.ts';
 import { BadEventError } from './errors.ts';
@@ -22,11 +22,28 @@ const scheduledTime = v.pipe(
   }),
 );
 
+const scheduleEntries = {
+  expression: text({
+    pattern: /^(?:rate|cron)\(.{1,240}\)$/,
+    mustBe: 'rate(…) or cron(…), as EventBridge Scheduler writes it',
+  }),
+  timeZone: text({ pattern: /^[A-Za-z0-9_+\-/]{1,50}$/, mustBe: 'a time zone by its IANA name' }),
+};
+
+const schedule: v.GenericSchema<unknown, EventSchedule> = v.strictObject(
+  scheduleEntries,
+  strictness('the schedule', scheduleEntries),
+);
+
+const yesOrNo = v.boolean((issue) => refusal('must be true or false', issue.input));
+
 const entries = {
   export: exportName,
   scheduledTime,
   ...filters,
-  metricsPerThingGroup: v.optional(v.boolean((issue) => refusal('must be true or false', issue.input))),
+  schedule: v.optional(schedule),
+  metricsPerThingGroup: v.optional(yesOrNo),
+  changeMetrics: v.optional(yesOrNo),
   alarms: v.optional(alarms),
 };
 

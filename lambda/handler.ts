@@ -1,8 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { createIotSource } from './aws/iot-source.ts';
 import { S3Bucket } from './aws/s3-bucket.ts';
-import { createS3ExportRecords } from './aws/s3-export-records.ts';
-import { storeIn } from './aws/s3-store.ts';
+import { historyIn } from './aws/s3-history.ts';
 import { systemClock as clock } from './aws/system-clock.ts';
 import type { ExportAnswer } from './contract/event.ts';
 import { exportSnapshot } from './core/export-snapshot.ts';
@@ -18,9 +17,8 @@ export async function handler(event: unknown, context: Context): Promise<ExportA
     const request = parseEvent(event, clock.now(), whereOf(context, region));
     const source = createIotSource({ callsPerSecond, clock });
     const bucket = new S3Bucket({ bucket: bucketName, client: { region: bucketRegion } });
-    const store = storeIn(bucket, { objectLock, clock });
-    const records = createS3ExportRecords(bucket);
+    const history = historyIn(bucket, { objectLock, clock });
     run.begin(request, source.counts);
-    return await exportSnapshot(request, { clock, source, store, records, observer: run }, deadlineOf(context, clock));
+    return await exportSnapshot(request, { clock, source, ...history, observer: run }, deadlineOf(context, clock));
   });
 }

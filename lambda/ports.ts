@@ -1,4 +1,4 @@
-import type { ListingElement, SnapshotRecord } from './contract/columns.ts';
+import type { ListingElement, SnapshotRecord, UnlinkedReason } from './contract/columns.ts';
 import type { Outcome } from './contract/event.ts';
 import type { JobStatus, TargetSelection } from './contract/jobs.ts';
 import type { SnapshotIdentity } from './contract/keys.ts';
@@ -84,6 +84,8 @@ export interface JobSource {
 export interface SnapshotStore {
   /** The object as text, `undefined` when there is none. */
   readText(key: string, signal: AbortSignal): Promise<string | undefined>;
+  /** The object as stored, `undefined` when there is none. */
+  readBytes(key: string, signal: AbortSignal): Promise<Uint8Array | undefined>;
   /** SHA-256 of the object as stored, hex; `undefined` when there is none. */
   sha256(key: string, signal: AbortSignal): Promise<string | undefined>;
   /**
@@ -115,6 +117,10 @@ export interface ExportRecords {
   earlier(than: SnapshotIdentity, signal: AbortSignal): AsyncIterable<SnapshotIdentity>;
   /** The record of one of them as text. That it is gone by now is an error. */
   readText(of: SnapshotIdentity, signal: AbortSignal): Promise<string>;
+  /** The object of rows of one of them as stored, piece by piece. That it is gone is an error. */
+  readRows(of: SnapshotIdentity, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /** The object of changes of one of them as stored. That there is none is an error. */
+  readChanges(of: SnapshotIdentity, signal: AbortSignal): Promise<Uint8Array>;
 }
 
 /** A scope and a status of a run: the element of the record to be, and what only the run knows. */
@@ -145,6 +151,16 @@ export interface StandingSnapshot {
   readonly oldestInProgressAt?: number | undefined;
 }
 
+/** What a run found when it looked for the snapshot before its own. */
+export type PreviousSnapshot =
+  | { readonly snapshotId: string; readonly unlinkedReason: null }
+  | {
+      readonly snapshotId: null;
+      readonly unlinkedReason: UnlinkedReason;
+      /** Why the snapshot before could not be read, of UNREADABLE. */
+      readonly error?: Error;
+    };
+
 /** What a run found out from the records of other snapshots. */
 export interface LookBack {
   /** Whether no later snapshot stands; `null` where that is not known. */
@@ -159,6 +175,8 @@ export interface LookBack {
 
 /** Watches a run; must not throw. */
 export interface RunObserver {
+  /** Before the first listing, and again where the run begins anew because another snapshot came in between. */
+  previousFound?(previous: PreviousSnapshot): void;
   listingStarted?(listing: Readonly<Listing>, progress: ListingProgress): void;
   pageArrived?(listing: Readonly<Listing>, progress: ListingProgress): void;
   /** A listing has ended. Of a thing group that ListJobs says does not exist each listing ends, without a page. */
@@ -175,11 +193,13 @@ export interface RunObserver {
   lookedBack?(result: LookBack): void;
 }
 
+/** What keeps snapshots, as a run uses it. */
+export type History = Pick<Ports, 'store' | 'records'>;
+
 export interface Ports {
   readonly clock: Clock;
   readonly source: JobSource;
   readonly store: SnapshotStore;
-  /** Needed to count for alarms, and to tell whether a recovered snapshot is the newest. */
-  readonly records?: ExportRecords;
+  readonly records: ExportRecords;
   readonly observer?: RunObserver;
 }

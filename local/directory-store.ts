@@ -31,6 +31,7 @@ export async function openDirectoryStore(root: string): Promise<SnapshotStore> {
   return {
     readText: (key, signal) =>
       refusing(root, signal, () => unlessAbsent(readFile(pathOf(key), { encoding: 'utf8', signal }))),
+    readBytes: (key, signal) => refusing(root, signal, () => unlessAbsent(readFile(pathOf(key), { signal }))),
     sha256: (key, signal) =>
       refusing(root, signal, () => unlessAbsent(sha256OfStream(createReadStream(pathOf(key), { signal })))),
     putIfAbsent: (object, signal) =>

@@ -32,9 +32,9 @@ async function run(options: CommandLine, interrupt: AbortSignal): Promise<string
     progress.doing('asking AWS STS for the account');
     const request = { ...asked, ...(await findAccount(settings, interrupt)) };
     progress.doing(`opening ${options.out}`);
-    const store = await place.open(settings, interrupt);
+    const history = await place.open(settings, interrupt);
     progress.doing(`looking for ${snapshotId(request)}`);
-    const ports = interruptible({ clock, source, store, observer: progress }, interrupt);
+    const ports = interruptible({ clock, source, ...history, observer: progress }, interrupt);
     const startedAt = clock.now();
     const answer = await exportSnapshot(request, ports, Number.POSITIVE_INFINITY);
     return resultText(answer, { counts: source.counts, elapsedMs: clock.now() - startedAt, nameOf: place.nameOf });

@@ -17,7 +17,7 @@ import { demoQuery } from './demo/tables.ts';
 import { timetable } from './demo/timetable.ts';
 import { openWorld } from './demo/world.ts';
 import { writeHistory } from './demo/write-history.ts';
-import { openDirectoryStore } from './directory-store.ts';
+import { openDirectoryHistory } from './directory-history.ts';
 import { openHistory } from './history/open.ts';
 import { renderTable } from './history/render.ts';
 import { filesOfDirectory } from './report/fetch.ts';
@@ -47,14 +47,14 @@ async function run(directory: string): Promise<void> {
   const { width, hasStyles } = screenOf(process.stdout);
   const screen = { hasStyles, width: Number.isFinite(width) ? width : DEFAULT_WIDTH };
   const drawing = drawingOn(process.stdout);
-  const store = await openDirectoryStore(directory);
+  const history = await openDirectoryHistory(directory);
   const times = await scheduledTimes(directory);
   const table = timetable(times, Date.now());
   const [from, to] = [table.due[0]?.scheduledAt ?? 0, table.due.at(-1)?.scheduledAt ?? 0];
   console.log(wrapText(`A simulated fleet, by its own clock from ${utcDate(from)} to ${utcDate(to)}:`, screen.width));
   const world = await openWorld(from - HOUR_MS, table.beganAt);
   try {
-    await writeHistory(world, store, table, drawing, interruptSignal());
+    await writeHistory(world, history, table, drawing, interruptSignal());
   } finally {
     await world.close();
   }

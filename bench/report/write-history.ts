@@ -1,7 +1,7 @@
 import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
 import { exportSnapshot } from '../../lambda/core/export-snapshot.ts';
 import type { ListJobsQuery } from '../../lambda/ports.ts';
-import { openDirectoryStore } from '../../local/directory-store.ts';
+import { openDirectoryHistory } from '../../local/directory-history.ts';
 import { seededFleet } from '../../local/simulator/fleet.ts';
 import { listJobs } from '../../local/simulator/list-jobs.ts';
 import { FakeClock } from '../../test/support/fake-clock.ts';
@@ -29,7 +29,7 @@ export interface HistoryProps {
 export async function writeHistory(props: HistoryProps): Promise<number> {
   const { directory, until, hours, jobsPerHour, onSnapshot } = props;
   const fleet = seededFleet({ seed: 1, jobsPerHour });
-  const store = await openDirectoryStore(directory);
+  const history = await openDirectoryHistory(directory);
   let rowCount = 0;
   for (let i = 0; i < hours; i++) {
     const scheduledAt = until - (hours - 1 - i) * HOUR_MS;
@@ -45,7 +45,7 @@ export async function writeHistory(props: HistoryProps): Promise<number> {
       // The account as a whole is listed: no thing group is looked up.
       thingGroupExists: async () => true,
     };
-    const { jobCount } = await exportSnapshot(request, { clock, source, store }, Number.POSITIVE_INFINITY);
+    const { jobCount } = await exportSnapshot(request, { clock, source, ...history }, Number.POSITIVE_INFINITY);
     rowCount += jobCount;
     onSnapshot?.(i + 1);
   }

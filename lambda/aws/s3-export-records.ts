@@ -1,11 +1,15 @@
+import type { Readable } from 'node:stream';
 import {
   GetObjectCommand,
+  type GetObjectCommandOutput,
   ListObjectsV2Command,
   type ListObjectsV2CommandInput,
   type ListObjectsV2CommandOutput,
 } from '@aws-sdk/client-s3';
 import {
+  changesKey,
   dayPrefix,
+  jobsKey,
   recordKey,
   recordsPrefix,
   type SnapshotIdentity,
@@ -68,6 +72,20 @@ export function createS3ExportRecords(bucket: S3Bucket): ExportRecords {
     for (const midnight of earlier.sort((a, b) => b - a)) yield { ...from, scheduledAt: midnight };
   }
 
+  /** The body of an object that is there. */
+  async function bodyOf<T>(
+    key: string,
+    signal: AbortSignal,
+    read: (body: NonNullable<GetObjectCommandOutput['Body']>) => Promise<T>,
+  ): Promise<T> {
+    const send = async () => {
+      const { Body } = await bucket.client.send(new GetObjectCommand(bucket.place(key)), small(signal));
+      if (Body === undefined) throw new Error('the answer has no body');
+      return await read(Body);
+    };
+    return await bucket.call('s3:GetObject', key, signal, send, MEND);
+  }
+
   return {
     async hasLater(than, signal) {
       const StartAfter = bucket.place(recordKey(than)).Key;
@@ -83,13 +101,23 @@ export function createS3ExportRecords(bucket: S3Bucket): ExportRecords {
       }
     },
 
-    async readText(of, signal) {
-      const key = recordKey(of);
-      const send = async () => {
-        const { Body } = await bucket.client.send(new GetObjectCommand(bucket.place(key)), small(signal));
-        return (await Body?.transformToString()) ?? '';
-      };
-      return await bucket.call('s3:GetObject', key, signal, send, MEND);
+    readText: (of, signal) => bodyOf(recordKey(of), signal, (body) => body.transformToString()),
+
+    readChanges: (of, signal) => bodyOf(changesKey(of), signal, (body) => body.transformToByteArray()),
+
+    async *readRows(of, signal) {
+      const key = jobsKey(of);
+      const body = await bodyOf(key, signal, async (stream) => stream as Readable);
+      const pieces = body[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+      try {
+        for (;;) {
+          const { done, value } = await bucket.call('s3:GetObject', key, signal, () => pieces.next(), MEND);
+          if (done) return;
+          yield value;
+        }
+      } finally {
+        body.destroy();
+      }
     },
   };
 }

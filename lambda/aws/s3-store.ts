@@ -2,7 +2,7 @@ import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCom
 import type { Clock, SnapshotStore } from '../ports.ts';
 import { fullObjectSha256 } from './full-object-sha256.ts';
 import { isLocked, LOCKED_PUT, type ObjectLock, retention } from './object-lock.ts';
-import { S3Bucket, type S3BucketProps, small } from './s3-bucket.ts';
+import { type S3Bucket, small } from './s3-bucket.ts';
 import { isAbsent, isExisting } from './s3-error.ts';
 import { sha256OfStream } from './sha256.ts';
 import { systemClock } from './system-clock.ts';
@@ -16,11 +16,6 @@ export interface PutOptions {
   readonly objectLock?: ObjectLock | undefined;
   /** What the retention counts from. @default the system's */
   readonly clock?: Pick<Clock, 'now'>;
-}
-
-/** A bucket that keeps the snapshots. */
-export function createS3Store(props: S3BucketProps & PutOptions): SnapshotStore {
-  return storeIn(new S3Bucket(props), props);
 }
 
 /** The store of snapshots in a bucket that others use, too. */
@@ -63,6 +58,12 @@ export function storeIn(bucket: S3Bucket, { objectLock, clock = systemClock }: P
       read(key, signal, async () => {
         const { Body } = await client.send(new GetObjectCommand(place(key)), small(signal));
         return await Body?.transformToString();
+      }),
+
+    readBytes: (key, signal) =>
+      read(key, signal, async () => {
+        const { Body } = await client.send(new GetObjectCommand(place(key)), small(signal));
+        return await Body?.transformToByteArray();
       }),
 
     sha256: (key, signal) =>

@@ -1,4 +1,4 @@
-import { type Column, LISTING_FIELDS } from './columns.ts';
+import type { Column, ColumnType, ScalarType } from './columns.ts';
 import { isTimestamp } from './is-timestamp.ts';
 
 /** Characters of a wrong value that a message shows. */
@@ -6,22 +6,19 @@ const SHOWN = 40;
 
 type Check = (value: unknown) => boolean;
 
-const CHECKS: Readonly<Record<Column['type'], Check>> = {
+const CHECKS: Readonly<Record<ScalarType, Check>> = {
   string: (value) => typeof value === 'string',
   timestamp: (value) => typeof value === 'string' && isTimestamp(value),
   boolean: (value) => typeof value === 'boolean',
   // All are counts and sizes.
   bigint: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
-  // Its elements have a check of their own.
-  listings: (value) => Array.isArray(value),
 };
 
-const WANTED: Readonly<Record<Column['type'], string>> = {
+const WANTED: Readonly<Record<ScalarType, string>> = {
   string: 'text',
   timestamp: 'a time as 2026-11-23 18:00:00.000',
   boolean: 'true or false',
   bigint: 'a whole number from 0 on',
-  listings: 'a list',
 };
 
 /** What is wrong with the types of a JSON value that should have some columns; empty when nothing is. */
@@ -29,43 +26,62 @@ export type TypeCheck = (value: unknown) => readonly string[];
 
 const NOTHING: readonly string[] = [];
 
-/** A check of JSON values against the columns of a table: all there, no other, each of its type. */
+/** A check of JSON values against the columns of a table: all there but what older versions left out, no other, each of its type. */
 export function typeCheck(columns: readonly Column[]): TypeCheck {
-  const compiled = columns.map(({ name, type, nullable = false }) => ({ name, isOfType: CHECKS[type], nullable }));
-  const listings = columns.find(({ type }) => type === 'listings')?.name;
+  const compiled = columns.map(({ name, type, nullable = false, mayBeAbsent = false }) => ({
+    name,
+    isOfType: checkOf(type),
+    nullable,
+    mayBeAbsent,
+  }));
+  const nested = columns.flatMap(({ name, type }) =>
+    typeof type === 'string' ? [] : [{ name, faultsOf: typeCheck('struct' in type ? type.struct : type.arrayOf) }],
+  );
 
   function isRight(value: Readonly<Record<string, unknown>>): boolean {
     let others = 0;
     for (const _ in value) others += 1;
-    if (others !== compiled.length) return false;
-    for (const { name, isOfType, nullable } of compiled) {
+    for (const { name, isOfType, nullable, mayBeAbsent } of compiled) {
       const field = value[name];
-      if (!(nullable && field === null) && !isOfType(field)) return false;
+      if (field === undefined && mayBeAbsent) others += 1;
+      else if (!(nullable && field === null) && !isOfType(field)) return false;
     }
-    return true;
+    return others === compiled.length;
   }
 
   return (value) => {
     if (!isObject(value)) return [`is not an object, but ${shown(value)}`];
     const faults = isRight(value) ? NOTHING : faultsOf(value, columns);
-    if (listings === undefined || faults.length > 0) return faults;
-    return (value[listings] as unknown[]).flatMap((element, i) =>
-      checkListing(element).map((fault) => `listing ${i + 1} ${fault}`),
-    );
+    if (nested.length === 0 || faults.length > 0) return faults;
+    return nested.flatMap(({ name, faultsOf }) => {
+      const field = value[name];
+      if (Array.isArray(field)) {
+        return field.flatMap((element, i) => faultsOf(element).map((fault) => `${name}[${i + 1}] ${fault}`));
+      }
+      return isObject(field) ? faultsOf(field).map((fault) => `${name} ${fault}`) : [];
+    });
   };
 }
 
-const checkListing = typeCheck(LISTING_FIELDS);
+function checkOf(type: ColumnType): Check {
+  if (typeof type === 'string') return CHECKS[type];
+  return 'struct' in type ? isObject : Array.isArray;
+}
+
+function wanted(type: ColumnType): string {
+  if (typeof type === 'string') return WANTED[type];
+  return 'struct' in type ? 'an object' : 'a list';
+}
 
 function faultsOf(value: Readonly<Record<string, unknown>>, columns: readonly Column[]): string[] {
   const names = new Set(columns.map(({ name }) => name));
   const unknown = Object.keys(value).filter((name) => !names.has(name));
   return [
-    ...columns.flatMap(({ name, type, nullable }) => {
-      if (!Object.hasOwn(value, name)) return [`has no ${name}`];
+    ...columns.flatMap(({ name, type, nullable, mayBeAbsent }) => {
+      if (!Object.hasOwn(value, name)) return mayBeAbsent ? [] : [`has no ${name}`];
       const field = value[name];
-      if ((nullable && field === null) || CHECKS[type](field)) return [];
-      return [`has ${shown(field)} for ${name}, which must be ${WANTED[type]}${nullable ? ' or null' : ''}`];
+      if ((nullable && field === null) || checkOf(type)(field)) return [];
+      return [`has ${shown(field)} for ${name}, which must be ${wanted(type)}${nullable ? ' or null' : ''}`];
     }),
     ...unknown.map((name) => `has ${shown(name)}, which is no column that this version knows`),
   ];

@@ -1,5 +1,5 @@
 /**
- * The columns of the two tables, in the order in which they are written.
+ * The columns of the tables, in the order in which they are written.
  *
  * Everything that must agree on them comes from here: the NDJSON writer's types, the Glue tables, the DuckDB views and
  * the documentation. A new column goes to the end; none is renamed, for Athena finds a column by its name.
@@ -8,16 +8,20 @@
 /** Athena's names of the scalar types in use. A `timestamp` is text `yyyy-MM-dd HH:mm:ss.SSS`, in UTC, in the JSON. */
 export type ScalarType = 'string' | 'timestamp' | 'bigint' | 'boolean';
 
+/** A scalar, an array of structs, or a struct: of the fields that it lists. */
+export type ColumnType = ScalarType | { readonly arrayOf: readonly Column[] } | { readonly struct: readonly Column[] };
+
 export interface Column {
   readonly name: string;
-  /** A scalar, or `listings` for the array of structs that {@link LISTING_FIELDS} makes up. */
-  readonly type: ScalarType | 'listings';
+  readonly type: ColumnType;
   /** Whether the value may be `null`. */
   readonly nullable?: true;
+  /** Whether what older versions wrote is without it. It is read as `null` then, as Athena does. */
+  readonly mayBeAbsent?: true;
   readonly comment: string;
 }
 
-/** Partition columns of both tables, all of type `string`. They stand in the key alone, never in the rows. */
+/** Partition columns of all tables, all of type `string`. They stand in the key alone, never in the rows. */
 export const PARTITION_COLUMNS = [
   { name: 'account_id', type: 'string', comment: 'AWS account that was listed' },
   { name: 'region', type: 'string', comment: 'AWS Region that was listed' },
@@ -57,6 +61,22 @@ export const JOBS_COLUMNS = [
   { name: 'created_at', type: 'timestamp', nullable: true, comment: 'When the job was created' },
   { name: 'last_updated_at', type: 'timestamp', nullable: true, comment: 'When the job was last updated' },
   { name: 'completed_at', type: 'timestamp', nullable: true, comment: 'When the job was completed' },
+  {
+    name: 'first_seen_at',
+    type: 'timestamp',
+    nullable: true,
+    mayBeAbsent: true,
+    comment:
+      'observed_at of the first of the snapshots, up to this one without a break, that saw this job in this scope; null in a LATE snapshot and of a job without identity',
+  },
+  {
+    name: 'status_since',
+    type: 'timestamp',
+    nullable: true,
+    mayBeAbsent: true,
+    comment:
+      'observed_at of the first of the snapshots, up to this one without a break, that saw it in this status; null as first_seen_at',
+  },
 ] as const satisfies readonly Column[];
 
 /** Fields of an element of `snapshots.listings`: one scope and one status asked for. */
@@ -74,6 +94,16 @@ export const LISTING_FIELDS = [
   },
 ] as const satisfies readonly Column[];
 
+/** Fields of `snapshots.schedule`. */
+export const SCHEDULE_FIELDS = [
+  { name: 'expression', type: 'string', comment: 'Rate or cron as EventBridge Scheduler writes it' },
+  { name: 'time_zone', type: 'string', comment: 'Time zone of a cron by its IANA name' },
+] as const satisfies readonly Column[];
+
+/** Why a snapshot names none before it: nothing is said of changes then, and all ages begin anew, or are null where it is LATE. */
+export const UNLINKED_REASONS = ['LATE', 'FIRST', 'UNREADABLE'] as const;
+export type UnlinkedReason = (typeof UNLINKED_REASONS)[number];
+
 /** Table `snapshots`: the record, a row per snapshot. */
 export const SNAPSHOTS_COLUMNS = [
   { name: 'snapshot_id', type: 'string', comment: 'Scheduled time in UTC and export, 20261123T180000Z-all' },
@@ -81,22 +111,113 @@ export const SNAPSHOTS_COLUMNS = [
   { name: 'started_at', type: 'timestamp', comment: 'When the run began' },
   { name: 'finished_at', type: 'timestamp', comment: 'When the last listing had ended' },
   { name: 'job_count', type: 'bigint', comment: 'Rows of the snapshot' },
-  { name: 'listings', type: 'listings', comment: 'One element per scope and status asked for' },
+  { name: 'listings', type: { arrayOf: LISTING_FIELDS }, comment: 'One element per scope and status asked for' },
   { name: 'object_key', type: 'string', comment: 'Key of the object of rows, without the bucket' },
   { name: 'object_bytes', type: 'bigint', comment: 'Size of that object as stored' },
   { name: 'object_sha256', type: 'string', comment: 'SHA-256 of that object as stored, hex' },
   { name: 'exporter_version', type: 'string', comment: 'Version of the exporter that wrote the snapshot' },
+  ...added([
+    { name: 'target_selection', type: 'string', nullable: true, comment: 'Target selection asked for; null = both' },
+    { name: 'namespace_id', type: 'string', nullable: true, comment: 'Namespace asked for' },
+    {
+      name: 'previous_snapshot_id',
+      type: 'string',
+      nullable: true,
+      comment: 'Snapshot that this one was compared with: the newest complete one before it; null = none',
+    },
+    {
+      name: 'unlinked_reason',
+      type: 'string',
+      nullable: true,
+      comment:
+        'Why it was compared with none: LATE = a later one stood already, FIRST = there was none, UNREADABLE = its rows could not be read; null = compared, or older than this column',
+    },
+    {
+      name: 'change_count',
+      type: 'bigint',
+      nullable: true,
+      comment: 'Rows of its changes; null = not looked for, which is not 0',
+    },
+    { name: 'changes_key', type: 'string', nullable: true, comment: 'Key of the object of changes; null = none' },
+    { name: 'changes_bytes', type: 'bigint', nullable: true, comment: 'Size of that object as stored' },
+    { name: 'changes_sha256', type: 'string', nullable: true, comment: 'SHA-256 of that object as stored, hex' },
+    {
+      name: 'schedule',
+      type: { struct: SCHEDULE_FIELDS },
+      nullable: true,
+      comment: 'Schedule of the export, as its event gave it; null = none, as of a run started by hand',
+    },
+  ]),
 ] as const satisfies readonly Column[];
 
-interface Values {
+export const CHANGES = ['APPEARED', 'MOVED', 'VANISHED'] as const;
+export type Change = (typeof CHANGES)[number];
+
+/** Why a job appeared. The first that holds. */
+export const APPEARED_REASONS = ['NOT_ASKED_BEFORE', 'NEW', 'MAY_HAVE_MOVED', 'UNEXPLAINED'] as const;
+/** Why a job vanished. The first that holds. */
+export const VANISHED_REASONS = ['GROUP_MISSING', 'NOT_ASKED_NOW', 'MAY_HAVE_MOVED', 'GONE'] as const;
+export type ChangeReason = (typeof APPEARED_REASONS)[number] | (typeof VANISHED_REASONS)[number];
+
+/** Table `changes`: a row per job and scope that is not as in the snapshot before. */
+export const CHANGES_COLUMNS = [
+  { name: 'snapshot_id', type: 'string', comment: 'Snapshot that saw the change' },
+  { name: 'snapshot_at', type: 'timestamp', comment: 'Scheduled time of the snapshot' },
+  { name: 'previous_snapshot_id', type: 'string', comment: 'Snapshot before, which it is compared with' },
+  { name: 'previous_snapshot_at', type: 'timestamp', comment: 'Scheduled time of the snapshot before' },
+  { name: 'thing_group_name', type: 'string', nullable: true, comment: 'Scope: thing group by name, as in jobs' },
+  { name: 'queried_thing_group_id', type: 'string', nullable: true, comment: 'Scope: thing group by id, as in jobs' },
+  { name: 'job_arn', type: 'string', nullable: true, comment: 'ARN of the job' },
+  { name: 'job_id', type: 'string', nullable: true, comment: 'Id of the job' },
+  {
+    name: 'change',
+    type: 'string',
+    comment: 'APPEARED, not in the snapshot before; MOVED, in another status; VANISHED, in the snapshot before alone',
+  },
+  {
+    name: 'reason',
+    type: 'string',
+    nullable: true,
+    comment:
+      'Of APPEARED: NOT_ASKED_BEFORE, NEW, MAY_HAVE_MOVED, UNEXPLAINED. Of VANISHED: GROUP_MISSING, NOT_ASKED_NOW, MAY_HAVE_MOVED, GONE; by thing group GONE may be a fault of the filter of ListJobs, which has left out jobs of a group',
+  },
+  { name: 'from_status', type: 'string', nullable: true, comment: 'Status in the snapshot before; null if APPEARED' },
+  {
+    name: 'from_since',
+    type: 'timestamp',
+    nullable: true,
+    comment: 'status_since in the snapshot before; null if APPEARED',
+  },
+  {
+    name: 'from_seen_at',
+    type: 'timestamp',
+    nullable: true,
+    comment: 'observed_at in the snapshot before; null if APPEARED',
+  },
+  { name: 'to_status', type: 'string', nullable: true, comment: 'Status in this snapshot; null if VANISHED' },
+  { name: 'to_seen_at', type: 'timestamp', nullable: true, comment: 'observed_at in this snapshot; null if VANISHED' },
+  { name: 'target_selection', type: 'string', nullable: true, comment: 'SNAPSHOT or CONTINUOUS, as last seen' },
+  { name: 'created_at', type: 'timestamp', nullable: true, comment: 'When the job was created, as last seen' },
+  { name: 'last_updated_at', type: 'timestamp', nullable: true, comment: 'When it was last updated, as last seen' },
+  { name: 'completed_at', type: 'timestamp', nullable: true, comment: 'When it was completed, as last seen' },
+] as const satisfies readonly Column[];
+
+interface Scalars {
   readonly string: string;
   readonly timestamp: string;
   readonly bigint: number;
   readonly boolean: boolean;
-  readonly listings: readonly ListingElement[];
 }
 
-type Value<C extends Column> = Values[C['type']] | (C extends { readonly nullable: true } ? null : never);
+type TypedValue<T extends ColumnType> = T extends ScalarType
+  ? Scalars[T]
+  : T extends { readonly arrayOf: infer Fields extends readonly Column[] }
+    ? readonly RowOf<Fields>[]
+    : T extends { readonly struct: infer Fields extends readonly Column[] }
+      ? RowOf<Fields>
+      : never;
+
+type Value<C extends Column> = TypedValue<C['type']> | (C extends { readonly nullable: true } ? null : never);
 
 /** The JSON object that a list of columns stands for. */
 export type RowOf<Columns extends readonly Column[]> = {
@@ -106,10 +227,20 @@ export type RowOf<Columns extends readonly Column[]> = {
 export type JobRow = RowOf<typeof JOBS_COLUMNS>;
 export type ListingElement = RowOf<typeof LISTING_FIELDS>;
 export type SnapshotRecord = RowOf<typeof SNAPSHOTS_COLUMNS>;
+export type ScheduleOfRecord = RowOf<typeof SCHEDULE_FIELDS>;
+export type ChangeRow = RowOf<typeof CHANGES_COLUMNS>;
 
 /** The type of a column in Athena's DDL and in Glue. */
-export function athenaType(type: Column['type']): string {
-  if (type !== 'listings') return type;
-  const fields = LISTING_FIELDS.map((field) => `${field.name}:${field.type}`);
-  return `array<struct<${fields.join(',')}>>`;
+export function athenaType(type: ColumnType): string {
+  if (typeof type === 'string') return type;
+  const structOf = (fields: readonly Column[]) =>
+    `struct<${fields.map((field) => `${field.name}:${athenaType(field.type)}`).join(',')}>`;
+  return 'struct' in type ? structOf(type.struct) : `array<${structOf(type.arrayOf)}>`;
+}
+
+/** Columns that what older versions wrote is without. */
+function added<const Columns extends readonly Column[]>(columns: Columns) {
+  return columns.map((column) => ({ ...column, mayBeAbsent: true })) as unknown as {
+    readonly [I in keyof Columns]: Columns[I] & { readonly mayBeAbsent: true };
+  };
 }

@@ -21,10 +21,22 @@ export interface ExportEvent {
   readonly targetSelection?: TargetSelection;
   /** Only jobs of this namespace. */
   readonly namespaceId?: string;
+  /** The schedule that the snapshot is one of, as it is configured. Absent: none, as of a run started by hand. */
+  readonly schedule?: EventSchedule;
   /** Whether each thing group's counts become metrics. Absent: yes. The snapshot is the same. */
   readonly metricsPerThingGroup?: boolean;
+  /** Whether the numbers of changes become metrics. Absent: no. The snapshot is the same. */
+  readonly changeMetrics?: boolean;
   /** Alarms whose snapshots on end the function counts. Absent: none. The snapshot is the same. */
   readonly alarms?: readonly CountedAlarm[];
+}
+
+/** A schedule as EventBridge Scheduler has it. */
+export interface EventSchedule {
+  /** Rate or cron. */
+  readonly expression: string;
+  /** Time zone of a cron by its IANA name. */
+  readonly timeZone: string;
 }
 
 /** Bytes of a Scheduler target's input at most. Source: EventBridge Scheduler quotas, invocation payload. */

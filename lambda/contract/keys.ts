@@ -1,9 +1,11 @@
 /** Where things stand in the bucket. Top-level prefixes, without slashes. */
 export const JOBS_PREFIX = 'jobs';
+export const CHANGES_PREFIX = 'changes';
 export const SNAPSHOTS_PREFIX = 'snapshots';
 export const INTENTS_PREFIX = 'intents';
 
 export const JOBS_SUFFIX = '.ndjson.gz';
+export const CHANGES_SUFFIX = '.ndjson.gz';
 export const SNAPSHOTS_SUFFIX = '.ndjson';
 
 /** What a snapshot is a snapshot of. */
@@ -53,6 +55,10 @@ export function jobsKey(identity: SnapshotIdentity): string {
   return `${JOBS_PREFIX}/${dayPartition(identity)}/${snapshotId(identity)}${JOBS_SUFFIX}`;
 }
 
+export function changesKey(identity: SnapshotIdentity): string {
+  return `${CHANGES_PREFIX}/${dayPartition(identity)}/${snapshotId(identity)}${CHANGES_SUFFIX}`;
+}
+
 export function recordKey(identity: SnapshotIdentity): string {
   return `${SNAPSHOTS_PREFIX}/${dayPartition(identity)}/${snapshotId(identity)}${SNAPSHOTS_SUFFIX}`;
 }
@@ -73,5 +79,14 @@ export function snapshotOfRecord(
 
 /** The record to be, under the checksum of the rows that it speaks of, so that no run takes another's. */
 export function intentKey(identity: SnapshotIdentity, rowsSha256: string): string {
-  return `${INTENTS_PREFIX}/${exportPartition(identity)}/${snapshotId(identity)}.${rowsSha256}.json`;
+  return `${intentPrefix(identity, rowsSha256)}.json`;
+}
+
+/** The changes to be, beside the record to be. */
+export function changesIntentKey(identity: SnapshotIdentity, rowsSha256: string): string {
+  return `${intentPrefix(identity, rowsSha256)}.changes${CHANGES_SUFFIX}`;
+}
+
+function intentPrefix(identity: SnapshotIdentity, rowsSha256: string): string {
+  return `${INTENTS_PREFIX}/${exportPartition(identity)}/${snapshotId(identity)}.${rowsSha256}`;
 }

@@ -31,7 +31,7 @@ export async function lookBack(
   { clock, records, observer }: Ports,
   deadlineAt: number,
 ): Promise<void> {
-  if (records === undefined || outcome === 'already-written') return;
+  if (outcome === 'already-written') return;
   let tallies = begun(request.alarms ?? [], record);
   if (tallies.length === 0 && outcome === 'written') return;
 

@@ -4,6 +4,11 @@ import { jobsKey, type SnapshotIdentity, snapshotId } from '../contract/keys.ts'
 
 const faultsOf = typeCheck(SNAPSHOTS_COLUMNS);
 
+/** What the record of an older version leaves out. */
+const ABSENT = Object.fromEntries(
+  SNAPSHOTS_COLUMNS.filter((column) => 'mayBeAbsent' in column).map(({ name }) => [name, null]),
+) as Partial<SnapshotRecord>;
+
 /** Characters of a damaged text that a message shows. */
 const MAX_SHOWN = 60;
 
@@ -25,7 +30,7 @@ export function parseRecord(text: string, identity: SnapshotIdentity, rowsSha256
   }
   const [fault] = faultsOf(value);
   if (fault !== undefined) return { fault };
-  const record = value as SnapshotRecord;
+  const record = { ...ABSENT, ...(value as SnapshotRecord) };
   if (record.snapshot_id !== snapshotId(identity)) return { fault: `is of another snapshot, ${record.snapshot_id}` };
   if (record.object_key !== jobsKey(identity)) return { fault: `names other rows, ${record.object_key}` };
   if (record.object_sha256 !== (rowsSha256 ?? record.object_sha256)) return { fault: 'is of rows of another checksum' };

@@ -1,4 +1,5 @@
 import type { CountedAlarm } from '../contract/count-alarm.ts';
+import type { EventSchedule } from '../contract/event.ts';
 import type { JobStatus, TargetSelection } from '../contract/jobs.ts';
 import type { SnapshotIdentity } from '../contract/keys.ts';
 
@@ -10,8 +11,11 @@ export interface SnapshotRequest extends SnapshotIdentity {
   readonly thingGroupIds: readonly string[];
   readonly targetSelection?: TargetSelection;
   readonly namespaceId?: string;
+  readonly schedule?: EventSchedule;
   /** Whether each thing group's counts become metrics; they do unless told otherwise. */
   readonly metricsPerThingGroup?: boolean;
+  /** Whether the numbers of changes become metrics. */
+  readonly changeMetrics?: boolean;
   /** Alarms whose snapshots on end are counted. Absent: none. */
   readonly alarms?: readonly CountedAlarm[];
 }

@@ -40,6 +40,8 @@ function linesOf(jobs: readonly JobSummary[], common: string): string {
       created_at: timestampOrNull(job.createdAt),
       last_updated_at: timestampOrNull(job.lastUpdatedAt),
       completed_at: timestampOrNull(job.completedAt),
+      first_seen_at: null,
+      status_since: null,
     } satisfies Omit<JobRow, keyof ReturnType<typeof commonColumns>>);
     lines += `${common},${own.slice(1)}\n`;
   }
@@ -77,6 +79,17 @@ export function recordLine(
     object_bytes: rows.body.byteLength,
     object_sha256: rows.sha256,
     exporter_version: version,
+    target_selection: request.targetSelection ?? null,
+    namespace_id: request.namespaceId ?? null,
+    previous_snapshot_id: null,
+    unlinked_reason: null,
+    change_count: null,
+    changes_key: null,
+    changes_bytes: null,
+    changes_sha256: null,
+    schedule: request.schedule
+      ? { expression: request.schedule.expression, time_zone: request.schedule.timeZone }
+      : null,
   } satisfies SnapshotRecord;
   return `${JSON.stringify(record)}\n`;
 }

@@ -1,4 +1,4 @@
-import type { JobSource, Ports, SnapshotStore } from '../../lambda/ports.ts';
+import type { ExportRecords, JobSource, Ports, SnapshotStore } from '../../lambda/ports.ts';
 import { EXIT } from './exit-codes.ts';
 
 /** Somebody stopped the run. */
@@ -72,6 +72,7 @@ export function interruptible(ports: Ports, interrupt: AbortSignal): Ports {
   };
   const store: SnapshotStore = {
     readText: (key, signal) => ports.store.readText(key, stoppable(signal)),
+    readBytes: (key, signal) => ports.store.readBytes(key, stoppable(signal)),
     sha256: (key, signal) => ports.store.sha256(key, stoppable(signal)),
     async putIfAbsent(object, signal) {
       if (!isStoring) interrupt.throwIfAborted();
@@ -79,5 +80,12 @@ export function interruptible(ports: Ports, interrupt: AbortSignal): Ports {
       return await ports.store.putIfAbsent(object, signal);
     },
   };
-  return { ...ports, source, store };
+  const records: ExportRecords = {
+    hasLater: (than, signal) => ports.records.hasLater(than, stoppable(signal)),
+    earlier: (than, signal) => ports.records.earlier(than, stoppable(signal)),
+    readText: (of, signal) => ports.records.readText(of, stoppable(signal)),
+    readRows: (of, signal) => ports.records.readRows(of, stoppable(signal)),
+    readChanges: (of, signal) => ports.records.readChanges(of, stoppable(signal)),
+  };
+  return { ...ports, source, store, records };
 }

@@ -1,15 +1,16 @@
 import { join } from 'node:path';
-import { createS3Store } from '../../lambda/aws/s3-store.ts';
-import type { SnapshotStore } from '../../lambda/ports.ts';
-import { openDirectoryStore } from '../directory-store.ts';
+import { S3Bucket } from '../../lambda/aws/s3-bucket.ts';
+import { historyIn } from '../../lambda/aws/s3-history.ts';
+import type { History } from '../../lambda/ports.ts';
+import { openDirectoryHistory } from '../directory-history.ts';
 import { probeConditionalWrites } from './conditional-writes.ts';
 import { foreignEndpoint, type S3Settings, s3ClientConfig } from './s3-client-config.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Where a snapshot goes. */
 export interface Place {
-  /** Opens the store. A directory is made and tried; an S3 that is not AWS's is tried, too. */
-  open(settings: S3Settings, signal: AbortSignal): Promise<SnapshotStore>;
+  /** Opens it. A directory is made and tried; an S3 that is not AWS's is tried, too. */
+  open(settings: S3Settings, signal: AbortSignal): Promise<History>;
   /** What people call an object of it. */
   nameOf(key: string): string;
 }
@@ -46,15 +47,16 @@ export function readPlace(out: string): Place {
   const place = parsePlace(out, '--out');
   if ('directory' in place) {
     const { directory } = place;
-    return { open: () => openDirectoryStore(directory), nameOf: (key) => join(directory, ...key.split('/')) };
+    return { open: () => openDirectoryHistory(directory), nameOf: (key) => join(directory, ...key.split('/')) };
   }
   const { bucket, prefix } = place;
   return {
     async open(settings, signal) {
-      const store = createS3Store({ bucket, prefix, client: await s3ClientConfig(settings) });
+      const opened = new S3Bucket({ bucket, prefix, client: await s3ClientConfig(settings) });
+      const history = historyIn(opened);
       const endpoint = await foreignEndpoint(settings);
-      if (endpoint !== undefined) await probeConditionalWrites(store, endpoint, signal);
-      return store;
+      if (endpoint !== undefined) await probeConditionalWrites(history.store, endpoint, signal);
+      return history;
     },
     nameOf: (key) => `s3://${[bucket, prefix, key].filter(Boolean).join('/')}`,
   };

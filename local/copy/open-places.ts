@@ -28,7 +28,7 @@ export async function openPlaces(
   if (canonical(source) === canonical(target)) {
     throw new UsageError(`<from> and <to> are the same place, ${to}: name another one to copy to`);
   }
-  const store = dryRun ? undefined : inWordsOfACopy(await readPlace(to).open(settings, interrupt));
+  const store = dryRun ? undefined : inWordsOfACopy((await readPlace(to).open(settings, interrupt)).store);
   return {
     source: await archiveOf(source, settings),
     target: { archive: await archiveOf(target, settings), store },
@@ -56,6 +56,7 @@ function inWordsOfACopy(store: SnapshotStore): SnapshotStore {
   };
   return {
     readText: (key, signal) => said(store.readText(key, signal)),
+    readBytes: (key, signal) => said(store.readBytes(key, signal)),
     sha256: (key, signal) => said(store.sha256(key, signal)),
     putIfAbsent: (object, signal) => said(store.putIfAbsent(object, signal)),
   };

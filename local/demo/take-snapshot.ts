@@ -1,7 +1,7 @@
 import { DEFAULT_CALLS_PER_SECOND } from '../../lambda/contract/jobs.ts';
 import { exportSnapshot } from '../../lambda/core/export-snapshot.ts';
 import { parseEvent } from '../../lambda/event.ts';
-import type { SnapshotStore } from '../../lambda/ports.ts';
+import type { History } from '../../lambda/ports.ts';
 import { counted } from '../cli/figures.ts';
 import { interruptible } from '../cli/interrupt.ts';
 import type { Due } from './timetable.ts';
@@ -23,7 +23,7 @@ export interface TakenSnapshot {
 /** Takes a snapshot as Lambda would, at the fleet's time. */
 export async function takeSnapshot(
   { clock, newSource }: World,
-  store: SnapshotStore,
+  history: History,
   { event, scheduledAt }: Due,
   interrupt: AbortSignal,
 ): Promise<TakenSnapshot> {
@@ -31,7 +31,7 @@ export async function takeSnapshot(
   const request = parseEvent({ ...event, scheduledTime: new Date(scheduledAt).toISOString() }, clock.now(), WHERE);
   const source = newSource(DEFAULT_CALLS_PER_SECOND);
   const startedAt = clock.monotonic();
-  const ports = interruptible({ clock, source, store }, interrupt);
+  const ports = interruptible({ clock, source, ...history }, interrupt);
   const { snapshotId, jobCount } = await exportSnapshot(request, ports, Number.POSITIVE_INFINITY);
   return { snapshotId, scheduledAt, jobCount, ...source.counts, simulatedMs: clock.monotonic() - startedAt };
 }

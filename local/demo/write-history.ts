@@ -1,5 +1,5 @@
 import { utcDate } from '../../lambda/contract/keys.ts';
-import type { SnapshotStore } from '../../lambda/ports.ts';
+import type { History } from '../../lambda/ports.ts';
 import type { Drawing } from '../cli/drawing.ts';
 import { counted } from '../cli/figures.ts';
 import { DAY_MS } from './story.ts';
@@ -18,7 +18,7 @@ const LINES_OF_THEIR_OWN = 7;
  */
 export async function writeHistory(
   world: World,
-  store: SnapshotStore,
+  history: History,
   { beganAt, due }: Timetable,
   drawing: Drawing,
   interrupt: AbortSignal,
@@ -29,7 +29,7 @@ export async function writeHistory(
     for (const [i, one] of due.entries()) {
       const next = due[i + 1];
       drawing.live(`${utcDate(one.scheduledAt)}, snapshot ${i + 1} of ${due.length}`);
-      const taken = await takeSnapshot(world, store, one, interrupt);
+      const taken = await takeSnapshot(world, history, one, interrupt);
       if (i >= due.length - LINES_OF_THEIR_OWN) drawing.line(snapshotLine(taken), '✔');
       else {
         ofWeek.push(taken);

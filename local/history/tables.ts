@@ -1,11 +1,19 @@
 import {
+  CHANGES_COLUMNS,
   type Column,
+  type ColumnType,
   JOBS_COLUMNS,
-  LISTING_FIELDS,
   PARTITION_COLUMNS,
   SNAPSHOTS_COLUMNS,
 } from '../../lambda/contract/columns.ts';
-import { JOBS_PREFIX, JOBS_SUFFIX, SNAPSHOTS_PREFIX, SNAPSHOTS_SUFFIX } from '../../lambda/contract/keys.ts';
+import {
+  CHANGES_PREFIX,
+  CHANGES_SUFFIX,
+  JOBS_PREFIX,
+  JOBS_SUFFIX,
+  SNAPSHOTS_PREFIX,
+  SNAPSHOTS_SUFFIX,
+} from '../../lambda/contract/keys.ts';
 
 /** A table of the history: its name, the folder and the files that hold it, its columns. */
 export interface Table {
@@ -16,6 +24,7 @@ export interface Table {
 
 export const TABLES: readonly Table[] = [
   { name: JOBS_PREFIX, suffix: JOBS_SUFFIX, columns: JOBS_COLUMNS },
+  { name: CHANGES_PREFIX, suffix: CHANGES_SUFFIX, columns: CHANGES_COLUMNS },
   { name: SNAPSHOTS_PREFIX, suffix: SNAPSHOTS_SUFFIX, columns: SNAPSHOTS_COLUMNS },
 ];
 
@@ -55,9 +64,12 @@ export function rowsOfOneLineFiles(table: Table, directory: string, keys: readon
 }
 
 function jsonStructure(columns: readonly Column[]): string {
-  const typeOf = (type: Column['type']): unknown =>
-    type === 'listings' ? [Object.fromEntries(LISTING_FIELDS.map((f) => [f.name, typeOf(f.type)]))] : duckdbType(type);
-  return JSON.stringify(Object.fromEntries(columns.map(({ name, type }) => [name, typeOf(type)])));
+  const structOf = (fields: readonly Column[]) => Object.fromEntries(fields.map((f) => [f.name, typeOf(f.type)]));
+  const typeOf = (type: ColumnType): unknown => {
+    if (typeof type === 'string') return duckdbType(type);
+    return 'struct' in type ? structOf(type.struct) : [structOf(type.arrayOf)];
+  };
+  return JSON.stringify(structOf(columns));
 }
 
 function readingOf(table: Table, files: string): string {
@@ -84,10 +96,11 @@ function namesOf({ columns }: Table): string {
   return [...columns, ...PARTITION_COLUMNS].map(({ name }) => name).join(', ');
 }
 
-function duckdbType(type: Column['type']): string {
-  if (type === 'listings')
-    return `STRUCT(${LISTING_FIELDS.map((f) => `${f.name} ${duckdbType(f.type)}`).join(', ')})[]`;
-  return type === 'string' ? 'VARCHAR' : type.toUpperCase();
+function duckdbType(type: ColumnType): string {
+  if (typeof type === 'string') return type === 'string' ? 'VARCHAR' : type.toUpperCase();
+  const structOf = (fields: readonly Column[]) =>
+    `STRUCT(${fields.map((f) => `${f.name} ${duckdbType(f.type)}`).join(', ')})`;
+  return 'struct' in type ? structOf(type.struct) : `${structOf(type.arrayOf)}[]`;
 }
 
 function struct(entries: readonly (readonly [name: string, value: string])[]): string {

@@ -1,16 +1,22 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Column, JOBS_COLUMNS, PARTITION_COLUMNS, SNAPSHOTS_COLUMNS } from '../../lambda/contract/columns.ts';
+import {
+  CHANGES_COLUMNS,
+  type Column,
+  JOBS_COLUMNS,
+  PARTITION_COLUMNS,
+  SNAPSHOTS_COLUMNS,
+} from '../../lambda/contract/columns.ts';
 import { checkConfig } from '../../lib/config/index.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
 const scripts = Object.keys(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts);
 
-const columns: readonly Column[] = [...JOBS_COLUMNS, ...SNAPSHOTS_COLUMNS];
+const columns: readonly Column[] = [...JOBS_COLUMNS, ...CHANGES_COLUMNS, ...SNAPSHOTS_COLUMNS];
 
 it.each(columns)('the README describes the column $name as the contract does', ({ name, type, comment, nullable }) => {
-  const typeText = type === 'listings' ? 'array of struct' : type;
+  const typeText = typeof type === 'string' ? type : 'struct' in type ? 'struct' : 'array of struct';
   expect(readme).toContain(`| ${name} | ${typeText} | ${comment}${nullable ? '; may be null' : ''} |`);
 });
 

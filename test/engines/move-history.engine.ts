@@ -5,12 +5,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
-import { createS3Store } from '../../lambda/aws/s3-store.ts';
+import { S3Bucket } from '../../lambda/aws/s3-bucket.ts';
+import { historyIn } from '../../lambda/aws/s3-history.ts';
 import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
 import { exportSnapshot } from '../../lambda/core/export-snapshot.ts';
 import { copyHistory } from '../../local/copy/copy-history.ts';
 import { s3Archive } from '../../local/verify/s3-archive.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { createS3Store } from '../support/s3-store.ts';
 import { page, ScriptedSource } from '../support/scripted-source.ts';
 import type { Account } from './local-aws/account.ts';
 import { eventually } from './local-aws/eventually.ts';
@@ -191,7 +193,7 @@ async function takeInto(bucket: string, client: S3ClientConfig, scheduledAt: num
     page(status === 'IN_PROGRESS' ? ['a', 'b'] : [], undefined, status),
   );
   const request = { ...where, statuses: JOB_STATUSES, thingGroups: [], thingGroupIds: [] };
-  const ports = { clock: new FakeClock(scheduledAt), source, store: createS3Store({ bucket, client }) };
+  const ports = { clock: new FakeClock(scheduledAt), source, ...historyIn(new S3Bucket({ bucket, client })) };
   await exportSnapshot(request, ports, Number.POSITIVE_INFINITY);
 }
 

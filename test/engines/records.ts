@@ -47,7 +47,7 @@ export async function uploadRecords(props: RecordsProps): Promise<number> {
 
 function recordAt({ accountId, region, exportName }: RecordsProps, scheduledAt: number): { key: string; text: string } {
   const identity = { accountId, region, exportName, scheduledAt };
-  const record: SnapshotRecord = {
+  const record: Partial<SnapshotRecord> = {
     snapshot_id: snapshotId(identity),
     snapshot_at: timestamp(scheduledAt),
     started_at: timestamp(scheduledAt + 1500),

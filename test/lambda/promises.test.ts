@@ -12,6 +12,7 @@ import {
   ThrottledOutError,
 } from '../../lambda/errors.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { historyIn } from '../support/memory-records.ts';
 import { MemoryStore } from '../support/memory-store.ts';
 import { type FleetHabits, ModelFleet } from '../support/model-fleet.ts';
 import { Random } from '../support/random.ts';
@@ -113,7 +114,7 @@ async function deliver(
   };
   const from = fleet.moment;
   try {
-    await exportSnapshot(wanted, { clock, source, store }, clock.monotonic() + 15 * MINUTES);
+    await exportSnapshot(wanted, { clock, source, ...historyIn(store) }, clock.monotonic() + 15 * MINUTES);
     return { from, to: fleet.moment, checksFailed };
   } catch (error) {
     return { from, to: fleet.moment, checksFailed, error };

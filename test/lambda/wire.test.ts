@@ -1,7 +1,8 @@
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { createIotSource } from '../../lambda/aws/iot-source.ts';
-import { createS3Store } from '../../lambda/aws/s3-store.ts';
+import { S3Bucket } from '../../lambda/aws/s3-bucket.ts';
+import { historyIn } from '../../lambda/aws/s3-history.ts';
 import { systemClock } from '../../lambda/aws/system-clock.ts';
 import { JOB_STATUSES, type JobStatus } from '../../lambda/contract/jobs.ts';
 import { jobsKey, recordKey } from '../../lambda/contract/keys.ts';
@@ -62,9 +63,10 @@ it('a snapshot over a bad wire is whole, or the run fails and leaves no record',
           callsPerSecond: 1000,
           client: { ...client, endpoint: await iot.start(), retryMode: 'standard' },
         });
-        const store = createS3Store({ bucket: 'history', client: { ...client, endpoint: await s3.start() } });
+        const bucket = new S3Bucket({ bucket: 'history', client: { ...client, endpoint: await s3.start() } });
+        const history = historyIn(bucket);
         const from = fleet.moment;
-        const run = exportSnapshot(REQUEST, { clock: systemClock, source, store }, Number.POSITIVE_INFINITY);
+        const run = exportSnapshot(REQUEST, { clock: systemClock, source, ...history }, Number.POSITIVE_INFINITY);
         const [outcome] = await Promise.allSettled([run]);
         const hasRecord = s3.objects.has(`history/${recordKey(REQUEST)}`);
         expect(hasRecord).toBe(s3.objects.has(`history/${jobsKey(REQUEST)}`) && outcome?.status === 'fulfilled');

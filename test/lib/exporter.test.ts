@@ -151,7 +151,7 @@ describe('the schedules', () => {
       targetSelection: 'CONTINUOUS',
       namespaceId: 'ns',
     };
-    const { export: name, scheduledTime: _, ...filters } = event;
+    const { export: name, scheduledTime: _, schedule: __, ...filters } = event;
     const [input] = inputs(synth({ exports: [{ name, schedule: 'rate(1 day)', ...filters }] }));
     expect(input).toEqual(event);
     const now = Date.parse('2026-11-23T18:00:05Z');

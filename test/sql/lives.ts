@@ -1,7 +1,7 @@
 import type { JobStatus } from '../../lambda/contract/jobs.ts';
 import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
 import { exportSnapshot } from '../../lambda/core/export-snapshot.ts';
-import { openDirectoryStore } from '../../local/directory-store.ts';
+import { openDirectoryHistory } from '../../local/directory-history.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { job, ScriptedSource } from '../support/scripted-source.ts';
 
@@ -36,7 +36,7 @@ export interface LivesProps {
 /** Writes a snapshot an hour by the core itself, of jobs whose statuses are spelled out. */
 export async function writeLives({ directory, from, lives, ageHours, ...asked }: LivesProps): Promise<void> {
   const { exportName = 'all', statuses = JOB_STATUSES, thingGroupIds = [] } = asked;
-  const store = await openDirectoryStore(directory);
+  const history = await openDirectoryHistory(directory);
   const createdAt = from + DELAY_MS - ageHours * HOUR_MS;
   const hours = Math.max(...Object.values(lives).map((life) => life.length));
   for (let hour = 0; hour < hours; hour++) {
@@ -49,7 +49,7 @@ export async function writeLives({ directory, from, lives, ageHours, ...asked }:
     const where = { accountId: '123456789012', region: 'eu-west-1', exportName, scheduledAt };
     await exportSnapshot(
       { ...where, statuses, thingGroups: [], thingGroupIds },
-      { clock: new FakeClock(scheduledAt + DELAY_MS), source, store },
+      { clock: new FakeClock(scheduledAt + DELAY_MS), source, ...history },
       Number.POSITIVE_INFINITY,
     );
   }

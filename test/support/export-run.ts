@@ -4,6 +4,7 @@ import { exportSnapshot } from '../../lambda/core/export-snapshot.ts';
 import type { SnapshotRequest } from '../../lambda/core/request.ts';
 import type { RunObserver } from '../../lambda/ports.ts';
 import { FakeClock } from './fake-clock.ts';
+import { historyIn } from './memory-records.ts';
 import { MemoryStore } from './memory-store.ts';
 import { ScriptedSource } from './scripted-source.ts';
 
@@ -29,7 +30,11 @@ export function setUp(answer: ConstructorParameters<typeof ScriptedSource>[0], s
     return answer(query, call);
   });
   const run = (request: Partial<SnapshotRequest> = {}, observer?: RunObserver) =>
-    exportSnapshot({ ...REQUEST, ...request }, { clock, source, store, observer }, clock.monotonic() + 15 * MINUTES);
+    exportSnapshot(
+      { ...REQUEST, ...request },
+      { clock, source, ...historyIn(store), observer },
+      clock.monotonic() + 15 * MINUTES,
+    );
   return { clock, source, store, run };
 }
 

@@ -1,4 +1,5 @@
-import { recordKey, type SnapshotIdentity, snapshotOfRecord } from '../../lambda/contract/keys.ts';
+import { changesKey, jobsKey, recordKey, type SnapshotIdentity, snapshotOfRecord } from '../../lambda/contract/keys.ts';
+import { StoreRefusedError } from '../../lambda/errors.ts';
 import type { ExportRecords } from '../../lambda/ports.ts';
 import type { MemoryStore } from './memory-store.ts';
 
@@ -26,13 +27,30 @@ export class MemoryRecords implements ExportRecords {
   }
 
   async readText(of: SnapshotIdentity): Promise<string> {
-    const key = recordKey(of);
+    return (await this.#read(recordKey(of), (key) => this.#store.readText(key))) as string;
+  }
+
+  async *readRows(of: SnapshotIdentity): AsyncIterable<Uint8Array> {
+    yield await this.#bytes(jobsKey(of));
+  }
+
+  async readChanges(of: SnapshotIdentity): Promise<Uint8Array> {
+    return await this.#bytes(changesKey(of));
+  }
+
+  async #bytes(key: string): Promise<Uint8Array> {
+    const body = await this.#read(key, (wanted) => this.#store.readBytes(wanted));
+    if (body === undefined) throw new StoreRefusedError(`There is no ${key}`);
+    return body;
+  }
+
+  async #read<T>(key: string, read: (key: string) => Promise<T>): Promise<T> {
     this.read.push(key);
     this.#underWay += 1;
     this.mostAtOnce = Math.max(this.mostAtOnce, this.#underWay);
     try {
       await this.before(key);
-      return (await this.#store.readText(key)) as string;
+      return await read(key);
     } finally {
       this.#underWay -= 1;
     }
@@ -41,4 +59,9 @@ export class MemoryRecords implements ExportRecords {
   #snapshots(like: SnapshotIdentity): SnapshotIdentity[] {
     return this.#store.keys('snapshots/').flatMap((key) => snapshotOfRecord(key, like) ?? []);
   }
+}
+
+/** A store in memory, and the records in it. */
+export function historyIn(store: MemoryStore) {
+  return { store, records: new MemoryRecords(store) };
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
-import type { JobRow, SnapshotRecord } from '../../lambda/contract/columns.ts';
+import type { ChangeRow, JobRow, SnapshotRecord } from '../../lambda/contract/columns.ts';
 import type { SnapshotStore, StoredObject } from '../../lambda/ports.ts';
 
 type Hook = (object: StoredObject) => void | Promise<void>;
@@ -18,6 +18,10 @@ export class MemoryStore implements SnapshotStore {
   async readText(key: string) {
     const body = this.objects.get(key);
     return body && Buffer.from(body).toString();
+  }
+
+  async readBytes(key: string) {
+    return this.objects.get(key);
   }
 
   async sha256(key: string) {
@@ -39,6 +43,10 @@ export class MemoryStore implements SnapshotStore {
   }
 
   rows(key: string): JobRow[] {
+    return parseLines(gunzipSync(this.objects.get(key) as Uint8Array).toString());
+  }
+
+  changes(key: string): ChangeRow[] {
     return parseLines(gunzipSync(this.objects.get(key) as Uint8Array).toString());
   }
 

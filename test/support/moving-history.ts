@@ -5,8 +5,8 @@ import { recordKey, snapshotId } from '../../lambda/contract/keys.ts';
 import { exportSnapshot } from '../../lambda/core/export-snapshot.ts';
 import type { SnapshotRequest } from '../../lambda/core/request.ts';
 import { ThingGroupNotFoundError } from '../../lambda/errors.ts';
-import type { ListJobsQuery, SnapshotStore } from '../../lambda/ports.ts';
-import { openDirectoryStore } from '../../local/directory-store.ts';
+import type { History, ListJobsQuery } from '../../lambda/ports.ts';
+import { openDirectoryHistory } from '../../local/directory-history.ts';
 import { type Fleet, seededFleet } from '../../local/simulator/fleet.ts';
 import type { SimulatedJob } from '../../local/simulator/job.ts';
 import { listJobs } from '../../local/simulator/list-jobs.ts';
@@ -57,7 +57,7 @@ export interface MovingHistoryProps {
  * hour without a snapshot, and a run that died before its record.
  */
 export async function writeMovingHistory({ directory, from, hours, places }: MovingHistoryProps): Promise<HistoryLog> {
-  const store = await openDirectoryStore(directory);
+  const history = await openDirectoryHistory(directory);
   const log = { sightings: [] as Sighting[], taken: [] as Taken[], jobs: new Map<string, SimulatedJob>() };
   for (const [index, place] of places.entries()) {
     const fleet = seededFleet({ seed: 7 + index, jobsPerHour: 2 });
@@ -65,7 +65,7 @@ export async function writeMovingHistory({ directory, from, hours, places }: Mov
       if (hour === GAP_HOUR) continue;
       for (const exported of exportsAt(hour / hours)) {
         const request = { ...place, ...exported, scheduledAt: from + hour * HOUR_MS };
-        const sightings = await takeSnapshot(fleet, request, store);
+        const sightings = await takeSnapshot(fleet, request, history);
         if (hour === DEAD_HOUR) await rm(join(directory, recordKey(request)));
         else {
           log.sightings.push(...sightings);
@@ -98,7 +98,7 @@ function exportsAt(progress: number) {
   ];
 }
 
-async function takeSnapshot(fleet: Fleet, request: SnapshotRequest, store: SnapshotStore): Promise<Sighting[]> {
+async function takeSnapshot(fleet: Fleet, request: SnapshotRequest, history: History): Promise<Sighting[]> {
   const clock = new FakeClock(request.scheduledAt + 1500);
   const sightings = new Map<string, Sighting>();
   const source = {
@@ -123,6 +123,6 @@ async function takeSnapshot(fleet: Fleet, request: SnapshotRequest, store: Snaps
     },
     thingGroupExists: async (name: string) => fleet.thingGroups.some((group) => group.name === name),
   };
-  await exportSnapshot(request, { clock, source, store }, Number.POSITIVE_INFINITY);
+  await exportSnapshot(request, { clock, source, ...history }, Number.POSITIVE_INFINITY);
   return [...sightings.values()];
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { JOB_STATUSES, type JobStatus } from '../../lambda/contract/jobs.ts';
 import { exportSnapshot } from '../../lambda/core/export-snapshot.ts';
 import type { JobSummary } from '../../lambda/ports.ts';
-import { openDirectoryStore } from '../../local/directory-store.ts';
+import { openDirectoryHistory } from '../../local/directory-history.ts';
 import { FakeClock } from './fake-clock.ts';
 import { job, ScriptedSource } from './scripted-source.ts';
 
@@ -28,7 +28,7 @@ export async function writeSnapshot({ directory, scheduledAt, jobs, ...asked }: 
   const source = new ScriptedSource(({ thingGroupName, status }) => ({
     jobs: [...jobs(thingGroupName ?? 'account-wide', status as JobStatus)],
   }));
-  const ports = { clock: new FakeClock(scheduledAt + 1500), source, store: await openDirectoryStore(directory) };
+  const ports = { clock: new FakeClock(scheduledAt + 1500), source, ...(await openDirectoryHistory(directory)) };
   const request = { ...where, scheduledAt, statuses: JOB_STATUSES, thingGroupIds: [] };
   await exportSnapshot(request, ports, Number.POSITIVE_INFINITY);
 }

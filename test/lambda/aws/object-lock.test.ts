@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { createS3Store } from '../../../lambda/aws/s3-store.ts';
 import { runBundle } from '../../support/bundle.ts';
 import { LoopbackIot } from '../../support/loopback-iot.ts';
 import { LoopbackS3, type S3Request } from '../../support/loopback-s3.ts';
+import { createS3Store } from '../../support/s3-store.ts';
 
 const EVENT = { export: 'all', scheduledTime: '2026-11-23T18:00:00Z' };
 const LOCKED = { OBJECT_LOCK: 'GOVERNANCE 365' };

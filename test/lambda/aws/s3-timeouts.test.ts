@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createS3Store } from '../../../lambda/aws/s3-store.ts';
 import { timeouts } from '../../../lambda/aws/timeouts.ts';
+import { createS3Store } from '../../support/s3-store.ts';
 
 const signal = new AbortController().signal;
 /** Much less than in production, so that the test does not take minutes. */

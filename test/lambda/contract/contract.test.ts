@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {
   athenaType,
+  CHANGES_COLUMNS,
   JOBS_COLUMNS,
   LISTING_FIELDS,
   PARTITION_COLUMNS,
@@ -43,7 +44,7 @@ describe('keys', () => {
 });
 
 describe('columns', () => {
-  const tables = [JOBS_COLUMNS, SNAPSHOTS_COLUMNS] as const;
+  const tables = [JOBS_COLUMNS, CHANGES_COLUMNS, SNAPSHOTS_COLUMNS] as const;
 
   it('have lower-case names, each once, none of them a partition column', () => {
     for (const columns of tables) {
@@ -62,7 +63,7 @@ describe('columns', () => {
 
   it('have Athena types', () => {
     expect(athenaType('timestamp')).toBe('timestamp');
-    expect(athenaType('listings')).toBe(
+    expect(athenaType({ arrayOf: LISTING_FIELDS })).toBe(
       'array<struct<thing_group_name:string,queried_thing_group_id:string,status:string,job_count:bigint,missing:boolean>>',
     );
   });

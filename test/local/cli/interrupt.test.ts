@@ -6,6 +6,7 @@ import { JOB_STATUSES } from '../../../lambda/contract/jobs.ts';
 import { exportSnapshot } from '../../../lambda/core/export-snapshot.ts';
 import { InterruptedError, interruptible } from '../../../local/cli/interrupt.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { historyIn } from '../../support/memory-records.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
 import { page, ScriptedSource } from '../../support/scripted-source.ts';
 
@@ -31,7 +32,7 @@ test('an interrupt at the last page, before the first write, leaves nothing', as
   });
   const run = exportSnapshot(
     request,
-    interruptible({ clock, source, store }, controller.signal),
+    interruptible({ clock, source, ...historyIn(store) }, controller.signal),
     Number.POSITIVE_INFINITY,
   );
   await expect(run).rejects.toBe(interruption);
@@ -46,7 +47,7 @@ test.each([1, 2, 3])('an interrupt at write %i of three lets the snapshot become
     puts += 1;
     if (puts === nth) controller.abort(interruption);
   };
-  const ports = interruptible({ clock, source: pages, store }, controller.signal);
+  const ports = interruptible({ clock, source: pages, ...historyIn(store) }, controller.signal);
   await expect(exportSnapshot(request, ports, Number.POSITIVE_INFINITY)).resolves.toMatchObject({
     outcome: 'written',
     jobCount: 5,

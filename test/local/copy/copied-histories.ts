@@ -6,6 +6,7 @@ import type { Copied } from '../../../local/copy/snapshot-copy.ts';
 import type { Archive } from '../../../local/verify/archive.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { type MemoryObject, memoryArchive } from '../../support/memory-archive.ts';
+import { historyIn } from '../../support/memory-records.ts';
 import type { MemoryStore } from '../../support/memory-store.ts';
 import { page, ScriptedSource } from '../../support/scripted-source.ts';
 
@@ -28,7 +29,11 @@ export async function take(store: MemoryStore, hour: number, jobs = 2): Promise<
   const ids = Array.from({ length: jobs }, (_, i) => `job-${i}`);
   const source = new ScriptedSource(({ status }) => page(status === 'IN_PROGRESS' ? ids : [], undefined, status));
   const request = { ...identityOf(hour), statuses: JOB_STATUSES, thingGroups: [], thingGroupIds: [] };
-  await exportSnapshot(request, { clock: new FakeClock(scheduledAt), source, store }, Number.POSITIVE_INFINITY);
+  await exportSnapshot(
+    request,
+    { clock: new FakeClock(scheduledAt), source, ...historyIn(store) },
+    Number.POSITIVE_INFINITY,
+  );
 }
 
 export function removeIntent(store: MemoryStore, hour: number): void {

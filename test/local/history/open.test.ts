@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { JOBS_COLUMNS, PARTITION_COLUMNS, SNAPSHOTS_COLUMNS } from '../../../lambda/contract/columns.ts';
 import { JOB_STATUSES, type JobStatus } from '../../../lambda/contract/jobs.ts';
 import { exportSnapshot } from '../../../lambda/core/export-snapshot.ts';
-import { openDirectoryStore } from '../../../local/directory-store.ts';
+import { openDirectoryHistory } from '../../../local/directory-history.ts';
 import { type History, openHistory } from '../../../local/history/open.ts';
 import { renderTable } from '../../../local/history/render.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -27,7 +27,7 @@ afterEach(() => {
 async function write(exportName: string, scheduledAt: number, jobs: Partial<Record<JobStatus, string[]>>) {
   const where = { accountId: '001234567890', region: 'eu-west-1', exportName, scheduledAt };
   const source = new ScriptedSource(({ status }) => page(jobs[status] ?? [], undefined, status));
-  const ports = { clock: new FakeClock(scheduledAt + 1500), source, store: await openDirectoryStore(directory) };
+  const ports = { clock: new FakeClock(scheduledAt + 1500), source, ...(await openDirectoryHistory(directory)) };
   await exportSnapshot(
     { ...where, statuses: JOB_STATUSES, thingGroups: [], thingGroupIds: [] },
     ports,

@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createS3Store } from '../../../lambda/aws/s3-store.ts';
 import { jobsKey } from '../../../lambda/contract/keys.ts';
 import { openDirectoryStore } from '../../../local/directory-store.ts';
 import type { Report } from '../../../local/report/model.ts';
 import { LoopbackS3 } from '../../support/loopback-s3.ts';
 import { AT, DAY_MS, HOUR_MS, jobOfAge, newDirectory, writeSnapshot } from '../../support/report-history.ts';
+import { createS3Store } from '../../support/s3-store.ts';
 
 const COMMAND = join(import.meta.dirname, '../../../local/report.ts');
 let directory: string;

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createS3Store } from '../../../lambda/aws/s3-store.ts';
+import { S3Bucket } from '../../../lambda/aws/s3-bucket.ts';
+import { historyIn } from '../../../lambda/aws/s3-history.ts';
 import { JOB_STATUSES } from '../../../lambda/contract/jobs.ts';
 import { exportSnapshot } from '../../../lambda/core/export-snapshot.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -25,11 +26,11 @@ afterEach(() => s3.stop());
 
 async function take(scheduledAt: number) {
   const client = { endpoint, region: 'eu-west-1', credentials: KEYS };
-  const store = createS3Store({ bucket: 'history', prefix: 'iot', client });
+  const history = historyIn(new S3Bucket({ bucket: 'history', prefix: 'iot', client }));
   const where = { accountId: '123456789012', region: 'eu-west-1', exportName: 'all', scheduledAt };
   const request = { ...where, statuses: JOB_STATUSES, thingGroups: [], thingGroupIds: [] };
   const source = new ScriptedSource(({ status }) => page([`${status}-1`], undefined, status));
-  await exportSnapshot(request, { clock: new FakeClock(scheduledAt), source, store }, Number.POSITIVE_INFINITY);
+  await exportSnapshot(request, { clock: new FakeClock(scheduledAt), source, ...history }, Number.POSITIVE_INFINITY);
 }
 
 async function run(...commandArguments: string[]) {

@@ -7,6 +7,7 @@ import { type Finding, verify } from '../../../local/verify/verify.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { DAMAGES } from '../../support/history-damage.ts';
 import { type MemoryObject, memoryArchive } from '../../support/memory-archive.ts';
+import { historyIn } from '../../support/memory-records.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
 import { type FleetHabits, ModelFleet } from '../../support/model-fleet.ts';
 import { Random } from '../../support/random.ts';
@@ -65,7 +66,7 @@ async function write({ habits: ofFleet, exports, hours, seed: ofFleetSeed }: His
       });
       source.groupExists = (name) => fleet.groups.includes(name);
       const store = new MemoryStore();
-      await exportSnapshot(request, { clock, source, store }, Number.POSITIVE_INFINITY);
+      await exportSnapshot(request, { clock, source, ...historyIn(store) }, Number.POSITIVE_INFINITY);
       written.push({ request, puts: store.puts.map((key) => [key, store.objects.get(key) as Uint8Array]) });
     }
   }

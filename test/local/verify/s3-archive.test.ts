@@ -7,6 +7,7 @@ import { type Finding, type Selection, verify } from '../../../local/verify/veri
 import { FakeClock } from '../../support/fake-clock.ts';
 import { FlakyProxy } from '../../support/flaky-proxy.ts';
 import { LoopbackS3 } from '../../support/loopback-s3.ts';
+import { historyIn } from '../../support/memory-records.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
 import { page, ScriptedSource } from '../../support/scripted-source.ts';
 
@@ -44,7 +45,7 @@ async function writeSnapshots(count: number) {
     const request = requestOf(hour);
     await exportSnapshot(
       request,
-      { clock: new FakeClock(request.scheduledAt), source, store },
+      { clock: new FakeClock(request.scheduledAt), source, ...historyIn(store) },
       Number.POSITIVE_INFINITY,
     );
     for (const [key, body] of store.objects) {

@@ -5,7 +5,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { JOB_STATUSES } from '../../../lambda/contract/jobs.ts';
 import { jobsKey, recordKey } from '../../../lambda/contract/keys.ts';
 import { exportSnapshot } from '../../../lambda/core/export-snapshot.ts';
-import { openDirectoryStore } from '../../../local/directory-store.ts';
+import { openDirectoryHistory } from '../../../local/directory-history.ts';
 import type { Archive } from '../../../local/verify/archive.ts';
 import { directoryArchive } from '../../../local/verify/directory-archive.ts';
 import { findGaps } from '../../../local/verify/gaps.ts';
@@ -37,8 +37,8 @@ async function write(scheduledAt = FIRST, exportName = 'all') {
   const source = new ScriptedSource(({ thingGroupName, status }) =>
     thingGroupName === 'gone' ? notFound() : page([`${status}-1`, `${status}-2`], undefined, status),
   );
-  const store = await openDirectoryStore(root);
-  await exportSnapshot(request(scheduledAt, exportName), { clock, source, store }, Number.POSITIVE_INFINITY);
+  const history = await openDirectoryHistory(root);
+  await exportSnapshot(request(scheduledAt, exportName), { clock, source, ...history }, Number.POSITIVE_INFINITY);
 }
 
 const findings = async (selection: Selection = {}): Promise<Finding[]> =>

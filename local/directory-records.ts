@@ -1,0 +1,85 @@
+import { createReadStream } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  changesKey,
+  jobsKey,
+  recordKey,
+  recordsPrefix,
+  type SnapshotIdentity,
+  snapshotOfRecord,
+} from '../lambda/contract/keys.ts';
+import type { ExportRecords } from '../lambda/ports.ts';
+import { directoryError } from './directory-error.ts';
+
+/** The records of an export in a directory of snapshots. */
+export function directoryRecords(root: string): ExportRecords {
+  const pathOf = (key: string) => join(root, ...key.split('/'));
+
+  /** The days that have a folder, latest first. */
+  async function daysOf(like: SnapshotIdentity, signal: AbortSignal): Promise<string[]> {
+    const prefix = recordsPrefix(like).slice(0, -1);
+    const names = await reading(root, signal, () => namesIn(pathOf(prefix)));
+    const days = names.filter((name) => name.startsWith('dt='));
+    return days
+      .sort()
+      .reverse()
+      .map((name) => `${prefix}/${name}`);
+  }
+
+  /** All snapshots of the export, newest first. */
+  async function* newestFirst(like: SnapshotIdentity, signal: AbortSignal): AsyncIterable<SnapshotIdentity> {
+    for (const day of await daysOf(like, signal)) {
+      const names = await reading(root, signal, () => namesIn(pathOf(day)));
+      const snapshots = names.flatMap((name) => snapshotOfRecord(`${day}/${name}`, like) ?? []);
+      yield* snapshots.sort((a, b) => b.scheduledAt - a.scheduledAt);
+    }
+  }
+
+  return {
+    async hasLater(than, signal) {
+      for await (const { scheduledAt } of newestFirst(than, signal)) return scheduledAt > than.scheduledAt;
+      return false;
+    },
+    async *earlier(than, signal) {
+      for await (const snapshot of newestFirst(than, signal)) {
+        if (snapshot.scheduledAt < than.scheduledAt) yield snapshot;
+      }
+    },
+    readText: (of, signal) =>
+      reading(root, signal, () => readFile(pathOf(recordKey(of)), { encoding: 'utf8', signal })),
+    readChanges: (of, signal) => reading(root, signal, () => readFile(pathOf(changesKey(of)), { signal })),
+    async *readRows(of, signal) {
+      const stream = createReadStream(pathOf(jobsKey(of)), { signal });
+      const pieces = stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+      try {
+        for (;;) {
+          const { done, value } = await reading(root, signal, () => pieces.next());
+          if (done) return;
+          yield value;
+        }
+      } finally {
+        stream.destroy();
+      }
+    },
+  };
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+async function reading<T>(root: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    // Node throws an AbortError of its own, whatever the signal's reason is.
+    signal.throwIfAborted();
+    throw directoryError(error, root);
+  }
+}
