@@ -3,9 +3,8 @@
 --
 -- Created by the time that AWS says, of the jobs that were seen first in these days. The others by the day of the snapshot
 -- that saw the job so first; a status that a job went through between two snapshots is not seen. A job with maintenance
--- windows starts anew with each of them; that it goes back to SCHEDULED at the end of one is not counted. On the day on
--- which the history begins, what moved since its first snapshot. A day has null where a snapshot of it was not compared with
--- the one before: what moved is not known.
+-- windows starts anew with each of them; that it goes back to SCHEDULED at the end of one is not counted. A day has null
+-- where a snapshot of it was compared with none, as on the day on which the history begins: what moved is not known.
 WITH moves AS (
   SELECT CAST(CAST(created_at AS date) AS varchar) AS dt, 'CREATED' AS move
   FROM job_changes
@@ -16,7 +15,7 @@ WITH moves AS (
   FROM status_changes
   WHERE dt BETWEEN :from AND :to AND account_id = :account_id AND region = :region AND export_name = :export_name
   UNION ALL
-  SELECT dt, CASE WHEN reason IN ('OLDER_VERSION', 'UNREADABLE') THEN 'UNKNOWN' ELSE 'KNOWN' END AS move
+  SELECT dt, CASE WHEN reason IN ('FIRST', 'OLDER_VERSION', 'UNREADABLE') THEN 'UNKNOWN' ELSE 'KNOWN' END AS move
   FROM unlinked_snapshots
   WHERE dt BETWEEN :from AND :to AND account_id = :account_id AND region = :region AND export_name = :export_name
 ),
