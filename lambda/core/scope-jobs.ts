@@ -132,6 +132,8 @@ class Columns {
     this.#observedAt.push(place, job.observedAt);
     this.#lastUpdatedAt.set(place, job.lastUpdatedAt);
     this.#completedAt.set(place, job.completedAt);
+    // A column grows row by row, and jobs are not looked up in this order.
+    this.#marks.set(place, 0);
     this.size = place + 1;
   }
 
