@@ -44,14 +44,12 @@ WITH grouped AS (
     max(job_arn) AS job_arn,
     job_id,
     change,
-    max(CASE reason
-      WHEN 'NOT_ASKED_BEFORE' THEN 1
-      WHEN 'NEW' THEN 2
-      WHEN 'GROUP_MISSING' THEN 1
-      WHEN 'NOT_ASKED_NOW' THEN 2
-      WHEN 'MAY_HAVE_MOVED' THEN 3
-      ELSE 4
-    END) AS strongest,
+    substr(max(CASE
+      WHEN reason IN ('NOT_ASKED_BEFORE', 'GROUP_MISSING') THEN '1'
+      WHEN reason IN ('NEW', 'NOT_ASKED_NOW') THEN '2'
+      WHEN reason = 'MAY_HAVE_MOVED' THEN '3'
+      ELSE '4'
+    END || reason), 2) AS reason,
     from_status,
     min(from_since) AS from_since,
     max(from_seen_at) AS from_seen_at,
@@ -73,15 +71,14 @@ WITH grouped AS (
 neighbours AS (
   SELECT
     snapshot_id, snapshot_at, finished_at, previous_snapshot_id, previous_snapshot_at, scopes, job_arn, job_id, change,
-    strongest, from_status, from_since, from_seen_at, to_status, to_seen_at, target_selection, created_at,
+    reason, from_status, from_since, from_seen_at, to_status, to_seen_at, target_selection, created_at,
     last_updated_at, completed_at, account_id, region, export_name, dt,
     max(snapshot_id) OVER one_before AS told_by,
     max(previous_snapshot_id) OVER one_before AS told_after,
     max(to_last_seen_at) OVER one_before AS told_seen_at
   FROM grouped
   WINDOW one_before AS (
-    PARTITION BY account_id, region, export_name, dt, job_id, created_at, change,
-      CASE WHEN change = 'MOVED' THEN to_status END
+    PARTITION BY account_id, region, export_name, dt, job_id, created_at, change, COALESCE(reason, to_status)
     ORDER BY snapshot_at GROUPS BETWEEN 1 PRECEDING AND 1 PRECEDING
   )
 )
@@ -95,12 +92,7 @@ SELECT
   job_arn,
   job_id,
   change,
-  CASE change
-    WHEN 'APPEARED' THEN
-      CASE strongest WHEN 1 THEN 'NOT_ASKED_BEFORE' WHEN 2 THEN 'NEW' WHEN 3 THEN 'MAY_HAVE_MOVED' ELSE 'UNEXPLAINED' END
-    WHEN 'VANISHED' THEN
-      CASE strongest WHEN 1 THEN 'GROUP_MISSING' WHEN 2 THEN 'NOT_ASKED_NOW' WHEN 3 THEN 'MAY_HAVE_MOVED' ELSE 'GONE' END
-  END AS reason,
+  reason,
   from_status,
   from_since,
   from_seen_at,
@@ -115,7 +107,7 @@ SELECT
   export_name,
   dt
 FROM neighbours
-WHERE told_by IS NULL
+WHERE told_by IS NULL OR reason IN ('NOT_ASKED_BEFORE', 'GROUP_MISSING', 'NOT_ASKED_NOW')
   -- Not told by the snapshot before, nor by one that was compared with the same.
   OR (told_by <> previous_snapshot_id AND told_after <> previous_snapshot_id)
   -- Or it was told and then seen in the status before once more.
