@@ -10,10 +10,10 @@
 -- column job_id varchar: Id of the job
 -- column change varchar: APPEARED, not in the snapshot before; MOVED, in another status; VANISHED, in the snapshot before alone
 -- column reason varchar: Why it appeared or vanished, see below; null of a job that moved
--- column from_status varchar: Status before; null if it appeared, UNKNOWN where the service gave none
+-- column from_status varchar: Status before, the last seen; null if it appeared, UNKNOWN where the service gave none
 -- column from_since timestamp(3): First sight of it in that status, without a break until then
 -- column from_seen_at timestamp(3): Last sight of it in that status
--- column to_status varchar: Status after; null if it vanished, UNKNOWN where the service gave none
+-- column to_status varchar: Status after, the last seen; null if it vanished, UNKNOWN where the service gave none
 -- column to_seen_at timestamp(3): First sight of it in that status; null if it vanished
 -- column target_selection varchar: SNAPSHOT or CONTINUOUS, as last seen
 -- column created_at timestamp(3): When the job was created
@@ -24,14 +24,16 @@
 -- column export_name varchar: Export
 -- column dt varchar: UTC date of the snapshot that saw the change
 --
+-- A row per snapshot, job and change, and per pair of statuses of a job that moved.
 -- A job that appeared: NOT_ASKED_BEFORE, the export did not list its scope or its status before, or the group did not
 -- exist; NEW, created since the snapshot before; MAY_HAVE_MOVED, from a status that the export does not list; UNEXPLAINED.
 -- One that vanished: GROUP_MISSING, its group does not exist any more; NOT_ASKED_NOW, the export was told to list its scope
 -- or its status no more; MAY_HAVE_MOVED, to a status that the export does not list; GONE. Where scopes differ, the last of
 -- these. By thing group GONE may be a fault of AWS's filter; vanished_jobs has more of it.
--- Several scopes are listed one after the other. Where a change falls between their pages, one snapshot sees it in some
--- scopes and the next one in the others: it is told once, by the first. That is known where both are of one UTC day; of a
--- change that falls between the pages of the last snapshot of a day, the first one of the day after has a row too.
+-- Several scopes are listed one after the other. Where a job moves, is created or comes from a status that the export does
+-- not list between their pages, one snapshot sees it in some scopes and the next one in the others: it is told once, by the
+-- first. That is known where both are of one UTC day; between the pages of the last snapshot of a day it is told by the
+-- first one of the day after, too. A job vanishes from each scope by itself: its scopes say from which.
 -- A snapshot that was compared with none has no changes, which does not say that nothing changed: unlinked_snapshots.
 WITH grouped AS (
   SELECT
@@ -50,10 +52,10 @@ WITH grouped AS (
       WHEN reason = 'MAY_HAVE_MOVED' THEN '3'
       ELSE '4'
     END || reason), 2) AS reason,
-    from_status,
+    array_agg(from_status ORDER BY from_seen_at DESC, scope DESC)[1] AS from_status,
     min(from_since) AS from_since,
     max(from_seen_at) AS from_seen_at,
-    to_status,
+    array_agg(to_status ORDER BY to_seen_at DESC, scope DESC)[1] AS to_status,
     min(to_seen_at) AS to_seen_at,
     max(to_seen_at) AS to_last_seen_at,
     max(target_selection) AS target_selection,
@@ -66,19 +68,25 @@ WITH grouped AS (
     dt
   FROM complete_changes
   GROUP BY account_id, region, export_name, dt, snapshot_id, snapshot_at, finished_at, previous_snapshot_id,
-    previous_snapshot_at, job_id, created_at, change, from_status, to_status
+    previous_snapshot_at, job_id, created_at, change,
+    CASE WHEN change = 'MOVED' THEN from_status END, CASE WHEN change = 'MOVED' THEN to_status END
 ),
 neighbours AS (
   SELECT
     snapshot_id, snapshot_at, finished_at, previous_snapshot_id, previous_snapshot_at, scopes, job_arn, job_id, change,
     reason, from_status, from_since, from_seen_at, to_status, to_seen_at, target_selection, created_at,
     last_updated_at, completed_at, account_id, region, export_name, dt,
-    max(snapshot_id) OVER one_before AS told_by,
-    max(previous_snapshot_id) OVER one_before AS told_after,
-    max(to_last_seen_at) OVER one_before AS told_seen_at
+    max(snapshot_id) OVER status_before AS status_told_by,
+    max(previous_snapshot_id) OVER status_before AS status_told_after,
+    max(to_last_seen_at) OVER status_before AS status_seen_at,
+    max(snapshot_id) OVER reason_before AS reason_told_by,
+    max(previous_snapshot_id) OVER reason_before AS reason_told_after
   FROM grouped
-  WINDOW one_before AS (
-    PARTITION BY account_id, region, export_name, dt, job_id, created_at, change, COALESCE(reason, to_status)
+  WINDOW status_before AS (
+    PARTITION BY account_id, region, export_name, dt, job_id, created_at, to_status
+    ORDER BY snapshot_at GROUPS BETWEEN 1 PRECEDING AND 1 PRECEDING
+  ), reason_before AS (
+    PARTITION BY account_id, region, export_name, dt, job_id, created_at, change, reason
     ORDER BY snapshot_at GROUPS BETWEEN 1 PRECEDING AND 1 PRECEDING
   )
 )
@@ -107,8 +115,12 @@ SELECT
   export_name,
   dt
 FROM neighbours
-WHERE told_by IS NULL OR reason IN ('NOT_ASKED_BEFORE', 'GROUP_MISSING', 'NOT_ASKED_NOW')
-  -- Not told by the snapshot before, nor by one that was compared with the same.
-  OR (told_by <> previous_snapshot_id AND told_after <> previous_snapshot_id)
-  -- Or it was told and then seen in the status before once more.
-  OR told_seen_at <= from_seen_at
+-- Told by the snapshot before, or by one that was compared with the same, in another scope and after this one's sight.
+WHERE CASE
+  WHEN change = 'MOVED' THEN
+    (COALESCE(status_told_by, '') <> previous_snapshot_id AND COALESCE(status_told_after, '') <> previous_snapshot_id)
+    OR status_seen_at <= from_seen_at
+  WHEN change = 'APPEARED' AND reason IN ('NEW', 'MAY_HAVE_MOVED') THEN
+    COALESCE(reason_told_by, '') <> previous_snapshot_id AND COALESCE(reason_told_after, '') <> previous_snapshot_id
+  ELSE true
+END

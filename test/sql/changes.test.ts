@@ -172,7 +172,7 @@ describe('a job in several scopes', () => {
     ]);
   });
 
-  test('is one change where it moves between the pages of the two', async () => {
+  test('is one change where it moves between the pages of the two, and vanishes from each by itself', async () => {
     await take('2026-11-23T09:00:00Z', jobsOf([before], [before]), groups);
     await take('2026-11-23T10:00:00Z', jobsOf([before], [after]), groups);
     await take('2026-11-23T11:00:00Z', jobsOf([after], [after]), groups);
@@ -181,6 +181,30 @@ describe('a job in several scopes', () => {
     expect(await ask(CHANGES)).toEqual([
       ['20261123T100000Z-fleets', ['us'], 'MOVED', 'SCHEDULED', 'IN_PROGRESS'],
       ['20261123T120000Z-fleets', ['eu'], 'VANISHED', 'IN_PROGRESS', null],
+      ['20261123T130000Z-fleets', ['us'], 'VANISHED', 'IN_PROGRESS', null],
+    ]);
+  });
+
+  test('is new once where it is created between the pages of the two, and has moved once by then', async () => {
+    const createdAt = Date.parse('2026-11-23T10:03:00Z');
+    await take('2026-11-23T09:00:00Z', jobsOf([], []), groups);
+    await take('2026-11-23T10:00:00Z', jobsOf([], [scheduled('a', { createdAt })]), groups);
+    await take(
+      '2026-11-23T11:00:00Z',
+      jobsOf([inProgress('a', { createdAt })], [inProgress('a', { createdAt })]),
+      groups,
+    );
+    expect(await ask(CHANGES)).toEqual([
+      ['20261123T100000Z-fleets', ['us'], 'APPEARED', null, 'SCHEDULED'],
+      ['20261123T110000Z-fleets', ['us'], 'MOVED', 'SCHEDULED', 'IN_PROGRESS'],
+    ]);
+  });
+
+  test('vanishes in the status that was seen last', async () => {
+    await take('2026-11-23T09:00:00Z', jobsOf([before], [after]), groups);
+    await take('2026-11-23T10:00:00Z', jobsOf([], []), groups);
+    expect(await ask('SELECT last_status, last_seen_at, vanished_from FROM vanished_jobs')).toEqual([
+      ['IN_PROGRESS', '2026-11-23 09:08:01.5', ['eu', 'us']],
     ]);
   });
 
