@@ -1,7 +1,7 @@
 -- question: From when until when was each job in each status, over the last thirty days?
 -- reads: job_timeline
 --
--- The stays that ended in these days and those that go on, however long ago they began.
+-- Stays that ended in these days, and stays that go on, however long ago they began.
 SELECT export_name, account_id, region, job_id, created_at, status, status_since, last_seen_at, left_by, to_status
 FROM job_timeline
 WHERE dt >= CAST(CAST(current_date - INTERVAL '30' DAY AS date) AS varchar)

@@ -1,7 +1,8 @@
 -- question: How long do rollouts take, week by week: half of them, nine in ten, ninety-five in a hundred?
 -- reads: rollouts
 --
--- Exact percentiles (nearest rank) of the jobs that were seen to complete in the last 90 days, by the week of the completion.
+-- Exact percentiles (nearest rank) of the jobs that were seen to complete in the last 90 days, by the week of
+-- completion.
 WITH jobs_completed AS (
   SELECT export_name, account_id, region, job_id, created_at, max(completed_at) AS completed_at,
     max(hours_to_complete) AS hours

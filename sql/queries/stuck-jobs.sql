@@ -1,8 +1,8 @@
 -- question: Which jobs have been in progress for seven days or more, longest first?
 -- reads: stuck_jobs
 --
--- Without continuous jobs, which are in progress for as long as they are wanted. Without days_in_progress: since when the job
--- is in progress is not known.
+-- Without continuous jobs, which stay in progress as long as they are wanted. A row without days_in_progress is of a
+-- job that has been in progress since an unknown time.
 SELECT days_in_progress, in_progress_since, created_at, last_updated_at, export_name, account_id, region, job_id,
   target_selection
 FROM stuck_jobs

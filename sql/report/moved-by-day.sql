@@ -1,10 +1,10 @@
 -- question: How many jobs were created, started, finished, canceled and marked for deletion, day by day?
 -- reads: job_changes, status_changes and unlinked_snapshots
 --
--- Created by the time that AWS says, of the jobs that were seen first in these days. The others by the day of the snapshot
--- that saw the job so first; a status that a job went through between two snapshots is not seen. A job with maintenance
--- windows starts anew with each of them; that it goes back to SCHEDULED at the end of one is not counted. A day has null
--- where a snapshot of it was compared with none, as on the day on which the history begins: what moved is not known.
+-- Created is counted by the time that AWS gives, for jobs that were first seen in these days. The others are counted on
+-- the day of the first snapshot that saw them so. A status that came and went between two snapshots is not seen. A job
+-- with maintenance windows starts with each of them; its way back to SCHEDULED is not counted. A day has null where one
+-- of its snapshots was compared with none, as on the day on which the history begins: what moved is not known.
 WITH moves AS (
   SELECT CAST(CAST(created_at AS date) AS varchar) AS dt, 'CREATED' AS move
   FROM job_changes

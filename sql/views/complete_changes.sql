@@ -1,4 +1,4 @@
--- question: What is otherwise than in the snapshot before, job by job and scope by scope?
+-- question: What changed between each snapshot and the one before, by job and scope?
 -- reads: the changes and records of the days asked for
 -- column snapshot_id varchar: Snapshot that saw the change
 -- column snapshot_at timestamp(3): Scheduled time of the snapshot
@@ -8,7 +8,7 @@
 -- column scope varchar: Thing group by name or by id, or account-wide
 -- column job_arn varchar: ARN of the job
 -- column job_id varchar: Id of the job, from its ARN where the service gave none
--- column change varchar: APPEARED, not in the snapshot before; MOVED, in another status; VANISHED, in the snapshot before alone
+-- column change varchar: APPEARED, MOVED (to another status) or VANISHED since the snapshot before
 -- column reason varchar: Why it appeared or vanished; null of a job that moved
 -- column from_status varchar: Status before; null if it appeared, UNKNOWN where the service gave none
 -- column from_since timestamp(3): First sight of it in that status, without a break until then
@@ -24,8 +24,9 @@
 -- column export_name varchar: Export
 -- column dt varchar: UTC date of the snapshot that saw the change
 --
--- A row per job and scope. Changes of a run that died before it wrote its record are left out. Reasons: "Tables", changes.
--- A snapshot that was compared with none has no changes, which does not say that nothing changed: unlinked_snapshots.
+-- A row per job and scope. Changes of a run that died before it wrote its record are left out. The table changes lists
+-- the reasons. A snapshot that was compared with none has no changes; that does not mean that nothing changed: see
+-- unlinked_snapshots.
 SELECT
   c.snapshot_id,
   c.snapshot_at,

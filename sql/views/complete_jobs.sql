@@ -21,10 +21,11 @@
 -- column export_name varchar: Export
 -- column dt varchar: UTC date of the snapshot
 --
--- A row per job and scope. Rows of a run that died before it wrote its record are left out. A snapshot without a row here
--- had no jobs only where snapshot_rows has its rows as present. first_seen_at and status_since are null in rows of an
--- exporter that did not tell them, in LATE snapshots (unlinked_snapshots), and of a job without id and ARN. They begin anew
--- with a snapshot that was compared with none: a job may be older than they say, never younger.
+-- A row per job and scope. Rows of a run that died before it wrote its record are left out. A snapshot without a row
+-- here had no jobs only where snapshot_rows has its rows as present.
+-- first_seen_at and status_since are null in rows of an older exporter, in LATE snapshots (unlinked_snapshots), and for
+-- a job without id and ARN. They start again at a snapshot that was compared with none: a job may be older than they
+-- say, never younger.
 SELECT
   j.snapshot_id,
   j.snapshot_at,

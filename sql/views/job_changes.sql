@@ -1,4 +1,4 @@
--- question: What is otherwise than in the snapshot before, each job once?
+-- question: What changed between each snapshot and the one before, each job once?
 -- reads: complete_changes of the days asked for
 -- column snapshot_id varchar: Snapshot that saw the change
 -- column snapshot_at timestamp(3): Scheduled time of the snapshot
@@ -8,7 +8,7 @@
 -- column scopes array(varchar): Scopes that saw the change, sorted
 -- column job_arn varchar: ARN of the job
 -- column job_id varchar: Id of the job
--- column change varchar: APPEARED, not in the snapshot before; MOVED, in another status; VANISHED, in the snapshot before alone
+-- column change varchar: APPEARED, MOVED (to another status) or VANISHED since the snapshot before
 -- column reason varchar: Why it appeared or vanished, see below; null of a job that moved
 -- column from_status varchar: Status before, the last seen; null if it appeared, UNKNOWN where the service gave none
 -- column from_since timestamp(3): First sight of it in that status, without a break until then
@@ -24,17 +24,19 @@
 -- column export_name varchar: Export
 -- column dt varchar: UTC date of the snapshot that saw the change
 --
--- A row per snapshot, job and change, and per pair of statuses of a job that moved.
--- A job that appeared: NOT_ASKED_BEFORE, the export did not list its scope or its status before, or the group did not
--- exist; NEW, created since the snapshot before; MAY_HAVE_MOVED, from a status that the export does not list; UNEXPLAINED.
--- One that vanished: GROUP_MISSING, its group does not exist any more; NOT_ASKED_NOW, the export was told to list its scope
--- or its status no more; MAY_HAVE_MOVED, to a status that the export does not list; GONE. Where scopes differ, the last of
--- these. By thing group GONE may be a fault of AWS's filter; vanished_jobs has more of it.
--- Several scopes are listed one after the other. Where a job moves, is created or comes from a status that the export does
--- not list between their pages, one snapshot sees it in some scopes and the next one in the others: it is told once, by the
--- first. That is known where both are of one UTC day; between the pages of the last snapshot of a day it is told by the
--- first one of the day after, too. A job vanishes from each scope by itself: its scopes say from which.
--- A snapshot that was compared with none has no changes, which does not say that nothing changed: unlinked_snapshots.
+-- A row per snapshot, job and kind of change; a job that moved has a row per pair of statuses.
+-- Reasons of APPEARED: NOT_ASKED_BEFORE, the export did not list this scope or status before, or the group did not
+-- exist; NEW, the job was created after the snapshot before; MAY_HAVE_MOVED, it may come from a status that the export
+-- does not list; UNEXPLAINED. Reasons of VANISHED: GROUP_MISSING, the group no longer exists; NOT_ASKED_NOW, the export
+-- no longer lists this scope or status; MAY_HAVE_MOVED, it may have moved to a status that the export does not list;
+-- GONE. Where the scopes of a job differ, the last of these. For thing groups, GONE may be a fault of AWS's filter: see
+-- vanished_jobs.
+-- Scopes are listed one after the other, so a move or a creation can fall between their pages: one snapshot sees it in
+-- some scopes, the next one in the others. It is told once, by the first. This is known within a UTC day only: if the
+-- pages are of the last snapshot of a day, the first one of the next day tells it again. A job that vanishes from
+-- several scopes in several snapshots has a row for each.
+-- A snapshot that was compared with none has no changes; that does not mean that nothing changed: see
+-- unlinked_snapshots.
 WITH grouped AS (
   SELECT
     snapshot_id,

@@ -16,11 +16,12 @@
 -- column export_name varchar: Export
 -- column dt varchar: UTC date of the snapshot that saw its end; of a stay that goes on, of the newest snapshot
 --
--- A row per stay of a job in a status, however long it was: on the day on which its end was seen, and of those that go on
--- on the day of the newest snapshot, as far as latest_jobs has it. So a condition on dt asks for the stays that ended on
--- these days. A job with maintenance windows is SCHEDULED and IN_PROGRESS in turns, a row each time; what came and went
--- between two snapshots is not seen. A stay that ended while snapshots were compared with none (unlinked_snapshots) has no
--- row, and the one after it begins with its first sight since then.
+-- A row per stay of a job in a status, however long: on the day on which its end was seen, or, if it goes on, on the
+-- day of the newest snapshot, as far as latest_jobs has it. So a condition on dt selects the stays that ended on these
+-- days. A job with maintenance windows has a row for each stay in SCHEDULED and IN_PROGRESS; what came and went between
+-- two snapshots is not seen. A job in several scopes may vanish from one and stay in another: scopes says which.
+-- A stay that ended at a snapshot that was compared with none (unlinked_snapshots) has no row, and the next one begins
+-- with that snapshot.
 SELECT
   job_id,
   created_at,

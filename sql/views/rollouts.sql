@@ -1,9 +1,9 @@
--- question: Which jobs ended their work, how, and how long had it taken?
+-- question: Which jobs ended, how, and how long did they take?
 -- reads: job_changes of the days asked for
 -- column job_id varchar: Id of the job
 -- column status varchar: How it ended: COMPLETED, CANCELED, or DELETION_IN_PROGRESS where neither was seen before
 -- column created_at timestamp(3): When the job was created
--- column in_progress_since timestamp(3): First sight of it in progress, of its last stay there; null where the snapshot before did not see it so
+-- column in_progress_since timestamp(3): First sight of it in its last stay in progress; null if the snapshot before did not see it so
 -- column last_seen_at timestamp(3): Last sight of it before its end; null where no snapshot saw it before
 -- column completed_at timestamp(3): When it was completed, as AWS says; null where it does not
 -- column ended_by timestamp(3): First sight of it after its end
@@ -17,12 +17,13 @@
 -- column export_name varchar: Export
 -- column dt varchar: UTC date of the snapshot that saw its end
 --
--- A row per job, on the day on which its end was seen: jobs that had ended before the history began, or before the export
--- was told to list them, are not here. A job with maintenance windows is in progress many times, and the last one counts:
--- hours_to_start is then until that. Of a job that was in progress when the history began, the first sight is that of the
--- first snapshot. One that was created and ended between two snapshots has no start. Jobs that vanished before an end was
--- seen: vanished_jobs. A snapshot that was compared with none has no changes, and ends between it and the one before are
--- not here: unlinked_snapshots.
+-- A row per job, on the day on which its end was seen. Jobs that had ended before the history began, or before the
+-- export listed them, are not here; jobs that vanished before an end was seen are in vanished_jobs.
+-- in_progress_since is the start of the last stay: a job with maintenance windows has several. For a job that was in
+-- progress when the history began it is the time of the first snapshot. A job that was created and ended between two
+-- snapshots has none.
+-- A snapshot that was compared with none has no changes, so ends between it and the one before are missing: see
+-- unlinked_snapshots.
 WITH ended AS (
   SELECT
     job_id,

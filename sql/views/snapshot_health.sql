@@ -18,14 +18,15 @@
 -- column export_name varchar: Export
 -- column dt varchar: UTC date
 --
--- What is expected is inferred: the period is the most frequent time between two snapshots, the shortest of equals, and a
--- day where none is known. A schedule that pauses (office hours, weekdays) is expected in its pauses too, and one that runs
--- less often than daily only between its snapshots. `npm run verify` and `npm run report` reckon exactly what should have
--- come, from the schedule in the records. Of today, only what lies before its newest snapshot is expected. A snapshot says
--- which one came before it, however long before: the day on which an outage ends is expected as a whole, and has the gap in
--- longest_gap_minutes. A past day without any snapshot has a row where the day before has some; the days of an outage after
--- that have none. Records of an exporter that did not say which snapshot came before know two days. Of a daily schedule in
--- local time a snapshot may come an hour before or after midnight UTC: it counts for the day that it is due on.
+-- The expected number is inferred from the period: the most frequent time between two snapshots, the shortest of
+-- equals, or a day where none is known. A schedule that pauses (office hours, weekdays) is expected in its pauses, too.
+-- `npm run verify` and `npm run report` compute exactly what should have come, from the schedule in the records. Of
+-- today, only the time before the newest snapshot counts.
+-- A record names the snapshot before it, however long ago. So the day on which an outage ends is expected as a whole,
+-- and longest_gap_minutes has the gap. A past day without snapshots has a row if the day before has some; later days of
+-- an outage have none. Records of older exporters do not name the snapshot before: for them a gap is known within two
+-- days. A daily schedule in local time can cross midnight UTC when the clock changes: its snapshot counts for the day
+-- on which it is due.
 WITH windows AS (
   SELECT snapshot_at, started_at, finished_at, previous_snapshot_id, unlinked_reason,
     account_id, region, export_name, dt, dt AS on_dt

@@ -13,7 +13,7 @@
 -- column created_at timestamp(3): When the job was created
 -- column last_updated_at timestamp(3): When the job was last updated
 -- column completed_at timestamp(3): When the job was completed
--- column first_seen_at timestamp(3): First sight of the job, in the scope that has it longest without a break; null = not known
+-- column first_seen_at timestamp(3): First sight of the job, in the scope that has it longest; null = not known
 -- column status_since timestamp(3): First sight of it in this status, without a break since; null = not known
 -- column account_id varchar: AWS account
 -- column region varchar: AWS Region
@@ -22,7 +22,7 @@
 --
 -- A job is told by its id and its creation: an id may be used again after its job was deleted. Jobs without an id
 -- cannot be told from one another, so each of their rows stays. A snapshot without a row here had no jobs only where
--- snapshot_rows has its rows as present. When first_seen_at and status_since are null: complete_jobs.
+-- snapshot_rows has its rows as present. complete_jobs says when first_seen_at and status_since are null.
 WITH ranked AS (
   SELECT
     snapshot_id,

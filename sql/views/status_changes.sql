@@ -3,7 +3,7 @@
 -- column job_id varchar: Id of the job
 -- column from_status varchar: Status before; null where the job was not seen before
 -- column to_status varchar: Status after
--- column reason varchar: Null; of a job not seen before NEW, or MAY_HAVE_MOVED: from a status that the export does not list
+-- column reason varchar: Null for a move; NEW or MAY_HAVE_MOVED (from a status that is not listed) where from_status is null
 -- column after_snapshot_id varchar: Snapshot before, the last that saw it in the status before
 -- column after_observed_at timestamp(3): When that was: the change came later; null where it was not seen before
 -- column by_snapshot_id varchar: First snapshot that saw it in the status after
@@ -20,14 +20,14 @@
 -- column export_name varchar: Export
 -- column dt varchar: UTC date of the snapshot that saw the change first
 --
--- A row per job and change, however long the snapshots before it were away. A job that is new, or that came from a status
--- that the export does not list, has none before: WHERE from_status IS NOT NULL leaves these out. One that left to such a
--- status is in vanished_jobs. What happened between two snapshots is seen as one change.
--- The hours are of this stay in the status before: a job with maintenance windows is SCHEDULED and IN_PROGRESS many
--- times. "At most" holds whatever happened between snapshots: it counts from the last sight in another status where that
--- is of the same UTC day, of COMPLETED from the completion, else from the creation. "At least" counts what was seen: a job
--- that left the status and came back between two snapshots, as one may whose window ended and whose next began, was in
--- it for less. A snapshot that was compared with none has no changes, which does not say that nothing changed:
+-- A row per job and change, however much time lies between the two snapshots; what happened in between counts as one
+-- change. A job that is new, or that came from a status that the export does not list, has no from_status: WHERE
+-- from_status IS NOT NULL leaves it out. A job that left to such a status is in vanished_jobs.
+-- The hours are of this stay: a job with maintenance windows is SCHEDULED and IN_PROGRESS many times. at_most_hours
+-- holds whatever happened between snapshots. It counts from the last sight in another status if that was on the same
+-- UTC day; for COMPLETED, from the completion; else from the creation. at_least_hours counts what was seen: a job that
+-- left the status and came back between two snapshots was in it for less.
+-- A snapshot that was compared with none has no changes; that does not mean that nothing changed: see
 -- unlinked_snapshots.
 WITH moves AS (
   SELECT

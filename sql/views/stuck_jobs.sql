@@ -1,11 +1,11 @@
--- question: Which jobs are in progress at the newest snapshot, and have been for a day or more, or nobody knows how long?
+-- question: Which jobs have been in progress for a day or more at the newest snapshot, or since an unknown time?
 -- reads: latest_jobs, so yesterday and today
 -- column job_id varchar: Id of the job
 -- column in_progress_since timestamp(3): First sight of the job in progress, without a break since; null = not known
 -- column days_in_progress double: Days from then to its last sight, to a tenth, 1 or more; null = not known
 -- column last_updated_at timestamp(3): When the job was last updated
 -- column created_at timestamp(3): When the job was created
--- column target_selection varchar: SNAPSHOT or CONTINUOUS; the latter end when they are canceled, or after their end time
+-- column target_selection varchar: SNAPSHOT or CONTINUOUS; a continuous job ends when it is canceled, or after its end time
 -- column is_concurrent boolean: Whether executions are being rolled out or canceled
 -- column scopes array(varchar): Scopes that list the job, sorted
 -- column snapshot_at timestamp(3): Scheduled time of the newest snapshot
@@ -14,13 +14,14 @@
 -- column export_name varchar: Export
 -- column dt varchar: UTC date of the snapshot
 --
--- For N days: WHERE days_in_progress >= N. A job with maintenance windows is in progress since its window began. The days
--- are at least: they begin with the first sight, so a history, or a line of snapshots that began anew (unlinked_snapshots),
--- of fewer days has none that long; created_at says how long at most. A continuous job is in progress for as long as it is
--- wanted: WHERE target_selection IS DISTINCT FROM 'CONTINUOUS' leaves them out. last_updated_at is no sign of life: AWS
--- does not say that the work of devices changes a job. DescribeJob counts a job's executions by their status; ListJobs, and
--- so this history, does not. Where the rows of the newest snapshot are gone nothing of its export is here, and nothing is
--- known: snapshot_rows.
+-- For N days: WHERE days_in_progress >= N. The days are a lower bound. They count from the first sight of the job in
+-- progress, and start again at a snapshot that was compared with none (unlinked_snapshots), so a history of fewer than
+-- N days has no such job; created_at gives the upper bound. A job with maintenance windows is in progress since its
+-- window began. Continuous jobs stay in progress as long as they are wanted: WHERE target_selection IS DISTINCT FROM
+-- 'CONTINUOUS' leaves them out.
+-- last_updated_at is no sign of life: AWS does not say that the work of devices changes a job. DescribeJob counts a
+-- job's executions by their status; ListJobs, and so this history, does not. Where the rows of the newest snapshot are
+-- gone (snapshot_rows), nothing of its export is here, and nothing is known.
 WITH in_progress AS (
   SELECT
     job_id,

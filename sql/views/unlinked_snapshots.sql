@@ -12,13 +12,14 @@
 -- column export_name varchar: Export
 -- column dt varchar: UTC date of the snapshot
 --
--- What changed before a snapshot that was compared with none is not known: it has no rows in changes, nor in the views of
--- them, and what its jobs were since (status_since, first_seen_at) begins anew with it. OLDER_VERSION, its exporter did not
--- look for changes; FIRST, it is the first of its export; LATE, it was taken when a later one stood already, as a replay is:
--- nothing is compared with it either, so nothing is lost; UNREADABLE, the rows before it could not be read.
--- Two more were compared with another one than the newest before them: FORK, that one was compared with the same, since two
--- runs passed each other, so that both tell what happened until the first of them; GAP, another one stands between, or the
--- one that it was compared with is gone. `npm run verify` holds the whole line to its records.
+-- What changed before a snapshot that was compared with none is not known. It has no rows in changes and in the views
+-- of them, and status_since and first_seen_at start again with it. OLDER_VERSION: its exporter did not look for
+-- changes. FIRST: it is the first snapshot of its export. UNREADABLE: the rows of the snapshot before could not be
+-- read. LATE: it was taken when a later one existed, as a replay is; the later ones are not compared with it, so
+-- nothing is lost.
+-- FORK and GAP are snapshots that were compared with another one than newest_before_id. FORK: both were compared with
+-- the same one, because two runs overlapped, so both tell what happened before. GAP: another snapshot lies between, or
+-- the one it was compared with no longer exists. `npm run verify` checks the whole line.
 WITH windows AS (
   SELECT snapshot_id, snapshot_at, previous_snapshot_id, unlinked_reason, job_count, exporter_version,
     account_id, region, export_name, dt, dt AS on_dt

@@ -17,15 +17,16 @@
 -- column export_name varchar: Export
 -- column dt varchar: UTC date of the snapshot that missed it
 --
--- Reasons: GONE, the snapshot listed its scope in its last status and in all that may follow, and it was in none: so
--- reason = 'GONE' are the jobs that vanished although the export looked for them. GROUP_UNKNOWN, the same of a thing group
--- that has no jobs any more and of which is not known whether it exists; GROUP_MISSING, its thing group does not exist any
--- more; NOT_ASKED_NOW, the export was told to list its scope, its status, its target selection or its namespace no more;
--- MAY_HAVE_MOVED, to a status that the export does not list, as from IN_PROGRESS back to SCHEDULED at the end of a
--- maintenance window. Where scopes differ, the first of GONE, GROUP_UNKNOWN, MAY_HAVE_MOVED, NOT_ASKED_NOW, GROUP_MISSING.
--- Of an export by thing group GONE is as good as AWS's filter: it has left out SCHEDULED jobs of a group
--- (docs/aws-behaviour.md). A job that vanished from one scope may still be in another, and one that vanished may appear
--- again: job_changes. A snapshot that was compared with none misses no job: unlinked_snapshots.
+-- GONE: the snapshot listed the job's scope in its last status and in all that may follow, and did not find it. So
+-- reason = 'GONE' are the jobs that vanished although the export looked for them. For thing groups it is as good as
+-- AWS's filter, which has left out SCHEDULED jobs of a group (docs/aws-behaviour.md).
+-- The other reasons say nothing of the job. GROUP_UNKNOWN: as GONE, but its thing group has no jobs any more, and it is
+-- not known whether the group exists. GROUP_MISSING: its thing group no longer exists. NOT_ASKED_NOW: the export no
+-- longer lists its scope, status, target selection or namespace. MAY_HAVE_MOVED: it may have moved to a status that the
+-- export does not list, as from IN_PROGRESS back to SCHEDULED at the end of a maintenance window. Where scopes differ,
+-- the first of GONE, GROUP_UNKNOWN, MAY_HAVE_MOVED, NOT_ASKED_NOW, GROUP_MISSING.
+-- A job that vanished from one scope may still be in another, and may appear again: see job_changes. A snapshot that
+-- was compared with none has no vanished jobs: see unlinked_snapshots.
 WITH existing AS (
   SELECT account_id, region, export_name, dt, snapshot_id, array_agg(DISTINCT scope ORDER BY scope) AS scopes
   FROM job_counts
