@@ -68,6 +68,38 @@ test('rows, records and intents do not run the target', async () => {
   assert.ok(objects.length > 15);
 });
 
+test('the patterns of one account and of one export match what they should, and nothing else', () => {
+  const pattern = JSON.parse(shown('json', 'pattern.json'));
+  const isMatched = (key: object, id: string, name: string) => {
+    const { detail, ...others } = pattern;
+    const asked = { ...others, detail: { ...detail, object: { key: [key] } } };
+    const object = { key: `changes/account_id=${id}/region=${REGION}/export_name=${name}/dt=2026-01-01/x.ndjson.gz` };
+    const event = {
+      ...{ version: '0', id: '1', account: ACCOUNT, region: REGION, time: '2026-01-01T00:00:00Z', resources: [] },
+      ...{
+        source: 'aws.s3',
+        'detail-type': 'Object Created',
+        detail: { bucket: { name: outputs.HistoryBucket }, object },
+      },
+    };
+    const parameters = ['--event-pattern', JSON.stringify(asked), '--event', JSON.stringify(event)];
+    return account.aws('events', 'test-event-pattern', ...parameters).Result as boolean;
+  };
+  const [ofAccount, ofExport] = [/`(\{ "prefix": "changes\/account[^`]*)`/, /`(\{ "wildcard":[^`]*)`/].map((form) =>
+    JSON.parse(form.exec(chapter)?.[1] ?? ''),
+  );
+  const places = ['222222222222', '333333333333'].flatMap((id) => ['all', 'daily'].map((name) => [id, name] as const));
+  assert.deepEqual(
+    places.map(([id, name]) => [isMatched(ofAccount, id, name), isMatched(ofExport, id, name)]),
+    [
+      [true, true],
+      [true, false],
+      [false, true],
+      [false, false],
+    ],
+  );
+});
+
 /** The jobs that the target wrote lines of. */
 function toldJobs(): unknown[][] {
   return logLines()
