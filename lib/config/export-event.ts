@@ -4,10 +4,14 @@ import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
 import { alarmName } from './alarm-name.ts';
 import type { ExportConfig } from './config.ts';
 
-/** The event that asks for one snapshot of an export. What the configuration leaves out is left out here too. */
+/**
+ * The event that asks for one snapshot of an export. What the configuration leaves out is left out here too, but for the
+ * time zone: the record says by which clock the snapshot came.
+ */
 export function exportEvent(config: ExportConfig, scheduledTime: string): ExportEvent {
   const alarms = countedAlarms(config);
   const { name, statuses, thingGroups, thingGroupIds, targetSelection, namespaceId, metrics } = config;
+  const { schedule: expression, timeZone = 'UTC' } = config;
   return {
     export: name,
     scheduledTime,
@@ -16,6 +20,7 @@ export function exportEvent(config: ExportConfig, scheduledTime: string): Export
     ...(thingGroupIds && { thingGroupIds }),
     ...(targetSelection && { targetSelection }),
     ...(namespaceId && { namespaceId }),
+    schedule: { expression, timeZone },
     ...(metrics?.perThingGroup === false && { metricsPerThingGroup: false }),
     ...(alarms.length > 0 && { alarms }),
   };

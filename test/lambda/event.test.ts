@@ -22,13 +22,14 @@ describe('a valid event', () => {
     });
   });
 
-  it('carries every filter', () => {
+  it('carries every filter, and the schedule', () => {
     const filters = {
       statuses: ['IN_PROGRESS'],
       thingGroups: ['fleet:eu_1-a'],
       thingGroupIds: ['0f7c-1'],
       targetSelection: 'SNAPSHOT',
       namespaceId: 'ns_1',
+      schedule: { expression: 'cron(0 3 * * ? *)', timeZone: 'Europe/Berlin' },
     };
     expect(parse({ ...VALID, ...filters })).toMatchObject(filters);
   });
@@ -175,6 +176,21 @@ describe('a bad event is refused with the field, the value and the mend', () => 
       'a bad target selection',
       { ...VALID, targetSelection: 'BOTH' },
       /targetSelection must be one of SNAPSHOT, CONTINUOUS; got "BOTH"/,
+    ],
+    [
+      'a schedule that is text',
+      { ...VALID, schedule: 'rate(1 hour)' },
+      /schedule must be an object; got "rate\(1 hour\)"/,
+    ],
+    [
+      'a schedule without a time zone',
+      { ...VALID, schedule: { expression: 'rate(1 hour)' } },
+      /schedule\.timeZone must be there; got nothing/,
+    ],
+    [
+      'a schedule for once',
+      { ...VALID, schedule: { expression: 'at(2026-11-23T18:00:00)', timeZone: 'UTC' } },
+      /schedule\.expression must be rate\(…\) or cron\(…\), .* got "at\(2026/,
     ],
     ['an empty namespace', { ...VALID, namespaceId: '' }, /namespaceId must be a namespace id.* got ""/],
   ])('%s', (_what, event, message) => {
