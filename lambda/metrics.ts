@@ -79,6 +79,8 @@ function publishHealth({ exportName, record, outcome, counts, oldestInProgressAt
   const { missing, unchecked } = thingGroups(record);
   // Unknown is not zero: without a point the alarm keeps its state until the next snapshot that knows.
   if (missing > 0 || unchecked === 0) metrics.addMetric(METRICS.missingThingGroups, MetricUnit.Count, missing);
+  const isUnreadable = previousUnreadable(record);
+  if (isUnreadable !== undefined) metrics.addMetric(METRICS.previousUnreadable, MetricUnit.Count, isUnreadable ? 1 : 0);
   // A recovered record is of a run that died with its calls; what it saw of ages went with it.
   if (outcome === 'written') {
     const { calls, throttled } = counts;
@@ -89,6 +91,12 @@ function publishHealth({ exportName, record, outcome, counts, oldestInProgressAt
     if (age !== undefined) metrics.addMetric(METRICS.oldestInProgressAge, MetricUnit.Seconds, age);
   }
   metrics.publishStoredMetrics();
+}
+
+/** Whether the snapshot before could not be read; `undefined` where the run did not look for one, so that nothing is known. */
+function previousUnreadable({ previous_snapshot_id, unlinked_reason }: SnapshotRecord): boolean | undefined {
+  if (unlinked_reason === 'UNREADABLE') return true;
+  return previous_snapshot_id !== null || unlinked_reason === 'FIRST' ? false : undefined;
 }
 
 /** Seconds; 0 without a job in progress, `undefined` where they were not listed or none says when it was updated. */

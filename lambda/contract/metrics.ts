@@ -26,6 +26,11 @@ export const METRICS = {
    */
   missingThingGroups: 'MissingThingGroups',
   /**
+   * 1 where the rows of the snapshot before could not be read, so that all ages begin anew and nothing is said of changes;
+   * else 0. No point of a snapshot that did not look for one before it: a LATE one, or one of an older version.
+   */
+  previousUnreadable: 'PreviousUnreadable',
+  /**
    * Seconds since the job in progress that was updated least recently was updated; 0 where none is in progress. It is no
    * sign of devices at work: `lastUpdatedAt` stays while their executions go on (AWS IoT Developer Guide, "Create and
    * manage jobs by using the AWS CLI", where it equals `createdAt`).

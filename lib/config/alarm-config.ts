@@ -64,6 +64,7 @@ export const STANDING_ALARMS = [
   'invocations-throttled',
   'old-events',
   'missing-thing-group',
+  'previous-unreadable',
   'throttled',
   'slow',
 ] as const;

@@ -89,6 +89,11 @@ export class ExportMetrics {
     return this.#metric(METRICS.missingThingGroups, cloudwatch.Stats.MAXIMUM, options);
   }
 
+  /** 1 for a snapshot whose predecessor could not be read, so that all ages began anew, else 0. */
+  metricPreviousUnreadable(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.#metric(METRICS.previousUnreadable, cloudwatch.Stats.MAXIMUM, options);
+  }
+
   /**
    * Seconds since the least recently changed job in progress was last updated: no sign that devices are stuck, since AWS
    * does not say that their work changes a job.

@@ -84,7 +84,11 @@ function ofExport(config: ExportConfig, metrics: ExportMetrics): cloudwatch.IWid
     width: WIDTH / 4,
   });
   const calls = [metrics.metricListJobsCalls(), metrics.metricThrottledCalls()];
-  const completeness = [metrics.metricSnapshotCompleted(), metrics.metricMissingThingGroups()];
+  const completeness = [
+    metrics.metricSnapshotCompleted(),
+    metrics.metricMissingThingGroups(),
+    metrics.metricPreviousUnreadable(),
+  ];
   return [
     [new cloudwatch.TextWidget({ markdown: `## Export ${config.name}`, width: WIDTH, height: 1 })],
     counts(config, metrics),
@@ -92,7 +96,7 @@ function ofExport(config: ExportConfig, metrics: ExportMetrics): cloudwatch.IWid
       ages,
       times,
       graph('Calls of ListJobs', calls, WIDTH / 4),
-      graph('Complete snapshots, missing thing groups', completeness, WIDTH / 4),
+      graph('Complete snapshots, missing groups, unreadable predecessors', completeness, WIDTH / 4),
     ],
   ];
 }

@@ -226,6 +226,7 @@ describe('by a model of CloudWatch, however many more periods it looks at', () =
 
   it.each([
     ['missing-thing-group', 1, 0],
+    ['previous-unreadable', 1, 0],
     ['throttled', 5.1, 5],
     ['snapshot-failed', 0, 1],
   ])('%s goes on at %d, stays so without snapshots, and returns at %d', (section, bad, good) => {
