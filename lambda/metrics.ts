@@ -1,5 +1,5 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { SnapshotRecord } from './contract/columns.ts';
+import { CHANGES, type Change, type SnapshotRecord } from './contract/columns.ts';
 import { ANSWER_LOST_MS, DIMENSIONS, METRIC_NAMESPACE, METRICS } from './contract/metrics.ts';
 import { scopeKey, thingGroupOf } from './contract/scope.ts';
 import type { CallCounts, LookBack, StandingSnapshot } from './ports.ts';
@@ -41,8 +41,9 @@ export function publishFailure(exportName: string): void {
  * Writes what only a look at other snapshots could tell. Where a later snapshot stands, or may, the counts of a recovered one
  * say nothing of now.
  */
-export function publishLookBack(run: RunFigures, { isNewest, inBreach }: LookBack): void {
+export function publishLookBack(run: RunFigures, { isNewest, inBreach, changes }: LookBack): void {
   if (isNewest && run.outcome === 'recovered') publishCounts(run);
+  if (changes && (isNewest || run.outcome === 'written')) publishChanges(run.exportName, changes);
   for (const [alarm, snapshots] of inBreach) {
     metrics.addDimension(DIMENSIONS.export, run.exportName);
     metrics.addDimension(DIMENSIONS.alarm, alarm);
@@ -66,6 +67,15 @@ function publishCounts(run: RunFigures): void {
     if (thingGroup !== undefined) metrics.addDimension(DIMENSIONS.thingGroup, thingGroup);
     metrics.addDimension(DIMENSIONS.status, listing.status);
     metrics.addMetric(METRICS.jobCount, MetricUnit.Count, listing.job_count);
+    metrics.publishStoredMetrics();
+  }
+}
+
+function publishChanges(exportName: string, changes: Readonly<Record<Change, number>>): void {
+  for (const change of CHANGES) {
+    metrics.addDimension(DIMENSIONS.export, exportName);
+    metrics.addDimension(DIMENSIONS.change, change);
+    metrics.addMetric(METRICS.jobChanges, MetricUnit.Count, changes[change]);
     metrics.publishStoredMetrics();
   }
 }

@@ -158,7 +158,7 @@ describe('the schedules', () => {
       namespaceId: 'ns',
       schedule: { expression: 'cron(0 3 * * ? *)', timeZone: 'Europe/Berlin' },
     };
-    const { export: name, scheduledTime: _, schedule: __, ...filters } = event;
+    const { export: name, scheduledTime: _, schedule: __, alarms: ___, ...filters } = event;
     const own = { schedule: 'cron(0 3 * * ? *)', timeZone: 'Europe/Berlin' } as const;
     const [input] = inputs(synth({ exports: [{ name, ...own, ...filters }] }));
     expect(input).toEqual(event);

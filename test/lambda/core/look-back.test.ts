@@ -1,5 +1,5 @@
 import type { SnapshotRecord } from '../../../lambda/contract/columns.ts';
-import type { CountedAlarm } from '../../../lambda/contract/count-alarm.ts';
+import type { CountedStatusAlarm } from '../../../lambda/contract/count-alarm.ts';
 import { jobsKey, recordKey, snapshotId } from '../../../lambda/contract/keys.ts';
 import { exportSnapshot } from '../../../lambda/core/export-snapshot.ts';
 import type { SnapshotRequest } from '../../../lambda/core/request.ts';
@@ -10,7 +10,7 @@ import { MemoryRecords } from '../../support/memory-records.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
 import { page, ScriptedSource } from '../../support/scripted-source.ts';
 
-const ALARM: CountedAlarm = { name: 'a', status: 'COMPLETED', comparison: '>=', threshold: 1, forSnapshots: 3 };
+const ALARM: CountedStatusAlarm = { name: 'a', status: 'COMPLETED', comparison: '>=', threshold: 1, forSnapshots: 3 };
 
 let clock: FakeClock;
 let store: MemoryStore;
