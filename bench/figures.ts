@@ -1,6 +1,7 @@
 import type { Rival } from './rivals.ts';
 import { type Contender, type Measurement, measureContender, withService } from './run-contender.ts';
 import type { Scale } from './scale.ts';
+import { type WithAndWithout, withSnapshotBefore } from './snapshot-before.ts';
 import type { Figure } from './table.ts';
 
 const PAGE = 250;
@@ -79,9 +80,7 @@ export async function wallAtRateLimit({ pacedJobs: jobs }: Scale): Promise<Figur
  * generation, of which a semi-space is a third, and the rest for the old one.
  */
 export async function memory(memoryMb: number, { memoryJobs: jobs }: Scale): Promise<Figure> {
-  const young = Math.floor(memoryMb / 10);
-  const flags = [`--max-semi-space-size=${Math.floor(young / 3)}`, `--max-old-space-size=${memoryMb - young}`];
-  const lambda = { ...EXPORTER, command: node('exporter.mjs', ...flags) };
+  const { flags, ...lambda } = exporterIn(memoryMb);
   const measurement: Measurement = await withService(jobs, (port) => measureContender(lambda, port, jobs));
   return {
     name: `peak memory, ${count(jobs)} jobs in one scope`,
@@ -91,6 +90,51 @@ export async function memory(memoryMb: number, { memoryJobs: jobs }: Scale): Pro
     unit: ' MB',
     detail: `resident, ${seconds(measurement.cpuMs)} of CPU, ${flags.join(' ')}`,
   };
+}
+
+/** What it costs to compare with the snapshot before. */
+export async function snapshotBefore(memoryMb: number, { memoryJobs, wallJobs, wallRounds }: Scale): Promise<Figure[]> {
+  const lambda = exporterIn(memoryMb);
+  const [large] = (await withSnapshotBefore(lambda, memoryJobs, 1)) as [WithAndWithout];
+  const small = await withSnapshotBefore(lambda, wallJobs, wallRounds);
+  const least = (times: readonly number[]) => Math.min(...times);
+  const [wall, without] = [
+    least(small.map((round) => round.with.wallMs)),
+    least(small.map((round) => round.without.wallMs)),
+  ];
+  return [
+    {
+      name: `CPU, ${count(memoryJobs)} jobs with a snapshot before of as many`,
+      against: 'the same without one',
+      value: large.with.cpuMs / large.without.cpuMs,
+      goal: 1.35,
+      unit: '',
+      detail: `${seconds(large.with.cpuMs)} to ${seconds(large.without.cpuMs)}`,
+    },
+    {
+      name: `peak memory, ${count(memoryJobs)} jobs with a snapshot before of as many`,
+      against: `a function of ${memoryMb} MB`,
+      value: large.with.peakMb,
+      goal: 256,
+      unit: ' MB',
+      detail: `resident; ${Math.round(large.without.peakMb)} MB without one`,
+    },
+    {
+      name: `wall time that a snapshot before adds, ${count(wallJobs)} jobs`,
+      against: 'the same without one',
+      value: wall - without,
+      goal: 300,
+      unit: ' ms',
+      detail: `${seconds(wall)} to ${seconds(without)}, the least of ${wallRounds} runs`,
+    },
+  ];
+}
+
+/** The exporter in Lambda's Node runtime, with the flags of {@link memory}. */
+function exporterIn(memoryMb: number): Contender & { readonly flags: readonly string[] } {
+  const young = Math.floor(memoryMb / 10);
+  const flags = [`--max-semi-space-size=${Math.floor(young / 3)}`, `--max-old-space-size=${memoryMb - young}`];
+  return { ...EXPORTER, command: node('exporter.mjs', ...flags), flags };
 }
 
 export function median(values: readonly number[]): number {

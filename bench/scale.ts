@@ -12,6 +12,9 @@ export interface Scale {
   readonly pacedJobs: number;
   /** Jobs of the run whose peak memory is measured. */
   readonly memoryJobs: number;
+  /** Jobs, and rounds, of the runs whose wall time is measured with and without a snapshot before. */
+  readonly wallJobs: number;
+  readonly wallRounds: number;
 }
 
 export const FULL: Scale = {
@@ -22,6 +25,8 @@ export const FULL: Scale = {
   growthRounds: 3,
   pacedJobs: 50_000,
   memoryJobs: 1_000_000,
+  wallJobs: 10_000,
+  wallRounds: 7,
 };
 
 /** Enough for several pages everywhere, and for nothing else. */
@@ -33,4 +38,6 @@ export const SMALL: Scale = {
   growthRounds: 1,
   pacedJobs: 1000,
   memoryJobs: 1000,
+  wallJobs: 1000,
+  wallRounds: 1,
 };

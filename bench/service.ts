@@ -3,13 +3,15 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /**
- * AWS IoT and S3 in a process of their own: `GET /jobs` answers from pages made beforehand, a PUT is read and dropped, a
- * listing of keys is empty.
+ * AWS IoT and S3 in a process of their own: `GET /jobs` answers from pages made beforehand. In the bucket `kept` objects are
+ * kept, and once it has a record a job in 316 is in another status, as from hour to hour in a fleet of 100,000 jobs. In all
+ * other buckets a PUT is read and dropped, and a listing of keys is empty.
  * Argument: how many jobs. Prints its port when it is ready.
  */
 const PAGE = 250;
 const FIRST_CREATED = 1_763_900_000;
-const NO_KEYS = '<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>';
+const KEPT = '/kept/';
+const ONE_MOVES_IN = 316;
 const count = Number(process.argv[2]);
 const pages: Buffer[] = [];
 
@@ -34,6 +36,30 @@ function job(n: number) {
   };
 }
 
+const kept = new Map<string, Buffer>();
+
+/** Some jobs move on. */
+function move(): void {
+  for (const [i, text] of pages.entries()) {
+    const page = JSON.parse(text.toString());
+    for (const [n, one] of page.jobs.entries()) if ((i * PAGE + n) % ONE_MOVES_IN === 0) one.status = 'CANCELED';
+    pages[i] = Buffer.from(JSON.stringify(page));
+  }
+}
+
+/** The part of ListObjectsV2 that the exporter uses: a prefix, a key to start after, a delimiter. */
+function keysXml(parameters: URLSearchParams): string {
+  const [prefix, after] = [parameters.get('prefix') ?? '', parameters.get('start-after') ?? ''];
+  const found = [...kept.keys()].filter((key) => key.startsWith(prefix) && key > after).sort();
+  const folders = found.map((key) => key.slice(0, key.indexOf('/', prefix.length) + 1));
+  const entries = parameters.has('delimiter')
+    ? [...new Set(folders)].map((folder) => `<CommonPrefixes><Prefix>${folder}</Prefix></CommonPrefixes>`)
+    : found.map((key) => `<Contents><Key>${key}</Key></Contents>`);
+  return `<ListBucketResult>${entries.join('')}<IsTruncated>false</IsTruncated></ListBucketResult>`;
+}
+
+const NO_KEYS = keysXml(new URLSearchParams());
+
 const server = createServer((request, response) => {
   response.sendDate = false;
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://service');
@@ -42,10 +68,20 @@ const server = createServer((request, response) => {
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': page.length }).end(page);
     return;
   }
-  request.resume().on('end', () => {
-    if (request.method === 'PUT') response.writeHead(200, { etag: '"0"' }).end();
-    else if (searchParams.has('list-type')) response.writeHead(200).end(NO_KEYS);
-    else response.writeHead(404).end();
+  const key = pathname.startsWith(KEPT) ? decodeURIComponent(pathname.slice(KEPT.length)) : undefined;
+  const body: Buffer[] = [];
+  request.on('data', (piece) => key !== undefined && body.push(piece));
+  request.on('end', () => {
+    if (request.method === 'PUT') {
+      if (key !== undefined) kept.set(key, Buffer.concat(body));
+      response.writeHead(200, { etag: '"0"' }).end();
+      if (key?.startsWith('snapshots/')) move();
+    } else if (searchParams.has('list-type')) {
+      response.writeHead(200).end(key === undefined ? NO_KEYS : keysXml(searchParams));
+    } else {
+      const found = kept.get(key ?? '');
+      response.writeHead(found ? 200 : 404).end(found);
+    }
   });
 });
 server.listen(0, '127.0.0.1', () => console.log((server.address() as AddressInfo).port));

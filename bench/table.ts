@@ -6,7 +6,7 @@ export interface Figure {
   readonly value: number | null;
   /** The value may be this much at most. */
   readonly goal: number;
-  readonly unit: '' | ' MB' | ' kB';
+  readonly unit: '' | ' MB' | ' kB' | ' ms';
   /** The measurements that the value was made of. */
   readonly detail: string;
 }
@@ -14,9 +14,10 @@ export interface Figure {
 export type Verdict = 'met' | 'missed' | 'not measured';
 
 /** @throws Error when the value is no figure, such as NaN, the ratio of nothing to nothing */
-export function verdictOf({ name, against, value, goal }: Figure): Verdict {
+export function verdictOf({ name, against, value, goal, unit }: Figure): Verdict {
   if (value === null) return 'not measured';
-  if (!(Number.isFinite(value) && value > 0)) {
+  // A difference of times may be of either sign.
+  if (!(Number.isFinite(value) && (value > 0 || unit === ' ms'))) {
     throw new Error(`The figure "${name}" against "${against}" must be a number above 0; got ${value}`);
   }
   return value <= goal ? 'met' : 'missed';

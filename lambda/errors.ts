@@ -72,6 +72,11 @@ export class OutOfTimeError extends ExporterError {
   static override readonly name: string = 'OutOfTimeError';
 }
 
+/** Another snapshot came between this one and the one that it is compared with, and no time is left to list anew. */
+export class OvertakenError extends ExporterError {
+  static override readonly name: string = 'OvertakenError';
+}
+
 /** The store refused: no permission, no such bucket, no space. */
 export class StoreRefusedError extends ExporterError {
   static override readonly name: string = 'StoreRefusedError';

@@ -7,7 +7,15 @@ import { type Scope, scopeKey } from './contract/scope.ts';
 import type { SnapshotRequest } from './core/request.ts';
 import { ExporterError } from './errors.ts';
 import { publishFailure, publishLookBack, publishMetrics, type RunFigures, thingGroups } from './metrics.ts';
-import type { CallCounts, Listing, LookBack, OddField, RunObserver, StandingSnapshot } from './ports.ts';
+import type {
+  CallCounts,
+  Listing,
+  LookBack,
+  OddField,
+  PreviousSnapshot,
+  RunObserver,
+  StandingSnapshot,
+} from './ports.ts';
 
 /** Lines about fields of jobs that a run writes at most; the summary has their number. */
 const MAX_ODD_FIELD_LINES = 10;
@@ -22,6 +30,7 @@ class RunReport implements RunObserver {
   #standing: StandingSnapshot | undefined;
   readonly #missing = new Set<string>();
   #oddFields = 0;
+  #attempts = 0;
   #uncountedAlarms = 0;
 
   /** From here on every line bears the snapshot's id. */
@@ -30,6 +39,22 @@ class RunReport implements RunObserver {
     this.#counts = counts;
     logger.appendKeys({ snapshotId: snapshotId(request) });
     logger.info('Snapshot begins');
+  }
+
+  /** Where it begins anew, the summary says how often. */
+  previousFound({ snapshotId: previousSnapshotId, unlinkedReason, ...failure }: PreviousSnapshot): void {
+    this.#attempts += 1;
+    const again = this.#attempts > 1 ? ': another snapshot came in between, and the run begins anew' : '';
+    logger.debug(`Snapshot before was looked for${again}`, { previousSnapshotId, unlinkedReason });
+    if (unlinkedReason === 'UNREADABLE' && 'error' in failure && failure.error) {
+      const reason = `${failure.error.name}: ${failure.error.message}`;
+      logger.warn(
+        'Rows of the snapshot before could not be read: nothing is said of changes, and all ages begin anew',
+        {
+          reason,
+        },
+      );
+    }
   }
 
   listingEnded(listing: Readonly<Listing>): void {
@@ -102,13 +127,14 @@ class RunReport implements RunObserver {
     const record = this.#standing?.record;
     const { missing, unchecked } = record ? thingGroups(record) : { missing: this.#missing.size };
     return {
-      ...(record && { counts: countsByStatus(record.listings) }),
+      ...(record && { counts: countsByStatus(record.listings), changes: record.change_count }),
       listJobsCalls: this.#counts.calls,
       throttledCalls: this.#counts.throttled,
       missingThingGroups: missing,
       ...(unchecked && { uncheckedThingGroups: unchecked }),
       ...(this.#oddFields > 0 && { oddFields: this.#oddFields }),
       ...(this.#uncountedAlarms > 0 && { uncountedAlarms: this.#uncountedAlarms }),
+      ...(this.#attempts > 1 && { attempts: this.#attempts }),
       durationMs: Math.round(performance.now() - this.#startedAt),
     };
   }

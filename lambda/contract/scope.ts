@@ -10,6 +10,12 @@ export function scopeKey({ thing_group_name, queried_thing_group_id }: Scope): s
   return JSON.stringify([thing_group_name, queried_thing_group_id]);
 }
 
+/** The scope of a {@link scopeKey}. */
+export function parseScopeKey(key: string): Scope {
+  const [thing_group_name, queried_thing_group_id] = JSON.parse(key);
+  return { thing_group_name, queried_thing_group_id };
+}
+
 /** The thing group's name or id; `undefined` for the account as a whole. */
 export function thingGroupOf({ thing_group_name, queried_thing_group_id }: Scope): string | undefined {
   return thing_group_name ?? queried_thing_group_id ?? undefined;

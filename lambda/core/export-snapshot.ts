@@ -1,21 +1,23 @@
 import type { ExportAnswer } from '../contract/event.ts';
 import { recordKey, snapshotId } from '../contract/keys.ts';
-import { OutOfTimeError } from '../errors.ts';
-import type { Ports, StandingSnapshot } from '../ports.ts';
+import { OutOfTimeError, OvertakenError } from '../errors.ts';
+import type { Ports, PreviousSnapshot, StandingSnapshot } from '../ports.ts';
 import { VERSION } from '../version.ts';
 import { listingDeadline, withDeadline } from './deadline.ts';
-import { type CompressedRows, GzipRows } from './gzip-rows.ts';
+import { findPredecessor, isOvertaken } from './find-predecessor.ts';
 import { listJobs } from './list-jobs.ts';
 import { lookBack } from './look-back.ts';
 import { outOfTime } from './out-of-time.ts';
+import { isLinked, type Predecessor } from './predecessor.ts';
 import type { SnapshotRequest } from './request.ts';
 import { recordLine } from './rows.ts';
 import { beginRun, type RunState } from './run-state.ts';
+import { ObjectWriter, type SnapshotObjects } from './snapshot-objects.ts';
 import { completeStanding, storeSnapshot } from './store-snapshot.ts';
 
 /**
- * Takes one snapshot, once: lists what was asked for and stores rows and record, or takes what another run of the same
- * scheduled time has stored. Whatever it throws, nothing that a query can see was left behind.
+ * Takes one snapshot, once: lists what was asked for and stores rows, changes and record, or takes what another run of the
+ * same scheduled time has stored. Whatever it throws, nothing that a query can see was left behind.
  *
  * @param deadlineAt when to be done, by the clock's monotonic time; `Infinity` for no limit
  * @throws an {@link ExporterError}
@@ -25,26 +27,42 @@ export async function exportSnapshot(
   ports: Ports,
   deadlineAt: number,
 ): Promise<ExportAnswer> {
-  const { clock, store } = ports;
+  for (;;) {
+    const snapshot = await takeSnapshot(request, ports, deadlineAt);
+    if (snapshot) return await concluded(request, ports, snapshot, deadlineAt);
+  }
+}
+
+/** The snapshot; `undefined` where another came in between, so that it has to be taken anew. */
+async function takeSnapshot(
+  request: SnapshotRequest,
+  ports: Ports,
+  deadlineAt: number,
+): Promise<StandingSnapshot | undefined> {
+  const { clock, store, records, observer } = ports;
   const startedAt = clock.now();
   const beganAt = clock.monotonic();
-  const storeTooLate = () => storeOutOfTime(request, clock.monotonic() - beganAt);
+  const tooLate = () => storeOutOfTime(request, clock.monotonic() - beganAt);
+  const withStore = <T>(work: (signal: AbortSignal) => Promise<T>) => withDeadline(clock, deadlineAt, tooLate, work);
 
-  const standing = await withDeadline(clock, deadlineAt, storeTooLate, (signal) =>
-    completeStanding(request, store, signal),
-  );
-  if (standing) return await concluded(request, ports, standing, deadlineAt);
+  const standing = await withStore((signal) => completeStanding(request, store, signal));
+  if (standing) return standing;
 
-  const state = beginRun(request, startedAt);
-  const rows = await collectRows(state, ports, beganAt, deadlineAt);
+  const predecessor = await withStore((signal) => findPredecessor(request, ports, signal));
+  observer?.previousFound?.(previousOf(predecessor));
+
+  const state = beginRun(request, startedAt, predecessor);
+  const objects = await listInto(state, ports, beganAt, deadlineAt);
+  if (await withStore((signal) => isOvertaken(request, predecessor, records, signal))) {
+    if (clock.monotonic() - beganAt <= deadlineAt - clock.monotonic()) return undefined;
+    throw overtaken(request);
+  }
   // A clock that was set back must not make the run end before its last page.
   const finishedAt = Math.max(state.observedAt, clock.now());
-  const record = recordLine(state, { startedAt, finishedAt }, rows, VERSION);
-  const stored = await withDeadline(clock, deadlineAt, storeTooLate, (signal) =>
-    storeSnapshot(request, rows, record, store, signal),
-  );
+  const record = recordLine(state, { startedAt, finishedAt }, objects, VERSION);
+  const stored = await withStore((signal) => storeSnapshot(request, objects, record, store, signal));
   const { oldestInProgressAt } = state;
-  return await concluded(request, ports, { ...stored, oldestInProgressAt }, deadlineAt);
+  return { ...stored, oldestInProgressAt };
 }
 
 async function concluded(
@@ -65,24 +83,33 @@ async function concluded(
   };
 }
 
-async function collectRows(
-  state: RunState,
-  ports: Ports,
-  beganAt: number,
-  deadlineAt: number,
-): Promise<CompressedRows> {
+async function listInto(state: RunState, ports: Ports, beganAt: number, deadlineAt: number): Promise<SnapshotObjects> {
   const { clock, source } = ports;
-  const rows = new GzipRows();
+  const objects = new ObjectWriter();
   const tooLate = () => outOfTime(state, source, clock.monotonic() - beganAt);
   try {
     const endsAt = listingDeadline(beganAt, deadlineAt);
     await withDeadline(clock, endsAt, tooLate, (signal) =>
-      listJobs(state, ports, rows, { signal, deadlineAt: endsAt }),
+      listJobs(state, ports, objects, { signal, deadlineAt: endsAt }),
     );
-    return await rows.end();
+    return await objects.end();
   } finally {
-    rows.destroy();
+    objects.destroy();
   }
+}
+
+function previousOf(predecessor: Predecessor): PreviousSnapshot {
+  if (isLinked(predecessor)) return { snapshotId: snapshotId(predecessor.snapshot), unlinkedReason: null };
+  const { reason, error } = predecessor;
+  return { snapshotId: null, unlinkedReason: reason, ...(error && { error }) };
+}
+
+function overtaken(request: SnapshotRequest): OvertakenError {
+  return new OvertakenError(
+    `Another snapshot of the export was completed while ${snapshotId(request)} was listed, so its changes would be against ` +
+      'the wrong one. No time is left to list anew. Nothing was written; run again with the same event. If it stays, ' +
+      'snapshots of this export run into each other: give them more time between, or split the export',
+  );
 }
 
 function storeOutOfTime(request: SnapshotRequest, elapsedMs: number): OutOfTimeError {

@@ -1,12 +1,14 @@
 import { ACCOUNT_WIDE, isSameScope, scopeName } from '../contract/scope.ts';
 import { ExporterError, OutOfTimeError, ThingGroupNotFoundError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
+import { Changes } from './changes.ts';
 import { withDeadline } from './deadline.ts';
-import type { GzipRows } from './gzip-rows.ts';
 import { type CheckStep, type ListStep, queryOf } from './plan.ts';
-import { jobLines } from './rows.ts';
+import { agesOfPage, isLinked } from './predecessor.ts';
+import { filtersOf, jobLines } from './rows.ts';
 import { RunEvents } from './run-events.ts';
 import { currentStep, isEmpty, type RunState, type StepResult, takeResult } from './run-state.ts';
+import type { ObjectWriter } from './snapshot-objects.ts';
 
 /** For one look-up of a thing group, retries and the wait for its turn included. */
 const CHECK_MS = 20_000;
@@ -22,7 +24,7 @@ export interface Limits {
 }
 
 /**
- * Works through all steps of a run, and writes the rows as they come.
+ * Works through all steps of a run, and writes the rows and the changes as they come.
  *
  * The next page is on its way while the rows of this one are written. It is never requested earlier: its token, and so
  * the order of the listings, comes with this one.
@@ -30,10 +32,13 @@ export interface Limits {
 export async function listJobs(
   state: RunState,
   ports: Ports,
-  rows: GzipRows,
+  objects: ObjectWriter,
   { signal, deadlineAt }: Limits,
 ): Promise<void> {
   const events = new RunEvents(state, ports.observer);
+  const { predecessor, listings } = state;
+  const changes = isLinked(predecessor) ? new Changes(state.request, predecessor) : undefined;
+  const asked = { ...filtersOf(state.request), listings };
   const next = () => request(state, ports, { signal, deadlineAt });
   let inFlight = next();
   events.begin();
@@ -46,9 +51,13 @@ export async function listJobs(
     inFlight = next();
 
     events.taken(position, result, fresh);
-    const page = { request: state.request, scope: result.step.scope, observedAt: state.observedAt };
-    for (const lines of jobLines(fresh, page)) await rows.write(lines);
+    const { request, observedAt } = state;
+    const { scope } = result.step;
+    const agesOf = agesOfPage(predecessor, scope, observedAt);
+    await objects.writeRows(jobLines(fresh, { request, scope, observedAt, agesOf }));
+    if (changes) await objects.writeChanges(changes.ofPage(fresh, scope, observedAt, asked));
   }
+  if (changes) await objects.writeChanges(changes.vanished(asked));
 }
 
 /** The call of the current step. A failure is looked at when its turn comes, so that it cannot go unhandled before. */

@@ -1,34 +1,39 @@
 import type { JobRow, ListingElement, SnapshotRecord } from '../contract/columns.ts';
-import { jobsKey, snapshotId } from '../contract/keys.ts';
+import { changesKey, jobsKey, snapshotId } from '../contract/keys.ts';
 import type { Scope } from '../contract/scope.ts';
-import type { JobSummary, Listing } from '../ports.ts';
-import type { CompressedRows } from './gzip-rows.ts';
+import type { Listing } from '../ports.ts';
+import { type Ages, isLinked } from './predecessor.ts';
 import type { SnapshotRequest } from './request.ts';
 import type { RunState } from './run-state.ts';
-import { timestamp } from './timestamp.ts';
+import type { FreshJob } from './seen-jobs.ts';
+import type { SnapshotObjects } from './snapshot-objects.ts';
+import { timestamp, timestampOrNull } from './timestamp.ts';
 
-/** What all rows of a page have in common. */
+/** What all rows of a page have in common, and what gives the ages of their jobs. */
 export interface PageContext {
   readonly request: SnapshotRequest;
   readonly scope: Scope;
   readonly observedAt: number;
+  readonly agesOf: (fresh: FreshJob) => Ages;
 }
 
 /** Rows of a piece of text. V8 gets and gives back the memory of a text of more than some 100 kB, a page's, each time. */
 const PIECE_ROWS = 50;
 
 /** The lines of a page's jobs, each ending in a newline, in pieces of whole lines; no piece for no job. */
-export function* jobLines(jobs: readonly JobSummary[], page: PageContext): Iterable<string> {
+export function* jobLines(fresh: readonly FreshJob[], page: PageContext): Iterable<string> {
   // What a page's rows have in common is made into text once.
   const common = JSON.stringify(commonColumns(page)).slice(0, -1);
-  for (let from = 0; from < jobs.length; from += PIECE_ROWS) {
-    yield linesOf(jobs.slice(from, from + PIECE_ROWS), common);
+  for (let from = 0; from < fresh.length; from += PIECE_ROWS) {
+    yield linesOf(fresh.slice(from, from + PIECE_ROWS), common, page.agesOf);
   }
 }
 
-function linesOf(jobs: readonly JobSummary[], common: string): string {
+function linesOf(fresh: readonly FreshJob[], common: string, agesOf: PageContext['agesOf']): string {
   let lines = '';
-  for (const job of jobs) {
+  for (const one of fresh) {
+    const { job } = one;
+    const { firstSeenAt, statusSince } = agesOf(one);
     // One literal, without spreads: this is the hot path.
     const own = JSON.stringify({
       job_arn: job.jobArn ?? null,
@@ -40,8 +45,8 @@ function linesOf(jobs: readonly JobSummary[], common: string): string {
       created_at: timestampOrNull(job.createdAt),
       last_updated_at: timestampOrNull(job.lastUpdatedAt),
       completed_at: timestampOrNull(job.completedAt),
-      first_seen_at: null,
-      status_since: null,
+      first_seen_at: timestampOrNull(firstSeenAt),
+      status_since: timestampOrNull(statusSince),
     } satisfies Omit<JobRow, keyof ReturnType<typeof commonColumns>>);
     lines += `${common},${own.slice(1)}\n`;
   }
@@ -64,29 +69,28 @@ function commonColumns({ request, scope, observedAt }: PageContext) {
 export function recordLine(
   state: RunState,
   times: { readonly startedAt: number; readonly finishedAt: number },
-  rows: CompressedRows,
+  { rows, changes }: SnapshotObjects,
   version: string,
 ): string {
-  const { request, listings } = state;
+  const { request, predecessor } = state;
   const record = {
     snapshot_id: snapshotId(request),
     snapshot_at: timestamp(request.scheduledAt),
     started_at: timestamp(times.startedAt),
     finished_at: timestamp(times.finishedAt),
-    job_count: listings.reduce((sum, listing) => sum + listing.job_count, 0),
-    listings: listings.map(listingElement),
+    job_count: state.listings.reduce((sum, listing) => sum + listing.job_count, 0),
+    listings: state.listings.map(listingElement),
     object_key: jobsKey(request),
     object_bytes: rows.body.byteLength,
     object_sha256: rows.sha256,
     exporter_version: version,
-    target_selection: request.targetSelection ?? null,
-    namespace_id: request.namespaceId ?? null,
-    previous_snapshot_id: null,
-    unlinked_reason: null,
-    change_count: null,
-    changes_key: null,
-    changes_bytes: null,
-    changes_sha256: null,
+    ...filtersOf(request),
+    previous_snapshot_id: isLinked(predecessor) ? snapshotId(predecessor.snapshot) : null,
+    unlinked_reason: isLinked(predecessor) ? null : predecessor.reason,
+    change_count: isLinked(predecessor) ? (changes?.count ?? 0) : null,
+    changes_key: changes ? changesKey(request) : null,
+    changes_bytes: changes ? changes.body.byteLength : null,
+    changes_sha256: changes ? changes.sha256 : null,
     schedule: request.schedule
       ? { expression: request.schedule.expression, time_zone: request.schedule.timeZone }
       : null,
@@ -94,10 +98,14 @@ export function recordLine(
   return `${JSON.stringify(record)}\n`;
 }
 
-function listingElement({ pages: _, ...element }: Listing): ListingElement {
-  return element;
+/** The filters of a request, as the record has them. */
+export function filtersOf({ targetSelection, namespaceId }: SnapshotRequest) {
+  return {
+    target_selection: targetSelection ?? null,
+    namespace_id: namespaceId ?? null,
+  } satisfies Partial<SnapshotRecord>;
 }
 
-function timestampOrNull(epochMs: number | undefined): string | null {
-  return epochMs === undefined ? null : timestamp(epochMs);
+function listingElement({ pages: _, ...element }: Listing): ListingElement {
+  return element;
 }

@@ -1,6 +1,7 @@
-import type { JobSummary, ListingProgress, RunObserver } from '../ports.ts';
+import type { ListingProgress, RunObserver } from '../ports.ts';
 import type { ListStep, Step } from './plan.ts';
 import type { RunState, StepResult } from './run-state.ts';
+import type { FreshJob } from './seen-jobs.ts';
 
 /** Tells an observer what became of each step. */
 export class RunEvents {
@@ -22,7 +23,7 @@ export class RunEvents {
    * @param from position of the step that gave the result
    * @param fresh jobs of it that are new to the scope
    */
-  taken(from: number, result: StepResult, fresh: readonly JobSummary[]): void {
+  taken(from: number, result: StepResult, fresh: readonly FreshJob[]): void {
     const { steps, position } = this.#state;
     if (result.kind === 'page') this.#page(result, fresh);
     if (result.kind === 'checked') this.#checked(result);
@@ -30,8 +31,8 @@ export class RunEvents {
     if (position > from) this.#listing('listingStarted', steps[position]);
   }
 
-  #page({ step, page: { oddFields } }: Extract<StepResult, { kind: 'page' }>, fresh: readonly JobSummary[]): void {
-    const odd = oddFields && fresh.flatMap((job) => oddFields.get(job) ?? []);
+  #page({ step, page: { oddFields } }: Extract<StepResult, { kind: 'page' }>, fresh: readonly FreshJob[]): void {
+    const odd = oddFields && fresh.flatMap(({ job }) => oddFields.get(job) ?? []);
     if (odd && odd.length > 0) this.#observer?.oddFields?.(odd);
     this.#listing('pageArrived', step);
   }

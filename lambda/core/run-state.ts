@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { jobIdentity } from '../contract/job-identity.ts';
 import { isSameScope, type Scope, scopeName } from '../contract/scope.ts';
 import {
   type ExporterError,
@@ -7,10 +6,11 @@ import {
   ThingGroupDeletedError,
   type ThingGroupNotFoundError,
 } from '../errors.ts';
-import type { JobSummary, JobsPage, Listing } from '../ports.ts';
+import type { JobsPage, Listing } from '../ports.ts';
 import { type CheckStep, type ListStep, listingName, planRun, type Step } from './plan.ts';
+import { jobsBefore, type Predecessor } from './predecessor.ts';
 import type { SnapshotRequest } from './request.ts';
-import { StringSet } from './string-set.ts';
+import { type FreshJob, SeenJobs } from './seen-jobs.ts';
 
 /**
  * All that a run knows between two calls. Whoever holds it, with the rows written so far, can go on with the run.
@@ -25,8 +25,10 @@ export interface RunState {
   nextToken?: string;
   /** Digests of all tokens that the current listing gave. */
   readonly tokens: Set<string>;
-  /** Identities of the jobs written for the current scope. */
-  readonly seen: StringSet;
+  /** Jobs written for the current scope. */
+  readonly seen: SeenJobs;
+  /** The snapshot that this one is compared with. */
+  readonly predecessor: Predecessor;
   /** When the newest page came; later pages never bear an earlier time, even if the clock is set back. */
   observedAt: number;
   /** Whether AWS IoT has failed to say if a thing group exists. It is not asked again in this run. */
@@ -35,16 +37,19 @@ export interface RunState {
   oldestInProgressAt?: number;
 }
 
-export function beginRun(request: SnapshotRequest, startedAt: number): RunState {
-  return {
+export function beginRun(request: SnapshotRequest, startedAt: number, predecessor: Predecessor): RunState {
+  const state: RunState = {
     request,
     ...planRun(request),
+    predecessor,
     position: 0,
     tokens: new Set(),
-    seen: new StringSet(),
+    seen: new SeenJobs(),
     observedAt: startedAt,
     checksFailed: false,
   };
+  enterScope(state);
+  return state;
 }
 
 /** What to do next; `undefined` when every step has ended. */
@@ -66,17 +71,17 @@ export type StepResult =
     };
 
 /** Takes the result of the current step, goes on to the next page or step, and returns the jobs new to the scope. */
-export function takeResult(state: RunState, result: StepResult, now: number): JobSummary[] {
+export function takeResult(state: RunState, result: StepResult, now: number): FreshJob[] {
   if (result.kind === 'page') return takePage(state, result.step, result.page, now);
   if (result.kind === 'not-found') takeMissing(state, result.step.scope, result.error);
   else takeCheck(state, result);
   return [];
 }
 
-function takePage(state: RunState, { scope, listing, isRepeat }: ListStep, page: JobsPage, now: number): JobSummary[] {
+function takePage(state: RunState, { scope, listing, isRepeat }: ListStep, page: JobsPage, now: number): FreshJob[] {
   if (page.nextToken !== undefined) rememberToken(state, listing, page.nextToken);
   state.observedAt = Math.max(state.observedAt, now);
-  const fresh = page.jobs.filter((job) => isNew(state, job, isRepeat));
+  const fresh = page.jobs.flatMap((job) => state.seen.take(job, isRepeat) ?? []);
   if (listing.status === 'IN_PROGRESS') noteOldest(state, fresh);
   listing.job_count += fresh.length;
   listing.pages += 1;
@@ -117,8 +122,10 @@ function listingsOf({ listings }: RunState, scope: Scope): Listing[] {
   return listings.filter((listing) => isSameScope(listing, scope));
 }
 
-function noteOldest(state: RunState, jobs: readonly JobSummary[]): void {
-  for (const { lastUpdatedAt } of jobs) {
+function noteOldest(state: RunState, fresh: readonly FreshJob[]): void {
+  for (const {
+    job: { lastUpdatedAt },
+  } of fresh) {
     if (lastUpdatedAt === undefined) continue;
     state.oldestInProgressAt = Math.min(state.oldestInProgressAt ?? lastUpdatedAt, lastUpdatedAt);
   }
@@ -128,7 +135,12 @@ function leaveStep(state: RunState, scope: Scope): void {
   state.position += 1;
   state.nextToken = undefined;
   state.tokens.clear();
-  if (!isInScope(state, scope)) state.seen.clear();
+  if (!isInScope(state, scope)) enterScope(state);
+}
+
+function enterScope(state: RunState): void {
+  const step = currentStep(state);
+  state.seen.enterScope(step && jobsBefore(state.predecessor, step.scope));
 }
 
 function isInScope(state: RunState, scope: Scope): boolean {
@@ -147,13 +159,4 @@ function rememberToken(state: RunState, listing: Listing, token: string): void {
     );
   }
   state.tokens.add(digest);
-}
-
-/**
- * A job without identity cannot be told from others: each is new, but for a status that is listed again, where it is
- * likely one of those that the first listing had.
- */
-function isNew(state: RunState, job: JobSummary, isRepeat: boolean): boolean {
-  const identity = jobIdentity(job.jobId, job.jobArn);
-  return identity === undefined ? !isRepeat : state.seen.add(identity);
 }

@@ -1,14 +1,28 @@
 import { createHash } from 'node:crypto';
+import type { SnapshotRecord } from '../contract/columns.ts';
 import type { Outcome } from '../contract/event.ts';
-import { intentKey, jobsKey, recordKey, type SnapshotIdentity } from '../contract/keys.ts';
-import { DamagedRecordError, OrphanedRowsError, StoreUnavailableError } from '../errors.ts';
+import {
+  changesIntentKey,
+  changesKey,
+  intentKey,
+  jobsKey,
+  recordKey,
+  type SnapshotIdentity,
+} from '../contract/keys.ts';
+import { DamagedRecordError, OrphanedRowsError, StoreRefusedError, StoreUnavailableError } from '../errors.ts';
 import type { SnapshotStore, StandingSnapshot } from '../ports.ts';
-import type { CompressedRows } from './gzip-rows.ts';
 import { parseRecord } from './parse-record.ts';
+import type { SnapshotObjects } from './snapshot-objects.ts';
 
 const NDJSON = 'application/x-ndjson';
 const NDJSON_GZIP = 'application/gzip';
 const JSON_TYPE = 'application/json';
+
+/** Bytes with their SHA-256, hex. */
+interface Body {
+  readonly body: Uint8Array;
+  readonly sha256: string;
+}
 
 /**
  * What of the snapshot stands already: its record when it does, or when its rows do and the record could be
@@ -22,12 +36,18 @@ export async function completeStanding(
   const record = await store.readText(recordKey(identity), signal);
   if (record !== undefined) return existing(identity, record, 'already-written');
   const rowsSha256 = await store.sha256(jobsKey(identity), signal);
-  if (rowsSha256 === undefined) return undefined;
+  if (rowsSha256 === undefined) {
+    await expectNoChanges(identity, store, signal);
+    return undefined;
+  }
 
   const intent = await store.readText(intentKey(identity, rowsSha256), signal);
-  if (intent === undefined) throw orphanedRows(identity, rowsSha256, 'is gone: intents are kept for 7 days');
+  if (intent === undefined)
+    throw orphanedRows(identity, intentKey(identity, rowsSha256), 'is gone: intents are kept for 7 days');
   const intended = parseRecord(intent, identity, rowsSha256);
-  if ('fault' in intended) throw orphanedRows(identity, rowsSha256, `is damaged: it ${intended.fault}`);
+  if ('fault' in intended)
+    throw orphanedRows(identity, intentKey(identity, rowsSha256), `is damaged: it ${intended.fault}`);
+  await putChanges(identity, await intendedChanges(identity, intended.record, store, signal), store, signal);
   // Where the put is refused the record stands, perhaps by an attempt whose answer was lost. So it counts as recovered,
   // or its metrics would be lost; they use statistics that a second point does not change.
   await putRecord(identity, intent, store, signal);
@@ -35,25 +55,27 @@ export async function completeStanding(
 }
 
 /**
- * Puts intent, rows and record, in this order: rows that stand always have their intent, and a record its rows.
- * A run that lost the race to another takes what stands.
+ * Puts the intents, rows, changes and record, in this order: rows that stand always have their intents, and a record all
+ * else. A run that lost the race to another takes what stands.
  */
 export async function storeSnapshot(
   identity: SnapshotIdentity,
-  rows: CompressedRows,
+  { rows, changes }: SnapshotObjects,
   record: string,
   store: SnapshotStore,
   signal: AbortSignal,
 ): Promise<StandingSnapshot> {
-  // No other run has an intent under this key, because the rows' bytes are this run's own.
+  // No other run has intents under these keys, because the rows' bytes are this run's own.
+  if (changes) await store.putIfAbsent(gzipObject(changesIntentKey(identity, rows.sha256), changes), signal);
   await store.putIfAbsent(textObject(intentKey(identity, rows.sha256), record, JSON_TYPE), signal);
   const key = jobsKey(identity);
-  const isOurs = await store.putIfAbsent({ key, ...rows, contentType: NDJSON_GZIP }, signal);
+  const isOurs = await store.putIfAbsent(gzipObject(key, rows), signal);
   if (!isOurs && (await store.sha256(key, signal)) !== rows.sha256) {
     const standing = await completeStanding(identity, store, signal);
     if (standing === undefined) throw vanished(key);
     return standing;
   }
+  await putChanges(identity, changes, store, signal);
   const isNew = await putRecord(identity, record, store, signal);
   if (isNew) return existing(identity, record, 'written');
 
@@ -73,9 +95,60 @@ export function putRecord(
   return store.putIfAbsent(textObject(recordKey(identity), record, NDJSON), signal);
 }
 
+/** The changes that a record to be speaks of; `undefined` where it speaks of none. */
+async function intendedChanges(
+  identity: SnapshotIdentity,
+  { object_sha256, changes_sha256 }: SnapshotRecord,
+  store: SnapshotStore,
+  signal: AbortSignal,
+): Promise<Body | undefined> {
+  if (changes_sha256 === null) return undefined;
+  const key = changesIntentKey(identity, object_sha256);
+  const body = await store.readBytes(key, signal);
+  if (body === undefined) throw orphanedRows(identity, key, 'is gone: intents are kept for 7 days');
+  const sha256 = createHash('sha256').update(body).digest('hex');
+  if (sha256 !== changes_sha256) throw orphanedRows(identity, key, 'is damaged: it has another SHA-256');
+  return { body, sha256 };
+}
+
+/** Another run that completes the same rows puts the same changes. */
+async function putChanges(
+  identity: SnapshotIdentity,
+  changes: Body | undefined,
+  store: SnapshotStore,
+  signal: AbortSignal,
+): Promise<void> {
+  if (changes === undefined) return;
+  const key = changesKey(identity);
+  if (await store.putIfAbsent(gzipObject(key, changes), signal)) return;
+  if ((await store.sha256(key, signal)) !== changes.sha256) throw foreignChanges(key);
+}
+
+/**
+ * Changes are put after the rows, so without rows there are none.
+ *
+ * A history that is older than this exporter refuses the prefix. Here that comes out before anything is listed.
+ */
+async function expectNoChanges(identity: SnapshotIdentity, store: SnapshotStore, signal: AbortSignal): Promise<void> {
+  const key = changesKey(identity);
+  try {
+    if ((await store.sha256(key, signal)) === undefined) return;
+  } catch (error) {
+    if (!(error instanceof StoreRefusedError)) throw error;
+    const mend =
+      'If the history is of an older version than this exporter, deploy the history first: it lets exporters write';
+    throw new StoreRefusedError(`${error.message}. ${mend} changes from then on`, { cause: error.cause });
+  }
+  throw foreignChanges(key);
+}
+
 function textObject(key: string, text: string, contentType: string) {
   const body = Buffer.from(text);
   return { key, body, sha256: createHash('sha256').update(body).digest('hex'), contentType };
+}
+
+function gzipObject(key: string, { body, sha256 }: Body) {
+  return { key, body, sha256, contentType: NDJSON_GZIP };
 }
 
 function existing(identity: SnapshotIdentity, text: string, outcome: Outcome): StandingSnapshot {
@@ -87,11 +160,18 @@ function existing(identity: SnapshotIdentity, text: string, outcome: Outcome): S
   );
 }
 
-function orphanedRows(identity: SnapshotIdentity, rowsSha256: string, what: string): OrphanedRowsError {
+function orphanedRows(identity: SnapshotIdentity, intent: string, what: string): OrphanedRowsError {
   return new OrphanedRowsError(
-    `${jobsKey(identity)} exists without its record, and the intent ${intentKey(identity, rowsSha256)} that would ` +
-      `complete it ${what}. Delete the object of rows, and run again with the same event ` +
-      'to take the snapshot anew (as the fleet is then), or leave it: no query reads rows without a record',
+    `${jobsKey(identity)} exists without its record, and the intent ${intent} that would complete it ${what}. ` +
+      `Delete the object of rows, and ${changesKey(identity)} if it is there, and run again with the same event ` +
+      'to take the snapshot anew (as the fleet is then), or leave them: no query reads rows or changes without a record',
+  );
+}
+
+function foreignChanges(key: string): OrphanedRowsError {
+  return new OrphanedRowsError(
+    `${key} exists, and is not of this snapshot's rows: they were deleted, or something other than the exporter wrote it. ` +
+      'Delete it, and run again with the same event',
   );
 }
 

@@ -34,8 +34,10 @@ export class StringSet {
   #last = 0;
   /** Bytes in use of that chunk. */
   #used = 0;
-  /** Place of each string over all chunks, plus 1; 0 = empty. */
+  /** Number of each string that is no UUID, plus 1; 0 = empty. */
   #slots = new Uint32Array(INITIAL_SLOTS);
+  /** Place of each of them over all chunks. */
+  #places: Uint32Array = new Uint32Array(INITIAL_SLOTS / 2);
   #others = 0;
 
   get size(): number {
@@ -44,7 +46,31 @@ export class StringSet {
 
   /** Adds a string; false when it was there. */
   add(text: string): boolean {
-    return this.#uuids.add(text) ?? this.#addOther(text);
+    return this.insert(text) >= 0;
+  }
+
+  /**
+   * Adds a string, and gives its number; -1 when it was there. UUIDs have the even numbers, in the order in which they come,
+   * all others the odd ones: so that each kind can have columns of its own.
+   */
+  insert(text: string): number {
+    const uuid = this.#uuids.insert(text);
+    return uuid === undefined ? numberOf(this.#insertOther(text), 1) : numberOf(uuid, 0);
+  }
+
+  /** The number of a string; -1 when it is not there. */
+  find(text: string): number {
+    const uuid = this.#uuids.find(text);
+    return uuid === undefined ? numberOf(this.#findOther(text), 1) : numberOf(uuid, 0);
+  }
+
+  /** The string with a number; one that is longer than 1,024 characters is given by its digest. */
+  at(number: number): string {
+    const index = number >>> 1;
+    if (number % 2 === 0) return this.#uuids.at(index);
+    const place = this.#places[index] as number;
+    const [chunk, start] = [this.#chunkAt(place), startAt(place)];
+    return chunk.toString('utf8', start + LENGTH_BYTES, endOf(chunk, start));
   }
 
   /** Forgets the strings, and keeps the memory for those to come. */
@@ -56,21 +82,44 @@ export class StringSet {
     this.#others = 0;
   }
 
-  #addOther(text: string): boolean {
+  #insertOther(text: string): number {
+    const slot = this.#slotOf(text);
+    if (this.#slots[slot] !== 0) return -1;
+    const index = this.#others;
+    if (index === this.#places.length) this.#places = larger(this.#places);
+    this.#places[index] = this.#last * CHUNK_PLACES + this.#used / ALIGNMENT;
+    this.#slots[slot] = index + 1;
+    const chunk = this.#chunks[this.#last] as Buffer;
+    this.#used = (endOf(chunk, this.#used) + 1) & ~1;
+    this.#others = index + 1;
+    if (this.#others * 2 > this.#slots.length) this.#grow();
+    return index;
+  }
+
+  #findOther(text: string): number {
+    return this.#others === 0 ? -1 : (this.#slots[this.#slotOf(text)] as number) - 1;
+  }
+
+  /**
+   * The slot that has a string, or is free for it. The string is written first, to where it would stay, so that hashing and
+   * comparing are of bytes; one that is not added is written over by the next.
+   */
+  #slotOf(text: string): number {
     const value = text.length > MAX_LENGTH ? createHash('sha512').update(text).digest('base64') : text;
-    // Written first, so that hashing and comparing are of bytes; a string that was there is written over by the next.
     const chunk = this.#roomyChunk();
     const start = this.#used;
     const length = chunk.write(value, start + LENGTH_BYTES, 'utf8');
     chunk[start] = length & 0xff;
     chunk[start + 1] = length >>> 8;
-    const slot = this.#find(chunk, start);
-    if (slot < 0) return false;
-    this.#slots[slot] = this.#last * CHUNK_PLACES + start / ALIGNMENT + 1;
-    this.#used = (endOf(chunk, start) + 1) & ~1;
-    this.#others += 1;
-    if (this.#others * 2 > this.#slots.length) this.#grow();
-    return true;
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let slot = hash(chunk, start) & mask;
+    for (let taken = slots[slot]; taken; taken = slots[slot]) {
+      const place = this.#places[taken - 1] as number;
+      if (isSame(this.#chunkAt(place), startAt(place), chunk, start)) return slot;
+      slot = (slot + 1) & mask;
+    }
+    return slot;
   }
 
   /** The chunk that takes the next string, with room for the longest. */
@@ -92,26 +141,14 @@ export class StringSet {
     return chunk;
   }
 
-  /** The slot that is free for an entry, or -1 when the set has it. */
-  #find(chunk: Buffer, start: number): number {
-    const slots = this.#slots;
-    const mask = slots.length - 1;
-    let slot = hash(chunk, start) & mask;
-    for (let taken = slots[slot]; taken; taken = slots[slot]) {
-      if (isSame(this.#chunkAt(taken - 1), startAt(taken - 1), chunk, start)) return -1;
-      slot = (slot + 1) & mask;
-    }
-    return slot;
-  }
-
   #grow(): void {
     const slots = new Uint32Array(this.#slots.length * 2);
     const mask = slots.length - 1;
-    for (const taken of this.#slots) {
-      if (taken === 0) continue;
-      let slot = hash(this.#chunkAt(taken - 1), startAt(taken - 1)) & mask;
+    for (let index = 0; index < this.#others; index++) {
+      const place = this.#places[index] as number;
+      let slot = hash(this.#chunkAt(place), startAt(place)) & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = taken;
+      slots[slot] = index + 1;
     }
     this.#slots = slots;
   }
@@ -119,6 +156,16 @@ export class StringSet {
   #chunkAt(place: number): Buffer {
     return this.#chunks[Math.floor(place / CHUNK_PLACES)] as Buffer;
   }
+}
+
+function numberOf(index: number, kind: 0 | 1): number {
+  return index < 0 ? -1 : 2 * index + kind;
+}
+
+function larger(array: Uint32Array): Uint32Array {
+  const twice = new Uint32Array(array.length * 2);
+  twice.set(array);
+  return twice;
 }
 
 function startAt(place: number): number {

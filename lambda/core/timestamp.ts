@@ -25,6 +25,46 @@ export function timestamp(epochMs: number): string {
   return `${dayText(day)} ${MINUTES[minute]}:${TWO_DIGITS[second]}.${THREE_DIGITS[rest - second * 1000]}`;
 }
 
+export function timestampOrNull(epochMs: number | undefined): string | null {
+  return epochMs === undefined ? null : timestamp(epochMs);
+}
+
+const LENGTH = 'yyyy-MM-dd HH:mm:ss.SSS'.length;
+const midnightsKept = new Map<number, number>();
+
+/** Epoch milliseconds of what {@link timestamp} wrote; NaN of any other text. By arithmetic, for the same reason. */
+export function epochMs(text: string): number {
+  if (text.length !== LENGTH) return Number.NaN;
+  const time = (number(text, 11, 2) * 60 + number(text, 14, 2)) * 60 + number(text, 17, 2);
+  return (
+    midnight(number(text, 0, 4) * 10_000 + number(text, 5, 2) * 100 + number(text, 8, 2)) +
+    time * 1000 +
+    number(text, 20, 3)
+  );
+}
+
+/** @param day as 20261123 */
+function midnight(day: number): number {
+  const kept = midnightsKept.get(day);
+  if (kept !== undefined) return kept;
+  if (Number.isNaN(day)) return day;
+  if (midnightsKept.size >= MAX_DAYS_KEPT) midnightsKept.clear();
+  const at = Date.UTC(Math.floor(day / 10_000), (Math.floor(day / 100) % 100) - 1, day % 100);
+  midnightsKept.set(day, at);
+  return at;
+}
+
+/** NaN where one of the characters is no digit. */
+function number(text: string, from: number, length: number): number {
+  let value = 0;
+  for (let i = from; i < from + length; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9) return Number.NaN;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
 function dayText(day: number): string {
   const kept = daysKept.get(day);
   if (kept !== undefined) return kept;

@@ -21,6 +21,9 @@ const DIGITS = [
 const VALUES = new Int8Array(0x10000).fill(-1);
 for (let value = 0; value < 16; value++) VALUES[value.toString(16).charCodeAt(0)] = value;
 
+/** A UUID that is looked for. */
+const wanted = new Uint32Array(WORDS);
+
 /**
  * A set of UUIDs in the form in which AWS and most fleets write them, lower-case with hyphens: 16 bytes each, and an
  * open-addressing table of their places. It is exact.
@@ -35,19 +38,31 @@ export class UuidSet {
     return this.#size;
   }
 
-  /** Adds a UUID; false when it was there, `undefined` for any other text. */
-  add(text: string): boolean | undefined {
+  /** Adds a UUID, and gives its number: how many were there before. -1 when it was there, `undefined` for any other text. */
+  insert(text: string): number | undefined {
     const place = this.#size;
     // Read to where it will stay; one that was there is written over by the next.
     const words = this.#chunkFor(place);
     const from = (place % CHUNK_UUIDS) * WORDS;
     if (!readUuid(text, words, from)) return undefined;
-    const slot = this.#find(words, from);
-    if (slot < 0) return false;
+    const slot = this.#slotOf(words, from);
+    if (this.#slots[slot] !== 0) return -1;
     this.#slots[slot] = place + 1;
     this.#size = place + 1;
     if (this.#size * 2 > this.#slots.length) this.#grow();
-    return true;
+    return place;
+  }
+
+  /** The number of a UUID that is there; -1 when it is not, `undefined` for any other text. */
+  find(text: string): number | undefined {
+    if (!readUuid(text, wanted, 0)) return undefined;
+    const slot = this.#slotOf(wanted, 0);
+    return (this.#slots[slot] as number) - 1;
+  }
+
+  /** The UUID with a number. */
+  at(place: number): string {
+    return writeUuid(this.#chunkOf(place), (place % CHUNK_UUIDS) * WORDS);
   }
 
   /** Forgets the UUIDs, and keeps the memory for those to come. */
@@ -72,14 +87,14 @@ export class UuidSet {
     return larger;
   }
 
-  /** The slot that is free for a UUID, or -1 when the set has it. */
-  #find(words: Uint32Array, from: number): number {
+  /** The slot that has a UUID, or is free for it. */
+  #slotOf(words: Uint32Array, from: number): number {
     const slots = this.#slots;
     const mask = slots.length - 1;
     let slot = hash(words, from) & mask;
     for (let taken = slots[slot]; taken; taken = slots[slot]) {
       const place = taken - 1;
-      if (isSame(this.#chunkOf(place), (place % CHUNK_UUIDS) * WORDS, words, from)) return -1;
+      if (isSame(this.#chunkOf(place), (place % CHUNK_UUIDS) * WORDS, words, from)) return slot;
       slot = (slot + 1) & mask;
     }
     return slot;
@@ -113,6 +128,20 @@ function readUuid(text: string, words: Uint32Array, from: number): boolean {
     words[from + word] = value;
   }
   return isHex >= 0;
+}
+
+function writeUuid(words: Uint32Array, from: number): string {
+  let digits = '';
+  for (let i = from; i < from + WORDS; i++) digits += (words[i] as number).toString(16).padStart(8, '0');
+  return [
+    [0, 8],
+    [8, 12],
+    [12, 16],
+    [16, 20],
+    [20, 32],
+  ]
+    .map(([start, end]) => digits.slice(start, end))
+    .join('-');
 }
 
 /** Mixes all words: UUIDs of the time-ordered kinds differ in a few bits only. */

@@ -102,7 +102,7 @@ export class SnapshotCopy {
     store: SnapshotStore,
   ): Promise<StandingSnapshot | { readonly problem: Problem }> {
     try {
-      return await storeSnapshot(identity, rows, text, store, NEVER);
+      return await storeSnapshot(identity, { rows }, text, store, NEVER);
     } catch (error) {
       if (error instanceof OrphanedRowsError) return { problem: { key: jobsKey(identity), text: UNRECORDED } };
       if (!(error instanceof DamagedRecordError)) throw error;

@@ -22,11 +22,10 @@ export interface Table {
   readonly columns: readonly Column[];
 }
 
-export const TABLES: readonly Table[] = [
-  { name: JOBS_PREFIX, suffix: JOBS_SUFFIX, columns: JOBS_COLUMNS },
-  { name: CHANGES_PREFIX, suffix: CHANGES_SUFFIX, columns: CHANGES_COLUMNS },
-  { name: SNAPSHOTS_PREFIX, suffix: SNAPSHOTS_SUFFIX, columns: SNAPSHOTS_COLUMNS },
-];
+export const JOBS: Table = { name: JOBS_PREFIX, suffix: JOBS_SUFFIX, columns: JOBS_COLUMNS };
+export const CHANGES: Table = { name: CHANGES_PREFIX, suffix: CHANGES_SUFFIX, columns: CHANGES_COLUMNS };
+export const SNAPSHOTS: Table = { name: SNAPSHOTS_PREFIX, suffix: SNAPSHOTS_SUFFIX, columns: SNAPSHOTS_COLUMNS };
+export const TABLES: readonly Table[] = [JOBS, CHANGES, SNAPSHOTS];
 
 /** Which files a table has. What a file manager leaves between them is none of them. */
 export function filesOf({ name, suffix }: Table, directory: string): string {

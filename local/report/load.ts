@@ -2,14 +2,13 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { snapshotId as idOf, jobsKey, recordKey } from '../../lambda/contract/keys.ts';
 import { counted } from '../cli/figures.ts';
 import { addViews, ask } from '../history/open.ts';
-import { emptyViewOf, quoted, rowsOf, rowsOfOneLineFiles, TABLES, type Table } from '../history/tables.ts';
+import { emptyViewOf, JOBS, quoted, rowsOf, rowsOfOneLineFiles, SNAPSHOTS } from '../history/tables.ts';
 import type { Chosen, Recorded } from './choose-snapshots.ts';
 import { endsOfRuns } from './ends-of-runs.ts';
 import type { LocalFiles } from './fetch.ts';
 import type { Found } from './find-snapshots.ts';
 import { UnreadableHistoryError } from './unreadable-history-error.ts';
 
-const [JOBS, SNAPSHOTS] = TABLES as [Table, Table];
 /** Rows that one statement sorts, more or less. They take 1.2 GB of memory; what does not fit is spilled to disk. */
 const ROWS_AT_ONCE = 3_000_000;
 

@@ -17,6 +17,9 @@ test('a small run measures each figure, judges none, and says what it lacks for 
     'growth of CPU: 10 times the jobs',
     'wall time at the rate limit: calls ÷ rate',
     'peak memory, 1,000 jobs in one scope: a function of 512 MB',
+    'CPU, 1,000 jobs with a snapshot before of as many: the same without one',
+    'peak memory, 1,000 jobs with a snapshot before of as many: a function of 512 MB',
+    'wall time that a snapshot before adds, 1,000 jobs: the same without one',
   ]);
   const [boto3, ...others] = rows.toSorted(
     ([, a], [, b]) => Number(b?.includes('boto3')) - Number(a?.includes('boto3')),
@@ -26,9 +29,9 @@ test('a small run measures each figure, judges none, and says what it lacks for 
     /^\/nowhere\/python cannot import boto3 \(.*ENOENT\): set BENCH_PYTHON to a Python that has it$/,
   );
   for (const [name, , measured] of others)
-    expect([name, measured]).toEqual([name, expect.stringMatching(/^\d+(\.\d+)?( [kM]B)?$/)]);
+    expect([name, measured]).toEqual([name, expect.stringMatching(/^(\d+(\.\d+)?( [kM]B)?|-?\d+ ms)$/)]);
   expect(rows.map(([, , , goal]) => goal)).toEqual(rows.map(() => 'not judged'));
-  expect(stdout).toMatch(/\n\nSmall run: 7 figures measured, 1 not measured; no goal is judged\n$/);
+  expect(stdout).toMatch(/\n\nSmall run: 10 figures measured, 1 not measured; no goal is judged\n$/);
 });
 
 test('a Python without boto3 is told from one that has it', () => {

@@ -68,6 +68,8 @@ describe('a snapshot', () => {
       created_at: '2017-02-10 00:37:59.743',
       last_updated_at: '2017-02-10 00:37:59.744',
       completed_at: '2017-02-10 00:38:00.000',
+      first_seen_at: '2026-11-23 18:00:02.400',
+      status_since: '2026-11-23 18:00:02.400',
     });
     expect(Object.keys(empty ?? {})).toEqual(Object.keys(full ?? {}));
     expect(empty).toMatchObject({ job_id: null, job_arn: null, status: null, created_at: null, is_concurrent: null });

@@ -1,0 +1,82 @@
+import type { APPEARED_REASONS, SnapshotRecord, VANISHED_REASONS } from '../contract/columns.ts';
+import { JOB_STATUSES, type JobStatus } from '../contract/jobs.ts';
+import { scopeKey } from '../contract/scope.ts';
+import { epochMs } from './timestamp.ts';
+
+export type AppearedReason = (typeof APPEARED_REASONS)[number];
+export type VanishedReason = (typeof VANISHED_REASONS)[number];
+
+/**
+ * The statuses that a job may have after each.
+ * Source: AWS IoT Developer Guide, "Jobs and job execution states".
+ */
+const AFTER: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
+  SCHEDULED: ['IN_PROGRESS', 'COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS'],
+  IN_PROGRESS: ['SCHEDULED', 'COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS'],
+  COMPLETED: ['DELETION_IN_PROGRESS'],
+  CANCELED: ['DELETION_IN_PROGRESS'],
+  DELETION_IN_PROGRESS: [],
+};
+
+/** What a snapshot asked for: the filters of its record, or those of the record to be. */
+export type Asked = Pick<SnapshotRecord, 'target_selection' | 'namespace_id' | 'listings'>;
+
+/** What a snapshot asked for in one scope. */
+interface AskedInScope {
+  readonly statuses: ReadonlySet<string>;
+  readonly isMissing: boolean;
+}
+
+/** Why jobs appear in a snapshot, and vanish from the one before, by what each of the two asked for. */
+export class ChangeReasons {
+  readonly #haveSameFilters: boolean;
+  readonly #before: ReadonlyMap<string, AskedInScope>;
+  readonly #now: ReadonlyMap<string, AskedInScope>;
+  /** When the run of the snapshot before began, epoch milliseconds. */
+  readonly #startedBefore: number;
+
+  constructor(before: SnapshotRecord, now: Asked) {
+    this.#haveSameFilters =
+      before.target_selection === now.target_selection && before.namespace_id === now.namespace_id;
+    this.#before = byScope(before);
+    this.#now = byScope(now);
+    this.#startedBefore = epochMs(before.started_at);
+  }
+
+  /** `createdAt` is AWS's time, and is compared with the function's. */
+  appeared(scope: string, status: string | null, createdAt: number | undefined): AppearedReason {
+    const before = this.#before.get(scope);
+    if (before === undefined || before.isMissing || !this.#haveSameFilters) return 'NOT_ASKED_BEFORE';
+    if (isKnown(status) && !before.statuses.has(status)) return 'NOT_ASKED_BEFORE';
+    if (createdAt !== undefined && createdAt >= this.#startedBefore) return 'NEW';
+    const isUnasked = (from: JobStatus) => !before.statuses.has(from);
+    return isKnown(status) && JOB_STATUSES.some((from) => AFTER[from].includes(status) && isUnasked(from))
+      ? 'MAY_HAVE_MOVED'
+      : 'UNEXPLAINED';
+  }
+
+  vanished(scope: string, status: string | null): VanishedReason {
+    const now = this.#now.get(scope);
+    if (now?.isMissing) return 'GROUP_MISSING';
+    if (now === undefined || !this.#haveSameFilters) return 'NOT_ASKED_NOW';
+    if (!isKnown(status)) return 'GONE';
+    if (!now.statuses.has(status)) return 'NOT_ASKED_NOW';
+    return AFTER[status].some((to) => !now.statuses.has(to)) ? 'MAY_HAVE_MOVED' : 'GONE';
+  }
+}
+
+function byScope({ listings }: Asked): ReadonlyMap<string, AskedInScope> {
+  const scopes = new Map<string, { statuses: Set<string>; isMissing: boolean }>();
+  for (const listing of listings) {
+    const key = scopeKey(listing);
+    const scope = scopes.get(key) ?? { statuses: new Set(), isMissing: false };
+    scope.statuses.add(listing.status);
+    scope.isMissing ||= listing.missing === true;
+    scopes.set(key, scope);
+  }
+  return scopes;
+}
+
+function isKnown(status: string | null): status is JobStatus {
+  return (JOB_STATUSES as readonly (string | null)[]).includes(status);
+}

@@ -1,0 +1,98 @@
+import type { Change, ChangeReason, ChangeRow } from '../contract/columns.ts';
+import { snapshotId } from '../contract/keys.ts';
+import { parseScopeKey, type Scope, scopeKey } from '../contract/scope.ts';
+import type { JobSummary } from '../ports.ts';
+import { type Asked, ChangeReasons } from './change-reasons.ts';
+import { jobsBefore, type Linked } from './predecessor.ts';
+import type { SnapshotRequest } from './request.ts';
+import type { JobBefore } from './scope-jobs.ts';
+import type { FreshJob } from './seen-jobs.ts';
+import { timestamp, timestampOrNull } from './timestamp.ts';
+
+/** One change: of a job that was `from`, is `to`, or both. */
+interface ChangeOfJob {
+  readonly change: Change;
+  readonly reason: ChangeReason | null;
+  readonly scope: Scope;
+  readonly from?: JobBefore;
+  readonly to?: { readonly job: JobSummary; readonly seenAt: string };
+}
+
+/** What a run says otherwise than the snapshot before, as lines that each end in a newline. */
+export class Changes {
+  readonly #before: Linked;
+  readonly #common: ReturnType<typeof snapshotColumns>;
+
+  constructor(request: SnapshotRequest, before: Linked) {
+    this.#before = before;
+    this.#common = snapshotColumns(request, before);
+  }
+
+  /**
+   * Jobs of a page that appeared, or moved to another status.
+   *
+   * @param asked what the run asks for
+   */
+  *ofPage(fresh: readonly FreshJob[], scope: Scope, observedAt: number, asked: Asked): Iterable<string> {
+    const jobs = jobsBefore(this.#before, scope);
+    let reasons: ChangeReasons | undefined;
+    for (const { job, before } of fresh) {
+      if (before === undefined) continue;
+      const status = job.status ?? null;
+      if (jobs === undefined || before < 0) {
+        reasons ??= new ChangeReasons(this.#before.record, asked);
+        const reason = reasons.appeared(scopeKey(scope), status, job.createdAt);
+        yield this.#line({ change: 'APPEARED', reason, scope, to: { job, seenAt: timestamp(observedAt) } });
+      } else if (jobs.status(before) !== status) {
+        const to = { job, seenAt: timestamp(observedAt) };
+        yield this.#line({ change: 'MOVED', reason: null, scope, from: jobs.at(before), to });
+      }
+    }
+  }
+
+  /**
+   * Jobs that are not there any more, when all listings have ended.
+   *
+   * @param asked what the run asked for, and which thing groups are missing
+   */
+  *vanished(asked: Asked): Iterable<string> {
+    const reasons = new ChangeReasons(this.#before.record, asked);
+    for (const [key, jobs] of this.#before.jobs) {
+      for (const from of jobs.notKept()) {
+        const reason = reasons.vanished(key, from.status);
+        yield this.#line({ change: 'VANISHED', reason, scope: parseScopeKey(key), from });
+      }
+    }
+  }
+
+  #line({ change, reason, scope, from, to }: ChangeOfJob): string {
+    const row = {
+      ...this.#common,
+      thing_group_name: scope.thing_group_name,
+      queried_thing_group_id: scope.queried_thing_group_id,
+      job_arn: to ? (to.job.jobArn ?? null) : (from?.jobArn ?? null),
+      job_id: to ? (to.job.jobId ?? null) : (from?.jobId ?? null),
+      change,
+      reason,
+      from_status: from?.status ?? null,
+      from_since: timestampOrNull(from?.statusSince),
+      from_seen_at: timestampOrNull(from?.observedAt),
+      to_status: to?.job.status ?? null,
+      to_seen_at: to?.seenAt ?? null,
+      target_selection: to ? (to.job.targetSelection ?? null) : (from?.targetSelection ?? null),
+      created_at: timestampOrNull(to ? to.job.createdAt : from?.createdAt),
+      last_updated_at: timestampOrNull(to ? to.job.lastUpdatedAt : from?.lastUpdatedAt),
+      completed_at: timestampOrNull(to ? to.job.completedAt : from?.completedAt),
+    } satisfies ChangeRow;
+    return `${JSON.stringify(row)}\n`;
+  }
+}
+
+function snapshotColumns(request: SnapshotRequest, { snapshot }: Linked) {
+  return {
+    snapshot_id: snapshotId(request),
+    snapshot_at: timestamp(request.scheduledAt),
+    previous_snapshot_id: snapshotId(snapshot),
+    previous_snapshot_at: timestamp(snapshot.scheduledAt),
+  } satisfies Partial<ChangeRow>;
+}

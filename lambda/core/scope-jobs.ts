@@ -1,0 +1,162 @@
+import { ChunkedColumn, NameColumn, RunsColumn, TimeColumn } from './job-columns.ts';
+import { StringSet } from './string-set.ts';
+
+/** A job that the snapshot before saw in a scope, as far as this one needs it. Times are epoch milliseconds. */
+export interface JobBefore {
+  readonly jobArn: string | null;
+  readonly jobId: string | null;
+  readonly status: string | null;
+  readonly targetSelection: string | null;
+  readonly createdAt: number | undefined;
+  readonly lastUpdatedAt: number | undefined;
+  readonly completedAt: number | undefined;
+  readonly observedAt: number;
+  readonly firstSeenAt: number;
+  readonly statusSince: number;
+}
+
+/** No job of that identity. */
+export const NOT_THERE = -1;
+
+const SEEN = 1;
+const KEPT = 2;
+
+/**
+ * The jobs that the snapshot before saw in one scope, found by their identity. A million with UUIDs for ids take some
+ * 60 MB: the UUIDs, a table of their places and six bytes for each time.
+ */
+export class ScopeJobs {
+  readonly #ids = new StringSet();
+  /** UUIDs, and all other identities: each kind is numbered by itself. */
+  readonly #kinds = [new Columns(), new Columns()] as const;
+  /** What ARNs begin with that end in their job's id. */
+  #arnStart: string | undefined;
+  /** Ids and ARNs of the others. */
+  readonly #odd = new Map<number, Pick<JobBefore, 'jobArn' | 'jobId'>>();
+
+  get size(): number {
+    return this.#ids.size;
+  }
+
+  /** Takes a job; false when there is one of the same identity. */
+  add(identity: string, job: JobBefore): boolean {
+    const number = this.#ids.insert(identity);
+    if (number < 0) return false;
+    this.#columnsOf(number).add(number >>> 1, job);
+    if (!this.#isUsual(identity, job)) this.#odd.set(number, { jobArn: job.jobArn, jobId: job.jobId });
+    return true;
+  }
+
+  #isUsual(identity: string, { jobArn, jobId }: JobBefore): boolean {
+    if (jobId !== identity || jobArn === null || identity.length > 64 || !jobArn.endsWith(identity)) return false;
+    this.#arnStart ??= jobArn.slice(0, -identity.length);
+    return jobArn.length === this.#arnStart.length + identity.length && jobArn.startsWith(this.#arnStart);
+  }
+
+  /**
+   * Looks a job up that is listed now.
+   *
+   * @returns its number, {@link NOT_THERE}, or `undefined` when it was looked up before
+   */
+  see(identity: string): number | undefined {
+    const number = this.#ids.find(identity);
+    if (number < 0) return NOT_THERE;
+    return this.#columnsOf(number).mark(number >>> 1, SEEN) ? number : undefined;
+  }
+
+  /** Says that a job is there still: that it is no other one that has its id. */
+  keep(number: number): void {
+    this.#columnsOf(number).mark(number >>> 1, KEPT);
+  }
+
+  at(number: number): JobBefore {
+    const identity = this.#ids.at(number);
+    const odd = this.#odd.get(number);
+    return {
+      jobArn: odd ? odd.jobArn : `${this.#arnStart}${identity}`,
+      jobId: odd ? odd.jobId : identity,
+      ...this.#columnsOf(number).at(number >>> 1),
+    };
+  }
+
+  /** What tells whether a job is as it was, without the rest. */
+  createdAt(number: number): number | undefined {
+    return this.#columnsOf(number).createdAt.at(number >>> 1);
+  }
+
+  status(number: number): string | null {
+    return this.#columnsOf(number).status.at(number >>> 1);
+  }
+
+  firstSeenAt(number: number): number {
+    return this.#columnsOf(number).firstSeenAt.at(number >>> 1) as number;
+  }
+
+  statusSince(number: number): number {
+    return this.#columnsOf(number).statusSince.at(number >>> 1) as number;
+  }
+
+  /** Jobs that were not said to be there still. */
+  *notKept(): Iterable<JobBefore> {
+    for (const [kind, columns] of this.#kinds.entries()) {
+      for (let place = 0; place < columns.size; place++) {
+        if (!columns.isMarked(place, KEPT)) yield this.at(2 * place + kind);
+      }
+    }
+  }
+
+  #columnsOf(number: number): Columns {
+    return this.#kinds[number % 2 === 0 ? 0 : 1];
+  }
+}
+
+/** Rows of jobs by their columns. */
+class Columns {
+  size = 0;
+  readonly createdAt = new TimeColumn();
+  readonly firstSeenAt = new TimeColumn();
+  readonly statusSince = new TimeColumn();
+  readonly status = new NameColumn();
+  readonly #targetSelection = new NameColumn();
+  readonly #observedAt = new RunsColumn<number>();
+  readonly #lastUpdatedAt = new TimeColumn();
+  readonly #completedAt = new TimeColumn();
+  readonly #marks = new ChunkedColumn((rows) => new Uint8Array(rows));
+
+  add(place: number, job: JobBefore): void {
+    this.createdAt.set(place, job.createdAt);
+    this.firstSeenAt.set(place, job.firstSeenAt);
+    this.statusSince.set(place, job.statusSince);
+    this.status.set(place, job.status);
+    this.#targetSelection.set(place, job.targetSelection);
+    this.#observedAt.push(place, job.observedAt);
+    this.#lastUpdatedAt.set(place, job.lastUpdatedAt);
+    this.#completedAt.set(place, job.completedAt);
+    this.size = place + 1;
+  }
+
+  at(place: number): Omit<JobBefore, 'jobArn' | 'jobId'> {
+    return {
+      status: this.status.at(place),
+      targetSelection: this.#targetSelection.at(place),
+      createdAt: this.createdAt.at(place),
+      lastUpdatedAt: this.#lastUpdatedAt.at(place),
+      completedAt: this.#completedAt.at(place),
+      observedAt: this.#observedAt.at(place),
+      firstSeenAt: this.firstSeenAt.at(place) as number,
+      statusSince: this.statusSince.at(place) as number,
+    };
+  }
+
+  /** Sets a mark; false where it was set. */
+  mark(place: number, mark: number): boolean {
+    const marks = this.#marks.at(place);
+    if (marks & mark) return false;
+    this.#marks.set(place, marks | mark);
+    return true;
+  }
+
+  isMarked(place: number, mark: number): boolean {
+    return (this.#marks.at(place) & mark) !== 0;
+  }
+}

@@ -1,0 +1,49 @@
+import { jobIdentity } from '../contract/job-identity.ts';
+import type { JobSummary } from '../ports.ts';
+import { NOT_THERE, type ScopeJobs } from './scope-jobs.ts';
+import { StringSet } from './string-set.ts';
+
+/** A job that is new to its scope in this run. */
+export interface FreshJob {
+  readonly job: JobSummary;
+  /**
+   * Its number among the jobs that the snapshot before saw in this scope; {@link NOT_THERE} where it was not among them;
+   * `undefined` for a job without an identity, which cannot be told from others.
+   */
+  readonly before: number | undefined;
+}
+
+/** The jobs that a run has seen in the scope that it is in. Those that the snapshot before saw are marked there. */
+export class SeenJobs {
+  readonly #others = new StringSet();
+  #before: ScopeJobs | undefined;
+
+  /** @param before jobs that the snapshot before saw in the scope */
+  enterScope(before: ScopeJobs | undefined): void {
+    this.#others.clear();
+    this.#before = before;
+  }
+
+  /**
+   * Takes a job that was listed; `undefined` where it was seen before.
+   *
+   * @param isRepeat whether its status is listed for the second time. A job without an identity is likely one of those
+   * that the first listing had then; else each is new.
+   */
+  take(job: JobSummary, isRepeat: boolean): FreshJob | undefined {
+    const identity = jobIdentity(job.jobId, job.jobArn);
+    if (identity === undefined) return isRepeat ? undefined : { job, before: undefined };
+    const before = this.#before?.see(identity) ?? (this.#before ? undefined : NOT_THERE);
+    if (before === undefined || (before === NOT_THERE && !this.#others.add(identity))) return undefined;
+    return { job, before: this.#isSame(job, before) ? before : NOT_THERE };
+  }
+
+  /** An id is used again after its job was deleted: then the time of creation is another. A time that is not known may be any. */
+  #isSame({ createdAt }: JobSummary, number: number): boolean {
+    if (this.#before === undefined || number === NOT_THERE) return false;
+    const before = this.#before.createdAt(number);
+    const isSame = before === undefined || createdAt === undefined || before === createdAt;
+    if (isSame) this.#before.keep(number);
+    return isSame;
+  }
+}
