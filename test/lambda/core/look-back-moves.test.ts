@@ -1,64 +1,26 @@
 import type { ChangeRow } from '../../../lambda/contract/columns.ts';
 import type { CountedAlarm, CountedMovesAlarm } from '../../../lambda/contract/count-alarm.ts';
-import { changesKey, recordKey, snapshotId } from '../../../lambda/contract/keys.ts';
-import { lookBack } from '../../../lambda/core/look-back.ts';
+import { changesKey } from '../../../lambda/contract/keys.ts';
 import type { SnapshotRequest } from '../../../lambda/core/request.ts';
-import type { LookBack, StandingSnapshot } from '../../../lambda/ports.ts';
-import { MINUTES, REQUEST } from '../../support/export-run.ts';
-import { FakeClock } from '../../support/fake-clock.ts';
-import { MemoryRecords } from '../../support/memory-records.ts';
-import { MemoryStore } from '../../support/memory-store.ts';
-import { putSnapshot, type SnapshotToPut } from '../../support/put-snapshot.ts';
-import { ScriptedSource } from '../../support/scripted-source.ts';
+import { LookBackRun } from '../../support/look-back-run.ts';
+import type { SnapshotToPut } from '../../support/put-snapshot.ts';
 
 const ALARM: CountedMovesAlarm = { name: 'm', movedTo: 'COMPLETED', comparison: '>', threshold: 1, forSnapshots: 3 };
 const NEW = { change: 'APPEARED', reason: 'NEW', from_status: null } as const;
 const UNSURE = { ...NEW, reason: 'MAY_HAVE_MOVED' } as const;
 
-let clock: FakeClock;
-let store: MemoryStore;
-let records: MemoryRecords;
-
+let run: LookBackRun;
 beforeEach(() => {
-  clock = new FakeClock('2026-11-23T18:00:02Z');
-  store = new MemoryStore();
-  records = new MemoryRecords(store);
+  run = new LookBackRun();
 });
 
-const identityOf = (minutesBefore: number) => ({
-  ...REQUEST,
-  scheduledAt: REQUEST.scheduledAt - minutesBefore * MINUTES,
-});
-const idOf = (minutesBefore: number) => snapshotId(identityOf(minutesBefore));
 /** So many jobs that moved to COMPLETED. */
 const moved = (count: number, row: Partial<ChangeRow> = {}): Partial<ChangeRow>[] =>
   Array.from({ length: count }, (_, i) => ({ job_id: `job-${i}`, ...row }));
-
-/** Puts the snapshot of so many minutes before, compared with that of a minute before it unless told otherwise. */
-function put(minutesBefore: number, { record, ...snapshot }: SnapshotToPut) {
-  const isLinked = snapshot.changes !== undefined;
-  const links = { previous_snapshot_id: isLinked ? idOf(minutesBefore + 1) : null };
-  return putSnapshot(store, identityOf(minutesBefore), { ...snapshot, record: { ...links, ...record } });
-}
-
-/** What the run of the snapshot of so many minutes before finds out. */
-async function look(
-  request: Partial<SnapshotRequest> = {},
-  { minutesBefore = 0, outcome = 'written' as StandingSnapshot['outcome'], seconds = 900 } = {},
-): Promise<LookBack | undefined> {
-  const found: LookBack[] = [];
-  const identity = identityOf(minutesBefore);
-  const record = store.record(recordKey(identity));
-  const observer = { lookedBack: (result: LookBack) => void found.push(result) };
-  await lookBack(
-    { ...identity, statuses: ['COMPLETED'], alarms: [ALARM], ...request },
-    { record, outcome },
-    { clock, source: new ScriptedSource(() => ({ jobs: [] })), store, records, observer },
-    clock.monotonic() + seconds * 1000,
-  );
-  return found[0];
-}
-
+const put = (minutesBefore: number, snapshot: SnapshotToPut) => run.put(minutesBefore, snapshot);
+const changesOf = (minutesBefore: number) => changesKey(run.identityOf(minutesBefore));
+const look = (request: Partial<SnapshotRequest> = {}, options?: Parameters<LookBackRun['look']>[1]) =>
+  run.look({ alarms: [ALARM], ...request }, options);
 const inBreach = async (...args: Parameters<typeof look>) => Object.fromEntries((await look(...args))?.inBreach ?? []);
 
 describe('snapshots on end in which jobs came to a status', () => {
@@ -68,14 +30,14 @@ describe('snapshots on end in which jobs came to a status', () => {
     put(2, { changes: [] });
     put(3, { changes: moved(5) });
     expect(await inBreach()).toEqual({ m: 2 });
-    expect(records.read).not.toContain(changesKey(identityOf(2)));
+    expect(run.records.read).not.toContain(changesOf(2));
   });
 
   it('are one for an alarm on one snapshot, which needs no other', async () => {
     put(0, { changes: moved(2) });
     put(1, { changes: moved(2) });
     expect(await inBreach({ alarms: [{ ...ALARM, forSnapshots: 1 }] })).toEqual({ m: 1 });
-    expect(records.read).toEqual([changesKey(REQUEST)]);
+    expect(run.records.read).toEqual([changesOf(0)]);
     put(0, { changes: moved(1) });
     expect(await inBreach({ alarms: [{ ...ALARM, forSnapshots: 1 }] })).toEqual({ m: 0 });
   });
@@ -142,7 +104,7 @@ describe('a snapshot that does not know who came to a status is passed over', ()
     expect(await look({}, { outcome: 'recovered' })).toMatchObject({ isNewest: true, inBreach: new Map() });
     put(0, { changes: [{ job_id: 'a', ...UNSURE }, ...moved(1)] });
     expect(await inBreach()).toEqual({});
-    expect(records.read).toEqual([changesKey(REQUEST)]);
+    expect(run.records.read).toEqual([changesOf(0)]);
   });
 
   it('and after 100 of them it is given up, with the reason', async () => {
@@ -156,8 +118,8 @@ describe('a snapshot that does not know who came to a status is passed over', ()
 
 describe('the line of the snapshots', () => {
   it('is followed: of two that were compared with the same one the later counts alone', async () => {
-    put(0, { changes: moved(2), record: { previous_snapshot_id: idOf(2) } });
-    put(1, { changes: [], record: { previous_snapshot_id: idOf(2) } });
+    put(0, { changes: moved(2), record: { previous_snapshot_id: run.idOf(2) } });
+    put(1, { changes: [], record: { previous_snapshot_id: run.idOf(2) } });
     put(2, { changes: moved(2) });
     put(3, { changes: [] });
     expect(await inBreach()).toEqual({ m: 2 });
@@ -172,15 +134,15 @@ describe('the line of the snapshots', () => {
 
   it('says nothing of alarms on counts, which every snapshot knows', async () => {
     const count: CountedAlarm = { name: 'c', status: 'COMPLETED', comparison: '<', threshold: 1, forSnapshots: 5 };
-    put(0, { changes: moved(2), record: { previous_snapshot_id: idOf(2) } });
+    put(0, { changes: moved(2), record: { previous_snapshot_id: run.idOf(2) } });
     put(1, { listings: [{ job_count: 4 }], changes: [] });
     put(2, { changes: [] });
     expect(await inBreach({ alarms: [ALARM, count] })).toEqual({ m: 1, c: 1 });
   });
 
   it('is begun at the newest by a run that comes after it', async () => {
-    put(0, { changes: moved(2), record: { previous_snapshot_id: idOf(1) } });
-    put(1, { changes: moved(2), record: { previous_snapshot_id: idOf(2) } });
+    put(0, { changes: moved(2), record: { previous_snapshot_id: run.idOf(1) } });
+    put(1, { changes: moved(2), record: { previous_snapshot_id: run.idOf(2) } });
     put(2, { changes: [] });
     expect(await inBreach({}, { minutesBefore: 1 })).toEqual({ m: 2 });
   });
@@ -192,7 +154,7 @@ describe('the numbers of changes', () => {
   it('are found where they are asked for, by one read', async () => {
     put(0, { changes: [...moved(3), { job_id: 'n', ...NEW }, { job_id: 'job-0', thing_group_name: 'eu' }] });
     expect(await look(ASKED)).toMatchObject({ isNewest: null, changes: { APPEARED: 1, MOVED: 3, VANISHED: 0 } });
-    expect(records.read).toEqual([changesKey(REQUEST)]);
+    expect(run.records.read).toEqual([changesOf(0)]);
     expect(await look({ alarms: [] })).toBeUndefined();
   });
 
@@ -203,7 +165,7 @@ describe('the numbers of changes', () => {
     expect(await look(ASKED)).toBeUndefined();
     put(0, {});
     expect(await look(ASKED)).toBeUndefined();
-    expect(records.read).toEqual([]);
+    expect(run.records.read).toEqual([]);
   });
 
   it('come with the alarms by the same read', async () => {
@@ -211,7 +173,7 @@ describe('the numbers of changes', () => {
     put(1, { changes: [] });
     const found = await look({ changeMetrics: true });
     expect(found).toMatchObject({ changes: { MOVED: 2 }, inBreach: new Map([['m', 1]]) });
-    expect(records.read.filter((key) => key === changesKey(REQUEST))).toHaveLength(1);
+    expect(run.records.read.filter((key) => key === changesOf(0))).toHaveLength(1);
   });
 });
 
@@ -222,10 +184,10 @@ describe('changes that cannot be read fail nothing', () => {
   });
 
   it.each<[string, () => void, RegExp]>([
-    ['gone', () => store.objects.delete(changesKey(identityOf(1))), /^StoreRefusedError: There is no changes\//],
+    ['gone', () => run.store.objects.delete(changesOf(1)), /^StoreRefusedError: There is no changes\//],
     [
       'others than the record names',
-      () => store.objects.set(changesKey(identityOf(1)), Buffer.from('x')),
+      () => run.store.objects.set(changesOf(1), Buffer.from('x')),
       /Error: changes\/.*T175900Z-all.ndjson.gz is not what its record says: its SHA-256 is [0-9a-f]{64}, and should/,
     ],
   ])('and leave the alarms on counts, and those that are known already: %s', async (_what, damage, reason) => {
@@ -245,7 +207,7 @@ describe('changes that cannot be read fail nothing', () => {
   });
 
   it('nor do the own ones: their metrics and alarms are unknown, with the reason', async () => {
-    store.objects.delete(changesKey(REQUEST));
+    run.store.objects.delete(changesOf(0));
     const found = await look({ changeMetrics: true, alarms: [ALARM, count] });
     expect(found?.inBreach).toEqual(new Map([['c', 3]]));
     expect([...(found?.uncounted.keys() ?? [])]).toEqual(['m']);
@@ -254,8 +216,8 @@ describe('changes that cannot be read fail nothing', () => {
   });
 
   it('nor does a store that hangs', async () => {
-    records.before = () => {
-      setImmediate(() => clock.advance(60_000));
+    run.records.before = () => {
+      setImmediate(() => run.clock.advance(60_000));
       return new Promise(() => {});
     };
     const found = await look({ changeMetrics: true }, { seconds: 60 });
