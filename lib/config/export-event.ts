@@ -22,17 +22,20 @@ export function exportEvent(config: ExportConfig, scheduledTime: string): Export
     ...(namespaceId && { namespaceId }),
     schedule: { expression, timeZone },
     ...(metrics?.perThingGroup === false && { metricsPerThingGroup: false }),
+    ...(metrics?.changes && { changeMetrics: true }),
     ...(alarms.length > 0 && { alarms }),
   };
 }
 
-/** The alarms whose snapshots the function counts: those of several snapshots on end. */
-function countedAlarms({ alarms = [] }: ExportConfig): CountedAlarm[] {
-  return alarms.flatMap((alarm) => {
-    const { status, thingGroup, comparison, threshold, forSnapshots = 1 } = alarm;
-    if (threshold === undefined || forSnapshots < MIN_COUNTED_SNAPSHOTS) return [];
-    const scope = { status, ...(thingGroup !== undefined && { thingGroup }) };
-    return [{ name: alarmName(alarm), ...scope, comparison, threshold, forSnapshots }];
+/** The alarms whose snapshots the function counts: those of several snapshots on end, and all on jobs that moved. */
+export function countedAlarms({ alarms = [] }: ExportConfig): CountedAlarm[] {
+  return alarms.flatMap((alarm): CountedAlarm[] => {
+    const { status, movedTo, thingGroup, comparison, threshold, forSnapshots = 1 } = alarm;
+    if (threshold === undefined) return [];
+    const scope = thingGroup !== undefined && { thingGroup };
+    const condition = { ...scope, comparison, threshold, forSnapshots };
+    if (movedTo !== undefined) return [{ name: alarmName(alarm), movedTo, ...condition }];
+    return forSnapshots < MIN_COUNTED_SNAPSHOTS ? [] : [{ name: alarmName(alarm), status, ...condition }];
   });
 }
 
