@@ -1,0 +1,209 @@
+import fc from 'fast-check';
+import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
+import { changesKey, jobsKey, recordKey, type SnapshotIdentity, snapshotId } from '../../lambda/contract/keys.ts';
+import { exportSnapshot } from '../../lambda/core/export-snapshot.ts';
+import type { SnapshotRequest } from '../../lambda/core/request.ts';
+import { ExporterError, StoreUnavailableError } from '../../lambda/errors.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { expectToFollow, type SeenSnapshot } from '../support/line-oracle.ts';
+import { MemoryRecords } from '../support/memory-records.ts';
+import { MemoryStore } from '../support/memory-store.ts';
+import { Random } from '../support/random.ts';
+import { ScriptedSource } from '../support/scripted-source.ts';
+import { SmallWorld } from '../support/small-world.ts';
+
+/** `npm run test:soak` sets more runs; a failure names its seed, which PROMISES_SEED replays. */
+const numRuns = Number(process.env.PROMISES_RUNS ?? 500);
+const seed = process.env.PROMISES_SEED ? Number(process.env.PROMISES_SEED) : undefined;
+
+const START = Date.parse('2026-11-23T21:00:00Z');
+const HOUR = 3_600_000;
+
+/** What an export asks for; it changes from run to run. */
+const asked = fc.record({
+  statuses: fc.oneof(
+    { weight: 3, arbitrary: fc.constant([...JOB_STATUSES]) },
+    fc.subarray([...JOB_STATUSES], { minLength: 1 }),
+  ),
+  thingGroups: fc.constantFrom<string[]>([], [], ['eu'], ['eu', 'us'], ['eu', 'nowhere']),
+  thingGroupIds: fc.constantFrom<string[]>([], [], ['us']),
+  targetSelection: fc.constantFrom(undefined, undefined, undefined, 'SNAPSHOT' as const),
+  namespaceId: fc.constantFrom(undefined, undefined, undefined, 'ns'),
+});
+
+const step = fc.record({
+  /** Hour of the scheduled time: an earlier one is a replay. */
+  hour: fc.nat(7),
+  asked: fc.nat(2),
+  /** Things that happen before. */
+  lived: fc.nat(6),
+  /** Chance that something happens between two calls. */
+  moves: fc.constantFrom(0, 0.2),
+  /** The put that is killed before it has its effect, or after it; none where there are fewer. */
+  killBefore: fc.option(fc.nat(5)),
+  killAfter: fc.option(fc.nat(5)),
+  /** The run of another hour that takes place as a whole during the n-th call. */
+  meanwhile: fc.option(fc.record({ hour: fc.nat(7), call: fc.nat(6) })),
+  /** Rows that are deleted, or damaged, before. */
+  damage: fc.constantFrom('none', 'none', 'none', 'none', 'gone', 'cut', 'foreign'),
+});
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+class Line {
+  readonly store = new MemoryStore();
+  readonly clock = new FakeClock(START + 8 * HOUR);
+  readonly random: Random;
+  readonly world: SmallWorld;
+  readonly asked: readonly Partial<SnapshotRequest>[];
+  /** Snapshots as they were complete, in that order; what is damaged later was well then. */
+  readonly seen = new Map<string, SeenSnapshot>();
+  /** By snapshot, the records that stood when the run that wrote it looked last. */
+  readonly looks = new Map<string, readonly string[]>();
+  readonly damaged = new Set<string>();
+
+  constructor(n: number, oddities: number, asked: readonly Partial<SnapshotRequest>[]) {
+    this.random = new Random(n);
+    this.world = new SmallWorld(this.random, () => this.clock.now(), oddities);
+    this.asked = asked;
+  }
+
+  request(hour: number, variant: number): SnapshotRequest {
+    const where = { accountId: '123456789012', region: 'eu-west-1', exportName: 'all' };
+    const base = { statuses: JOB_STATUSES, thingGroups: [], thingGroupIds: [] };
+    return { ...where, ...base, scheduledAt: START + hour * HOUR, ...this.asked[variant % this.asked.length] };
+  }
+
+  async take(hour: number, one: Partial<Step>): Promise<unknown> {
+    const request = this.request(hour, one.asked ?? 0);
+    const records = new MemoryRecords(this.store);
+    records.before = (key) => {
+      // A look at what stands, not a read.
+      if (key !== undefined) return;
+      this.looks.set(snapshotId(request), this.store.keys('snapshots/'));
+      hasListedSinceLook = false;
+    };
+    const hadRows = this.store.objects.has(jobsKey(request));
+    const looked = this.looks.get(snapshotId(request));
+    let hasListedSinceLook = false;
+    const source = new ScriptedSource(async (query, call) => {
+      hasListedSinceLook = true;
+      this.clock.advance(100);
+      if (this.random.chance(one.moves ?? 0)) this.world.live();
+      if (one.meanwhile?.call === call) await this.take(one.meanwhile.hour, {});
+      return this.world.list(query);
+    });
+    source.groupExists = (name) => this.world.groupExists(name);
+    let puts = 0;
+    const store = {
+      readText: (key: string) => this.store.readText(key),
+      readBytes: (key: string) => this.store.readBytes(key),
+      sha256: (key: string) => this.store.sha256(key),
+      putIfAbsent: async (object: Parameters<MemoryStore['putIfAbsent']>[0]) => {
+        const n = puts++;
+        if (one.killBefore === n) throw new StoreUnavailableError('killed before a put');
+        const isNew = await this.store.putIfAbsent(object);
+        if (one.killAfter === n) throw new StoreUnavailableError('killed after a put');
+        return isNew;
+      },
+    };
+    let failure: unknown;
+    try {
+      await exportSnapshot(
+        request,
+        { clock: this.clock, source, store, records },
+        this.clock.monotonic() + 15 * 60_000,
+      );
+    } catch (error) {
+      failure = error;
+    }
+    // Whoever stored rows looked once more when it had listed all, but for a late one, which is compared with none.
+    const record = this.#recordOf(request);
+    if (!hadRows && record && record.unlinked_reason !== 'LATE') expect(hasListedSinceLook).toBe(false);
+    // The rows of a run that lost, or of one that only completed another's, are not of its own look.
+    if (hadRows && looked) this.looks.set(snapshotId(request), looked);
+    this.#check(request, failure);
+    return failure;
+  }
+
+  #check(request: SnapshotIdentity, failure: unknown): void {
+    if (failure !== undefined) expect(failure).toBeInstanceOf(ExporterError);
+    const id = snapshotId(request);
+    const record = this.#recordOf(request);
+    if (record === undefined) {
+      expect(failure).toBeDefined();
+      return;
+    }
+    if (this.seen.has(id)) return;
+    const rows = this.store.rows(jobsKey(request));
+    const changes = record.changes_key === null ? [] : this.store.changes(changesKey(request));
+    const snapshot = { record, rows, changes };
+    this.seen.set(id, snapshot);
+    this.#expectRightPlace(request, snapshot);
+    expectToFollow(snapshot, record.previous_snapshot_id ? this.seen.get(record.previous_snapshot_id) : undefined);
+  }
+
+  /** The snapshot before is the newest that stood at the last look, and there is none where a later one stood. */
+  #expectRightPlace(request: SnapshotIdentity, { record }: SeenSnapshot): void {
+    const own = recordKey(request);
+    const stood = (this.looks.get(record.snapshot_id) ?? []).filter((key) => key !== own);
+    const before = stood.filter((key) => key < own).at(-1);
+    const previous = before?.slice(before.lastIndexOf('/') + 1, -'.ndjson'.length);
+    if (record.unlinked_reason === 'LATE') expect(stood.some((key) => key > own)).toBe(true);
+    else {
+      expect(stood.filter((key) => key > own)).toEqual([]);
+      if (record.unlinked_reason === 'UNREADABLE') expect(this.damaged.has(previous ?? '')).toBe(true);
+      else if (record.unlinked_reason === 'FIRST') expect(previous).toBeUndefined();
+      else expect(record.previous_snapshot_id).toBe(previous);
+    }
+  }
+
+  #recordOf(request: SnapshotIdentity) {
+    return this.store.objects.has(recordKey(request)) ? this.store.record(recordKey(request)) : undefined;
+  }
+
+  /** Something else than the exporter deletes or overwrites the rows of a snapshot. */
+  damage(how: Step['damage']): void {
+    const complete = this.store.keys('snapshots/');
+    if (how === 'none' || complete.length === 0) return;
+    const record = this.store.record(this.random.pick(complete));
+    const body = this.store.objects.get(record.object_key);
+    if (body === undefined) return;
+    this.damaged.add(record.snapshot_id);
+    if (how === 'gone') this.store.objects.delete(record.object_key);
+    else if (how === 'cut') this.store.objects.set(record.object_key, body.subarray(0, body.length - 5));
+    else this.store.objects.set(record.object_key, Buffer.from('no gzip at all'));
+  }
+}
+
+describe('whatever the fleet does, and whatever becomes of runs', () => {
+  it('the rows of the snapshot before, with the changes, are the rows; ages go along the line', async () => {
+    const met = { LATE: 0, FIRST: 0, UNREADABLE: 0, linked: 0, recovered: 0 };
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(asked, { minLength: 1, maxLength: 3 }),
+        fc.array(step, { minLength: 2, maxLength: 9 }),
+        fc.constantFrom(0, 0.1, 0.3),
+        fc.nat(),
+        async (variants, steps, oddities, n) => {
+          const line = new Line(n, oddities, variants);
+          for (const one of steps) {
+            for (let i = 0; i < one.lived; i++) line.world.live();
+            line.damage(one.damage);
+            const failure = await line.take(one.hour, one);
+            // The retry finds what the first attempt left, and perhaps not the rows of the snapshot before.
+            if (failure) {
+              line.damage(one.damage);
+              await line.take(one.hour, { asked: one.asked });
+              met.recovered += 1;
+            }
+          }
+          for (const { record } of line.seen.values()) met[(record.unlinked_reason as 'LATE' | null) ?? 'linked'] += 1;
+        },
+      ),
+      { numRuns, seed, endOnFailure: false },
+    );
+    // A test that met none of them would prove nothing.
+    if (seed === undefined)
+      for (const [what, times] of Object.entries(met)) expect([what, times > 20]).toEqual([what, true]);
+  }, 600_000);
+});
