@@ -156,7 +156,7 @@ it.each([
   fleet = all('CANCELED', 2);
   s3.before = ({ method, path }) =>
     method === 'GET' && path === pathOf('changes', 1, 'ndjson.gz') ? fault : undefined;
-  const failed = await run(1, event, fault === 'hang' ? { remainingMs: 4000 } : {});
+  const failed = await run(1, event, fault === 'hang' ? { remainingMs: 8000 } : {});
   expect(failed.answer?.outcome).toBe('written');
   expect(Object.fromEntries(pointsOf(failed.metrics))).toMatchObject({
     'JobCount all/CANCELED': 2,
