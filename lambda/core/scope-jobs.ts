@@ -132,6 +132,8 @@ class Columns {
     this.#observedAt.push(place, job.observedAt);
     this.#lastUpdatedAt.set(place, job.lastUpdatedAt);
     this.#completedAt.set(place, job.completedAt);
+    // Marks come in any order, and a column grows row by row.
+    this.#marks.set(place, 0);
     this.size = place + 1;
   }
 

@@ -1,0 +1,24 @@
+import { NOT_THERE, ScopeJobs } from '../../../lambda/core/scope-jobs.ts';
+
+const BEFORE = {
+  status: 'SCHEDULED',
+  targetSelection: 'SNAPSHOT',
+  createdAt: 1,
+  lastUpdatedAt: 2,
+  completedAt: undefined,
+  observedAt: 3,
+  firstSeenAt: 3,
+  statusSince: 3,
+};
+
+it.each([10, 1000, 10_000])('knows which of %d jobs were seen, in whatever order they are listed', (count) => {
+  const jobs = new ScopeJobs();
+  const ids = Array.from({ length: count }, (_, i) => `job-${i}`);
+  for (const jobId of ids) jobs.add(jobId, { ...BEFORE, jobId, jobArn: `arn:aws:iot:eu-west-1:1:job/${jobId}` });
+  expect(jobs.see('another')).toBe(NOT_THERE);
+  // Every second one, beginning with the last.
+  const listed = ids.filter((_, i) => i % 2 === 1).reverse();
+  for (const id of listed) jobs.keep(jobs.see(id) as number);
+  expect(listed.filter((id) => jobs.see(id) !== undefined)).toEqual([]);
+  expect([...jobs.notKept()].map(({ jobId }) => jobId)).toEqual(ids.filter((_, i) => i % 2 === 0));
+});
