@@ -140,7 +140,13 @@ describe('the schedules', () => {
       propertiesOf<{ Target: { Input: string } }>(stack, 'AWS::Scheduler::Schedule').map(({ Target }) =>
         JSON.parse(Target.Input),
       );
-    expect(inputs(template)).toEqual([{ export: 'all', scheduledTime: '<aws.scheduler.scheduled-time>' }]);
+    expect(inputs(template)).toEqual([
+      {
+        export: 'all',
+        scheduledTime: '<aws.scheduler.scheduled-time>',
+        schedule: { expression: 'cron(0 * * * ? *)', timeZone: 'UTC' },
+      },
+    ]);
 
     const event: ExportEvent = {
       export: 'fleet',
@@ -150,14 +156,17 @@ describe('the schedules', () => {
       thingGroupIds: ['0b2b6d1c-8a5e-4b52-9f2f-8a8c3f1f7c11'],
       targetSelection: 'CONTINUOUS',
       namespaceId: 'ns',
+      schedule: { expression: 'cron(0 3 * * ? *)', timeZone: 'Europe/Berlin' },
     };
-    const { export: name, scheduledTime: _, schedule: __, ...filters } = event;
-    const [input] = inputs(synth({ exports: [{ name, schedule: 'rate(1 day)', ...filters }] }));
+    const { export: name, scheduledTime: _, schedule: __, alarms: ___, ...filters } = event;
+    const own = { schedule: 'cron(0 3 * * ? *)', timeZone: 'Europe/Berlin' } as const;
+    const [input] = inputs(synth({ exports: [{ name, ...own, ...filters }] }));
     expect(input).toEqual(event);
     const now = Date.parse('2026-11-23T18:00:05Z');
     const filled = { ...input, scheduledTime: '2026-11-23T18:00:00Z' };
     expect(parseEvent(filled, now, { accountId: '111111111111', region: 'eu-west-1' })).toMatchObject({
       exportName: name,
+      schedule: event.schedule,
       ...filters,
     });
   });

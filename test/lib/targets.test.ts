@@ -63,7 +63,7 @@ test('what monitoring costs is said once for all targets', () => {
   const lines = app.node.findAll().flatMap(({ node }) => node.metadata.filter(({ type }) => type === 'aws:cdk:info'));
   expect(lines.map(({ data }) => data)).toEqual([
     expect.stringMatching(
-      /^52 custom metrics, 40 alarms and 8 composite alarms cost about \$23\.60 a month .*; each of the 4 dashboards costs \$3 more after its account's first three/,
+      /^56 custom metrics, 44 alarms and 8 composite alarms cost about \$25\.20 a month .*; each of the 4 dashboards costs \$3 more after its account's first three/,
     ),
   ]);
 });
