@@ -88,7 +88,7 @@ export interface BroughtSnapshot {
 }
 
 const NOTHING: FoundObject = { bytes: 0, problems: [] };
-export const QUICK = 'rows are not read by --quick';
+const QUICK = '--quick does not read the rows';
 
 /** Checks snapshots one by one. */
 export class SnapshotCheck {
@@ -273,5 +273,5 @@ export class SnapshotCheck {
 }
 
 const DELETED = 'was deleted after it had been listed';
-export const OWN_EXPIRED = 'its own rows have expired';
+const OWN_EXPIRED = 'its own rows have expired';
 const OWN_DAMAGED = 'its own rows are not there, or are damaged';

@@ -148,7 +148,7 @@ function breakLines({ findings }: Group, name: string): string[] {
 function* notComparedLines(findings: readonly Finding[]): Iterable<string> {
   const reasons = findings.flatMap(({ notCompared }) => notCompared ?? []);
   for (const [reason, { length }] of Map.groupBy(reasons, (one) => one)) {
-    yield `${counted(length, 'snapshot')} not compared with the one before: ${reason}`;
+    yield `${counted(length, 'snapshot')} not compared: ${reason}`;
   }
 }
 

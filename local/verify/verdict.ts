@@ -35,8 +35,7 @@ export function verdict(
   others: Others,
 ): { readonly text: string; readonly exitCode: ExitCode } {
   const expired = expiredCount > 0 ? `; the rows of ${counted(expiredCount, 'snapshot')} have expired` : '';
-  const notCompared =
-    notComparedCount > 0 ? `; ${counted(notComparedCount, 'snapshot')} not compared with the one before` : '';
+  const notCompared = notComparedCount > 0 ? `; ${counted(notComparedCount, 'snapshot')} not compared` : '';
   const besides = expired + notCompared;
   const seen = `${counted(snapshotCount, 'snapshot')}, ${counted(jobCount, 'job')} in ${place}`;
   if (problemCount > 0) {

@@ -86,7 +86,7 @@ export class RowsBefore {
 }
 
 /** Why a snapshot was not compared where nothing is wrong. */
-export const EXPIRED = 'the rows before have expired';
+const EXPIRED = 'the rows of the one before have expired';
 
 /** Takes rows into a new table. */
 class Filling implements RowTaker {

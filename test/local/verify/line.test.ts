@@ -459,25 +459,22 @@ describe('what cannot be compared is told, and is no problem by itself', () => {
 
   it('where rows have expired', async () => {
     const { problems, lines, verdict: said } = await check(without(jobsKey(identityOf(1))), { rowsExpireAfterDays: 2 });
-    expect([problems, lines]).toEqual([
-      [],
-      ['1 snapshot not compared with the one before: the rows before have expired'],
-    ]);
+    expect([problems, lines]).toEqual([[], ['1 snapshot not compared: the rows of the one before have expired']]);
     expect(said).toEqual({
-      text: '3 snapshots, 3 jobs in x: all is well; the rows of 1 snapshot have expired; 1 snapshot not compared with the one before',
+      text: '3 snapshots, 3 jobs in x: all is well; the rows of 1 snapshot have expired; 1 snapshot not compared',
       exitCode: 0,
     });
     const middle = await check(without(jobsKey(identityOf(2))), { rowsExpireAfterDays: 2 });
     expect(middle.lines).toEqual([
-      '1 snapshot not compared with the one before: its own rows have expired',
-      '1 snapshot not compared with the one before: the rows before have expired',
+      '1 snapshot not compared: its own rows have expired',
+      '1 snapshot not compared: the rows of the one before have expired',
     ]);
   });
 
   it('where rows are lost or damaged', async () => {
     expect(await check(without(jobsKey(identityOf(1))))).toMatchObject({
       problems: [expect.stringContaining('jobs is not there, and its record is: lost, or expired')],
-      lines: [expect.anything(), `1 snapshot not compared with the one before: the rows of ${idOf(1)} are not there`],
+      lines: [expect.anything(), `1 snapshot not compared: the rows of ${idOf(1)} are not there`],
     });
     const objects = historyOf(first, second, third);
     const key = jobsKey(identityOf(2));
@@ -485,16 +482,13 @@ describe('what cannot be compared is told, and is no problem by itself', () => {
     objects.set(key, { body: body.subarray(0, -3), modifiedAt });
     const { lines } = await check(objects);
     expect(lines.slice(1)).toEqual([
-      '1 snapshot not compared with the one before: its own rows are not there, or are damaged',
-      `1 snapshot not compared with the one before: the rows of ${idOf(2)} are damaged`,
+      '1 snapshot not compared: its own rows are not there, or are damaged',
+      `1 snapshot not compared: the rows of ${idOf(2)} are damaged`,
     ]);
   });
 
   it('where the rows are not read, to be quick', async () => {
     const { problems, lines } = await check(historyOf(first, second, third), { isQuick: true });
-    expect([problems, lines]).toEqual([
-      [],
-      ['2 snapshots not compared with the one before: rows are not read by --quick'],
-    ]);
+    expect([problems, lines]).toEqual([[], ['2 snapshots not compared: --quick does not read the rows']]);
   });
 });
