@@ -5,6 +5,7 @@ import { ask } from '../history/open.ts';
 import { type Literals, sectionOf } from './ask-combination.ts';
 import type { Chosen, Recorded } from './choose-snapshots.ts';
 import { countsOf } from './counts.ts';
+import { dueByDay, scheduledSnapshots, withDue } from './due.ts';
 import type { Asked, Found } from './find-snapshots.ts';
 import type { Combination, Section } from './model.ts';
 import { restsOn } from './rests-on.ts';
@@ -57,7 +58,9 @@ export async function combinationOf(
   const [recorded, gone] = [found.recorded.filter(isShown), found.gone.filter(isShown)];
   const on = restsOn({ ...found, recorded, gone }, shown.length, span);
 
-  const health = await sectionOf(records, 'health', literals, on.records);
+  const scheduled = await scheduledSnapshots(records, literals);
+  const due = dueByDay(found.scheduledBefore ? [found.scheduledBefore, ...scheduled] : scheduled);
+  const health = withDue(await sectionOf(records, 'health', literals, on.records), due, { from, to });
   const isByDay = (await countOfCounts(records, literals)) > MAX_COUNTS;
   const countsQuery = isByDay ? 'counts-by-day' : 'counts';
   const counts = await sectionOf(records, countsQuery, literals, isByDay ? on.lastOfDays : on.records);
@@ -78,7 +81,7 @@ export async function combinationOf(
     goneDays: [...new Set(gone.map(({ dt }) => dt))],
     isNewestGone: gone.at(-1)?.snapshotId === snapshotId(newest),
     everySince: found.isThinned ? (found.everySince ?? null) : from,
-    counts: countsOf(counts, health.answer, isByDay),
+    counts: countsOf(counts, health.answer, due, isByDay),
     moved: await sectionOf(rows, 'moved-by-day', literals, on.rows),
     flows: await sectionOf(rows, 'flows', literals, on.rows),
     rollouts: await sectionOf(rows, 'rollouts-by-week', literals, on.rows),
@@ -87,6 +90,8 @@ export async function combinationOf(
     vanished: await sectionOf(rows, 'vanished', literals, on.rows),
     purgedSoon,
     health,
+    schedules: due.schedules,
+    scheduledFrom: due.from ?? null,
     missingGroups: await sectionOf(records, 'missing-groups', literals, on.records),
   };
 }
