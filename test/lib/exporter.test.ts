@@ -174,7 +174,7 @@ describe('the schedules', () => {
 
 describe('least privilege', () => {
   const ofAnalysts =
-    /^(QueryInTheWorkgroup|WriteAndReadResults|FindResults|ReadTheCatalog|.*RowsAndRecords|LocateTheHistory|.*ForTheConsole|BrowseTheCatalog)$/;
+    /^(QueryInTheWorkgroup|WriteAndReadResults|FindResults|ReadTheCatalog|(Read|List)TheHistory|LocateTheHistory|.*ForTheConsole|BrowseTheCatalog)$/;
   const statements = allowedStatements(template).filter(({ Sid }) => !ofAnalysts.test(Sid ?? ''));
 
   test('holds every statement to the actions that are used', () => {
@@ -205,12 +205,14 @@ describe('least privilege', () => {
     ];
     const written = statements.find(({ Sid }) => Sid === 'WriteAndReadOwnPartition');
     expect(written?.Resource).toEqual(
-      ['intents', 'jobs', 'snapshots'].map((prefix) => ({ 'Fn::Join': ['', [expect.anything(), ...own(prefix)]] })),
+      ['changes', 'intents', 'jobs', 'snapshots'].map((prefix) => ({
+        'Fn::Join': ['', [expect.anything(), ...own(prefix)]],
+      })),
     );
     const listed = statements.find(({ Sid }) => Sid === 'ListOwnPartition');
     expect(listed?.Condition).toEqual({
       StringLike: {
-        's3:prefix': ['jobs', 'snapshots', 'intents'].map((prefix) => {
+        's3:prefix': ['jobs', 'changes', 'snapshots', 'intents'].map((prefix) => {
           const [first, ...rest] = own(prefix);
           return { 'Fn::Join': ['', [String(first).slice(1), ...rest]] };
         }),

@@ -1,17 +1,17 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { PutObjectCommand, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+import { TABLES } from '../../../local/history/tables.ts';
 
 /** Puts the rows, changes and records of a directory into a bucket, under their relative paths, and says how many. */
 export async function upload(directory: string, bucket: string, config: S3ClientConfig): Promise<number> {
   const client = new S3Client({ ...config, forcePathStyle: true });
-  const files = ['jobs', 'changes', 'snapshots']
-    .filter((table) => existsSync(join(directory, table)))
-    .flatMap((table) =>
-      readdirSync(join(directory, table), { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile())
-        .map((entry) => join(entry.parentPath, entry.name)),
-    );
+  const tables = TABLES.filter(({ name }) => existsSync(join(directory, name)));
+  const files = tables.flatMap(({ name: table }) =>
+    readdirSync(join(directory, table), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name)),
+  );
   for (let i = 0; i < files.length; i += 32) {
     const puts = files.slice(i, i + 32).map((file) => {
       const where = { Bucket: bucket, Key: relative(directory, file), IfNoneMatch: '*' };
