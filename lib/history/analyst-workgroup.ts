@@ -61,10 +61,10 @@ export class AnalystWorkgroup extends Construct {
         },
       },
     });
-    for (const { name, question, sql } of readQueries()) {
+    for (const { name, question, reads, sql } of readQueries()) {
       const query = new athena.CfnNamedQuery(this, name, {
         name,
-        description: question,
+        description: `${question} Reads ${reads}.`,
         database: props.databaseName,
         workGroup: this.workgroupName,
         queryString: sql,

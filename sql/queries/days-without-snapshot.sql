@@ -1,5 +1,5 @@
 -- question: When in the last thirty days was an export without a snapshot for more than a day, and longer than usual?
--- reads: snapshots
+-- reads: records of thirty days: 1 MB
 --
 -- A row per gap of more than 36 hours and of more than 1.5 times the usual time between two snapshots, which is the
 -- most frequent one. Without before_at there is no snapshot until the beginning of today. An export without any

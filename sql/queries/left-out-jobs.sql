@@ -1,5 +1,5 @@
 -- question: Which jobs are missed because the export was told to list less?
--- reads: vanished_jobs
+-- reads: records and changes of thirty days: 13 MB
 SELECT dt, export_name, account_id, region, last_status, count(*) AS jobs
 FROM vanished_jobs
 WHERE dt >= CAST(CAST(current_date - INTERVAL '30' DAY AS date) AS varchar) AND reason = 'NOT_ASKED_NOW'

@@ -78,9 +78,19 @@ for (const { name, columns } of readViews()) {
   });
 }
 
-for (const { name, sql } of readQueries()) {
+for (const { name, reads, sql } of readQueries()) {
   test(`the saved query ${name} has the same rows in the same order on Trino and on DuckDB`, async () => {
     assert.deepEqual(texts((await aws.sql(sql)).rows), texts((await history.query(sql)).rows));
+  });
+
+  test(`the saved query ${name} reads days that are known before it reads, and of rows those that its head says`, async () => {
+    const inputs = await inputsOf(sql);
+    for (const { table, from } of inputs) assert.notEqual(from, undefined, `${table} is read whole`);
+    const rows = inputs.filter(({ table }) => table === 'jobs');
+    assert.equal(rows.length > 0, /\brows\b/.test(reads));
+    if (!/^rows of (today|that day)/.test(reads)) return;
+    const today = dayOf(Date.now());
+    assert.deepEqual(rows, [{ table: 'jobs', from: today, to: today }]);
   });
 }
 
@@ -110,6 +120,38 @@ for (const { file, sql } of sqlOfDocs().filter((one) => one.file !== 'docs/queri
     const [trino, duckdb] = [await aws.sql(sql), await history.query(sql)];
     assert.equal(trino.rows.length, duckdb.rows.length);
   });
+}
+
+interface Input {
+  readonly table: string;
+  /** Bounds of `dt`, as far as the plan has them. */
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** What a statement reads, by Trino's plan. */
+async function inputsOf(sql: string): Promise<Input[]> {
+  const [[plan]] = (await aws.sql(`EXPLAIN (TYPE IO, FORMAT JSON) ${sql}`)).rows as [[string]];
+  const { inputTableColumnInfos: inputs } = JSON.parse(plan) as { inputTableColumnInfos: readonly PlannedInput[] };
+  return inputs.map(({ table, constraint }) => {
+    const dt = constraint.columnConstraints.find(({ columnName }) => columnName === 'dt')?.domain.ranges;
+    return { table: table.schemaTable.table, from: dt?.[0]?.low.value, to: dt?.at(-1)?.high.value };
+  });
+}
+
+interface PlannedInput {
+  readonly table: { readonly schemaTable: { readonly table: string } };
+  readonly constraint: {
+    readonly columnConstraints: readonly {
+      readonly columnName: string;
+      readonly domain: {
+        readonly ranges: readonly {
+          readonly low: { readonly value?: string };
+          readonly high: { readonly value?: string };
+        }[];
+      };
+    }[];
+  };
 }
 
 /** Bytes of the rows and records of the export `all`, of yesterday and today. */

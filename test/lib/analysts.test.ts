@@ -46,10 +46,13 @@ test('no view has a description, for which Trino would take its comment', () => 
   expect(views.filter(({ Description }) => Description !== undefined)).toEqual([]);
 });
 
-test('every file of sql/queries is a named query of the workgroup', () => {
-  const deployed = propertiesOf<{ Name: string; QueryString: string }>(template, 'AWS::Athena::NamedQuery');
-  expect(deployed.map(({ Name, QueryString }) => [Name, QueryString]).sort()).toEqual(
-    readQueries().map(({ name, sql }) => [name, sql]),
+test('every file of sql/queries is a named query of the workgroup, with what it reads', () => {
+  const deployed = propertiesOf<{ Name: string; Description: string; QueryString: string }>(
+    template,
+    'AWS::Athena::NamedQuery',
+  );
+  expect(deployed.map(({ Name, Description, QueryString }) => [Name, Description, QueryString]).sort()).toEqual(
+    readQueries().map(({ name, question, reads, sql }) => [name, `${question} Reads ${reads}.`, sql]),
   );
 });
 

@@ -2,6 +2,7 @@ import { JOB_STATUSES, type JobStatus, type TargetSelection } from '../../lambda
 import { exportSnapshot } from '../../lambda/core/export-snapshot.ts';
 import type { JobSummary, ListJobsQuery } from '../../lambda/ports.ts';
 import { openDirectoryHistory } from '../../local/directory-history.ts';
+import { readQueries } from '../../sql/catalog.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { loadHistory } from '../support/loaded-history.ts';
 import { ScriptedSource } from '../support/scripted-source.ts';
@@ -64,4 +65,11 @@ function isListed(job: JobSummary, { status, targetSelection }: ListJobsQuery): 
 
 function instant(at: number | string): number {
   return typeof at === 'number' ? at : Date.parse(at);
+}
+
+/** A saved query's statement; with a day, as of that day: what its text says to put for `current_date`. */
+export function saved(name: string, day?: string): string {
+  const query = readQueries().find((one) => one.name === name);
+  if (!query) throw new Error(`There is no saved query ${name}`);
+  return day === undefined ? query.sql : query.sql.replaceAll('current_date', `DATE '${day}'`);
 }
