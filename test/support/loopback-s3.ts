@@ -22,6 +22,8 @@ export class LoopbackS3 {
   absent: 404 | 403 = 404;
   /** As some stores that speak S3's protocol do. */
   ignoresConditions = false;
+  /** Keys of a page of a listing: few, so that every listing has several pages. Those of S3 have 1,000. */
+  listPage = 3;
   /** Asked before a request has its effect. */
   before: (request: S3Request) => S3Fault = () => undefined;
   /** Asked after it had its effect: the answer is lost. */
@@ -68,7 +70,7 @@ export class LoopbackS3 {
       .filter((key) => key > (query.get('start-after') ?? ''))
       .sort();
     const from = Number(query.get('continuation-token') ?? 0);
-    const size = Math.min(LIST_PAGE, Number(query.get('max-keys') ?? LIST_PAGE));
+    const size = Math.min(this.listPage, Number(query.get('max-keys') ?? this.listPage));
     const contents = results.slice(from, from + size).map((key) => {
       const bytes = this.objects.get(`${bucket}/${key}`)?.body.length;
       if (bytes === undefined) return `<CommonPrefixes><Prefix>${key}</Prefix></CommonPrefixes>`;
@@ -104,9 +106,6 @@ export class LoopbackS3 {
     };
   }
 }
-
-/** Keys of a page of a listing: few, so that every listing has several pages. */
-const LIST_PAGE = 3;
 
 /** Keys, but those with the delimiter after the prefix as what comes before its end, once. */
 function rolledUp(keys: readonly string[], prefix: string, delimiter: string | null): string[] {
