@@ -44,6 +44,8 @@ class RunReport implements RunObserver {
   /** Where it begins anew, the summary says how often. */
   previousFound({ snapshotId: previousSnapshotId, unlinkedReason, ...failure }: PreviousSnapshot): void {
     this.#attempts += 1;
+    this.#missing.clear();
+    this.#oddFields = 0;
     const again = this.#attempts > 1 ? ': another snapshot came in between, and the run begins anew' : '';
     logger.debug(`Snapshot before was looked for${again}`, { previousSnapshotId, unlinkedReason });
     if (unlinkedReason === 'UNREADABLE' && 'error' in failure && failure.error) {
