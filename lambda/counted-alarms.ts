@@ -3,6 +3,10 @@ import {
   ALARM_NAME,
   COMPARISONS,
   type CountedAlarm,
+  type CountedMovesAlarm,
+  type CountedStatusAlarm,
+  isOfMoves,
+  listedStatus,
   MAX_COUNTED_SNAPSHOTS,
   MAX_THRESHOLD,
   MIN_COUNTED_SNAPSHOTS,
@@ -29,14 +33,35 @@ const wholeNumber = (least: number, most: number) => {
 
 const entries = {
   name: text(ALARM_NAME),
-  status: oneOf(JOB_STATUSES),
   thingGroup: v.optional(string('a thing group of the event, by name or id')),
   comparison: oneOf(COMPARISONS),
   threshold: wholeNumber(0, MAX_THRESHOLD),
-  forSnapshots: wholeNumber(MIN_COUNTED_SNAPSHOTS, MAX_COUNTED_SNAPSHOTS),
 };
 
-const alarm: v.GenericSchema<unknown, CountedAlarm> = v.strictObject(entries, strictness('an alarm', entries));
+const ofStatusEntries = {
+  ...entries,
+  status: oneOf(JOB_STATUSES),
+  forSnapshots: wholeNumber(MIN_COUNTED_SNAPSHOTS, MAX_COUNTED_SNAPSHOTS),
+};
+const ofMovesEntries = {
+  ...entries,
+  movedTo: oneOf(JOB_STATUSES),
+  forSnapshots: wholeNumber(1, MAX_COUNTED_SNAPSHOTS),
+};
+
+const strict = strictness('an alarm', { ...ofStatusEntries, ...ofMovesEntries });
+const strictnessOfAlarm = (issue: v.StrictObjectIssue) => {
+  if (issue.path?.at(-1)?.key !== 'status') return strict(issue);
+  return issue.expected === 'never'
+    ? 'must be left out with movedTo: an alarm is on one of the two'
+    : refusal('must be there, or movedTo in its place', undefined);
+};
+
+const ofStatus: v.GenericSchema<unknown, CountedStatusAlarm> = v.strictObject(ofStatusEntries, strictnessOfAlarm);
+const ofMoves: v.GenericSchema<unknown, CountedMovesAlarm> = v.strictObject(ofMovesEntries, strictnessOfAlarm);
+const alarm: v.GenericSchema<unknown, CountedAlarm> = v.lazy((input) =>
+  typeof input === 'object' && input !== null && 'movedTo' in input ? ofMoves : ofStatus,
+);
 
 /** The alarms of an event, each by itself; {@link badAlarms} compares them with the rest of it. */
 export const alarms = v.pipe(
@@ -53,11 +78,14 @@ export function badAlarms({
 }: ExportEvent): string[] {
   const groups = [...thingGroups, ...thingGroupIds];
   const names = alarms.map(({ name }) => name);
-  return alarms.flatMap(({ name, status, thingGroup }, i) => {
+  return alarms.flatMap((alarm, i) => {
+    const { name, thingGroup } = alarm;
     const at = `alarms.${i}`;
+    const status = listedStatus(alarm);
+    const statusAt = `${at}.${isOfMoves(alarm) ? 'movedTo' : 'status'}`;
     return [
       ...(names.indexOf(name) < i ? [`${at}.name ${refusal('must be of one alarm alone', name)}`] : []),
-      ...(statuses.includes(status) ? [] : [`${at}.status ${refusal('must be one that the event asks for', status)}`]),
+      ...(statuses.includes(status) ? [] : [`${statusAt} ${refusal('must be one that the event asks for', status)}`]),
       ...(thingGroup === undefined || groups.includes(thingGroup)
         ? []
         : [`${at}.thingGroup ${refusal('must be a thing group that the event lists', thingGroup)}`]),

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { EventSchedule, ExportEvent } from './contract/event.ts';
+import { type EventSchedule, type ExportEvent, MAX_SCHEDULE_CHARACTERS } from './contract/event.ts';
 import { JOB_STATUSES } from './contract/jobs.ts';
 import { exportName, filters, refusal, rule, string, text } from './contract/rules.ts';
 import type { SnapshotRequest } from './core/request.ts';
@@ -23,10 +23,12 @@ const scheduledTime = v.pipe(
 );
 
 const scheduleEntries = {
-  expression: text({
-    pattern: /^(?:rate|cron)\(.{1,240}\)$/,
-    mustBe: 'rate(…) or cron(…), as EventBridge Scheduler writes it',
-  }),
+  expression: v.pipe(
+    text({ pattern: /^(?:rate|cron)\(.+\)$/, mustBe: 'rate(…) or cron(…), as EventBridge Scheduler writes it' }),
+    rule(({ length }: string) =>
+      length > MAX_SCHEDULE_CHARACTERS ? `must have ${MAX_SCHEDULE_CHARACTERS} characters at most` : undefined,
+    ),
+  ),
   timeZone: text({ pattern: /^[A-Za-z0-9_+\-/]{1,50}$/, mustBe: 'a time zone by its IANA name' }),
 };
 

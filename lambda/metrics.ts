@@ -1,5 +1,5 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { SnapshotRecord } from './contract/columns.ts';
+import { CHANGES, type Change, type SnapshotRecord } from './contract/columns.ts';
 import { ANSWER_LOST_MS, DIMENSIONS, METRIC_NAMESPACE, METRICS } from './contract/metrics.ts';
 import { scopeKey, thingGroupOf } from './contract/scope.ts';
 import type { CallCounts, LookBack, StandingSnapshot } from './ports.ts';
@@ -41,8 +41,9 @@ export function publishFailure(exportName: string): void {
  * Writes what only a look at other snapshots could tell. Where a later snapshot stands, or may, the counts of a recovered one
  * say nothing of now.
  */
-export function publishLookBack(run: RunFigures, { isNewest, inBreach }: LookBack): void {
+export function publishLookBack(run: RunFigures, { isNewest, inBreach, changes }: LookBack): void {
   if (isNewest && run.outcome === 'recovered') publishCounts(run);
+  if (changes && (isNewest || run.outcome === 'written')) publishChanges(run.exportName, changes);
   for (const [alarm, snapshots] of inBreach) {
     metrics.addDimension(DIMENSIONS.export, run.exportName);
     metrics.addDimension(DIMENSIONS.alarm, alarm);
@@ -70,6 +71,15 @@ function publishCounts(run: RunFigures): void {
   }
 }
 
+function publishChanges(exportName: string, changes: Readonly<Record<Change, number>>): void {
+  for (const change of CHANGES) {
+    metrics.addDimension(DIMENSIONS.export, exportName);
+    metrics.addDimension(DIMENSIONS.change, change);
+    metrics.addMetric(METRICS.jobChanges, MetricUnit.Count, changes[change]);
+    metrics.publishStoredMetrics();
+  }
+}
+
 function publishHealth({ exportName, record, outcome, counts, oldestInProgressAt }: RunFigures): void {
   const finishedAt = epochMs(record.finished_at);
   metrics.addDimension(DIMENSIONS.export, exportName);
@@ -79,6 +89,8 @@ function publishHealth({ exportName, record, outcome, counts, oldestInProgressAt
   const { missing, unchecked } = thingGroups(record);
   // Unknown is not zero: without a point the alarm keeps its state until the next snapshot that knows.
   if (missing > 0 || unchecked === 0) metrics.addMetric(METRICS.missingThingGroups, MetricUnit.Count, missing);
+  const isUnreadable = previousUnreadable(record);
+  if (isUnreadable !== undefined) metrics.addMetric(METRICS.previousUnreadable, MetricUnit.Count, isUnreadable ? 1 : 0);
   // A recovered record is of a run that died with its calls; what it saw of ages went with it.
   if (outcome === 'written') {
     const { calls, throttled } = counts;
@@ -89,6 +101,12 @@ function publishHealth({ exportName, record, outcome, counts, oldestInProgressAt
     if (age !== undefined) metrics.addMetric(METRICS.oldestInProgressAge, MetricUnit.Seconds, age);
   }
   metrics.publishStoredMetrics();
+}
+
+/** Whether the snapshot before could not be read; `undefined` where the run did not look for one, so that nothing is known. */
+function previousUnreadable({ previous_snapshot_id, unlinked_reason }: SnapshotRecord): boolean | undefined {
+  if (unlinked_reason === 'UNREADABLE') return true;
+  return previous_snapshot_id !== null || unlinked_reason === 'FIRST' ? false : undefined;
 }
 
 /** Seconds; 0 without a job in progress, `undefined` where they were not listed or none says when it was updated. */

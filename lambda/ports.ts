@@ -1,4 +1,4 @@
-import type { ListingElement, SnapshotRecord, UnlinkedReason } from './contract/columns.ts';
+import type { Change, ListingElement, SnapshotRecord, UnlinkedReason } from './contract/columns.ts';
 import type { Outcome } from './contract/event.ts';
 import type { JobStatus, TargetSelection } from './contract/jobs.ts';
 import type { SnapshotIdentity } from './contract/keys.ts';
@@ -171,6 +171,10 @@ export interface LookBack {
   readonly uncounted: ReadonlyMap<string, string>;
   /** Why it is not known whether a later snapshot stands. */
   readonly error?: Error;
+  /** Jobs of each kind of change of the run's own snapshot, where they were asked for and it was compared with another. */
+  readonly changes?: Readonly<Record<Change, number>>;
+  /** Why they are not known. */
+  readonly changesError?: Error;
 }
 
 /** Watches a run; must not throw. */

@@ -97,11 +97,15 @@ class RunReport implements RunObserver {
     const figures = this.#figures();
     if (!figures) return;
     publishLookBack(figures, result);
-    const { uncounted, error } = result;
+    const { uncounted, error, changesError } = result;
     this.#uncountedAlarms = uncounted.size;
     for (const reason of new Set(uncounted.values())) {
       const alarms = [...uncounted].filter(([, own]) => own === reason).map(([alarm]) => alarm);
       logger.warn('Alarms could not be counted, and keep their state', { alarms, reason });
+    }
+    if (changesError) {
+      const reason = `${changesError.name}: ${changesError.message}`;
+      logger.warn('Changes could not be counted, and their metrics are left out', { reason });
     }
     if (error && figures.outcome === 'recovered') {
       const reason = `${error.name}: ${error.message}`;

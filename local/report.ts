@@ -10,7 +10,6 @@ import { endOnInterrupt } from './cli/interrupt.ts';
 import { directoryOf, parsePlace } from './cli/place.ts';
 import { s3ClientConfig } from './cli/s3-client-config.ts';
 import { UsageError } from './cli/usage-error.ts';
-import { MAX_ROWS } from './report/build-report.ts';
 import { fetchedFiles, filesOfDirectory } from './report/fetch.ts';
 import { openInBrowser } from './report/open-in-browser.ts';
 import { writeReport } from './report/write-report.ts';
@@ -22,11 +21,8 @@ The page is one HTML file that needs no network: counts, what moved, flows, roll
 long not changed, what vanished, what AWS may purge, and whether the snapshots came. It has each export, account and Region
 that is asked for, up to 12.
 
-Rows that have expired or are lost are not known, and the page says so: npm run verify tells which. What it has of records,
-counts and whether the snapshots came, it has of all.
-
-Of a long history the rows of the newest days are read, and of each day before them the last snapshot's; the page says
-which. From s3:// only what is read is fetched.
+It reads all records, what changed from one snapshot to the next, and the rows of the newest snapshot. What changed before
+a snapshot that was compared with none is not known, and the page says so. From s3:// only what is read is fetched.
 
 Examples:
   $ npm run report -- ./history --open
@@ -48,7 +44,6 @@ interface Options {
   readonly region?: string;
   readonly bucketRegion?: string;
   readonly profile?: string;
-  readonly everySnapshot?: boolean;
   readonly out: string;
   readonly open?: boolean;
 }
@@ -64,7 +59,6 @@ const command = new Command('npm run report --')
   .option('--export <name>', 'only this export')
   .option('--account <id>', 'only this account', account)
   .option('--region <region>', 'only jobs of this AWS Region')
-  .option('--every-snapshot', 'read the rows of every snapshot, however many there are')
   .option('--out <file>', 'where to write the page', './report.html')
   .option('--open', 'open it in the browser')
   .option('--bucket-region <region>', "AWS Region of the bucket (default: AWS_REGION, else the profile's)")
@@ -85,7 +79,7 @@ try {
 }
 
 async function run(place: string, options: Options): Promise<void> {
-  const { from, to, export: exportName, account: accountId, region, everySnapshot, out } = options;
+  const { from, to, export: exportName, account: accountId, region, out } = options;
   directoryOf(out, '--out');
   if (from && to && from > to) throw new UsageError(`--from ${from} is after --to ${to}`);
   const { archive, files } = await openPlace(place, options);
@@ -99,17 +93,15 @@ async function run(place: string, options: Options): Promise<void> {
       archive,
       files,
       asked: { from, to, exportName, accountId, region },
-      maxRows: everySnapshot ? Number.POSITIVE_INFINITY : MAX_ROWS,
       onProgress: (text) => {
         doing = text;
       },
     });
     drawing.stop();
     for (const one of report.combinations) {
-      const { exportName: name, accountId: id, region: where, snapshotCount, readCount, goneCount } = one;
-      const rows = readCount < snapshotCount ? `, the rows of ${counted(readCount, 'snapshot')} read` : '';
-      const gone = goneCount > 0 ? `, those of ${counted(goneCount, 'snapshot')} expired or lost` : '';
-      console.log(`${name} in ${id} ${where}: ${counted(snapshotCount, 'snapshot')}${rows}${gone}`);
+      const { exportName: name, accountId: id, region: where, snapshotCount, unlinkedCount } = one;
+      const unlinked = unlinkedCount > 0 ? `, ${unlinkedCount} of them compared with none` : '';
+      console.log(`${name} in ${id} ${where}: ${counted(snapshotCount, 'snapshot')}${unlinked}`);
     }
     if (report.combinations.length === 0) console.log(`There is no snapshot in ${place}: the page says so`);
     console.log(`${out}, ${counted(Math.ceil(bytes / 1000), 'kB').replace(/s$/, '')}`);

@@ -28,17 +28,16 @@ const VIEW_NAMES = [
   'snapshot_jobs',
   'latest_jobs',
   'job_counts',
-  'job_timeline',
   'snapshot_rows',
-  'two_day_jobs',
-  'two_day_snapshots',
-  'two_day_rows',
-  'job_runs',
+  'complete_changes',
+  'job_changes',
   'status_changes',
   'rollouts',
-  'stuck_jobs',
   'vanished_jobs',
+  'job_timeline',
+  'stuck_jobs',
   'snapshot_health',
+  'unlinked_snapshots',
 ];
 
 const VIEWS = join(import.meta.dirname, 'views');

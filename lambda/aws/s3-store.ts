@@ -12,7 +12,7 @@ const SMALL_BODY_BYTES = 500_000;
 
 /** How a store puts objects. */
 export interface PutOptions {
-  /** Retention of rows and records; none by default. The bucket must have Object Lock enabled. */
+  /** Retention of rows, changes and records; none by default. The bucket must have Object Lock enabled. */
   readonly objectLock?: ObjectLock | undefined;
   /** What the retention counts from. @default the system's */
   readonly clock?: Pick<Clock, 'now'>;

@@ -7,8 +7,8 @@ export const ENVIRONMENT = {
   /** Calls of ListJobs per second, a positive decimal number. */
   callsPerSecond: 'LIST_JOBS_PER_SECOND',
   /**
-   * Object Lock of rows and records: mode and days, as `GOVERNANCE 365` or `COMPLIANCE 365`. Absent: none. The bucket
-   * must have Object Lock enabled.
+   * Object Lock of rows, changes and records: mode and days, as `GOVERNANCE 365` or `COMPLIANCE 365`. Absent: none. The
+   * bucket must have Object Lock enabled.
    */
   objectLock: 'OBJECT_LOCK',
   /** Log level; Powertools reads it by itself. */

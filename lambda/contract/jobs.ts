@@ -10,6 +10,18 @@
 export const JOB_STATUSES = ['SCHEDULED', 'IN_PROGRESS', 'COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS'] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
+/**
+ * The statuses that a job may have after each.
+ * Source: AWS IoT Developer Guide, "Jobs and job execution states".
+ */
+export const STATUSES_AFTER: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
+  SCHEDULED: ['IN_PROGRESS', 'COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS'],
+  IN_PROGRESS: ['SCHEDULED', 'COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS'],
+  COMPLETED: ['DELETION_IN_PROGRESS'],
+  CANCELED: ['DELETION_IN_PROGRESS'],
+  DELETION_IN_PROGRESS: [],
+};
+
 export const TARGET_SELECTIONS = ['SNAPSHOT', 'CONTINUOUS'] as const;
 export type TargetSelection = (typeof TARGET_SELECTIONS)[number];
 

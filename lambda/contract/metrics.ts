@@ -26,11 +26,21 @@ export const METRICS = {
    */
   missingThingGroups: 'MissingThingGroups',
   /**
+   * 1 where the rows of the snapshot before could not be read, so that all ages begin anew and nothing is said of changes;
+   * else 0. No point of a snapshot that did not look for one before it: a LATE one, or one of an older version.
+   */
+  previousUnreadable: 'PreviousUnreadable',
+  /**
    * Seconds since the job in progress that was updated least recently was updated; 0 where none is in progress. It is no
    * sign of devices at work: `lastUpdatedAt` stays while their executions go on (AWS IoT Developer Guide, "Create and
    * manage jobs by using the AWS CLI", where it equals `createdAt`).
    */
   oldestInProgressAge: 'OldestInProgressAge',
+  /**
+   * Jobs of a kind of change: a job that changed in several scopes counts once. No point of a snapshot that was compared
+   * with none, nor of an export that does not ask for them. Maximum. Dimensions Export, Change.
+   */
+  jobChanges: 'JobChanges',
   /**
    * Snapshots on end, the newest included, in which the count of an alarm of the event breaks its threshold: 0 to the
    * alarm's `forSnapshots`. Snapshots in which the count is not known are passed over. No point where the newest one does
@@ -39,10 +49,21 @@ export const METRICS = {
   snapshotsInBreach: 'SnapshotsInBreach',
 } as const;
 
-export const DIMENSIONS = { export: 'Export', status: 'Status', thingGroup: 'ThingGroup', alarm: 'Alarm' } as const;
+export const DIMENSIONS = {
+  export: 'Export',
+  status: 'Status',
+  thingGroup: 'ThingGroup',
+  change: 'Change',
+  alarm: 'Alarm',
+} as const;
 
 /** Metrics that not every export has, or that one has several of. */
-const NOT_OF_EACH_RUN: readonly string[] = [METRICS.jobCount, METRICS.oldestInProgressAge, METRICS.snapshotsInBreach];
+const NOT_OF_EACH_RUN: readonly string[] = [
+  METRICS.jobCount,
+  METRICS.oldestInProgressAge,
+  METRICS.jobChanges,
+  METRICS.snapshotsInBreach,
+];
 
 /** Health metrics of an export: each has one of each. */
 export const RUN_METRIC_COUNT = Object.values(METRICS).filter((name) => !NOT_OF_EACH_RUN.includes(name)).length;

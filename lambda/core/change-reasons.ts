@@ -1,22 +1,10 @@
 import type { APPEARED_REASONS, SnapshotRecord, VANISHED_REASONS } from '../contract/columns.ts';
-import { JOB_STATUSES, type JobStatus } from '../contract/jobs.ts';
+import { JOB_STATUSES, type JobStatus, STATUSES_AFTER } from '../contract/jobs.ts';
 import { scopeKey } from '../contract/scope.ts';
 import { epochMs } from './timestamp.ts';
 
 export type AppearedReason = (typeof APPEARED_REASONS)[number];
 export type VanishedReason = (typeof VANISHED_REASONS)[number];
-
-/**
- * The statuses that a job may have after each.
- * Source: AWS IoT Developer Guide, "Jobs and job execution states".
- */
-const AFTER: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
-  SCHEDULED: ['IN_PROGRESS', 'COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS'],
-  IN_PROGRESS: ['SCHEDULED', 'COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS'],
-  COMPLETED: ['DELETION_IN_PROGRESS'],
-  CANCELED: ['DELETION_IN_PROGRESS'],
-  DELETION_IN_PROGRESS: [],
-};
 
 /** What a snapshot asked for: the filters of its record, or those of the record to be. */
 export type Asked = Pick<SnapshotRecord, 'target_selection' | 'namespace_id' | 'listings'>;
@@ -50,7 +38,7 @@ export class ChangeReasons {
     if (isKnown(status) && !before.statuses.has(status)) return 'NOT_ASKED_BEFORE';
     if (createdAt !== undefined && createdAt >= this.#startedBefore) return 'NEW';
     const isUnasked = (from: JobStatus) => !before.statuses.has(from);
-    return isKnown(status) && JOB_STATUSES.some((from) => AFTER[from].includes(status) && isUnasked(from))
+    return isKnown(status) && JOB_STATUSES.some((from) => STATUSES_AFTER[from].includes(status) && isUnasked(from))
       ? 'MAY_HAVE_MOVED'
       : 'UNEXPLAINED';
   }
@@ -61,7 +49,7 @@ export class ChangeReasons {
     if (now === undefined || !this.#haveSameFilters) return 'NOT_ASKED_NOW';
     if (!isKnown(status)) return 'GONE';
     if (!now.statuses.has(status)) return 'NOT_ASKED_NOW';
-    return AFTER[status].some((to) => !now.statuses.has(to)) ? 'MAY_HAVE_MOVED' : 'GONE';
+    return STATUSES_AFTER[status].some((to) => !now.statuses.has(to)) ? 'MAY_HAVE_MOVED' : 'GONE';
   }
 }
 

@@ -1,20 +1,24 @@
 import type { SnapshotRecord } from '../contract/columns.ts';
-import type { CountedAlarm } from '../contract/count-alarm.ts';
+import { type CountedAlarm, isOfMoves } from '../contract/count-alarm.ts';
 import { recordKey, type SnapshotIdentity, snapshotId } from '../contract/keys.ts';
 import { DamagedRecordError, OutOfTimeError } from '../errors.ts';
 import type { ExportRecords, LookBack, Ports, StandingSnapshot } from '../ports.ts';
 import { readAhead } from '../read-ahead.ts';
-import { BreachTally, isInBreach, MAX_PASSED_OVER } from './breach-tally.ts';
+import { BreachTally, type JudgedSnapshot, MAX_PASSED_OVER, verdictOf } from './breach-tally.ts';
+import { changesOf } from './changes-of.ts';
 import { withDeadline } from './deadline.ts';
+import { Line } from './line.ts';
 import { parseRecord } from './parse-record.ts';
 import type { SnapshotRequest } from './request.ts';
+import { NO_CHANGES } from './tally-changes.ts';
 
 /** Later than every snapshot. */
 const END_MS = Date.parse('9999-12-31T23:59:59Z');
 
 const NOT_KNOWN_BEFORE =
-  `More than ${MAX_PASSED_OVER} snapshots on the way back do not know the count: its status or thing group was not ` +
-  'asked for then, or the group was missing. The alarm keeps its state until enough snapshots know it';
+  `More than ${MAX_PASSED_OVER} snapshots on the way back do not know the count: its status or thing group was not asked ` +
+  'for then, the group was missing, or, for an alarm on jobs that moved, the snapshot was compared with none or could not ' +
+  'tell whether jobs moved. The alarm keeps its state until enough snapshots know it';
 
 /**
  * Finds out from the records of other snapshots whether a snapshot is the newest, and for each alarm in how many snapshots
@@ -23,7 +27,7 @@ const NOT_KNOWN_BEFORE =
  * what is not known is reported as such.
  *
  * For an alarm it reads as many records as the alarm wants, and {@link MAX_PASSED_OVER} that do not know the count, at
- * most. It holds a few at a time.
+ * most, and for one on jobs that moved the changes that they name. It holds a few at a time.
  */
 export async function lookBack(
   request: SnapshotRequest,
@@ -32,38 +36,54 @@ export async function lookBack(
   deadlineAt: number,
 ): Promise<void> {
   if (outcome === 'already-written') return;
-  let tallies = begun(request.alarms ?? [], record);
-  if (tallies.length === 0 && outcome === 'written') return;
+  const alarms = (request.alarms ?? []).filter((alarm) => isAnswered(alarm, record));
+  const wantsMetrics = request.changeMetrics === true && record.change_count !== null;
+  if (alarms.length === 0 && !wantsMetrics && outcome === 'written') return;
 
   const beganAt = clock.monotonic();
   const tooLate = () => outOfTime(request, clock.monotonic() - beganAt);
+  let tallies = alarms.map((alarm) => new BreachTally(alarm));
   let isNewest: boolean | null = null;
+  let changes: JudgedSnapshot['changes'];
   let error: Error | undefined;
   try {
     await withDeadline(clock, deadlineAt, tooLate, async (signal) => {
+      if (wantsMetrics || alarms.some(isOfMoves)) changes = await changesOf(request, record, records, signal);
+      const own = { record, changes };
+      tallies = begun(alarms, own);
+      if (tallies.length === 0 && outcome === 'written') return;
       isNewest = !(await records.hasLater(request, signal));
-      if (isNewest) return await countBack(tallies, request, records, signal);
-      const alarms = tallies.map(({ alarm }) => alarm);
-      if (alarms.length === 0) return;
+      if (isNewest) return await countBack(tallies, own, request, records, signal);
+      const still = tallies.map(({ alarm }) => alarm);
+      if (still.length === 0) return;
       // What was counted from the snapshot itself holds no more, whatever fails from here on.
-      tallies = alarms.map((alarm) => new BreachTally(alarm));
+      tallies = still.map((alarm) => new BreachTally(alarm));
       const newest = await newestOf(request, records, signal);
-      tallies = begun(alarms, parsed(await records.readText(newest, signal), newest));
-      await countBack(tallies, newest, records, signal);
+      const snapshot = await judged(newest, still.some(isOfMoves), records, signal);
+      tallies = begun(still, snapshot);
+      await countBack(tallies, snapshot, newest, records, signal);
     });
   } catch (thrown) {
     error = thrown as Error;
   }
-  observer?.lookedBack?.(conclusion(tallies, isNewest, error));
+  observer?.lookedBack?.({
+    ...countsOf(tallies, isNewest, error),
+    ...(wantsMetrics && changesIn(changes, error)),
+  });
 }
 
-/** Tallies with their newest snapshot, of the alarms whose count it knows. */
-function begun(alarms: readonly CountedAlarm[], record: SnapshotRecord): BreachTally[] {
+/** Whether a snapshot says something of what an alarm watches, whatever that is. */
+function isAnswered(alarm: CountedAlarm, record: SnapshotRecord): boolean {
+  return verdictOf(alarm, { record, changes: record.change_count === null ? undefined : NO_CHANGES }) !== undefined;
+}
+
+/** Tallies with their newest snapshot, of the alarms whose count it knows, or would if it could be read. */
+function begun(alarms: readonly CountedAlarm[], snapshot: JudgedSnapshot): BreachTally[] {
   return alarms.flatMap((alarm) => {
-    const inBreach = isInBreach(alarm, record);
-    if (inBreach === undefined) return [];
+    const verdict = verdictOf(alarm, snapshot);
+    if (verdict === undefined) return [];
     const tally = new BreachTally(alarm);
-    tally.take(inBreach);
+    tally.take(verdict);
     return [tally];
   });
 }
@@ -77,30 +97,44 @@ async function newestOf(of: SnapshotIdentity, records: ExportRecords, signal: Ab
 /** Goes back from the newest snapshot until every tally has ended. */
 async function countBack(
   tallies: readonly BreachTally[],
+  { record: newestRecord }: JudgedSnapshot,
   newest: SnapshotIdentity,
   records: ExportRecords,
   signal: AbortSignal,
 ): Promise<void> {
   const areOpen = () => tallies.some(({ isOpen }) => isOpen);
   if (!areOpen()) return;
+  const line = new Line();
+  line.has(newestRecord);
   const stop = new AbortController();
   const ownSignal = AbortSignal.any([signal, stop.signal]);
-  const read = async (snapshot: SnapshotIdentity) => {
-    const record = parsed(await records.readText(snapshot, ownSignal), snapshot);
-    return tallies.map(({ alarm, isOpen }) => (isOpen ? isInBreach(alarm, record) : undefined));
+  const read = (snapshot: SnapshotIdentity) => {
+    const needsChanges = tallies.some(({ alarm, isOpen }) => isOpen && isOfMoves(alarm));
+    return judged(snapshot, needsChanges, records, ownSignal);
   };
   try {
-    for await (const inBreach of readAhead(records.earlier(newest, ownSignal), read)) {
+    for await (const snapshot of readAhead(records.earlier(newest, ownSignal), read)) {
       signal.throwIfAborted();
-      tallies.forEach((tally, i) => {
-        tally.take(inBreach[i]);
-      });
+      const isInLine = line.has(snapshot.record);
+      for (const tally of tallies) {
+        tally.take(isOfMoves(tally.alarm) && !isInLine ? undefined : verdictOf(tally.alarm, snapshot));
+      }
       if (!areOpen()) return;
     }
     for (const tally of tallies) tally.end();
   } finally {
     stop.abort();
   }
+}
+
+async function judged(
+  snapshot: SnapshotIdentity,
+  needsChanges: boolean,
+  records: ExportRecords,
+  signal: AbortSignal,
+): Promise<JudgedSnapshot> {
+  const record = parsed(await records.readText(snapshot, signal), snapshot);
+  return { record, changes: needsChanges ? await changesOf(snapshot, record, records, signal) : undefined };
 }
 
 function parsed(text: string, snapshot: SnapshotIdentity) {
@@ -112,14 +146,24 @@ function parsed(text: string, snapshot: SnapshotIdentity) {
   );
 }
 
-function conclusion(tallies: readonly BreachTally[], isNewest: boolean | null, error: Error | undefined): LookBack {
+function countsOf(tallies: readonly BreachTally[], isNewest: boolean | null, error: Error | undefined) {
   const inBreach = new Map<string, number>();
   const uncounted = new Map<string, string>();
-  for (const { alarm, result, isGivenUp } of tallies) {
+  for (const { alarm, result, isGivenUp, error: own } of tallies) {
+    const reason = own ?? (isGivenUp ? undefined : error);
     if (isNewest !== null && result !== undefined) inBreach.set(alarm.name, result);
-    else uncounted.set(alarm.name, error && !isGivenUp ? `${error.name}: ${error.message}` : NOT_KNOWN_BEFORE);
+    else uncounted.set(alarm.name, reason ? `${reason.name}: ${reason.message}` : NOT_KNOWN_BEFORE);
   }
   return { isNewest, inBreach, uncounted, ...(isNewest === null && error && { error }) };
+}
+
+function changesIn(
+  changes: JudgedSnapshot['changes'],
+  error: Error | undefined,
+): Pick<LookBack, 'changes' | 'changesError'> {
+  if (changes && !(changes instanceof Error)) return { changes: changes.jobs };
+  const changesError = changes ?? error;
+  return changesError ? { changesError } : {};
 }
 
 function outOfTime(request: SnapshotRequest, elapsedMs: number): OutOfTimeError {

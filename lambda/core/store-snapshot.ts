@@ -86,8 +86,26 @@ export async function storeSnapshot(
   return existing(identity, winner, winner === record ? 'written' : 'already-written');
 }
 
-/** Puts a record alone, whose rows are there, or have expired. False where there is one. */
-export function putRecord(
+/**
+ * Puts the record and the changes of a snapshot whose rows have expired. False where another record stands.
+ *
+ * The record first: without rows it alone keeps another run out, whose record must not stand beside these changes.
+ */
+export async function storeWithoutRows(
+  identity: SnapshotIdentity,
+  changes: SnapshotObjects['changes'],
+  record: string,
+  store: SnapshotStore,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const isNew = await putRecord(identity, record, store, signal);
+  if (!isNew && (await store.readText(recordKey(identity), signal)) !== record) return false;
+  await putChanges(identity, changes, store, signal);
+  return true;
+}
+
+/** False where there is one. */
+function putRecord(
   identity: SnapshotIdentity,
   record: string,
   store: SnapshotStore,

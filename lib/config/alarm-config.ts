@@ -9,10 +9,7 @@ export { COMPARISONS, type Comparison } from '../../lambda/contract/count-alarm.
  */
 export type TopicArn = string | Readonly<Record<string, string>>;
 
-/** An alarm on a count of jobs of an export. */
-export interface CountAlarm {
-  /** Status whose jobs are counted, one that the export lists. */
-  readonly status: JobStatus;
+interface AlarmOfAnExport {
   /**
    * Thing group, by the name or id by which the export lists it.
    *
@@ -21,6 +18,31 @@ export interface CountAlarm {
   readonly thingGroup?: string;
   /** How the count must stand to `threshold` for the alarm to go off. */
   readonly comparison: Comparison;
+  /**
+   * For how many complete snapshots on end, 1 to 1440.
+   *
+   * @default 1
+   */
+  readonly forSnapshots?: number;
+  /**
+   * Tells this alarm from others of the export, in its name: 1 to 63 of `a-z`, `0-9` and `-`, unique in the export.
+   *
+   * @default - made of status, group and direction, such as `in-progress-fleet-eu-above` or `moved-to-canceled-above`
+   */
+  readonly name?: string;
+  /**
+   * SNS topic that it tells.
+   *
+   * @default - that of all alarms
+   */
+  readonly topicArn?: TopicArn;
+}
+
+/** An alarm on the jobs that are in a status. */
+export interface StatusAlarm extends AlarmOfAnExport {
+  /** Status whose jobs are counted, one that the export lists. */
+  readonly status: JobStatus;
+  readonly movedTo?: never;
   /**
    * Count of jobs, a whole number from 0.
    *
@@ -34,25 +56,26 @@ export interface CountAlarm {
    * @default false
    */
   readonly anomaly?: boolean;
-  /**
-   * For how many complete snapshots on end, 1 to 1440.
-   *
-   * @default 1
-   */
-  readonly forSnapshots?: number;
-  /**
-   * Tells this alarm from others of the export, in its name: 1 to 63 of `a-z`, `0-9` and `-`, unique in the export.
-   *
-   * @default - made of status, group and direction, such as `in-progress-fleet-eu-above`
-   */
-  readonly name?: string;
-  /**
-   * SNS topic that it tells.
-   *
-   * @default - that of all alarms
-   */
-  readonly topicArn?: TopicArn;
 }
+
+/**
+ * An alarm on the jobs that came to a status between a snapshot and the one before: those that moved there, and jobs created
+ * since that are there already.
+ */
+export interface MovesAlarm extends AlarmOfAnExport {
+  /**
+   * Status that they came to, one that the export lists. For COMPLETED, CANCELED and DELETION_IN_PROGRESS it must list a
+   * status from which jobs come there, too; what comes from one that it does not list is not counted.
+   */
+  readonly movedTo: JobStatus;
+  readonly status?: never;
+  /** Count of jobs, a whole number from 0. */
+  readonly threshold: number;
+  readonly anomaly?: never;
+}
+
+/** An alarm on a count of jobs of an export. */
+export type CountAlarm = StatusAlarm | MovesAlarm;
 
 /** Alarms that are there unless turned off. */
 export const STANDING_ALARMS = [
@@ -64,6 +87,7 @@ export const STANDING_ALARMS = [
   'invocations-throttled',
   'old-events',
   'missing-thing-group',
+  'previous-unreadable',
   'throttled',
   'slow',
 ] as const;
@@ -78,6 +102,13 @@ export interface MetricsOptions {
    * @default true
    */
   readonly perThingGroup?: boolean;
+  /**
+   * Whether the numbers of jobs that appeared, moved to another status and vanished since the snapshot before do: three
+   * custom metrics. Alarms with `movedTo` do without them.
+   *
+   * @default false
+   */
+  readonly changes?: boolean;
 }
 
 /** Alarms of an exporter as a whole. */

@@ -67,7 +67,7 @@ export interface ExportConfig {
   /**
    * What of it becomes metrics.
    *
-   * @default - all
+   * @default - the counts of jobs, and the health of its runs
    */
   readonly metrics?: MetricsOptions;
 }

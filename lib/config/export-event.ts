@@ -4,10 +4,14 @@ import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
 import { alarmName } from './alarm-name.ts';
 import type { ExportConfig } from './config.ts';
 
-/** The event that asks for one snapshot of an export. What the configuration leaves out is left out here too. */
+/**
+ * The event that asks for one snapshot of an export. What the configuration leaves out is left out here too, but for the
+ * time zone: the record says by which clock the snapshot came.
+ */
 export function exportEvent(config: ExportConfig, scheduledTime: string): ExportEvent {
   const alarms = countedAlarms(config);
   const { name, statuses, thingGroups, thingGroupIds, targetSelection, namespaceId, metrics } = config;
+  const { schedule: expression, timeZone = 'UTC' } = config;
   return {
     export: name,
     scheduledTime,
@@ -16,18 +20,22 @@ export function exportEvent(config: ExportConfig, scheduledTime: string): Export
     ...(thingGroupIds && { thingGroupIds }),
     ...(targetSelection && { targetSelection }),
     ...(namespaceId && { namespaceId }),
+    schedule: { expression, timeZone },
     ...(metrics?.perThingGroup === false && { metricsPerThingGroup: false }),
+    ...(metrics?.changes && { changeMetrics: true }),
     ...(alarms.length > 0 && { alarms }),
   };
 }
 
-/** The alarms whose snapshots the function counts: those of several snapshots on end. */
-function countedAlarms({ alarms = [] }: ExportConfig): CountedAlarm[] {
-  return alarms.flatMap((alarm) => {
-    const { status, thingGroup, comparison, threshold, forSnapshots = 1 } = alarm;
-    if (threshold === undefined || forSnapshots < MIN_COUNTED_SNAPSHOTS) return [];
-    const scope = { status, ...(thingGroup !== undefined && { thingGroup }) };
-    return [{ name: alarmName(alarm), ...scope, comparison, threshold, forSnapshots }];
+/** The alarms whose snapshots the function counts: those of several snapshots on end, and all on jobs that moved. */
+export function countedAlarms({ alarms = [] }: ExportConfig): CountedAlarm[] {
+  return alarms.flatMap((alarm): CountedAlarm[] => {
+    const { status, movedTo, thingGroup, comparison, threshold, forSnapshots = 1 } = alarm;
+    if (threshold === undefined) return [];
+    const scope = thingGroup !== undefined && { thingGroup };
+    const condition = { ...scope, comparison, threshold, forSnapshots };
+    if (movedTo !== undefined) return [{ name: alarmName(alarm), movedTo, ...condition }];
+    return forSnapshots < MIN_COUNTED_SNAPSHOTS ? [] : [{ name: alarmName(alarm), status, ...condition }];
   });
 }
 

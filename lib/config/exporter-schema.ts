@@ -1,8 +1,9 @@
 import * as v from 'valibot';
+import { MAX_COUNTED_SNAPSHOTS, MAX_THRESHOLD } from '../../lambda/contract/count-alarm.ts';
 import { DEFAULT_CALLS_PER_SECOND, EXPORT_NAME, JOB_STATUSES, THING_GROUP_NAME } from '../../lambda/contract/jobs.ts';
 import { exportName, filters, listOf, oneOf, rule, string, text } from '../../lambda/contract/rules.ts';
 import { scheduleMistake } from '../schedule/schedule.ts';
-import { COMPARISONS, type CountAlarm, STANDING_ALARMS } from './alarm-config.ts';
+import { COMPARISONS, type CountAlarm, type MovesAlarm, STANDING_ALARMS, type StatusAlarm } from './alarm-config.ts';
 import {
   type CheckedExporterOptions,
   type ExportConfig,
@@ -15,16 +16,38 @@ import { scheduleLimitMistake } from './schedule-limits.ts';
 import { timeZoneMistake } from './time-zones.ts';
 import { type EntriesOf, flag, listOfObjects, number, object, topic, wholeNumber } from './values.ts';
 
-const alarmSchema: v.GenericSchema<unknown, CountAlarm> = object({
-  status: oneOf(JOB_STATUSES),
+const alarmEntries = {
   thingGroup: v.optional(text(THING_GROUP_NAME)),
   comparison: oneOf(COMPARISONS),
-  threshold: v.optional(wholeNumber(0, 1_000_000_000)),
-  anomaly: v.optional(flag),
-  forSnapshots: v.optional(wholeNumber(1, 1440)),
+  forSnapshots: v.optional(wholeNumber(1, MAX_COUNTED_SNAPSHOTS)),
   name: v.optional(text({ ...EXPORT_NAME, mustBe: EXPORT_NAME.mustBe.replace('an export name', 'a name') })),
   topicArn: v.optional(topic),
+};
+const threshold = wholeNumber(0, MAX_THRESHOLD);
+/** An alarm is on jobs in a status, or on jobs that came to one. */
+const statusAlarm: v.GenericSchema<unknown, StatusAlarm> = object(
+  {
+    status: oneOf(JOB_STATUSES),
+    movedTo: v.optional(v.never()),
+    ...alarmEntries,
+    threshold: v.optional(threshold),
+    anomaly: v.optional(flag),
+  },
+  { status: 'must be there, or movedTo in its place' },
+);
+const leftOut = (why: string) => v.optional(v.never(`must be left out with movedTo: ${why}`));
+const movesAlarm: v.GenericSchema<unknown, MovesAlarm> = object({
+  movedTo: oneOf(JOB_STATUSES),
+  status: leftOut('an alarm is on one of the two'),
+  ...alarmEntries,
+  threshold,
+  anomaly: leftOut('CloudWatch learns what to expect of jobs in a status alone'),
 });
+const alarmSchema: v.GenericSchema<unknown, CountAlarm> = v.lazy((alarm) =>
+  typeof alarm === 'object' && alarm !== null && 'movedTo' in alarm && alarm.movedTo !== undefined
+    ? movesAlarm
+    : statusAlarm,
+);
 
 const exportSchema: v.GenericSchema<unknown, ExportConfig> = object({
   name: exportName,
@@ -35,7 +58,7 @@ const exportSchema: v.GenericSchema<unknown, ExportConfig> = object({
   timeZone: v.optional(v.pipe(string('an IANA time zone such as Europe/Berlin'), rule(timeZoneMistake))),
   ...filters,
   alarms: v.optional(listOfObjects(alarmSchema, 'alarms')),
-  metrics: v.optional(object({ perThingGroup: v.optional(flag) })),
+  metrics: v.optional(object({ perThingGroup: v.optional(flag), changes: v.optional(flag) })),
 });
 
 const exportsSchema = v.pipe(

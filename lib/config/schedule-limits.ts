@@ -1,13 +1,13 @@
-/** Source: EventBridge Scheduler API Reference, CreateSchedule, ScheduleExpression. */
-const MAX_CHARACTERS = 256;
+import { MAX_SCHEDULE_CHARACTERS } from '../../lambda/contract/event.ts';
+
 /** Days that a rate may have at most. */
 const MAX_RATE_DAYS = 366;
 const UNITS_OF_A_DAY: Readonly<Record<string, number>> = { minute: 1440, hour: 24, day: 1 };
 
 /** Says what of a schedule expression is too long, or nothing. */
 export function scheduleLimitMistake(expression: string): string | undefined {
-  if (expression.length > MAX_CHARACTERS) {
-    return `must have ${MAX_CHARACTERS} characters at most, and has ${expression.length}: write ranges and steps for lists`;
+  if (expression.length > MAX_SCHEDULE_CHARACTERS) {
+    return `must have ${MAX_SCHEDULE_CHARACTERS} characters at most, and has ${expression.length}: write ranges and steps for lists`;
   }
   return rateMistake(expression);
 }

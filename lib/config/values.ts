@@ -24,12 +24,19 @@ export const number = (mustBe: string, holds: (value: number) => boolean) =>
 export const wholeNumber = (from: number, to: number) =>
   number(`a whole number from ${from} to ${to}`, (value) => Number.isInteger(value) && value >= from && value <= to);
 
-/** An object of these keys and no others. */
-export const object = <Entries extends v.ObjectEntries>(entries: Entries) =>
+/**
+ * An object of these keys and no others.
+ *
+ * @param absent what is said of a key that must be there, where there is more to say
+ */
+export const object = <Entries extends v.ObjectEntries>(
+  entries: Entries,
+  absent: Readonly<Record<string, string>> = {},
+) =>
   v.strictObject(entries, (issue) => {
     const key = String(issue.path?.at(-1)?.key);
     if (!issue.path) return refusal('must be an object', issue.input);
-    if (issue.expected !== 'never') return refusal('must be there', undefined);
+    if (issue.expected !== 'never') return refusal(absent[key] ?? 'must be there', undefined);
     const known = Object.keys(entries);
     const meant = nearest(key, known);
     return meant ? `is not a key: did you mean ${meant}?` : `is not a key: the keys are ${known.join(', ')}`;

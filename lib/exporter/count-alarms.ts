@@ -1,7 +1,9 @@
+import { Annotations } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import type { Comparison, CountAlarm } from '../config/alarm-config.ts';
+import type { Comparison, CountAlarm, StatusAlarm } from '../config/alarm-config.ts';
 import { alarmName } from '../config/alarm-name.ts';
+import { alarmWarnings } from '../config/alarm-rules.ts';
 import type { ExportConfig } from '../config/config.ts';
 import { snapshotWindow } from '../schedule/alarm-windows.ts';
 import { KEEP_STATE, RunbookAlarm } from './alarm.ts';
@@ -25,48 +27,65 @@ export interface CountAlarmsProps {
 export class CountAlarms extends Construct {
   /** The alarms. */
   readonly alarms: readonly cloudwatch.IAlarm[];
+  readonly #props: CountAlarmsProps;
 
   constructor(scope: Construct, id: string, props: CountAlarmsProps) {
     super(scope, id);
-    this.alarms = (props.config.alarms ?? []).map((alarm) => this.alarmOf(alarm, props));
+    this.#props = props;
+    const { alarms = [], name } = props.config;
+    this.alarms = alarms.map((alarm) =>
+      alarm.movedTo === undefined ? this.ofStatus(alarm) : this.ofSnapshots(alarm, alarm.threshold),
+    );
+    for (const { alarm, text } of alarmWarnings(props.config)) {
+      Annotations.of(this).addWarningV2(`iot-jobs-exporter:moves-not-seen-${name}-${alarm}`, text);
+    }
   }
 
-  private alarmOf(alarm: CountAlarm, { config, metrics, actions }: CountAlarmsProps): cloudwatch.IAlarm {
+  private ofStatus(alarm: StatusAlarm): cloudwatch.IAlarm {
+    const { config, metrics } = this.#props;
     const { status, thingGroup, comparison, threshold, forSnapshots = 1 } = alarm;
-    const name = alarmName(alarm);
-    const action = actions.action(alarm.topicArn);
-    const window = snapshotWindow(config);
-    const counted = { status, ...(thingGroup !== undefined && { thingGroup }), statistic: worst(comparison) };
+    const statistic = worst(comparison);
+    const counted = { status, ...(thingGroup !== undefined && { thingGroup }), statistic };
+    const metric = (options: cloudwatch.MetricOptions) => metrics.metricJobCount({ ...options, ...counted });
     // The configuration's check has refused an alarm without either.
     if (alarm.anomaly || threshold === undefined) {
       const means = `In export ${config.name}, ${anomalyInWords(alarm)}.`;
-      const metric = (options: cloudwatch.MetricOptions) => metrics.metricJobCount({ ...options, ...counted });
-      return new AnomalyAlarm(this, name, { metric, window, isAbove: comparison === '>', means, action }).alarm;
+      const { window, action } = this.common(alarm);
+      return new AnomalyAlarm(this, alarmName(alarm), { metric, window, isAbove: comparison === '>', means, action })
+        .alarm;
     }
-    const common = {
-      window,
-      missingData: KEEP_STATE,
-      means: `In export ${config.name}, ${countInWords(alarm, threshold)}.`,
-      section: 'count' as const,
-      action,
-    };
-    if (forSnapshots === 1) {
-      return new RunbookAlarm(this, name, {
-        ...common,
-        metric: (options) => metrics.metricJobCount({ ...options, ...counted }),
-        statistic: counted.statistic,
-        comparison,
-        threshold,
-      }).alarm;
-    }
-    // CloudWatch counts periods, not snapshots: the function counts these.
+    if (forSnapshots > 1) return this.ofSnapshots(alarm, threshold);
+    return new RunbookAlarm(this, alarmName(alarm), {
+      ...this.common(alarm),
+      means: this.means(alarm, threshold),
+      metric,
+      statistic,
+      comparison,
+      threshold,
+    }).alarm;
+  }
+
+  /** CloudWatch counts periods, not snapshots, and has no metric of jobs that moved: the function counts the snapshots. */
+  private ofSnapshots(alarm: CountAlarm, threshold: number): cloudwatch.IAlarm {
+    const name = alarmName(alarm);
     return new RunbookAlarm(this, name, {
-      ...common,
-      metric: (options) => metrics.metricSnapshotsInBreach({ ...options, alarmName: name }),
+      ...this.common(alarm),
+      means: this.means(alarm, threshold),
+      metric: (options) => this.#props.metrics.metricSnapshotsInBreach({ ...options, alarmName: name }),
       statistic: cloudwatch.Stats.MAXIMUM,
       comparison: '>=',
-      threshold: forSnapshots,
+      threshold: alarm.forSnapshots ?? 1,
     }).alarm;
+  }
+
+  private common({ topicArn }: CountAlarm) {
+    const { config, actions } = this.#props;
+    const action = actions.action(topicArn);
+    return { window: snapshotWindow(config), missingData: KEEP_STATE, section: 'count' as const, action };
+  }
+
+  private means(alarm: CountAlarm, threshold: number): string {
+    return `In export ${this.#props.config.name}, ${countInWords(alarm, threshold)}.`;
   }
 }
 
@@ -75,15 +94,25 @@ function worst(comparison: Comparison): string {
   return comparison.startsWith('>') ? cloudwatch.Stats.MAXIMUM : cloudwatch.Stats.MINIMUM;
 }
 
-/** `more than 500 jobs are IN_PROGRESS in thing group fleet-eu, for 3 snapshots on end` */
-function countInWords({ status, thingGroup, comparison, forSnapshots = 1 }: CountAlarm, threshold: number): string {
+/**
+ * `more than 500 jobs are IN_PROGRESS in thing group fleet-eu, for 3 snapshots on end`, or
+ * `more than 50 jobs became CANCELED between two snapshots`
+ */
+function countInWords(
+  { status, movedTo, thingGroup, comparison, forSnapshots = 1 }: CountAlarm,
+  threshold: number,
+): string {
+  const jobs = threshold === 1 ? 'job' : 'jobs';
   const howLong = forSnapshots === 1 ? '' : `, for ${forSnapshots} snapshots on end`;
-  const jobs = threshold === 1 ? 'job is' : 'jobs are';
-  return `${WORDS[comparison]} ${threshold} ${jobs} ${status}${inGroup(thingGroup)}${howLong}`;
+  const what =
+    movedTo === undefined
+      ? `${threshold === 1 ? 'is' : 'are'} ${status}${inGroup(thingGroup)}`
+      : `became ${movedTo}${inGroup(thingGroup)} ${forSnapshots === 1 ? 'between two snapshots' : 'from one snapshot to the next'}`;
+  return `${WORDS[comparison]} ${threshold} ${jobs} ${what}${howLong}`;
 }
 
 /** `more jobs are IN_PROGRESS in thing group fleet-eu than CloudWatch expects by their past` */
-function anomalyInWords({ status, thingGroup, comparison }: CountAlarm): string {
+function anomalyInWords({ status, thingGroup, comparison }: StatusAlarm): string {
   const more = comparison === '>' ? 'more' : 'fewer';
   return `${more} jobs are ${status}${inGroup(thingGroup)} than CloudWatch expects by their past`;
 }

@@ -38,6 +38,7 @@ export class ExportAlarms extends Construct {
     const { config, options } = props;
     this.alarms.push(...new CountAlarms(this, 'Counts', props).alarms);
     if (!options.disabledAlarms.includes('throttled')) this.throttled(props);
+    if (!options.disabledAlarms.includes('previous-unreadable')) this.previousUnreadable(props);
     const { thingGroups = [], thingGroupIds = [] } = config;
     const hasGroups = thingGroups.length + thingGroupIds.length > 0;
     if (hasGroups && !options.disabledAlarms.includes('missing-thing-group')) this.missingThingGroup(props);
@@ -50,6 +51,18 @@ export class ExportAlarms extends Construct {
       comparison: '>',
       threshold: THROTTLED_PERCENT,
       means: `More than ${THROTTLED_PERCENT} % of the calls of ListJobs of export ${config.name} were throttled: others list jobs, too.`,
+      action: actions.action(),
+    });
+  }
+
+  private previousUnreadable({ config, metrics, actions }: ExportAlarmsProps): void {
+    this.ofSnapshot('previous-unreadable', {
+      metric: (options) => metrics.metricPreviousUnreadable(options),
+      comparison: '>=',
+      threshold: 1,
+      means:
+        `The last snapshot of export ${config.name} could not read the rows of the one before: it says nothing of changes, ` +
+        'and since when a job is there and in its status begins anew.',
       action: actions.action(),
     });
   }
@@ -164,7 +177,7 @@ export class ExportAlarms extends Construct {
   }
 
   private ofSnapshot(
-    section: 'throttled' | 'missing-thing-group' | 'snapshot-failed',
+    section: 'throttled' | 'missing-thing-group' | 'previous-unreadable' | 'snapshot-failed',
     props: Omit<RunbookAlarmProps, 'window' | 'missingData' | 'section' | 'statistic'>,
   ): cloudwatch.IAlarm {
     const window = snapshotWindow(this.#props.config);

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type { Change } from '../../lambda/contract/columns.ts';
 import type { JobStatus } from '../../lambda/contract/jobs.ts';
 import { DIMENSIONS, METRIC_NAMESPACE, METRICS } from '../../lambda/contract/metrics.ts';
 import type { ExportConfig } from '../config/config.ts';
@@ -18,6 +19,12 @@ export interface JobCountOptions extends cloudwatch.MetricOptions {
    * @default - the account as a whole
    */
   readonly thingGroup?: string;
+}
+
+/** What tells a number of changes apart. */
+export interface JobChangesOptions extends cloudwatch.MetricOptions {
+  /** Kind of change. */
+  readonly change: Change;
 }
 
 /** What tells an alarm's count of snapshots apart. */
@@ -46,8 +53,15 @@ export class ExportMetrics {
   }
 
   /**
+   * Jobs that appeared, moved to another status or vanished since the snapshot before. It is there with `metrics.changes`.
+   */
+  metricJobChanges({ change, ...options }: JobChangesOptions): cloudwatch.Metric {
+    return this.#metric(METRICS.jobChanges, cloudwatch.Stats.MAXIMUM, options, { [DIMENSIONS.change]: change });
+  }
+
+  /**
    * Snapshots on end, the newest included, in which an alarm's count breaches its threshold: 0 to its `forSnapshots`. There
-   * is one for each alarm with `forSnapshots` above 1.
+   * is one for each alarm with `forSnapshots` above 1, and for each with `movedTo`.
    */
   metricSnapshotsInBreach({ alarmName, ...options }: SnapshotsInBreachOptions): cloudwatch.Metric {
     const dimensions = { [DIMENSIONS.alarm]: alarmName };
@@ -87,6 +101,11 @@ export class ExportMetrics {
   /** Thing groups that do not exist. One of which that is not known does not count. */
   metricMissingThingGroups(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.#metric(METRICS.missingThingGroups, cloudwatch.Stats.MAXIMUM, options);
+  }
+
+  /** 1 for a snapshot whose predecessor could not be read, so that all ages began anew, else 0. */
+  metricPreviousUnreadable(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.#metric(METRICS.previousUnreadable, cloudwatch.Stats.MAXIMUM, options);
   }
 
   /**

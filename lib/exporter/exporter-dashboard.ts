@@ -3,6 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { CHANGES } from '../../lambda/contract/columns.ts';
 import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
 import { DIMENSIONS, METRIC_NAMESPACE, METRICS } from '../../lambda/contract/metrics.ts';
 import type { ExportConfig } from '../config/config.ts';
@@ -60,8 +61,9 @@ function refuseTooManyWidgets(scope: Construct, count: number): void {
   if (count <= MAX_WIDGETS) return;
   throw new UsageError(
     `The dashboard of ${scope.node.path} must have ${MAX_WIDGETS} widgets at most, which is CloudWatch's limit; got ` +
-      `${count}. An export takes 6, or with thing groups 5 and one for each status: list several thing groups in one ` +
-      'export, leave out their counts by metrics.perThingGroup: false, or do without the dashboard by dashboard: false',
+      `${count}. An export takes 6, or with thing groups 5 and one for each status, and one more with metrics.changes: ` +
+      'list several thing groups in one export, leave out their counts by metrics.perThingGroup: false, or do without ' +
+      'the dashboard by dashboard: false',
   );
 }
 
@@ -84,15 +86,20 @@ function ofExport(config: ExportConfig, metrics: ExportMetrics): cloudwatch.IWid
     width: WIDTH / 4,
   });
   const calls = [metrics.metricListJobsCalls(), metrics.metricThrottledCalls()];
-  const completeness = [metrics.metricSnapshotCompleted(), metrics.metricMissingThingGroups()];
+  const completeness = [
+    metrics.metricSnapshotCompleted(),
+    metrics.metricMissingThingGroups(),
+    metrics.metricPreviousUnreadable(),
+  ];
   return [
     [new cloudwatch.TextWidget({ markdown: `## Export ${config.name}`, width: WIDTH, height: 1 })],
     counts(config, metrics),
+    changes(config, metrics),
     [
       ages,
       times,
       graph('Calls of ListJobs', calls, WIDTH / 4),
-      graph('Complete snapshots, missing thing groups', completeness, WIDTH / 4),
+      graph('Complete snapshots, missing groups, unreadable predecessors', completeness, WIDTH / 4),
     ],
   ];
 }
@@ -125,6 +132,13 @@ function counts(config: ExportConfig, metrics: ExportMetrics): cloudwatch.GraphW
     const search = new cloudwatch.MathExpression({ expression, label: '', usingMetrics: {}, period });
     return graph(`${status} by thing group`, [search], WIDTH / 2);
   });
+}
+
+/** Nothing where they are no metrics. */
+function changes(config: ExportConfig, metrics: ExportMetrics): cloudwatch.GraphWidget[] {
+  if (!config.metrics?.changes) return [];
+  const lines = CHANGES.map((change) => metrics.metricJobChanges({ change, label: change }));
+  return [graph('Jobs that changed since the snapshot before', lines, WIDTH)];
 }
 
 function graph(title: string, left: cloudwatch.IMetric[], width: number): cloudwatch.GraphWidget {

@@ -1,10 +1,11 @@
 import { CfnResource } from 'aws-cdk-lib';
 import type { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IConstruct } from 'constructs';
+import { CHANGES } from '../../lambda/contract/columns.ts';
 import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
 import { RUN_METRIC_COUNT } from '../../lambda/contract/metrics.ts';
 import type { ExportConfig } from '../config/config.ts';
-import { scopeCount, statusCount } from '../config/export-event.ts';
+import { countedAlarms, scopeCount, statusCount } from '../config/export-event.ts';
 
 /**
  * Dollars a month in us-east-1: each of the first 10,000 custom metrics, each metric that an alarm watches, a composite
@@ -35,12 +36,13 @@ export interface Monitored {
 
 /** Custom metrics that an export makes at most: a missing thing group makes none. */
 export function customMetricCount(config: ExportConfig): number {
-  const { statuses = JOB_STATUSES, thingGroups = [], thingGroupIds = [], metrics, alarms = [] } = config;
+  const { statuses = JOB_STATUSES, thingGroups = [], thingGroupIds = [], metrics } = config;
   const isByGroup = thingGroups.length + thingGroupIds.length > 0;
   const counts = isByGroup && metrics?.perThingGroup === false ? 0 : scopeCount(config) * statusCount(config);
+  const changes = metrics?.changes ? CHANGES.length : 0;
   // The function counts for these how many snapshots on end are in breach.
-  const inBreach = alarms.filter(({ forSnapshots = 1 }) => forSnapshots > 1).length;
-  return counts + RUN_METRIC_COUNT + (statuses.includes('IN_PROGRESS') ? 1 : 0) + inBreach;
+  const inBreach = countedAlarms(config).length;
+  return counts + RUN_METRIC_COUNT + (statuses.includes('IN_PROGRESS') ? 1 : 0) + changes + inBreach;
 }
 
 /** Counts the alarms and dashboards that stand below a construct, and the metrics of its exports. */

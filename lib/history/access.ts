@@ -1,14 +1,20 @@
 import type * as iam from 'aws-cdk-lib/aws-iam';
-import { INTENTS_PREFIX, JOBS_PREFIX, SNAPSHOTS_PREFIX, writerPartition } from '../../lambda/contract/keys.ts';
+import {
+  CHANGES_PREFIX,
+  INTENTS_PREFIX,
+  JOBS_PREFIX,
+  SNAPSHOTS_PREFIX,
+  writerPartition,
+} from '../../lambda/contract/keys.ts';
 import { keysOfWriter } from './key-access.ts';
 import { type Permission, statementOf } from './permission.ts';
 import { areBothUnknown, type Place } from './place.ts';
 import type { WrittenHistory } from './written-history.ts';
 
+/** Prefixes of rows, changes and records: what is queried, and what Object Lock may lock. */
+export const KEPT_PREFIXES = [JOBS_PREFIX, CHANGES_PREFIX, SNAPSHOTS_PREFIX] as const;
 /** Prefixes below which an exporter writes. */
-export const WRITTEN_PREFIXES = [JOBS_PREFIX, SNAPSHOTS_PREFIX, INTENTS_PREFIX] as const;
-/** Prefixes of rows and records: what is queried, and what Object Lock may lock. */
-export const KEPT_PREFIXES = [JOBS_PREFIX, SNAPSHOTS_PREFIX] as const;
+export const WRITTEN_PREFIXES = [...KEPT_PREFIXES, INTENTS_PREFIX] as const;
 
 /** {@link writerPermissions} as statements of a policy. */
 export function writerStatements(history: WrittenHistory, accountId: string, region: string): iam.PolicyStatement[] {

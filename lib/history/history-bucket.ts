@@ -40,7 +40,7 @@ export interface HistoryBucketProps {
    */
   readonly expireRowsAfterDays?: number;
   /**
-   * Whether rows and records can be locked, which the exporters do as they put them.
+   * Whether rows, changes and records can be locked, which the exporters do as they put them.
    *
    * @default - no lock
    */
@@ -49,7 +49,7 @@ export interface HistoryBucketProps {
 
 /**
  * The bucket of the history: private, over TLS only, encrypted, versioned. An object of it is put once and never
- * overwritten, by whomever.
+ * overwritten, by whomever. EventBridge is told of each.
  */
 export class HistoryBucket extends Construct {
   /** The bucket. */
@@ -73,6 +73,7 @@ export class HistoryBucket extends Construct {
       ...(objectLock && { objectLockEnabled: true }),
       lifecycleRules: lifecycleRules(props.expireRowsAfterDays),
     });
+    tellEventBridge(this.bucket);
     this.bucket.addToResourcePolicy(onlyNewObjects(this.bucket));
     if (objectLock) {
       this.bucket.addToResourcePolicy(noLockOfIntents(this.bucket));
@@ -81,6 +82,15 @@ export class HistoryBucket extends Construct {
     letWrite(this.bucket, writers, objectLock);
     this.bucket.policy?.applyRemovalPolicy(removalPolicy);
   }
+}
+
+/**
+ * By the bucket's own property: `eventBridgeEnabled` of CDK's Bucket makes a custom resource, with a function and a role.
+ * Source: AWS CloudFormation Template Reference, "AWS::S3::Bucket EventBridgeConfiguration".
+ */
+function tellEventBridge(bucket: s3.Bucket): void {
+  const resource = bucket.node.defaultChild as s3.CfnBucket;
+  resource.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
 }
 
 /**

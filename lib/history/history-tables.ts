@@ -4,12 +4,13 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import {
   athenaType,
+  CHANGES_COLUMNS,
   type Column,
   JOBS_COLUMNS,
   PARTITION_COLUMNS,
   SNAPSHOTS_COLUMNS,
 } from '../../lambda/contract/columns.ts';
-import { JOBS_PREFIX, SNAPSHOTS_PREFIX } from '../../lambda/contract/keys.ts';
+import { CHANGES_PREFIX, JOBS_PREFIX, SNAPSHOTS_PREFIX } from '../../lambda/contract/keys.ts';
 
 /** What is in the history: values of the partitions. Exporters that come later add theirs, so it is asked at synthesis. */
 export interface Projected {
@@ -34,7 +35,7 @@ export interface HistoryTablesProps {
 }
 
 /**
- * The Glue database and its two tables. Partitions are projected: a new day, export or account needs no crawler and no
+ * The Glue database and its tables. Partitions are projected: a new day, export or account needs no crawler and no
  * `MSCK REPAIR TABLE`.
  */
 export class HistoryTables extends Construct {
@@ -42,6 +43,8 @@ export class HistoryTables extends Construct {
   readonly database: glue.CfnDatabase;
   /** The table of rows. */
   readonly jobs: glue.CfnTable;
+  /** The table of changes. */
+  readonly changes: glue.CfnTable;
   /** The table of records. */
   readonly snapshots: glue.CfnTable;
 
@@ -52,6 +55,7 @@ export class HistoryTables extends Construct {
       databaseInput: { name: props.databaseName, description: 'History of AWS IoT jobs' },
     });
     this.jobs = this.table('Jobs', JOBS_PREFIX, JOBS_COLUMNS, 'A row per job and scope of a snapshot', props);
+    this.changes = this.table('Changes', CHANGES_PREFIX, CHANGES_COLUMNS, 'A row per change of a job and scope', props);
     this.snapshots = this.table('Snapshots', SNAPSHOTS_PREFIX, SNAPSHOTS_COLUMNS, 'A row per snapshot', props);
   }
 

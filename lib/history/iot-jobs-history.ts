@@ -23,9 +23,9 @@ import { refuseSharedDatabase } from './shared-database.ts';
 import { letUseKey } from './writers.ts';
 
 /**
- * Where snapshots are kept and queried: the bucket, the Glue database with the tables `jobs` and `snapshots` and the
- * views on them, and the Athena workgroup to query them in. Exporters of the same app bring their exports, accounts and
- * Regions into sight of the queries by themselves.
+ * Where snapshots are kept and queried: the bucket, the Glue database with the tables `jobs`, `changes` and `snapshots`
+ * and the views on them, and the Athena workgroup to query them in. Exporters of the same app bring their exports,
+ * accounts and Regions into sight of the queries by themselves.
  *
  * @example
  * const history = new IotJobsHistory(this, 'History');
@@ -42,7 +42,7 @@ export class IotJobsHistory extends HistoryBase {
     return new ImportedHistory(scope, id, attributes);
   }
 
-  /** Bucket of the rows and records. */
+  /** Bucket of the rows, changes and records. */
   readonly bucket: s3.Bucket;
   /** Account of the stack. */
   readonly ownerAccountId: string;
@@ -52,7 +52,7 @@ export class IotJobsHistory extends HistoryBase {
   readonly encryptionKeyArn?: string;
   /** Keys that encrypted the history once, where there are any. */
   readonly retiredKeys?: readonly string[];
-  /** How rows and records are locked, where they are. */
+  /** How rows, changes and records are locked, where they are. */
   readonly objectLock?: ObjectLock;
   /** Days after which rows expire, where they do. */
   readonly expireRowsAfterDays?: number;

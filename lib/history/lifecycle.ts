@@ -25,6 +25,8 @@ export function lifecycleRules(expireRowsAfterDays: number | undefined): s3.Life
 }
 
 /**
+ * Changes have no rule, as records have none: they stay, and S3 moves no object under 128 kB, which most of them are.
+ *
  * Never to Glacier Flexible Retrieval or Deep Archive, and no archive tiers: Athena ignores such objects. The tiers that
  * Intelligent-Tiering has by itself are all read at once; the first of them comes 30 days after the move, so rows that
  * expire before that are not moved, which would cost a request each.
@@ -32,7 +34,7 @@ export function lifecycleRules(expireRowsAfterDays: number | undefined): s3.Life
  * A version that expired, or was deleted, is kept for a week more.
  *
  * Source: Athena User Guide, "Query restored Amazon S3 Glacier objects"; Amazon S3 User Guide, "How S3 Intelligent-Tiering
- * works".
+ * works" and "Transitioning objects using Amazon S3 Lifecycle".
  */
 function rowsRule(expireAfterDays: number | undefined): s3.LifecycleRule {
   const rule = { id: 'rows-seldom-read', prefix: `${JOBS_PREFIX}/` };

@@ -4,17 +4,17 @@ import type { Permission } from './permission.ts';
 import type { Place } from './place.ts';
 import type { WrittenHistory } from './written-history.ts';
 
-/** What a reader of rows and records may do: read, find and decrypt them; intents are nobody's but the exporters'. */
+/** What a reader of rows, changes and records may do: read, find and decrypt them; intents are nobody's but the exporters'. */
 export function readerPermissions(history: WrittenHistory, reader: Place): Permission[] {
   const { bucket } = history;
   return [
     {
-      sid: 'ReadRowsAndRecords',
+      sid: 'ReadTheHistory',
       actions: ['s3:GetObject'],
       resources: KEPT_PREFIXES.map((prefix) => bucket.arnForObjects(`${prefix}/*`)),
     },
     {
-      sid: 'ListRowsAndRecords',
+      sid: 'ListTheHistory',
       actions: ['s3:ListBucket'],
       resources: [bucket.bucketArn],
       conditions: { StringLike: { 's3:prefix': KEPT_PREFIXES.map((prefix) => `${prefix}/*`) } },

@@ -10,7 +10,7 @@ import { refuseSharedMetrics } from './shared-metrics.ts';
 
 /**
  * Registers an exporter with its history, and gives the variables of the function's environment that depend on it: the
- * bucket's Region where it is another one, and how rows and records are locked.
+ * bucket's Region where it is another one, and how objects are locked.
  *
  * @throws UsageError where the history's environment is known at deployment alone, and the exporter's is not, or where rows expire
  * before the next snapshot

@@ -1,5 +1,5 @@
 import { LIST_JOBS_QUOTA_PER_SECOND, MAX_RESULTS } from '../../lambda/contract/jobs.ts';
-import { INTENTS_PREFIX, JOBS_PREFIX, SNAPSHOTS_PREFIX } from '../../lambda/contract/keys.ts';
+import { CHANGES_PREFIX, INTENTS_PREFIX, JOBS_PREFIX, SNAPSHOTS_PREFIX } from '../../lambda/contract/keys.ts';
 import { EXIT } from './exit-codes.ts';
 
 /** What `--help` says after the list of options. */
@@ -14,8 +14,9 @@ Examples:
 
 What is written below <place>, once everything has been listed and not before:
   ${JOBS_PREFIX}/         rows, a line per job
-  ${SNAPSHOTS_PREFIX}/    the record: counts, checksum
-  ${INTENTS_PREFIX}/      to finish a run that died between these two
+  ${CHANGES_PREFIX}/      what is not as in the snapshot before, a line per job; no object where nothing has changed
+  ${SNAPSHOTS_PREFIX}/    the record: counts, checksums
+  ${INTENTS_PREFIX}/      to finish a run that died between these
 
 A key is whole like this:
   ${JOBS_PREFIX}/account_id=…/region=…/export_name=…/dt=…/<snapshot>.ndjson.gz

@@ -1,13 +1,14 @@
 import type { SnapshotRecord } from '../../lambda/contract/columns.ts';
 import { jobsKey, recordKey, type SnapshotIdentity } from '../../lambda/contract/keys.ts';
-import type { CompressedRows } from '../../lambda/core/gzip-rows.ts';
-import { putRecord, storeSnapshot } from '../../lambda/core/store-snapshot.ts';
+import type { SnapshotObjects } from '../../lambda/core/snapshot-objects.ts';
+import { storeSnapshot, storeWithoutRows } from '../../lambda/core/store-snapshot.ts';
 import { DamagedRecordError, OrphanedRowsError } from '../../lambda/errors.ts';
 import type { SnapshotStore, StandingSnapshot } from '../../lambda/ports.ts';
 import type { Archive } from '../verify/archive.ts';
 import type { Problem } from '../verify/check-snapshot.ts';
-import type { SourceSnapshots, StoredRecord } from './source-snapshot.ts';
-import { lookInTarget, UNRECORDED } from './target-snapshot.ts';
+import type { SourceSnapshots } from './source-snapshot.ts';
+import type { StoredRecord } from './stored-record.ts';
+import { type InTarget, lookInTarget, UNRECORDED } from './target-snapshot.ts';
 
 /** Where snapshots are copied to. */
 export interface CopyTarget {
@@ -17,7 +18,9 @@ export interface CopyTarget {
 }
 
 /** What became of one snapshot, or of an object that belongs to none. */
-export type Copied = { readonly key: string } /** `record-copied`: its rows have expired. */ & (
+export type Copied = {
+  readonly key: string;
+} /** `record-copied`: its rows have expired. Its changes, which stay, are copied. */ & (
   | { readonly outcome: 'copied' | 'record-copied' | 'same'; readonly record: SnapshotRecord }
   /** The target has another snapshot of the scheduled time. `there` is its record, where it has one already. */
   | { readonly outcome: 'kept'; readonly record: SnapshotRecord; readonly there?: SnapshotRecord }
@@ -44,8 +47,8 @@ export class SnapshotCopy {
   }
 
   /**
-   * Puts a snapshot whole, or not at all: as the export does, with intent, rows and record, in this order. Where the
-   * rows have expired, the record alone.
+   * Puts a snapshot whole, or not at all: as the export does, with intents, rows, changes and record, in this order. Where
+   * the rows have expired, without them.
    *
    * @throws an {@link ExporterError} of the target; the reason of the interrupt, before the first put
    */
@@ -59,13 +62,14 @@ export class SnapshotCopy {
     if (there.state === 'other') return { key, outcome: 'kept', record, there: there.record };
     if (there.state === 'damaged') return { key, outcome: 'not-copied', problems: [there.problem] };
 
-    const rows = await this.#source.rows(identity, record);
-    if (rows === 'expired') return await this.#recordAlone(identity, source, there.state);
-    if (!('body' in rows)) return { key, outcome: 'not-copied', problems: rows };
+    const objects = await this.#source.objects(identity, record);
+    if (!('rows' in objects)) return { key, outcome: 'not-copied', problems: objects };
+    const { rows, ...others } = objects;
+    if (rows === 'expired') return await this.#withoutRows(identity, source, others, there);
     const { store } = this.#target;
     if (!store) return { key, outcome: there.state === 'unfinished' ? 'kept' : 'copied', record };
     this.#interrupt.throwIfAborted();
-    const put = this.#put(identity, rows, source.text, store);
+    const put = this.#put(identity, { rows, ...others }, source.text, store);
     this.#puts.add(put);
     const stored = await put.finally(() => this.#puts.delete(put));
     if ('problem' in stored) return { key, outcome: 'not-copied', problems: [stored.problem] };
@@ -73,20 +77,23 @@ export class SnapshotCopy {
     return { key, outcome: 'kept', record, there: stored.record };
   }
 
-  /** A record whose rows have expired: rows of another run, which wait for a record, must not get this one. */
-  async #recordAlone(
+  /** A snapshot whose rows have expired: rows of another run, which wait for a record, must not get this one. */
+  async #withoutRows(
     identity: SnapshotIdentity,
     { record, text }: StoredRecord,
-    there: 'absent' | 'recorded' | 'unfinished',
+    { changes }: Pick<SnapshotObjects, 'changes'>,
+    there: InTarget,
   ): Promise<Copied> {
     const key = recordKey(identity);
-    if (there === 'recorded') return { key, outcome: 'same', record };
-    if (there === 'unfinished') return { key, outcome: 'kept', record };
+    if (there.state === 'recorded' && !there.lacksChanges) return { key, outcome: 'same', record };
+    if (there.state === 'unfinished') return { key, outcome: 'kept', record };
     const { store } = this.#target;
     if (!store) return { key, outcome: 'record-copied', record };
     this.#interrupt.throwIfAborted();
-    const isNew = await putRecord(identity, text, store, NEVER);
-    return isNew ? { key, outcome: 'record-copied', record } : await this.of(identity);
+    const put = storeWithoutRows(identity, changes, text, store, NEVER);
+    this.#puts.add(put);
+    const stands = await put.finally(() => this.#puts.delete(put));
+    return stands ? { key, outcome: 'record-copied', record } : await this.of(identity);
   }
 
   /** Resolves when no put is under way. */
@@ -97,12 +104,12 @@ export class SnapshotCopy {
   /** An exporter may put the same snapshot meanwhile: then that one is whole, and stays. */
   async #put(
     identity: SnapshotIdentity,
-    rows: CompressedRows,
+    objects: SnapshotObjects,
     text: string,
     store: SnapshotStore,
   ): Promise<StandingSnapshot | { readonly problem: Problem }> {
     try {
-      return await storeSnapshot(identity, { rows }, text, store, NEVER);
+      return await storeSnapshot(identity, objects, text, store, NEVER);
     } catch (error) {
       if (error instanceof OrphanedRowsError) return { problem: { key: jobsKey(identity), text: UNRECORDED } };
       if (!(error instanceof DamagedRecordError)) throw error;

@@ -1,18 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { SnapshotRecord } from '../../lambda/contract/columns.ts';
-import { jobsKey, recordKey, type SnapshotIdentity } from '../../lambda/contract/keys.ts';
+import { changesKey, jobsKey, recordKey, type SnapshotIdentity } from '../../lambda/contract/keys.ts';
 import type { CompressedRows } from '../../lambda/core/gzip-rows.ts';
+import type { SnapshotObjects } from '../../lambda/core/snapshot-objects.ts';
 import type { Archive } from '../verify/archive.ts';
 import type { Problem } from '../verify/check-snapshot.ts';
 import { absenceProblem } from '../verify/expiry.ts';
 import type { PatientReads } from '../verify/patient-reads.ts';
-import { readRecord } from '../verify/read-record.ts';
-
-/** A record, and its text as stored. */
-export interface StoredRecord {
-  readonly record: SnapshotRecord;
-  readonly text: string;
-}
+import { readStoredRecord, type StoredRecord } from './stored-record.ts';
 
 /** When rows of the place that is copied expire. */
 export interface Expiry {
@@ -20,6 +15,17 @@ export interface Expiry {
   readonly rowsExpireAfterDays?: number | undefined;
   /** The time of day, epoch milliseconds. */
   readonly now: () => number;
+}
+
+/** The objects of a snapshot beside its record, whole. */
+export interface SourceObjects extends Pick<SnapshotObjects, 'changes'> {
+  readonly rows: CompressedRows | 'expired';
+}
+
+/** An object as a record says that it is. */
+interface Expected {
+  readonly bytes: number | null;
+  readonly sha256: string | null;
 }
 
 /** Snapshots of the place that is copied. What cannot be read, or does not verify, is a problem of that snapshot alone. */
@@ -36,58 +42,74 @@ export class SourceSnapshots {
 
   async record(identity: SnapshotIdentity): Promise<StoredRecord | readonly Problem[]> {
     const key = recordKey(identity);
-    const read = await this.#reads.of(async () => await readRecord(await this.#archive.read(key), identity));
+    const read = await this.#reads.of(async () => await readStoredRecord(await this.#archive.read(key), identity));
     if (read.kind === 'failed') return [{ key, text: read.problem }];
     if (read.kind === 'absent') return [{ key, text: 'was deleted after it had been listed' }];
-    const { record, problems } = read.value;
-    if (record && problems.length === 0) return { record, text: textOf(record) };
-    return problems.map((text) => ({ key, text }));
+    if ('text' in read.value) return read.value;
+    return read.value.problems.map((text) => ({ key, text }));
   }
 
-  /** The rows as stored, if they are those of the record. */
-  async rows(
-    identity: SnapshotIdentity,
-    record: SnapshotRecord,
-  ): Promise<CompressedRows | 'expired' | readonly Problem[]> {
+  /** The rows and changes as stored, if they are those of the record. */
+  async objects(identity: SnapshotIdentity, record: SnapshotRecord): Promise<SourceObjects | readonly Problem[]> {
+    const rows = await this.#rows(identity, record);
+    const changes = await this.#changes(identity, record);
+    const problems = [rows, changes].filter((found) => typeof found === 'object' && 'text' in found);
+    if (problems.length > 0) return problems;
+    return { rows, ...(changes && { changes }) } as SourceObjects;
+  }
+
+  async #rows(identity: SnapshotIdentity, record: SnapshotRecord): Promise<CompressedRows | 'expired' | Problem> {
     const { rowsExpireAfterDays, now } = this.#expiry;
-    const key = jobsKey(identity);
+    const expected = { bytes: record.object_bytes, sha256: record.object_sha256 };
+    const found = await this.#whole(jobsKey(identity), expected);
+    if (found !== undefined) return found;
+    const text = absenceProblem(record.finished_at, now(), rowsExpireAfterDays);
+    return text === undefined ? 'expired' : { key: jobsKey(identity), text };
+  }
+
+  /** Changes stay where rows expire. */
+  async #changes(
+    identity: SnapshotIdentity,
+    { changes_bytes: bytes, changes_sha256: sha256, change_count: count }: SnapshotRecord,
+  ): Promise<SnapshotObjects['changes'] | Problem> {
+    if (!sha256) return undefined;
+    const key = changesKey(identity);
+    const found = await this.#whole(key, { bytes, sha256 });
+    if (found === undefined) return { key, text: 'is not there, and its record is: lost' };
+    return 'text' in found ? found : { ...found, count: count ?? 0 };
+  }
+
+  /** The object, `undefined` where there is none. */
+  async #whole(key: string, expected: Expected): Promise<CompressedRows | Problem | undefined> {
     const read = await this.#reads.of(async () => {
       const found = await this.#archive.find(key);
-      if (!found) return { absence: absenceProblem(record.finished_at, now(), rowsExpireAfterDays) };
+      if (!found) return undefined;
       // Also a bound of what is read into memory.
-      if (found.bytes !== record.object_bytes) return otherSize(found.bytes, record);
-      return await wholeRows(await this.#archive.read(key), record);
+      if (found.bytes !== expected.bytes) return otherSize(found.bytes, expected);
+      return await wholeBody(await this.#archive.read(key), expected);
     });
-    if (read.kind === 'failed') return [{ key, text: read.problem }];
-    if (read.kind === 'absent') return [{ key, text: 'was deleted while it was being copied' }];
-    if (typeof read.value === 'string') return [{ key, text: read.value }];
-    if ('body' in read.value) return read.value;
-    const { absence } = read.value;
-    return absence === undefined ? 'expired' : [{ key, text: absence }];
+    if (read.kind === 'failed') return { key, text: read.problem };
+    if (read.kind === 'absent') return { key, text: 'was deleted while it was being copied' };
+    return typeof read.value === 'string' ? { key, text: read.value } : read.value;
   }
 }
 
-/** The one form of a record without problems: the check of records allows no other. */
-export function textOf(record: SnapshotRecord): string {
-  return `${JSON.stringify(record)}\n`;
-}
-
-async function wholeRows(body: AsyncIterable<Uint8Array>, record: SnapshotRecord): Promise<CompressedRows | string> {
+async function wholeBody(body: AsyncIterable<Uint8Array>, expected: Expected): Promise<CompressedRows | string> {
   const chunks: Uint8Array[] = [];
   const hash = createHash('sha256');
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.byteLength;
-    if (bytes > record.object_bytes) break;
+    if (bytes > (expected.bytes ?? 0)) break;
     chunks.push(chunk);
     hash.update(chunk);
   }
-  if (bytes !== record.object_bytes) return otherSize(bytes, record);
+  if (bytes !== expected.bytes) return otherSize(bytes, expected);
   const sha256 = hash.digest('hex');
-  if (sha256 !== record.object_sha256) return 'has another SHA-256 than its record says';
+  if (sha256 !== expected.sha256) return 'has another SHA-256 than its record says';
   return { body: Buffer.concat(chunks), sha256 };
 }
 
-function otherSize(bytes: number, record: SnapshotRecord): string {
-  return `has ${bytes} bytes, and its record says ${record.object_bytes}`;
+function otherSize(bytes: number, expected: Expected): string {
+  return `has ${bytes} bytes, and its record says ${expected.bytes}`;
 }

@@ -22,6 +22,7 @@ export class Tally {
   readonly #problems: Problem[] = [];
   #copied = 0;
   #jobs = 0;
+  #changes = 0;
   #bytes = 0;
   #records = 0;
   #same = 0;
@@ -45,7 +46,8 @@ export class Tally {
     } else {
       this.#copied += 1;
       this.#jobs += copied.record.job_count;
-      this.#bytes += copied.record.object_bytes;
+      this.#changes += copied.record.change_count ?? 0;
+      this.#bytes += copied.record.object_bytes + (copied.record.changes_bytes ?? 0);
     }
   }
 
@@ -53,9 +55,10 @@ export class Tally {
     return this.#copied + this.#records > 0;
   }
 
-  /** `12 snapshots, 1,234 jobs, 3.4 MB`. */
+  /** `12 snapshots, 1,234 jobs, 56 changes, 3.4 MB`. */
   get figures(): string {
-    return `${counted(this.#copied, 'snapshot')}, ${counted(this.#jobs, 'job')}, ${size(this.#bytes)}`;
+    const changes = this.#changes > 0 ? `${counted(this.#changes, 'change')}, ` : '';
+    return `${counted(this.#copied, 'snapshot')}, ${counted(this.#jobs, 'job')}, ${changes}${size(this.#bytes)}`;
   }
 
   /** What is shown at the end: first what calls for a look, line by line, and last the result. */

@@ -1,17 +1,16 @@
 import { sha256OfStream } from '../../lambda/aws/sha256.ts';
 import type { SnapshotRecord } from '../../lambda/contract/columns.ts';
-import { intentKey, jobsKey, recordKey, type SnapshotIdentity } from '../../lambda/contract/keys.ts';
+import { changesKey, intentKey, jobsKey, recordKey, type SnapshotIdentity } from '../../lambda/contract/keys.ts';
 import type { Archive } from '../verify/archive.ts';
 import type { Problem } from '../verify/check-snapshot.ts';
-import { readRecord } from '../verify/read-record.ts';
-import { type StoredRecord, textOf } from './source-snapshot.ts';
+import { readStoredRecord, type StoredRecord } from './stored-record.ts';
 
 /** What the target has of a snapshot. */
 export type InTarget =
   /** Nothing, or the beginning of a copy: it can be put. */
   | { readonly state: 'absent' }
-  /** The same record, and no rows: they can be put, unless they have expired. */
-  | { readonly state: 'recorded' }
+  /** The same record, without rows or changes: they can be put, unless the rows have expired. */
+  | { readonly state: 'recorded'; readonly lacksChanges: boolean }
   /** The same bytes. */
   | { readonly state: 'same' }
   /** A whole snapshot of the same scheduled time with other bytes. */
@@ -35,14 +34,22 @@ export async function lookInTarget(
   const rowsSha256 = await sha256In(target, jobsKey(identity));
   const key = recordKey(identity);
   if (!(await target.find(key))) return await withoutRecord(target, identity, rowsSha256, source.record);
-  const { record, problems } = await readRecord(await target.read(key), identity);
-  if (!record || problems.length > 0) return damaged(key, `of the target ${problems[0]}`);
-  const isSame = textOf(record) === source.text;
-  if (rowsSha256 === record.object_sha256) return isSame ? { state: 'same' } : { state: 'other', record };
-  if (rowsSha256 !== undefined) return damaged(jobsKey(identity), 'of the target is not as its record there says');
-  // The rows that the record speaks of are at hand.
-  if (isSame) return { state: 'recorded' };
-  return damaged(jobsKey(identity), 'is not in the target, and its record is');
+  const there = await readStoredRecord(await target.read(key), identity);
+  if (!('text' in there)) return damaged(key, `of the target ${there.problems[0]}`);
+  const { record } = there;
+  const changesSha256 = record.changes_sha256 ? await sha256In(target, changesKey(identity)) : undefined;
+  const objects = [
+    { key: jobsKey(identity), sha256: rowsSha256, expected: record.object_sha256 },
+    { key: changesKey(identity), sha256: changesSha256, expected: record.changes_sha256 ?? undefined },
+  ];
+  const other = objects.find(({ sha256, expected }) => sha256 !== undefined && sha256 !== expected);
+  if (other) return damaged(other.key, 'of the target is not as its record there says');
+  const isSame = there.text === source.text;
+  const lacking = objects.find(({ sha256, expected }) => sha256 !== expected);
+  if (!lacking) return isSame ? { state: 'same' } : { state: 'other', record };
+  // What the record speaks of is at hand.
+  if (isSame) return { state: 'recorded', lacksChanges: changesSha256 !== (record.changes_sha256 ?? undefined) };
+  return damaged(lacking.key, 'is not in the target, and its record is');
 }
 
 async function withoutRecord(
@@ -51,12 +58,16 @@ async function withoutRecord(
   rowsSha256: string | undefined,
   record: SnapshotRecord,
 ): Promise<InTarget> {
-  if (rowsSha256 === undefined || rowsSha256 === record.object_sha256) return { state: 'absent' };
+  if (rowsSha256 === undefined || rowsSha256 === record.object_sha256) {
+    const changes = record.changes_sha256 ? await sha256In(target, changesKey(identity)) : undefined;
+    const isFree = changes === undefined || changes === record.changes_sha256;
+    return isFree ? { state: 'absent' } : damaged(changesKey(identity), UNRECORDED);
+  }
   if (await target.find(intentKey(identity, rowsSha256))) return { state: 'unfinished' };
   return damaged(jobsKey(identity), UNRECORDED);
 }
 
-/** What to say of rows in the target that are no snapshot and are in the way of one. */
+/** What to say of rows or changes in the target that are of no snapshot and in the way of one. */
 export const UNRECORDED =
   'is in the target without a record, with other content, and nothing completes it: delete it there, then copy again';
 

@@ -9,6 +9,6 @@ export function demoQuery(): { readonly question: string; readonly sql: string }
   if (!query) throw new Error(`There is no saved query ${SHOWN}`);
   return {
     question: query.question,
-    sql: `SELECT from_status, to_status, jobs FROM (${query.sql}) WHERE export_name = 'all'`,
+    sql: `SELECT from_status, to_status, jobs FROM (${query.sql}) WHERE export_name = 'all' AND from_status IS NOT NULL`,
   };
 }

@@ -21,8 +21,8 @@ npm run query -- --dir ./demo-history
 \`\`\`
 
 Put a condition on \`dt\`, and on \`export_name\`, \`account_id\` and \`region\` where there are several: these are the partition
-columns of every table and view, and what they exclude is not read. A view that compares with the snapshot before reads
-the day before, too: it serves exports that run daily or more often.
+columns of every table and view, and what they exclude is not read. What changed from one snapshot to the next is a table,
+\`changes\`: the views of it read no rows of jobs, and take any range of days, of exports that run weekly, too.
 `;
 
 /**

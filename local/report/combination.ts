@@ -3,36 +3,33 @@ import { type SnapshotIdentity, snapshotId, utcDate } from '../../lambda/contrac
 import { timestamp } from '../../lambda/core/timestamp.ts';
 import { ask } from '../history/open.ts';
 import { type Literals, sectionOf } from './ask-combination.ts';
-import type { Chosen, Recorded } from './choose-snapshots.ts';
 import { countsOf } from './counts.ts';
 import type { Asked, Found } from './find-snapshots.ts';
+import type { Recorded } from './load.ts';
 import type { Combination, Section } from './model.ts';
 import { restsOn } from './rests-on.ts';
 
 const DAY_MS = 86_400_000;
 /** Counts on a page, beyond which only the last snapshot of each day is shown. A year of hours has 44,000. */
 const MAX_COUNTS = 100_000;
-/** Days of the table of vanished jobs: what is older was long noticed, and its view is the slowest. */
+/** Days of the table of vanished jobs: what is older was long noticed. */
 const VANISHED_DAYS = 31;
 
 /** First day of the table of vanished jobs, whose newest snapshot is of an instant. */
-export function vanishedSince(newestAt: number): string {
+function vanishedSince(newestAt: number): string {
   return utcDate(newestAt - (VANISHED_DAYS - 1) * DAY_MS);
 }
 
-export interface Connections {
-  /** Where all records are. */
-  readonly records: DuckDBConnection;
-  /** Where the rows of the snapshots chosen are. */
-  readonly rows: DuckDBConnection;
+/** Snapshots of an export in one account and Region, with their records. */
+export interface Loaded extends Found {
+  /** In the order of their times. */
+  readonly recorded: readonly Recorded[];
+  /** Whether the newest snapshot had rows that are not there any more. */
+  readonly isNewestGone: boolean;
 }
 
 /** Asks all that the page shows of one export in one account and Region. */
-export async function combinationOf(
-  { records, rows }: Connections,
-  found: Found & Chosen,
-  asked: Asked,
-): Promise<Combination> {
+export async function combinationOf(connection: DuckDBConnection, found: Loaded, asked: Asked): Promise<Combination> {
   const { accountId, region, exportName } = found;
   const first = found.snapshots[0] as SnapshotIdentity;
   const newest = found.snapshots.at(-1) as SnapshotIdentity;
@@ -45,24 +42,29 @@ export async function combinationOf(
     export_name: exportName,
     from,
     to,
-    first: utcDate(first.scheduledAt),
     newest_dt: to,
     newest_snapshot: snapshotId(newest),
     vanished_from: [from, vanishedSince(newest.scheduledAt)].sort()[1] as string,
   };
   const [begin, end] = [minuteOf(shown[0] ?? first), minuteOf(newest)];
   const span = begin === end ? `${end} UTC` : `${begin} to ${end} UTC`;
-  const shownIds = new Set(shown.map(snapshotId));
-  const isShown = (one: Recorded) => shownIds.has(one.snapshotId);
-  const [recorded, gone] = [found.recorded.filter(isShown), found.gone.filter(isShown)];
-  const on = restsOn({ ...found, recorded, gone }, shown.length, span);
+  const unlinkedDays = await daysOfUnlinked(connection, literals);
+  const { isNewestGone } = found;
+  const on = restsOn({
+    snapshotCount: shown.length,
+    unlinkedCount: unlinkedDays.length,
+    newestSnapshot: snapshotId(newest),
+    isNewestGone,
+    span,
+  });
 
-  const health = await sectionOf(records, 'health', literals, on.records);
-  const isByDay = (await countOfCounts(records, literals)) > MAX_COUNTS;
+  const section = (name: string, on: string) => sectionOf(connection, name, literals, on);
+  const health = await section('health', on.records);
+  const isByDay = (await countOfCounts(connection, literals)) > MAX_COUNTS;
   const countsQuery = isByDay ? 'counts-by-day' : 'counts';
-  const counts = await sectionOf(records, countsQuery, literals, isByDay ? on.lastOfDays : on.records);
-  const [inProgress, inProgressPartition] = withoutArn(await sectionOf(rows, 'in-progress', literals, on.newest));
-  const [purgedSoon, purgedPartition] = withoutArn(await sectionOf(rows, 'purged-soon', literals, on.newest));
+  const counts = await section(countsQuery, isByDay ? on.lastOfDays : on.records);
+  const [inProgress, inProgressPartition] = withoutArn(await section('in-progress', on.newest));
+  const [purgedSoon, purgedPartition] = withoutArn(await section('purged-soon', on.newest));
   return {
     accountId,
     region,
@@ -73,22 +75,32 @@ export async function combinationOf(
     newestSnapshot: snapshotId(newest),
     newestAt: timestamp(newest.scheduledAt).slice(0, 19),
     snapshotCount: shown.length,
-    readCount: recorded.filter(({ areRowsGone }) => !areRowsGone).length,
-    goneCount: gone.length,
-    goneDays: [...new Set(gone.map(({ dt }) => dt))],
-    isNewestGone: gone.at(-1)?.snapshotId === snapshotId(newest),
-    everySince: found.isThinned ? (found.everySince ?? null) : from,
+    unlinkedCount: unlinkedDays.length,
+    unlinkedDays: [...new Set(unlinkedDays)],
+    isNewestGone,
     counts: countsOf(counts, health.answer, isByDay),
-    moved: await sectionOf(rows, 'moved-by-day', literals, on.rows),
-    flows: await sectionOf(rows, 'flows', literals, on.rows),
-    rollouts: await sectionOf(rows, 'rollouts-by-week', literals, on.rows),
+    moved: await section('moved-by-day', on.changes),
+    flows: await section('flows', on.changes),
+    rollouts: await section('rollouts-by-week', on.changes),
     inProgress,
-    vanishedByDay: await sectionOf(rows, 'vanished-by-day', literals, on.rows),
-    vanished: await sectionOf(rows, 'vanished', literals, on.rows),
+    vanishedByDay: await section('vanished-by-day', on.changes),
+    vanished: await section('vanished', on.changes),
     purgedSoon,
     health,
-    missingGroups: await sectionOf(records, 'missing-groups', literals, on.records),
+    missingGroups: await section('missing-groups', on.records),
   };
+}
+
+/** The day of each snapshot of which it is not known what had changed. With the first of a history nothing is lost. */
+async function daysOfUnlinked(connection: DuckDBConnection, literals: Literals): Promise<string[]> {
+  const { account_id, region, export_name, from } = literals;
+  const { rows } = await ask(
+    connection,
+    `SELECT dt FROM unlinked_snapshots WHERE account_id = '${account_id}' AND region = '${region}'
+      AND export_name = '${export_name}' AND dt >= '${from}' AND reason IN ('OLDER_VERSION', 'UNREADABLE')
+      ORDER BY snapshot_at`,
+  );
+  return rows.map(([dt]) => String(dt));
 }
 
 async function countOfCounts(connection: DuckDBConnection, literals: Literals): Promise<number> {

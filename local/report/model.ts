@@ -50,16 +50,12 @@ export interface Combination {
   readonly newestSnapshot: string;
   readonly newestAt: string;
   readonly snapshotCount: number;
-  /** Of these, those whose rows were read. */
-  readonly readCount: number;
-  /** Of these, those whose rows have expired or are lost: what they saw is not known. */
-  readonly goneCount: number;
-  /** Days of which some rows are gone, in order. */
-  readonly goneDays: readonly string[];
-  /** Whether the newest snapshot is one of them. */
+  /** Of these, those of which it is not known what had changed before: compared with none, the first of all aside. */
+  readonly unlinkedCount: number;
+  /** Days that have such snapshots, in order. */
+  readonly unlinkedDays: readonly string[];
+  /** Whether the rows of the newest snapshot have expired or are lost. */
   readonly isNewestGone: boolean;
-  /** Day from which on all of them are read; null where no day has all. Before it the last one of each day is. */
-  readonly everySince: string | null;
   readonly counts: Counts;
   readonly moved: Section;
   readonly flows: Section;

@@ -1,33 +1,35 @@
 import { counted } from '../cli/figures.ts';
-import type { Chosen } from './choose-snapshots.ts';
+
+export interface RestsOnProps {
+  readonly snapshotCount: number;
+  /** Of these, those of which it is not known what had changed. */
+  readonly unlinkedCount: number;
+  readonly newestSnapshot: string;
+  /** Whether the newest snapshot had rows that are not there any more. */
+  readonly isNewestGone: boolean;
+  /** First and last scheduled time, in words. */
+  readonly span: string;
+}
 
 /** What the figures of a combination rest on, in words. */
 export interface RestsOn {
   readonly records: string;
   readonly lastOfDays: string;
-  readonly rows: string;
+  readonly changes: string;
   readonly newest: string;
 }
 
-export function restsOn({ recorded, gone, isThinned, everySince }: Chosen, allCount: number, span: string): RestsOn {
-  const records = `the records of ${counted(allCount, 'snapshot')}, ${span}`;
-  const [first] = recorded;
-  const read = recorded.filter(({ areRowsGone }) => !areRowsGone);
-  const newest = recorded.at(-1);
-  const parts = everySince && everySince !== first?.dt ? `every one from ${everySince} on, before that ` : '';
+export function restsOn(props: RestsOnProps): RestsOn {
+  const { snapshotCount, unlinkedCount, newestSnapshot, isNewestGone, span } = props;
+  const snapshots = `${counted(snapshotCount, 'snapshot')}, ${span}`;
   const without =
-    gone.length > 0
-      ? `; not on those of ${counted(gone.length, 'snapshot')}, whose rows have expired or are lost (npm run verify tells)`
+    unlinkedCount > 0
+      ? `; without ${counted(unlinkedCount, 'snapshot')}, compared with none (docs/queries.md, unlinked_snapshots)`
       : '';
-  const rows = isThinned
-    ? `the rows of ${counted(read.length, 'snapshot')} of ${allCount.toLocaleString('en')}, ${span}: ` +
-      `${parts}the last one of each day, so that what came and went between two of them is not seen. ` +
-      'All are read with --every-snapshot, and in Athena'
-    : `the rows of ${counted(read.length, 'snapshot')}, ${span}`;
   return {
-    records,
-    lastOfDays: `the records of the last snapshot of each day, of ${counted(allCount, 'snapshot')}, ${span}`,
-    rows: rows + without,
-    newest: `the newest snapshot, ${newest?.snapshotId}${newest?.areRowsGone ? ', whose rows are gone' : ''}`,
+    records: `the records of ${snapshots}`,
+    lastOfDays: `the records of the last snapshot of each day, of ${snapshots}`,
+    changes: `the changes of ${snapshots}${without}`,
+    newest: `the newest snapshot, ${newestSnapshot}${isNewestGone ? ', whose rows are gone' : ''}`,
   };
 }

@@ -1,26 +1,36 @@
--- question: On which of the last thirty days has an export no snapshot at all?
+-- question: When in the last thirty days was an export without a snapshot for more than a day, and longer than usual?
 -- reads: snapshots
 --
--- An export counts from its first snapshot of these days on; one without any in them is not here.
-WITH arrived AS (
-  SELECT export_name, account_id, region, dt, count(*) AS snapshot_count
+-- A row per gap of more than 36 hours and of more than 1.5 times the usual time between two snapshots, which is the
+-- most frequent one. Without before_at there is no snapshot until the beginning of today. An export without any
+-- snapshot in these days is not here; shorter gaps are in snapshot_health.
+WITH spaced AS (
+  SELECT export_name, account_id, region, snapshot_at AS after_at,
+    lead(snapshot_at) OVER (PARTITION BY export_name, account_id, region ORDER BY snapshot_at) AS before_at
   FROM snapshots
   WHERE dt >= CAST(CAST(current_date - INTERVAL '30' DAY AS date) AS varchar)
-  GROUP BY export_name, account_id, region, dt
 ),
-exports AS (
-  SELECT export_name, account_id, region, min(dt) AS first_dt
-  FROM arrived
-  GROUP BY export_name, account_id, region
+measured AS (
+  SELECT export_name, account_id, region, after_at, before_at,
+    date_diff('millisecond', after_at, COALESCE(before_at, CAST(current_date AS timestamp))) / 3600000.0e0 AS hours,
+    CASE WHEN before_at IS NOT NULL THEN date_diff('millisecond', after_at, before_at) / 3600000.0e0 END AS gap_hours
+  FROM spaced
 ),
-days AS (
-  SELECT CAST(CAST(current_date - INTERVAL '1' DAY * CAST(t.n AS integer) AS date) AS varchar) AS dt
-  FROM UNNEST(sequence(1, 30)) AS t(n)
+counted AS (
+  SELECT export_name, account_id, region, after_at, before_at, hours, gap_hours,
+    count(*) OVER (PARTITION BY export_name, account_id, region, gap_hours) AS times
+  FROM measured
+),
+usual AS (
+  SELECT export_name, account_id, region, after_at, before_at, hours,
+    first_value(gap_hours) OVER (
+      PARTITION BY export_name, account_id, region
+      ORDER BY CASE WHEN gap_hours IS NULL THEN 1 ELSE 0 END, times DESC, gap_hours
+    ) AS usual_hours
+  FROM counted
 )
-SELECT e.export_name, e.account_id, e.region, d.dt
-FROM exports e
-JOIN days d ON d.dt >= e.first_dt
-LEFT JOIN arrived a
-  ON a.export_name = e.export_name AND a.account_id = e.account_id AND a.region = e.region AND a.dt = d.dt
-WHERE a.snapshot_count IS NULL
-ORDER BY e.export_name, e.account_id, e.region, d.dt
+SELECT export_name, account_id, region, after_at, before_at, round(hours, 1) AS hours,
+  round(usual_hours, 1) AS usual_hours
+FROM usual
+WHERE hours > 36 AND hours > 1.5e0 * COALESCE(usual_hours, 24)
+ORDER BY export_name, account_id, region, after_at

@@ -1,11 +1,8 @@
--- question: From when until when was each job seen in each status, over the last thirty days?
+-- question: From when until when was each job in each status, over the last thirty days?
 -- reads: job_timeline
 --
--- Where rows of these days are gone (days-without-rows), a job may have been in the status earlier and later.
-SELECT export_name, account_id, region, job_id, created_at, status,
-  min(first_seen_at) AS first_seen_at, max(last_seen_at) AS last_seen_at,
-  CAST(sum(snapshot_count) AS bigint) AS snapshot_count
+-- Stays that ended in these days, and stays that go on, however long ago they began.
+SELECT export_name, account_id, region, job_id, created_at, status, status_since, last_seen_at, left_by, to_status
 FROM job_timeline
 WHERE dt >= CAST(CAST(current_date - INTERVAL '30' DAY AS date) AS varchar)
-GROUP BY export_name, account_id, region, job_id, created_at, status
-ORDER BY export_name, account_id, region, created_at, job_id, first_seen_at, status
+ORDER BY export_name, account_id, region, created_at, job_id, last_seen_at, status

@@ -3,6 +3,5 @@
 SELECT dt, reason, count(*) AS jobs
 FROM vanished_jobs
 WHERE dt BETWEEN :vanished_from AND :to AND account_id = :account_id AND region = :region AND export_name = :export_name
-  AND still_in IS NULL
 GROUP BY dt, reason
 ORDER BY dt, reason

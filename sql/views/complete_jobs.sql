@@ -7,20 +7,25 @@
 -- column namespace_id varchar: Namespace asked for
 -- column job_arn varchar: ARN of the job
 -- column job_id varchar: Id of the job, from its ARN where the service gave none
--- column status varchar: Status
+-- column status varchar: Status; UNKNOWN where the service gave none
 -- column target_selection varchar: SNAPSHOT or CONTINUOUS
 -- column thing_group_id varchar: thingGroupId as ListJobs gave it
 -- column is_concurrent boolean: Whether executions are being rolled out or canceled
 -- column created_at timestamp(3): When the job was created
 -- column last_updated_at timestamp(3): When the job was last updated
 -- column completed_at timestamp(3): When the job was completed
+-- column first_seen_at timestamp(3): First sight of the job in this scope, without a break since; null = not known
+-- column status_since timestamp(3): First sight of it in this status, without a break since; null = not known
 -- column account_id varchar: AWS account
 -- column region varchar: AWS Region
 -- column export_name varchar: Export
 -- column dt varchar: UTC date of the snapshot
 --
--- A row per job and scope. Rows of a run that died before it wrote its record are left out. A snapshot without a row here
--- had no jobs only where snapshot_rows has its rows as present.
+-- A row per job and scope. Rows of a run that died before it wrote its record are left out. A snapshot without a row
+-- here had no jobs only where snapshot_rows has its rows as present.
+-- first_seen_at and status_since are null in rows of an older exporter, in LATE snapshots (unlinked_snapshots), and for
+-- a job without id and ARN. They start again at a snapshot that was compared with none: a job may be older than they
+-- say, never younger.
 SELECT
   j.snapshot_id,
   j.snapshot_at,
@@ -29,13 +34,15 @@ SELECT
   j.namespace_id,
   j.job_arn,
   COALESCE(j.job_id, substr(j.job_arn, strpos(j.job_arn, '/') + 1)) AS job_id,
-  j.status,
+  COALESCE(j.status, 'UNKNOWN') AS status,
   j.target_selection,
   j.thing_group_id,
   j.is_concurrent,
   j.created_at,
   j.last_updated_at,
   j.completed_at,
+  j.first_seen_at,
+  j.status_since,
   j.account_id,
   j.region,
   j.export_name,

@@ -25,7 +25,9 @@ WITH numbered AS (
     s.export_name,
     s.dt
   FROM snapshots s
-  CROSS JOIN UNNEST(sequence(1, cardinality(s.listings))) AS t(i)
+  -- In thousands, since Trino refuses a sequence of more than 10,000.
+  CROSS JOIN UNNEST(sequence(0, CAST(floor((cardinality(s.listings) - 1) / 1000.0e0) AS bigint))) AS p(k)
+  CROSS JOIN UNNEST(sequence(p.k * 1000 + 1, least(p.k * 1000 + 1000, cardinality(s.listings)))) AS t(i)
 )
 SELECT
   snapshot_id,

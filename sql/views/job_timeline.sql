@@ -1,33 +1,61 @@
--- question: From when until when was each job seen in each status?
--- reads: snapshot_jobs of the days asked for
+-- question: From when until when was each job in each status?
+-- reads: job_changes of the days asked for, and latest_jobs, so yesterday and today
 -- column job_id varchar: Id of the job
 -- column created_at timestamp(3): When the job was created
 -- column status varchar: Status
--- column first_seen_at timestamp(3): When it was first seen in the status on that day
--- column last_seen_at timestamp(3): When it was last seen in the status on that day
--- column snapshot_count bigint: Snapshots of that day that saw it so
+-- column status_since timestamp(3): First sight of it in the status, without a break since; null = not known
+-- column last_seen_at timestamp(3): Last sight of it in the status
+-- column left_by timestamp(3): First sight of it in another status, or the end of the snapshot that missed it; null = it goes on
+-- column to_status varchar: Status after; null = it goes on, or the job vanished
+-- column change varchar: MOVED or VANISHED; null = it goes on
+-- column scopes array(varchar): Scopes that saw it so, sorted
 -- column target_selection varchar: SNAPSHOT or CONTINUOUS
+-- column completed_at timestamp(3): When the job was completed, as last seen
 -- column account_id varchar: AWS account
 -- column region varchar: AWS Region
 -- column export_name varchar: Export
--- column dt varchar: UTC date of the snapshots
+-- column dt varchar: UTC date of the snapshot that saw its end; of a stay that goes on, of the newest snapshot
 --
--- A row per job, status and day, so that a condition on dt keeps the other days unread. Over several days take min and
--- max, as the saved query job-timeline does. A job with maintenance windows is SCHEDULED and IN_PROGRESS in turns: from
--- its first to its last sight in a status it may have been in the other in between. Snapshots whose rows are gone
--- (snapshot_rows) count as not taken: a job may have been in the status before and after.
+-- A row per stay of a job in a status, however long: on the day on which its end was seen, or, if it goes on, on the
+-- day of the newest snapshot, as far as latest_jobs has it. So a condition on dt selects the stays that ended on these
+-- days. A job with maintenance windows has a row for each stay in SCHEDULED and IN_PROGRESS; what came and went between
+-- two snapshots is not seen. A job in several scopes may vanish from one and stay in another: scopes says which.
+-- A stay that ended at a snapshot that was compared with none (unlinked_snapshots) has no row, and the next one begins
+-- with that snapshot.
 SELECT
   job_id,
   created_at,
-  status,
-  min(observed_at) AS first_seen_at,
-  max(observed_at) AS last_seen_at,
-  count(*) AS snapshot_count,
-  max(target_selection) AS target_selection,
+  from_status AS status,
+  from_since AS status_since,
+  from_seen_at AS last_seen_at,
+  COALESCE(to_seen_at, finished_at) AS left_by,
+  to_status,
+  change,
+  scopes,
+  target_selection,
+  completed_at,
   account_id,
   region,
   export_name,
   dt
-FROM snapshot_jobs
+FROM job_changes
+WHERE change <> 'APPEARED'
+UNION ALL
+SELECT
+  job_id,
+  created_at,
+  status,
+  status_since,
+  observed_at AS last_seen_at,
+  CAST(NULL AS timestamp(3)) AS left_by,
+  CAST(NULL AS varchar) AS to_status,
+  CAST(NULL AS varchar) AS change,
+  scopes,
+  target_selection,
+  completed_at,
+  account_id,
+  region,
+  export_name,
+  dt
+FROM latest_jobs
 WHERE job_id IS NOT NULL
-GROUP BY account_id, region, export_name, dt, job_id, created_at, status

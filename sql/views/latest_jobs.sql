@@ -7,20 +7,23 @@
 -- column namespace_id varchar: Namespace asked for
 -- column job_arn varchar: ARN of the job
 -- column job_id varchar: Id of the job
--- column status varchar: Status
+-- column status varchar: Status; UNKNOWN where the service gave none
 -- column target_selection varchar: SNAPSHOT or CONTINUOUS
 -- column is_concurrent boolean: Whether executions are being rolled out or canceled
 -- column created_at timestamp(3): When the job was created
 -- column last_updated_at timestamp(3): When the job was last updated
 -- column completed_at timestamp(3): When the job was completed
+-- column first_seen_at timestamp(3): First sight of the job, in the scope that has it longest; null = not known
+-- column status_since timestamp(3): First sight of it in this status, without a break since; null = not known
 -- column account_id varchar: AWS account
 -- column region varchar: AWS Region
 -- column export_name varchar: Export
 -- column dt varchar: UTC date of the snapshot
 --
--- Only snapshots of yesterday and today (UTC) are looked at, so that the history stays unread: an export that runs less
--- often than daily, or that stopped, is not here. On a laptop, today is the day of the newest snapshot.
--- Where the rows of the newest snapshot are gone nothing of its export is here, and nothing is known: snapshot_rows.
+-- Only snapshots of yesterday and today (UTC) are read, so that the history stays unread. An export that runs less
+-- often than daily, or that stopped, is not here: query snapshot_jobs with the day of its newest snapshot. On a laptop,
+-- today is the day of the newest snapshot. Where the rows of the newest snapshot are gone (snapshot_rows), nothing of
+-- its export is here, and nothing is known. complete_jobs says when first_seen_at and status_since are null.
 WITH newest AS (
   SELECT
     account_id,
@@ -45,6 +48,8 @@ SELECT
   j.created_at,
   j.last_updated_at,
   j.completed_at,
+  j.first_seen_at,
+  j.status_since,
   j.account_id,
   j.region,
   j.export_name,

@@ -3,7 +3,7 @@
 -- column expected bigint: Snapshots that the day should have, by the usual period
 -- column arrived bigint: Snapshots that it has
 -- column gaps bigint: Places where snapshots are missing
--- column longest_gap_minutes double: Longest time between two snapshots, the last one of the day before included
+-- column longest_gap_minutes double: Longest time from a snapshot before until one of the day
 -- column period_minutes double: Usual time between two snapshots: the most frequent one of the day and the one before
 -- column first_snapshot_at timestamp(3): First snapshot of the day
 -- column last_snapshot_at timestamp(3): Last snapshot of the day
@@ -18,61 +18,78 @@
 -- column export_name varchar: Export
 -- column dt varchar: UTC date
 --
--- The schedule is not in the history, so the period is taken from it: the most frequent time between two snapshots, the
--- shortest of equals, and a day where there is one snapshot alone. A schedule that pauses (office hours, weekdays) is
--- expected in its pauses too. Of today, only what lies before its newest snapshot is expected. A past day without any
--- snapshot has a row when the day before has some; an outage of several days has one for its first day.
+-- The expected number is inferred from the period: the most frequent time between two snapshots, the shortest of
+-- equals, or a day where none is known. A schedule that pauses (office hours, weekdays) is expected in its pauses, too.
+-- `npm run verify` and `npm run report` compute exactly what should have come, from the schedule in the records. Of
+-- today, only the time before the newest snapshot counts.
+-- A record names the snapshot before it, however long ago. So the day on which an outage ends is expected as a whole,
+-- and longest_gap_minutes has the gap. A past day without snapshots has a row if the day before has some; later days of
+-- an outage have none. Records of older exporters do not name the snapshot before: for them a gap is known within two
+-- days. A daily schedule in local time can cross midnight UTC when the clock changes: its snapshot counts for the day
+-- on which it is due.
 WITH windows AS (
-  SELECT snapshot_at, started_at, finished_at, account_id, region, export_name, dt, dt AS on_dt
+  SELECT snapshot_at, started_at, finished_at, previous_snapshot_id, unlinked_reason,
+    account_id, region, export_name, dt, dt AS on_dt
   FROM snapshots
   UNION ALL
-  SELECT snapshot_at, started_at, finished_at, account_id, region, export_name, dt,
+  SELECT snapshot_at, started_at, finished_at, previous_snapshot_id, unlinked_reason,
+    account_id, region, export_name, dt,
     CAST(CAST(CAST(dt AS date) + INTERVAL '1' DAY AS date) AS varchar) AS on_dt
   FROM snapshots
 ),
 spaced AS (
-  SELECT snapshot_at, started_at, finished_at, account_id, region, export_name, dt, on_dt,
+  SELECT snapshot_at, started_at, finished_at, unlinked_reason, account_id, region, export_name, dt, on_dt,
     date_diff(
       'millisecond',
-      lag(snapshot_at) OVER (PARTITION BY account_id, region, export_name, on_dt ORDER BY snapshot_at),
+      COALESCE(
+        lag(snapshot_at) OVER (PARTITION BY account_id, region, export_name, on_dt ORDER BY snapshot_at),
+        -- 20261123T180000Z-all: what the snapshot before is called says when it was.
+        CAST(
+          substr(previous_snapshot_id, 1, 4) || '-' || substr(previous_snapshot_id, 5, 2) || '-'
+          || substr(previous_snapshot_id, 7, 2) || ' ' || substr(previous_snapshot_id, 10, 2) || ':'
+          || substr(previous_snapshot_id, 12, 2) || ':' || substr(previous_snapshot_id, 14, 2) AS timestamp
+        )
+      ),
       snapshot_at
     ) AS gap_ms
   FROM windows
 ),
-gap_counts AS (
-  SELECT account_id, region, export_name, on_dt, gap_ms, count(*) AS times
+counted AS (
+  SELECT snapshot_at, started_at, finished_at, unlinked_reason, account_id, region, export_name, dt, on_dt, gap_ms,
+    count(*) OVER (PARTITION BY account_id, region, export_name, on_dt, gap_ms) AS times
   FROM spaced
-  WHERE gap_ms > 0
-  GROUP BY account_id, region, export_name, on_dt, gap_ms
-),
-ranked_gaps AS (
-  SELECT account_id, region, export_name, on_dt, gap_ms,
-    row_number() OVER (
-      PARTITION BY account_id, region, export_name, on_dt ORDER BY times DESC, gap_ms
-    ) AS place
-  FROM gap_counts
 ),
 measured AS (
-  SELECT s.snapshot_at, s.started_at, s.finished_at, s.account_id, s.region, s.export_name, s.dt, s.on_dt, s.gap_ms,
-    COALESCE(g.gap_ms, 86400000) AS period_ms
-  FROM spaced s
-  LEFT JOIN ranked_gaps g
-    ON g.account_id = s.account_id AND g.region = s.region AND g.export_name = s.export_name
-    AND g.on_dt = s.on_dt AND g.place = 1
+  SELECT snapshot_at, started_at, finished_at, unlinked_reason, account_id, region, export_name, dt, on_dt, gap_ms,
+    COALESCE(
+      first_value(gap_ms) OVER (
+        PARTITION BY account_id, region, export_name, on_dt
+        ORDER BY CASE WHEN gap_ms IS NULL THEN 1 ELSE 0 END, times DESC, gap_ms
+      ),
+      86400000
+    ) AS period_ms
+  FROM counted
+),
+slotted AS (
+  SELECT snapshot_at, started_at, finished_at, unlinked_reason, account_id, region, export_name, dt, on_dt, gap_ms,
+    period_ms,
+    -- Daily and less often: a local time may be an hour off in UTC, so the day is taken from an hour before.
+    CASE WHEN period_ms >= 82800000 THEN 3600000 ELSE 0 END AS slack_ms,
+    date_diff('millisecond', CAST(CAST(on_dt AS date) AS timestamp), snapshot_at) AS into_day_ms
+  FROM measured
 ),
 placed AS (
-  SELECT snapshot_at, started_at, finished_at, account_id, region, export_name, dt, on_dt, gap_ms, period_ms,
+  SELECT snapshot_at, started_at, finished_at, account_id, region, export_name, dt, on_dt, gap_ms, period_ms, slack_ms,
+    into_day_ms,
     -- Missing between the snapshot before and this one, as far as they are of the day.
     CASE
-      WHEN gap_ms IS NULL OR dt <> on_dt THEN 0
+      WHEN dt <> on_dt OR (gap_ms IS NULL AND COALESCE(unlinked_reason, '') <> 'UNREADABLE') THEN 0
       ELSE greatest(least(
-        CAST(round(CAST(gap_ms AS double) / period_ms) AS bigint) - 1,
-        CAST(floor(
-          CAST(date_diff('millisecond', CAST(CAST(on_dt AS date) AS timestamp), snapshot_at) AS double) / period_ms
-        ) AS bigint)
+        COALESCE(CAST(round(CAST(gap_ms AS double) / period_ms) AS bigint) - 1, 9999999),
+        CAST(floor(CAST(into_day_ms + slack_ms AS double) / period_ms) AS bigint)
       ), 0)
     END AS missing_before
-  FROM measured
+  FROM slotted
 ),
 days AS (
   SELECT account_id, region, export_name, on_dt,
@@ -83,11 +100,8 @@ days AS (
     max(CASE WHEN dt = on_dt THEN gap_ms END) AS longest_gap_ms,
     min(CASE WHEN dt = on_dt THEN snapshot_at END) AS first_snapshot_at,
     max(CASE WHEN dt = on_dt THEN snapshot_at END) AS last_snapshot_at,
-    CAST(date_diff('millisecond', max(snapshot_at), CAST(CAST(on_dt AS date) AS timestamp)) AS double)
-      / max(period_ms) AS periods_until_day,
-    CAST(date_diff(
-      'millisecond', max(snapshot_at), CAST(CAST(on_dt AS date) + INTERVAL '1' DAY AS timestamp)
-    ) AS double) / max(period_ms) AS periods_until_end,
+    CAST(-max(slack_ms) - max(into_day_ms) AS double) / max(period_ms) AS periods_until_day,
+    CAST(86400000 - max(slack_ms) - max(into_day_ms) AS double) / max(period_ms) AS periods_until_end,
     CAST(count_if(dt = on_dt AND date_diff('millisecond', snapshot_at, started_at) > 300000) AS bigint) AS late_runs,
     max(CASE WHEN dt = on_dt THEN date_diff('millisecond', snapshot_at, started_at) END) AS longest_delay_ms,
     avg(CASE WHEN dt = on_dt THEN date_diff('millisecond', started_at, finished_at) END) AS mean_duration_ms,
@@ -106,16 +120,12 @@ closed AS (
     END AS missing_after
   FROM days
 ),
-missing_names AS (
-  SELECT account_id, region, export_name, dt, array_agg(DISTINCT scope ORDER BY scope) AS missing_groups
+groups_of_days AS (
+  SELECT account_id, region, export_name, dt,
+    array_agg(DISTINCT scope ORDER BY scope) FILTER (WHERE missing) AS missing_groups,
+    array_agg(DISTINCT scope ORDER BY scope) FILTER (WHERE missing IS NULL) AS unknown_groups
   FROM job_counts
-  WHERE missing
-  GROUP BY account_id, region, export_name, dt
-),
-unknown_names AS (
-  SELECT account_id, region, export_name, dt, array_agg(DISTINCT scope ORDER BY scope) AS unknown_groups
-  FROM job_counts
-  WHERE missing IS NULL
+  WHERE missing OR missing IS NULL
   GROUP BY account_id, region, export_name, dt
 )
 SELECT
@@ -130,21 +140,16 @@ SELECT
   c.longest_delay_ms / 1000.0e0 AS longest_delay_seconds,
   c.mean_duration_ms / 1000.0e0 AS mean_duration_seconds,
   c.longest_duration_ms / 1000.0e0 AS longest_duration_seconds,
-  m.missing_groups,
-  u.unknown_groups,
+  g.missing_groups,
+  g.unknown_groups,
   c.account_id,
   c.region,
   c.export_name,
   c.on_dt AS dt
 FROM closed c
-LEFT JOIN missing_names m
-  ON m.account_id = c.account_id
-  AND m.region = c.region
-  AND m.export_name = c.export_name
-  AND m.dt = c.on_dt
-LEFT JOIN unknown_names u
-  ON u.account_id = c.account_id
-  AND u.region = c.region
-  AND u.export_name = c.export_name
-  AND u.dt = c.on_dt
-WHERE c.arrived > 0 OR c.on_dt < CAST(current_date AS varchar)
+LEFT JOIN groups_of_days g
+  ON g.account_id = c.account_id
+  AND g.region = c.region
+  AND g.export_name = c.export_name
+  AND g.dt = c.on_dt
+WHERE c.arrived > 0 OR (c.missing_after > 0 AND c.on_dt < CAST(current_date AS varchar))

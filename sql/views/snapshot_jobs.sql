@@ -7,12 +7,14 @@
 -- column namespace_id varchar: Namespace asked for
 -- column job_arn varchar: ARN of the job
 -- column job_id varchar: Id of the job
--- column status varchar: Status, the last seen where several scopes have it
+-- column status varchar: Status, the last seen where several scopes have it; UNKNOWN where the service gave none
 -- column target_selection varchar: SNAPSHOT or CONTINUOUS
 -- column is_concurrent boolean: Whether executions are being rolled out or canceled
 -- column created_at timestamp(3): When the job was created
 -- column last_updated_at timestamp(3): When the job was last updated
 -- column completed_at timestamp(3): When the job was completed
+-- column first_seen_at timestamp(3): First sight of the job, in the scope that has it longest; null = not known
+-- column status_since timestamp(3): First sight of it in this status, without a break since; null = not known
 -- column account_id varchar: AWS account
 -- column region varchar: AWS Region
 -- column export_name varchar: Export
@@ -20,7 +22,7 @@
 --
 -- A job is told by its id and its creation: an id may be used again after its job was deleted. Jobs without an id
 -- cannot be told from one another, so each of their rows stays. A snapshot without a row here had no jobs only where
--- snapshot_rows has its rows as present.
+-- snapshot_rows has its rows as present. complete_jobs says when first_seen_at and status_since are null.
 WITH ranked AS (
   SELECT
     snapshot_id,
@@ -41,6 +43,16 @@ WITH ranked AS (
     created_at,
     last_updated_at,
     completed_at,
+    CASE
+      WHEN job_id IS NOT NULL THEN min(first_seen_at) OVER (
+        PARTITION BY account_id, region, export_name, dt, snapshot_id, job_id, created_at
+      )
+    END AS first_seen_at,
+    CASE
+      WHEN job_id IS NOT NULL THEN min(status_since) OVER (
+        PARTITION BY account_id, region, export_name, dt, snapshot_id, job_id, created_at, status
+      )
+    END AS status_since,
     account_id,
     region,
     export_name,
@@ -65,6 +77,8 @@ SELECT
   created_at,
   last_updated_at,
   completed_at,
+  first_seen_at,
+  status_since,
   account_id,
   region,
   export_name,

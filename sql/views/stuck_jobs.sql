@@ -1,10 +1,11 @@
--- question: Which jobs are in progress at the newest snapshot and have not been changed for a day or more?
+-- question: Which jobs have been in progress for a day or more at the newest snapshot, or since an unknown time?
 -- reads: latest_jobs, so yesterday and today
 -- column job_id varchar: Id of the job
--- column days_unchanged bigint: Whole days from last_updated_at to the snapshot, 1 or more
+-- column in_progress_since timestamp(3): First sight of the job in progress, without a break since; null = not known
+-- column days_in_progress double: Days from then to its last sight, to a tenth, 1 or more; null = not known
 -- column last_updated_at timestamp(3): When the job was last updated
 -- column created_at timestamp(3): When the job was created
--- column target_selection varchar: SNAPSHOT or CONTINUOUS; the latter end when they are canceled, or after their end time
+-- column target_selection varchar: SNAPSHOT or CONTINUOUS; a continuous job ends when it is canceled, or after its end time
 -- column is_concurrent boolean: Whether executions are being rolled out or canceled
 -- column scopes array(varchar): Scopes that list the job, sorted
 -- column snapshot_at timestamp(3): Scheduled time of the newest snapshot
@@ -13,14 +14,19 @@
 -- column export_name varchar: Export
 -- column dt varchar: UTC date of the snapshot
 --
--- For N days: WHERE days_unchanged >= N. Oldest first: ORDER BY last_updated_at. It is the job that was not changed: AWS
--- does not say that the work of its devices changes a job, so they may be at work on it, or stuck. DescribeJob counts a
--- job's executions by their status; ListJobs, and so this history, does not. Where the rows of the newest snapshot are gone
--- nothing of its export is here, and nothing is known: snapshot_rows.
+-- For N days: WHERE days_in_progress >= N. The days are a lower bound. They count from the first sight of the job in
+-- progress, and start again at a snapshot that was compared with none (unlinked_snapshots), so a history of fewer than
+-- N days has no such job; created_at gives the upper bound. A job with maintenance windows is in progress since its
+-- window began. Continuous jobs stay in progress as long as they are wanted: WHERE target_selection IS DISTINCT FROM
+-- 'CONTINUOUS' leaves them out.
+-- last_updated_at is no sign of life: AWS does not say that the work of devices changes a job. DescribeJob counts a
+-- job's executions by their status; ListJobs, and so this history, does not. Where the rows of the newest snapshot are
+-- gone (snapshot_rows), nothing of its export is here, and nothing is known.
 WITH in_progress AS (
   SELECT
     job_id,
-    CAST(floor(date_diff('millisecond', last_updated_at, snapshot_at) / 86400000.0e0) AS bigint) AS days_unchanged,
+    status_since,
+    round(date_diff('millisecond', status_since, observed_at) / 86400000.0e0, 1) AS days_in_progress,
     last_updated_at,
     created_at,
     target_selection,
@@ -36,7 +42,8 @@ WITH in_progress AS (
 )
 SELECT
   job_id,
-  days_unchanged,
+  status_since AS in_progress_since,
+  days_in_progress,
   last_updated_at,
   created_at,
   target_selection,
@@ -48,4 +55,4 @@ SELECT
   export_name,
   dt
 FROM in_progress
-WHERE days_unchanged >= 1
+WHERE days_in_progress >= 1 OR days_in_progress IS NULL

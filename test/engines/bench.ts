@@ -1,13 +1,15 @@
 /**
- * `npm run bench:queries [-- hourly|records]`: what each view reads, by Trino's own statistics: of 60 days of hourly
- * snapshots, and of a year of records every five minutes, as they are written and with a day of them in one object.
+ * `npm run bench:queries [-- hourly|records|large [directory]]`: what each view reads, by Trino's own statistics: of 60 days
+ * of hourly snapshots; of a year of records every five minutes, as they are written and with a day of them in one object;
+ * and of 30 days of hourly snapshots of 100,000 jobs, which a directory keeps for the next time where one is named.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import { readQueries, readViews } from '../../sql/catalog.ts';
 import { writeMovingHistory } from '../support/moving-history.ts';
+import { writeLargeHistory } from './large-history.ts';
 import { missing } from './local-aws/install.ts';
 import { ACCOUNT, REGION, startLocalAws } from './local-aws/local-aws.ts';
 import { upload } from './local-aws/upload.ts';
@@ -18,8 +20,9 @@ const DAY_MS = 86_400_000;
 const YEAR = 365;
 
 const part = process.argv[2];
-if (part !== undefined && part !== 'hourly' && part !== 'records') {
-  console.error(`bench:queries has the parts hourly and records; got "${part}"`);
+const PARTS = ['hourly', 'records', 'large'];
+if (part !== undefined && !PARTS.includes(part)) {
+  console.error(`bench:queries has the parts ${PARTS.join(', ')}; got "${part}"`);
   process.exit(2);
 }
 const lacking = missing();
@@ -36,13 +39,17 @@ const partitionOf = (name: string) => `export_name = '${name}' AND account_id = 
 const aws = await startLocalAws();
 try {
   const account = aws.account();
-  const exports = ['all', 'fleets', 'often', 'compact'].map((name) => ({ name, schedule: 'cron(0 0 1 1 ? *)' }));
+  const exports = ['all', 'fleets', 'often', 'compact', 'large'].map((name) => ({
+    name,
+    schedule: 'cron(0 0 1 1 ? *)',
+  }));
   const config = { exports, historyStart: dayOf(today - YEAR * DAY_MS), disabledAlarms: ['no-snapshot'] };
   account.cdk('bootstrap', `aws://${ACCOUNT}/${REGION}`);
   const bucket = account.deploy(config).IotJobsExporter?.HistoryBucket ?? '';
   const bucketOf = { bucket, client: account.client };
-  if (part !== 'records') await hourly(bucketOf);
-  if (part !== 'hourly') await records(bucketOf);
+  if (part === undefined || part === 'hourly') await hourly(bucketOf);
+  if (part === undefined || part === 'records') await records(bucketOf);
+  if (part === undefined || part === 'large') await large(bucketOf, process.argv[3]);
 } finally {
   await aws.stop();
   rmSync(directory, { recursive: true });
@@ -56,7 +63,9 @@ interface Place {
 async function hourly({ bucket, client }: Place): Promise<void> {
   await writeMovingHistory({ directory, from, hours: DAYS * 24, places: [{ accountId: ACCOUNT, region: REGION }] });
   console.log(`${await upload(directory, bucket, client)} objects, ${DAYS} days; the day asked for: ${day}\n`);
-  console.log('| | condition | rows | splits | bytes read | seconds |\n|---|---|--:|--:|--:|--:|');
+  console.log(
+    '| | condition | rows | splits | bytes read | seconds | peak memory, MB |\n|---|---|--:|--:|--:|--:|--:|',
+  );
   for (const table of ['jobs', 'snapshots']) {
     await measure(table, 'snapshot_id, dt', `${partitionOf('all')} AND dt = '${day}'`, 'one day');
     await measure(table, 'snapshot_id, dt', partitionOf('all'), 'none on dt');
@@ -74,7 +83,9 @@ async function records(place: Place): Promise<void> {
   const often = await uploadRecords({ ...where, ...perDay, exportName: 'often', isCompact: false });
   const compact = await uploadRecords({ ...where, ...perDay, exportName: 'compact', isCompact: true });
   console.log(`\n${often} objects of a record each, and the same records in ${compact} objects\n`);
-  console.log('| | condition | rows | splits | bytes read | seconds |\n|---|---|--:|--:|--:|--:|');
+  console.log(
+    '| | condition | rows | splits | bytes read | seconds | peak memory, MB |\n|---|---|--:|--:|--:|--:|--:|',
+  );
   for (const exportName of ['compact', 'often']) {
     for (const name of ['job_counts', 'snapshot_health']) {
       const columns = readViews().find((view) => view.name === name)?.columns ?? [];
@@ -94,12 +105,42 @@ async function records(place: Place): Promise<void> {
   if (query) report(query.name, 'all exports', await aws.sql(query.sql));
 }
 
-async function measure(name: string, columns: string, condition: string, words: string): Promise<void> {
-  report(name, words, await aws.sql(`SELECT ${columns} FROM ${name} WHERE ${condition}`));
+async function large({ bucket, client }: Place, kept = join(directory, 'large')): Promise<void> {
+  if (!existsSync(kept)) {
+    const where = { accountId: ACCOUNT, region: REGION, exportName: 'large' };
+    const [first, hours] = [today - 29 * DAY_MS, 29 * 24 + 6];
+    await writeLargeHistory({ directory: kept, ...where, from: first, hours, jobs: 100_000 });
+  }
+  console.log(`\n${await upload(kept, bucket, client)} objects, 30 days, 100,000 jobs\n`);
+  console.log(
+    '| | condition | rows | splits | bytes read | seconds | peak memory, MB |\n|---|---|--:|--:|--:|--:|--:|',
+  );
+  const since = dayOf(today - 29 * DAY_MS);
+  for (const { name, columns } of readViews()) {
+    const list = columns.map((column) => column.name).join(', ');
+    const ofRows = OF_ROWS.has(name);
+    await measure(name, list, `${partitionOf('large')} AND dt = '${day}'`, 'one day', ofRows);
+    if (!ofRows) await measure(name, list, `${partitionOf('large')} AND dt >= '${since}'`, '30 days');
+  }
+  for (const { name, sql } of readQueries()) report(name, 'as saved', await aws.sql(sql));
+}
+
+/** Views with a row per job and snapshot: of a day they have 2.4 million, and are counted. */
+const OF_ROWS: ReadonlySet<string> = new Set(['complete_jobs', 'snapshot_jobs']);
+
+async function measure(name: string, columns: string, condition: string, words: string, counted = false) {
+  const asked = counted
+    ? `count(*), ${columns
+        .split(', ')
+        .map((column) => `max(${column})`)
+        .join(', ')}`
+    : columns;
+  report(name, words, await aws.sql(`SELECT ${asked} FROM ${name} WHERE ${condition}`));
 }
 
 function report(name: string, words: string, { rows, stats }: Awaited<ReturnType<typeof aws.sql>>): void {
   const seconds = (stats.elapsedTimeMillis / 1000).toFixed(1);
-  const cells = [name, words, rows.length, stats.completedSplits, stats.physicalInputBytes, seconds];
+  const memory = Math.round(stats.peakMemoryBytes / 1_000_000);
+  const cells = [name, words, rows.length, stats.completedSplits, stats.physicalInputBytes, seconds, memory];
   console.log(`| ${cells.join(' | ')} |`);
 }

@@ -1,5 +1,6 @@
 /** Many accounts and Regions into one history: deployed by trust, written by each account below its own prefix alone. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import {
@@ -9,7 +10,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import type { Account } from './local-aws/account.ts';
+import type { Account, Answer } from './local-aws/account.ts';
 import { eventually } from './local-aws/eventually.ts';
 import { createFleet } from './local-aws/fleet.ts';
 import { ACCOUNT, type LocalAws, REGION, startLocalAws } from './local-aws/local-aws.ts';
@@ -35,6 +36,7 @@ const CONFIG = {
 let aws: LocalAws;
 let hub: Account;
 let history: StoredHistory;
+let outputs: Record<string, Record<string, string>>;
 
 before(async () => {
   aws = await startLocalAws();
@@ -51,7 +53,7 @@ before(async () => {
     place.cdk('bootstrap', `aws://${account}/${region}`, ...trust);
     await createFleet(place, { thingGroup: 'fleet', inProgress: jobs, canceled: 0 });
   }
-  hub.deploy(CONFIG);
+  outputs = hub.deploy(CONFIG);
   history = storedHistory(hub, BUCKET);
 });
 after(() => aws?.stop());
@@ -120,6 +122,25 @@ test('an account that is no target may not write', async () => {
   s3.destroy();
 });
 
+test('an exporter that is newer than the hub fails before it lists, and says to deploy the history first', async () => {
+  const where = ['--bucket', BUCKET];
+  const { Policy: policy } = hub.aws('s3api', 'get-bucket-policy', ...where);
+  const older = JSON.stringify(withoutChanges(JSON.parse(policy)));
+  assert.doesNotMatch(older, /changes/);
+  hub.aws('s3api', 'put-bucket-policy', ...where, '--policy', older);
+  try {
+    const { errorMessage } = invoke({ export: 'all', scheduledTime: '2026-01-01T00:00:00Z' });
+    assert.match(errorMessage, /s3:ListBucket on fleet-history\/changes\/.*deploy the history first/);
+    assert.deepEqual(
+      (await history.keys()).filter((key) => key.includes('20260101T000000Z')),
+      [],
+    );
+  } finally {
+    hub.aws('s3api', 'put-bucket-policy', ...where, '--policy', policy);
+  }
+  assert.equal(invoke({ export: 'all', scheduledTime: '2026-01-01T00:00:00Z' }).outcome, 'written');
+});
+
 test('a key that is given up is kept, and writers and analysts may still decrypt with it', async () => {
   hub.deploy({ ...CONFIG, history: { ...HUB, customerKey: true } });
   const named = ['--stack-name', 'IotJobsHistory'];
@@ -168,6 +189,23 @@ test('cdk destroy of the hub leaves the data', async () => {
     [],
   );
 });
+
+/** The policy of a hub of a version that did not know changes. */
+function withoutChanges(policy: unknown): unknown {
+  const isOfChanges = (value: unknown) => typeof value === 'string' && /(^|\/)changes\//.test(value);
+  return JSON.parse(
+    JSON.stringify(policy, (_, value) => (Array.isArray(value) ? value.filter((one) => !isOfChanges(one)) : value)),
+  );
+}
+
+/** Runs the exporter of the first target by hand. */
+function invoke(event: object): Answer {
+  const file = join(aws.folder, 'answer.json');
+  const name = outputs['IotJobsExporter-222222222222-us-east-1']?.ExportFunction ?? '';
+  const writer = aws.account('222222222222', 'us-east-1');
+  writer.aws('lambda', 'invoke', '--function-name', name, '--payload', JSON.stringify(event), file);
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
 
 /** Waits until each place has a snapshot that was not there. */
 async function newSnapshots(): Promise<void> {

@@ -190,7 +190,7 @@ function invoke(name: string, event: object): void {
 async function takeInto(bucket: string, client: S3ClientConfig, scheduledAt: number): Promise<void> {
   const where = { accountId: OTHER, region: REGION, exportName: 'all', scheduledAt };
   const source = new ScriptedSource(({ status }) =>
-    page(status === 'IN_PROGRESS' ? ['a', 'b'] : [], undefined, status),
+    page(status === 'IN_PROGRESS' ? ['a', `of-${scheduledAt}`] : [], undefined, status),
   );
   const request = { ...where, statuses: JOB_STATUSES, thingGroups: [], thingGroupIds: [] };
   const ports = { clock: new FakeClock(scheduledAt), source, ...historyIn(new S3Bucket({ bucket, client })) };

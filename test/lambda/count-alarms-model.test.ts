@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { CountedAlarm } from '../../lambda/contract/count-alarm.ts';
+import type { CountedStatusAlarm } from '../../lambda/contract/count-alarm.ts';
 import { COMPARISONS } from '../../lambda/contract/count-alarm.ts';
 import type { ExportAnswer } from '../../lambda/contract/event.ts';
 import { pointsOf } from '../support/emf.ts';
@@ -56,7 +56,7 @@ afterAll(async () => {
   await Promise.all([iot.stop(), s3.stop()]);
 });
 
-const alarm: fc.Arbitrary<Omit<CountedAlarm, 'name'>> = fc.record({
+const alarm: fc.Arbitrary<Omit<CountedStatusAlarm, 'name'>> = fc.record({
   status: fc.constant('SCHEDULED' as const),
   thingGroup: fc.constant('eu'),
   comparison: fc.constantFrom(...COMPARISONS),
@@ -65,7 +65,7 @@ const alarm: fc.Arbitrary<Omit<CountedAlarm, 'name'>> = fc.record({
 });
 const alarmsOfRun = fc
   .array(alarm, { minLength: 1, maxLength: 4 })
-  .map((alarms) => alarms.map((fields, i): CountedAlarm => ({ ...fields, name: `alarm ${i}` })));
+  .map((alarms) => alarms.map((fields, i): CountedStatusAlarm => ({ ...fields, name: `alarm ${i}` })));
 /** Minutes from one scheduled time to the next: within a day, over a change of the day, over a pause. */
 const gaps = fc.array(fc.constantFrom(1, 10, 60, 170, 1440, 4000), { minLength: 12, maxLength: 12 });
 const step: fc.Arbitrary<Omit<Step, 'slot'>> = fc.record({
@@ -105,7 +105,7 @@ class Model {
     this.#halves.set(slot, count);
   }
 
-  run({ slot, world }: Step, alarms: readonly CountedAlarm[]) {
+  run({ slot, world }: Step, alarms: readonly CountedStatusAlarm[]) {
     const points: Record<string, number> = {};
     if (this.#complete.has(slot)) return { outcome: 'already-written', points };
     const half = this.#halves.get(slot);

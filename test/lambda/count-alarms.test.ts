@@ -25,11 +25,11 @@ afterEach(async () => {
 });
 
 interface RunOptions extends Partial<BundleOptions> {
-  readonly alarms?: readonly object[];
+  readonly alarms?: readonly object[] | undefined;
 }
 
 /** The run of a scheduled time, `22T18:00`, while so many jobs are SCHEDULED. */
-async function run(time: string, count: number, { alarms = [ABOVE, BELOW], ...options }: RunOptions = {}) {
+async function run(time: string, count: number, { alarms, ...options }: RunOptions = { alarms: [ABOVE, BELOW] }) {
   jobs = count;
   const event = { export: 'all', scheduledTime: `2026-11-${time}:00Z`, statuses: ['SCHEDULED'], alarms };
   const invocation = await runBundle(event, { ...endpoints, ...options });
@@ -44,15 +44,18 @@ const recordPath = (time: string) =>
 const summary = ({ lines }: Invocation) => lines.find(({ message }) => message === 'Snapshot completed');
 const warnings = ({ lines }: Invocation) => lines.filter(({ level }) => level === 'WARN');
 
-/** Paths of other records that a run reads, and how many listings of records it asks for, however many pages they have. */
-async function readsOf(time: string, count: number): Promise<[string[], number]> {
+/** What a run reads of records beside its own, and how many listings of records it asks for, however many pages they have. */
+async function readsOf(time: string, count: number, alarms?: readonly object[]) {
   const from = s3.requests.length;
-  await run(time, count, { alarms: [ABOVE] });
+  await run(time, count, { alarms });
   const requests = s3.requests.slice(from).filter(({ method }) => method === 'GET');
   const listings = requests.filter(
     ({ query }) => query.get('prefix')?.endsWith('/') && !query.has('continuation-token'),
   );
-  return [requests.filter(({ query }) => !query.has('list-type')).map(({ path }) => path), listings.length];
+  const records = requests.filter(
+    ({ path, query }) => !query.has('list-type') && path.startsWith('history/snapshots/'),
+  );
+  return { records: records.map(({ path }) => path), listings: listings.length };
 }
 
 describe('the snapshots on end that break a threshold', () => {
@@ -85,10 +88,12 @@ describe('the snapshots on end that break a threshold', () => {
 
   it('cost a listing where the snapshot is fine, and one more and one read where the one before is', async () => {
     for (let minute = 11; minute < 16; minute += 1) await run(`23T12:${minute}`, 0, { alarms: [ABOVE] });
-    const [fine, listedOnce] = await readsOf('23T12:16', 0);
-    expect([fine, listedOnce]).toEqual([[], 1]);
-    const [broken, listedTwice] = await readsOf('23T12:17', 3);
-    expect([broken, listedTwice]).toEqual([[recordPath('23T12:16')], 2]);
+    const without = await readsOf('23T12:16', 0);
+    const fine = await readsOf('23T12:17', 0, [ABOVE]);
+    expect([fine.records.length, fine.listings]).toEqual([without.records.length, without.listings + 1]);
+    const broken = await readsOf('23T12:18', 3, [ABOVE]);
+    expect([broken.records.length, broken.listings]).toEqual([without.records.length + 1, without.listings + 2]);
+    expect(broken.records.at(-1)).toBe(recordPath('23T12:17'));
   });
 
   it('are counted anew by a run that comes after a later one, but not by one that finds its snapshot there', async () => {
@@ -195,9 +200,13 @@ describe('what cannot be counted costs neither the snapshot nor its other metric
     ],
   ])('%s', async (_what, isHit, fault, reason) => {
     await run('23T12:00', 3);
-    s3.before = (request) => (isHit(request) ? fault : undefined);
+    // Not while the snapshot before is looked for, which comes before the own one stands.
+    s3.before = (request) => (s3.objects.has(recordPath('23T12:10')) && isHit(request) ? fault : undefined);
     const startedAt = Date.now();
-    const failed = await run('23T12:10', 4, fault === 'hang' ? { remainingMs: 4000 } : {});
+    const failed = await run('23T12:10', 4, {
+      alarms: [ABOVE, BELOW],
+      ...(fault === 'hang' && { remainingMs: 4000 }),
+    });
     if (fault === 'hang') expect(Date.now() - startedAt).toBeLessThan(5000);
     expect([failed.answer?.outcome, inBreach(failed)]).toEqual(['written', [undefined, undefined]]);
     expect(points(failed)).toMatchObject({ 'JobCount all/SCHEDULED': 4, 'SnapshotCompleted all': 1 });
@@ -220,6 +229,7 @@ describe('what cannot be counted costs neither the snapshot nor its other metric
     const failed = await run('23T12:10', 12);
     expect(inBreach(failed)).toEqual([undefined, 0]);
     expect(warnings(failed)).toMatchObject([
+      { message: expect.stringMatching(/^Rows of the snapshot before could not be read/) },
       {
         alarms: [ABOVE.name],
         reason: expect.stringMatching(/^DamagedRecordError: snapshots\/.*T120000Z-all.ndjson is not/),

@@ -22,13 +22,14 @@ describe('a valid event', () => {
     });
   });
 
-  it('carries every filter', () => {
+  it('carries every filter, and the schedule', () => {
     const filters = {
       statuses: ['IN_PROGRESS'],
       thingGroups: ['fleet:eu_1-a'],
       thingGroupIds: ['0f7c-1'],
       targetSelection: 'SNAPSHOT',
       namespaceId: 'ns_1',
+      schedule: { expression: 'cron(0 3 * * ? *)', timeZone: 'Europe/Berlin' },
     };
     expect(parse({ ...VALID, ...filters })).toMatchObject(filters);
   });
@@ -47,6 +48,7 @@ describe('a valid event', () => {
 
 describe('the alarms of an event', () => {
   const ALARM = { name: 'x', status: 'SCHEDULED', comparison: '>', threshold: 500, forSnapshots: 3 };
+  const MOVES = { name: 'x', movedTo: 'CANCELED', comparison: '>', threshold: 50, forSnapshots: 1 };
 
   it.each([
     ['of the account', {}, {}],
@@ -54,8 +56,10 @@ describe('the alarms of an event', () => {
     ['of a thing group by id', { thingGroupIds: ['id-1'] }, { thingGroup: 'id-1' }],
     ['of the least and the longest', {}, { threshold: 0, forSnapshots: 1440, name: `x ${'~'.repeat(253)}` }],
     ['of the most and the shortest', {}, { threshold: 1e9, forSnapshots: 2, comparison: '<=' }],
+    ['on jobs that came to a status', {}, { status: undefined, movedTo: 'CANCELED', forSnapshots: 1 }],
+    ['on those of a group', { thingGroups: ['eu'] }, { status: undefined, movedTo: 'CANCELED', thingGroup: 'eu' }],
   ])('are taken as they are: %s', (_what, filters, fields) => {
-    const alarms = [{ ...ALARM, ...fields }];
+    const alarms = [JSON.parse(JSON.stringify({ ...ALARM, ...fields }))];
     expect(parse({ ...VALID, ...filters, alarms })).toMatchObject({ alarms });
   });
 
@@ -64,7 +68,29 @@ describe('the alarms of an event', () => {
     ['an empty list', [], /alarms must hold an alarm, or be left out; got \[\]/],
     ['no object', ['x'], /alarms\.0 must be an object; got "x"/],
     ['no name', [{ ...ALARM, name: undefined }], /alarms\.0\.name must be an alarm's name: 1 to 255/],
-    ['a field left out', [{ name: 'x' }], /alarms\.0\.status must be there; got nothing/],
+    ['a field left out', [{ name: 'x' }], /alarms\.0\.comparison must be there; got nothing/],
+    ['no status', [{ ...MOVES, movedTo: undefined }], /alarms\.0\.movedTo must be one of SCHEDULED.*; got nothing/],
+    [
+      'neither of the statuses',
+      [{ ...ALARM, status: undefined }],
+      /alarms\.0\.status must be one of SCHEDULED, .*; got nothing/,
+    ],
+    [
+      'neither of the statuses by name',
+      [{ name: 'x', comparison: '>', threshold: 5, forSnapshots: 3 }],
+      /alarms\.0\.status must be there, or movedTo in its place; got nothing/,
+    ],
+    [
+      'both of the statuses',
+      [{ ...ALARM, ...MOVES }],
+      /alarms\.0\.status must be left out with movedTo: an alarm is on one of the two/,
+    ],
+    ['no snapshot', [{ ...MOVES, forSnapshots: 0 }], /forSnapshots must be a whole number from 1 to 1440; got 0/],
+    [
+      'anomalies of moves',
+      [{ ...MOVES, anomaly: true }],
+      /alarms\.0\.anomaly is not a field of an alarm; the fields are name, thingGroup, comparison, .*status.*movedTo/,
+    ],
     [
       'a field too many',
       [{ ...ALARM, topicArn: 'x' }],
@@ -109,6 +135,12 @@ describe('the alarms of an event', () => {
     ],
   ])('are refused %s', (_what, fields, message) => {
     expect(() => parse({ ...VALID, ...fields, alarms: [ALARM] })).toThrow(message);
+  });
+
+  it('are refused of jobs that came to a status that is not asked for', () => {
+    expect(() => parse({ ...VALID, statuses: ['IN_PROGRESS'], alarms: [MOVES] })).toThrow(
+      /alarms\.0\.movedTo must be one that the event asks for; got "CANCELED"/,
+    );
   });
 });
 
@@ -175,6 +207,21 @@ describe('a bad event is refused with the field, the value and the mend', () => 
       'a bad target selection',
       { ...VALID, targetSelection: 'BOTH' },
       /targetSelection must be one of SNAPSHOT, CONTINUOUS; got "BOTH"/,
+    ],
+    [
+      'a schedule that is text',
+      { ...VALID, schedule: 'rate(1 hour)' },
+      /schedule must be an object; got "rate\(1 hour\)"/,
+    ],
+    [
+      'a schedule without a time zone',
+      { ...VALID, schedule: { expression: 'rate(1 hour)' } },
+      /schedule\.timeZone must be there; got nothing/,
+    ],
+    [
+      'a schedule for once',
+      { ...VALID, schedule: { expression: 'at(2026-11-23T18:00:00)', timeZone: 'UTC' } },
+      /schedule\.expression must be rate\(…\) or cron\(…\), .* got "at\(2026/,
     ],
     ['an empty namespace', { ...VALID, namespaceId: '' }, /namespaceId must be a namespace id.* got ""/],
   ])('%s', (_what, event, message) => {

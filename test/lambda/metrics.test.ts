@@ -224,4 +224,25 @@ describe('a run that did not write the record', () => {
       expect(value(recovered, name)).toBe(value(first, name));
     }
   });
+
+  it.each([
+    ['could not read the rows of the one before', { unlinked_reason: 'UNREADABLE' }, 1],
+    ['was compared with the one before', { previous_snapshot_id: '20261123T170000Z-all', change_count: 0 }, 0],
+    ['is the first one', { unlinked_reason: 'FIRST' }, 0],
+    ['did not look, for a later one stood already', { unlinked_reason: 'LATE' }, undefined],
+    ['is of an older version', {}, undefined],
+  ])('says whether rows could not be read, where the snapshot %s', async (_what, fields, expected) => {
+    await runBundle(EVENT, endpoints);
+    for (const [path, { body }] of s3.objects) {
+      if (path.startsWith('history/snapshots/')) s3.objects.delete(path);
+      if (!/intents.*json$/.test(path)) continue;
+      const { previous_snapshot_id: _, unlinked_reason: __, change_count: ___, ...old } = JSON.parse(body.toString());
+      s3.objects.set(path, { body: Buffer.from(`${JSON.stringify({ ...old, ...fields })}\n`), checksum: undefined });
+    }
+    const recovered = await runBundle(EVENT, endpoints);
+    expect(recovered.answer?.outcome).toBe('recovered');
+    expect([value(recovered, 'PreviousUnreadable'), value(recovered, 'SnapshotCompleted')]).toEqual([expected, 1]);
+    const again = await runBundle(EVENT, endpoints);
+    expect([again.answer?.outcome, value(again, 'PreviousUnreadable')]).toEqual(['already-written', undefined]);
+  });
 });

@@ -1,5 +1,7 @@
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import fc from 'fast-check';
+import { parseEvent } from '../../lambda/event.ts';
+import { TIME_ZONES } from '../../lib/config/time-zones.ts';
 import { mistakesOf } from './mistakes-of.ts';
 
 const all = { name: 'all', schedule: 'cron(0 * * * ? *)' };
@@ -137,4 +139,23 @@ test('a cron that is longer than AWS has room for is refused', () => {
       /^exports\[0\]\.schedule must have 256 characters at most, and has \d+: write ranges and steps/,
     ),
   ]);
+});
+
+test('every schedule and time zone that is taken is taken by the function, too, with which the event tells it of them', () => {
+  const where = { accountId: '123456789012', region: 'eu-west-1' };
+  const event = (expression: string, timeZone = 'UTC') =>
+    parseEvent(
+      { export: 'all', scheduledTime: '2026-11-23T18:00:00Z', schedule: { expression, timeZone } },
+      Date.now(),
+      where,
+    );
+  const longest = `cron(${'0,'.repeat(119)}10 * * * ? *)`;
+  expect([longest.length, mistakesOf({ exports: [{ ...all, schedule: longest }] })]).toEqual([256, []]);
+  for (const expression of ['rate(1 minute)', 'rate(366 days)', 'cron(0/5 8-17 ? * MON-FRI *)', longest]) {
+    expect(event(expression).schedule).toEqual({ expression, timeZone: 'UTC' });
+  }
+  for (const timeZone of TIME_ZONES) expect(event(longest, timeZone).schedule?.timeZone).toBe(timeZone);
+  expect(() => event(longest.replace('0,', '0,0,'))).toThrow(
+    /schedule\.expression must have 256 characters at most; got "cron\(0,0,/,
+  );
 });

@@ -63,6 +63,7 @@ const OPTIONS = [
 ];
 const alarm = some(
   'status',
+  'movedTo',
   'thingGroup',
   'comparison',
   'threshold',

@@ -258,7 +258,8 @@ describe('a run has to fit between two of its kind', () => {
 test('refuses an event of more than 256 kB, and takes one of just that', () => {
   const config = (count: number) => ({ ...all, statuses: ['SCHEDULED'], thingGroups: groups(count, 128) });
   const base = Buffer.byteLength(
-    '{"export":"all","scheduledTime":"2026-11-23T18:00:00Z","statuses":["SCHEDULED"],"thingGroups":[]}',
+    '{"export":"all","scheduledTime":"2026-11-23T18:00:00Z","statuses":["SCHEDULED"],"thingGroups":[],' +
+      `"schedule":{"expression":"${all.schedule}","timeZone":"UTC"}}`,
   );
   const most = Math.floor((256 * 1024 - base + 1) / 131);
   expect(mistakesOf({ exports: [config(most)], callsPerSecond: 10 })).toEqual([]);

@@ -49,6 +49,17 @@ test('a count that is watched over several snapshots is one custom metric more',
   expect(metricsOf(3) - metricsOf(1)).toBe(1);
 });
 
+test('an alarm on jobs that moved is a custom metric more, and the numbers of changes are three', () => {
+  const metricsOf = (more: object) => {
+    const [config] = checkConfig({ exports: [{ name: 'all', schedule: 'rate(1 hour)', ...more }] }).exports;
+    return config ? customMetricCount(config) : Number.NaN;
+  };
+  const alarms = [{ movedTo: 'CANCELED', comparison: '>', threshold: 5 }];
+  expect(metricsOf({ alarms }) - metricsOf({})).toBe(1);
+  expect(metricsOf({ metrics: { changes: true } }) - metricsOf({})).toBe(3);
+  expect(metricsOf({ metrics: { changes: false } }) - metricsOf({})).toBe(0);
+});
+
 test('what is built is counted, whatever made it', () => {
   const stack = new Stack(new App(), 'Stack');
   const metric = new cloudwatch.Metric({ namespace: 'n', metricName: 'm' });

@@ -47,15 +47,31 @@ test('it shows how many events wait in the dead-letter queue', () => {
   expect(JSON.stringify(bodyOf(synth()))).toContain('"AWS/SQS","ApproximateNumberOfMessagesVisible"');
 });
 
+test('it shows the numbers of changes where they are metrics', () => {
+  const widgets = (metrics: object) =>
+    bodyOf(synth({ exports: [{ name: 'all', schedule: HOURLY, metrics }] })).widgets.filter((widget) =>
+      JSON.stringify(widget).includes('JobChanges'),
+    );
+  expect(widgets({})).toEqual([]);
+  const [graph, ...others] = widgets({ changes: true });
+  expect(others).toEqual([]);
+  expect(graph?.properties.metrics).toEqual(
+    ['APPEARED', 'MOVED', 'VANISHED'].map((change) => [
+      ...['IotJobsExporter', 'JobChanges', 'Change', change, 'Export', 'all'],
+      { label: change, period: 3600, stat: 'Maximum' },
+    ]),
+  );
+});
+
 test('exports that do not fit onto it are refused with the mend, and no sooner', () => {
   // 82 exports of 6 widgets, the function's and the queue's 3, and one of the alarms' states.
   expect(bodyOf(synth(quiet(exportsOf(82)))).widgets).toHaveLength(496);
   expect(() => newStack(quiet(exportsOf(83)))).toThrow(UsageError);
   expect(() => newStack(quiet(exportsOf(83)))).toThrow(
     `The dashboard of IotJobsExporter/Exporter/Monitoring must have ${MAX_WIDGETS} widgets at most, which is ` +
-      "CloudWatch's limit; got 502. An export takes 6, or with thing groups 5 and one for each status: list several " +
-      'thing groups in one export, leave out their counts by metrics.perThingGroup: false, or do without the dashboard ' +
-      'by dashboard: false',
+      "CloudWatch's limit; got 502. An export takes 6, or with thing groups 5 and one for each status, and one more " +
+      'with metrics.changes: list several thing groups in one export, leave out their counts by metrics.perThingGroup: ' +
+      'false, or do without the dashboard by dashboard: false',
   );
 });
 

@@ -140,7 +140,13 @@ describe('the schedules', () => {
       propertiesOf<{ Target: { Input: string } }>(stack, 'AWS::Scheduler::Schedule').map(({ Target }) =>
         JSON.parse(Target.Input),
       );
-    expect(inputs(template)).toEqual([{ export: 'all', scheduledTime: '<aws.scheduler.scheduled-time>' }]);
+    expect(inputs(template)).toEqual([
+      {
+        export: 'all',
+        scheduledTime: '<aws.scheduler.scheduled-time>',
+        schedule: { expression: 'cron(0 * * * ? *)', timeZone: 'UTC' },
+      },
+    ]);
 
     const event: ExportEvent = {
       export: 'fleet',
@@ -150,14 +156,17 @@ describe('the schedules', () => {
       thingGroupIds: ['0b2b6d1c-8a5e-4b52-9f2f-8a8c3f1f7c11'],
       targetSelection: 'CONTINUOUS',
       namespaceId: 'ns',
+      schedule: { expression: 'cron(0 3 * * ? *)', timeZone: 'Europe/Berlin' },
     };
-    const { export: name, scheduledTime: _, schedule: __, ...filters } = event;
-    const [input] = inputs(synth({ exports: [{ name, schedule: 'rate(1 day)', ...filters }] }));
+    const { export: name, scheduledTime: _, schedule: __, alarms: ___, ...filters } = event;
+    const own = { schedule: 'cron(0 3 * * ? *)', timeZone: 'Europe/Berlin' } as const;
+    const [input] = inputs(synth({ exports: [{ name, ...own, ...filters }] }));
     expect(input).toEqual(event);
     const now = Date.parse('2026-11-23T18:00:05Z');
     const filled = { ...input, scheduledTime: '2026-11-23T18:00:00Z' };
     expect(parseEvent(filled, now, { accountId: '111111111111', region: 'eu-west-1' })).toMatchObject({
       exportName: name,
+      schedule: event.schedule,
       ...filters,
     });
   });
@@ -165,7 +174,7 @@ describe('the schedules', () => {
 
 describe('least privilege', () => {
   const ofAnalysts =
-    /^(QueryInTheWorkgroup|WriteAndReadResults|FindResults|ReadTheCatalog|.*RowsAndRecords|LocateTheHistory|.*ForTheConsole|BrowseTheCatalog)$/;
+    /^(QueryInTheWorkgroup|WriteAndReadResults|FindResults|ReadTheCatalog|(Read|List)TheHistory|LocateTheHistory|.*ForTheConsole|BrowseTheCatalog)$/;
   const statements = allowedStatements(template).filter(({ Sid }) => !ofAnalysts.test(Sid ?? ''));
 
   test('holds every statement to the actions that are used', () => {
@@ -196,12 +205,14 @@ describe('least privilege', () => {
     ];
     const written = statements.find(({ Sid }) => Sid === 'WriteAndReadOwnPartition');
     expect(written?.Resource).toEqual(
-      ['intents', 'jobs', 'snapshots'].map((prefix) => ({ 'Fn::Join': ['', [expect.anything(), ...own(prefix)]] })),
+      ['changes', 'intents', 'jobs', 'snapshots'].map((prefix) => ({
+        'Fn::Join': ['', [expect.anything(), ...own(prefix)]],
+      })),
     );
     const listed = statements.find(({ Sid }) => Sid === 'ListOwnPartition');
     expect(listed?.Condition).toEqual({
       StringLike: {
-        's3:prefix': ['jobs', 'snapshots', 'intents'].map((prefix) => {
+        's3:prefix': ['jobs', 'changes', 'snapshots', 'intents'].map((prefix) => {
           const [first, ...rest] = own(prefix);
           return { 'Fn::Join': ['', [String(first).slice(1), ...rest]] };
         }),

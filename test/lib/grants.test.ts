@@ -53,7 +53,7 @@ describe.each([
     'kms:EncryptionContext:aws:s3:arn': expect.anything(),
   };
 
-  test('grants reading of rows and records, and decrypting with the keys of now and before, through S3 alone', () => {
+  test('grants reading of rows, changes and records, and decrypting with the keys of now and before, through S3 alone', () => {
     const { actions, statements } = granted((history, role) => history.grantRead(role), makeHistory);
     expect(actions).toEqual(['kms:Decrypt', 's3:GetBucketLocation', 's3:GetObject', 's3:ListBucket']);
     const decrypt = statements.find(({ Action }) => Action === 'kms:Decrypt');
@@ -82,9 +82,9 @@ describe.each([
       's3:PutObject',
     ]);
     const written = statements.find(({ Action }) => Action.includes('s3:PutObject'));
-    const paths = JSON.stringify(written?.Resource).match(/(jobs|snapshots|intents)\/[^"]*/g);
+    const paths = JSON.stringify(written?.Resource).match(/(jobs|changes|snapshots|intents)\/[^"]*/g);
     const own = 'account_id=222222222222/region=ap-south-1/*';
-    expect(paths?.sort()).toEqual([`intents/${own}`, `jobs/${own}`, `snapshots/${own}`]);
+    expect(paths?.sort()).toEqual([`changes/${own}`, `intents/${own}`, `jobs/${own}`, `snapshots/${own}`]);
     expect(written?.Condition).toEqual({
       StringEquals: { 'aws:ResourceAccount': '111111111111' },
     });
@@ -160,7 +160,7 @@ test('an account gets no more of the bucket and of its key than a role does', ()
   type Statement = { Action: string; Effect: string; Condition?: object };
   const ofBucket = statementsOf('AWS::S3::BucketPolicy', 'PolicyDocument');
   expect(ofBucket.find(({ Action, Effect }) => Action === 's3:ListBucket' && Effect === 'Allow')?.Condition).toEqual({
-    StringLike: { 's3:prefix': ['jobs/*', 'snapshots/*'] },
+    StringLike: { 's3:prefix': ['jobs/*', 'changes/*', 'snapshots/*'] },
   });
   const ofKey = statementsOf('AWS::KMS::Key', 'KeyPolicy');
   expect(ofKey.find(({ Action }) => Action === 'kms:Decrypt')?.Condition).toEqual({

@@ -1,17 +1,20 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { JOBS_COLUMNS, SNAPSHOTS_COLUMNS } from '../../lambda/contract/columns.ts';
-import { jobsKey, recordKey } from '../../lambda/contract/keys.ts';
+import { CHANGES_COLUMNS, JOBS_COLUMNS, SNAPSHOTS_COLUMNS } from '../../lambda/contract/columns.ts';
+import { changesKey, jobsKey, recordKey } from '../../lambda/contract/keys.ts';
 import { historyOf, propertiesOf, synth } from './synth.ts';
 
 type Join = { readonly 'Fn::Join': readonly [string, readonly [string, object, string]] };
 
 const template = synth();
+const TABLES = ['jobs', 'changes', 'snapshots'];
 
 interface Table {
   readonly Name: string;
   readonly Parameters: Readonly<Record<string, unknown>>;
   readonly PartitionKeys: readonly { readonly Name: string }[];
-  readonly StorageDescriptor: { readonly Columns: readonly { readonly Name: string; readonly Type: string }[] };
+  readonly StorageDescriptor: {
+    readonly Columns: readonly { readonly Name: string; readonly Type: string; readonly Comment: string }[];
+  };
 }
 
 function tableOf(source: Template, name: string): Table {
@@ -25,6 +28,7 @@ describe('the tables', () => {
   test('have the columns of the contract, in its order', () => {
     for (const [name, columns] of [
       ['jobs', JOBS_COLUMNS],
+      ['changes', CHANGES_COLUMNS],
       ['snapshots', SNAPSHOTS_COLUMNS],
     ] as const) {
       const { Columns } = tableOf(template, name).StorageDescriptor;
@@ -35,10 +39,22 @@ describe('the tables', () => {
       Type: 'array<struct<thing_group_name:string,queried_thing_group_id:string,status:string,job_count:bigint,missing:boolean>>',
       Comment: 'One element per scope and status asked for',
     });
+    expect(tableOf(template, 'snapshots').StorageDescriptor.Columns).toContainEqual(
+      expect.objectContaining({ Name: 'schedule', Type: 'struct<expression:string,time_zone:string>' }),
+    );
+  });
+
+  // Source: AWS Glue API, Column, Comment.
+  test('have comments that Glue takes: 255 characters at most', () => {
+    for (const name of TABLES) {
+      for (const { Comment } of tableOf(template, name).StorageDescriptor.Columns) {
+        expect(Comment.length).toBeLessThanOrEqual(255);
+      }
+    }
   });
 
   test('have partitions that are no columns', () => {
-    for (const name of ['jobs', 'snapshots']) {
+    for (const name of TABLES) {
       const { PartitionKeys, StorageDescriptor } = tableOf(template, name);
       const partitions = PartitionKeys.map((column) => column.Name);
       expect(partitions).toEqual(['account_id', 'region', 'export_name', 'dt']);
@@ -47,7 +63,7 @@ describe('the tables', () => {
   });
 
   test('are read by the SerDe that gives the same rows each time', () => {
-    for (const Name of ['jobs', 'snapshots']) {
+    for (const Name of TABLES) {
       template.hasResourceProperties('AWS::Glue::Table', {
         DatabaseName: { Ref: Match.stringLikeRegexp('Database') },
         TableInput: {
@@ -105,6 +121,7 @@ describe('the tables', () => {
     };
     for (const [name, key] of [
       ['jobs', jobsKey(identity)],
+      ['changes', changesKey(identity)],
       ['snapshots', recordKey(identity)],
     ] as const) {
       const location = tableOf(template, name).Parameters['storage.location.template'] as Join;

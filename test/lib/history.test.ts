@@ -49,7 +49,7 @@ describe('the bucket', () => {
             Effect: 'Deny',
             Principal: { AWS: '*' },
             Action: 's3:PutObject',
-            Resource: ['/intents/*', '/jobs/*', '/snapshots/*'].map((path) => ({
+            Resource: ['/changes/*', '/intents/*', '/jobs/*', '/snapshots/*'].map((path) => ({
               'Fn::Join': ['', [Match.anyValue(), path]],
             })),
             Condition: { Null: { 's3:if-none-match': 'true' }, Bool: { 's3:ObjectCreationOperation': 'true' } },
@@ -96,15 +96,22 @@ test('a history refuses a date that does not exist', () => {
   );
 });
 
+test('the bucket tells EventBridge of its objects by its own property, and that of the results does not', () => {
+  const told = { NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } } };
+  template.resourcePropertiesCountIs('AWS::S3::Bucket', told, 1);
+  template.hasResource('AWS::S3::Bucket', { Properties: { ...told, VersioningConfiguration: { Status: 'Enabled' } } });
+  expect(Object.keys(template.toJSON().Resources).filter((id) => /Notification/.test(id))).toEqual([]);
+});
+
 describe('rows that expire', () => {
   const rowsRule = (expireRowsAfterDays: number) => {
     type Bucket = { LifecycleConfiguration: { Rules: (Rule & { Id: string })[] } };
     return propertiesOf<Bucket>(historyOf({ exportNames: ['all'], expireRowsAfterDays }), 'AWS::S3::Bucket')
       .flatMap((made) => made.LifecycleConfiguration.Rules)
-      .filter(({ Prefix }) => Prefix === 'jobs/' || Prefix === 'snapshots/');
+      .filter(({ Prefix = '' }) => ['jobs/', 'changes/', 'snapshots/'].includes(Prefix));
   };
 
-  test('are rows alone, with the versions that a deletion hides; records stay', () => {
+  test('are rows alone, with the versions that a deletion hides; changes and records stay', () => {
     expect(rowsRule(400)).toEqual([
       {
         Id: 'rows-seldom-read',

@@ -57,6 +57,7 @@ const COMMON = {
   HistoryBucketPolicy519457B0: ['AWS::S3::BucketPolicy', { Ref: 'HistoryBucket6364BE20' }],
   HistoryTablesDatabase14F9D5B0: ['AWS::Glue::Database', ACCOUNT, 'iot_jobs'],
   HistoryTablesJobs9D46312A: ['AWS::Glue::Table', ACCOUNT, DATABASE, 'jobs'],
+  HistoryTablesChangesA0D68890: ['AWS::Glue::Table', ACCOUNT, DATABASE, 'changes'],
   HistoryTablesSnapshotsD49116E4: ['AWS::Glue::Table', ACCOUNT, DATABASE, 'snapshots'],
   HistoryWorkgroupResults51A08566: ['AWS::S3::Bucket'],
   HistoryWorkgroupResultsPolicy25B0EE96: ['AWS::S3::BucketPolicy', { Ref: 'HistoryWorkgroupResults51A08566' }],

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseEvent } from '../../lambda/event.ts';
 import { type ExporterConfig, STANDING_ALARMS } from '../../lib/config/index.ts';
 import { alarmsOf, type MetricAlarm, sectionOf } from '../support/alarms-of.ts';
 import { type AlarmState, changes, type Point } from '../support/cloudwatch-model.ts';
@@ -226,6 +227,7 @@ describe('by a model of CloudWatch, however many more periods it looks at', () =
 
   it.each([
     ['missing-thing-group', 1, 0],
+    ['previous-unreadable', 1, 0],
     ['throttled', 5.1, 5],
     ['snapshot-failed', 0, 1],
   ])('%s goes on at %d, stays so without snapshots, and returns at %d', (section, bad, good) => {
@@ -312,6 +314,112 @@ test('an alarm with anomaly watches the band of CloudWatch', () => {
   expect(other).toMatchObject({
     ComparisonOperator: 'LessThanLowerThreshold',
     Metrics: [{ MetricStat: { Stat: 'Minimum' } }, {}],
+  });
+});
+
+describe('an alarm on jobs that moved', () => {
+  const config = (alarm: object, more: object = {}): ExporterConfig => ({
+    exports: [
+      {
+        name: 'all',
+        schedule: 'cron(0 * * * ? *)',
+        alarms: [{ movedTo: 'CANCELED', comparison: '>', threshold: 50, ...alarm }],
+        ...more,
+      },
+    ],
+  });
+
+  it('watches what the function counts, for one snapshot too, and says so in words', () => {
+    expect(alarmOf('count', config({}))).toMatchObject({
+      AlarmDescription:
+        'In export all, more than 50 jobs became CANCELED between two snapshots. What to do: docs/runbook.md#count',
+      MetricName: 'SnapshotsInBreach',
+      Dimensions: [
+        { Name: 'Alarm', Value: 'moved-to-canceled-above' },
+        { Name: 'Export', Value: 'all' },
+      ],
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      Threshold: 1,
+      EvaluationPeriods: 1,
+      Statistic: 'Maximum',
+      TreatMissingData: 'ignore',
+      AlarmActions: [expect.anything()],
+      OKActions: [expect.anything()],
+    });
+    const none = config(
+      { movedTo: 'COMPLETED', thingGroup: 'eu', comparison: '<', threshold: 1, forSnapshots: 24 },
+      { thingGroups: ['eu'] },
+    );
+    expect(alarmOf('count', none)).toMatchObject({
+      AlarmDescription: expect.stringMatching(
+        /^In export all, fewer than 1 job became COMPLETED in thing group eu from one snapshot to the next, for 24 snapshots on end\./,
+      ),
+      Dimensions: expect.arrayContaining([{ Name: 'Alarm', Value: 'moved-to-completed-eu-below' }]),
+      Threshold: 24,
+    });
+  });
+
+  it('is told to the function, which takes it', () => {
+    const inputOf = (alarm: object) => {
+      const [schedule] = propertiesOf<{ Target: { Input: string } }>(synth(config(alarm)), 'AWS::Scheduler::Schedule');
+      return JSON.parse(schedule?.Target.Input ?? '');
+    };
+    const input = inputOf({});
+    expect(input.alarms).toEqual([
+      { name: 'moved-to-canceled-above', movedTo: 'CANCELED', comparison: '>', threshold: 50, forSnapshots: 1 },
+    ]);
+    expect(input).not.toHaveProperty('changeMetrics');
+    const event = { ...input, scheduledTime: '2026-11-23T18:00:00Z' };
+    const where = { accountId: '111111111111', region: 'eu-west-1' };
+    expect(parseEvent(event, Date.parse('2026-11-23T18:00:01Z'), where).alarms).toEqual(input.alarms);
+  });
+
+  it('keeps its id with another threshold, and is another one than that on the jobs in the status', () => {
+    const idsOf = (threshold: number) => [
+      ...alarmsOf(
+        synth(
+          config(
+            {},
+            {
+              alarms: [
+                { movedTo: 'CANCELED', comparison: '>', threshold },
+                { movedTo: 'CANCELED', comparison: '<', threshold },
+                { status: 'CANCELED', comparison: '>', threshold },
+              ],
+            },
+          ),
+        ),
+      ).metric.keys(),
+    ];
+    expect(idsOf(50).sort()).toEqual(idsOf(60).sort());
+  });
+
+  it('is warned of where the export does not list what the jobs come from', () => {
+    const warningsOf = (more: object) => warningsBelow(newStack(config({}, more)));
+    expect(warningsOf({})).toEqual([]);
+    expect(warningsOf({ statuses: ['IN_PROGRESS', 'CANCELED'] })).toEqual([
+      expect.stringMatching(
+        /^The alarm moved-to-canceled-above of export all does not count jobs that come to CANCELED/,
+      ),
+    ]);
+  });
+});
+
+test('the numbers of changes are metrics where that is asked for', () => {
+  const config = { name: 'all', schedule: 'cron(0 * * * ? *)', metrics: { changes: true } } as const;
+  const [schedule] = propertiesOf<{ Target: { Input: string } }>(
+    synth({ exports: [config] }),
+    'AWS::Scheduler::Schedule',
+  );
+  expect(JSON.parse(schedule?.Target.Input ?? '')).toMatchObject({ changeMetrics: true });
+  expect(
+    newStack({ exports: [config] })
+      .exporter.metrics()
+      .metricJobChanges({ change: 'MOVED' }),
+  ).toMatchObject({
+    metricName: 'JobChanges',
+    statistic: 'Maximum',
+    dimensions: { Export: 'all', Change: 'MOVED' },
   });
 });
 

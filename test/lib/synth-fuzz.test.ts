@@ -7,8 +7,8 @@ import { dummyCode, newApp } from './synth.ts';
 const some = <Value>(...values: Value[]) => fc.option(fc.constantFrom(...values), { nil: undefined });
 const KEY = 'arn:aws:kms:us-east-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 
-const alarm = fc.record({
-  status: fc.constantFrom('IN_PROGRESS', 'SCHEDULED', 'COMPLETED'),
+const statusOfAlarm = fc.constantFrom('IN_PROGRESS', 'SCHEDULED', 'COMPLETED');
+const alarmFields = fc.record({
   thingGroup: some('eu', 'us'),
   comparison: fc.constantFrom('>', '>=', '<', '<='),
   threshold: fc.nat(1000),
@@ -16,6 +16,9 @@ const alarm = fc.record({
   name: some('one', 'two'),
   topicArn: some('arn:aws:sns:{region}:{account}:a'),
 });
+const alarm = fc
+  .tuple(alarmFields, statusOfAlarm, fc.constantFrom('status', 'movedTo'))
+  .map(([fields, status, key]) => ({ [key]: status, ...fields }));
 const anExport = fc.record({
   name: fc.constantFrom('all', 'active', 'fleets'),
   schedule: fc.constantFrom('rate(5 minutes)', 'rate(40 days)', 'cron(0 9-17 ? * MON-FRI *)', 'cron(0 0 1 1 ? 2030)'),
@@ -26,7 +29,7 @@ const anExport = fc.record({
   targetSelection: some('SNAPSHOT', 'CONTINUOUS'),
   namespaceId: some('n'),
   alarms: fc.option(fc.array(alarm, { maxLength: 2 }), { nil: undefined }),
-  metrics: some({ perThingGroup: false }, {}),
+  metrics: some({ perThingGroup: false }, { changes: true }, {}),
 });
 const exportsOf = fc.uniqueArray(anExport, { minLength: 1, maxLength: 2, selector: ({ name }) => name });
 const options = {

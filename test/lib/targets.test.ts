@@ -63,7 +63,7 @@ test('what monitoring costs is said once for all targets', () => {
   const lines = app.node.findAll().flatMap(({ node }) => node.metadata.filter(({ type }) => type === 'aws:cdk:info'));
   expect(lines.map(({ data }) => data)).toEqual([
     expect.stringMatching(
-      /^52 custom metrics, 40 alarms and 8 composite alarms cost about \$23\.60 a month .*; each of the 4 dashboards costs \$3 more after its account's first three/,
+      /^56 custom metrics, 44 alarms and 8 composite alarms cost about \$25\.20 a month .*; each of the 4 dashboards costs \$3 more after its account's first three/,
     ),
   ]);
 });
@@ -96,7 +96,7 @@ test('each account may list its own prefixes alone: a listing without a prefix w
   expect(listing.map(({ Condition }) => Condition)).toEqual([
     {
       StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION },
-      StringLike: { 's3:prefix': [`jobs/${own}`, `snapshots/${own}`, `intents/${own}`] },
+      StringLike: { 's3:prefix': [`jobs/${own}`, `changes/${own}`, `snapshots/${own}`, `intents/${own}`] },
     },
   ]);
 });
@@ -111,7 +111,7 @@ test('each account may write below its own prefix alone, and none may delete', (
           Effect: 'Allow',
           Action: ['s3:GetObject', 's3:PutObject'],
           Condition: Match.absent(),
-          Resource: ['intents', 'jobs', 'snapshots'].map((prefix) => ({
+          Resource: ['changes', 'intents', 'jobs', 'snapshots'].map((prefix) => ({
             'Fn::Join': ['', [Match.anyValue(), `/${prefix}/account_id=\${aws:PrincipalAccount}/*`]],
           })),
         }),
@@ -166,7 +166,7 @@ test('without an organization no policy lets in everybody, and each account is n
   }
 });
 
-test('a writer of the hub may lock rows and records where the hub locks them, and nobody may lock intents', () => {
+test('a writer of the hub may lock rows, changes and records where the hub locks them, and nobody may lock intents', () => {
   const stacks = templatesOf(configOf(1, {}, ['us-east-1'], { objectLock: { mode: 'GOVERNANCE', days: 365 } }));
   const target = stacks['IotJobsExporter-200000000000-us-east-1'] as Template;
   target.hasResourceProperties('AWS::Lambda::Function', {
@@ -174,7 +174,7 @@ test('a writer of the hub may lock rows and records where the hub locks them, an
   });
   const lock = allowedStatements(target).find(({ Sid }) => Sid === 'LockOwnPartition');
   expect(lock?.Action).toBe('s3:PutObjectRetention');
-  expect(JSON.stringify(lock?.Resource).match(/(jobs|snapshots|intents)\/account_id/g)).toHaveLength(2);
+  expect(JSON.stringify(lock?.Resource).match(/(jobs|changes|snapshots)\/account_id/g)).toHaveLength(3);
   expect(JSON.stringify(lock?.Resource)).not.toContain('intents');
   stacks.IotJobsHistory?.hasResourceProperties('AWS::S3::BucketPolicy', {
     PolicyDocument: {

@@ -40,6 +40,25 @@ test.each(Object.entries(CONFIGS))(
   },
 );
 
+test.each(Object.entries(CONFIGS))(
+  'a bucket that is there begins to tell EventBridge in place, and the table of changes is new: %s',
+  (name, config) => {
+    const app = newApp();
+    placeStacks(app, checkConfig(config), { code: dummyCode });
+    const [history] = app.synth().stacks;
+    const after: Resources = history?.template.Resources;
+    const entries = Object.entries(after).map(([id, resource]) => {
+      const { NotificationConfiguration: _, ...others } = resource.Properties ?? {};
+      return [id, { ...resource, Properties: others }] as const;
+    });
+    const table = 'HistoryTablesChangesA0D68890';
+    const before = Object.fromEntries(entries.filter(([id]) => id !== table));
+    expect(impacts(before, after)).toEqual([{ id: 'HistoryBucket6364BE20', impact: 'WILL_UPDATE' }]);
+    expect(after[table]?.Type).toBe('AWS::Glue::Table');
+    for (const kept of Object.values(released(name))) expect(Object.keys(kept)).not.toContain(table);
+  },
+);
+
 test('a bucket that is renamed, one that moves to another construct and a changed table name are all seen', () => {
   const appOf = (name: string, id: string, database: string) => {
     const app = new App();

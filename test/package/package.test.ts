@@ -55,9 +55,10 @@ placeStacks(
 app.synth();
 `;
 
-const document = readFileSync(join(root, 'docs/library.md'), 'utf8');
-const examples = [...document.matchAll(/```ts\n(.*?)```/gs)].map(([, code = '']) => code);
-/** What is type-checked: the app, which runs, and the examples of docs/library.md. */
+const examples = ['docs/library.md', 'docs/reacting.md'].flatMap((document) =>
+  [...readFileSync(join(root, document), 'utf8').matchAll(/```ts\n(.*?)```/gs)].map(([, code = '']) => code),
+);
+/** What is type-checked: the app, which runs, and the examples of the documents. */
 const FILES = {
   'app.ts': APP,
   ...Object.fromEntries(examples.map((code, index) => [`example-${index}.ts`, code])),
@@ -114,8 +115,8 @@ describe('a fresh app that installs the package', () => {
   }
 });
 
-test('the document of the constructs has examples, which are type-checked with the app', () => {
-  expect(examples).toHaveLength(3);
+test('the documents of the constructs have examples, which are type-checked with the app', () => {
+  expect(examples).toHaveLength(4);
 });
 
 test('the lower bounds of what an app brings are the versions that are tested here', () => {

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { statementOf } from '../../local/report/ask-combination.ts';
 import { readQueries } from '../../sql/catalog.ts';
-import { loadHistory } from '../support/loaded-history.ts';
 import { removeRows } from '../support/remove-rows.ts';
 import { type LivesProps, writeLives } from './lives.ts';
+import { ask as askHistory } from './snapshots.ts';
 
 // Hours 0 to 5 are of 22 November, 6 and later of the day after.
 const FROM = Date.parse('2026-11-22T18:00:00Z');
@@ -19,7 +19,6 @@ afterEach(() => rmSync(directory, { recursive: true }));
 
 const timeOf = (hour: number) => new Date(FROM + hour * HOUR_MS).toISOString();
 const idOf = (hour: number) => `${timeOf(hour).slice(0, 19).replaceAll(/[-:]/g, '')}Z-all`;
-const hourAt = (column: string) => `CAST(strftime(${column}, '%H') AS integer)`;
 
 /** Writes a history and removes the rows of some hours, as a lifecycle rule does: records stay. */
 async function write(lives: LivesProps['lives'], gone: readonly number[], more: Partial<LivesProps> = {}) {
@@ -30,21 +29,8 @@ async function write(lives: LivesProps['lives'], gone: readonly number[], more: 
   );
 }
 
-async function ask(sql: string): Promise<unknown[][]> {
-  const history = await loadHistory(directory);
-  try {
-    return [...(await history.query(sql)).rows].map((row) => [...row]);
-  } finally {
-    history.close();
-  }
-}
-
+const ask = (sql: string) => askHistory(directory, sql);
 const saved = (name: string) => readQueries().find((query) => query.name === name)?.sql ?? '';
-const VANISHED = `SELECT job_id, reason, ${hourAt('missed_at')} FROM vanished_jobs ORDER BY job_id`;
-const CHANGES = `SELECT job_id, from_status, to_status, after_snapshot_id, by_snapshot_id, at_least_hours, at_most_hours
-  FROM status_changes ORDER BY job_id, by_observed_at`;
-const RUNS = 'SELECT job_id, status, previous_status, previous_rows_gone, dt FROM job_runs ORDER BY dt, job_id';
-
 describe('snapshot_rows', () => {
   it('says of which snapshots the rows are gone, whichever they are, and not of those that had none', async () => {
     await write({ always: 'PPPP..' }, [0, 2, 4]);
@@ -72,66 +58,58 @@ it('counts of snapshots whose rows are gone stay, from their records', async () 
   expect(await ask('SELECT expected, arrived FROM snapshot_health')).toEqual([['3', '3']]);
 });
 
-describe('vanished_jobs', () => {
-  it('misses no job in rows that are gone', async () => {
-    await write({ always: 'PPPPP', back: 'PPPPC' }, [2, 3]);
-    expect(await ask(VANISHED)).toEqual([]);
-  });
+describe('rows that are gone take no changes along', () => {
+  const lives = { moved: 'SSSPP', gone: 'PP...', done: 'PPPPC' };
+  const VIEWS = ['job_changes', 'status_changes', 'vanished_jobs', 'rollouts'];
+  const answers = async () => {
+    const all = [];
+    for (const view of VIEWS) all.push(await ask(`SELECT * FROM ${view} ORDER BY job_id, dt`));
+    return all;
+  };
 
-  it('misses a job in the first snapshot that has its rows and not the job', async () => {
-    await write({ always: 'PPPPP', gone: 'PP...' }, [2]);
-    expect(await ask(VANISHED)).toEqual([['gone', 'GONE', 21]]);
-  });
-
-  it('does not know of jobs last seen before rows that are gone until the end', async () => {
-    await write({ always: 'PPPPP', gone: 'PP...' }, [2, 3, 4]);
-    expect(await ask(VANISHED)).toEqual([]);
-  });
-
-  it('knows them gone where the record says that there was no job', async () => {
-    await write({ last: 'PP..' }, [2, 3]);
-    expect(await ask(VANISHED)).toEqual([['last', 'GONE', 20]]);
-  });
-
-  it('says nothing of a thing group by a snapshot whose rows are gone', async () => {
-    await write({ last: 'PPPP' }, [2, 3], { thingGroupIds: ['fleet-eu'] });
-    expect(await ask(VANISHED)).toEqual([]);
-  });
-});
-
-describe('status_changes', () => {
-  it('has a change across rows that are gone, with the snapshots that saw it and their hours', async () => {
-    await write({ moved: 'SSSPP' }, [2]);
-    expect(await ask(CHANGES)).toEqual([['moved', 'SCHEDULED', 'IN_PROGRESS', idOf(1), idOf(3), 1, 723]]);
-  });
-
-  it('does not end a stay at rows that are gone', async () => {
-    await write({ slow: 'PPPPPC' }, [1, 3], { ageHours: 10 });
-    expect(await ask(CHANGES)).toEqual([['slow', 'IN_PROGRESS', 'COMPLETED', idOf(4), idOf(5), 4, 15]]);
-  });
-
-  it('has none where the rows before are gone', async () => {
-    await write({ moved: 'SSSPP' }, [0, 1, 2]);
-    expect(await ask(CHANGES)).toEqual([]);
-  });
-});
-
-describe('the first snapshot after rows that are gone', () => {
-  it('does not make its jobs new in job_runs, nor the ones after it', async () => {
-    await write({ always: 'PPPPPPPPP', new: '.......PP' }, [0, 1, 2, 3, 4, 5]);
-    expect(await ask(RUNS)).toEqual([
-      ['always', 'IN_PROGRESS', null, true, '2026-11-23'],
-      ['new', 'IN_PROGRESS', null, false, '2026-11-23'],
+  it('in the views of changes, which read no rows', async () => {
+    await write(lives, []);
+    const whole = await answers();
+    expect(whole.map((rows) => rows.length)).toEqual([3, 2, 1, 1]);
+    removeRows(
+      directory,
+      [0, 1, 2, 3, 4].map((hour) => FROM + hour * HOUR_MS),
+    );
+    expect(await answers()).toEqual(whole);
+    expect(await ask('SELECT job_id, status FROM job_timeline ORDER BY job_id')).toEqual([
+      ['done', 'IN_PROGRESS'],
+      ['gone', 'IN_PROGRESS'],
+      ['moved', 'SCHEDULED'],
     ]);
   });
+});
 
-  it('does not let a job go in progress in rollouts that may have been so before', async () => {
-    await write({ always: 'PPPPPPPPP', planned: 'SSSSSSSPP', done: 'PPPPPPCCC' }, [0, 1, 2, 3, 4, 5]);
-    expect(
-      await ask(`SELECT job_id, ${hourAt('first_in_progress_at')}, completed_at IS NULL FROM rollouts ORDER BY job_id`),
-    ).toEqual([
-      ['done', null, true],
-      ['planned', 1, true],
+describe('a snapshot whose rows before could not be read', () => {
+  const unreadable = async () => {
+    await write({ moved: 'SSS', gone: 'PPP' }, [2]);
+    await writeLives({ directory, from: FROM + 3 * HOUR_MS, lives: { moved: 'PPC' }, ageHours: 723 });
+  };
+
+  it('is in unlinked_snapshots, and has no changes: what its jobs were before is not known', async () => {
+    await unreadable();
+    expect(await ask('SELECT snapshot_id, reason FROM unlinked_snapshots ORDER BY snapshot_at')).toEqual([
+      [idOf(0), 'FIRST'],
+      [idOf(3), 'UNREADABLE'],
+    ]);
+    expect(await ask('SELECT from_status, to_status, from_since, by_snapshot_id FROM status_changes')).toEqual([
+      ['IN_PROGRESS', 'COMPLETED', '2026-11-22 21:00:01.5', idOf(5)],
+    ]);
+    expect(await ask('SELECT job_id FROM vanished_jobs')).toEqual([]);
+  });
+
+  it("makes what moved that day not known in the report's moves by day, nor on the first day", async () => {
+    await unreadable();
+    await writeLives({ directory, from: FROM + 6 * HOUR_MS, lives: { quick: 'C', new: 'P' }, ageHours: 0 });
+    const [from, to] = ['2026-11-22', '2026-11-23'];
+    const where = { account_id: '123456789012', region: 'eu-west-1', export_name: 'all' };
+    expect(await ask(statementOf('moved-by-day', { ...where, from, to }))).toEqual([
+      [from, null, null, null, null, null],
+      [to, '2', '1', '1', '0', '0'],
     ]);
   });
 });
@@ -153,44 +131,9 @@ describe('the newest snapshot without its rows', () => {
   });
 });
 
-describe("the report's moves by day", () => {
-  const [from, to] = ['2026-11-22', '2026-11-23'];
-  const sql = statementOf('moved-by-day', {
-    ...{ account_id: '123456789012', region: 'eu-west-1', export_name: 'all' },
-    ...{ from, to, first: from },
-  });
-  const started = async () => (await ask(sql)).map(([dt, created, begun]) => [dt, created, begun]);
-  // Created two hours before the first snapshot.
-  const lives = { early: 'SPPPPPPPP', late: 'SSSSSSSPP' };
-
-  it('are numbers where all rows are there', async () => {
-    await write(lives, [], { ageHours: 2 });
-    expect(await started()).toEqual([
-      [from, '2', '1'],
-      [to, '0', '1'],
-    ]);
-  });
-
-  it('are null, not zero and not fewer, on days with rows that are gone', async () => {
-    await write(lives, [1, 2], { ageHours: 2 });
-    expect(await started()).toEqual([
-      [from, null, null],
-      [to, '0', '1'],
-    ]);
-  });
-
-  it('are null on a day whose first snapshot has none to be compared with', async () => {
-    await write(lives, [0, 1, 2, 3, 4, 5], { ageHours: 2 });
-    expect(await started()).toEqual([
-      [from, null, null],
-      [to, null, null],
-    ]);
-  });
-});
-
-it('where the rows of a whole history are gone, nothing moved, nothing vanished, and nothing is said to be none', async () => {
+it('where the rows of a whole history are gone, nothing is said of now', async () => {
   await write({ always: 'PPPPPPPPP', gone: 'PP.......' }, [0, 1, 2, 3, 4, 5, 6, 7, 8]);
-  for (const view of ['vanished_jobs', 'status_changes', 'rollouts', 'job_runs', 'job_timeline', 'stuck_jobs']) {
+  for (const view of ['latest_jobs', 'snapshot_jobs', 'stuck_jobs']) {
     expect([view, await ask(`SELECT count(*) FROM ${view}`)]).toEqual([view, [['0']]]);
   }
   expect(await ask(saved('jobs-now'))).toEqual([['all', '123456789012', 'eu-west-1', null, null]]);

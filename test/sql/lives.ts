@@ -1,13 +1,8 @@
 import type { JobStatus } from '../../lambda/contract/jobs.ts';
-import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
-import { exportSnapshot } from '../../lambda/core/export-snapshot.ts';
-import { openDirectoryHistory } from '../../local/directory-history.ts';
-import { FakeClock } from '../support/fake-clock.ts';
-import { job, ScriptedSource } from '../support/scripted-source.ts';
+import { job } from '../support/scripted-source.ts';
+import { DELAY_MS, takeSnapshot } from './snapshots.ts';
 
 const HOUR_MS = 3_600_000;
-/** From the scheduled time until a run begins, and sees all. */
-const DELAY_MS = 1500;
 
 /** Letters of a life: a status each, a dot for an hour in which the job does not exist. */
 const LETTERS: Readonly<Record<string, JobStatus>> = {
@@ -35,22 +30,13 @@ export interface LivesProps {
 
 /** Writes a snapshot an hour by the core itself, of jobs whose statuses are spelled out. */
 export async function writeLives({ directory, from, lives, ageHours, ...asked }: LivesProps): Promise<void> {
-  const { exportName = 'all', statuses = JOB_STATUSES, thingGroupIds = [] } = asked;
-  const history = await openDirectoryHistory(directory);
   const createdAt = from + DELAY_MS - ageHours * HOUR_MS;
   const hours = Math.max(...Object.values(lives).map((life) => life.length));
   for (let hour = 0; hour < hours; hour++) {
-    const scheduledAt = from + hour * HOUR_MS;
-    const source = new ScriptedSource(({ status }) => ({
-      jobs: Object.entries(lives)
-        .filter(([, life]) => LETTERS[life[hour] ?? '.'] === status)
-        .map(([id]) => job(id, { status, createdAt, lastUpdatedAt: createdAt, targetSelection: 'SNAPSHOT' })),
-    }));
-    const where = { accountId: '123456789012', region: 'eu-west-1', exportName, scheduledAt };
-    await exportSnapshot(
-      { ...where, statuses, thingGroups: [], thingGroupIds },
-      { clock: new FakeClock(scheduledAt + DELAY_MS), source, ...history },
-      Number.POSITIVE_INFINITY,
-    );
+    const jobs = Object.entries(lives).flatMap(([id, life]) => {
+      const status = LETTERS[life[hour] ?? '.'];
+      return status ? [job(id, { status, createdAt, lastUpdatedAt: createdAt, targetSelection: 'SNAPSHOT' })] : [];
+    });
+    await takeSnapshot({ directory, at: from + hour * HOUR_MS, jobs, ...asked });
   }
 }

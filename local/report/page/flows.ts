@@ -3,7 +3,7 @@ import type { Combination } from '../model.ts';
 import { numberOf, records, textOf } from './answer.ts';
 import { chart } from './chart.ts';
 import { byLife, count, counted } from './format.ts';
-import { ofRows } from './gone.ts';
+import { ofChanges } from './gone.ts';
 import { section } from './section.ts';
 
 interface Flow {
@@ -29,7 +29,7 @@ export function flowsSection(combination: Combination): HTMLElement {
   return section({
     id: 'flows',
     title: 'From status to status',
-    lede: ofRows(
+    lede: ofChanges(
       combination,
       total === 0
         ? 'No job was seen in one status and later in another.'

@@ -70,7 +70,7 @@ function chooser(combinations: readonly Combination[], show: (combination: Combi
 
 /** The newest numbers, in one row. */
 function figures(combination: Combination): HTMLElement {
-  const { counts, inProgress, vanishedByDay, purgedSoon, health, isNewestGone, goneCount } = combination;
+  const { counts, inProgress, vanishedByDay, purgedSoon, health, isNewestGone, unlinkedCount } = combination;
   const scopes = new Set(counts.series.map(({ scope }) => scope));
   const ofStatuses =
     scopes.size === 1
@@ -83,8 +83,8 @@ function figures(combination: Combination): HTMLElement {
   const all: readonly (readonly [name: string, value: number | null])[] = [
     ...ofStatuses,
     ['not changed for a day', isNewestGone ? null : numberOf(records(inProgress.answer)[0], 'unchanged_jobs')],
-    // Where rows are gone, none seen is not none.
-    ['gone in 31 days', sum(gone, 'jobs') || (goneCount > 0 ? null : 0)],
+    // Where snapshots were compared with none, none seen is not none.
+    ['gone in 31 days', sum(gone, 'jobs') || (unlinkedCount > 0 ? null : 0)],
     ['may be purged soon', isNewestGone ? null : numberOf(records(purgedSoon.answer)[0], 'jobs')],
     ['snapshots that failed', sum(records(health.answer), 'failed')],
   ];

@@ -1,7 +1,6 @@
 import type { Combination } from '../model.ts';
 import { numberOf, records, textOf } from './answer.ts';
-import { unbroken } from './format.ts';
-import { ofRows } from './gone.ts';
+import { ofChanges } from './gone.ts';
 import { barPanel, panels } from './panels.ts';
 import { section } from './section.ts';
 
@@ -15,7 +14,7 @@ const MOVES = [
 
 /** Jobs created, started, finished and canceled per day. */
 export function movedSection(combination: Combination): HTMLElement {
-  const { moved, from, to, health, everySince } = combination;
+  const { moved, from, to, health } = combination;
   const rows = records(moved.answer);
   const total = rows.reduce((sum, row) => sum + MOVES.reduce((a, [move]) => a + columnOf(row, move), 0), 0);
   const unknown = new Set(rows.filter((row) => row.created === null).map((row) => textOf(row, 'dt')));
@@ -25,16 +24,16 @@ export function movedSection(combination: Combination): HTMLElement {
     const values = new Map(known.map((row) => [textOf(row, 'dt'), 0]));
     for (const row of rows) values.set(textOf(row, 'dt'), columnOf(row, move));
     for (const day of unknown) values.delete(day);
-    return barPanel({ name: move, colourOf: status, from, to, values, unknown, everySince });
+    return barPanel({ name: move, colourOf: status, from, to, values, unknown });
   });
   return section({
     id: 'moved',
     title: 'What moved, day by day',
-    lede: ofRows(
+    lede: ofChanges(
       combination,
       total === 0
         ? 'No job was created, and none was seen to change its status.'
-        : `The number beside each name is the sum of its days. Created is by the time that AWS gives; the others are by the snapshot that saw the job so first; a job with maintenance windows starts with each of them.${thinnedWords(from, everySince)}`,
+        : `The number beside each name is the sum of its days. Created is by the time that AWS gives; the others are by the snapshot that saw the job so first; a job with maintenance windows starts with each of them.`,
     ),
     content: [total > 0 && panels(items)],
     restsOn: moved.restsOn,
@@ -48,12 +47,6 @@ export function movedSection(combination: Combination): HTMLElement {
     }),
     statements: [moved],
   });
-}
-
-function thinnedWords(from: string, everySince: string | null): string {
-  if (everySince === from) return '';
-  const before = everySince === null ? 'Of each day' : `Before ${unbroken(everySince)} (paler bars), of each day`;
-  return ` ${before} the last snapshot alone was read: what came and went within a day is not in these.`;
 }
 
 function columnOf(row: Parameters<typeof numberOf>[0], move: string): number {

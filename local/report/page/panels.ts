@@ -133,15 +133,12 @@ export interface BarPanel {
   readonly values: ReadonlyMap<string, number>;
   /** Days that are not known although they have snapshots. */
   readonly unknown: ReadonlySet<string>;
-  /** Day from which on every snapshot was read; before it, or where it is null, bars are paler. */
-  readonly everySince: string | null;
 }
 
 /** A bar per day. */
-export function barPanel({ name, colourOf, from, to, values, unknown, everySince }: BarPanel): HTMLElement {
+export function barPanel({ name, colourOf, from, to, values, unknown }: BarPanel): HTMLElement {
   const days = daysBetween(from, to);
   const sum = [...values.values()].reduce((a, b) => a + b, 0);
-  const isWhole = (day: string) => everySince !== null && day >= everySince;
   return panel(
     name,
     values.size === 0 ? '–' : count(sum),
@@ -153,9 +150,8 @@ export function barPanel({ name, colourOf, from, to, values, unknown, everySince
         const day = days[index];
         if (day === undefined) return undefined;
         const value = values.get(day);
-        const heading = isWhole(day) ? day : `${day}, by its last snapshot`;
-        const nothing = unknown.has(day) ? 'not known: rows are gone' : 'no snapshot';
-        return { heading, lines: [[name, value === undefined ? nothing : count(value)]] };
+        const nothing = unknown.has(day) ? 'not known: a snapshot was compared with none' : 'no snapshot';
+        return { heading: day, lines: [[name, value === undefined ? nothing : count(value)]] };
       },
       option: (colours): EChartsOption => ({
         grid: GRID,
@@ -165,10 +161,7 @@ export function barPanel({ name, colourOf, from, to, values, unknown, everySince
         series: [
           {
             type: 'bar',
-            data: days.map((day) => ({
-              value: values.get(day) ?? null,
-              itemStyle: { opacity: isWhole(day) ? 1 : 0.55 },
-            })),
+            data: days.map((day) => values.get(day) ?? null),
             itemStyle: { color: colours.of(colourOf) },
             barMaxWidth: 28,
             barCategoryGap: '20%',

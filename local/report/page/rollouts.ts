@@ -4,7 +4,7 @@ import { numberOf, records, textOf } from './answer.ts';
 import { chart } from './chart.ts';
 import { h } from './dom.ts';
 import { count, counted, duration, unbroken } from './format.ts';
-import { ofRows } from './gone.ts';
+import { ofChanges } from './gone.ts';
 import { section } from './section.ts';
 
 type Week = ReturnType<typeof records>[number];
@@ -31,7 +31,7 @@ export function rolloutsSection(combination: Combination): HTMLElement {
   return section({
     id: 'rollouts',
     title: 'How long rollouts take',
-    lede: ofRows(
+    lede: ofChanges(
       combination,
       newest
         ? `From creation to completion, by the week of the completion. In the newest week, that of ${unbroken(textOf(newest, 'week'))}, ` +

@@ -3,14 +3,14 @@ import type { Cell, Combination } from '../model.ts';
 import { numberOf, records, textOf } from './answer.ts';
 import { chart } from './chart.ts';
 import { count, counted, daysBetween, minute, shortCount, words } from './format.ts';
-import { ofRows } from './gone.ts';
+import { ofChanges } from './gone.ts';
 import { dayAxis } from './panels.ts';
 import { section } from './section.ts';
 import { table } from './table.ts';
 
 const time = { show: (value: Cell) => minute(String(value)) };
 
-/** Jobs that a snapshot had and a later one had not. */
+/** Jobs that a snapshot had and the next one had not. */
 export function vanishedSection(combination: Combination): HTMLElement {
   const { vanished, vanishedByDay } = combination;
   const rows = records(vanished.answer);
@@ -20,11 +20,11 @@ export function vanishedSection(combination: Combination): HTMLElement {
   return section({
     id: 'vanished',
     title: 'What vanished',
-    lede: ofRows(
+    lede: ofChanges(
       combination,
       jobs === 0
-        ? 'No job of one snapshot is missing in a later one.'
-        : `In the last 31 days ${counted(jobs, 'job')} ${jobs === 1 ? 'was' : 'were'} in a snapshot and in none after it: ${gone === jobs ? 'all' : count(gone)} gone, ` +
+        ? 'No job of one snapshot is missing in the next one.'
+        : `In the last 31 days ${counted(jobs, 'job')} ${jobs === 1 ? 'was' : 'were'} in a snapshot and not in the next one: ${gone === jobs ? 'all' : count(gone)} gone, ` +
             `deleted or purged${gone === jobs ? '' : '; of the others the reason says why their absence means nothing'}.` +
             `${jobs > rows.length ? ` The newest ${count(rows.length)} are listed.` : ''}`,
     ),
@@ -62,7 +62,7 @@ export function vanishedSection(combination: Combination): HTMLElement {
   });
 }
 
-function missedByDay(rows: readonly Record<string, Cell>[], { from, to, goneDays }: Combination): HTMLElement {
+function missedByDay(rows: readonly Record<string, Cell>[], { from, to, unlinkedDays }: Combination): HTMLElement {
   const first = textOf(rows[0], 'dt');
   const monthAgo = new Date(Date.parse(to) - 30 * 86_400_000).toISOString().slice(0, 10);
   const days = daysBetween([from, monthAgo].sort()[1] ?? first, to);
@@ -81,7 +81,9 @@ function missedByDay(rows: readonly Record<string, Cell>[], { from, to, goneDays
       return day === undefined
         ? undefined
         : {
-            heading: goneDays.includes(day) ? `${day}, where rows are gone: there may be more` : day,
+            heading: unlinkedDays.includes(day)
+              ? `${day}, with a snapshot that was compared with none: there may be more`
+              : day,
             lines: reasons.map((reason) => [words(reason), count(of(day, reason))] as const),
           };
     },

@@ -42,17 +42,20 @@ describe('a store with Object Lock', () => {
     return { key, body, sha256: createHash('sha256').update(body).digest('hex'), contentType: 'application/gzip' };
   };
 
-  it.each(['jobs/a.ndjson.gz', 'snapshots/a.ndjson'])('locks %s from now on, for the days', async (key) => {
-    expect(await store().putIfAbsent(object(key), signal)).toBe(true);
-    const [put] = puts();
-    expect(put?.headers).toMatchObject({
-      [MODE]: 'COMPLIANCE',
-      'if-none-match': '*',
-      'x-amz-checksum-sha256': createHash('sha256').update('rows').digest('base64'),
-      'x-amz-sdk-checksum-algorithm': 'SHA256',
-    });
-    expect(Date.parse(put?.headers[UNTIL] as string)).toBe(NOW + 30 * DAY_MS);
-  });
+  it.each(['jobs/a.ndjson.gz', 'changes/a.ndjson.gz', 'snapshots/a.ndjson'])(
+    'locks %s from now on, for the days',
+    async (key) => {
+      expect(await store().putIfAbsent(object(key), signal)).toBe(true);
+      const [put] = puts();
+      expect(put?.headers).toMatchObject({
+        [MODE]: 'COMPLIANCE',
+        'if-none-match': '*',
+        'x-amz-checksum-sha256': createHash('sha256').update('rows').digest('base64'),
+        'x-amz-sdk-checksum-algorithm': 'SHA256',
+      });
+      expect(Date.parse(put?.headers[UNTIL] as string)).toBe(NOW + 30 * DAY_MS);
+    },
+  );
 
   it.each(['intents/a.json', 'work/a', 'jobs.json'])('does not lock %s', async (key) => {
     expect(await store().putIfAbsent(object(key), signal)).toBe(true);

@@ -1,24 +1,45 @@
 import fc from 'fast-check';
-import { intentKey, jobsKey, recordKey } from '../../../lambda/contract/keys.ts';
+import { changesKey, intentKey, jobsKey, recordKey } from '../../../lambda/contract/keys.ts';
 import { StoreUnavailableError } from '../../../lambda/errors.ts';
 import type { Copied } from '../../../local/copy/snapshot-copy.ts';
 import { verify } from '../../../local/verify/verify.ts';
-import { DAMAGES } from '../../support/history-damage.ts';
+import { type Damage, DAMAGES as OF_ROWS_AND_RECORDS } from '../../support/history-damage.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
 import { Random } from '../../support/random.ts';
-import { archiveOf, copied, identityOf, recordOf, rowsOf, take, visible } from './copied-histories.ts';
+import { archiveOf, changesOf, copied, identityOf, recordOf, rowsOf, take, visible } from './copied-histories.ts';
 
 /** COPY_RUNS sets more runs; a failure names its seed, which COPY_SEED replays. */
 const numRuns = Number(process.env.COPY_RUNS ?? 100);
 const seed = process.env.COPY_SEED ? Number(process.env.COPY_SEED) : undefined;
 
-/** What the size and the SHA-256 of a record give away. */
-const SOME_DAMAGES = Object.keys(DAMAGES).filter((name) => /^rows: (bytes|gone|those)|^record: (gone|that)/.test(name));
+const DAMAGES: Readonly<Record<string, Damage>> = {
+  ...OF_ROWS_AND_RECORDS,
+  'changes: gone': ({ identity, objects }) => (objects.delete(changesKey(identity)) ? [[changesKey(identity)]] : []),
+  'changes: bytes': ({ identity, objects }) => {
+    const key = changesKey(identity);
+    const body = objects.get(key);
+    if (body) objects.set(key, Buffer.concat([body.subarray(1), Buffer.from('x')]));
+    return body ? [[key]] : [];
+  },
+};
+/** What the sizes and the SHA-256 of a record give away. */
+const SOME_DAMAGES = Object.keys(DAMAGES).filter((name) =>
+  /^(rows|changes): (bytes|gone|those)|^record: (gone|that)/.test(name),
+);
 
 /** What both places have of a scheduled time. */
 const snapshot = fc.record({
   jobs: fc.nat(5),
-  there: fc.constantFrom('nothing', 'nothing', 'same', 'rows of the same', 'other', 'unfinished', 'orphan'),
+  there: fc.constantFrom(
+    'nothing',
+    'nothing',
+    'same',
+    'rows of the same',
+    'no record',
+    'other',
+    'unfinished',
+    'orphan',
+  ),
   damage: fc.option(fc.constantFrom(...SOME_DAMAGES), { freq: 4 }),
 });
 const history = fc.record({
@@ -41,10 +62,12 @@ async function write({ snapshots, seed: ofDamage }: HistoryProps): Promise<Place
   for (const [hour, { jobs, there }] of snapshots.entries()) {
     await take(from, hour, jobs);
     const identity = identityOf(hour);
-    if (there === 'same' || there === 'rows of the same') {
-      for (const key of [jobsKey(identity), recordKey(identity)])
-        to.objects.set(key, from.objects.get(key) as Uint8Array);
-      if (there === 'rows of the same') to.objects.delete(recordKey(identity));
+    const kept = { same: 3, 'no record': 2, 'rows of the same': 1 }[there as string];
+    if (kept !== undefined) {
+      for (const key of [jobsKey(identity), changesKey(identity), recordKey(identity)].slice(0, kept)) {
+        const body = from.objects.get(key);
+        if (body) to.objects.set(key, body);
+      }
     } else if (there !== 'nothing') {
       await take(to, hour, jobs + 1);
       const { object_sha256 } = to.record(recordKey(identity));
@@ -78,10 +101,8 @@ async function copyDespite({ deaths }: HistoryProps, { from, to }: Places): Prom
   return await copied(from, to);
 }
 
-const pairIn = (objects: ReadonlyMap<string, Uint8Array>, hour: number) => [
-  objects.get(rowsOf(hour)),
-  objects.get(recordOf(hour)),
-];
+const allIn = (objects: ReadonlyMap<string, Uint8Array>, hour: number) =>
+  [rowsOf(hour), changesOf(hour), recordOf(hour)].map((key) => objects.get(key));
 
 it('leaves the target with each snapshot once and whole, from one place, and changes nothing that it had', async () => {
   await fc.assert(
@@ -95,16 +116,17 @@ it('leaves the target with each snapshot once and whole, from one place, and cha
       for (const [key, body] of before) expect(to.objects.get(key)).toBe(body);
       expect(from.objects).toEqual(source);
       for (const [hour, { there }] of props.snapshots.entries()) {
-        const [rows, record] = pairIn(to.objects, hour);
-        const isUndamaged = pairIn(from.objects, hour).every((body, i) => body === pairIn(taken, hour)[i]);
+        const all = allIn(to.objects, hour);
+        const [rows, , record] = all;
+        const isUndamaged = allIn(from.objects, hour).every((body, i) => body === allIn(taken, hour)[i]);
         if (isUndamaged && !['other', 'unfinished', 'orphan'].includes(there)) {
-          expect([rows, record]).toEqual(pairIn(taken, hour));
+          expect(all).toEqual(allIn(taken, hour));
         }
         if (there === 'other' || (there === 'unfinished' && isUndamaged)) {
           expect(rows).toBe(before.get(rowsOf(hour)));
           expect(to.record(recordOf(hour)).job_count).toBe((props.snapshots[hour]?.jobs ?? 0) + 1);
         }
-        if (record && there === 'nothing') expect([rows, record]).toEqual(pairIn(taken, hour));
+        if (record && there === 'nothing') expect(all).toEqual(allIn(taken, hour));
       }
       // A snapshot that a query sees has its own rows; rows without a record are seen by none.
       const findings = await Array.fromAsync(verify(archiveOf(to), {}));

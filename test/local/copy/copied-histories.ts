@@ -1,5 +1,6 @@
+import { SNAPSHOTS_COLUMNS } from '../../../lambda/contract/columns.ts';
 import { JOB_STATUSES } from '../../../lambda/contract/jobs.ts';
-import { intentKey, jobsKey, recordKey, type SnapshotIdentity } from '../../../lambda/contract/keys.ts';
+import { changesKey, intentKey, jobsKey, recordKey, type SnapshotIdentity } from '../../../lambda/contract/keys.ts';
 import { exportSnapshot } from '../../../lambda/core/export-snapshot.ts';
 import { type CopyOptions, copyHistory } from '../../../local/copy/copy-history.ts';
 import type { Copied } from '../../../local/copy/snapshot-copy.ts';
@@ -21,12 +22,16 @@ export const identityOf = (hour: number): SnapshotIdentity => ({
   scheduledAt: FIRST + hour * HOUR,
 });
 export const rowsOf = (hour: number) => jobsKey(identityOf(hour));
+export const changesOf = (hour: number) => changesKey(identityOf(hour));
 export const recordOf = (hour: number) => recordKey(identityOf(hour));
 
-/** Takes the snapshot of an hour, of so many jobs. Two of one hour have other bytes. */
+/**
+ * Takes the snapshot of an hour, of so many jobs, the first of which no other hour has: that makes changes. Two of one hour
+ * have other bytes.
+ */
 export async function take(store: MemoryStore, hour: number, jobs = 2): Promise<void> {
   const { scheduledAt } = identityOf(hour);
-  const ids = Array.from({ length: jobs }, (_, i) => `job-${i}`);
+  const ids = Array.from({ length: jobs }, (_, i) => (i === 0 ? `of-${hour}` : `job-${i}`));
   const source = new ScriptedSource(({ status }) => page(status === 'IN_PROGRESS' ? ids : [], undefined, status));
   const request = { ...identityOf(hour), statuses: JOB_STATUSES, thingGroups: [], thingGroupIds: [] };
   await exportSnapshot(
@@ -39,6 +44,14 @@ export async function take(store: MemoryStore, hour: number, jobs = 2): Promise<
 export function removeIntent(store: MemoryStore, hour: number): void {
   const record = store.record(recordOf(hour));
   store.objects.delete(intentKey(identityOf(hour), record.object_sha256));
+}
+
+/** Makes the snapshot of an hour one of a version without changes. */
+export function makeOlder(store: MemoryStore, hour: number): void {
+  const kept = SNAPSHOTS_COLUMNS.filter((column) => !('mayBeAbsent' in column)).map(({ name }) => name);
+  const record = Object.entries(store.record(recordOf(hour))).filter(([name]) => (kept as string[]).includes(name));
+  store.objects.set(recordOf(hour), Buffer.from(`${JSON.stringify(Object.fromEntries(record))}\n`));
+  store.objects.delete(changesOf(hour));
 }
 
 /** What a store has now and will have, to be read. */

@@ -6,9 +6,11 @@ import { verify } from '../../../local/verify/verify.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
 import {
   archiveOf,
+  changesOf,
   copied,
   FIRST,
   HOUR,
+  makeOlder,
   NEVER,
   outcomes,
   problemsOf,
@@ -28,14 +30,24 @@ beforeEach(async () => {
 });
 
 const bytesOf = (store: MemoryStore, hour: number) =>
-  [rowsOf(hour), recordOf(hour)].map((key) => store.objects.get(key));
+  [rowsOf(hour), changesOf(hour), recordOf(hour)].map((key) => store.objects.get(key));
 
-it('copies each snapshot to the byte, rows before records', async () => {
+it('copies each snapshot to the byte: rows, then changes, then the record, each with its intent before', async () => {
   expect(outcomes(await copied(from, to))).toEqual(['copied', 'copied', 'copied']);
   expect(visible(to)).toEqual(visible(from));
-  for (const hour of [0, 1, 2]) {
-    expect(to.puts.indexOf(rowsOf(hour))).toBeLessThan(to.puts.indexOf(recordOf(hour)));
+  expect([0, 1, 2].map((hour) => to.objects.has(changesOf(hour)))).toEqual([false, true, true]);
+  const ofHour = (hour: number) => to.puts.filter((key) => key.includes(from.record(recordOf(hour)).snapshot_id));
+  expect(ofHour(0).map(shortKey)).toEqual(['intents json', 'jobs', 'snapshots']);
+  for (const hour of [1, 2]) {
+    expect(ofHour(hour).map(shortKey)).toEqual(['intents changes', 'intents json', 'jobs', 'changes', 'snapshots']);
   }
+});
+
+it('copies a history of a version without changes to the byte', async () => {
+  for (const hour of [0, 1, 2]) makeOlder(from, hour);
+  expect(outcomes(await copied(from, to))).toEqual(['copied', 'copied', 'copied']);
+  expect(visible(to)).toEqual(visible(from));
+  expect(outcomes(await copied(from, to))).toEqual(['same', 'same', 'same']);
 });
 
 it('copies nothing the second time', async () => {
@@ -68,6 +80,9 @@ describe('a snapshot that is not whole', () => {
     ['rows that are gone', () => from.objects.delete(rowsOf(1)), /^is not there, and its record is: lost, or expired/],
     ['rows that were cut', () => from.objects.set(rowsOf(1), Buffer.from('x')), /^has 1 bytes, and its record says/],
     ['rows with a bit changed', () => flip(rowsOf(1)), 'has another SHA-256 than its record says'],
+    ['changes that are gone', () => from.objects.delete(changesOf(1)), 'is not there, and its record is: lost'],
+    ['changes that were cut', () => from.objects.set(changesOf(1), Buffer.from('x')), /^has 1 bytes, and its record/],
+    ['changes with a bit changed', () => flip(changesOf(1)), 'has another SHA-256 than its record says'],
     ['a record that is none', () => from.objects.set(recordOf(1), Buffer.from('{}')), /newline/],
     ['a record that is gone', () => from.objects.delete(recordOf(1)), /^has no record: no query reads these rows/],
   ])('is named and not copied, and the others are: %s', async (_, damage, text) => {
@@ -122,6 +137,29 @@ describe('a snapshot whose rows have expired', () => {
     expect(to.puts).toEqual([]);
   });
 
+  it('goes on with its changes where the copy died after the record, which keeps other runs out', async () => {
+    to.afterPut = ({ key }) => {
+      if (key === recordOf(1)) throw new StoreUnavailableError('the line broke');
+    };
+    await expect(copied(from, to, options)).rejects.toThrow('the line broke');
+    expect(to.objects.has(changesOf(1))).toBe(false);
+    to.afterPut = () => {};
+    const target = { archive: archiveOf(to) };
+    const dry = await Array.fromAsync(copyHistory(archiveOf(from), target, { interrupt: NEVER, ...options }));
+    expect(outcomes(dry)).toContain('record-copied');
+    expect(outcomes(await copied(from, to, options))).toContain('record-copied');
+    expect(visible(to)).toEqual(visible(from));
+    expect(outcomes(await copied(from, to, options))).toEqual(['same', 'same', 'same']);
+  });
+
+  it('is not copied without its changes, which do not expire', async () => {
+    from.objects.delete(changesOf(1));
+    expect(problemsOf(await copied(from, to, options))).toEqual([
+      { key: changesOf(1), text: 'is not there, and its record is: lost' },
+    ]);
+    expect(to.objects.has(recordOf(1))).toBe(false);
+  });
+
   it('is one that has lost its rows where they would not have expired yet', async () => {
     const found = await copied(from, to, { ...options, now: () => FIRST + 29 * 24 * HOUR });
     expect(problemsOf(found)).toEqual([
@@ -172,19 +210,27 @@ describe('what the target has of a snapshot', () => {
     expect(visible(to)).toEqual(visible(from));
   });
 
+  it('this record without the changes: it puts them', async () => {
+    await copied(from, to);
+    to.objects.delete(changesOf(1));
+    expect(outcomes(await copied(from, to))).toEqual(['same', 'copied', 'same']);
+    expect(visible(to)).toEqual(visible(from));
+  });
+
   it('rows of a run that died there: they are completed from their intent, and kept', async () => {
-    await take(to, 1, 7);
-    const [rows, record] = bytesOf(to, 1);
-    to.objects.delete(recordOf(1));
-    expect(outcomes(await copied(from, to))).toEqual(['copied', 'kept', 'copied']);
-    expect(bytesOf(to, 1)).toEqual([rows, record]);
+    for (const hour of [0, 1]) await take(to, hour, 7);
+    const before = bytesOf(to, 1);
+    for (const key of [changesOf(1), recordOf(1)]) to.objects.delete(key);
+    expect(outcomes(await copied(from, to))).toEqual(['kept', 'kept', 'copied']);
+    expect(bytesOf(to, 1)).toEqual(before);
   });
 
   it.each([
     ['rows without record and intent', recordOf(1), rowsOf(1), /is in the target without a record/],
     ['another record without rows', rowsOf(1), rowsOf(1), 'is not in the target, and its record is'],
+    ['another record without changes', changesOf(1), changesOf(1), 'is not in the target, and its record is'],
   ])('%s: it is named, and nothing is put there', async (_, gone, key, text) => {
-    await take(to, 1, 7);
+    for (const hour of [0, 1]) await take(to, hour, 7);
     removeIntent(to, 1);
     to.objects.delete(gone);
     const before = bytesOf(to, 1);
@@ -192,7 +238,15 @@ describe('what the target has of a snapshot', () => {
     expect(bytesOf(to, 1)).toEqual(before);
   });
 
-  it.each([rowsOf(1), recordOf(1)])('damage: it is named, and stays as it is: %s', async (key) => {
+  it('changes alone, with other content: they are named, and nothing is put there', async () => {
+    to.objects.set(changesOf(1), Buffer.from('x'));
+    expect(problemsOf(await copied(from, to))).toEqual([
+      { key: changesOf(1), text: expect.stringMatching(/is in the target without a record/) },
+    ]);
+    expect([to.objects.has(rowsOf(1)), to.objects.has(recordOf(1))]).toEqual([false, false]);
+  });
+
+  it.each([rowsOf(1), changesOf(1), recordOf(1)])('damage: it is named, and stays as it is: %s', async (key) => {
     await copied(from, to);
     to.objects.set(key, Buffer.from('x'));
     const found = await copied(from, to);
@@ -260,4 +314,10 @@ function flip(key: string): void {
   const body = Buffer.from(from.objects.get(key) as Uint8Array);
   body[body.length - 1] = (body.at(-1) as number) ^ 1;
   from.objects.set(key, body);
+}
+
+/** `intents changes` of the intent of changes, `jobs` of the rows. */
+function shortKey(key: string): string {
+  const [table = ''] = key.split('/');
+  return table === 'intents' ? `${table} ${/\.(changes|json)/.exec(key)?.[1]}` : table;
 }

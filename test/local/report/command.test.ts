@@ -108,13 +108,13 @@ test('an empty history is a page that says so', async () => {
   expect(reportIn(html()).combinations).toEqual([]);
 });
 
-test('one snapshot without a job has counts of 0, and nothing that moved', async () => {
+test('one snapshot without a job has counts of 0, and what moved before it is not known', async () => {
   await writeSnapshot({ directory, scheduledAt: AT, jobs: () => [] });
   expect((await run([directory, '--out', out])).code).toBe(0);
   const [one] = reportIn(html()).combinations;
   expect(one?.counts.series.map(({ values }) => values)).toEqual([[0], [0], [0], [0], [0]]);
-  expect([one?.moved, one?.flows, one?.rollouts, one?.inProgress, one?.vanished].map((s) => s?.answer.rows)).toEqual([
-    [],
+  expect(one?.moved.answer.rows).toEqual([['2026-11-23', null, null, null, null, null]]);
+  expect([one?.flows, one?.rollouts, one?.inProgress, one?.vanished].map((s) => s?.answer.rows)).toEqual([
     [],
     [],
     [],
@@ -231,34 +231,41 @@ test('it ends with 4 for a directory that is not there, or a file that cannot be
   expect([code, stderr]).toEqual([4, expect.stringMatching(/^error: The page cannot be written to .*--out\n$/)]);
 });
 
-test('rows that are damaged end it with 1, the place of them, and the way to find out', async () => {
-  await writeHours(2);
-  const [key = ''] = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((file) =>
-    file.endsWith('.gz'),
-  );
-  writeFileSync(join(directory, key), 'this is not gzip');
-  const damaged = await run([directory, '--out', out]);
-  expect([damaged.code, damaged.stderr]).toEqual([
-    1,
-    expect.stringMatching(/^error: The snapshots cannot be read .*npm run verify/),
-  ]);
-});
+test.each(['jobs', 'changes'])(
+  '%s that are damaged end it with 1, their place, and the way to find out',
+  async (table) => {
+    await writeHours(2);
+    const key = `${table}/account_id=123456789012/region=eu-west-1/export_name=all/dt=2026-11-23/20261123T180000Z-all.ndjson.gz`;
+    expect(existsSync(join(directory, key))).toBe(true);
+    writeFileSync(join(directory, key), 'this is not gzip');
+    const damaged = await run([directory, '--out', out]);
+    expect([damaged.code, damaged.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^error: The snapshots cannot be read .*npm run verify/),
+    ]);
+  },
+);
 
-test('a record that names another object for its rows is refused, wherever that leads', async () => {
-  await writeHours(1);
-  const [record = ''] = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((file) =>
-    /snapshots.*\.ndjson$/.test(file),
+test.each([
+  ['rows', 'object', 'jobs'],
+  ['changes', 'changes', 'changes'],
+])('a record that names another object for its %s is refused, wherever that leads', async (what, column, table) => {
+  await writeHours(2);
+  const record = readdirSync(directory, { recursive: true, encoding: 'utf8' }).find((file) =>
+    /snapshots.*20261123T180000Z-all\.ndjson$/.test(file),
   );
-  const path = join(directory, record);
+  const path = join(directory, record ?? '');
   const text = readFileSync(path, 'utf8');
-  const elsewhere = text.replace(/("object_key":"jobs\/account_id=\d+\/)/, '$1../../../');
+  const elsewhere = text.replace(new RegExp(`("${column}_key":"${table}/account_id=\\d+/)`), '$1../../../');
   expect(elsewhere).not.toBe(text);
   rmSync(path);
   writeFileSync(path, elsewhere);
   const { code, stderr } = await run([directory, '--out', out]);
   expect([code, stderr]).toEqual([
     1,
-    expect.stringMatching(/^error: The record of \d{8}T\d{6}Z-all names .*\.\.\/.* for its rows, .*npm run verify/),
+    expect.stringMatching(
+      new RegExp(`^error: The record of 20261123T180000Z-all names .*\\.\\./.* for its ${what}, .*npm run verify`),
+    ),
   ]);
 });
 
@@ -304,13 +311,11 @@ test('from a bucket it fetches only what it reads, and leaves nothing behind', a
       ['2026-11-22', '2026-11-22', 1],
     ]);
     const read = s3.requests.filter(({ query }) => !query.has('list-type')).map(({ path }) => path);
-    expect(read.filter((path) => path.includes('/jobs/')).sort()).toEqual(
-      [AT - 2 * DAY_MS, AT - DAY_MS].map(
-        (scheduledAt) =>
-          `history/iot/${jobsKey({ accountId: '123456789012', region: 'eu-west-1', exportName: 'all', scheduledAt })}`,
-      ),
+    const newest = { accountId: '123456789012', region: 'eu-west-1', exportName: 'all', scheduledAt: AT - DAY_MS };
+    expect(new Set(read.filter((path) => path.includes('/jobs/')))).toEqual(
+      new Set([`history/iot/${jobsKey(newest)}`]),
     );
-    expect(read).toHaveLength(4);
+    expect(read.filter((path) => path.includes('/snapshots/'))).toHaveLength(2);
     expect(s3.requests[0]?.query.get('prefix')).toBe('iot/snapshots/account_id=123456789012/region=eu-west-1/');
     expect(readdirSync(temporary)).toEqual([]);
   } finally {

@@ -1,7 +1,6 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { recordKey } from '../../../lambda/contract/keys.ts';
+import { join } from 'node:path';
 import type { History } from '../../../local/history/open.ts';
 import { statementOf } from '../../../local/report/ask-combination.ts';
 import { buildReport } from '../../../local/report/build-report.ts';
@@ -9,7 +8,6 @@ import { filesOfDirectory } from '../../../local/report/fetch.ts';
 import type { Asked } from '../../../local/report/find-snapshots.ts';
 import type { Cell, Combination, Report, Section } from '../../../local/report/model.ts';
 import { directoryArchive } from '../../../local/verify/directory-archive.ts';
-import { parseKey } from '../../../local/verify/parse-key.ts';
 import { readQueries, readReportQueries } from '../../../sql/catalog.ts';
 import { loadHistory } from '../../support/loaded-history.ts';
 import { writeMovingHistory } from '../../support/moving-history.ts';
@@ -31,9 +29,8 @@ afterAll(() => {
   rmSync(directory, { recursive: true });
 });
 
-async function build(place: string, asked: Asked = {}, maxRows?: number): Promise<Report> {
-  const props = { place, archive: directoryArchive(place), files: filesOfDirectory(place), asked };
-  return await buildReport({ ...props, ...(maxRows !== undefined && { maxRows }) });
+async function build(place: string, asked: Asked = {}): Promise<Report> {
+  return await buildReport({ place, archive: directoryArchive(place), files: filesOfDirectory(place), asked });
 }
 
 async function open(place: string, today?: string): Promise<History> {
@@ -119,61 +116,6 @@ test('with days asked for, the day before them is looked at and not shown', asyn
     ]);
     await expectAnswers(history, combination, SECTIONS);
     expect(combination.moved.answer.rows.map(([dt]) => dt)).toEqual(['2026-11-21', '2026-11-22']);
-  }
-}, 60_000);
-
-test('of a long history it reads the last snapshot of each day before the newest days, says so, and equals the views over these', async () => {
-  const asked = { exportName: 'all', accountId: '222222222222' };
-  const whole = (await build(directory, asked)).combinations[0] as Combination;
-  // Room for the newest day and no other: 18 hours of it, and three other days.
-  const perSnapshot = Math.max(
-    ...whole.counts.at.map((_, i) => whole.counts.series.reduce((a, s) => a + (s.values[i] ?? 0), 0)),
-  );
-  const thinned = (await build(directory, asked, perSnapshot * 22)).combinations[0] as Combination;
-  expect(thinned.readCount).toBeLessThan(whole.readCount / 2);
-  expect(thinned.moved.restsOn).toMatch(
-    /^the rows of 21 snapshots of 78, 2026-11-20 10:00 to 2026-11-23 17:00 UTC: every one from 2026-11-23 on, before that the last one of each day/,
-  );
-  const chosen = directoryOf(['20T23', '21T23', '22T23', ...hoursOf('23', 18)]);
-  await expectAnswers(await open(chosen), thinned, [
-    'moved',
-    'flows',
-    'rollouts',
-    'inProgress',
-    'vanished',
-    'purgedSoon',
-  ]);
-  await expectAnswers(await open(directory), thinned, ['health', 'missingGroups']);
-  expect(thinned.counts.at).toEqual(whole.counts.at);
-  rmSync(chosen, { recursive: true });
-}, 60_000);
-
-function hoursOf(day: string, count: number): string[] {
-  return Array.from({ length: count }, (_, hour) => `${day}T${String(hour).padStart(2, '0')}`);
-}
-
-/** A copy of the history with these snapshots alone. */
-function directoryOf(hours: readonly string[]): string {
-  const copy = mkdtempSync(join(tmpdir(), 'chosen-'));
-  for (const file of readdirSync(directory, { recursive: true, encoding: 'utf8' })) {
-    const key = file.replaceAll('\\', '/');
-    const identity = parseKey(key);
-    if (!identity || !hours.some((hour) => recordKey(identity).includes(`/202611${hour}0000Z-all`))) continue;
-    mkdirSync(dirname(join(copy, key)), { recursive: true });
-    cpSync(join(directory, key), join(copy, key));
-  }
-  return copy;
-}
-
-test('the headline of what is long unchanged is the number of rows of stuck_jobs, and its rows are among those shown', async () => {
-  const history = await open(directory);
-  for (const { inProgress, exportName, accountId } of (await build(directory)).combinations) {
-    const sql = `SELECT job_id, days_unchanged FROM stuck_jobs WHERE export_name = '${exportName}' AND account_id = '${accountId}'`;
-    const { rows } = await history.query(sql);
-    expect(rows.length).toBeGreaterThan(0);
-    const shown = inProgress.answer.rows.map((row) => ({ id: row[0], days: Number(row[1]), unchanged: row.at(-1) }));
-    expect(shown[0]?.unchanged).toBe(rows.length);
-    expect(lines(shown.filter(({ days }) => days >= 1).map(({ id, days }) => [id, days]))).toEqual(lines(rows));
   }
 }, 60_000);
 

@@ -15,7 +15,7 @@ const text = (cell: unknown) =>
   Array.isArray(cell) ? cell.join(', ') : String(cell ?? '').replace(/(:\d\d)\.\d+$/, '$1');
 
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'ends-of-runs-'));
+  directory = mkdtempSync(join(tmpdir(), 'turns-'));
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 

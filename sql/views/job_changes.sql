@@ -1,0 +1,128 @@
+-- question: What changed between each snapshot and the one before, each job once?
+-- reads: complete_changes of the days asked for
+-- column snapshot_id varchar: Snapshot that saw the change
+-- column snapshot_at timestamp(3): Scheduled time of the snapshot
+-- column finished_at timestamp(3): When its last listing had ended
+-- column previous_snapshot_id varchar: Snapshot before, which it is compared with
+-- column previous_snapshot_at timestamp(3): Scheduled time of the snapshot before
+-- column scopes array(varchar): Scopes that saw the change, sorted
+-- column job_arn varchar: ARN of the job
+-- column job_id varchar: Id of the job
+-- column change varchar: APPEARED, MOVED (to another status) or VANISHED since the snapshot before
+-- column reason varchar: Why it appeared or vanished, see below; null of a job that moved
+-- column from_status varchar: Status before, the last seen; null if it appeared, UNKNOWN where the service gave none
+-- column from_since timestamp(3): First sight of it in that status, without a break until then
+-- column from_seen_at timestamp(3): Last sight of it in that status
+-- column to_status varchar: Status after, the last seen; null if it vanished, UNKNOWN where the service gave none
+-- column to_seen_at timestamp(3): First sight of it in that status; null if it vanished
+-- column target_selection varchar: SNAPSHOT or CONTINUOUS, as last seen
+-- column created_at timestamp(3): When the job was created
+-- column last_updated_at timestamp(3): When it was last updated, as last seen
+-- column completed_at timestamp(3): When it was completed, as last seen
+-- column account_id varchar: AWS account
+-- column region varchar: AWS Region
+-- column export_name varchar: Export
+-- column dt varchar: UTC date of the snapshot that saw the change
+--
+-- A row per snapshot, job and kind of change; a job that moved has a row per pair of statuses.
+-- Reasons of APPEARED: NOT_ASKED_BEFORE, the export did not list this scope or status before, or the group did not
+-- exist; NEW, the job was created after the snapshot before; MAY_HAVE_MOVED, it may come from a status that the export
+-- does not list; UNEXPLAINED. Reasons of VANISHED: GROUP_MISSING, the group no longer exists; NOT_ASKED_NOW, the export
+-- no longer lists this scope or status; MAY_HAVE_MOVED, it may have moved to a status that the export does not list;
+-- GONE. Where the scopes of a job differ, the last of these. For thing groups, GONE may be a fault of AWS's filter: see
+-- vanished_jobs.
+-- Scopes are listed one after the other, so a move or a creation can fall between their pages: one snapshot sees it in
+-- some scopes, the next one in the others. It is told once, by the first. This is known within a UTC day only: if the
+-- pages are of the last snapshot of a day, the first one of the next day tells it again. A job that vanishes from
+-- several scopes in several snapshots has a row for each.
+-- A snapshot that was compared with none has no changes; that does not mean that nothing changed: see
+-- unlinked_snapshots.
+WITH grouped AS (
+  SELECT
+    snapshot_id,
+    snapshot_at,
+    finished_at,
+    previous_snapshot_id,
+    previous_snapshot_at,
+    array_agg(DISTINCT scope ORDER BY scope) AS scopes,
+    max(job_arn) AS job_arn,
+    job_id,
+    change,
+    substr(max(CASE
+      WHEN reason IN ('NOT_ASKED_BEFORE', 'GROUP_MISSING') THEN '1'
+      WHEN reason IN ('NEW', 'NOT_ASKED_NOW') THEN '2'
+      WHEN reason = 'MAY_HAVE_MOVED' THEN '3'
+      ELSE '4'
+    END || reason), 2) AS reason,
+    array_agg(from_status ORDER BY from_seen_at DESC, scope DESC)[1] AS from_status,
+    min(from_since) AS from_since,
+    max(from_seen_at) AS from_seen_at,
+    array_agg(to_status ORDER BY to_seen_at DESC, scope DESC)[1] AS to_status,
+    min(to_seen_at) AS to_seen_at,
+    max(to_seen_at) AS to_last_seen_at,
+    max(target_selection) AS target_selection,
+    created_at,
+    max(last_updated_at) AS last_updated_at,
+    max(completed_at) AS completed_at,
+    account_id,
+    region,
+    export_name,
+    dt
+  FROM complete_changes
+  GROUP BY account_id, region, export_name, dt, snapshot_id, snapshot_at, finished_at, previous_snapshot_id,
+    previous_snapshot_at, job_id, created_at, change,
+    CASE WHEN change = 'MOVED' THEN from_status END, CASE WHEN change = 'MOVED' THEN to_status END
+),
+neighbours AS (
+  SELECT
+    snapshot_id, snapshot_at, finished_at, previous_snapshot_id, previous_snapshot_at, scopes, job_arn, job_id, change,
+    reason, from_status, from_since, from_seen_at, to_status, to_seen_at, target_selection, created_at,
+    last_updated_at, completed_at, account_id, region, export_name, dt,
+    max(snapshot_id) OVER status_before AS status_told_by,
+    max(previous_snapshot_id) OVER status_before AS status_told_after,
+    max(to_last_seen_at) OVER status_before AS status_seen_at,
+    max(snapshot_id) OVER reason_before AS reason_told_by,
+    max(previous_snapshot_id) OVER reason_before AS reason_told_after
+  FROM grouped
+  WINDOW status_before AS (
+    PARTITION BY account_id, region, export_name, dt, job_id, created_at, to_status
+    ORDER BY snapshot_at GROUPS BETWEEN 1 PRECEDING AND 1 PRECEDING
+  ), reason_before AS (
+    PARTITION BY account_id, region, export_name, dt, job_id, created_at, change, reason
+    ORDER BY snapshot_at GROUPS BETWEEN 1 PRECEDING AND 1 PRECEDING
+  )
+)
+SELECT
+  snapshot_id,
+  snapshot_at,
+  finished_at,
+  previous_snapshot_id,
+  previous_snapshot_at,
+  scopes,
+  job_arn,
+  job_id,
+  change,
+  reason,
+  from_status,
+  from_since,
+  from_seen_at,
+  to_status,
+  to_seen_at,
+  target_selection,
+  created_at,
+  last_updated_at,
+  completed_at,
+  account_id,
+  region,
+  export_name,
+  dt
+FROM neighbours
+-- Told by the snapshot before, or by one that was compared with the same, in another scope and after this one's sight.
+WHERE CASE
+  WHEN change = 'MOVED' THEN
+    (COALESCE(status_told_by, '') <> previous_snapshot_id AND COALESCE(status_told_after, '') <> previous_snapshot_id)
+    OR status_seen_at <= from_seen_at
+  WHEN change = 'APPEARED' AND reason IN ('NEW', 'MAY_HAVE_MOVED') THEN
+    COALESCE(reason_told_by, '') <> previous_snapshot_id AND COALESCE(reason_told_after, '') <> previous_snapshot_id
+  ELSE true
+END

@@ -1,0 +1,107 @@
+/** docs/deploying.md, Upgrade: the history is deployed first, then its exporters. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import {
+  changesIntentKey,
+  changesKey,
+  intentKey,
+  jobsKey,
+  recordKey,
+  type SnapshotIdentity,
+} from '../../lambda/contract/keys.ts';
+import { checkConfig } from '../../lib/config/index.ts';
+import { placeStacks } from '../../lib/place-stacks.ts';
+import { resolved } from './hub.ts';
+import { CONFIGS } from './released/kept.ts';
+import { dummyCode, newApp, propertiesOf, synth } from './synth.ts';
+
+const WRITER = '222222222222';
+const IDENTITY: SnapshotIdentity = {
+  accountId: WRITER,
+  region: 'eu-west-1',
+  exportName: 'all',
+  scheduledAt: Date.parse('2026-11-23T18:00:00Z'),
+};
+const SHA256 = '0'.repeat(64);
+/** All that a run puts, in the order in which it does. Each is asked for by a listing before, and may be read. */
+const KEYS = [
+  changesIntentKey(IDENTITY, SHA256),
+  intentKey(IDENTITY, SHA256),
+  jobsKey(IDENTITY),
+  changesKey(IDENTITY),
+  recordKey(IDENTITY),
+];
+
+interface Statement {
+  readonly Effect: string;
+  readonly Principal: { readonly AWS: string };
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+  readonly Condition?: { readonly StringLike?: { readonly 's3:prefix': readonly string[] } };
+}
+
+/** A policy of the hub's bucket, with the bucket's ARN. */
+interface BucketPolicy {
+  readonly arn: string;
+  readonly statements: readonly Statement[];
+}
+
+function policyOf(document: { readonly Statement: readonly Statement[] }): BucketPolicy {
+  const [tls] = document.Statement;
+  return { arn: tls?.Resource[0] ?? '', statements: document.Statement };
+}
+
+const released = policyOf(
+  JSON.parse(readFileSync(join(import.meta.dirname, 'released/hub-bucket-policy-0.1.0.json'), 'utf8')),
+);
+
+function hubOfToday(): BucketPolicy {
+  const app = newApp();
+  placeStacks(app, checkConfig(CONFIGS['many-accounts'] as (typeof CONFIGS)[string]), { code: dummyCode });
+  const hub = Template.fromStack(app.node.findChild('IotJobsHistory') as Stack);
+  const [policy] = propertiesOf<{ PolicyDocument: object }>(hub, 'AWS::S3::BucketPolicy');
+  return policyOf(JSON.parse(resolved(policy?.PolicyDocument)));
+}
+
+/** What the policy does not let the writer's account do of all that a run does, as `action key`. */
+function refused({ arn, statements }: BucketPolicy): string[] {
+  const matches = (patterns: string | readonly string[], value: string) =>
+    [patterns].flat().some((pattern) => {
+      const parts = pattern.replaceAll(/\$\{aws:PrincipalAccount\}/g, WRITER).split('*');
+      return new RegExp(`^${parts.map((part) => RegExp.escape(part)).join('.*')}$`).test(value);
+    });
+  const isAllowed = (action: string, resource: string, prefix?: string) =>
+    statements.some(
+      ({ Effect, Principal, Action, Resource, Condition }) =>
+        Effect === 'Allow' &&
+        Principal.AWS === `arn:aws:iam::${WRITER}:root` &&
+        [Action].flat().includes(action) &&
+        matches(Resource, resource) &&
+        (!Condition?.StringLike || (prefix !== undefined && matches(Condition.StringLike['s3:prefix'], prefix))),
+    );
+  return KEYS.flatMap((key) => [
+    ...(isAllowed('s3:ListBucket', arn, key) ? [] : [`s3:ListBucket ${key}`]),
+    ...['s3:GetObject', 's3:PutObject'].flatMap((action) =>
+      isAllowed(action, `${arn}/${key}`) ? [] : [`${action} ${key}`],
+    ),
+  ]);
+}
+
+test('the hub of the release before refuses an exporter of this one the changes, from the first listing on', () => {
+  const changes = changesKey(IDENTITY);
+  expect(refused(released)).toEqual([`s3:ListBucket ${changes}`, `s3:GetObject ${changes}`, `s3:PutObject ${changes}`]);
+});
+
+test('the hub of this release lets an exporter do all that a run does', () => {
+  expect(refused(hubOfToday())).toEqual([]);
+});
+
+test('where history and exporter are one stack, the function changes after its role may write what is new', () => {
+  const functions = Object.values(synth().findResources('AWS::Lambda::Function'));
+  const [role] = Object.entries(synth().findResources('AWS::IAM::Role')).find(([, { Properties }]) =>
+    JSON.stringify(Properties).includes('/changes/account_id='),
+  ) as [string, object];
+  expect(functions.map(({ DependsOn }) => DependsOn)).toEqual([[role]]);
+});
