@@ -28,6 +28,8 @@ export class LoopbackS3 {
   before: (request: S3Request) => S3Fault = () => undefined;
   /** Asked after it had its effect: the answer is lost. */
   after: (request: S3Request) => S3Fault = () => undefined;
+  /** Whether the body of an answer ends with a reset after its half. */
+  isCut: (request: S3Request) => boolean = () => false;
   readonly #server = createServer((request, response) => void this.#serve(request, response));
 
   async start(): Promise<string> {
@@ -57,7 +59,10 @@ export class LoopbackS3 {
     if (fail(response, this.before(request))) return;
     const answer = this.#answer(request);
     if (fail(response, this.after(request))) return;
-    response.writeHead(answer.status, answer.headers).end(request.method === 'HEAD' ? undefined : answer.body);
+    response.writeHead(answer.status, answer.headers);
+    const body = request.method === 'HEAD' ? undefined : answer.body;
+    if (body === undefined || !this.isCut(request)) response.end(body);
+    else response.write(body.slice(0, body.length / 2), () => response.destroy());
   }
 
   #list(bucket: string, query: URLSearchParams) {
