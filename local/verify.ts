@@ -21,13 +21,21 @@ import { Others, verdict } from './verify/verdict.ts';
 import { type Finding, verify } from './verify/verify.ts';
 
 const HELP_AFTER = `
-What is checked of each snapshot: its record and its object of rows are there, in the right place, and of the types of
-the data contract. The rows are one whole gzip file with the size, the SHA-256 and the counts that the record says.
-Each job is there once in a scope, and the times are within the run. Rows without a record are found, too, and gaps
-in what looks like the schedule.
+What is checked of each snapshot: its record, its rows and its changes are there, in the right place, and of the types of
+the data contract. Rows and changes are one whole gzip file each, with the size, the SHA-256 and the counts that the
+record says. Each job is there once in a scope, and the times are within the run. Rows and changes without a record are
+found, too.
 
-What cannot be found: a snapshot that is gone as a whole, unless it leaves a gap, and a record that was changed together
-with its rows.
+What is checked of the line: the rows of the snapshot before, with the changes applied, are these rows; each change has
+the reason that it must have; first_seen_at and status_since follow from the rows before. A snapshot that another one
+names, and that is gone as a whole, is found.
+
+What is shown, and is no problem: snapshots that were due and did not come, by the schedule that the records have, else by
+the usual period; forks and gaps in the line, where a snapshot does not follow the newest before it; snapshots that could
+not be compared with the one before, and why.
+
+What cannot be found: a snapshot that is gone as a whole where no other one names it and no schedule misses it, and a
+record that was changed together with all that it speaks of.
 
 Rows that the bucket lets expire (expireRowsAfterDays of the deployment) look like lost ones: their records stay. With
 --rows-expire-after-days, rows that are gone and old enough are counted as expired, and are no problem; younger ones are
@@ -42,7 +50,7 @@ Examples:
   $ npm run verify -- s3://my-history-bucket --rows-expire-after-days 400
 
 Exit codes:
-  ${EXIT.stands}  all is well; gaps and expired rows are shown, but do not count as problems
+  ${EXIT.stands}  all is well; gaps, forks and expired rows are shown, but do not count as problems
   ${EXIT.failed}  there are problems, or the store did not answer
   ${EXIT.usage}  the command line is wrong
   ${EXIT.denied}  credentials are missing, or have expired
@@ -67,7 +75,11 @@ const command = new Command('npm run verify --')
   .option('--from <day>', 'first day of scheduled times, as 2026-11-23', day)
   .option('--to <day>', 'last day', day)
   .option('--export <name>', 'only this export')
-  .option('--quick', 'trust the SHA-256 that S3 keeps of an object, and read the rows only where it keeps none')
+  .option(
+    '--quick',
+    'trust the SHA-256 that S3 keeps of an object, and read rows and changes only where it keeps none; snapshots are not ' +
+      'compared with the ones before',
+  )
   .option(
     '--rows-expire-after-days <days>',
     'expireRowsAfterDays of the deployment: older rows that are gone have expired',

@@ -45,8 +45,8 @@ function find(timeZone: string): ClockChange[] {
   return changes;
 }
 
-/** How far the clock is ahead of UTC at a time, in milliseconds. */
-function offsets(timeZone: string): (timeMs: number) => number {
+/** How far the clock of a time zone is ahead of UTC at a time, in milliseconds. */
+export function offsets(timeZone: string): (timeMs: number) => number {
   const format = new Intl.DateTimeFormat('en-US', {
     ...{ timeZone, hourCycle: 'h23' },
     ...{ year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric' },

@@ -72,6 +72,13 @@ export function parseSchedule(expression: string, timeZone = 'UTC'): Schedule {
   };
 }
 
+/** A schedule as someone else wrote it; `undefined` where AWS would not take it. It may have no run to come any more. */
+export function readSchedule(expression: string, timeZone: string): Schedule | undefined {
+  const fields = CRON.exec(expression)?.groups?.fields;
+  const isRight = fields === undefined ? scheduleMistake(expression) === undefined : cronMistake(fields) === undefined;
+  return isRight && isTimeZone(timeZone) ? parseSchedule(expression, timeZone) : undefined;
+}
+
 function neverRuns(expression: string): boolean {
   const schedule = parseSchedule(expression);
   return schedule.kind === 'cron' && schedule.cron.nextRun(new Date()) === null;

@@ -5,15 +5,17 @@ const HOUR_MS = 3_600_000;
 
 type Export = Omit<ExportEvent, 'scheduledTime'>;
 
+const UTC = 'UTC';
+const ALL_EVERY_HOURS = 6;
 /** All jobs, every six hours. */
-const ALL: Export = { export: 'all' };
+const ALL: Export = { export: 'all', schedule: { expression: `cron(0 0/${ALL_EVERY_HOURS} * * ? *)`, timeZone: UTC } };
 /** What is active in some thing groups, every hour. The thing group `fleet-moon` does not exist. */
 const FLEETS: Export = {
   export: 'fleets',
+  schedule: { expression: 'cron(0 * * * ? *)', timeZone: UTC },
   statuses: ['SCHEDULED', 'IN_PROGRESS'],
   thingGroups: ['fleet-eu', 'fleet-us', 'fleet-apac', 'fleet-moon'],
 };
-const ALL_EVERY_HOURS = 6;
 /** Days of the first run, and of each one after it. */
 const FIRST_DAYS = 28;
 const MORE_DAYS = 1;

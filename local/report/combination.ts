@@ -4,6 +4,7 @@ import { timestamp } from '../../lambda/core/timestamp.ts';
 import { ask } from '../history/open.ts';
 import { type Literals, sectionOf } from './ask-combination.ts';
 import { countsOf } from './counts.ts';
+import { dueByDay, scheduledSnapshots, withDue } from './due.ts';
 import type { Asked, Found } from './find-snapshots.ts';
 import type { Recorded } from './load.ts';
 import type { Combination, Section } from './model.ts';
@@ -59,7 +60,9 @@ export async function combinationOf(connection: DuckDBConnection, found: Loaded,
   });
 
   const section = (name: string, on: string) => sectionOf(connection, name, literals, on);
-  const health = await section('health', on.records);
+  const scheduled = await scheduledSnapshots(connection, literals);
+  const due = dueByDay(found.scheduledBefore ? [found.scheduledBefore, ...scheduled] : scheduled);
+  const health = withDue(await section('health', on.records), due, { from, to });
   const isByDay = (await countOfCounts(connection, literals)) > MAX_COUNTS;
   const countsQuery = isByDay ? 'counts-by-day' : 'counts';
   const counts = await section(countsQuery, isByDay ? on.lastOfDays : on.records);
@@ -78,7 +81,7 @@ export async function combinationOf(connection: DuckDBConnection, found: Loaded,
     unlinkedCount: unlinkedDays.length,
     unlinkedDays: [...new Set(unlinkedDays)],
     isNewestGone,
-    counts: countsOf(counts, health.answer, isByDay),
+    counts: countsOf(counts, health.answer, due, isByDay),
     moved: await section('moved-by-day', on.changes),
     flows: await section('flows', on.changes),
     rollouts: await section('rollouts-by-week', on.changes),
@@ -87,6 +90,8 @@ export async function combinationOf(connection: DuckDBConnection, found: Loaded,
     vanished: await section('vanished', on.changes),
     purgedSoon,
     health,
+    schedules: due.schedules,
+    scheduledFrom: due.from ?? null,
     missingGroups: await section('missing-groups', on.records),
   };
 }

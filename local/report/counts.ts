@@ -1,6 +1,8 @@
+import { utcDate } from '../../lambda/contract/keys.ts';
+import type { DueByDay } from './due.ts';
 import type { Answer, CountSeries, Counts, Section } from './model.ts';
 
-/** A distance of more than this many periods is a gap: a schedule is a little uneven. */
+/** Where no schedule is known, a distance of more than this many periods is a gap: a schedule is a little uneven. */
 const TOLERANCE = 1.5;
 const DAY_MS = 86_400_000;
 
@@ -8,8 +10,9 @@ const DAY_MS = 86_400_000;
  * The rows of a query of counts as a line per scope and status, with the places where snapshots are missing.
  *
  * @param health the answer of sql/report/health.sql, for the usual time between two snapshots
+ * @param due what was to come, as far as schedules tell
  */
-export function countsOf({ answer, ...section }: Section, health: Answer, isByDay: boolean): Counts {
+export function countsOf({ answer, ...section }: Section, health: Answer, due: DueByDay, isByDay: boolean): Counts {
   const at = [...new Set(answer.rows.map(([snapshotAt]) => String(snapshotAt)))];
   const places = new Map(at.map((time, i) => [time, i]));
   const series = new Map<string, CountSeries & { values: (number | null)[] }>();
@@ -23,18 +26,35 @@ export function countsOf({ answer, ...section }: Section, health: Answer, isByDa
     line.values[places.get(String(snapshotAt)) as number] = missing === false ? Number(jobCount) : null;
     series.set(key, line);
   }
-  return { ...section, at, gapsAfter: gapsIn(at, health, isByDay), isByDay, series: [...series.values()] };
+  const inferred = gapsIn(at, health, isByDay);
+  const known = new Set(at.keys().filter((i) => due.from !== undefined && (at[i] as string).slice(0, 10) >= due.from));
+  const gapsAfter = [...at.keys()].filter((i) =>
+    known.has(i) ? isBeforeMissing(at, i, due, isByDay) : inferred.has(i),
+  );
+  return { ...section, at, gapsAfter, isByDay, series: [...series.values()] };
 }
 
-function gapsIn(at: readonly string[], health: Answer, isByDay: boolean): number[] {
+/** Whether a snapshot was due and did not come between one and the next; by day, whether none came on a day with some due. */
+function isBeforeMissing(at: readonly string[], i: number, { days, missing }: DueByDay, isByDay: boolean): boolean {
+  const next = at[i + 1];
+  if (next === undefined) return false;
+  const [from, to] = [at[i] as string, next].map((time) => Date.parse(`${time}Z`)) as [number, number];
+  if (!isByDay) return missing.some((time) => from < time && time < to);
+  const between = missing.map(utcDate).filter((day) => (at[i] as string).slice(0, 10) < day && day < next.slice(0, 10));
+  return between.some((day) => days.get(day)?.come === 0);
+}
+
+function gapsIn(at: readonly string[], health: Answer, isByDay: boolean): ReadonlySet<number> {
   const [dt, period] = ['dt', 'period_minutes'].map((name) => health.columns.indexOf(name)) as [number, number];
   const periods = new Map(health.rows.map((row) => [row[dt], row[period]]));
-  return at.slice(1).flatMap((time, i) => {
-    const minutes = periods.get(time.slice(0, 10));
-    const periodMs = isByDay ? DAY_MS : Number(minutes ?? Number.NaN) * 60_000;
-    const distance = isByDay
-      ? Date.parse(time.slice(0, 10)) - Date.parse((at[i] as string).slice(0, 10))
-      : Date.parse(`${time}Z`) - Date.parse(`${at[i]}Z`);
-    return distance > periodMs * TOLERANCE ? [i] : [];
-  });
+  return new Set(
+    at.slice(1).flatMap((time, i) => {
+      const minutes = periods.get(time.slice(0, 10));
+      const periodMs = isByDay ? DAY_MS : Number(minutes ?? Number.NaN) * 60_000;
+      const distance = isByDay
+        ? Date.parse(time.slice(0, 10)) - Date.parse((at[i] as string).slice(0, 10))
+        : Date.parse(`${time}Z`) - Date.parse(`${at[i]}Z`);
+      return distance > periodMs * TOLERANCE ? [i] : [];
+    }),
+  );
 }

@@ -1,7 +1,9 @@
-import { SNAPSHOTS_PREFIX, type SnapshotIdentity, utcDate } from '../../lambda/contract/keys.ts';
+import { recordKey, SNAPSHOTS_PREFIX, type SnapshotIdentity, utcDate } from '../../lambda/contract/keys.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import type { Archive } from '../verify/archive.ts';
+import type { ScheduledSnapshot } from '../verify/due.ts';
 import { parseKey } from '../verify/parse-key.ts';
+import { readRecord } from '../verify/read-record.ts';
 
 /** What the page is to be about; everything that is there where nothing is said. */
 export interface Asked {
@@ -20,7 +22,12 @@ export interface Found {
   readonly exportName: string;
   /** Of the days asked for, and of the day before the first, which the views look back to. */
   readonly snapshots: readonly SnapshotIdentity[];
+  /** The newest before them, whose schedule goes on. */
+  readonly scheduledBefore?: ScheduledSnapshot;
 }
+
+/** The same, with the newest snapshot before them, whose record has not been looked at. */
+type Grouped = Found & { readonly before?: SnapshotIdentity };
 
 /** Combinations on one page: each has its own charts, and a reader chooses among them. */
 const MAX_COMBINATIONS = 12;
@@ -46,7 +53,18 @@ export async function findSnapshots(archive: Archive, asked: Asked): Promise<Fou
     const all = group(await listRecords(archive, SNAPSHOTS_PREFIX), {});
     if (all.length > 0) throw new UsageError(`There is no snapshot ${wordsOf(asked)}: there are\n${named(all)}`);
   }
-  return inRange;
+  return await Promise.all(inRange.map((one) => withScheduleBefore(archive, one)));
+}
+
+async function withScheduleBefore(archive: Archive, { before, ...found }: Grouped): Promise<Found> {
+  const scheduledBefore = before && (await readScheduled(archive, before));
+  return { ...found, ...(scheduledBefore && { scheduledBefore }) };
+}
+
+/** A snapshot with its schedule; `undefined` where its record says nothing of one. */
+async function readScheduled(archive: Archive, identity: SnapshotIdentity): Promise<ScheduledSnapshot | undefined> {
+  const { record } = await readRecord(await archive.read(recordKey(identity)), identity);
+  return record?.schedule ? { scheduledAt: identity.scheduledAt, schedule: record.schedule } : undefined;
 }
 
 /** The partitions of a prefix are in this order, so what is known of them from the left need not be listed. */
@@ -67,22 +85,30 @@ async function listRecords(archive: Archive, prefix: string): Promise<SnapshotId
   return identities;
 }
 
-function group(identities: readonly SnapshotIdentity[], asked: Asked): Found[] {
-  const { from, to } = asked;
-  const first = from && utcDate(Date.parse(`${from}T00:00:00Z`) - DAY_MS);
+function group(identities: readonly SnapshotIdentity[], asked: Asked): Grouped[] {
   const selected = identities.filter(
     (one) =>
       (asked.accountId ?? one.accountId) === one.accountId &&
       (asked.region ?? one.region) === one.region &&
-      (asked.exportName ?? one.exportName) === one.exportName &&
-      isInRange(one, { ...(first && { from: first }), ...(to && { to }) }),
+      (asked.exportName ?? one.exportName) === one.exportName,
   );
   const groups = Map.groupBy(selected, (one) => `${one.exportName} ${one.accountId} ${one.region}`);
   return [...groups]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, snapshots]) => {
-      const { accountId, region, exportName } = snapshots[0] as SnapshotIdentity;
-      return { accountId, region, exportName, snapshots: snapshots.sort((a, b) => a.scheduledAt - b.scheduledAt) };
+    .flatMap(([, all]) => {
+      const { from, to } = asked;
+      const dayBefore = from && utcDate(Date.parse(`${from}T00:00:00Z`) - DAY_MS);
+      const snapshots = all
+        .filter((one) => isInRange(one, { ...(dayBefore && { from: dayBefore }), ...(to && { to }) }))
+        .sort((a, b) => a.scheduledAt - b.scheduledAt);
+      const [first] = snapshots;
+      if (!first) return [];
+      const { accountId, region, exportName } = first;
+      // One of the day before has the schedule, too.
+      const isNeeded = from !== undefined && utcDate(first.scheduledAt) >= from;
+      const earlier = isNeeded ? all.filter(({ scheduledAt }) => scheduledAt < first.scheduledAt) : [];
+      const [before] = earlier.sort((a, b) => b.scheduledAt - a.scheduledAt);
+      return [{ accountId, region, exportName, snapshots, ...(before && { before }) }];
     });
 }
 

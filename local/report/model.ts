@@ -65,6 +65,10 @@ export interface Combination {
   readonly vanished: Section;
   readonly purgedSoon: Section;
   readonly health: Section;
+  /** The schedules in the records, as `cron(0 6 * * ? *) Europe/Berlin`. */
+  readonly schedules: readonly string[];
+  /** Day from which on what was expected is reckoned from them; null where it is inferred. */
+  readonly scheduledFrom: string | null;
   readonly missingGroups: Section;
 }
 

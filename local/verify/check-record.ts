@@ -4,6 +4,7 @@ import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
 import { jobsKey, type SnapshotIdentity, snapshotId } from '../../lambda/contract/keys.ts';
 import { ACCOUNT_WIDE, scopeKey, scopeName } from '../../lambda/contract/scope.ts';
 import { timestamp } from '../../lambda/core/timestamp.ts';
+import { checkLink } from './check-link.ts';
 import { Problems } from './problems.ts';
 
 const checkTypes = typeCheck(SNAPSHOTS_COLUMNS);
@@ -35,6 +36,7 @@ export function checkRecord(text: string, identity: SnapshotIdentity): CheckedRe
   }
   checkColumns(record, identity, problems);
   checkListings(record.listings, problems);
+  checkLink(record, identity, problems);
   return { record, problems: problems.all };
 }
 

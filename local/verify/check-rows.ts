@@ -1,54 +1,45 @@
-import { createHash } from 'node:crypto';
 import { typeCheck } from '../../lambda/contract/column-types.ts';
 import { JOBS_COLUMNS, type JobRow, type SnapshotRecord } from '../../lambda/contract/columns.ts';
 import { type SnapshotIdentity, snapshotId } from '../../lambda/contract/keys.ts';
 import { timestamp } from '../../lambda/core/timestamp.ts';
-import { GzipMember } from './gzip-member.ts';
-import { type LineReader, Lines } from './lines.ts';
+import { AgeCheck } from './check-ages.ts';
+import type { LineReader } from './lines.ts';
 import { Problems } from './problems.ts';
+import { readObject } from './read-object.ts';
 import { ScopeCounts } from './scope-counts.ts';
 
 const checkTypes = typeCheck(JOBS_COLUMNS);
+
+/** What takes the rows of a snapshot as they are read. */
+export interface RowTaker {
+  /** Before the first row, and again where the rows are read from their start again. */
+  begin(): void;
+  /** A row of the types of the data contract. */
+  take(row: JobRow, number: number): void;
+  /** After the last row, where nothing is wrong with them. */
+  end(): void;
+}
 
 /**
  * What is wrong with the rows of a snapshot, in words that follow the object's name.
  *
  * @param record what they are held to; without one they are held to the data contract alone
+ * @param taker takes the rows, too
  * @throws what `body` throws
  */
 export async function checkRows(
   body: AsyncIterable<Uint8Array>,
   identity: SnapshotIdentity,
   record: SnapshotRecord | undefined,
+  taker?: RowTaker,
 ): Promise<string[]> {
   const problems = new Problems();
-  const rows = new RowReader(identity, record, problems);
-  const lines = new Lines(rows);
-  const member = new GzipMember((chunk) => lines.write(chunk));
-  const hash = createHash('sha256');
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.byteLength;
-    hash.update(chunk);
-    await member.write(chunk);
-  }
-  const gzipProblem = await member.end();
-  if (gzipProblem === undefined) lines.end();
-  else problems.add('gzip', gzipProblem);
-
-  if (record === undefined) return problems.all;
-  const sha256 = hash.digest('hex');
-  if (bytes !== record.object_bytes) {
-    problems.add('bytes', `has ${bytes} bytes, and its record says ${record.object_bytes}`);
-  }
-  if (sha256 !== record.object_sha256) {
-    problems.add('sha256', `has the SHA-256 ${short(sha256)}, and its record says ${short(record.object_sha256)}`);
-  }
-  // Of rows that could not be read all counts are wrong, which says nothing new.
-  if (gzipProblem === undefined && lines.count !== record.job_count) {
-    problems.add('count', `has ${lines.count} rows, and its record says ${record.job_count}`);
-  }
-  if (gzipProblem === undefined && rows.areAllRead) rows.scopes.compare();
+  taker?.begin();
+  const rows = new RowReader(identity, record, problems, taker);
+  const said = record && { bytes: record.object_bytes, sha256: record.object_sha256, count: record.job_count };
+  const isWhole = await readObject(body, rows, said, problems);
+  if (record && isWhole && rows.areAllRead) rows.scopes.compare();
+  if (problems.all.length === 0) taker?.end();
   return problems.all;
 }
 
@@ -57,14 +48,26 @@ class RowReader implements LineReader {
   readonly #snapshotId: string;
   readonly #snapshotAt: string;
   readonly #record: SnapshotRecord | undefined;
+  /** Absent where no record says it. */
+  readonly #namespaceId: string | null | undefined;
+  readonly #ages: AgeCheck;
+  readonly #taker: RowTaker | undefined;
   readonly scopes: ScopeCounts;
   areAllRead = true;
 
-  constructor(identity: SnapshotIdentity, record: SnapshotRecord | undefined, problems: Problems) {
+  constructor(
+    identity: SnapshotIdentity,
+    record: SnapshotRecord | undefined,
+    problems: Problems,
+    taker: RowTaker | undefined,
+  ) {
     this.#snapshotId = snapshotId(identity);
     this.#snapshotAt = timestamp(identity.scheduledAt);
     this.#record = record;
+    this.#namespaceId = record?.namespace_id;
     this.#problems = problems;
+    this.#ages = new AgeCheck(record, problems);
+    this.#taker = taker;
     this.scopes = new ScopeCounts(record?.listings ?? [], problems);
   }
 
@@ -97,14 +100,15 @@ class RowReader implements LineReader {
     if (record && !(record.started_at <= row.observed_at && row.observed_at <= record.finished_at)) {
       this.#problems.add('time', `row ${number} was observed at ${row.observed_at}, outside of the run`);
     }
+    if (this.#namespaceId !== undefined && row.namespace_id !== this.#namespaceId) {
+      const said = `and its record says ${this.#namespaceId}`;
+      this.#problems.add('namespace', `row ${number} has namespace_id ${row.namespace_id}, ${said}`);
+    }
     if (row.thing_group_name !== null && row.queried_thing_group_id !== null) {
       this.#problems.add('scope', `row ${number} has a thing group by name and one by id`);
     }
     this.scopes.take(row, number);
+    this.#ages.take(row, number);
+    this.#taker?.take(row, number);
   }
-}
-
-/** Enough of a checksum to compare it by eye; the record has all of it. */
-function short(sha256: string): string {
-  return `${sha256.slice(0, 12)}…`;
 }

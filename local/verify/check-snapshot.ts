@@ -1,9 +1,17 @@
-import type { SnapshotRecord } from '../../lambda/contract/columns.ts';
-import { jobsKey, recordKey, type SnapshotIdentity } from '../../lambda/contract/keys.ts';
+import type { ScheduleOfRecord, SnapshotRecord } from '../../lambda/contract/columns.ts';
+import { changesKey, jobsKey, recordKey, type SnapshotIdentity } from '../../lambda/contract/keys.ts';
 import type { Archive, StoredKey } from './archive.ts';
+import { Bodies, type Brought } from './bodies.ts';
+import { checkChanges, saidOfChanges } from './check-changes.ts';
+import type { CheckedRecord } from './check-record.ts';
 import { checkRows } from './check-rows.ts';
 import { absenceProblem } from './expiry.ts';
-import type { PatientReads } from './patient-reads.ts';
+import { Comparison } from './line/comparison.ts';
+import type { Break, Line } from './line/line.ts';
+import { RowsBefore } from './line/rows-before.ts';
+import type { PatientReads, Read } from './patient-reads.ts';
+import { Problems } from './problems.ts';
+import { compareObject, type SaidOfObject } from './read-object.ts';
 import { readRecord } from './read-record.ts';
 
 /**
@@ -33,17 +41,25 @@ export interface Finding {
   readonly identity?: SnapshotIdentity;
   /** Absent where there is no record to say so. */
   readonly jobCount?: number;
-  /** Size of the rows as stored; of a key that is not of the data contract, its own. */
+  /** Absent where the record says nothing of changes. */
+  readonly changeCount?: number;
+  /** Absent where the record has none. */
+  readonly schedule?: ScheduleOfRecord;
+  /** Size of the rows and changes as stored; of a key that is not of the data contract, its own. */
   readonly bytes: number;
   readonly problems: readonly Problem[];
-  /** Whether there are young rows without a record. */
+  /** Where the line of its export is not one unbroken line. */
+  readonly breaks?: readonly Break[];
+  /** Why it was not compared with the snapshot before, which it names. */
+  readonly notCompared?: string;
+  /** Whether there are young objects without a record. */
   readonly isUnderWay?: true;
   /** Whether the rows are gone, and old enough to have expired. */
   readonly haveRowsExpired?: true;
 }
 
-/** What was found of the rows of a snapshot. */
-interface FoundRows {
+/** What was found of an object of a snapshot. */
+interface FoundObject {
   readonly bytes: number;
   readonly problems: readonly Problem[];
   readonly haveExpired?: true;
@@ -54,95 +70,208 @@ export interface SnapshotCheckProps {
   readonly reads: PatientReads;
   /** The objects of rows that a listing showed. */
   readonly rows: ReadonlyMap<string, StoredKey>;
-  /** Whether to believe the store's checksum instead of reading the rows. */
+  /** The objects of changes that a listing showed. */
+  readonly changes?: ReadonlyMap<string, StoredKey>;
+  /** Whether to believe the store's checksums instead of reading the rows and the changes. */
   readonly isQuick: boolean;
   /** Days after which the bucket's lifecycle rule lets rows expire; absent where it does not. */
   readonly rowsExpireAfterDays?: number | undefined;
   readonly now: () => number;
 }
 
+/** A snapshot whose objects were brought, as far as memory allows it. */
+export interface BroughtSnapshot {
+  readonly identity: SnapshotIdentity;
+  readonly record: Read<CheckedRecord>;
+  readonly rows: Read<Brought>;
+  readonly changes: Read<Brought>;
+}
+
+const NOTHING: FoundObject = { bytes: 0, problems: [] };
+const QUICK = '--quick does not read the rows';
+
 /** Checks snapshots one by one. */
 export class SnapshotCheck {
   readonly #props: SnapshotCheckProps;
+  readonly #bodies: Bodies;
+  readonly #rowsBefore: RowsBefore;
 
   constructor(props: SnapshotCheckProps) {
     this.#props = props;
+    this.#bodies = new Bodies(props.archive, props.reads);
+    this.#rowsBefore = new RowsBefore({ ...props, bodies: this.#bodies });
   }
 
-  /** A snapshot whose record was listed. */
+  /** A snapshot whose record was listed, without regard to the one before. */
   async record(identity: SnapshotIdentity): Promise<Finding> {
-    const { archive, reads } = this.#props;
+    return await this.check(await this.bring(identity));
+  }
+
+  /** Brings a snapshot whose record was listed. It may be done of several at a time. */
+  async bring(identity: SnapshotIdentity): Promise<BroughtSnapshot> {
+    const { archive, reads, rows, changes, isQuick } = this.#props;
     const key = recordKey(identity);
-    const read = await reads.of(async () => await readRecord(await archive.read(key), identity));
+    const record = await reads.of(async () => await readRecord(await archive.read(key), identity));
+    const said = record.kind === 'value' ? record.value.record : undefined;
+    // Rows are listed before records, so those of a new record may not have been there.
+    const bring = (ofKey: string, listed: StoredKey | undefined) =>
+      this.#bodies.bring(ofKey, listed, isQuick && said !== undefined);
+    const [ofRows, ofChanges] = [jobsKey(identity), changesKey(identity)];
+    const listedChanges = changes?.get(ofChanges);
+    return {
+      identity,
+      record,
+      rows: await bring(ofRows, rows.get(ofRows)),
+      changes: listedChanges || said?.changes_key ? await bring(ofChanges, listedChanges) : { kind: 'absent' },
+    };
+  }
+
+  /**
+   * Checks what was brought.
+   *
+   * @param line where the snapshot is compared with the one before; then the snapshots come in the order of their times
+   */
+  async check({ identity, record: read, rows, changes }: BroughtSnapshot, line?: Line): Promise<Finding> {
+    const key = recordKey(identity);
     if (read.kind !== 'value') {
       const text = read.kind === 'failed' ? read.problem : 'was deleted after it had been listed';
-      const ofRows = await this.#rows(identity, undefined);
-      return { key, identity, bytes: ofRows.bytes, problems: [{ key, text }, ...ofRows.problems] };
+      const [ofRows, ofChanges] = [
+        await this.#rows(identity, undefined, rows),
+        await this.#changes(identity, undefined, changes),
+      ];
+      const problems = [{ key, text }, ...ofRows.problems, ...ofChanges.problems];
+      return { key, identity, bytes: ofRows.bytes + ofChanges.bytes, problems };
     }
     const { record, problems } = read.value;
-    const ofRows = await this.#rows(identity, record);
+    const sound = problems.length === 0 ? record : undefined;
+    const place = await line?.look(identity, sound);
+    const compared = line && sound ? await this.#comparison(identity, sound) : undefined;
+    const comparison = compared instanceof Comparison ? compared : undefined;
+    const ofRows = await this.#rows(identity, record, rows, comparison);
+    const ofChanges = await this.#changes(identity, record, changes, comparison);
+    if (comparison && sound) this.#rowsBefore.turn(identity, sound, comparison);
+    const isCompared = comparison?.areRowsRead ?? true;
     return {
       key,
       identity,
       ...(record && { jobCount: record.job_count }),
-      bytes: ofRows.bytes,
-      problems: [...problems.map((text) => ({ key, text })), ...ofRows.problems],
+      ...(record?.change_count != null && { changeCount: record.change_count }),
+      ...(record?.schedule && { schedule: record.schedule }),
+      bytes: ofRows.bytes + ofChanges.bytes,
+      problems: [
+        ...[...problems, ...(place?.problems ?? [])].map((text) => ({ key, text })),
+        ...ofRows.problems,
+        ...ofChanges.problems,
+      ],
+      ...(place && place.breaks.length > 0 && { breaks: place.breaks }),
+      ...(typeof compared === 'string' && { notCompared: compared }),
+      ...(!isCompared && { notCompared: ofRows.haveExpired ? OWN_EXPIRED : OWN_DAMAGED }),
       ...(ofRows.haveExpired && { haveRowsExpired: true as const }),
     };
   }
 
-  /** Rows whose record was not listed. `undefined` for rows that are gone again. */
+  /**
+   * Objects whose record was not listed: rows, changes, or both. `undefined` for what is gone again.
+   *
+   * @param stored the first of them
+   */
   async orphan({ key, bytes, modifiedAt }: StoredKey, identity: SnapshotIdentity): Promise<Finding | undefined> {
     const { archive, reads, now } = this.#props;
     const record = await reads.of(() => archive.find(recordKey(identity)));
-    const rows = await reads.of(() => archive.find(key));
+    const orphan = await reads.of(() => archive.find(key));
     if (record.kind === 'failed') {
       return { key, identity, bytes, problems: [{ key: recordKey(identity), text: record.problem }] };
     }
     if (record.kind === 'value' && record.value) return await this.record(identity);
-    if (rows.kind === 'value' && !rows.value) return undefined;
+    if (orphan.kind === 'value' && !orphan.value) return undefined;
     const isRecent = now() - identity.scheduledAt < UNDER_WAY_SCHEDULED_MS;
     if (isRecent && modifiedAt !== undefined && now() - modifiedAt < UNDER_WAY_MS) {
       return { key, identity, bytes, problems: [], isUnderWay: true };
     }
-    return { key, identity, bytes, problems: [{ key, text: 'has no record: no query reads these rows' }] };
+    const text = `has no record: no query reads these ${key === jobsKey(identity) ? 'rows' : 'changes'}`;
+    return { key, identity, bytes, problems: [{ key, text }] };
   }
 
-  async #rows(identity: SnapshotIdentity, record: SnapshotRecord | undefined): Promise<FoundRows> {
-    const { archive, reads, rows, rowsExpireAfterDays, now } = this.#props;
-    const key = jobsKey(identity);
-    const listed = rows.get(key);
-    // Rows are listed before records, so those of a new record may not have been there.
-    const read = await reads.of(async () => {
-      const found = listed ?? (await archive.find(key));
-      return found && { bytes: found.bytes, texts: await this.#problemsOfRows(found, identity, record) };
-    });
-    const problem = (text: string) => ({ key, text });
-    if (read.kind === 'failed') return { bytes: listed?.bytes ?? 0, problems: [problem(read.problem)] };
-    if (read.kind === 'absent' || !read.value) {
-      // Without a record nothing says when the rows were put.
-      const text = record
-        ? absenceProblem(record.finished_at, now(), rowsExpireAfterDays)
-        : 'is not there, and its record cannot be read';
-      if (text === undefined) return { bytes: 0, problems: [], haveExpired: true };
-      return { bytes: 0, problems: [problem(listed ? 'was deleted after it had been listed' : text)] };
-    }
-    return { bytes: read.value.bytes, problems: read.value.texts.map(problem) };
+  /** The comparison with the snapshot before, or why there is none; `undefined` where there is none to compare with. */
+  async #comparison(identity: SnapshotIdentity, record: SnapshotRecord): Promise<Comparison | string | undefined> {
+    if (record.previous_snapshot_id == null) return undefined;
+    return this.#props.isQuick ? QUICK : await this.#rowsBefore.comparison(identity, record);
   }
 
-  async #problemsOfRows(
-    { key, bytes }: StoredKey,
+  async #rows(
     identity: SnapshotIdentity,
     record: SnapshotRecord | undefined,
-  ): Promise<readonly string[]> {
-    const { archive, isQuick } = this.#props;
-    const kept = isQuick && record ? await archive.keptSha256(key) : undefined;
-    if (kept === undefined || !record) return await checkRows(await archive.read(key), identity, record);
-    const problems: string[] = [];
-    if (bytes !== record.object_bytes) problems.push(`has ${bytes} bytes, and its record says ${record.object_bytes}`);
-    if (kept !== record.object_sha256) {
-      problems.push(`has the SHA-256 ${kept} in the store, and its record says ${record.object_sha256}`);
+    brought: Read<Brought>,
+    comparison?: Comparison,
+  ): Promise<FoundObject> {
+    const { rows, rowsExpireAfterDays, now } = this.#props;
+    const key = jobsKey(identity);
+    const said = record && { bytes: record.object_bytes, sha256: record.object_sha256, count: record.job_count };
+    const found = await this.#object(key, said, brought, (body) => checkRows(body, identity, record, comparison?.rows));
+    if (found) {
+      const ages = (comparison?.ageProblems ?? []).map((text) => ({ key, text }));
+      return { bytes: found.bytes, problems: [...found.problems, ...ages] };
     }
-    return problems;
+    // Without a record nothing says when the rows were put.
+    const text = record
+      ? absenceProblem(record.finished_at, now(), rowsExpireAfterDays)
+      : 'is not there, and its record cannot be read';
+    if (text === undefined) return { bytes: 0, problems: [], haveExpired: true };
+    return { bytes: 0, problems: [{ key, text: rows.has(key) ? DELETED : text }] };
+  }
+
+  async #changes(
+    identity: SnapshotIdentity,
+    record: SnapshotRecord | undefined,
+    brought: Read<Brought>,
+    comparison?: Comparison,
+  ): Promise<FoundObject> {
+    const key = changesKey(identity);
+    const said = saidOfChanges(record);
+    const taker = comparison?.areRowsRead ? comparison.changes : undefined;
+    const found = await this.#object(key, said, brought, (body) => checkChanges(body, identity, record, taker));
+    const isSaidToBe = record?.changes_key != null;
+    if (!found) {
+      if (isSaidToBe) {
+        const text = this.#props.changes?.has(key) ? DELETED : 'is not there, and its record says that it is';
+        return { bytes: 0, problems: [{ key, text }] };
+      }
+      if (!taker) return NOTHING;
+      // Without an object there must be no change.
+      taker.begin();
+      taker.end();
+      return {
+        bytes: 0,
+        problems: (comparison?.changeProblems ?? []).map((text) => ({ key: recordKey(identity), text })),
+      };
+    }
+    const unknown = record && !isSaidToBe ? [{ key, text: 'is there, and its record says that there is none' }] : [];
+    const untrue = unknown.length > 0 ? [] : (comparison?.changeProblems ?? []).map((text) => ({ key, text }));
+    return { bytes: found.bytes, problems: [...found.problems, ...unknown, ...untrue] };
+  }
+
+  /** What is wrong with an object that was brought; `undefined` where there is none. */
+  async #object(
+    key: string,
+    said: SaidOfObject | undefined,
+    brought: Read<Brought>,
+    check: (body: AsyncIterable<Uint8Array>) => Promise<readonly string[]>,
+  ): Promise<FoundObject | undefined> {
+    if (brought.kind === 'absent') return undefined;
+    if (brought.kind === 'failed') return { bytes: 0, problems: [{ key, text: brought.problem }] };
+    const { stored, keptSha256 } = brought.value;
+    if (said && keptSha256 !== undefined) {
+      const problems = new Problems();
+      compareObject({ bytes: stored.bytes, sha256: keptSha256 }, said, problems, ' in the store');
+      return { bytes: stored.bytes, problems: problems.all.map((text) => ({ key, text })) };
+    }
+    const read = await this.#bodies.take(brought.value, check);
+    if (read.kind === 'absent') return undefined;
+    if (read.kind === 'failed') return { bytes: stored.bytes, problems: [{ key, text: read.problem }] };
+    return { bytes: stored.bytes, problems: read.value.map((text) => ({ key, text })) };
   }
 }
+
+const DELETED = 'was deleted after it had been listed';
+const OWN_EXPIRED = 'its own rows have expired';
+const OWN_DAMAGED = 'its own rows are not there, or are damaged';

@@ -1,4 +1,5 @@
 import { utcDate } from '../../lambda/contract/keys.ts';
+import { epochMs } from './epoch.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -13,11 +14,6 @@ const DAY_MS = 86_400_000;
  */
 export function expiresAt(createdAt: number, days: number): number {
   return (Math.floor(createdAt / DAY_MS) + days + 1) * DAY_MS;
-}
-
-/** Epoch milliseconds of a record's time, which is of UTC: `2026-11-23 18:00:02.000`. */
-function epochMs(time: string): number {
-  return Date.parse(`${time.replace(' ', 'T')}Z`);
 }
 
 /** What it means that the object of rows of a record is not there: `undefined` where it has expired, else the problem. */

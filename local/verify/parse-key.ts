@@ -1,20 +1,32 @@
 import { EXPORT_NAME } from '../../lambda/contract/jobs.ts';
 import {
+  CHANGES_PREFIX,
+  CHANGES_SUFFIX,
+  changesKey,
   JOBS_PREFIX,
   JOBS_SUFFIX,
   jobsKey,
   recordKey,
+  SNAPSHOTS_PREFIX,
   SNAPSHOTS_SUFFIX,
   type SnapshotIdentity,
   snapshotId,
   utcDate,
 } from '../../lambda/contract/keys.ts';
 
+/** The kinds of objects that a snapshot has: how their names end, and their keys. */
+const KINDS = [
+  { prefix: JOBS_PREFIX, suffix: JOBS_SUFFIX, keyOf: jobsKey },
+  { prefix: CHANGES_PREFIX, suffix: CHANGES_SUFFIX, keyOf: changesKey },
+  { prefix: SNAPSHOTS_PREFIX, suffix: SNAPSHOTS_SUFFIX, keyOf: recordKey },
+] as const;
+type Kind = (typeof KINDS)[number];
+
 const KEY =
-  /^(?:jobs|snapshots)\/account_id=(?<accountId>\d{12})\/region=(?<region>[a-z0-9-]+)\/export_name=(?<exportName>[a-z0-9-]+)\/dt=(?<dt>\d{4}-\d{2}-\d{2})\/(?<name>[^/]+)$/;
+  /^(?:jobs|changes|snapshots)\/account_id=(?<accountId>\d{12})\/region=(?<region>[a-z0-9-]+)\/export_name=(?<exportName>[a-z0-9-]+)\/dt=(?<dt>\d{4}-\d{2}-\d{2})\/(?<name>[^/]+)$/;
 const ID = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z-/;
 
-/** The snapshot that a key of rows or of a record names; `undefined` for a key that is not of the data contract. */
+/** The snapshot that a key of rows, changes or a record names; `undefined` for a key that is not of the data contract. */
 export function parseKey(key: string): SnapshotIdentity | undefined {
   const { accountId, region, exportName, dt, name = '' } = KEY.exec(key)?.groups ?? {};
   const scheduledAt = timeOf(name);
@@ -22,11 +34,19 @@ export function parseKey(key: string): SnapshotIdentity | undefined {
     return undefined;
   }
   const identity = { accountId, region, exportName, scheduledAt };
-  const isConsistent = utcDate(scheduledAt) === dt && name === snapshotId(identity) + suffixOf(key);
+  const isConsistent = utcDate(scheduledAt) === dt && name === snapshotId(identity) + kindOf(key).suffix;
   return isConsistent ? identity : undefined;
 }
 
-/** Why a key below `jobs/` or `snapshots/` is not one of the data contract, in words that follow it. */
+/** The snapshot of an export that an id names; `undefined` for a text that is no id of it. */
+export function parseSnapshotId(id: string, ofExport: SnapshotIdentity): SnapshotIdentity | undefined {
+  const scheduledAt = timeOf(id);
+  if (scheduledAt === undefined) return undefined;
+  const identity = { ...ofExport, scheduledAt };
+  return snapshotId(identity) === id ? identity : undefined;
+}
+
+/** Why a key below the prefix of a table is not one of the data contract, in words that follow it. */
 export function keyProblem(key: string): string {
   const name = key.slice(key.lastIndexOf('/') + 1);
   return `is not a key of the data contract: ${reason(key, name)}`;
@@ -36,18 +56,18 @@ function reason(key: string, name: string): string {
   // Source: Amazon Athena User Guide, Troubleshooting, "Athena cannot read hidden files".
   if (/^[._]/.test(name)) return `Athena passes over names that begin with "${name.charAt(0)}"`;
   if (key !== key.toLowerCase().replace(/(\d{8})t(\d{6})z-/, '$1T$2Z-')) return 'its letters must be lower-case';
-  if (!name.endsWith(suffixOf(key))) return `its name must end in ${suffixOf(key)}`;
+  const { suffix, keyOf } = kindOf(key);
+  if (!name.endsWith(suffix)) return `its name must end in ${suffix}`;
   const { accountId = '', region = '', exportName = '' } = KEY.exec(key)?.groups ?? {};
   const scheduledAt = timeOf(name);
   if (!accountId || scheduledAt === undefined) return 'no table knows where it belongs';
   if (!EXPORT_NAME.pattern.test(exportName)) return `"${exportName}" must be ${EXPORT_NAME.mustBe}`;
   const identity = { accountId, region, exportName, scheduledAt };
-  const expected = key.startsWith(`${JOBS_PREFIX}/`) ? jobsKey(identity) : recordKey(identity);
-  return `its partitions and its name disagree, or its time does not exist; they would make ${expected}`;
+  return `its partitions and its name disagree, or its time does not exist; they would make ${keyOf(identity)}`;
 }
 
-function suffixOf(key: string): string {
-  return key.startsWith(`${JOBS_PREFIX}/`) ? JOBS_SUFFIX : SNAPSHOTS_SUFFIX;
+function kindOf(key: string): Kind {
+  return KINDS.find(({ prefix }) => key.startsWith(`${prefix}/`)) ?? KINDS[0];
 }
 
 /** The scheduled time in a snapshot's id, epoch milliseconds. A time that does not exist gives another one, or none. */

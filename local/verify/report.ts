@@ -1,10 +1,10 @@
 import { type SnapshotIdentity, utcDate } from '../../lambda/contract/keys.ts';
 import { counted } from '../cli/figures.ts';
 import type { QueryResult } from '../history/open.ts';
-import { findGaps, type Gap } from './gaps.ts';
+import { findGaps, type Gap, type Gaps } from './gaps.ts';
 import type { Finding, Problem } from './verify.ts';
 
-/** Objects with problems, and gaps, that are shown at most. */
+/** Objects with problems, and gaps of each kind, that are shown at most. */
 const MAX_SHOWN = 50;
 
 /** What tells exports from each other, and the heading of each. */
@@ -19,7 +19,7 @@ export interface Summary {
   readonly heading: string;
   /** A row per account, Region and export. */
   readonly table: QueryResult;
-  /** Problems, gaps and runs under way. */
+  /** Problems, gaps, forks, what was not compared and runs under way. */
   readonly lines: readonly string[];
   readonly snapshotCount: number;
   readonly jobCount: number;
@@ -27,13 +27,15 @@ export interface Summary {
   readonly problemCount: number;
   /** Snapshots whose rows have expired. */
   readonly expiredCount: number;
+  /** Snapshots that name one before them, with which they were not compared. */
+  readonly notComparedCount: number;
 }
 
 interface Group {
   readonly place: SnapshotIdentity;
   readonly findings: readonly Finding[];
   readonly times: readonly number[];
-  readonly gaps: readonly Gap[];
+  readonly gaps: Gaps;
 }
 
 /** What is shown of the findings. */
@@ -46,25 +48,28 @@ export function summarize(findings: readonly Finding[]): Summary {
   const nameOf = ({ place }: Group) => distinct.map(([, of]) => of(place)).join(' ');
   const problems = findings.flatMap((finding) => finding.problems);
   const expiredCount = countExpired(findings);
+  const hasChanges = findings.some(({ changeCount }) => changeCount !== undefined);
+  const optional = { changes: hasChanges, 'rows expired': expiredCount > 0 };
   return {
     heading: groups[0] ? common.map(([name, of]) => `${name} ${of((groups[0] as Group).place)}`).join(', ') : '',
     table: {
       columns: [
         ...distinct.map(([name]) => ({ name, isNumeric: false })),
         ...['first', 'last'].map((name) => ({ name, isNumeric: false })),
-        ...['snapshots', 'jobs', ...(expiredCount > 0 ? ['rows expired'] : []), 'gaps', 'problems'].map((name) => ({
-          name,
-          isNumeric: true,
-        })),
+        ...Object.keys(figuresOf(groups[0], optional)).map((name) => ({ name, isNumeric: true })),
       ],
       rows: groups.map((group) => [
         ...distinct.map(([, of]) => of(group.place)),
-        ...figuresOf(group, expiredCount > 0),
+        ...[group.times[0], group.times.at(-1)].map((time) => utcDate(time as number)),
+        ...Object.values(figuresOf(group, optional)),
       ]),
     },
     lines: [
       ...firstOf([...problemLines(problems)]),
-      ...firstOf(groups.flatMap((group) => group.gaps.map((gap) => gapText(gap, nameOf(group))))),
+      ...firstOf(groups.flatMap((group) => group.gaps.all.map((gap) => gapText(gap, nameOf(group))))),
+      ...firstOf(groups.flatMap((group) => unscheduledText(group, nameOf(group)))),
+      ...firstOf(groups.flatMap((group) => breakLines(group, nameOf(group)))),
+      ...firstOf([...notComparedLines(findings)]),
       ...firstOf(findings.filter(({ isUnderWay }) => isUnderWay).map(underWayText)),
     ],
     snapshotCount: findings.filter(isSnapshot).length,
@@ -72,6 +77,7 @@ export function summarize(findings: readonly Finding[]): Summary {
     bytes: sum(findings, ({ bytes }) => bytes),
     problemCount: problems.length,
     expiredCount,
+    notComparedCount: findings.filter(({ notCompared }) => notCompared !== undefined).length,
   };
 }
 
@@ -83,22 +89,27 @@ export function isSnapshot({ jobCount }: Finding): boolean {
 function groupsOf(findings: readonly Finding[]): Group[] {
   const keyOf = ({ identity }: Finding) => PLACE.map(([, of]) => identity && of(identity)).join(' ');
   return [...Map.groupBy(findings, keyOf).values()].flatMap((ofPlace) => {
-    const times = ofPlace.flatMap(({ identity }) => identity?.scheduledAt ?? []).sort((a, b) => a - b);
+    const snapshots = ofPlace.flatMap(({ identity, schedule }) =>
+      identity ? [{ scheduledAt: identity.scheduledAt, schedule }] : [],
+    );
+    const times = snapshots.map(({ scheduledAt }) => scheduledAt).sort((a, b) => a - b);
     const place = ofPlace[0]?.identity;
-    return place ? [{ place, findings: ofPlace, times, gaps: findGaps(times) }] : [];
+    return place ? [{ place, findings: ofPlace, times, gaps: findGaps(snapshots) }] : [];
   });
 }
 
-function figuresOf({ findings, times, gaps }: Group, showsExpired: boolean) {
-  return [
-    utcDate(times[0] as number),
-    utcDate(times.at(-1) as number),
-    findings.filter(isSnapshot).length,
-    sum(findings, ({ jobCount = 0 }) => jobCount),
-    ...(showsExpired ? [countExpired(findings)] : []),
-    sum(gaps, ({ missing }) => missing),
-    sum(findings, ({ problems }) => problems.length),
-  ];
+/** The figures of a group by the names of their columns. */
+function figuresOf(group: Group | undefined, shown: Readonly<Record<string, boolean>>): Record<string, number> {
+  const { findings = [], gaps } = group ?? {};
+  const figures = {
+    snapshots: findings.filter(isSnapshot).length,
+    jobs: sum(findings, ({ jobCount = 0 }) => jobCount),
+    changes: sum(findings, ({ changeCount = 0 }) => changeCount),
+    'rows expired': countExpired(findings),
+    gaps: sum(gaps?.all ?? [], ({ missing }) => missing),
+    problems: sum(findings, ({ problems }) => problems.length),
+  };
+  return Object.fromEntries(Object.entries(figures).filter(([name]) => shown[name] ?? true));
 }
 
 function countExpired(findings: readonly Finding[]): number {
@@ -112,9 +123,33 @@ function* problemLines(problems: readonly Problem[]): Iterable<string> {
   }
 }
 
-function gapText({ after, before, missing }: Gap, name: string): string {
+function gapText({ after, before, missing, schedule, hasNewSchedule }: Gap, name: string): string {
   const [from, to] = [after, before].map(minuteOf);
-  return `${name && `${name}: `}a gap of ${counted(missing, 'snapshot')} between ${from} and ${to}`;
+  const zone = schedule?.expression.startsWith('cron') && schedule.time_zone !== 'UTC' ? ` ${schedule.time_zone}` : '';
+  const by = schedule ? `, by ${schedule.expression}${zone}` : '';
+  const changed = hasNewSchedule ? ', if its schedule was not changed before the later one' : '';
+  return `${name && `${name}: `}a gap of ${counted(missing, 'snapshot')} between ${from} and ${to}${by}${changed}`;
+}
+
+function unscheduledText({ gaps: { withoutSchedule } }: Group, name: string): string[] {
+  // Of two there is no usual period.
+  if (withoutSchedule < 3) return [];
+  const of = counted(withoutSchedule, 'snapshot');
+  return [`${name && `${name}: `}no schedule is known of ${of}: gaps between them are by their usual period`];
+}
+
+/** Ids have the export's name, and not those of account and Region. */
+function breakLines({ findings }: Group, name: string): string[] {
+  return findings.flatMap(({ breaks = [] }) =>
+    breaks.map(({ kind, text }) => `${name && `${name}: `}a ${kind} in the line: ${text}`),
+  );
+}
+
+function* notComparedLines(findings: readonly Finding[]): Iterable<string> {
+  const reasons = findings.flatMap(({ notCompared }) => notCompared ?? []);
+  for (const [reason, { length }] of Map.groupBy(reasons, (one) => one)) {
+    yield `${counted(length, 'snapshot')} not compared: ${reason}`;
+  }
 }
 
 function underWayText({ key, identity }: Finding): string {

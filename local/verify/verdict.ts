@@ -30,15 +30,18 @@ export class Others {
 
 /** The last line of a verification, and what the command ends with. */
 export function verdict(
-  { snapshotCount, jobCount, problemCount, expiredCount }: Summary,
+  { snapshotCount, jobCount, problemCount, expiredCount, notComparedCount }: Summary,
   place: string,
   others: Others,
 ): { readonly text: string; readonly exitCode: ExitCode } {
   const expired = expiredCount > 0 ? `; the rows of ${counted(expiredCount, 'snapshot')} have expired` : '';
+  const notCompared = notComparedCount > 0 ? `; ${counted(notComparedCount, 'snapshot')} not compared` : '';
+  const besides = expired + notCompared;
   const seen = `${counted(snapshotCount, 'snapshot')}, ${counted(jobCount, 'job')} in ${place}`;
-  if (problemCount > 0)
-    return { text: `${seen}: ${counted(problemCount, 'problem')}${expired}`, exitCode: EXIT.failed };
-  if (snapshotCount > 0) return { text: `${seen}: all is well${expired}`, exitCode: EXIT.stands };
+  if (problemCount > 0) {
+    return { text: `${seen}: ${counted(problemCount, 'problem')}${besides}`, exitCode: EXIT.failed };
+  }
+  if (snapshotCount > 0) return { text: `${seen}: all is well${besides}`, exitCode: EXIT.stands };
   const found = others.toString();
   const why = found
     ? `there is no snapshot of the export and the days asked for; there are ${found}`

@@ -25,6 +25,9 @@ if (part !== undefined && !PARTS.includes(part)) {
   console.error(`bench:queries has the parts ${PARTS.join(', ')}; got "${part}"`);
   process.exit(2);
 }
+/** Views with a row per job and snapshot: of a day they have 2.4 million, and are counted. */
+const OF_ROWS: ReadonlySet<string> = new Set(['complete_jobs', 'snapshot_jobs']);
+
 const lacking = missing();
 if (lacking.length > 0) {
   console.error(`bench:queries needs ${lacking.join('; ')}`);
@@ -124,9 +127,6 @@ async function large({ bucket, client }: Place, kept = join(directory, 'large'))
   }
   for (const { name, sql } of readQueries()) report(name, 'as saved', await aws.sql(sql));
 }
-
-/** Views with a row per job and snapshot: of a day they have 2.4 million, and are counted. */
-const OF_ROWS: ReadonlySet<string> = new Set(['complete_jobs', 'snapshot_jobs']);
 
 async function measure(name: string, columns: string, condition: string, words: string, counted = false) {
   const asked = counted

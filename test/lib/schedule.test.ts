@@ -1,9 +1,10 @@
 import fc from 'fast-check';
+import { runsOf } from '../../lib/schedule/calendar.ts';
 import { clockChanges } from '../../lib/schedule/clock-changes.ts';
 import { gapsOf, shortestPeriodMs } from '../../lib/schedule/gaps.ts';
-import { parseSchedule, scheduleMistake } from '../../lib/schedule/schedule.ts';
+import { parseSchedule, readSchedule, scheduleMistake } from '../../lib/schedule/schedule.ts';
 import { startTogether } from '../../lib/schedule/together.ts';
-import { gapsByTheClock } from '../support/wall-clock.ts';
+import { gapsByTheClock, runsByTheClock, SPAN } from '../support/wall-clock.ts';
 
 /** `npm run test:soak`. */
 const isSoak = process.env.PROMISES_RUNS !== undefined;
@@ -138,15 +139,16 @@ test('the changes of a clock are those of its time zone', () => {
   expect(clockChanges('Europe/Berlin')).toHaveLength(2 * 28);
 });
 
+const field = (max: number) =>
+  fc.oneof(
+    fc.constant('*'),
+    fc.uniqueArray(fc.integer({ min: 0, max }), { minLength: 1, maxLength: 4 }).map((values) => values.join(',')),
+    fc.tuple(fc.integer({ min: 0, max }), fc.integer({ min: 1, max })).map(([from, step]) => `${from}/${step}`),
+  );
+const days = fc.constantFrom('*', 'SUN', 'MON-FRI', 'SAT-SAT', '1,4');
+const zones = fc.constantFrom('UTC', 'Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe');
+
 test('the gaps are those of a model that looks at the wall clock minute by minute, for a year', () => {
-  const field = (max: number) =>
-    fc.oneof(
-      fc.constant('*'),
-      fc.uniqueArray(fc.integer({ min: 0, max }), { minLength: 1, maxLength: 4 }).map((values) => values.join(',')),
-      fc.tuple(fc.integer({ min: 0, max }), fc.integer({ min: 1, max })).map(([from, step]) => `${from}/${step}`),
-    );
-  const days = fc.constantFrom('*', 'SUN', 'MON-FRI', 'SAT-SAT', '1,4');
-  const zones = fc.constantFrom('UTC', 'Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe');
   fc.assert(
     fc.property(field(59), field(23), days, zones, (minutes, hours, weekdays, zone) => {
       const expression = `cron(${minutes} ${hours} ? * ${weekdays} *)`;
@@ -156,6 +158,47 @@ test('the gaps are those of a model that looks at the wall clock minute by minut
     { numRuns: isSoak ? 200 : 12, endOnFailure: true },
   );
 }, 600_000);
+
+test('the runs are those of the same model, in either pass of an hour that is repeated', () => {
+  // Away from the ends of what the model knows.
+  const [from, until] = [SPAN.from * 1000 + 2 * DAYS, SPAN.until * 1000 - 2 * DAYS];
+  fc.assert(
+    fc.property(field(59), field(23), days, zones, (minutes, hours, weekdays, zone) => {
+      const schedule = parseSchedule(`cron(${minutes} ${hours} ? * ${weekdays} *)`, zone);
+      if (schedule.kind !== 'cron') throw new Error('It is a cron');
+      const runs = [...runsOf(schedule, from, until)];
+      const [first, second] = (['first', 'second'] as const).map((pass) =>
+        runsByTheClock([minutes, hours, weekdays], zone, pass).filter((time) => time >= from && time < until),
+      );
+      expect(runs.map(([time]) => time)).toEqual(first);
+      expect(runs.map((run) => run.at(-1))).toEqual(second);
+    }),
+    { numRuns: isSoak ? 200 : 6, endOnFailure: true },
+  );
+}, 600_000);
+
+test('the runs of part of a time are those of the whole that lie in it', () => {
+  const schedule = parseSchedule('cron(0/30 1-3 * * ? *)', 'Europe/Berlin');
+  if (schedule.kind !== 'cron') throw new Error('It is a cron');
+  const [from, until] = [Date.parse('2026-10-23T00:00:00Z'), Date.parse('2026-10-28T00:00:00Z')];
+  const all = [...runsOf(schedule, from, until)];
+  for (let cut = from; cut < until; cut += 30 * MINUTES) {
+    const within = all.filter((run) => run[0] >= cut);
+    expect([...runsOf(schedule, cut, until)]).toEqual(within);
+    expect([...runsOf(schedule, from, cut)]).toEqual(all.filter((run) => (run.at(-1) as number) < cut));
+  }
+});
+
+test.each([
+  ['cron(0 0 1 1 ? 2020)', 'UTC', 'cron'],
+  ['rate(5 minutes)', 'UTC', 'rate'],
+  ['rate(1 minutes)', 'UTC', undefined],
+  ['cron(x)', 'UTC', undefined],
+  ['at(2026-11-23T18:00:00)', 'UTC', undefined],
+  ['cron(0 * * * ? *)', 'Mars/Olympus', undefined],
+])('%s in %s, as a record has it, is read as %s', (expression, zone, kind) => {
+  expect(readSchedule(expression, zone)?.kind).toBe(kind);
+});
 
 describe('exports that start together', () => {
   const together = (...schedules: string[]) =>

@@ -2,17 +2,31 @@ import { DAY_MS, withStory } from '../../local/demo/story.ts';
 import { timetable } from '../../local/demo/timetable.ts';
 import { seededFleet } from '../../local/simulator/fleet.ts';
 import { statusAt } from '../../local/simulator/job.ts';
+import { dueSnapshots } from '../../local/verify/due.ts';
 
 const HOUR_MS = 3_600_000;
 const NOW = Date.parse('2026-11-24T16:30:00Z');
 const BEGAN = Date.parse('2026-10-25T00:00:00Z');
+const ALL = { export: 'all', schedule: { expression: 'cron(0 0/6 * * ? *)', timeZone: 'UTC' } };
 
 test('the first run begins at midnight thirty days ago, and leaves room for more runs before today', () => {
   const { beganAt, due } = timetable([], NOW);
   expect(beganAt).toBe(BEGAN);
-  expect(due[0]).toEqual({ event: { export: 'all' }, scheduledAt: BEGAN });
+  expect(due[0]).toEqual({ event: ALL, scheduledAt: BEGAN });
   expect(due.at(-1)?.scheduledAt).toBe(BEGAN + 27 * DAY_MS + 18 * HOUR_MS);
   expect(due.filter(({ event }) => event.export === 'fleets')).toHaveLength(24);
+});
+
+test('what is due is what the schedules of the events say, but for the hours of an outage', () => {
+  const { due } = timetable([], NOW);
+  const snapshots = due.map(({ event: { export: name, schedule }, scheduledAt }) => ({
+    name,
+    scheduledAt,
+    schedule: schedule && { expression: schedule.expression, time_zone: schedule.timeZone },
+  }));
+  const missingOf = (name: string) =>
+    [...dueSnapshots(snapshots.filter((one) => one.name === name))].filter(({ hasCome }) => !hasCome);
+  expect([missingOf('all').length, missingOf('fleets').length]).toEqual([3, 0]);
 });
 
 test('a later run goes on from the newest snapshot for a day, by the beginning of the first', () => {
@@ -26,7 +40,7 @@ test('a later run goes on from the newest snapshot for a day, by the beginning o
 
 test('an interrupted run goes on where it ended', () => {
   const { due, isFirst } = timetable([BEGAN, BEGAN + 6 * HOUR_MS], NOW);
-  expect(due[0]).toEqual({ event: { export: 'all' }, scheduledAt: BEGAN + 12 * HOUR_MS });
+  expect(due[0]).toEqual({ event: ALL, scheduledAt: BEGAN + 12 * HOUR_MS });
   expect([due.at(-1)?.scheduledAt, isFirst]).toEqual([BEGAN + 27 * DAY_MS + 18 * HOUR_MS, true]);
 });
 

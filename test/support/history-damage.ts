@@ -1,7 +1,18 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { JOBS_COLUMNS, LISTING_FIELDS, SNAPSHOTS_COLUMNS, type SnapshotRecord } from '../../lambda/contract/columns.ts';
-import { jobsKey, recordKey, type SnapshotIdentity } from '../../lambda/contract/keys.ts';
+import {
+  APPEARED_REASONS,
+  CHANGES,
+  CHANGES_COLUMNS,
+  type ChangeRow,
+  JOBS_COLUMNS,
+  type JobRow,
+  LISTING_FIELDS,
+  SNAPSHOTS_COLUMNS,
+  type SnapshotRecord,
+  VANISHED_REASONS,
+} from '../../lambda/contract/columns.ts';
+import { changesKey, jobsKey, recordKey, type SnapshotIdentity } from '../../lambda/contract/keys.ts';
 import type { Random } from './random.ts';
 
 export type Objects = Map<string, Uint8Array>;
@@ -60,6 +71,57 @@ const ROWS: Readonly<Record<string, (lines: string[], random: Random) => string 
     return spliced(bytes, random.below(bytes.length - 1), 1, Buffer.from([0xff]));
   },
   noNewline: (lines) => joined(lines).slice(0, -1),
+  otherNamespace: (lines, random) => inAgedRow(lines, random, (row) => ({ ...row, namespace_id: 'elsewhere' })),
+  firstSeenEarlier: (lines, random) => inAgedRow(lines, random, (row) => shifted(row, 'first_seen_at', -1)),
+  firstSeenLater: (lines, random) => inAgedRow(lines, random, (row) => shifted(row, 'first_seen_at', 1)),
+  statusSinceEarlier: (lines, random) => inAgedRow(lines, random, (row) => shifted(row, 'status_since', -1)),
+  statusSinceLater: (lines, random) => inAgedRow(lines, random, (row) => shifted(row, 'status_since', 1)),
+  noAges: (lines, random) => inAgedRow(lines, random, ({ first_seen_at: _first, status_since: _since, ...row }) => row),
+};
+
+/** What happens to the changes. The record gets the new size, checksum and count, so that only the content gives it away. */
+const CHANGED: Readonly<Record<string, (lines: string[], random: Random) => string | Buffer>> = {
+  dropLine: (lines, random) => joined(lines.toSpliced(random.below(lines.length), 1)),
+  doubleLine: (lines, random) => {
+    const at = random.below(lines.length);
+    return joined(lines.toSpliced(at, 0, lines[at] as string));
+  },
+  otherLine: (lines, random) => joined(lines.with(random.below(lines.length), random.pick(LINES))),
+  junkValue: (lines, random) =>
+    inRow(lines, random, (row) => {
+      const { name, type } = random.pick(CHANGES_COLUMNS);
+      return { ...row, [name]: type === 'timestamp' ? '2026-13-01 00:00:00.000' : 7 };
+    }),
+  noColumn: (lines, random) =>
+    inRow(lines, random, (row) => ({ ...row, [random.pick(CHANGES_COLUMNS).name]: undefined })),
+  newColumn: (lines, random) => inRow(lines, random, (row) => ({ ...row, colour: 'red' })),
+  noNewline: (lines) => joined(lines).slice(0, -1),
+  otherChange: (lines, random) =>
+    inChange(lines, random, (row) => ({
+      ...row,
+      change: random.pick(CHANGES.filter((change) => change !== row.change)),
+    })),
+  otherReason: (lines, random) =>
+    inChange(lines, random, (row) => ({
+      ...row,
+      reason: random.pick([null, ...APPEARED_REASONS, ...VANISHED_REASONS].filter((reason) => reason !== row.reason)),
+    })),
+  // To what each might be, but is not.
+  otherText: (lines, random) =>
+    inChange(lines, random, (row) => {
+      const column = random.pick(CHANGES_COLUMNS.filter(({ type }) => type === 'string')).name as keyof ChangeRow;
+      return { ...row, [column]: row[column] === 'COMPLETED' ? 'CANCELED' : 'COMPLETED' };
+    }),
+  otherTime: (lines, random) =>
+    inChange(lines, random, (row) => {
+      const column = random.pick(CHANGES_COLUMNS.filter(({ type }) => type === 'timestamp')).name as keyof ChangeRow;
+      return shifted(row, column, random.pick([-1, 1]));
+    }),
+  nullValue: (lines, random) =>
+    inChange(lines, random, (row) => {
+      const there = Object.entries(row).filter(([, value]) => value !== null);
+      return { ...row, [random.pick(there)[0]]: null };
+    }),
 };
 
 /** What happens to what a record says. */
@@ -80,6 +142,31 @@ const RECORD: Readonly<Record<string, (record: SnapshotRecord, random: Random) =
   }),
   doubleListing: (record, random) => ({ ...record, listings: [...record.listings, random.pick(record.listings)] }),
   noListing: (record) => ({ ...record, listings: [] }),
+  otherPrevious: (record) =>
+    isLinked(record) ? { ...record, previous_snapshot_id: '20200101T000000Z-export-0' } : record,
+  noPrevious: (record) => (isLinked(record) ? { ...record, previous_snapshot_id: null } : record),
+  ownPrevious: (record) => (isLinked(record) ? { ...record, previous_snapshot_id: record.snapshot_id } : record),
+  bothLinks: (record) => (isLinked(record) ? { ...record, unlinked_reason: 'FIRST' } : record),
+  otherReason: (record) => (isLinked(record) ? record : { ...record, unlinked_reason: 'NONE' }),
+  changeCount: (record, random) =>
+    isLinked(record) ? { ...record, change_count: (record.change_count ?? 0) + 1 + random.below(9) } : record,
+  changesOfNone: (record) => (isLinked(record) ? record : { ...record, change_count: 0 }),
+  forgottenChanges: (record) =>
+    record.change_count
+      ? { ...record, change_count: 0, changes_key: null, changes_bytes: null, changes_sha256: null }
+      : record,
+  unlinked: (record) =>
+    record.change_count
+      ? {
+          ...record,
+          ...{ previous_snapshot_id: null, unlinked_reason: 'FIRST' },
+          ...{ change_count: null, changes_key: null, changes_bytes: null, changes_sha256: null },
+        }
+      : record,
+  someColumns: (record, random) => {
+    const added = SNAPSHOTS_COLUMNS.filter((column) => 'mayBeAbsent' in column);
+    return { ...record, [random.pick(added).name]: isLinked(record) ? undefined : null };
+  },
 };
 
 /** What a key can be instead. Each keeps what stands before the partitions. */
@@ -103,19 +190,26 @@ const KEYS: Readonly<Record<string, (key: string, random: Random) => string>> = 
 export const DAMAGES: Readonly<Record<string, Damage>> = Object.fromEntries([
   ...Object.entries(BYTES).flatMap(([name, change]) => [
     [`rows: bytes, ${name}`, onBody(jobsKey, change)] as const,
+    [`changes: bytes, ${name}`, onBody(changesKey, change)] as const,
     [`record: bytes, ${name}`, onBody(recordKey, change)] as const,
   ]),
+  ...Object.entries(CHANGED).map(([name, change]) => [`changes: ${name}`, onChanges(change)] as const),
   ...Object.entries(ROWS).map(([name, change]) => [`rows: ${name}`, onRows(change)] as const),
   ...Object.entries(RECORD).map(([name, change]) => [`record: ${name}`, onRecord(change)] as const),
   ...Object.entries(KEYS).flatMap(([name, rename]) => [
     [`rows: key, ${name}`, onKey(jobsKey, rename)] as const,
+    [`changes: key, ${name}`, onKey(changesKey, rename)] as const,
+    [`copy of changes: key, ${name}`, onCopy(changesKey, rename)] as const,
     [`record: key, ${name}`, onKey(recordKey, rename)] as const,
     [`copy of rows: key, ${name}`, onCopy(jobsKey, rename)] as const,
     [`copy of record: key, ${name}`, onCopy(recordKey, rename)] as const,
   ]),
   ['rows: gone', onGone(jobsKey)],
   ['record: gone', onGone(recordKey)],
+  ['changes: gone', onGone(changesKey)],
+  ['changes: some where there are none', withChanges],
   ['rows: those of another snapshot', onOther(jobsKey)],
+  ['changes: those of another snapshot', onOther(changesKey)],
   ['record: that of another snapshot', onOther(recordKey)],
 ]);
 
@@ -124,13 +218,47 @@ type KeyOf = (identity: SnapshotIdentity) => string;
 function onBody(keyOf: KeyOf, change: (body: Buffer, random: Random) => Buffer): Damage {
   return ({ identity, objects, random }) => {
     const key = keyOf(identity);
-    const before = Buffer.from(objects.get(key) as Uint8Array);
+    const body = objects.get(key);
+    // A snapshot without changes has no object of them.
+    if (body === undefined) return [];
+    const before = Buffer.from(body);
     const after = change(before, random);
     objects.set(key, after);
     if (after.equals(before)) return [];
-    if (key === jobsKey(identity)) return [[key]];
-    return isUndetectable(before, after) ? [] : [[key, jobsKey(identity)]];
+    if (key !== recordKey(identity)) return [[key]];
+    return isUndetectable(before, after) ? [] : [anyOf(identity)];
   };
+}
+
+function onChanges(change: (lines: string[], random: Random) => string | Buffer): Damage {
+  return ({ identity, objects, random }) => {
+    const [key, recordIs] = [changesKey(identity), recordKey(identity)];
+    const stored = objects.get(key);
+    if (stored === undefined) return [];
+    const before = gunzipSync(stored).toString();
+    const text = Buffer.from(change(before.split('\n').slice(0, -1), random));
+    if (text.toString() === before) return [];
+    const body = gzipSync(text, { level: 1 });
+    const changes_sha256 = createHash('sha256').update(body).digest('hex');
+    const change_count =
+      text.filter((byte) => byte === 0x0a).length + (text.at(-1) === 0x0a || text.length === 0 ? 0 : 1);
+    const isNone = change_count === 0;
+    const said = isNone
+      ? { change_count, changes_key: null, changes_bytes: null, changes_sha256: null }
+      : { change_count, changes_bytes: body.length, changes_sha256 };
+    if (isNone) objects.delete(key);
+    else objects.set(key, body);
+    objects.set(recordIs, lineOf({ ...recordOf(objects.get(recordIs)), ...said }));
+    return [[key, recordIs]];
+  };
+}
+
+/** Changes that no record names. */
+function withChanges({ identity, objects }: Victim): readonly (readonly string[])[] {
+  const key = changesKey(identity);
+  if (objects.has(key)) return [];
+  objects.set(key, gzipSync(''));
+  return [[key]];
 }
 
 function onRows(change: (lines: string[], random: Random) => string | Buffer): Damage {
@@ -141,7 +269,9 @@ function onRows(change: (lines: string[], random: Random) => string | Buffer): D
       .split('\n')
       .slice(0, -1);
     if (lines.length === 0) return [];
-    const body = gzipSync(change(lines, random), { level: 1 });
+    const text = change(lines, random);
+    if (text === joined(lines)) return [];
+    const body = gzipSync(text, { level: 1 });
     objects.set(rows, body);
     const object_sha256 = createHash('sha256').update(body).digest('hex');
     objects.set(record, lineOf({ ...recordOf(objects.get(record)), object_bytes: body.length, object_sha256 }));
@@ -155,32 +285,33 @@ function onRecord(change: (record: SnapshotRecord, random: Random) => unknown): 
     const before = objects.get(key) as Uint8Array;
     const after = lineOf(change(recordOf(before), random));
     objects.set(key, after);
-    return isUndetectable(before, after) ? [] : [[key, jobsKey(identity)]];
+    return isUndetectable(before, after) ? [] : [anyOf(identity)];
   };
 }
 
 function onKey(keyOf: KeyOf, rename: (key: string, random: Random) => string): Damage {
   return (victim) => {
-    const { identity, objects } = victim;
     const renamed = onCopy(keyOf, rename)(victim);
-    objects.delete(keyOf(identity));
-    return [...renamed, [jobsKey(identity)]];
+    return [...renamed, ...onGone(keyOf)(victim)];
   };
 }
 
 function onCopy(keyOf: KeyOf, rename: (key: string, random: Random) => string): Damage {
   return ({ identity, objects, random }) => {
     const key = keyOf(identity);
+    const body = objects.get(key);
+    if (body === undefined) return [];
     const other = rename(key, random);
-    objects.set(other, objects.get(key) as Uint8Array);
+    objects.set(other, body);
     return [[other]];
   };
 }
 
 function onGone(keyOf: KeyOf): Damage {
   return ({ identity, objects }) => {
-    objects.delete(keyOf(identity));
-    return [[jobsKey(identity)]];
+    const key = keyOf(identity);
+    if (!objects.delete(key)) return [];
+    return [[key === changesKey(identity) ? key : jobsKey(identity)]];
   };
 }
 
@@ -191,6 +322,7 @@ function onOther(keyOf: KeyOf): Damage {
     const others = [...objects.keys()].filter((other) => other.startsWith(`${like}/`) && other !== key).sort();
     if (others.length === 0) return [];
     const before = objects.get(key);
+    if (before === undefined) return [];
     const after = objects.get(random.pick(others)) as Uint8Array;
     objects.set(key, after);
     // An earlier damage may have put this snapshot's own object there.
@@ -198,10 +330,18 @@ function onOther(keyOf: KeyOf): Damage {
   };
 }
 
+/** Where two objects of a snapshot disagree, one of them is named. */
+function anyOf(identity: SnapshotIdentity): readonly string[] {
+  return [recordKey(identity), jobsKey(identity), changesKey(identity)];
+}
+
 /**
  * Whether nothing that is stored contradicts the changed record. Not held to anything are
- * - when the run began and ended, within what the rows leave open, and the exporter's version: they stand nowhere else;
- * - listings without a job: what was asked for stands nowhere else, nor does whether a group exists.
+ * - when the run began and ended, within what the rows leave open, the exporter's version and the schedule: they stand
+ *   nowhere else;
+ * - listings without a job: what was asked for stands nowhere else, nor does whether a group exists;
+ * - the filters, as far as nothing changed and no row has them;
+ * - which snapshot is the one before, of those in which all is the same.
  */
 function isUndetectable(before: Uint8Array, after: Uint8Array): boolean {
   try {
@@ -211,12 +351,23 @@ function isUndetectable(before: Uint8Array, after: Uint8Array): boolean {
   }
 }
 
-function evidence({ started_at, finished_at, exporter_version, ...record }: SnapshotRecord): string {
+function evidence(record: SnapshotRecord): string {
+  const { started_at, finished_at, exporter_version, schedule, target_selection, namespace_id, ...held } = record;
   if (![started_at, finished_at, exporter_version].every((value) => typeof value === 'string')) throw new TypeError();
-  return JSON.stringify({ ...record, listings: record.listings.filter((listing) => listing?.job_count !== 0) });
+  const { previous_snapshot_id, ...rest } = held;
+  const previous = held.change_count === 0 && typeof previous_snapshot_id === 'string' ? 'any' : previous_snapshot_id;
+  const isOfTypes = [schedule?.expression ?? '', schedule?.time_zone ?? '', target_selection ?? '', namespace_id ?? ''];
+  if (!isOfTypes.every((value) => typeof value === 'string')) throw new TypeError();
+  const listings = record.listings.filter((listing) => listing?.job_count !== 0);
+  // A column that is there as null, and one that is not, differ.
+  return JSON.stringify([Object.keys(record), { ...rest, previous, listings }]);
 }
 
-function recordOf(body: Uint8Array | undefined): SnapshotRecord {
+function isLinked({ previous_snapshot_id }: SnapshotRecord): boolean {
+  return typeof previous_snapshot_id === 'string';
+}
+
+export function recordOf(body: Uint8Array | undefined): SnapshotRecord {
   return JSON.parse(Buffer.from(body as Uint8Array).toString());
 }
 
@@ -231,6 +382,25 @@ function joined(lines: readonly string[]): string {
 function inRow(lines: string[], random: Random, edit: (row: object) => object): string {
   const at = random.below(lines.length);
   return joined(lines.with(at, JSON.stringify(edit(JSON.parse(lines[at] as string)))));
+}
+
+/** In a row that has ages; none where there is none, as in one of an older version. */
+function inAgedRow(lines: string[], random: Random, edit: (row: JobRow) => object): string {
+  const aged = [...lines.keys()].filter((i) => JSON.parse(lines[i] as string).status_since !== undefined);
+  if (aged.length === 0) return joined(lines);
+  const at = random.pick(aged);
+  return joined(lines.with(at, JSON.stringify(edit(JSON.parse(lines[at] as string)))));
+}
+
+function inChange(lines: string[], random: Random, edit: (row: ChangeRow) => object): string {
+  return inRow(lines, random, (row) => edit(row as ChangeRow));
+}
+
+/** A row with a time some milliseconds off; what is null is a time then. */
+function shifted<T extends object>(row: T, column: keyof T, ms: number): T {
+  const value = row[column] as string | null;
+  const at = value === null ? Date.UTC(2026, 0) : Date.parse(`${value.replace(' ', 'T')}Z`);
+  return { ...row, [column]: new Date(at + ms).toISOString().slice(0, 23).replace('T', ' ') };
 }
 
 function inListing(

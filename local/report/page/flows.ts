@@ -3,7 +3,7 @@ import type { Combination } from '../model.ts';
 import { numberOf, records, textOf } from './answer.ts';
 import { chart } from './chart.ts';
 import { byLife, count, counted } from './format.ts';
-import { ofChanges } from './gone.ts';
+import { ofChanges } from './not-known.ts';
 import { section } from './section.ts';
 
 interface Flow {

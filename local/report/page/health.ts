@@ -17,12 +17,15 @@ interface Day {
   readonly failed: number;
   readonly late: number;
   readonly missingGroups: string;
-  /** Place in {@link KINDS}. */
-  readonly kind: number;
+  /** Whether it is known what was expected. */
+  readonly isKnown: boolean;
+  /** Place in {@link KINDS}; absent on a day on which none was due and none came. */
+  readonly kind?: number;
 }
 
 /** A calendar of what was expected, arrived, was late and failed, and the groups that were not there. */
-export function healthSection({ health, missingGroups, from, to }: Combination): HTMLElement {
+export function healthSection(combination: Combination): HTMLElement {
+  const { health, missingGroups, from, to } = combination;
   const days = daysOf(records(health.answer), from, to);
   const sum = (of: (day: Day) => number) => days.reduce((total, day) => total + of(day), 0);
   const groups = records(missingGroups.answer);
@@ -37,7 +40,7 @@ export function healthSection({ health, missingGroups, from, to }: Combination):
     id: 'health',
     title: 'Did the snapshots come?',
     lede:
-      `${counted(expected, 'snapshot')} expected by the usual period, ${count(expected - failed)} arrived, ` +
+      `${counted(expected, 'snapshot')} expected ${basisOf(combination)}, ${count(expected - failed)} arrived, ` +
       `${count(failed)} failed to come, ${count(late)} began more than five minutes late.${groupWords}`,
     content: [
       calendar(days),
@@ -76,9 +79,18 @@ export function healthSection({ health, missingGroups, from, to }: Combination):
   });
 }
 
+/** By what it is said how many were expected. */
+function basisOf({ schedules, scheduledFrom, from, to }: Combination): string {
+  const inferred = 'by the usual period, as the records have no schedule';
+  if (scheduledFrom === null || scheduledFrom > to) return inferred;
+  const named = schedules.length > 3 ? `${count(schedules.length)} schedules` : schedules.join(', ');
+  const before = scheduledFrom > from ? `, before ${scheduledFrom} ${inferred}` : '';
+  return `by ${named}${before}`;
+}
+
 const time = { show: (value: Cell) => minute(String(value)) };
 
-/** Days that are in no row had no snapshot, and neither had the day before: nobody can say how many were expected. */
+/** Days that are in no row had no snapshot, and no schedule tells: nobody can say how many were expected. */
 function daysOf(rows: readonly Record<string, Cell>[], from: string, to: string): Day[] {
   const byDay = new Map(rows.map((row) => [textOf(row, 'dt'), row]));
   return daysBetween(from, to).map((day) => {
@@ -86,8 +98,11 @@ function daysOf(rows: readonly Record<string, Cell>[], from: string, to: string)
     const [expected, arrived, failed, late] = ['expected', 'arrived', 'failed', 'late'].map((name) =>
       numberOf(row, name),
     ) as [number, number, number, number];
+    const isKnown = row !== undefined;
     const kind = arrived === 0 ? 3 : failed > 0 ? 2 : late > 0 ? 1 : 0;
-    return { day, expected, arrived, failed, late, missingGroups: textOf(row, 'missing_groups'), kind };
+    const isQuiet = isKnown && expected === 0 && arrived === 0;
+    const missingGroups = textOf(row, 'missing_groups');
+    return { day, expected, arrived, failed, late, missingGroups, isKnown, ...(!isQuiet && { kind }) };
   });
 }
 
@@ -96,21 +111,22 @@ function calendar(days: readonly Day[]): HTMLElement {
   const weeks = Math.ceil(days.length / 7) + 1;
   const isUpright = (width: number) => weeks * 13 + 40 > width;
   const cell = (width: number) => (isUpright(width) ? 24 : Math.min(26, Math.floor((width - 50) / weeks)));
-  const isBad = ({ kind }: Day) => kind > 0;
+  const isBad = ({ kind = 0 }: Day) => kind > 0;
+  // A day on which none was due has no colour.
+  const shown = days.filter(({ kind }) => kind !== undefined);
   return chart({
     label: `Calendar of snapshots: ${counted(days.filter((day) => !isBad(day)).length, 'day')} on which all arrived in time, ${counted(days.filter(isBad).length, 'day')} with something amiss`,
     height: (width) => (isUpright(width) ? weeks * cell(width) + 40 : 7 * cell(width) + 34),
-    pointCount: days.length,
+    pointCount: shown.length,
     tip: (index) => {
-      const day = days[index];
+      const day = shown[index];
       if (!day) return undefined;
-      const isUnknown = day.expected === 0 && day.arrived === 0;
       return {
-        heading: `${day.day}: ${KINDS[day.kind]}`,
+        heading: `${day.day}: ${KINDS[day.kind ?? 0]}`,
         lines: [
-          ['expected', isUnknown ? 'not known' : count(day.expected)],
+          ['expected', day.isKnown ? count(day.expected) : 'not known'],
           ['arrived', count(day.arrived)],
-          ['failed', isUnknown ? 'not known' : count(day.failed)],
+          ['failed', day.isKnown ? count(day.failed) : 'not known'],
           ['late', count(day.late)],
           ...(day.missingGroups ? [['missing groups', day.missingGroups] as const] : []),
         ],
@@ -140,13 +156,13 @@ function calendar(days: readonly Day[]): HTMLElement {
         {
           type: 'heatmap',
           coordinateSystem: 'calendar',
-          data: days.map(({ day, kind }) => [day, kind]),
+          data: shown.map(({ day, kind }) => [day, kind ?? 0]),
           label: {
             show: cell(width) >= 14,
             fontSize: cell(width) >= 20 ? 11 : 9,
             color: colours.of('HEALTH-LABEL'),
             formatter: ({ dataIndex }) => {
-              const day = days[dataIndex];
+              const day = shown[dataIndex];
               if (!day || day.kind === 0) return '';
               return day.kind === 3 ? '×' : day.failed > 0 ? `−${day.failed}` : 'l';
             },

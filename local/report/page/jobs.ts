@@ -2,7 +2,7 @@ import type { Cell, Combination } from '../model.ts';
 import { numberOf, records, textOf } from './answer.ts';
 import { h } from './dom.ts';
 import { count, counted, minute, unbroken } from './format.ts';
-import { ofNewest } from './gone.ts';
+import { ofNewest } from './not-known.ts';
 import { section } from './section.ts';
 import { table } from './table.ts';
 

@@ -1,6 +1,6 @@
 import type { Combination } from '../model.ts';
 import { numberOf, records, textOf } from './answer.ts';
-import { ofChanges } from './gone.ts';
+import { ofChanges } from './not-known.ts';
 import { barPanel, panels } from './panels.ts';
 import { section } from './section.ts';
 

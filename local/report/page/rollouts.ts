@@ -4,7 +4,7 @@ import { numberOf, records, textOf } from './answer.ts';
 import { chart } from './chart.ts';
 import { h } from './dom.ts';
 import { count, counted, duration, unbroken } from './format.ts';
-import { ofChanges } from './gone.ts';
+import { ofChanges } from './not-known.ts';
 import { section } from './section.ts';
 
 type Week = ReturnType<typeof records>[number];

@@ -3,7 +3,7 @@ import type { Cell, Combination } from '../model.ts';
 import { numberOf, records, textOf } from './answer.ts';
 import { chart } from './chart.ts';
 import { count, counted, daysBetween, minute, shortCount, words } from './format.ts';
-import { ofChanges } from './gone.ts';
+import { ofChanges } from './not-known.ts';
 import { dayAxis } from './panels.ts';
 import { section } from './section.ts';
 import { table } from './table.ts';

@@ -23,7 +23,7 @@ const histories: History[] = [];
 
 beforeAll(async () => {
   await writeMovingHistory({ directory, from: FROM, hours: HOURS, places: PLACES });
-}, 60_000);
+}, 180_000);
 afterAll(() => {
   for (const history of histories) history.close();
   rmSync(directory, { recursive: true });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { buildReport } from '../../../local/report/build-report.ts';
 import { filesOfDirectory } from '../../../local/report/fetch.ts';
 import type { Cell, Combination } from '../../../local/report/model.ts';
-import { ofChanges, ofNewest } from '../../../local/report/page/gone.ts';
+import { ofChanges, ofNewest } from '../../../local/report/page/not-known.ts';
 import { directoryArchive } from '../../../local/verify/directory-archive.ts';
 import { writeLives } from '../../sql/lives.ts';
 import { loadHistory } from '../../support/loaded-history.ts';

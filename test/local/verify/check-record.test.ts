@@ -1,4 +1,5 @@
 import { LISTING_FIELDS, SNAPSHOTS_COLUMNS, type SnapshotRecord } from '../../../lambda/contract/columns.ts';
+import { changesKey } from '../../../lambda/contract/keys.ts';
 import { checkRecord } from '../../../local/verify/check-record.ts';
 import { readRecord } from '../../../local/verify/read-record.ts';
 import { RECORD_KEY, REQUEST, setUp } from '../../support/export-run.ts';
@@ -39,7 +40,10 @@ it.each([
   expect([found, problems]).toEqual([undefined, [`is not an object, but ${JSON.stringify(value)}`]]);
 });
 
-it.each(SNAPSHOTS_COLUMNS.map(({ name }) => [name]))('finds that %s is absent, null or of another type', (name) => {
+const ADDED = SNAPSHOTS_COLUMNS.filter((column) => 'mayBeAbsent' in column);
+const FIRST_ONES = SNAPSHOTS_COLUMNS.filter((column) => !('mayBeAbsent' in column));
+
+it.each(FIRST_ONES.map(({ name }) => [name]))('finds that %s is absent, null or of another type', (name) => {
   expect(problemsOf({ ...record, [name]: undefined })).toEqual([`has no ${name}`]);
   expect(problemsOf({ ...record, [name]: null })).toEqual([
     expect.stringContaining(`has null for ${name}, which must be`),
@@ -49,6 +53,92 @@ it.each(SNAPSHOTS_COLUMNS.map(({ name }) => [name]))('finds that %s is absent, n
   ]);
 });
 
+it.each(ADDED.map(({ name }) => [name]))('finds that %s is absent alone, or of another type', (name) => {
+  expect(problemsOf({ ...record, [name]: undefined })).toEqual([`has no ${name}, and columns that came with it`]);
+  expect(problemsOf({ ...record, [name]: true })).toEqual([
+    expect.stringMatching(`^has true for ${name}, which must be .* or null$`),
+  ]);
+});
+
+it('finds nothing wrong with a record of an older version, which is without the columns of lines and changes', () => {
+  const older = Object.fromEntries(Object.entries(record).filter(([name]) => !ADDED.some((one) => one.name === name)));
+  expect(problemsOf(older)).toEqual([]);
+});
+
+describe('the link to the snapshot before', () => {
+  const KEY = changesKey(REQUEST);
+  const linked = {
+    ...{ previous_snapshot_id: '20261123T170000Z-all', unlinked_reason: null },
+    ...{ change_count: 2, changes_key: KEY, changes_bytes: 100, changes_sha256: 'abc' },
+  };
+  const none = { changes_key: null, changes_bytes: null, changes_sha256: null };
+
+  it.each<[string, object]>([
+    ['with changes', linked],
+    ['without', { ...linked, ...none, change_count: 0 }],
+    [
+      'of a schedule and with filters',
+      { schedule: { expression: 'rate(1 hour)', time_zone: 'UTC' }, target_selection: 'SNAPSHOT' },
+    ],
+    ['of a late snapshot', { unlinked_reason: 'LATE' }],
+  ])('has nothing wrong with it %s', (_what, said) => {
+    expect(problemsOf({ ...record, ...said })).toEqual([]);
+  });
+
+  it.each<[string, object, string | RegExp]>([
+    [
+      'both a link and a reason for none',
+      { ...linked, unlinked_reason: 'FIRST' },
+      /^has previous_snapshot_id and unlinked_reason/,
+    ],
+    ['neither', { unlinked_reason: null }, /^has neither previous_snapshot_id nor unlinked_reason/],
+    [
+      'an unknown reason',
+      { unlinked_reason: 'NONE' },
+      'has unlinked_reason NONE, which must be LATE, FIRST, UNREADABLE',
+    ],
+    [
+      'an id that is none',
+      { ...linked, previous_snapshot_id: 'x' },
+      /^has previous_snapshot_id x, which is no snapshot of its export/,
+    ],
+    [
+      'a snapshot of another export',
+      { ...linked, previous_snapshot_id: '20261123T170000Z-al' },
+      /which is no snapshot of its export/,
+    ],
+    ['itself', { ...linked, previous_snapshot_id: '20261123T180000Z-all' }, /which is not before it/],
+    [
+      'no count of changes',
+      { ...linked, ...none, change_count: null },
+      /^has change_count null, and previous_snapshot_id 2/,
+    ],
+    ['a count of changes of nothing', { change_count: 0 }, 'has change_count 0, and no previous_snapshot_id'],
+    ['changes that it says are none', { ...linked, change_count: 0 }, `has changes_key ${KEY}, and change_count 0`],
+    ['changes without their size', { ...linked, changes_bytes: null }, 'has changes_bytes null, and change_count 2'],
+    [
+      'the changes of another',
+      { ...linked, changes_key: 'changes/x' },
+      `has changes_key changes/x, and its own key says ${KEY}`,
+    ],
+    [
+      'a selection that there is not',
+      { target_selection: 'ALL' },
+      'has target_selection ALL, which ListJobs does not take',
+    ],
+    ['half a schedule', { schedule: { expression: 'rate(1 hour)' } }, 'schedule has no time_zone'],
+    [
+      'a schedule that is text',
+      { schedule: 'rate(1 hour)' },
+      /^has "rate\(1 hour\)" for schedule, which must be an object or null/,
+    ],
+  ])('has something wrong with %s', (_what, said, problem) => {
+    expect(problemsOf({ ...record, ...said })).toContainEqual(
+      typeof problem === 'string' ? problem : expect.stringMatching(problem),
+    );
+  });
+});
+
 it.each([-1, 1.5, 2 ** 60, '3'])('finds that a count is %p', (job_count) => {
   expect(problemsOf({ ...record, job_count })).toEqual([
     expect.stringContaining('for job_count, which must be a whole number'),
@@ -56,20 +146,20 @@ it.each([-1, 1.5, 2 ** 60, '3'])('finds that a count is %p', (job_count) => {
 });
 
 it.each([null, 3, 'x', []])('finds that a listing is %p', (listing) => {
-  expect(withListing(1, () => listing)).toEqual([`listing 2 is not an object, but ${JSON.stringify(listing)}`]);
+  expect(withListing(1, () => listing)).toEqual([`listings[2] is not an object, but ${JSON.stringify(listing)}`]);
 });
 
 it.each(LISTING_FIELDS.map(({ name }) => [name]))('finds that %s of a listing is absent or of another type', (name) => {
-  expect(withListing(2, (one) => ({ ...one, [name]: undefined }))).toEqual([`listing 3 has no ${name}`]);
+  expect(withListing(2, (one) => ({ ...one, [name]: undefined }))).toEqual([`listings[3] has no ${name}`]);
   expect(withListing(2, (one) => ({ ...one, [name]: [] }))).toEqual([
-    expect.stringContaining(`listing 3 has [] for ${name}, which must be`),
+    expect.stringContaining(`listings[3] has [] for ${name}, which must be`),
   ]);
 });
 
 it('finds columns and fields that the contract does not have', () => {
   expect(problemsOf({ ...record, jobs: 1 })).toEqual(['has "jobs", which is no column that this version knows']);
   expect(withListing(0, (one) => ({ ...one, pages: 1 }))).toEqual([
-    'listing 1 has "pages", which is no column that this version knows',
+    'listings[1] has "pages", which is no column that this version knows',
   ]);
 });
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { JOBS_COLUMNS, type JobRow, type SnapshotRecord } from '../../../lambda/contract/columns.ts';
+import { JOBS_COLUMNS, type JobRow, SNAPSHOTS_COLUMNS, type SnapshotRecord } from '../../../lambda/contract/columns.ts';
 import { checkRows } from '../../../local/verify/check-rows.ts';
 import { MAX_LINE_BYTES } from '../../../local/verify/lines.ts';
 import { JOBS_KEY, RECORD_KEY, REQUEST, setUp } from '../../support/export-run.ts';
@@ -223,7 +223,9 @@ describe('scope by scope', () => {
     );
     expect(await problemsOf(twice)).toEqual(['row 2 has job eu-SCHEDULED a second time in eu']);
     const nobody = edited((rows) =>
-      rows.replaceAll(/"job_arn":"[^"]*","job_id":"[^"]*"/g, '"job_arn":null,"job_id":null'),
+      rows
+        .replaceAll(/"job_arn":"[^"]*","job_id":"[^"]*"/g, '"job_arn":null,"job_id":null')
+        .replaceAll(/"(first_seen_at|status_since)":"[^"]*"/g, '"$1":null'),
     );
     expect(await problemsOf(nobody)).toEqual([]);
   });
@@ -233,6 +235,70 @@ describe('scope by scope', () => {
     expect(found).toHaveLength(6);
     expect(found.at(-1)).toBe('… and 5 more like this');
   });
+});
+
+describe('holds the ages of rows', () => {
+  const [OBSERVED, BEFORE, AFTER] = ['2026-11-23 18:00:02.100', '2026-11-23 17:00:00.000', '2026-11-23 19:00:00.000'];
+  const ages = (first_seen_at: unknown, status_since: unknown) =>
+    withFirstRow((row) => ({ ...row, first_seen_at, status_since }));
+  const linked = { previous_snapshot_id: '20261123T170000Z-all', unlinked_reason: null, change_count: 0 };
+  const withoutAges = () => edited((rows) => rows.replaceAll(/,"first_seen_at":"[^"]*","status_since":"[^"]*"/g, ''));
+  const nullAges = () => edited((rows) => rows.replaceAll(/"(first_seen_at|status_since)":"[^"]*"/g, '"$1":null'));
+
+  it('to the row itself, where its snapshot follows none', async () => {
+    const found = await problemsOf(ages(BEFORE, OBSERVED));
+    expect(found).toEqual([
+      `row 1 has first_seen_at ${BEFORE}, and its snapshot follows none, so that it begins at observed_at ${OBSERVED}`,
+    ]);
+  });
+
+  it('to their order, where it follows one', async () => {
+    expect(await problemsOf(ages(BEFORE, OBSERVED), linked)).toEqual([]);
+    expect(await problemsOf(ages(BEFORE, AFTER), linked)).toEqual([
+      `row 1 has status_since ${AFTER}, and observed_at ${OBSERVED}`,
+    ]);
+    expect(await problemsOf(ages(OBSERVED, BEFORE), linked)).toEqual([
+      `row 1 has first_seen_at ${OBSERVED}, and status_since ${BEFORE}`,
+    ]);
+    expect(await problemsOf(ages(null, OBSERVED), linked)).toEqual([
+      'row 1 has first_seen_at null, and its job has an identity',
+    ]);
+    expect(await problemsOf(ages(undefined, OBSERVED), linked)).toEqual(['row 1 has no first_seen_at']);
+  });
+
+  it('to nothing, where its snapshot is late, or its job has no identity', async () => {
+    expect(await problemsOf(nullAges(), { unlinked_reason: 'LATE' })).toEqual([]);
+    expect((await problemsOf(body, { unlinked_reason: 'LATE' }))[0]).toBe(
+      `row 1 has first_seen_at ${OBSERVED}, and its snapshot is LATE`,
+    );
+    const nobody = withFirstRow((row) => ({ ...row, job_id: null, job_arn: null }));
+    expect(await problemsOf(nobody)).toEqual([
+      `row 1 has first_seen_at ${OBSERVED}, and its job has no identity`,
+      `row 1 has status_since ${OBSERVED}, and its job has no identity`,
+    ]);
+  });
+
+  it('to be absent in the rows of an older version, and there in all others', async () => {
+    const added = SNAPSHOTS_COLUMNS.filter((column) => 'mayBeAbsent' in column).map(({ name }) => [name, undefined]);
+    const older = JSON.parse(JSON.stringify({ ...record, ...Object.fromEntries(added) }));
+    const sha = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+    const check = (bytes: Uint8Array) =>
+      checkRows(chunks(bytes, 100), REQUEST, { ...older, object_bytes: bytes.length, object_sha256: sha(bytes) });
+    expect(await check(withoutAges())).toEqual([]);
+    expect((await check(body))[0]).toBe(`row 1 has first_seen_at ${OBSERVED}, and its record is of an older version`);
+    expect((await problemsOf(withoutAges()))[0]).toBe('row 1 has no first_seen_at');
+    // Without a record it may be either.
+    expect(await checkRows(chunks(withoutAges(), 100), REQUEST, undefined)).toEqual([]);
+    expect(await checkRows(chunks(nullAges(), 100), REQUEST, undefined)).toEqual([]);
+    expect((await checkRows(chunks(ages(undefined, OBSERVED), 100), REQUEST, undefined))[0]).toBe(
+      'row 1 has no first_seen_at',
+    );
+  });
+});
+
+it('finds a namespace other than that which was asked for', async () => {
+  const found = await problemsOf(withFirstRow((row) => ({ ...row, namespace_id: 'ns' })));
+  expect(found).toEqual(['row 1 has namespace_id ns, and its record says null']);
 });
 
 it('passes on what the store throws while the rows are read', async () => {

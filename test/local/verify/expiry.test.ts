@@ -51,13 +51,17 @@ it('rows that are gone and old enough have expired: they are counted, and are no
   removeRows(directory, [at(0), at(1), at(3)]);
   const findings = await found(MIDNIGHT + 30 * DAY_MS, 30);
   const summary = summarize(findings);
-  expect(summary).toMatchObject({ problemCount: 0, expiredCount: 3, snapshotCount: 8, lines: [] });
-  expect(summary.table.columns.map(({ name }) => name)).toEqual([
-    ...['first', 'last', 'snapshots', 'jobs', 'rows expired', 'gaps', 'problems'],
+  expect(summary).toMatchObject({ problemCount: 0, expiredCount: 3, snapshotCount: 8, notComparedCount: 4 });
+  expect(summary.lines.slice(1)).toEqual([
+    '3 snapshots not compared: the rows of the one before have expired',
+    '1 snapshot not compared: its own rows have expired',
   ]);
-  expect(summary.table.rows).toEqual([['2026-11-23', '2026-11-24', 8, 8, 3, 0, 0]]);
+  expect(summary.table.columns.map(({ name }) => name)).toEqual([
+    ...['first', 'last', 'snapshots', 'jobs', 'changes', 'rows expired', 'gaps', 'problems'],
+  ]);
+  expect(summary.table.rows).toEqual([['2026-11-23', '2026-11-24', 8, 8, 0, 3, 0, 0]]);
   expect(verdict(summary, './history', new Others())).toEqual({
-    text: '8 snapshots, 8 jobs in ./history: all is well; the rows of 3 snapshots have expired',
+    text: '8 snapshots, 8 jobs in ./history: all is well; the rows of 3 snapshots have expired; 4 snapshots not compared',
     exitCode: 0,
   });
 });
@@ -73,7 +77,7 @@ it('rows that are gone before their midnight are lost, also where others have ex
     'is not there, and its record is: lost, for it would not expire before 2026-12-25',
   ]);
   expect(verdict(summarize(findings), './history', new Others())).toEqual({
-    text: '8 snapshots, 8 jobs in ./history: 1 problem; the rows of 1 snapshot have expired',
+    text: '8 snapshots, 8 jobs in ./history: 1 problem; the rows of 1 snapshot have expired; 2 snapshots not compared',
     exitCode: 1,
   });
 });

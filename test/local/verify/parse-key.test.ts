@@ -1,5 +1,5 @@
-import { jobsKey, recordKey } from '../../../lambda/contract/keys.ts';
-import { keyProblem, parseKey } from '../../../local/verify/parse-key.ts';
+import { changesKey, jobsKey, recordKey } from '../../../lambda/contract/keys.ts';
+import { keyProblem, parseKey, parseSnapshotId } from '../../../local/verify/parse-key.ts';
 
 const IDENTITY = {
   accountId: '123456789012',
@@ -9,14 +9,30 @@ const IDENTITY = {
 };
 const ROWS = jobsKey(IDENTITY);
 const RECORD = recordKey(IDENTITY);
+const CHANGES = changesKey(IDENTITY);
 
-it('reads the keys of rows and of records', () => {
-  expect([ROWS, RECORD].map(parseKey)).toEqual([IDENTITY, IDENTITY]);
+it('reads the keys of rows, of changes and of records', () => {
+  expect([ROWS, CHANGES, RECORD].map(parseKey)).toEqual([IDENTITY, IDENTITY, IDENTITY]);
+});
+
+it('reads the ids of an export, and no others', () => {
+  expect(parseSnapshotId('20261123T180000Z-all', IDENTITY)).toEqual(IDENTITY);
+  for (const id of [
+    '',
+    '20261123T180000Z-al',
+    '20261123T180000Z-all2',
+    '20261123T250000Z-all',
+    '20261131T000000Z-all',
+  ]) {
+    expect(parseSnapshotId(id, IDENTITY)).toBeUndefined();
+  }
 });
 
 it.each([
   ['a wrong day', ROWS.replace('dt=2026-11-23', 'dt=2026-11-24'), /they would make jobs\/.*dt=2026-11-23/],
   ['a wrong export', RECORD.replace('export_name=all', 'export_name=al'), /they would make snapshots\/.*Z-al\.ndjson/],
+  ['changes of a wrong day', CHANGES.replace('dt=2026-11-23', 'dt=2026-11-24'), /they would make changes\/.*-11-23\//],
+  ['changes that are not compressed', CHANGES.replace('.gz', ''), /its name must end in \.ndjson\.gz/],
   ['a wrong partition', ROWS.replace('region=', 'area='), /no table knows where it belongs/],
   ['an account of 11 digits', ROWS.replace('123456789012', '12345678901'), /no table knows/],
   ['partitions too few', ROWS.replace('dt=2026-11-23/', ''), /no table knows/],

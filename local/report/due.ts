@@ -1,0 +1,99 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { utcDate } from '../../lambda/contract/keys.ts';
+import { ask } from '../history/open.ts';
+import { quoted } from '../history/tables.ts';
+import { dueSnapshots, isReadable, type ScheduledSnapshot } from '../verify/due.ts';
+import type { Literals } from './ask-combination.ts';
+import type { Cell, Section } from './model.ts';
+
+const DAY_MS = 86_400_000;
+
+/** What the schedules in the records were to bring. */
+export interface DueByDay {
+  /** First day of which all is known, `yyyy-MM-dd`; absent where no record has a schedule. */
+  readonly from?: string;
+  /** Of each day with a snapshot that was due, how many were, and how many have come. */
+  readonly days: ReadonlyMap<string, { readonly due: number; readonly come: number }>;
+  /** When those were due that have not come, epoch milliseconds, ascending. */
+  readonly missing: readonly number[];
+  /** The schedules, as `cron(0 6 * * ? *) Europe/Berlin`. */
+  readonly schedules: readonly string[];
+}
+
+/** The snapshots of one export whose records were loaded, and their schedules, in the order of their times. */
+export async function scheduledSnapshots(
+  connection: DuckDBConnection,
+  { account_id, region, export_name }: Literals,
+): Promise<ScheduledSnapshot[]> {
+  const place = { account_id, region, export_name };
+  const conditions = Object.entries(place).map(([name, value]) => `${name} = ${quoted(value ?? '')}`);
+  const { rows } = await ask(
+    connection,
+    `SELECT epoch_ms(snapshot_at), schedule.expression, schedule.time_zone FROM snapshots
+      WHERE ${conditions.join(' AND ')} ORDER BY snapshot_at`,
+  );
+  return rows.map(([scheduledAt, expression, zone]) => ({
+    scheduledAt: Number(scheduledAt),
+    ...(expression !== null && { schedule: { expression: String(expression), time_zone: String(zone) } }),
+  }));
+}
+
+/** @param snapshots in the order of their times */
+export function dueByDay(snapshots: readonly ScheduledSnapshot[]): DueByDay {
+  const first = snapshots.findIndex(({ schedule }) => schedule && isReadable(schedule));
+  const begin = snapshots[first];
+  if (!begin) return { days: new Map(), missing: [], schedules: [] };
+  const days = new Map<string, { due: number; come: number }>();
+  const missing: number[] = [];
+  const schedules = new Set<string>();
+  for (const { at, hasCome, schedule } of dueSnapshots(snapshots)) {
+    const day = utcDate(at);
+    const { due, come } = days.get(day) ?? { due: 0, come: 0 };
+    days.set(day, { due: due + 1, come: come + (hasCome ? 1 : 0) });
+    if (!hasCome) missing.push(at);
+    const isLocal = schedule.expression.startsWith('cron') && schedule.time_zone !== 'UTC';
+    schedules.add(isLocal ? `${schedule.expression} ${schedule.time_zone}` : schedule.expression);
+  }
+  // On the day on which the first schedule begins snapshots may have come before it.
+  const before = snapshots[first - 1];
+  const day = utcDate(begin.scheduledAt);
+  const isWhole = before === undefined || utcDate(before.scheduledAt) < day;
+  return { from: isWhole ? day : dayAfter(day), days, missing, schedules: [...schedules] };
+}
+
+/**
+ * The answer of sql/report/health.sql, which infers what was expected, with what was due by the schedules. There is a row for
+ * every day that is known then, also for one on which nothing was due or nothing came.
+ *
+ * @param to last day
+ */
+export function withDue(
+  health: Section,
+  due: DueByDay,
+  { from, to }: { readonly from: string; readonly to: string },
+): Section {
+  if (due.from === undefined || due.from > to) return health;
+  const { columns, rows } = health.answer;
+  const [dt, expected, failed] = ['dt', 'expected', 'failed'].map((name) => columns.indexOf(name)) as [
+    number,
+    number,
+    number,
+  ];
+  const byDay = new Map(rows.map((row) => [String(row[dt]), row]));
+  const zero = new Set(['arrived', 'late'].map((name) => columns.indexOf(name)));
+  for (let day = [from, due.from].sort()[1] as string; day <= to; day = dayAfter(day)) {
+    const { due: dueCount, come } = due.days.get(day) ?? { due: 0, come: 0 };
+    const known: readonly Cell[] = byDay.get(day) ?? columns.map((_, i) => (i === dt ? day : zero.has(i) ? 0 : null));
+    byDay.set(
+      day,
+      known.map((cell, i) => (i === expected ? dueCount : i === failed ? dueCount - come : cell)),
+    );
+  }
+  const inOrder = [...byDay].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+  const notes = `${health.notes}\n\nOn this page expected and failed are reckoned from the schedules in the records, where they have one.`;
+  return { ...health, notes: notes.trim(), answer: { columns, rows: inOrder } };
+}
+
+function dayAfter(day: string): string {
+  return utcDate(Date.parse(day) + DAY_MS);
+}
