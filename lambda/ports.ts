@@ -179,6 +179,8 @@ export interface LookBack {
 
 /** Watches a run; must not throw. */
 export interface RunObserver {
+  /** The rows of the snapshot before, by its id, are about to be read. */
+  previousReading?(snapshotId: string): void;
   /** Before the first listing, and again where the run begins anew because another snapshot came in between. */
   previousFound?(previous: PreviousSnapshot): void;
   listingStarted?(listing: Readonly<Listing>, progress: ListingProgress): void;

@@ -44,6 +44,8 @@ class RunReport implements RunObserver {
   /** Where it begins anew, the summary says how often. */
   previousFound({ snapshotId: previousSnapshotId, unlinkedReason, ...failure }: PreviousSnapshot): void {
     this.#attempts += 1;
+    this.#missing.clear();
+    this.#oddFields = 0;
     const again = this.#attempts > 1 ? ': another snapshot came in between, and the run begins anew' : '';
     logger.debug(`Snapshot before was looked for${again}`, { previousSnapshotId, unlinkedReason });
     if (unlinkedReason === 'UNREADABLE' && 'error' in failure && failure.error) {
@@ -127,7 +129,7 @@ class RunReport implements RunObserver {
     const record = this.#standing?.record;
     const { missing, unchecked } = record ? thingGroups(record) : { missing: this.#missing.size };
     return {
-      ...(record && { counts: countsByStatus(record.listings), changes: record.change_count }),
+      ...(record && { counts: countsByStatus(record.listings), ...changesOf(record) }),
       listJobsCalls: this.#counts.calls,
       throttledCalls: this.#counts.throttled,
       missingThingGroups: missing,
@@ -162,6 +164,11 @@ export async function reportRun(
 
 function thingGroup({ thing_group_name, queried_thing_group_id }: Scope) {
   return { thingGroupName: thing_group_name, thingGroupId: queried_thing_group_id };
+}
+
+/** Not known is another matter than 0, and the logger leaves out what is null. */
+function changesOf({ change_count, unlinked_reason }: StandingSnapshot['record']) {
+  return change_count === null ? { unlinkedReason: unlinked_reason } : { changes: change_count };
 }
 
 /** Rows by status over all scopes: a job in several groups counts in each, as it does in the snapshot. */

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { abortable } from '../lambda/aws/abortable.ts';
 import {
   changesKey,
   jobsKey,
@@ -9,6 +10,7 @@ import {
   type SnapshotIdentity,
   snapshotOfRecord,
 } from '../lambda/contract/keys.ts';
+import { StoreRefusedError } from '../lambda/errors.ts';
 import type { ExportRecords } from '../lambda/ports.ts';
 import { directoryError } from './directory-error.ts';
 
@@ -74,12 +76,19 @@ async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
+/** Leaves the work at once when the signal aborts: a disk elsewhere may not answer, and Node waits for it. */
 async function reading<T>(root: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   try {
-    return await work();
+    return await abortable(work(), signal);
   } catch (error) {
     // Node throws an AbortError of its own, whatever the signal's reason is.
     signal.throwIfAborted();
-    throw directoryError(error, root);
+    const known = directoryError(error, root);
+    if (!(known instanceof StoreRefusedError)) throw known;
+    const { message } = error as Error;
+    throw new StoreRefusedError(
+      `Cannot read the history in ${root} (${message}): look whether something has moved or deleted it, and at the permissions`,
+      { cause: error },
+    );
   }
 }

@@ -1,5 +1,6 @@
 import { createIotSource } from '../lambda/aws/iot-source.ts';
 import { systemClock as clock } from '../lambda/aws/system-clock.ts';
+import type { SnapshotRecord } from '../lambda/contract/columns.ts';
 import { snapshotId } from '../lambda/contract/keys.ts';
 import { exportSnapshot } from '../lambda/core/export-snapshot.ts';
 import { parseEvent } from '../lambda/event.ts';
@@ -35,9 +36,12 @@ async function run(options: CommandLine, interrupt: AbortSignal): Promise<string
     const history = await place.open(settings, interrupt);
     progress.doing(`looking for ${snapshotId(request)}`);
     const ports = interruptible({ clock, source, ...history, observer: progress }, interrupt);
-    const startedAt = clock.now();
+    const beganAt = clock.monotonic();
     const answer = await exportSnapshot(request, ports, Number.POSITIVE_INFINITY);
-    return resultText(answer, { counts: source.counts, elapsedMs: clock.now() - startedAt, nameOf: place.nameOf });
+    const elapsedMs = clock.monotonic() - beganAt;
+    // The core says which record stands before it answers.
+    const record = progress.record as SnapshotRecord;
+    return resultText(answer, { record, counts: source.counts, elapsedMs, nameOf: place.nameOf });
   } finally {
     progress.stop();
   }

@@ -1,3 +1,4 @@
+import { CHANGES_PREFIX } from '../contract/keys.ts';
 import { type ExporterError, StoreRefusedError, StoreUnavailableError } from '../errors.ts';
 import { statusOf } from './attempts.ts';
 import { credentialsError, firstLine } from './credentials-error.ts';
@@ -7,6 +8,12 @@ interface Place {
   readonly Bucket: string;
   readonly Key: string;
 }
+
+/** A history that was deployed before there were changes refuses what is below their prefix. */
+const IS_OF_CHANGES = new RegExp(`(^|/)${CHANGES_PREFIX}/account_id=`);
+const HISTORY_FIRST =
+  '. If the history is of an older version than this exporter, deploy the history first: from then on it lets exporters write ' +
+  'changes';
 
 /** No such key. A bucket that does not exist is another matter. */
 export function isAbsent(error: unknown): boolean {
@@ -45,7 +52,7 @@ export function s3Error(
     return new StoreRefusedError(
       `S3 refused ${action} on ${Bucket}/${Key} (${said}): allow the action there, and s3:ListBucket on ` +
         'the bucket with the beginning of the key as s3:prefix; ' +
-        "look at the role's policies, the bucket's policy and its KMS key",
+        `look at the role's policies, the bucket's policy and its KMS key${IS_OF_CHANGES.test(Key) ? HISTORY_FIRST : ''}`,
       cause,
     );
   }

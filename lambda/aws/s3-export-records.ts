@@ -21,13 +21,19 @@ import { readAhead } from '../read-ahead.ts';
 import { type S3Bucket, small } from './s3-bucket.ts';
 
 const DAY = /\/dt=(\d{4}-\d{2}-\d{2})\/$/;
-const MEND = 'the next snapshot reads them again';
+const DAY_MS = 86_400_000;
+/**
+ * Days that are listed by themselves, fewer than a listing gives at once. So the snapshot before is found by as many calls
+ * however long the history is, unless the export was silent for as long.
+ */
+const RECENT_DAYS = 900;
+const MEND = 'the next run reads them again';
 
 /**
  * The records of an export in a bucket. All listings are below the export's own prefix of records.
  *
- * S3 lists forward only. So the way back goes by days: the snapshot's own, then the days before it, of which one listing
- * with a delimiter gives a thousand.
+ * S3 lists forward only. So the way back goes by days: the snapshot's own, then the recent ones, of which one listing with a
+ * delimiter gives a thousand, then all that are older.
  */
 export function createS3ExportRecords(bucket: S3Bucket): ExportRecords {
   /** The answers of a listing, page by page. */
@@ -62,14 +68,28 @@ export function createS3ExportRecords(bucket: S3Bucket): ExportRecords {
   async function* daysBack(from: SnapshotIdentity, signal: AbortSignal): AsyncIterable<SnapshotIdentity> {
     yield from;
     const today = Date.parse(utcDate(from.scheduledAt));
-    const earlier: number[] = [];
-    for await (const { CommonPrefixes = [] } of pages(recordsPrefix(from), signal, { Delimiter: '/' })) {
+    const recent = today - RECENT_DAYS * DAY_MS;
+    const StartAfter = `${bucket.place(recordsPrefix(from)).Key}dt=${utcDate(recent - DAY_MS)}`;
+    yield* daysBetween(recent, today, from, signal, { StartAfter });
+    yield* daysBetween(Number.NEGATIVE_INFINITY, recent, from, signal);
+  }
+
+  /** Days that have objects, from one midnight until before another, newest first. */
+  async function* daysBetween(
+    since: number,
+    until: number,
+    like: SnapshotIdentity,
+    signal: AbortSignal,
+    options: Partial<ListObjectsV2CommandInput> = {},
+  ): AsyncIterable<SnapshotIdentity> {
+    const days: number[] = [];
+    for await (const { CommonPrefixes = [] } of pages(recordsPrefix(like), signal, { Delimiter: '/', ...options })) {
       for (const { Prefix = '' } of CommonPrefixes) {
         const midnight = Date.parse(DAY.exec(Prefix)?.[1] ?? '');
-        if (midnight < today) earlier.push(midnight);
+        if (midnight >= since && midnight < until) days.push(midnight);
       }
     }
-    for (const midnight of earlier.sort((a, b) => b - a)) yield { ...from, scheduledAt: midnight };
+    for (const midnight of days.sort((a, b) => b - a)) yield { ...like, scheduledAt: midnight };
   }
 
   /** The body of an object that is there. */

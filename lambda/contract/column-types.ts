@@ -26,8 +26,13 @@ export type TypeCheck = (value: unknown) => readonly string[];
 
 const NOTHING: readonly string[] = [];
 
-/** A check of JSON values against the columns of a table: all there but what older versions left out, no other, each of its type. */
-export function typeCheck(columns: readonly Column[]): TypeCheck {
+/**
+ * A check of JSON values against the columns of a table: all there but what older versions left out, no other, each of its
+ * type.
+ *
+ * @param takesOthers whether there may be others, as newer versions add them
+ */
+export function typeCheck(columns: readonly Column[], takesOthers = false): TypeCheck {
   const compiled = columns.map(({ name, type, nullable = false, mayBeAbsent = false }) => ({
     name,
     isOfType: checkOf(type),
@@ -35,7 +40,9 @@ export function typeCheck(columns: readonly Column[]): TypeCheck {
     mayBeAbsent,
   }));
   const nested = columns.flatMap(({ name, type }) =>
-    typeof type === 'string' ? [] : [{ name, faultsOf: typeCheck('struct' in type ? type.struct : type.arrayOf) }],
+    typeof type === 'string'
+      ? []
+      : [{ name, faultsOf: typeCheck('struct' in type ? type.struct : type.arrayOf, takesOthers) }],
   );
 
   function isRight(value: Readonly<Record<string, unknown>>): boolean {
@@ -46,12 +53,12 @@ export function typeCheck(columns: readonly Column[]): TypeCheck {
       if (field === undefined && mayBeAbsent) others += 1;
       else if (!(nullable && field === null) && !isOfType(field)) return false;
     }
-    return others === compiled.length;
+    return takesOthers || others === compiled.length;
   }
 
   return (value) => {
     if (!isObject(value)) return [`is not an object, but ${shown(value)}`];
-    const faults = isRight(value) ? NOTHING : faultsOf(value, columns);
+    const faults = isRight(value) ? NOTHING : faultsOf(value, columns, takesOthers);
     if (nested.length === 0 || faults.length > 0) return faults;
     return nested.flatMap(({ name, faultsOf }) => {
       const field = value[name];
@@ -73,9 +80,12 @@ function wanted(type: ColumnType): string {
   return 'struct' in type ? 'an object' : 'a list';
 }
 
-function faultsOf(value: Readonly<Record<string, unknown>>, columns: readonly Column[]): string[] {
-  const names = new Set(columns.map(({ name }) => name));
-  const unknown = Object.keys(value).filter((name) => !names.has(name));
+function faultsOf(
+  value: Readonly<Record<string, unknown>>,
+  columns: readonly Column[],
+  takesOthers: boolean,
+): string[] {
+  const unknown = takesOthers ? [] : othersIn(value, columns);
   return [
     ...columns.flatMap(({ name, type, nullable, mayBeAbsent }) => {
       if (!Object.hasOwn(value, name)) return mayBeAbsent ? [] : [`has no ${name}`];
@@ -85,6 +95,12 @@ function faultsOf(value: Readonly<Record<string, unknown>>, columns: readonly Co
     }),
     ...unknown.map((name) => `has ${shown(name)}, which is no column that this version knows`),
   ];
+}
+
+/** Names of an object that are no columns. */
+export function othersIn(value: object, columns: readonly Column[]): string[] {
+  const names = new Set(columns.map(({ name }) => name));
+  return Object.keys(value).filter((name) => !names.has(name));
 }
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -22,6 +22,8 @@ interface ChangeOfJob {
 export class Changes {
   readonly #before: Linked;
   readonly #common: ReturnType<typeof snapshotColumns>;
+  /** Why jobs appear. Made once: there may be thousands of listings, and pages. */
+  #appeared: ChangeReasons | undefined;
 
   constructor(request: SnapshotRequest, before: Linked) {
     this.#before = before;
@@ -35,13 +37,12 @@ export class Changes {
    */
   *ofPage(fresh: readonly FreshJob[], scope: Scope, observedAt: number, asked: Asked): Iterable<string> {
     const jobs = jobsBefore(this.#before, scope);
-    let reasons: ChangeReasons | undefined;
     for (const { job, before } of fresh) {
       if (before === undefined) continue;
       const status = job.status ?? null;
       if (jobs === undefined || before < 0) {
-        reasons ??= new ChangeReasons(this.#before.record, asked);
-        const reason = reasons.appeared(scopeKey(scope), status, job.createdAt);
+        this.#appeared ??= new ChangeReasons(this.#before.record, asked);
+        const reason = this.#appeared.appeared(scopeKey(scope), status, job.createdAt);
         yield this.#line({ change: 'APPEARED', reason, scope, to: { job, seenAt: timestamp(observedAt) } });
       } else if (jobs.status(before) !== status) {
         const to = { job, seenAt: timestamp(observedAt) };
@@ -58,9 +59,9 @@ export class Changes {
   *vanished(asked: Asked): Iterable<string> {
     const reasons = new ChangeReasons(this.#before.record, asked);
     for (const [key, jobs] of this.#before.jobs) {
+      const scope = parseScopeKey(key);
       for (const from of jobs.notKept()) {
-        const reason = reasons.vanished(key, from.status);
-        yield this.#line({ change: 'VANISHED', reason, scope: parseScopeKey(key), from });
+        yield this.#line({ change: 'VANISHED', reason: reasons.vanished(key, from.status), scope, from });
       }
     }
   }

@@ -9,6 +9,14 @@ export function listingDeadline(beganAt: number, deadlineAt: number): number {
   return deadlineAt - Math.min(WRITE_RESERVE_MS, Math.max(0, deadlineAt - beganAt) * WRITE_SHARE);
 }
 
+/** When work has to end. */
+export interface Limits {
+  /** Aborts then. */
+  readonly signal: AbortSignal;
+  /** By the clock's monotonic time. */
+  readonly deadlineAt: number;
+}
+
 /**
  * Runs `work` with a signal that aborts at an instant of the clock's monotonic time. `work` is left at that moment,
  * whether or not it listens to the signal: a call that hangs does not hold the run.

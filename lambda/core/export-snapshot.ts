@@ -48,12 +48,15 @@ async function takeSnapshot(
   const standing = await withStore((signal) => completeStanding(request, store, signal));
   if (standing) return standing;
 
-  const predecessor = await withStore((signal) => findPredecessor(request, ports, signal));
+  const predecessor = await withStore((signal) => findPredecessor(request, ports, { signal, deadlineAt }));
   observer?.previousFound?.(previousOf(predecessor));
 
   const state = beginRun(request, startedAt, predecessor);
   const objects = await listInto(state, ports, beganAt, deadlineAt);
   if (await withStore((signal) => isOvertaken(request, predecessor, records, signal))) {
+    // Perhaps by another run of this very snapshot: then it stands.
+    const other = await withStore((signal) => completeStanding(request, store, signal));
+    if (other) return other;
     if (clock.monotonic() - beganAt <= deadlineAt - clock.monotonic()) return undefined;
     throw overtaken(request);
   }

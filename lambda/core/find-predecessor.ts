@@ -1,7 +1,7 @@
-import { recordKey, type SnapshotIdentity } from '../contract/keys.ts';
-import { DamagedRecordError, ExporterError, OutOfTimeError } from '../errors.ts';
+import { jobsKey, recordKey, type SnapshotIdentity, snapshotId } from '../contract/keys.ts';
+import { DamagedRecordError, ExporterError, OutOfTimeError, StoreUnavailableError } from '../errors.ts';
 import type { ExportRecords, Ports } from '../ports.ts';
-import { withDeadline } from './deadline.ts';
+import { type Limits, withDeadline } from './deadline.ts';
 import { parseRecord } from './parse-record.ts';
 import type { Linked, Predecessor } from './predecessor.ts';
 import { DamagedRowsError, readPreviousRows } from './previous-rows.ts';
@@ -9,6 +9,10 @@ import type { SnapshotRequest } from './request.ts';
 
 /** For the record and the rows of the snapshot before, all retries included. What is not read by then is not compared with. */
 const READ_MS = 60_000;
+/** Of a short run's time, the share for them: it still has to list. */
+const READ_SHARE = 0.25;
+/** A store retries a call, but not a body that breaks off on its way. Without these, one would let all ages begin anew. */
+const READ_ATTEMPTS = 3;
 
 /** Earlier than every snapshot: there is no scheduled time before 1970. */
 const BEGINNING_MS = -1000;
@@ -22,16 +26,20 @@ const BEGINNING_MS = -1000;
  */
 export async function findPredecessor(
   request: SnapshotRequest,
-  { clock, records }: Pick<Ports, 'clock' | 'records'>,
-  signal: AbortSignal,
+  { clock, records, observer }: Pick<Ports, 'clock' | 'records' | 'observer'>,
+  { signal, deadlineAt }: Limits,
 ): Promise<Predecessor> {
   if (await records.hasLater(request, signal)) return { reason: 'LATE' };
   const snapshot = await newestBefore(request, records, signal);
   if (snapshot === undefined) return { reason: 'FIRST' };
-  const tooLate = () => new OutOfTimeError(`They were not read within ${READ_MS / 1000} s`);
+  observer?.previousReading?.(snapshotId(snapshot));
+  const now = clock.monotonic();
+  const readMs = Math.min(READ_MS, Math.max(0, deadlineAt - now) * READ_SHARE);
+  const tooLate = () =>
+    new OutOfTimeError(`${jobsKey(snapshot)} was not read within ${Math.round(readMs / 1000)} s, all retries included`);
   try {
-    return await withDeadline(clock, clock.monotonic() + READ_MS, tooLate, (ownSignal) =>
-      readSnapshot(snapshot, records, AbortSignal.any([signal, ownSignal])),
+    return await withDeadline(clock, now + readMs, tooLate, (ownSignal) =>
+      readPatiently(snapshot, records, AbortSignal.any([signal, ownSignal])),
     );
   } catch (error) {
     signal.throwIfAborted();
@@ -58,6 +66,16 @@ async function newestBefore(
 ): Promise<SnapshotIdentity | undefined> {
   for await (const snapshot of records.earlier(request, signal)) return snapshot;
   return undefined;
+}
+
+async function readPatiently(snapshot: SnapshotIdentity, records: ExportRecords, signal: AbortSignal): Promise<Linked> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await readSnapshot(snapshot, records, signal);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError) || attempt === READ_ATTEMPTS) throw error;
+    }
+  }
 }
 
 async function readSnapshot(snapshot: SnapshotIdentity, records: ExportRecords, signal: AbortSignal): Promise<Linked> {

@@ -1,28 +1,47 @@
 /** Rows of a chunk, a power of two: a place is split by a shift and a mask. */
 const CHUNK_SHIFT = 12;
 const CHUNK_ROWS = 1 << CHUNK_SHIFT;
-const FIRST_CHUNK_ROWS = 1 << 5;
-const MAX_CODE = 0xffff;
-/** Of a time that is not there. */
-const NO_TIME = 0xffff;
+const FIRST_CHUNK_ROWS = 1 << 3;
+const MAX_CODE = 0xff;
 const TWO_32 = 2 ** 32;
+/** Of a time that is not there. */
+const NO_TIME = 0xff;
+/** Of a time that lies too far from the others. */
+const FAR_TIME = 0xfe;
+/** Half of what fits below them: 17 years. */
+const REACH = (FAR_TIME / 2) * TWO_32;
 
 /**
- * A column of times in 6 bytes each: milliseconds since 1970 fit 48 bits, less one value, until the year 10889.
- * A `number` would take 8, and an object per row ten times as much.
+ * A column of times in 5 bytes each, as milliseconds from 17 years before the first one. A `number` would take 8, and an
+ * object per row ten times as much. Times that lie further away than 17 years are kept by themselves.
  */
 export class TimeColumn {
-  readonly #low = new ChunkedColumn((rows) => new Uint32Array(rows));
-  readonly #high = new ChunkedColumn((rows) => new Uint16Array(rows));
+  readonly #low = new ChunkedColumn(Uint32Array);
+  readonly #high = new ChunkedColumn(Uint8Array);
+  #origin: number | undefined;
+  #far: Map<number, number> | undefined;
 
   set(place: number, epochMs: number | undefined): void {
-    this.#low.set(place, epochMs === undefined ? 0 : epochMs % TWO_32);
-    this.#high.set(place, epochMs === undefined ? NO_TIME : Math.floor(epochMs / TWO_32));
+    let [high, low] = [NO_TIME, 0];
+    if (epochMs !== undefined) {
+      this.#origin ??= epochMs - REACH;
+      const ms = epochMs - this.#origin;
+      const isNear = ms >= 0 && ms < 2 * REACH;
+      [high, low] = isNear ? [Math.floor(ms / TWO_32), ms % TWO_32] : [FAR_TIME, 0];
+      if (!isNear) {
+        this.#far ??= new Map();
+        this.#far.set(place, epochMs);
+      }
+    }
+    this.#high.set(place, high);
+    this.#low.set(place, low);
   }
 
   at(place: number): number | undefined {
     const high = this.#high.at(place);
-    return high === NO_TIME ? undefined : high * TWO_32 + this.#low.at(place);
+    if (high === NO_TIME) return undefined;
+    if (high === FAR_TIME) return this.#far?.get(place);
+    return (this.#origin as number) + high * TWO_32 + this.#low.at(place);
   }
 }
 
@@ -30,12 +49,14 @@ export class TimeColumn {
  * A column of small numbers, 0 where none was set. It grows by chunks, so that of many rows nothing is copied; the first
  * chunk begins small, for there may be thousands of columns of few rows.
  */
-export class ChunkedColumn<A extends Uint8Array | Uint16Array | Uint32Array> {
+export class ChunkedColumn<A extends Uint8Array | Uint32Array> {
   readonly #chunks: A[] = [];
-  readonly #newChunk: (rows: number) => A;
+  readonly #Chunk: new (
+    rows: number,
+  ) => A;
 
-  constructor(newChunk: (rows: number) => A) {
-    this.#newChunk = newChunk;
+  constructor(Chunk: new (rows: number) => A) {
+    this.#Chunk = Chunk;
   }
 
   /** Rows are set one after the other, so that a chunk that is missing is the next one. */
@@ -44,7 +65,8 @@ export class ChunkedColumn<A extends Uint8Array | Uint16Array | Uint32Array> {
     const row = place & (CHUNK_ROWS - 1);
     let chunk = this.#chunks[index];
     if (chunk === undefined || row >= chunk.length) {
-      const larger = this.#newChunk(index > 0 ? CHUNK_ROWS : chunk === undefined ? FIRST_CHUNK_ROWS : chunk.length * 2);
+      const rows = index > 0 ? CHUNK_ROWS : chunk === undefined ? FIRST_CHUNK_ROWS : chunk.length * 2;
+      const larger = new this.#Chunk(rows);
       if (chunk !== undefined) larger.set(chunk);
       this.#chunks[index] = chunk = larger;
     }
@@ -58,18 +80,13 @@ export class ChunkedColumn<A extends Uint8Array | Uint16Array | Uint32Array> {
 
 /** A column of names of which there are few. */
 export class NameColumn {
-  readonly #codes = new ChunkedColumn((rows) => new Uint16Array(rows));
+  readonly #codes = new ChunkedColumn(Uint8Array);
   readonly #names: (string | null)[] = [];
-  readonly #codeOf = new Map<string | null, number>();
 
   set(place: number, name: string | null): void {
-    let code = this.#codeOf.get(name);
-    if (code === undefined) {
-      code = this.#names.length;
-      if (code > MAX_CODE) throw new RangeError(`a column of names has more than ${MAX_CODE} names`);
-      this.#names.push(name);
-      this.#codeOf.set(name, code);
-    }
+    const known = this.#names.indexOf(name);
+    const code = known < 0 ? this.#names.push(name) - 1 : known;
+    if (code > MAX_CODE) throw new RangeError(`a column of names has more than ${MAX_CODE + 1} names`);
     this.#codes.set(place, code);
   }
 

@@ -2,7 +2,7 @@ import { ACCOUNT_WIDE, isSameScope, scopeName } from '../contract/scope.ts';
 import { ExporterError, OutOfTimeError, ThingGroupNotFoundError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import { Changes } from './changes.ts';
-import { withDeadline } from './deadline.ts';
+import { type Limits, withDeadline } from './deadline.ts';
 import { type CheckStep, type ListStep, queryOf } from './plan.ts';
 import { agesOfPage, isLinked } from './predecessor.ts';
 import { filtersOf, jobLines } from './rows.ts';
@@ -14,14 +14,6 @@ import type { ObjectWriter } from './snapshot-objects.ts';
 const CHECK_MS = 20_000;
 /** How long before the end of the listings a look-up is given up, so that the steps after it still take place. */
 const CHECK_MARGIN_MS = 1000;
-
-/** When the listings have to end. */
-export interface Limits {
-  /** Aborts then. */
-  readonly signal: AbortSignal;
-  /** By the clock's monotonic time. */
-  readonly deadlineAt: number;
-}
 
 /**
  * Works through all steps of a run, and writes the rows and the changes as they come.

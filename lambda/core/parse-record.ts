@@ -1,8 +1,9 @@
-import { typeCheck } from '../contract/column-types.ts';
+import { othersIn, typeCheck } from '../contract/column-types.ts';
 import { SNAPSHOTS_COLUMNS, type SnapshotRecord } from '../contract/columns.ts';
 import { jobsKey, type SnapshotIdentity, snapshotId } from '../contract/keys.ts';
 
-const faultsOf = typeCheck(SNAPSHOTS_COLUMNS);
+/** A newer version may have written it. Its columns stay in the record. */
+const faultsOf = typeCheck(SNAPSHOTS_COLUMNS, true);
 
 /** What the record of an older version leaves out. */
 const ABSENT = Object.fromEntries(
@@ -15,8 +16,13 @@ const MAX_SHOWN = 60;
 /** The record of a snapshot, or what is wrong with the text that should hold it. */
 export type ParsedRecord = { readonly record: SnapshotRecord } | { readonly fault: string };
 
+/** Columns of a record that this version does not know. */
+export function newerColumns(record: SnapshotRecord): string[] {
+  return othersIn(record, SNAPSHOTS_COLUMNS);
+}
+
 /**
- * Reads the record of a snapshot.
+ * Reads the record of a snapshot, also that of an older or a newer version.
  *
  * @param rowsSha256 the rows that it has to be of, hex; not checked where it is left out
  */

@@ -9,9 +9,9 @@ import {
   recordKey,
   type SnapshotIdentity,
 } from '../contract/keys.ts';
-import { DamagedRecordError, OrphanedRowsError, StoreRefusedError, StoreUnavailableError } from '../errors.ts';
+import { DamagedRecordError, OrphanedRowsError, StoreUnavailableError } from '../errors.ts';
 import type { SnapshotStore, StandingSnapshot } from '../ports.ts';
-import { parseRecord } from './parse-record.ts';
+import { newerColumns, parseRecord } from './parse-record.ts';
 import type { SnapshotObjects } from './snapshot-objects.ts';
 
 const NDJSON = 'application/x-ndjson';
@@ -41,13 +41,14 @@ export async function completeStanding(
     return undefined;
   }
 
-  const intent = await store.readText(intentKey(identity, rowsSha256), signal);
-  if (intent === undefined)
-    throw orphanedRows(identity, intentKey(identity, rowsSha256), 'is gone: intents are kept for 7 days');
+  const key = intentKey(identity, rowsSha256);
+  const intent = await store.readText(key, signal);
+  if (intent === undefined) throw orphanedRows(identity, key, 'is gone: intents are kept for 7 days');
   const intended = parseRecord(intent, identity, rowsSha256);
-  if ('fault' in intended)
-    throw orphanedRows(identity, intentKey(identity, rowsSha256), `is damaged: it ${intended.fault}`);
-  await putChanges(identity, await intendedChanges(identity, intended.record, store, signal), store, signal);
+  if ('fault' in intended) throw orphanedRows(identity, key, `is damaged: it ${intended.fault}`);
+  const [newer] = newerColumns(intended.record);
+  if (newer !== undefined) throw newerIntent(identity, key, intended.record, newer);
+  await completeChanges(identity, intended.record, store, signal);
   // Where the put is refused the record stands, perhaps by an attempt whose answer was lost. So it counts as recovered,
   // or its metrics would be lost; they use statistics that a second point does not change.
   await putRecord(identity, intent, store, signal);
@@ -113,20 +114,22 @@ function putRecord(
   return store.putIfAbsent(textObject(recordKey(identity), record, NDJSON), signal);
 }
 
-/** The changes that a record to be speaks of; `undefined` where it speaks of none. */
-async function intendedChanges(
+/** Puts the changes that a record to be speaks of from their intent, where they do not stand. */
+async function completeChanges(
   identity: SnapshotIdentity,
   { object_sha256, changes_sha256 }: SnapshotRecord,
   store: SnapshotStore,
   signal: AbortSignal,
-): Promise<Body | undefined> {
-  if (changes_sha256 === null) return undefined;
+): Promise<void> {
+  if (changes_sha256 === null) return;
+  const standing = await store.sha256(changesKey(identity), signal);
+  if (standing === changes_sha256) return;
   const key = changesIntentKey(identity, object_sha256);
   const body = await store.readBytes(key, signal);
   if (body === undefined) throw orphanedRows(identity, key, 'is gone: intents are kept for 7 days');
   const sha256 = createHash('sha256').update(body).digest('hex');
   if (sha256 !== changes_sha256) throw orphanedRows(identity, key, 'is damaged: it has another SHA-256');
-  return { body, sha256 };
+  await putChanges(identity, { body, sha256 }, store, signal);
 }
 
 /** Another run that completes the same rows puts the same changes. */
@@ -149,15 +152,7 @@ async function putChanges(
  */
 async function expectNoChanges(identity: SnapshotIdentity, store: SnapshotStore, signal: AbortSignal): Promise<void> {
   const key = changesKey(identity);
-  try {
-    if ((await store.sha256(key, signal)) === undefined) return;
-  } catch (error) {
-    if (!(error instanceof StoreRefusedError)) throw error;
-    const mend =
-      'If the history is of an older version than this exporter, deploy the history first: it lets exporters write';
-    throw new StoreRefusedError(`${error.message}. ${mend} changes from then on`, { cause: error.cause });
-  }
-  throw foreignChanges(key);
+  if ((await store.sha256(key, signal)) !== undefined) throw foreignChanges(key);
 }
 
 function textObject(key: string, text: string, contentType: string) {
@@ -183,6 +178,20 @@ function orphanedRows(identity: SnapshotIdentity, intent: string, what: string):
     `${jobsKey(identity)} exists without its record, and the intent ${intent} that would complete it ${what}. ` +
       `Delete the object of rows, and ${changesKey(identity)} if it is there, and run again with the same event ` +
       'to take the snapshot anew (as the fleet is then), or leave them: no query reads rows or changes without a record',
+  );
+}
+
+/** What else it may say that there is, this version does not know, and would leave out. */
+function newerIntent(
+  identity: SnapshotIdentity,
+  intent: string,
+  { exporter_version }: SnapshotRecord,
+  column: string,
+): OrphanedRowsError {
+  return new OrphanedRowsError(
+    `${jobsKey(identity)} exists without its record, and the intent ${intent} that would complete it is of a newer exporter, ` +
+      `${exporter_version}: it has "${column}", which this one does not know. Deploy that version again, and run again with ` +
+      'the same event',
   );
 }
 

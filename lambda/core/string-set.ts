@@ -13,16 +13,16 @@ const MAX_ENTRY_BYTES = LENGTH_BYTES + 3 * MAX_LENGTH;
 const ALIGNMENT = 2;
 const CHUNK_PLACES = CHUNK_BYTES / ALIGNMENT;
 /** Bytes of the first chunk when it is new. It doubles until it is as large as the others. */
-const FIRST_CHUNK_BYTES = 1 << 13;
+const FIRST_CHUNK_BYTES = 1 << 12;
 /** Slots of a new table, a power of two. */
-const INITIAL_SLOTS = 1 << 9;
+const INITIAL_SLOTS = 1 << 4;
 
 /**
  * A set of strings that is exact and small: the strings' UTF-8 bytes lie one after the other in an arena, and an
  * open-addressing table holds their places. UUIDs have a set of their own, where they take half.
  *
- * It begins with some kilobytes, because a run has a set for each of perhaps thousands of thing groups, most of them
- * small, and uses the memory again after {@link clear}.
+ * It begins with some bytes, because a run has a set for each of perhaps thousands of thing groups, most of them small, and
+ * uses the memory again after {@link clear}.
  *
  * A million UUIDs take 24 MB, where a `Set` of strings takes 140 MB and its garbage more. A table of
  * hashes alone would be smaller still, but two ids with one hash would lose a job.
@@ -64,7 +64,7 @@ export class StringSet {
     return uuid === undefined ? numberOf(this.#findOther(text), 1) : numberOf(uuid, 0);
   }
 
-  /** The string with a number; one that is longer than 1,024 characters is given by its digest. */
+  /** The string with a number; one that {@link isKeptWhole} denies is given by its digest. */
   at(number: number): string {
     const index = number >>> 1;
     if (number % 2 === 0) return this.#uuids.at(index);
@@ -105,7 +105,7 @@ export class StringSet {
    * comparing are of bytes; one that is not added is written over by the next.
    */
   #slotOf(text: string): number {
-    const value = text.length > MAX_LENGTH ? createHash('sha512').update(text).digest('base64') : text;
+    const value = isKeptWhole(text) ? text : createHash('sha512').update(text, 'utf16le').digest('base64');
     const chunk = this.#roomyChunk();
     const start = this.#used;
     const length = chunk.write(value, start + LENGTH_BYTES, 'utf8');
@@ -156,6 +156,11 @@ export class StringSet {
   #chunkAt(place: number): Buffer {
     return this.#chunks[Math.floor(place / CHUNK_PLACES)] as Buffer;
   }
+}
+
+/** Whether a string is not too long, and is all characters: half a surrogate pair has no UTF-8 of its own. */
+export function isKeptWhole(text: string): boolean {
+  return text.length <= MAX_LENGTH && text.isWellFormed();
 }
 
 function numberOf(index: number, kind: 0 | 1): number {

@@ -49,7 +49,8 @@ function midnight(day: number): number {
   if (kept !== undefined) return kept;
   if (Number.isNaN(day)) return day;
   if (midnightsKept.size >= MAX_DAYS_KEPT) midnightsKept.clear();
-  const at = Date.UTC(Math.floor(day / 10_000), (Math.floor(day / 100) % 100) - 1, day % 100);
+  // Date.UTC takes the years 0 to 99 for those of the 20th century.
+  const at = new Date(0).setUTCFullYear(Math.floor(day / 10_000), (Math.floor(day / 100) % 100) - 1, day % 100);
   midnightsKept.set(day, at);
   return at;
 }

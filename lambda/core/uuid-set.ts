@@ -4,9 +4,9 @@ const WORDS = 4;
 const CHUNK_SHIFT = 16;
 const CHUNK_UUIDS = 1 << CHUNK_SHIFT;
 /** UUIDs of the first chunk when it is new. It doubles until it is as large as the others. */
-const FIRST_CHUNK_UUIDS = 1 << 8;
+const FIRST_CHUNK_UUIDS = 1 << 3;
 /** Slots of a new table, a power of two. */
-const INITIAL_SLOTS = 1 << 9;
+const INITIAL_SLOTS = 1 << 4;
 
 const LENGTH = 36;
 const HYPHEN = 0x2d;

@@ -25,6 +25,11 @@ export class Figures {
     this.#listings.add(listing);
   }
 
+  /** Forgets the listings: they are taken anew. */
+  clear(): void {
+    this.#listings.clear();
+  }
+
   /** `12,345 jobs, 52 pages, 4.9 calls/s`, and throttles when there were some. */
   toString(): string {
     const { calls, throttled } = this.#counts;

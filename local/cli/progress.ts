@@ -1,3 +1,4 @@
+import type { SnapshotRecord } from '../../lambda/contract/columns.ts';
 import { scopeName } from '../../lambda/contract/scope.ts';
 import type { CallCounts, Clock, RunObserver } from '../../lambda/ports.ts';
 import type { Drawing } from './drawing.ts';
@@ -15,6 +16,8 @@ export interface Progress extends RunObserver {
   doing(what: string): void;
   /** Takes away what was there for the moment only. */
   stop(): void;
+  /** The record of the snapshot, once it stands. */
+  readonly record: SnapshotRecord | undefined;
 }
 
 export interface ProgressProps {
@@ -34,10 +37,26 @@ export function createProgress({ clock, counts, drawing }: ProgressProps): Progr
     saidAt = clock.monotonic();
     drawing.line(line, symbol);
   }
+  let record: SnapshotRecord | undefined;
+  let attempts = 0;
   const warn = (text: string) => keep(`warning: ${text}`, '⚠');
 
   return {
+    get record() {
+      return record;
+    },
     doing: (what) => drawing.live(what),
+    previousReading: (snapshotId) => drawing.live(`reading ${snapshotId}, the snapshot before`),
+    previousFound({ unlinkedReason, ...failure }) {
+      attempts += 1;
+      figures.clear();
+      if (attempts > 1) warn('another snapshot of the export came in between; all is listed anew');
+      if (unlinkedReason !== 'UNREADABLE') return;
+      const reason = 'error' in failure && failure.error ? `: ${failure.error.message}` : '';
+      warn(
+        `the snapshot before could not be read, so that nothing is said of changes, and all ages begin anew${reason}`,
+      );
+    },
     listingStarted(listing, progress) {
       lines.started(listing);
       drawing.live(currentListing(listing, progress), () => figures.toString());
@@ -64,7 +83,8 @@ export function createProgress({ clock, counts, drawing }: ProgressProps): Progr
         drawing.live('storing the snapshot', () => figures.toString());
       }
     },
-    recordStands() {
+    recordStands(snapshot) {
+      record = snapshot.record;
       lines.release();
       const more = oddFieldCount - SHOWN_ODD_FIELDS;
       if (more > 0) warn(`${more} more fields of jobs are not of the documented type, and null in the rows`);

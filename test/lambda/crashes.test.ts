@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
-import type { JobRow } from '../../lambda/contract/columns.ts';
+import type { ChangeRow, JobRow, SnapshotRecord } from '../../lambda/contract/columns.ts';
 import { runBundle, startBundle } from '../support/bundle.ts';
 import { LoopbackIot } from '../support/loopback-iot.ts';
 import { LoopbackS3 } from '../support/loopback-s3.ts';
@@ -88,6 +89,104 @@ describe('killed', () => {
     expect(s3.objects.size).toBe(0);
     iot.answer = answer;
     expect((await runBundle(EVENT, endpoints)).answer).toMatchObject({ outcome: 'written', jobCount: 3 });
+  });
+});
+
+describe('killed where an earlier snapshot stands', () => {
+  const EARLIER = { ...EVENT, scheduledTime: '2026-11-23T17:00:00Z' };
+  const ID = '20261123T180000Z-all';
+  /** In the order of the puts. */
+  const PUTS = [
+    ['changes among the intents', /^history\/intents\/.*\.changes\.ndjson\.gz$/],
+    ['intent', /^history\/intents\/.*\.json$/],
+    ['rows', /^history\/jobs\//],
+    ['changes', /^history\/changes\//],
+    ['record', /^history\/snapshots\//],
+  ] as const;
+  const own = (prefix: string) => keys(prefix).filter((key) => key.includes(ID));
+  const bodyOf = (prefix: string) => s3.objects.get(own(prefix)[0] as string)?.body as Buffer;
+  const changes = () => parseLines<ChangeRow>(gunzipSync(bodyOf('changes/')).toString());
+  const told = () => changes().map(({ change, job_id }) => `${change} ${job_id}`);
+
+  beforeEach(async () => {
+    fleet = ['a', 'b', 'old'];
+    await runBundle(EARLIER, endpoints);
+    fleet = ['a', 'b', 'c'];
+  });
+
+  const rowsBefore = () => keys('jobs/').find((key) => !key.includes(ID));
+
+  describe.each([
+    ['whose rows stay', () => {}],
+    ['whose rows are deleted meanwhile', () => void s3.objects.delete(rowsBefore() ?? '')],
+  ])('%s', (_, meanwhile) => {
+    it.each(PUTS)(
+      'right after its put of the %s, and delivered again, it ends in one whole snapshot',
+      async (what, path) => {
+        await killed((kill) => {
+          s3.after = (request) => {
+            if (request.method !== 'PUT' || !path.test(request.path)) return undefined;
+            kill();
+            return 'hang';
+          };
+        });
+        meanwhile();
+        const standing = new Map(s3.objects);
+        const calls = iot.queries.length;
+        fleet = ['b', 'd'];
+
+        const { answer, error, lines } = await runBundle(EVENT, endpoints);
+        expect(error).toBeUndefined();
+        for (const [key, object] of standing) expect(s3.objects.get(key)).toBe(object);
+
+        const isAnew = what === 'changes among the intents' || what === 'intent';
+        expect(answer?.outcome).toBe(isAnew ? 'written' : what === 'record' ? 'already-written' : 'recovered');
+        expect(iot.queries.length > calls).toBe(isAnew);
+        const record: SnapshotRecord = JSON.parse(bodyOf('snapshots/').toString());
+        const isUnreadable = isAnew && rowsBefore() === undefined;
+        expect(record).toMatchObject(
+          isUnreadable
+            ? { previous_snapshot_id: null, unlinked_reason: 'UNREADABLE', change_count: null, changes_key: null }
+            : { previous_snapshot_id: '20261123T170000Z-all', unlinked_reason: null },
+        );
+        expect(own('jobs/').length + own('snapshots/').length).toBe(2);
+        expect(own('changes/')).toHaveLength(isUnreadable ? 0 : 1);
+        if (isUnreadable) {
+          expect(lines.find(({ level }) => level === 'WARN')).toMatchObject({
+            reason: expect.stringMatching(/^StoreRefusedError: .*NoSuchKey/),
+          });
+          return;
+        }
+        expect(told()).toEqual(isAnew ? ['APPEARED d', 'VANISHED a', 'VANISHED old'] : ['APPEARED c', 'VANISHED old']);
+        expect(record.change_count).toBe(told().length);
+        expect(record.changes_sha256).toBe(createHash('sha256').update(bodyOf('changes/')).digest('hex'));
+      },
+    );
+  });
+
+  it('and killed once more in its recovery, right after the changes, it is completed by the third delivery', async () => {
+    for (const path of [/^history\/jobs\//, /^history\/changes\//]) {
+      await killed((kill) => {
+        s3.after = (request) => {
+          if (request.method !== 'PUT' || !path.test(request.path)) return undefined;
+          kill();
+          return 'hang';
+        };
+      });
+      s3.objects.delete(rowsBefore() ?? '');
+    }
+    fleet = [];
+    expect((await runBundle(EVENT, endpoints)).answer).toMatchObject({ outcome: 'recovered', jobCount: 3 });
+    expect(told()).toEqual(['APPEARED c', 'VANISHED old']);
+  });
+
+  it('delivered at once, 5 times, all end in one snapshot with its changes', async () => {
+    const runs = await Promise.all(Array.from({ length: 5 }, () => runBundle(EVENT, endpoints)));
+    expect(runs.map((run) => run.error)).toEqual(runs.map(() => undefined));
+    const record: SnapshotRecord = JSON.parse(bodyOf('snapshots/').toString());
+    expect([own('jobs/').length, own('changes/').length, own('snapshots/').length]).toEqual([1, 1, 1]);
+    expect(record.changes_sha256).toBe(createHash('sha256').update(bodyOf('changes/')).digest('hex'));
+    expect(told()).toEqual(['APPEARED c', 'VANISHED old']);
   });
 });
 

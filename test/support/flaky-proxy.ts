@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 
 /** What becomes of an answer: it passes, ends with a reset after half of its body, or stops coming there. */
 export type Fate = 'pass' | 'cut' | 'stall';
@@ -28,6 +29,11 @@ export class FlakyProxy {
   async stop(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  /** Connections that are open. */
+  connections(): Promise<number> {
+    return promisify(this.#server.getConnections.bind(this.#server))();
   }
 
   async #serve({ method = '', url = '/', headers }: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -118,7 +118,7 @@ function isSame(a: JobRow, b: JobRow): boolean {
 }
 
 function idOf({ job_id, job_arn }: JobRow): string | undefined {
-  return job_id ?? job_arn?.split('/')[1];
+  return job_id || job_arn?.split('/')[1];
 }
 
 function scopeOf({

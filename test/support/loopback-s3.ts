@@ -22,10 +22,14 @@ export class LoopbackS3 {
   absent: 404 | 403 = 404;
   /** As some stores that speak S3's protocol do. */
   ignoresConditions = false;
+  /** Keys of a page of a listing: few, so that every listing has several pages. Those of S3 have 1,000. */
+  listPage = 3;
   /** Asked before a request has its effect. */
   before: (request: S3Request) => S3Fault = () => undefined;
   /** Asked after it had its effect: the answer is lost. */
   after: (request: S3Request) => S3Fault = () => undefined;
+  /** Whether the body of an answer ends with a reset after its half. */
+  isCut: (request: S3Request) => boolean = () => false;
   readonly #server = createServer((request, response) => void this.#serve(request, response));
 
   async start(): Promise<string> {
@@ -55,7 +59,10 @@ export class LoopbackS3 {
     if (fail(response, this.before(request))) return;
     const answer = this.#answer(request);
     if (fail(response, this.after(request))) return;
-    response.writeHead(answer.status, answer.headers).end(request.method === 'HEAD' ? undefined : answer.body);
+    response.writeHead(answer.status, answer.headers);
+    const body = request.method === 'HEAD' ? undefined : answer.body;
+    if (body === undefined || !this.isCut(request)) response.end(body);
+    else response.write(body.slice(0, body.length / 2), () => response.destroy());
   }
 
   #list(bucket: string, query: URLSearchParams) {
@@ -68,7 +75,7 @@ export class LoopbackS3 {
       .filter((key) => key > (query.get('start-after') ?? ''))
       .sort();
     const from = Number(query.get('continuation-token') ?? 0);
-    const size = Math.min(LIST_PAGE, Number(query.get('max-keys') ?? LIST_PAGE));
+    const size = Math.min(this.listPage, Number(query.get('max-keys') ?? this.listPage));
     const contents = results.slice(from, from + size).map((key) => {
       const bytes = this.objects.get(`${bucket}/${key}`)?.body.length;
       if (bytes === undefined) return `<CommonPrefixes><Prefix>${key}</Prefix></CommonPrefixes>`;
@@ -104,9 +111,6 @@ export class LoopbackS3 {
     };
   }
 }
-
-/** Keys of a page of a listing: few, so that every listing has several pages. */
-const LIST_PAGE = 3;
 
 /** Keys, but those with the delimiter after the prefix as what comes before its end, once. */
 function rolledUp(keys: readonly string[], prefix: string, delimiter: string | null): string[] {

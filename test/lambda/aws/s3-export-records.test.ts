@@ -1,8 +1,12 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { S3Bucket } from '../../../lambda/aws/s3-bucket.ts';
 import { createS3ExportRecords } from '../../../lambda/aws/s3-export-records.ts';
-import { recordKey, type SnapshotIdentity } from '../../../lambda/contract/keys.ts';
+import { timeouts } from '../../../lambda/aws/timeouts.ts';
+import { jobsKey, recordKey, type SnapshotIdentity, utcDate } from '../../../lambda/contract/keys.ts';
 import type { ExportRecords } from '../../../lambda/ports.ts';
+import { FlakyProxy } from '../../support/flaky-proxy.ts';
 import { LoopbackS3 } from '../../support/loopback-s3.ts';
 
 const OWN = { accountId: '123456789012', region: 'eu-west-1', exportName: 'all', scheduledAt: 0 };
@@ -11,14 +15,16 @@ const DAY_MS = 86_400_000;
 const MIDNIGHT = Date.parse('2024-03-01T00:00:00Z');
 
 let s3: LoopbackS3;
+let endpoint: string;
 let records: ExportRecords;
 let open: (prefix?: string) => ExportRecords;
 const { signal } = new AbortController();
 
 beforeEach(async () => {
   s3 = new LoopbackS3();
+  endpoint = await s3.start();
   const client = {
-    endpoint: await s3.start(),
+    endpoint,
     region: 'eu-west-1',
     credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
     maxAttempts: 1,
@@ -43,7 +49,10 @@ async function timesBefore(snapshot: SnapshotIdentity, most = Number.POSITIVE_IN
 
 it('gives the snapshots before one, newest first, and whether there is a later one', async () => {
   const time = fc
-    .tuple(fc.constantFrom(-400, -31, -2, -1, 0, 1, 2, 366), fc.constantFrom(0, 1, 43_200, 86_399))
+    .tuple(
+      fc.constantFrom(-2000, -901, -900, -899, -400, -31, -2, -1, 0, 1, 2, 366),
+      fc.constantFrom(0, 1, 43_200, 86_399),
+    )
     .map(([day, second]) => MIDNIGHT + day * DAY_MS + second * 1000);
   await fc.assert(
     fc.asyncProperty(fc.uniqueArray(time, { maxLength: 14 }), time, fc.boolean(), async (times, own, stands) => {
@@ -105,11 +114,129 @@ it('finds its records below a prefix of the bucket, too', async () => {
   expect(await records.readText(at(MIDNIGHT), signal)).toBe('record');
 });
 
-it('says that the next snapshot tries again, where S3 fails for good', async () => {
+describe('finds the snapshot before by a handful of calls', () => {
+  const HOUR_MS = 3_600_000;
+  const WEEK_MS = 7 * DAY_MS;
+  const every = (ms: number, from: number, to: number) =>
+    Array.from({ length: Math.ceil((to - from) / ms) }, (_, i) => from + i * ms);
+  const years = (count: number) => MIDNIGHT - count * 365 * DAY_MS;
+
+  it.each<[string, number[], number | undefined, number]>([
+    ['at first', [], undefined, 4],
+    ['after 3 years, each hour', every(HOUR_MS, years(3), MIDNIGHT), MIDNIGHT - HOUR_MS, 4],
+    ['after 3 years, each week', every(WEEK_MS, MIDNIGHT - 156 * WEEK_MS, MIDNIGHT), MIDNIGHT - WEEK_MS, 4],
+    ['after 20 years, each day', every(DAY_MS, years(20), MIDNIGHT), MIDNIGHT - DAY_MS, 4],
+    ['after a year of silence', every(HOUR_MS, years(3), years(1)), years(1) - HOUR_MS, 4],
+    ['after 5 years of silence', every(DAY_MS, years(8), years(5)), years(5) - DAY_MS, 6],
+    ['within a day, each minute', every(60_000, MIDNIGHT, MIDNIGHT + DAY_MS - 60_000), MIDNIGHT + DAY_MS - 120_000, 3],
+  ])('%s', async (_what, times, expected, calls) => {
+    s3.listPage = 1000;
+    for (const scheduledAt of times) put(recordKey(at(scheduledAt)));
+    const own = at(times[0] === MIDNIGHT ? MIDNIGHT + DAY_MS - 60_000 : MIDNIGHT);
+    expect(await records.hasLater(own, signal)).toBe(false);
+    expect((await timesBefore(own, 1))[0]).toBe(expected);
+    expect(s3.requests.length).toBeLessThanOrEqual(calls);
+  });
+
+  it('also where days hold other objects', async () => {
+    put(recordKey(at(MIDNIGHT - 40 * DAY_MS)));
+    for (let day = 0; day < 39; day += 1) put(`${PREFIX}dt=${utcDate(MIDNIGHT - day * DAY_MS)}/notes.txt`);
+    s3.listPage = 1000;
+    expect(await timesBefore(at(MIDNIGHT), 1)).toEqual([MIDNIGHT - 40 * DAY_MS]);
+  });
+});
+
+describe('the rows of a snapshot', () => {
+  const rows = randomBytes(3_000_000);
+  let proxy: FlakyProxy;
+  let behind: ExportRecords;
+  const SILENCE_MS = 1000;
+
+  beforeEach(async () => {
+    proxy = new FlakyProxy(endpoint);
+    const client = {
+      endpoint: await proxy.start(),
+      region: 'eu-west-1',
+      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+      requestHandler: timeouts({ silenceMs: SILENCE_MS }),
+    };
+    behind = createS3ExportRecords(new S3Bucket({ bucket: 'history', client }));
+    const checksum = createHash('sha256').update(rows).digest('base64');
+    s3.objects.set(`history/${jobsKey(at(MIDNIGHT))}`, { body: rows, checksum });
+  });
+  afterEach(() => proxy.stop());
+
+  async function read(ownSignal = signal, most = Number.POSITIVE_INFINITY): Promise<Buffer> {
+    const pieces: Uint8Array[] = [];
+    let bytes = 0;
+    for await (const piece of behind.readRows(at(MIDNIGHT), ownSignal)) {
+      pieces.push(piece);
+      bytes += piece.length;
+      if (bytes >= most) break;
+    }
+    return Buffer.concat(pieces);
+  }
+
+  const broken = { name: 'StoreUnavailableError', message: expect.stringMatching(/s3:GetObject on history\/jobs\//) };
+
+  it('come as they are, without a listing', async () => {
+    expect((await read()).equals(rows)).toBe(true);
+    expect(s3.requests.map(({ query }) => query.has('list-type'))).toEqual([false]);
+  });
+
+  it.each(['cut', 'stall'] as const)(
+    'that break off (%s) are an error that may pass, and leave no connection',
+    async (fate) => {
+      proxy.fate = () => fate;
+      await expect(read()).rejects.toMatchObject(broken);
+      await nothingIsOpen();
+    },
+  );
+
+  it('are an error that may pass where S3 keeps another checksum', async () => {
+    const checksum = createHash('sha256').update('other').digest('base64');
+    s3.objects.set(`history/${jobsKey(at(MIDNIGHT))}`, { body: rows, checksum });
+    await expect(read()).rejects.toMatchObject(broken);
+  });
+
+  it('that are gone or refused are refused', async () => {
+    s3.objects.clear();
+    await expect(read()).rejects.toMatchObject({ name: 'StoreRefusedError' });
+    s3.absent = 403;
+    await expect(read()).rejects.toMatchObject({
+      name: 'StoreRefusedError',
+      message: expect.stringContaining('s3:GetObject'),
+    });
+  });
+
+  it('are left at once when the signal aborts, with its reason, and leave no connection', async () => {
+    proxy.fate = () => 'stall';
+    const stop = new AbortController();
+    const reading = read(stop.signal);
+    const reason = new Error('enough');
+    setTimeout(() => stop.abort(reason), SILENCE_MS / 10);
+    const beganAt = performance.now();
+    await expect(reading).rejects.toBe(reason);
+    expect(performance.now() - beganAt).toBeLessThan(SILENCE_MS * 0.9);
+    await nothingIsOpen();
+  });
+
+  it('that nobody reads on leave no connection', async () => {
+    expect((await read(signal, 1000)).length).toBeLessThan(rows.length);
+    await nothingIsOpen();
+  });
+
+  async function nothingIsOpen() {
+    for (let wait = 0; wait < 50 && (await proxy.connections()) > 0; wait += 1) await sleep(10);
+    expect(await proxy.connections()).toBe(0);
+  }
+});
+
+it('says that the next run tries again, where S3 fails for good', async () => {
   s3.before = () => ({ status: 503, code: 'SlowDown' });
   await expect(records.hasLater(at(MIDNIGHT), signal)).rejects.toMatchObject({
     name: 'StoreUnavailableError',
-    message: expect.stringMatching(/s3:ListBucket on history\/snapshots\/.*the next snapshot reads them again$/),
+    message: expect.stringMatching(/s3:ListBucket on history\/snapshots\/.*the next run reads them again$/),
   });
 });
 

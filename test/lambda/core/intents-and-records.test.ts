@@ -1,6 +1,8 @@
 import { gunzipSync } from 'node:zlib';
-import { intentKey } from '../../../lambda/contract/keys.ts';
+import { changesIntentKey, changesKey, intentKey } from '../../../lambda/contract/keys.ts';
 import { JOBS_KEY, RECORD_KEY, REQUEST, setUp } from '../../support/export-run.ts';
+import type { MemoryStore } from '../../support/memory-store.ts';
+import { asNewerVersion } from '../../support/other-version.ts';
 import { page } from '../../support/scripted-source.ts';
 
 const empty = () => page([]);
@@ -76,6 +78,142 @@ describe('the record', () => {
       message: expect.stringMatching(new RegExp(`: it ${fault}.*Delete it, and run again with the same event$`)),
     });
     expect([source.queries.length, store.puts.length]).toEqual([queries, puts]);
+  });
+});
+
+describe('of a newer version', () => {
+  it('a record that stands is taken for what it is', async () => {
+    const { run, source, store } = setUp(() => page(['a']));
+    await run();
+    asNewerVersion(store, REQUEST);
+    const calls = source.queries.length;
+    expect(await run()).toMatchObject({ outcome: 'already-written', jobCount: 1 });
+    expect(source.queries).toHaveLength(calls);
+  });
+
+  it('an intent is left to that version: there may be more to put than this one knows', async () => {
+    const { run, store } = setUp(() => page(['a']));
+    killAt(store, 'snapshots/');
+    await expect(run()).rejects.toThrow('killed');
+    store.beforePut = () => {};
+    const [key] = store.keys('intents/') as [string];
+    const intent = (await store.readText(key)) as string;
+    store.objects.set(key, Buffer.from(`${intent.slice(0, -2)},"detail_count":5}\n`));
+    await expect(run()).rejects.toMatchObject({
+      name: 'OrphanedRowsError',
+      message: expect.stringMatching(
+        /is of a newer exporter, [\d.]+: it has "detail_count".*Deploy that version again/,
+      ),
+    });
+    expect(store.objects.has(RECORD_KEY)).toBe(false);
+  });
+});
+
+describe('changes', () => {
+  const CHANGES_KEY = changesKey(REQUEST);
+  const BEFORE = { scheduledAt: REQUEST.scheduledAt - 3_600_000 };
+
+  /** A run that saw a change and died before its put of a prefix, and what is there of it. */
+  async function dead(prefix: string) {
+    let jobs = ['a'];
+    const { run, source, store } = setUp(() => page(jobs));
+    await run(BEFORE);
+    jobs = ['a', 'b'];
+    killAt(store, prefix);
+    await expect(run()).rejects.toThrow('killed');
+    store.beforePut = () => {};
+    jobs = [];
+    const rowsSha256 = (await store.sha256(JOBS_KEY)) as string;
+    return { run, source, store, intent: rowsSha256 && changesIntentKey(REQUEST, rowsSha256) };
+  }
+
+  it('are put after the rows and before the record, and their intent before all', async () => {
+    let jobs = ['a'];
+    const { run, store } = setUp(() => page(jobs));
+    await run(BEFORE);
+    jobs = ['b'];
+    await run();
+    const sha256 = (await store.sha256(JOBS_KEY)) as string;
+    const own = store.puts.slice(-5);
+    expect(own).toEqual([
+      changesIntentKey(REQUEST, sha256),
+      intentKey(REQUEST, sha256),
+      JOBS_KEY,
+      CHANGES_KEY,
+      RECORD_KEY,
+    ]);
+    expect(store.objects.get(own[0] as string)).toEqual(store.objects.get(CHANGES_KEY));
+    const { changes_key, changes_bytes, changes_sha256, change_count } = store.record(RECORD_KEY);
+    expect([changes_key, changes_bytes]).toEqual([CHANGES_KEY, store.objects.get(CHANGES_KEY)?.byteLength]);
+    expect([changes_sha256, change_count]).toEqual([await store.sha256(CHANGES_KEY), 2]);
+  });
+
+  it.each([
+    ['changes/', 'their intent'],
+    ['snapshots/', 'those that stand, also where their intent is gone'],
+  ])('of a run that died before its put of %s are those of %s', async (prefix) => {
+    const { run, source, store, intent } = await dead(prefix);
+    if (prefix === 'snapshots/') store.objects.delete(intent);
+    const calls = source.queries.length;
+    expect(await run()).toMatchObject({ outcome: 'recovered', jobCount: 2 });
+    expect(source.queries).toHaveLength(calls);
+    expect(store.changes(CHANGES_KEY)).toMatchObject([{ change: 'APPEARED', job_id: 'b' }]);
+    expect(store.record(RECORD_KEY).changes_sha256).toBe(await store.sha256(CHANGES_KEY));
+  });
+
+  it.each<[string, (store: MemoryStore, intent: string) => void, RegExp]>([
+    [
+      'gone',
+      (store, intent) => store.objects.delete(intent),
+      /that would complete it is gone.*Delete the object of rows/,
+    ],
+    ['damaged', (store, intent) => store.objects.set(intent, Buffer.from('x')), /is damaged: it has another SHA-256/],
+  ])('whose intent is %s are reported with what to do, and nothing becomes visible', async (_what, damage, message) => {
+    const { run, store, intent } = await dead('changes/');
+    damage(store, intent);
+    await expect(run()).rejects.toMatchObject({ name: 'OrphanedRowsError', message: expect.stringMatching(message) });
+    expect([store.objects.has(CHANGES_KEY), store.objects.has(RECORD_KEY)]).toEqual([false, false]);
+  });
+
+  it.each([
+    ['beside rows', 'changes/', 1],
+    ['without rows', 'jobs/', 0],
+  ])('that are of something else, %s, are never taken for the own ones', async (_what, prefix, rows) => {
+    const { run, source, store } = await dead(prefix);
+    store.objects.set(CHANGES_KEY, Buffer.from('of another'));
+    const calls = source.queries.length;
+    await expect(run()).rejects.toMatchObject({
+      name: 'OrphanedRowsError',
+      message: expect.stringMatching(
+        /^changes\/.* exists, and is not of this snapshot's rows.*Delete it, and run again/,
+      ),
+    });
+    expect([source.queries.length, store.keys(JOBS_KEY).length, store.objects.has(RECORD_KEY)]).toEqual([
+      calls,
+      rows,
+      false,
+    ]);
+    store.objects.delete(CHANGES_KEY);
+    expect(await run()).toMatchObject({ outcome: rows ? 'recovered' : 'written' });
+  });
+
+  it('of the run that lost are not put: those of the winner are', async () => {
+    let jobs = ['a'];
+    const first = setUp(() => page(jobs));
+    await first.run(BEFORE);
+    jobs = ['a', 'loser'];
+    const other = setUp(() => page(['winner']), first.store);
+    let isRacing = true;
+    first.store.beforePut = async ({ key }) => {
+      if (!isRacing || !key.startsWith('jobs/')) return;
+      isRacing = false;
+      await other.run();
+    };
+    expect(await first.run()).toMatchObject({ outcome: 'already-written', jobCount: 1 });
+    expect(first.store.changes(CHANGES_KEY).map(({ change, job_id }) => `${change} ${job_id}`)).toEqual([
+      'APPEARED winner',
+      'VANISHED a',
+    ]);
   });
 });
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { StringSet } from '../../../lambda/core/string-set.ts';
+import { isKeptWhole, StringSet } from '../../../lambda/core/string-set.ts';
 
 const uuidOf = (i: number) => `${i.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`;
 
@@ -19,6 +19,37 @@ describe('StringSet', () => {
         expect(ours.size).toBe(reference.size);
       }),
     );
+  });
+
+  it('finds each string by itself, and each by its number', () => {
+    const unit = fc.oneof(
+      fc.constantFrom('a', '-', 'é', '測', '🚗', '\ud83d', '\udc00', '\ufffd'),
+      fc.string({ maxLength: 1 }),
+    );
+    const text = fc.oneof(
+      fc.array(unit, { maxLength: 6 }).map((units) => units.join('')),
+      fc.uuid(),
+      fc.uuid().map((id) => id.toUpperCase()),
+    );
+    fc.assert(
+      fc.property(fc.uniqueArray(text), fc.array(text), (values, others) => {
+        const set = new StringSet();
+        const numbers = values.map((value) => set.insert(value));
+        expect(new Set(numbers).size).toBe(values.length);
+        expect(values.map((value) => set.find(value))).toEqual(numbers);
+        expect(values.map((value) => set.insert(value))).toEqual(values.map(() => -1));
+        const whole = values.filter(isKeptWhole);
+        expect(whole.map((value) => set.at(set.find(value)))).toEqual(whole);
+        for (const other of others) if (!values.includes(other)) expect(set.find(other)).toBe(-1);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('numbers UUIDs evenly and all others oddly, each kind from 0 on', () => {
+    const set = new StringSet();
+    expect(['a', uuidOf(1), 'b', uuidOf(2), 'a'].map((text) => set.insert(text))).toEqual([1, 0, 3, 2, -1]);
+    expect([1, 0, 3, 2].map((number) => set.at(number))).toEqual(['a', uuidOf(1), 'b', uuidOf(2)]);
   });
 
   it('tells a UUID from every other way to write its bytes', () => {

@@ -1,5 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import {
+  createWriteStream,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { openHistory } from '../../../local/history/open.ts';
@@ -342,6 +351,38 @@ it('stops at Ctrl-C while it reads a directory with the one line, as everywhere'
   const code = await new Promise((resolve) => child.on('close', resolve));
   expect(err).toBe('Interrupted: the snapshot was not finished, and nothing of it was written\n');
   expect([code, isListed]).toEqual([130, false]);
+}, 60_000);
+
+it('says what changed since the snapshot before', async () => {
+  const before = await run(['--out', history, '--at', '2026-11-23T17:00:00Z', '--rate', '1000']);
+  expect(before.out).toMatch(/\n {2}changes not known: there is no snapshot before\n$/);
+  const { code, out } = await run(snapshot('--status', 'COMPLETED'));
+  expect([code, out]).toEqual([
+    0,
+    expect.stringMatching(
+      /\n {2}changes [\d,]+ rows since 20261123T170000Z-all: \S+\/changes\/\S+T180000Z-all.ndjson.gz\n$/,
+    ),
+  ]);
+});
+
+it('stops at Ctrl-C while it reads the rows of the snapshot before: that is no reason to go on without them', async () => {
+  await run(['--out', history, '--at', '2026-11-23T17:00:00Z', '--rate', '1000']);
+  const [rows] = files().filter((file) => file.includes('/jobs/')) as [string];
+  rmSync(join(folder, rows));
+  execFileSync('mkfifo', [join(folder, rows)]);
+  const child = spawn(process.execPath, [COMMAND, ...snapshot()], { env });
+  // Opened once the command reads it, and then silent.
+  const writer = createWriteStream(join(folder, rows));
+  writer.once('open', () => setTimeout(() => child.kill('SIGINT'), 200));
+  let err = '';
+  child.stderr.on('data', (chunk) => {
+    err += chunk;
+    // The process ends once the read that it has begun does.
+    writer.destroy();
+  });
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  expect([code, err]).toEqual([130, 'Interrupted: the snapshot was not finished, and nothing of it was written\n']);
+  expect(files().filter((file) => file.includes('T18'))).toEqual([]);
 }, 60_000);
 
 it('has a help that names the exit codes, the files and the permissions', async () => {

@@ -6,7 +6,7 @@ import { JOB_STATUSES } from '../../../lambda/contract/jobs.ts';
 import { exportSnapshot } from '../../../lambda/core/export-snapshot.ts';
 import { InterruptedError, interruptible } from '../../../local/cli/interrupt.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
-import { historyIn } from '../../support/memory-records.ts';
+import { historyIn, MemoryRecords } from '../../support/memory-records.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
 import { page, ScriptedSource } from '../../support/scripted-source.ts';
 
@@ -54,6 +54,27 @@ test.each([1, 2, 3])('an interrupt at write %i of three lets the snapshot become
   });
   expect(store.objects.size).toBe(3);
 });
+
+test.each(['snapshots/', 'jobs/'])(
+  'an interrupt while %s of the snapshot before are read is one, and leaves nothing',
+  async (prefix) => {
+    const controller = new AbortController();
+    const store = new MemoryStore();
+    const before = { ...request, scheduledAt: request.scheduledAt - 60_000 };
+    await exportSnapshot(before, { clock, source: pages, ...historyIn(store) }, Number.POSITIVE_INFINITY);
+    const standing = new Map(store.objects);
+    const records = new MemoryRecords(store);
+    records.before = async (key) => {
+      if (!key?.startsWith(prefix)) return;
+      controller.abort(interruption);
+      throw interruption;
+    };
+    const source = new ScriptedSource(() => page([]));
+    const ports = interruptible({ clock, source, store, records }, controller.signal);
+    await expect(exportSnapshot(request, ports, Number.POSITIVE_INFINITY)).rejects.toBe(interruption);
+    expect([source.queries, store.objects]).toEqual([[], standing]);
+  },
+);
 
 describe('a signal beside a library that listens too', () => {
   /** As signal-exit does, which the spinner brings: where its own listener is the only one left it kills the process. */

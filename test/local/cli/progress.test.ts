@@ -1,7 +1,9 @@
+import { jobsKey, snapshotId } from '../../../lambda/contract/keys.ts';
 import { AccessDeniedError } from '../../../lambda/errors.ts';
 import type { JobsPage } from '../../../lambda/ports.ts';
 import { createProgress } from '../../../local/cli/progress.ts';
-import { setUp } from '../../support/export-run.ts';
+import { REQUEST, setUp } from '../../support/export-run.ts';
+import type { MemoryStore } from '../../support/memory-store.ts';
 import { job, notFound, page } from '../../support/scripted-source.ts';
 
 /** Runs the core, and gives the lines that stay. */
@@ -90,4 +92,57 @@ test('fields of jobs that are not as documented are warnings, the first five one
   const many = await warnings(30);
   expect(many).toHaveLength(6);
   expect(many[5]).toBe('warning: 25 more fields of jobs are not of the documented type, and null in the rows');
+});
+
+describe('the snapshot before', () => {
+  const before = { ...REQUEST, scheduledAt: REQUEST.scheduledAt - 3_600_000 };
+
+  /** A run with a snapshot before it: what is shown live or stays, the last figures, and the record. */
+  async function watched(happen: {
+    before?: (store: MemoryStore) => void;
+    during?: (first: ReturnType<typeof setUp>) => unknown;
+  }) {
+    const first = setUp(() => page(['a']));
+    await first.run({ statuses: ['COMPLETED'], scheduledAt: before.scheduledAt });
+    happen.before?.(first.store);
+    let call = 0;
+    const { run, source, clock } = setUp(async () => {
+      if (call++ === 0) await happen.during?.(first);
+      return page(['a', 'b']);
+    }, first.store);
+    const said: string[] = [];
+    let figures = () => '';
+    const live = (text: string, of?: () => string) => {
+      said.push(text);
+      figures = of ?? figures;
+    };
+    const drawing = { isLive: true, live, line: (text: string) => said.push(text), stop() {} };
+    const progress = createProgress({ clock, counts: source.counts, drawing });
+    await run({ statuses: ['COMPLETED'] }, progress);
+    return { said, figures: figures(), record: progress.record };
+  }
+
+  test('is said to be read, before anything is listed', async () => {
+    const { said, record } = await watched({});
+    expect(said.slice(0, 2)).toEqual([
+      `reading ${snapshotId(before)}, the snapshot before`,
+      'account-wide COMPLETED (1 of 1)',
+    ]);
+    expect(record?.previous_snapshot_id).toBe(snapshotId(before));
+  });
+
+  test('that cannot be read is a warning that says why, and what follows', async () => {
+    const { said } = await watched({ before: (store) => store.objects.delete(jobsKey(before)) });
+    expect(said).toContain(
+      'warning: the snapshot before could not be read, so that nothing is said of changes, and all ages begin anew: ' +
+        `There is no ${jobsKey(before)}`,
+    );
+  });
+
+  test('that another comes after has all listed anew, says so, and counts the jobs once', async () => {
+    const between = { statuses: ['COMPLETED'] as const, scheduledAt: before.scheduledAt + 60_000 };
+    const { said, figures } = await watched({ during: (first) => first.run(between) });
+    expect(said).toContain('warning: another snapshot of the export came in between; all is listed anew');
+    expect(figures).toMatch(/^2 jobs, 1 page/);
+  });
 });

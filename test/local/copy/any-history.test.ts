@@ -1,8 +1,10 @@
 import fc from 'fast-check';
-import { changesKey, intentKey, jobsKey, recordKey } from '../../../lambda/contract/keys.ts';
+import { changesKey, intentKey, jobsKey, recordKey, type SnapshotIdentity } from '../../../lambda/contract/keys.ts';
 import { StoreUnavailableError } from '../../../lambda/errors.ts';
 import type { Copied } from '../../../local/copy/snapshot-copy.ts';
-import { verify } from '../../../local/verify/verify.ts';
+import { SnapshotCheck } from '../../../local/verify/check-snapshot.ts';
+import { parseKey } from '../../../local/verify/parse-key.ts';
+import { PatientReads } from '../../../local/verify/patient-reads.ts';
 import { type Damage, DAMAGES as OF_ROWS_AND_RECORDS } from '../../support/history-damage.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
 import { Random } from '../../support/random.ts';
@@ -128,11 +130,16 @@ it('leaves the target with each snapshot once and whole, from one place, and cha
         }
         if (record && there === 'nothing') expect(all).toEqual(allIn(taken, hour));
       }
-      // A snapshot that a query sees has its own rows; rows without a record are seen by none.
-      const findings = await Array.fromAsync(verify(archiveOf(to), {}));
-      const seen = findings.filter(({ jobCount }) => jobCount !== undefined);
-      expect(seen.flatMap(({ problems }) => problems)).toEqual([]);
-      expect(seen.length).toBe([...visible(to).keys()].filter((key) => key.startsWith('snapshots/')).length);
+      // A snapshot that a query sees has its own rows and changes; what has no record is seen by none. The one before may be
+      // another than it was compared with, or be left out as damaged, so each is looked at by itself.
+      const check = new SnapshotCheck({
+        ...{ archive: archiveOf(to), reads: new PatientReads(), rows: new Map(), isQuick: false, now: Date.now },
+      });
+      const seen = [...visible(to).keys()].filter((key) => key.startsWith('snapshots/'));
+      for (const key of seen) {
+        const { problems, jobCount } = await check.record(parseKey(key) as SnapshotIdentity);
+        expect([key, problems, jobCount]).toEqual([key, [], expect.any(Number)]);
+      }
     }),
     { numRuns, ...(seed !== undefined && { seed }) },
   );
