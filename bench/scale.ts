@@ -12,6 +12,8 @@ export interface Scale {
   readonly pacedJobs: number;
   /** Jobs of the run whose peak memory is measured. */
   readonly memoryJobs: number;
+  /** Rounds of the same with a snapshot before. */
+  readonly memoryRounds: number;
   /** Jobs, and rounds, of the runs whose wall time is measured with and without a snapshot before. */
   readonly wallJobs: number;
   readonly wallRounds: number;
@@ -25,6 +27,7 @@ export const FULL: Scale = {
   growthRounds: 3,
   pacedJobs: 50_000,
   memoryJobs: 1_000_000,
+  memoryRounds: 3,
   wallJobs: 10_000,
   wallRounds: 7,
 };
@@ -38,6 +41,7 @@ export const SMALL: Scale = {
   growthRounds: 1,
   pacedJobs: 1000,
   memoryJobs: 1000,
+  memoryRounds: 1,
   wallJobs: 1000,
   wallRounds: 1,
 };
