@@ -190,7 +190,7 @@ describe('what cannot be counted costs neither the snapshot nor its other metric
       'S3 fails for good',
       isRead,
       { status: 500, code: 'InternalError' },
-      /^StoreUnavailableError: .*the next snapshot reads/,
+      /^StoreUnavailableError: .*the next run reads/,
     ],
     [
       'S3 hangs until the time is short',

@@ -9,6 +9,7 @@ import { FakeClock } from '../support/fake-clock.ts';
 import { expectToFollow, type SeenSnapshot } from '../support/line-oracle.ts';
 import { MemoryRecords } from '../support/memory-records.ts';
 import { MemoryStore } from '../support/memory-store.ts';
+import { asNewerVersion, asOldVersion } from '../support/other-version.ts';
 import { Random } from '../support/random.ts';
 import { ScriptedSource } from '../support/scripted-source.ts';
 import { SmallWorld } from '../support/small-world.ts';
@@ -45,8 +46,12 @@ const step = fc.record({
   killAfter: fc.option(fc.nat(5)),
   /** The run of another hour that takes place as a whole during the n-th call. */
   meanwhile: fc.option(fc.record({ hour: fc.nat(7), call: fc.nat(6) })),
+  /** The run of another hour that takes place as a whole between the last look and the puts. */
+  passing: fc.option(fc.nat(7), { freq: 4 }),
   /** Rows that are deleted, or damaged, before. */
   damage: fc.constantFrom('none', 'none', 'none', 'none', 'gone', 'cut', 'foreign'),
+  /** A snapshot that is rewritten before as another version of the exporter would have written it. */
+  version: fc.constantFrom(undefined, undefined, asOldVersion, asNewerVersion),
 });
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
@@ -101,6 +106,7 @@ class Line {
       sha256: (key: string) => this.store.sha256(key),
       putIfAbsent: async (object: Parameters<MemoryStore['putIfAbsent']>[0]) => {
         const n = puts++;
+        if (n === 0 && one.passing !== null && one.passing !== undefined) await this.take(one.passing, {});
         if (one.killBefore === n) throw new StoreUnavailableError('killed before a put');
         const isNew = await this.store.putIfAbsent(object);
         if (one.killAfter === n) throw new StoreUnavailableError('killed after a put');
@@ -163,6 +169,17 @@ class Line {
     return this.store.objects.has(recordKey(request)) ? this.store.record(recordKey(request)) : undefined;
   }
 
+  /** Makes a snapshot one of another version of the exporter. */
+  rewrite(asOtherVersion: Step['version']): void {
+    const id = this.random.pick([...this.seen.keys()]);
+    if (asOtherVersion === undefined || id === undefined || this.damaged.has(id)) return;
+    const { record } = this.seen.get(id) as SeenSnapshot;
+    const snapshot = { ...this.request(0, 0), scheduledAt: Date.parse(`${record.snapshot_at}Z`) };
+    asOtherVersion(this.store, snapshot);
+    const rows = this.store.rows(jobsKey(snapshot));
+    this.seen.set(id, { record: this.store.record(recordKey(snapshot)), rows, changes: [] });
+  }
+
   /** Something else than the exporter deletes or overwrites the rows of a snapshot. */
   damage(how: Step['damage']): void {
     const complete = this.store.keys('snapshots/');
@@ -191,6 +208,7 @@ describe('whatever the fleet does, and whatever becomes of runs', () => {
           for (const one of steps) {
             for (let i = 0; i < one.lived; i++) line.world.live();
             line.damage(one.damage);
+            line.rewrite(one.version);
             const failure = await line.take(one.hour, one);
             // The retry finds what the first attempt left, and perhaps not the rows of the snapshot before.
             if (failure) {
@@ -199,7 +217,10 @@ describe('whatever the fleet does, and whatever becomes of runs', () => {
               met.recovered += 1;
             }
           }
-          for (const { record } of line.seen.values()) met[(record.unlinked_reason as 'LATE' | null) ?? 'linked'] += 1;
+          for (const { record } of line.seen.values()) {
+            // A record of an older version says neither.
+            if (record.unlinked_reason !== undefined) met[(record.unlinked_reason as 'LATE' | null) ?? 'linked'] += 1;
+          }
         },
       ),
       { numRuns, seed, endOnFailure: false },

@@ -54,6 +54,24 @@ it('tells what changed since, and asks S3 for a handful of things', async () => 
   expect(s3.requests.filter(({ method }) => method !== 'PUT').length).toBeLessThanOrEqual(8);
 });
 
+it('says in the summary how often it began, where another snapshot came in between', async () => {
+  const answer = iot.answer;
+  iot.answer = (query, call) => {
+    // Half an hour after the snapshot before; that it is no record of its own is another matter.
+    for (const [key, object] of s3.objects) {
+      if (call === 0 && key.startsWith('history/snapshots/'))
+        s3.objects.set(key.replace('T170000Z', 'T173000Z'), object);
+    }
+    return answer(query, call);
+  };
+  const { lines } = await runBundle(EVENT, endpoints);
+  expect(lines.find(({ message }) => message === 'Snapshot completed')).toMatchObject({
+    attempts: 2,
+    listJobsCalls: 2,
+    unlinkedReason: 'UNREADABLE',
+  });
+});
+
 describe('a history that is older than the exporter, and knows no changes', () => {
   const message = expect.stringMatching(
     /on history\/changes\/.*the history is of an older version.*deploy the history first/,

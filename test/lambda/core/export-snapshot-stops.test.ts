@@ -1,4 +1,4 @@
-import { MINUTES, nothingVisible, setUp } from '../../support/export-run.ts';
+import { MINUTES, nothingVisible, REQUEST, setUp } from '../../support/export-run.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
 import { notFound, page } from '../../support/scripted-source.ts';
 
@@ -80,6 +80,24 @@ describe('the deadline', () => {
     };
     expect(await slow(139_000)).toMatchObject({ outcome: 'written' });
     await expect(slow(141_000)).rejects.toMatchObject({ name: 'OutOfTimeError' });
+  });
+
+  it('stops while very many jobs that vanished are told, and leaves nothing', async () => {
+    const ids = Array.from({ length: 30_000 }, (_, i) => `job-${i}`);
+    const first = setUp(({ status }) => page(status === 'SCHEDULED' ? ids : []));
+    await first.run();
+    const [puts, beganAt] = [first.store.puts.length, performance.now()];
+    const { clock, run } = setUp(({ status }) => {
+      if (status === 'DELETION_IN_PROGRESS') setImmediate(() => setImmediate(() => clock.advance(20 * MINUTES)));
+      return page([]);
+    }, first.store);
+    await expect(run({ scheduledAt: REQUEST.scheduledAt + MINUTES })).rejects.toMatchObject({ name: 'OutOfTimeError' });
+    const stoppedAfter = performance.now() - beganAt;
+    expect(first.store.puts).toHaveLength(puts);
+    // With all of them told it takes many times as long.
+    const again = performance.now();
+    await setUp(() => page([]), first.store).run({ scheduledAt: REQUEST.scheduledAt + MINUTES });
+    expect(stoppedAfter).toBeLessThan(performance.now() - again);
   });
 
   it('stops a store that hangs', async () => {

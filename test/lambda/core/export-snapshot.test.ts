@@ -73,6 +73,8 @@ describe('a snapshot', () => {
     });
     expect(Object.keys(empty ?? {})).toEqual(Object.keys(full ?? {}));
     expect(empty).toMatchObject({ job_id: null, job_arn: null, status: null, created_at: null, is_concurrent: null });
+    // Nobody can tell it from others, so since when it is there is not known.
+    expect(empty).toMatchObject({ first_seen_at: null, status_since: null });
   });
 
   it('writes a job that moves on while it is listed once, as it was first seen', async () => {

@@ -22,3 +22,12 @@ it.each([10, 1000, 10_000])('knows which of %d jobs were seen, in whatever order
   expect(listed.filter((id) => jobs.see(id) !== undefined)).toEqual([]);
   expect([...jobs.notKept()].map(({ jobId }) => jobId)).toEqual(ids.filter((_, i) => i % 2 === 0));
 });
+
+it('takes little memory in thousands of scopes of few jobs', () => {
+  const before = process.memoryUsage().arrayBuffers;
+  const scopes = Array.from({ length: 2000 }, () => new ScopeJobs());
+  const id = '61626364-6566-4768-a96a-6b6c6d6e6f70';
+  for (const jobs of scopes) jobs.add(id, { ...BEFORE, jobId: id, jobArn: `arn:aws:iot:eu-west-1:1:job/${id}` });
+  const kilobytes = (process.memoryUsage().arrayBuffers - before) / 1024;
+  expect([scopes.filter(({ size }) => size === 1).length, kilobytes / scopes.length < 2]).toEqual([2000, true]);
+});
