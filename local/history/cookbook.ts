@@ -37,6 +37,8 @@ year take the rows of one snapshot, since AWS keeps such jobs for 730 days. No c
 finds the newest snapshot alone, so they read today's. For an export that runs daily or weekly, put the day of its newest
 snapshot in the place of \`current_date\`: each of these queries has a row that says which day that is. Of several
 exports, a condition on \`export_name\` leaves the others unread.
+
+To read the tables with pandas, polars, pyarrow, Spark or awswrangler: [reading.md](reading.md).
 `;
 
 /** The saved queries by what they are about. */
