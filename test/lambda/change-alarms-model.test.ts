@@ -178,7 +178,6 @@ const SEEN = [
   'already-written',
   'AccessDeniedError',
   'LATE',
-  'UNREADABLE',
   '0 on end',
   '2 on end',
 ];
@@ -233,7 +232,8 @@ it(
       }),
       { numRuns: isSoak ? 200 : 25 },
     );
-    for (const what of SEEN) expect(seen).toContain(what);
+    // Few histories take away the rows of the newest snapshot before another one comes.
+    for (const what of isSoak ? [...SEEN, 'UNREADABLE'] : SEEN) expect(seen).toContain(what);
   },
   isSoak ? 1_800_000 : 180_000,
 );
