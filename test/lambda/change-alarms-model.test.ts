@@ -172,15 +172,7 @@ class History {
 
 /** `npm run test:soak`. */
 const isSoak = process.env.PROMISES_RUNS !== undefined;
-const SEEN = [
-  'written',
-  'recovered',
-  'already-written',
-  'AccessDeniedError',
-  'LATE',
-  '0 on end',
-  '2 on end',
-];
+const SEEN = ['written', 'recovered', 'already-written', 'AccessDeniedError', 'LATE', '0 on end', '2 on end'];
 
 it(
   'whatever comes, in whatever order, each run emits the changes and the alarms that the rows themselves tell',
