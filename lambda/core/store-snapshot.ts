@@ -35,9 +35,12 @@ export async function completeStanding(
 ): Promise<StandingSnapshot | undefined> {
   const record = await store.readText(recordKey(identity), signal);
   if (record !== undefined) return existing(identity, record, 'already-written');
+  // Before the rows, which are put before the changes: so another run that puts both just now is not taken for a fault. A
+  // history that is older than this exporter refuses the prefix, which comes out here, before anything is listed.
+  const changesSha256 = await store.sha256(changesKey(identity), signal);
   const rowsSha256 = await store.sha256(jobsKey(identity), signal);
   if (rowsSha256 === undefined) {
-    await expectNoChanges(identity, store, signal);
+    if (changesSha256 !== undefined) throw foreignChanges(changesKey(identity));
     return undefined;
   }
 
@@ -48,7 +51,9 @@ export async function completeStanding(
   if ('fault' in intended) throw orphanedRows(identity, key, `is damaged: it ${intended.fault}`);
   const [newer] = newerColumns(intended.record);
   if (newer !== undefined) throw newerIntent(identity, key, intended.record, newer);
-  await completeChanges(identity, intended.record, store, signal);
+  if (changesSha256 !== (intended.record.changes_sha256 ?? undefined)) {
+    await putIntendedChanges(identity, intended.record, store, signal);
+  }
   // Where the put is refused the record stands, perhaps by an attempt whose answer was lost. So it counts as recovered,
   // or its metrics would be lost; they use statistics that a second point does not change.
   await putRecord(identity, intent, store, signal);
@@ -114,16 +119,14 @@ function putRecord(
   return store.putIfAbsent(textObject(recordKey(identity), record, NDJSON), signal);
 }
 
-/** Puts the changes that a record to be speaks of from their intent, where they do not stand. */
-async function completeChanges(
+/** Puts the changes that a record to be speaks of, from their intent. */
+async function putIntendedChanges(
   identity: SnapshotIdentity,
   { object_sha256, changes_sha256 }: SnapshotRecord,
   store: SnapshotStore,
   signal: AbortSignal,
 ): Promise<void> {
-  if (changes_sha256 === null) return;
-  const standing = await store.sha256(changesKey(identity), signal);
-  if (standing === changes_sha256) return;
+  if (changes_sha256 === null) throw foreignChanges(changesKey(identity));
   const key = changesIntentKey(identity, object_sha256);
   const body = await store.readBytes(key, signal);
   if (body === undefined) throw orphanedRows(identity, key, 'is gone: intents are kept for 7 days');
@@ -143,16 +146,6 @@ async function putChanges(
   const key = changesKey(identity);
   if (await store.putIfAbsent(gzipObject(key, changes), signal)) return;
   if ((await store.sha256(key, signal)) !== changes.sha256) throw foreignChanges(key);
-}
-
-/**
- * Changes are put after the rows, so without rows there are none.
- *
- * A history that is older than this exporter refuses the prefix. Here that comes out before anything is listed.
- */
-async function expectNoChanges(identity: SnapshotIdentity, store: SnapshotStore, signal: AbortSignal): Promise<void> {
-  const key = changesKey(identity);
-  if ((await store.sha256(key, signal)) !== undefined) throw foreignChanges(key);
 }
 
 function textObject(key: string, text: string, contentType: string) {

@@ -5,8 +5,11 @@ import type { AddressInfo } from 'node:net';
 /** STS on loopback: says which account this is, refuses with an error of this name, or never answers. */
 export class LoopbackSts {
   hangs = false;
+  /** Called when somebody asks. */
+  onRequest: () => void = () => {};
   refusal: { readonly code: string; readonly message: string } | undefined;
   readonly #server = createServer((_request, response) => {
+    this.onRequest();
     if (this.hangs) return;
     response.sendDate = false;
     response.writeHead(this.refusal ? 403 : 200, { 'content-type': 'text/xml' }).end(this.#answer());

@@ -86,18 +86,13 @@ describe('the deadline', () => {
     const ids = Array.from({ length: 30_000 }, (_, i) => `job-${i}`);
     const first = setUp(({ status }) => page(status === 'SCHEDULED' ? ids : []));
     await first.run();
-    const [puts, beganAt] = [first.store.puts.length, performance.now()];
+    const puts = first.store.puts.length;
     const { clock, run } = setUp(({ status }) => {
       if (status === 'DELETION_IN_PROGRESS') setImmediate(() => setImmediate(() => clock.advance(20 * MINUTES)));
       return page([]);
     }, first.store);
     await expect(run({ scheduledAt: REQUEST.scheduledAt + MINUTES })).rejects.toMatchObject({ name: 'OutOfTimeError' });
-    const stoppedAfter = performance.now() - beganAt;
     expect(first.store.puts).toHaveLength(puts);
-    // With all of them told it takes many times as long.
-    const again = performance.now();
-    await setUp(() => page([]), first.store).run({ scheduledAt: REQUEST.scheduledAt + MINUTES });
-    expect(stoppedAfter).toBeLessThan(performance.now() - again);
   });
 
   it('stops a store that hangs', async () => {

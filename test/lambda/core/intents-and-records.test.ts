@@ -197,6 +197,42 @@ describe('changes', () => {
     expect(await run()).toMatchObject({ outcome: rows ? 'recovered' : 'written' });
   });
 
+  it.each([
+    ['the record', RECORD_KEY],
+    ['the changes', CHANGES_KEY],
+    ['the rows', JOBS_KEY],
+  ])('that another run puts with all the rest, right after %s were looked for, are no fault', async (_what, key) => {
+    let jobs = ['a'];
+    const first = setUp(() => page(jobs));
+    await first.run(BEFORE);
+    jobs = ['a', 'b'];
+    const other = setUp(() => page(jobs), first.store);
+    const { readText, sha256 } = first.store;
+    /** Gives what was there before the other run. */
+    const lookThenRun = async (look: Promise<string | undefined>) => {
+      const found = await look;
+      Object.assign(first.store, { readText, sha256 });
+      await other.run();
+      return found;
+    };
+    first.store.readText = (of) =>
+      of === key ? lookThenRun(readText.call(first.store, of)) : readText.call(first.store, of);
+    first.store.sha256 = (of) =>
+      of === key ? lookThenRun(sha256.call(first.store, of)) : sha256.call(first.store, of);
+    const { jobCount, outcome } = await first.run();
+    expect([jobCount, outcome === 'written']).toEqual([2, false]);
+    expect(first.store.changes(CHANGES_KEY)).toMatchObject([{ change: 'APPEARED', job_id: 'b' }]);
+  });
+
+  it('beside rows that have none are of something else', async () => {
+    const { run, store } = setUp(() => page(['a']));
+    killAt(store, 'snapshots/');
+    await expect(run()).rejects.toThrow('killed');
+    store.beforePut = () => {};
+    store.objects.set(CHANGES_KEY, Buffer.from('of another'));
+    await expect(run()).rejects.toThrow(/^changes\/.* exists, and is not of this snapshot's rows/);
+  });
+
   it('of the run that lost are not put: those of the winner are', async () => {
     let jobs = ['a'];
     const first = setUp(() => page(jobs));
