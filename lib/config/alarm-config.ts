@@ -42,6 +42,7 @@ interface AlarmOfAnExport {
 export interface StatusAlarm extends AlarmOfAnExport {
   /** Status whose jobs are counted, one that the export lists. */
   readonly status: JobStatus;
+  /** Of the other kind of alarm. @default - none */
   readonly movedTo?: never;
   /**
    * Count of jobs, a whole number from 0.
@@ -68,9 +69,11 @@ export interface MovesAlarm extends AlarmOfAnExport {
    * status from which jobs come there, too; what comes from one that it does not list is not counted.
    */
   readonly movedTo: JobStatus;
+  /** Of the other kind of alarm. @default - none */
   readonly status?: never;
   /** Count of jobs, a whole number from 0. */
   readonly threshold: number;
+  /** Of the other kind of alarm: anomaly detection knows counts alone. @default - none */
   readonly anomaly?: never;
 }
 
