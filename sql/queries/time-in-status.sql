@@ -13,7 +13,7 @@ WITH breaks AS (
   GROUP BY export_name, account_id, region, dt
 ),
 left_statuses AS (
-  SELECT export_name, account_id, region, from_status AS status, from_since,
+  SELECT export_name, account_id, region, snapshot_id, job_id, created_at, from_status AS status, to_status, from_since,
     CASE WHEN from_status = 'COMPLETED' THEN completed_at END AS completed_before,
     CASE
       WHEN to_status = 'COMPLETED' AND completed_at < to_seen_at THEN greatest(completed_at, from_since)
@@ -26,13 +26,16 @@ left_statuses AS (
 stays AS (
   SELECT l.export_name, l.account_id, l.region, l.status,
     CASE
-      WHEN l.completed_before IS NOT NULL OR b.dt IS NULL
+      WHEN l.completed_before IS NOT NULL OR max(b.dt) IS NULL
         THEN date_diff('millisecond', COALESCE(l.completed_before, l.from_since), l.left_at) / 3600000.0e0
     END AS hours
   FROM left_statuses l
   LEFT JOIN breaks b
     ON b.export_name = l.export_name AND b.account_id = l.account_id AND b.region = l.region
     AND l.from_since BETWEEN b.begun_at AND b.ended_at
+  -- Of two days that both have it a stay is one.
+  GROUP BY l.export_name, l.account_id, l.region, l.snapshot_id, l.job_id, l.created_at, l.status, l.to_status, l.from_since,
+    l.completed_before, l.left_at
 ),
 ranked AS (
   SELECT export_name, account_id, region, status, hours,

@@ -33,8 +33,8 @@
 -- vanished_jobs.
 -- Scopes are listed one after the other, so a move or a creation can fall between their pages: one snapshot sees it in
 -- some scopes, the next one in the others. It is told once, by the first. This is known within a UTC day only: if the
--- pages are of the last snapshot of a day, the first one of the next day tells it again. A job that vanishes from
--- several scopes in several snapshots has a row for each.
+-- pages are of the last snapshot of a day, the first one of the next day tells it again. So it is with two snapshots
+-- that were compared with the same one. A job that vanishes from several scopes in several snapshots has a row for each.
 -- A snapshot that was compared with none has no changes; that does not mean that nothing changed: see
 -- unlinked_snapshots.
 WITH grouped AS (
@@ -55,10 +55,14 @@ WITH grouped AS (
       ELSE '4'
     END || reason), 2) AS reason,
     array_agg(from_status ORDER BY from_seen_at DESC, scope DESC)[1] AS from_status,
-    min(from_since) AS from_since,
+    -- Scopes that saw it vanish, or appear, may have seen it in several statuses: then it is the last one that counts.
+    CASE
+      WHEN change = 'MOVED' THEN min(from_since)
+      ELSE array_agg(from_since ORDER BY from_seen_at DESC, scope DESC)[1]
+    END AS from_since,
     max(from_seen_at) AS from_seen_at,
     array_agg(to_status ORDER BY to_seen_at DESC, scope DESC)[1] AS to_status,
-    min(to_seen_at) AS to_seen_at,
+    CASE WHEN min(to_status) = max(to_status) THEN min(to_seen_at) ELSE max(to_seen_at) END AS to_seen_at,
     max(to_seen_at) AS to_last_seen_at,
     max(target_selection) AS target_selection,
     created_at,
@@ -73,24 +77,27 @@ WITH grouped AS (
     previous_snapshot_at, job_id, created_at, change,
     CASE WHEN change = 'MOVED' THEN from_status END, CASE WHEN change = 'MOVED' THEN to_status END
 ),
-neighbours AS (
+told AS (
   SELECT
     snapshot_id, snapshot_at, finished_at, previous_snapshot_id, previous_snapshot_at, scopes, job_arn, job_id, change,
     reason, from_status, from_since, from_seen_at, to_status, to_seen_at, target_selection, created_at,
     last_updated_at, completed_at, account_id, region, export_name, dt,
-    max(snapshot_id) OVER status_before AS status_told_by,
-    max(previous_snapshot_id) OVER status_before AS status_told_after,
-    max(to_last_seen_at) OVER status_before AS status_seen_at,
-    max(snapshot_id) OVER reason_before AS reason_told_by,
-    max(previous_snapshot_id) OVER reason_before AS reason_told_after
+    max(to_last_seen_at) OVER (
+      PARTITION BY account_id, region, export_name, dt, job_id, created_at, to_status,
+        change = 'MOVED' OR reason IN ('NEW', 'MAY_HAVE_MOVED')
+      ORDER BY finished_at, snapshot_at, from_seen_at DESC NULLS LAST, from_status
+      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS status_told_at,
+    max(to_last_seen_at) OVER (
+      PARTITION BY account_id, region, export_name, dt, job_id, created_at, change, reason
+      ORDER BY finished_at, snapshot_at, from_seen_at DESC NULLS LAST, from_status
+      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS reason_told_at,
+    row_number() OVER (
+      PARTITION BY account_id, region, export_name, dt, job_id, created_at, change, reason, previous_snapshot_id, scopes
+      ORDER BY finished_at, snapshot_at
+    ) AS telling
   FROM grouped
-  WINDOW status_before AS (
-    PARTITION BY account_id, region, export_name, dt, job_id, created_at, to_status
-    ORDER BY snapshot_at GROUPS BETWEEN 1 PRECEDING AND 1 PRECEDING
-  ), reason_before AS (
-    PARTITION BY account_id, region, export_name, dt, job_id, created_at, change, reason
-    ORDER BY snapshot_at GROUPS BETWEEN 1 PRECEDING AND 1 PRECEDING
-  )
 )
 SELECT
   snapshot_id,
@@ -116,13 +123,12 @@ SELECT
   region,
   export_name,
   dt
-FROM neighbours
--- Told by the snapshot before, or by one that was compared with the same, in another scope and after this one's sight.
+FROM told
+-- Another scope, or another snapshot, has told it, and since then none saw the job as it was before; of what concerns
+-- scopes, one that was compared with the same.
 WHERE CASE
-  WHEN change = 'MOVED' THEN
-    (COALESCE(status_told_by, '') <> previous_snapshot_id AND COALESCE(status_told_after, '') <> previous_snapshot_id)
-    OR status_seen_at <= from_seen_at
+  WHEN change = 'MOVED' THEN COALESCE(status_told_at <= from_seen_at, true)
   WHEN change = 'APPEARED' AND reason IN ('NEW', 'MAY_HAVE_MOVED') THEN
-    COALESCE(reason_told_by, '') <> previous_snapshot_id AND COALESCE(reason_told_after, '') <> previous_snapshot_id
-  ELSE true
+    COALESCE(reason_told_at <= previous_snapshot_at, true) AND COALESCE(status_told_at <= previous_snapshot_at, true)
+  ELSE telling = 1
 END

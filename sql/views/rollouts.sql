@@ -52,9 +52,12 @@ SELECT
   from_seen_at AS last_seen_at,
   completed_at,
   to_seen_at AS ended_by,
-  date_diff('millisecond', created_at, in_progress_since) / 3600000.0e0 AS hours_to_start,
+  -- Clocks differ, and a page may be older than it looks.
   CASE
-    -- Clocks differ, and a page may be older than it looks.
+    WHEN in_progress_since < created_at THEN 0.0e0
+    ELSE date_diff('millisecond', created_at, in_progress_since) / 3600000.0e0
+  END AS hours_to_start,
+  CASE
     WHEN completed_at < in_progress_since THEN 0.0e0
     ELSE date_diff('millisecond', in_progress_since, COALESCE(completed_at, to_seen_at)) / 3600000.0e0
   END AS hours_in_progress,

@@ -40,7 +40,7 @@ WITH moves AS (
   FROM job_changes
   WHERE change = 'MOVED' OR (change = 'APPEARED' AND reason IN ('NEW', 'MAY_HAVE_MOVED'))
   WINDOW one_job AS (
-    PARTITION BY account_id, region, export_name, dt, job_id, created_at ORDER BY snapshot_at, to_seen_at, to_status
+    PARTITION BY account_id, region, export_name, dt, job_id, created_at ORDER BY snapshot_at, to_seen_at, to_status, from_status
   )
 ),
 bounded AS (
@@ -53,6 +53,8 @@ bounded AS (
         'millisecond',
         CASE
           WHEN from_status = 'COMPLETED' AND completed_at IS NOT NULL THEN completed_at
+          -- Where scopes saw it move one after the other, that may have been during this stay.
+          WHEN earlier_seen_at > from_since THEN created_at
           WHEN earlier_status = from_status THEN earlier_after
           ELSE COALESCE(earlier_seen_at, created_at)
         END,

@@ -25,7 +25,12 @@ export function expectToFollow(snapshot: SeenSnapshot, before: SeenSnapshot | un
 
 const agesOf = ({ first_seen_at, status_since }: JobRow) => [first_seen_at, status_since];
 
-function expectedAges(row: JobRow, { unlinked_reason }: SnapshotRecord, before: SeenSnapshot | undefined) {
+/** `first_seen_at` and `status_since` that a row has to have. */
+export function expectedAges(
+  row: JobRow,
+  { unlinked_reason }: Pick<SnapshotRecord, 'unlinked_reason'>,
+  before: SeenSnapshot | undefined,
+) {
   if (unlinked_reason === 'LATE' || idOf(row) === undefined) return [null, null];
   const was = before?.rows.find((other) => isSame(other, row));
   const first = was ? (was.first_seen_at ?? was.observed_at) : row.observed_at;
@@ -33,7 +38,11 @@ function expectedAges(row: JobRow, { unlinked_reason }: SnapshotRecord, before: 
   return [first, since];
 }
 
-function expectedChanges({ record, rows }: SeenSnapshot, before: SeenSnapshot): ChangeRow[] {
+/** The changes that a snapshot has to have against the one before. */
+export function expectedChanges(
+  { record, rows }: Pick<SeenSnapshot, 'record' | 'rows'>,
+  before: SeenSnapshot,
+): ChangeRow[] {
   const told = (row: JobRow) => idOf(row) !== undefined;
   const ofSnapshots = {
     snapshot_id: record.snapshot_id,

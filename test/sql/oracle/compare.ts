@@ -1,0 +1,122 @@
+import type { Json } from '@duckdb/node-api';
+import type { History } from '../../../local/history/open.ts';
+import { readQueries, readViews } from '../../../sql/catalog.ts';
+import { loadAll } from './load.ts';
+import { answersOf, JOB_OF_LIFE } from './queries.ts';
+import type { Place, RandomHistory } from './random-history.ts';
+import { type Snapshot, snapshotsOf } from './seen.ts';
+import { type CompletedByDay, faultsOf } from './truth.ts';
+import { type Answers, viewsOf } from './views.ts';
+
+/** Rows that a fault shows. */
+const SHOWN = 3;
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** A place with what the oracle knows of it. */
+interface Told {
+  readonly seed: number;
+  readonly place: Place;
+  readonly snapshots: readonly Snapshot[];
+  readonly views: Answers;
+  readonly queries: Readonly<Record<string, readonly Row[]>>;
+}
+
+/**
+ * Asks every view and every saved query of the histories, and holds the answers to the oracle and to the truth.
+ *
+ * @returns what is wrong, each with its seed
+ */
+export async function faultsIn(histories: readonly RandomHistory[]): Promise<string[]> {
+  const faults: string[] = [];
+  for (const [today, ofDay] of Map.groupBy(histories, (history) => history.today)) {
+    const history = await loadAll(ofDay, today);
+    try {
+      faults.push(...(await faultsOfDay(history, ofDay)));
+    } finally {
+      history.close();
+    }
+  }
+  return faults;
+}
+
+async function faultsOfDay(history: History, histories: readonly RandomHistory[]): Promise<string[]> {
+  const faults: string[] = [];
+  const told = histories.flatMap(toldOf);
+  const answers = new Map(told.map(({ place }) => [place, {} as Record<string, Row[]>]));
+  const hold = (name: string, rows: readonly Row[], expected: (one: Told) => readonly Row[]) => {
+    const byPlace = Map.groupBy(rows, (row) => `${row.account_id} ${row.region}`);
+    for (const one of told) {
+      const actual = byPlace.get(`${one.place.accountId} ${one.place.region}`) ?? [];
+      (answers.get(one.place) as Record<string, Row[]>)[name] = actual;
+      faults.push(...differences(actual, expected(one)).map((line) => `seed ${one.seed}, ${name}: ${line}`));
+    }
+  };
+  for (const { name, columns } of readViews()) {
+    const rows = await ask(history, `SELECT ${columns.map((column) => column.name).join(', ')} FROM ${name}`);
+    hold(`view ${name}`, rows, ({ views }) => views[name as keyof Answers]);
+  }
+  for (const { name, sql } of readQueries()) {
+    // The job of whose life it asks.
+    const rows = await ask(history, sql.replace(/(?<=c\.job_id = )'[^']+'/, `'${JOB_OF_LIFE}'`));
+    hold(`query ${name}`, rows, ({ queries }) => queries[name] ?? noOracle(name));
+  }
+  for (const { seed, place, snapshots } of told) {
+    const all = Object.entries(answers.get(place) ?? {});
+    const ofViews = all.flatMap(([name, rows]) =>
+      name.startsWith('view ') ? [[name.slice('view '.length), rows]] : [],
+    );
+    const completedByDay = (answers.get(place)?.['query completed-by-day'] ?? []) as unknown as CompletedByDay[];
+    const actual = Object.fromEntries(ofViews) as Answers;
+    faults.push(...faultsOf(place, snapshots, actual, completedByDay).map((line) => `seed ${seed}: ${line}`));
+  }
+  return faults;
+}
+
+function toldOf(history: RandomHistory): Told[] {
+  const { seed, today } = history;
+  return history.places.map((place) => {
+    const snapshots = snapshotsOf(place);
+    const views = viewsOf(snapshots, today);
+    return { seed, place, snapshots, views, queries: answersOf(snapshots, views, today) };
+  });
+}
+
+function noOracle(name: string): never {
+  throw new Error(`Nobody has said what ${name} has to answer: add it to oracle/queries.ts`);
+}
+
+async function ask(history: History, sql: string): Promise<Row[]> {
+  const { columns, rows } = await history.query(sql);
+  const plain = (value: Json, isNumeric: boolean) => {
+    if (isNumeric && value !== null) return Number(value);
+    return typeof value === 'string' && TIME.test(value) ? wholeTime(value) : value;
+  };
+  return rows.map((row) =>
+    Object.fromEntries(columns.map(({ name, isNumeric }, i) => [name, plain(row[i] ?? null, isNumeric)])),
+  );
+}
+
+const TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?$/;
+
+/** DuckDB leaves out zeros at the end of a second. */
+function wholeTime(text: string): string {
+  return (text.includes('.') ? text : `${text}.`).padEnd('yyyy-MM-dd HH:mm:ss.SSS'.length, '0');
+}
+
+function differences(actual: readonly Row[], expected: readonly Row[]): string[] {
+  const names = Object.keys(actual[0] ?? expected[0] ?? {});
+  const lines = (rows: readonly Row[]) => rows.map((row) => JSON.stringify(names.map((name) => row[name])));
+  const missing = lines(expected);
+  const extra = lines(actual).filter((line) => {
+    const at = missing.indexOf(line);
+    if (at >= 0) missing.splice(at, 1);
+    return at < 0;
+  });
+  const unknown = expected.length > 0 ? names.filter((name) => !(name in (expected[0] as Row))) : [];
+  return [
+    ...unknown.map((name) => `nobody has said what ${name} has to be`),
+    ...extra.slice(0, SHOWN).map((line) => `has, but should not, ${names.join()} = ${line}`),
+    ...missing.slice(0, SHOWN).map((line) => `lacks ${names.join()} = ${line}`),
+  ];
+}
