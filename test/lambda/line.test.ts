@@ -15,7 +15,7 @@ import { ScriptedSource } from '../support/scripted-source.ts';
 import { SmallWorld } from '../support/small-world.ts';
 
 /** `npm run test:soak` sets more runs; a failure names its seed, which PROMISES_SEED replays. */
-const numRuns = Number(process.env.PROMISES_RUNS ?? 500);
+const numRuns = Number(process.env.PROMISES_RUNS ?? 300);
 const seed = process.env.PROMISES_SEED ? Number(process.env.PROMISES_SEED) : undefined;
 
 const START = Date.parse('2026-11-23T21:00:00Z');

@@ -43,10 +43,10 @@ it('takes snapshots of four weeks that end before today, of thousands of jobs, i
   expect(daysAgo(last)).toBeGreaterThan(2);
 });
 
-it('writes what its records say', async () => {
-  const findings = await Array.fromAsync(verify(directoryArchive(folder), {}));
-  expect(findings.flatMap((finding) => finding.problems)).toEqual([]);
-  expect(findings).toHaveLength(133);
+it('writes what its records and changes say', () => {
+  const verify = join(import.meta.dirname, '../../local/verify.ts');
+  const said = execFileSync(process.execPath, [verify, folder], options).toString();
+  expect(said).toMatch(/\n133 snapshots, [\d,]+ jobs in .*: all is well\n$/);
 }, 60_000);
 
 it('has a rollout that is stuck, one that fails, and maintenance windows that end', async () => {
