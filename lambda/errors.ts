@@ -96,3 +96,18 @@ export class OrphanedRowsError extends ExporterError {
 export class DamagedRecordError extends ExporterError {
   static override readonly name: string = 'DamagedRecordError';
 }
+
+/** Step Functions refused to go on with a run: no permission, no such state machine. */
+export class StateMachineRefusedError extends ExporterError {
+  static override readonly name: string = 'StateMachineRefusedError';
+}
+
+/** Step Functions did not answer, or answered with an error of its own, after all retries. */
+export class StateMachineUnavailableError extends ExporterError {
+  static override readonly name: string = 'StateMachineUnavailableError';
+}
+
+/** Another attempt of the same invocation has begun, and goes on in its place. */
+export class SupersededError extends ExporterError {
+  static override readonly name: string = 'SupersededError';
+}

@@ -1,5 +1,5 @@
 import type { Change, ListingElement, SnapshotRecord, UnlinkedReason } from './contract/columns.ts';
-import type { Outcome } from './contract/event.ts';
+import type { Continuation, Outcome } from './contract/event.ts';
 import type { JobStatus, TargetSelection } from './contract/jobs.ts';
 import type { SnapshotIdentity } from './contract/keys.ts';
 import type { Scope } from './contract/scope.ts';
@@ -105,6 +105,78 @@ export interface StoredObject {
   readonly contentType: string;
 }
 
+/** An upload in parts that was begun. */
+export interface Upload {
+  /** Key that the object will have. */
+  readonly key: string;
+  readonly id: string;
+}
+
+/** A part that stands. */
+export interface UploadedPart {
+  /** 1 to {@link MAX_PART_NUMBER}. */
+  readonly number: number;
+  readonly etag: string;
+  /** SHA-256 of its bytes, hex. */
+  readonly sha256: string;
+}
+
+/** Highest number of a part. Source: Amazon S3 User Guide, "Amazon S3 multipart upload limits". */
+export const MAX_PART_NUMBER = 10_000;
+
+/** Bytes of a part at least, but for the last one of an object. Source: as above. */
+export const MIN_PART_BYTES = 5 * 2 ** 20;
+
+/**
+ * Puts an object in parts, where there is none. Readers see all of it or nothing.
+ *
+ * @throws an {@link ExporterError} from every method; the signal's reason when it aborts
+ */
+export interface UploadStore {
+  begin(key: string, contentType: string, signal: AbortSignal): Promise<Upload>;
+  /**
+   * Puts a part. No number may be put twice with other bytes: the completion names the one that it means by its etag.
+   *
+   * @returns `undefined` when the upload is gone
+   */
+  putPart(
+    upload: Upload,
+    part: { readonly number: number; readonly body: Uint8Array; readonly sha256: string },
+    signal: AbortSignal,
+  ): Promise<UploadedPart | undefined>;
+  /**
+   * Makes the object of parts, in the order of their numbers, which need not follow one another.
+   *
+   * @returns `exists` when the key does; `gone` when the upload is not there any more: it was completed, perhaps by this very
+   * call, whose answer got lost, or ended
+   */
+  complete(
+    upload: Upload,
+    parts: readonly UploadedPart[],
+    signal: AbortSignal,
+  ): Promise<'completed' | 'exists' | 'gone'>;
+  /** Ends an upload that is not wanted any more. One that is gone is none. */
+  abort(upload: Upload, signal: AbortSignal): Promise<void>;
+}
+
+/**
+ * What goes on with runs that outlast an invocation.
+ *
+ * @throws an {@link ExporterError} from every method; the signal's reason when it aborts
+ */
+export interface Continuations {
+  /** What goes on with a snapshot at this moment; `undefined` when nothing does. It may be some seconds old. */
+  running(of: SnapshotIdentity, signal: AbortSignal): Promise<Continuation | undefined>;
+  /** Has `next` go on with a snapshot. Where another goes on already, nothing begins, and that one is returned. */
+  start(of: SnapshotIdentity, next: Continuation, signal: AbortSignal): Promise<Continuation>;
+}
+
+/** What a run needs that may outlast an invocation. */
+export interface LongRuns {
+  readonly uploads: UploadStore;
+  readonly continuations: Continuations;
+}
+
 /**
  * The complete snapshots of an export: those whose record stands, of one account, Region and export.
  *
@@ -207,5 +279,7 @@ export interface Ports {
   readonly source: JobSource;
   readonly store: SnapshotStore;
   readonly records: ExportRecords;
+  /** Absent where runs have no other invocation to go on in, as on a laptop. */
+  readonly longRuns?: LongRuns;
   readonly observer?: RunObserver;
 }

@@ -11,6 +11,8 @@ export const ENVIRONMENT = {
    * bucket must have Object Lock enabled.
    */
   objectLock: 'OBJECT_LOCK',
+  /** ARN of the state machine that goes on with runs that outlast an invocation. Absent where no export has such. */
+  stateMachineArn: 'STATE_MACHINE_ARN',
   /** Log level; Powertools reads it by itself. */
   logLevel: 'POWERTOOLS_LOG_LEVEL',
   /** Service name on each log line; Powertools reads it by itself. */

@@ -3,6 +3,8 @@ export const JOBS_PREFIX = 'jobs';
 export const CHANGES_PREFIX = 'changes';
 export const SNAPSHOTS_PREFIX = 'snapshots';
 export const INTENTS_PREFIX = 'intents';
+/** What runs keep that outlast an invocation. */
+export const WORK_PREFIX = 'work';
 
 export const JOBS_SUFFIX = '.ndjson.gz';
 export const CHANGES_SUFFIX = '.ndjson.gz';
@@ -89,4 +91,38 @@ export function changesIntentKey(identity: SnapshotIdentity, rowsSha256: string)
 
 function intentPrefix(identity: SnapshotIdentity, rowsSha256: string): string {
   return `${INTENTS_PREFIX}/${exportPartition(identity)}/${snapshotId(identity)}.${rowsSha256}`;
+}
+
+/** A run that may outlast an invocation. */
+export interface RunIdentity extends SnapshotIdentity {
+  /** 16 hexadecimal digits of its own. */
+  readonly run: string;
+}
+
+/** The event that asked for the snapshot. */
+export function eventKey(run: RunIdentity): string {
+  return `${workPrefix(run)}.event.json`;
+}
+
+/** The state that an invocation takes up: its head, which is put last and names all else. */
+export function stateKey(run: RunIdentity, invocation: number): string {
+  return `${workPrefix(run)}.${invocation}.state`;
+}
+
+/**
+ * A piece of the state that an invocation takes up.
+ *
+ * @param attempt of the invocation before, which wrote it: two attempts never share a piece
+ */
+export function stateBlobKey(run: RunIdentity, invocation: number, attempt: number, index: number): string {
+  return `${workPrefix(run)}.${invocation}.${attempt}.${index}.blob`;
+}
+
+/** Says that an attempt of an invocation has begun, from 1. The newest one goes on. */
+export function attemptKey(run: RunIdentity, invocation: number, attempt: number): string {
+  return `${workPrefix(run)}.${invocation}.attempt-${attempt}`;
+}
+
+function workPrefix(run: RunIdentity): string {
+  return `${WORK_PREFIX}/${exportPartition(run)}/${snapshotId(run)}.${run.run}`;
 }

@@ -16,3 +16,22 @@ export const WRITE_RESERVE_MS = 60_000;
 
 /** What a run of the longest life has for its calls, milliseconds. */
 export const MAX_LISTING_MS = MAX_RUN_MS - LAST_WORDS_MS - WRITE_RESERVE_MS;
+
+/** Minutes that a run has unless its export says otherwise: one invocation. */
+export const DEFAULT_RUN_MINUTES = MAX_RUN_MS / 60_000;
+/** Minutes that a run may have, at most: a day. */
+export const MOST_RUN_MINUTES = 1440;
+
+/** Minutes that a run has. */
+export function runMinutes({
+  maxRunMinutes = DEFAULT_RUN_MINUTES,
+}: {
+  readonly maxRunMinutes?: number | undefined;
+}): number {
+  return maxRunMinutes;
+}
+
+/** Whether a run may outlast an invocation. */
+export function mayOutlast(of: { readonly maxRunMinutes?: number | undefined }): boolean {
+  return runMinutes(of) > DEFAULT_RUN_MINUTES;
+}

@@ -1,4 +1,4 @@
-import type { ExportAnswer } from '../contract/event.ts';
+import type { CompletedAnswer } from '../contract/event.ts';
 import { recordKey, snapshotId } from '../contract/keys.ts';
 import { OutOfTimeError, OvertakenError } from '../errors.ts';
 import type { Ports, PreviousSnapshot, StandingSnapshot } from '../ports.ts';
@@ -26,7 +26,7 @@ export async function exportSnapshot(
   request: SnapshotRequest,
   ports: Ports,
   deadlineAt: number,
-): Promise<ExportAnswer> {
+): Promise<CompletedAnswer> {
   for (;;) {
     const snapshot = await takeSnapshot(request, ports, deadlineAt);
     if (snapshot) return await concluded(request, ports, snapshot, deadlineAt);
@@ -73,7 +73,7 @@ async function concluded(
   ports: Ports,
   snapshot: StandingSnapshot,
   deadlineAt: number,
-): Promise<ExportAnswer> {
+): Promise<CompletedAnswer> {
   ports.observer?.recordStands?.(snapshot);
   await lookBack(request, snapshot, ports, deadlineAt);
   const { record, outcome } = snapshot;

@@ -12,6 +12,8 @@ export interface SnapshotRequest extends SnapshotIdentity {
   readonly targetSelection?: TargetSelection;
   readonly namespaceId?: string;
   readonly schedule?: EventSchedule;
+  /** Minutes that the run may take. Absent: what one invocation has. */
+  readonly maxRunMinutes?: number;
   /** Whether each thing group's counts become metrics; they do unless told otherwise. */
   readonly metricsPerThingGroup?: boolean;
   /** Whether the numbers of changes become metrics. */

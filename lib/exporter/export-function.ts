@@ -58,7 +58,10 @@ export class ExportFunction extends Construct {
       [ENVIRONMENT.logLevel]: options.logLevel,
       [ENVIRONMENT.serviceName]: SERVICE_NAME,
     } satisfies Record<
-      Exclude<EnvironmentName, typeof ENVIRONMENT.bucketRegion | typeof ENVIRONMENT.objectLock>,
+      Exclude<
+        EnvironmentName,
+        typeof ENVIRONMENT.bucketRegion | typeof ENVIRONMENT.objectLock | typeof ENVIRONMENT.stateMachineArn
+      >,
       string
     >;
     this.function = new lambda.Function(this, 'Resource', {

@@ -1,5 +1,5 @@
 import type { SnapshotRecord, UnlinkedReason } from '../../lambda/contract/columns.ts';
-import type { ExportAnswer } from '../../lambda/contract/event.ts';
+import type { CompletedAnswer } from '../../lambda/contract/event.ts';
 import type { CallCounts } from '../../lambda/ports.ts';
 import { counted } from './figures.ts';
 
@@ -11,7 +11,7 @@ export interface ResultContext {
 }
 
 /** What to say of a snapshot that stands. */
-export function resultText(answer: ExportAnswer, { record, counts, elapsedMs, nameOf }: ResultContext): string {
+export function resultText(answer: CompletedAnswer, { record, counts, elapsedMs, nameOf }: ResultContext): string {
   return [
     `${answer.snapshotId}: ${headline(answer, counts, elapsedMs)}`,
     `  rows    ${nameOf(answer.objectKey)}`,
@@ -20,7 +20,7 @@ export function resultText(answer: ExportAnswer, { record, counts, elapsedMs, na
   ].join('\n');
 }
 
-function headline({ outcome, jobCount }: ExportAnswer, { calls, throttled }: CallCounts, elapsedMs: number) {
+function headline({ outcome, jobCount }: CompletedAnswer, { calls, throttled }: CallCounts, elapsedMs: number) {
   const jobs = counted(jobCount, 'job');
   if (outcome === 'already-written') return `stands already, with ${jobs}; it was not taken again`;
   if (outcome === 'recovered') return `recovered, with ${jobs}: an earlier run had died before it wrote the record`;

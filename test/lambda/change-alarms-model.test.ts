@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import type { JobRow, SnapshotRecord } from '../../lambda/contract/columns.ts';
 import { COMPARISONS, type CountedMovesAlarm } from '../../lambda/contract/count-alarm.ts';
-import type { ExportAnswer } from '../../lambda/contract/event.ts';
+import type { CompletedAnswer } from '../../lambda/contract/event.ts';
 import { JOB_STATUSES, type JobStatus } from '../../lambda/contract/jobs.ts';
 import { pointsOf } from '../support/emf.ts';
 import { LoopbackIot } from '../support/loopback-iot.ts';
@@ -29,7 +29,7 @@ interface Step {
 
 let iot: LoopbackIot;
 let s3: LoopbackS3;
-let handle: (event: unknown) => Promise<ExportAnswer>;
+let handle: (event: unknown) => Promise<CompletedAnswer>;
 let current: Step;
 /** When the job that has an id now was created, epoch seconds. */
 let createdAt: (number | undefined)[];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { CountedStatusAlarm } from '../../lambda/contract/count-alarm.ts';
 import { COMPARISONS } from '../../lambda/contract/count-alarm.ts';
-import type { ExportAnswer } from '../../lambda/contract/event.ts';
+import type { CompletedAnswer } from '../../lambda/contract/event.ts';
 import { pointsOf } from '../support/emf.ts';
 import { LoopbackIot } from '../support/loopback-iot.ts';
 import { LoopbackS3 } from '../support/loopback-s3.ts';
@@ -24,7 +24,7 @@ interface Step {
 
 let iot: LoopbackIot;
 let s3: LoopbackS3;
-let handle: (event: unknown) => Promise<ExportAnswer>;
+let handle: (event: unknown) => Promise<CompletedAnswer>;
 let world: World;
 let printed: string[];
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ExportAnswer } from '../../lambda/contract/event.ts';
+import type { CompletedAnswer } from '../../lambda/contract/event.ts';
 import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
 import { changesKey, jobsKey, recordKey, type SnapshotIdentity, snapshotId } from '../../lambda/contract/keys.ts';
 import { exportSnapshot } from '../../lambda/core/export-snapshot.ts';
@@ -114,7 +114,7 @@ class Line {
       },
     };
     let failure: unknown;
-    let answer: ExportAnswer | undefined;
+    let answer: CompletedAnswer | undefined;
     try {
       answer = await exportSnapshot(
         request,

@@ -1,10 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ExportAnswer } from '../../lambda/contract/event.ts';
+import type { CompletedAnswer } from '../../lambda/contract/event.ts';
 
 export interface Invocation {
-  readonly answer?: ExportAnswer;
+  readonly answer?: CompletedAnswer;
   readonly error?: {
     readonly name: string;
     readonly message: string;

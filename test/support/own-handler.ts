@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import type { ExportAnswer } from '../../lambda/contract/event.ts';
+import type { CompletedAnswer } from '../../lambda/contract/event.ts';
 
 const CONTEXT = {
   invokedFunctionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:exporter',
@@ -10,7 +10,7 @@ const CONTEXT = {
 export async function ownHandler(
   endpoints: { readonly iot: string; readonly s3: string },
   variables: Readonly<Record<string, string>> = {},
-): Promise<(event: unknown) => Promise<ExportAnswer>> {
+): Promise<(event: unknown) => Promise<CompletedAnswer>> {
   Object.assign(process.env, {
     AWS_REGION: 'eu-west-1',
     AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
@@ -23,5 +23,5 @@ export async function ownHandler(
     ...variables,
   });
   const { handler } = await import('../../lambda/handler.ts');
-  return (event) => handler(event, CONTEXT);
+  return async (event) => (await handler(event, CONTEXT)) as CompletedAnswer;
 }
