@@ -13,7 +13,7 @@ import {
 } from './contract/count-alarm.ts';
 import type { ExportEvent } from './contract/event.ts';
 import { JOB_STATUSES } from './contract/jobs.ts';
-import { oneOf, refusal, rule, string, text } from './contract/rules.ts';
+import { oneOf, refusal, rule, string, text, wholeNumber } from './contract/rules.ts';
 
 /** The message of an object that lacks a field, or has one too many. */
 export const strictness = (what: string, entries: object) => (issue: v.StrictObjectIssue) => {
@@ -21,14 +21,6 @@ export const strictness = (what: string, entries: object) => (issue: v.StrictObj
   return issue.expected === 'never'
     ? `is not a field of ${what}; the fields are ${Object.keys(entries).join(', ')}`
     : refusal('must be there', issue.input);
-};
-
-const wholeNumber = (least: number, most: number) => {
-  const mustBe = `must be a whole number from ${least} to ${most}`;
-  return v.pipe(
-    v.number((issue) => refusal(mustBe, issue.input)),
-    rule((value: number) => (Number.isSafeInteger(value) && value >= least && value <= most ? undefined : mustBe)),
-  );
 };
 
 const entries = {

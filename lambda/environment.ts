@@ -10,6 +10,8 @@ export interface Environment {
   readonly region: string;
   /** Absent where objects are not locked. */
   readonly objectLock?: ObjectLock;
+  /** Absent where no run goes on in another invocation. */
+  readonly stateMachineArn?: string;
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -22,12 +24,14 @@ type Variables = Readonly<Record<string, string | undefined>>;
 export function readEnvironment(variables: Variables): Environment {
   const region = required(variables, 'AWS_REGION');
   const objectLock = lock(variables);
+  const stateMachineArn = variables[ENVIRONMENT.stateMachineArn];
   return {
     bucketName: required(variables, ENVIRONMENT.bucketName),
     bucketRegion: variables[ENVIRONMENT.bucketRegion] || region,
     callsPerSecond: positiveNumber(variables, ENVIRONMENT.callsPerSecond),
     region,
     ...(objectLock && { objectLock }),
+    ...(stateMachineArn && { stateMachineArn }),
   };
 }
 

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { type EventSchedule, type ExportEvent, MAX_SCHEDULE_CHARACTERS } from './contract/event.ts';
 import { JOB_STATUSES } from './contract/jobs.ts';
-import { exportName, filters, refusal, rule, string, text } from './contract/rules.ts';
+import { exportName, filters, refusal, rule, string, text, wholeNumber } from './contract/rules.ts';
+import { DEFAULT_RUN_MINUTES, MOST_RUN_MINUTES } from './contract/run-time.ts';
 import type { SnapshotRequest } from './core/request.ts';
 import { alarms, badAlarms, strictness } from './counted-alarms.ts';
 import { BadEventError } from './errors.ts';
@@ -13,7 +14,7 @@ const TIME_FORM = 'a time to the second with a zone, such as 2026-11-23T18:00:00
 const SCHEDULED_TIME =
   /^(?<date>\d{4}-\d{2}-\d{2})T(?<time>\d{2}:\d{2}:\d{2})(?:\.0{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
-const scheduledTime = v.pipe(
+export const scheduledTime = v.pipe(
   string(TIME_FORM),
   rule((time: string) => {
     if (!SCHEDULED_TIME.test(time)) return `must be ${TIME_FORM}`;
@@ -37,12 +38,15 @@ const schedule: v.GenericSchema<unknown, EventSchedule> = v.strictObject(
   strictness('the schedule', scheduleEntries),
 );
 
+const maxRunMinutes = wholeNumber(DEFAULT_RUN_MINUTES, MOST_RUN_MINUTES);
+
 const yesOrNo = v.boolean((issue) => refusal('must be true or false', issue.input));
 
 const entries = {
   export: exportName,
   scheduledTime,
   ...filters,
+  maxRunMinutes: v.optional(maxRunMinutes),
   schedule: v.optional(schedule),
   metricsPerThingGroup: v.optional(yesOrNo),
   changeMetrics: v.optional(yesOrNo),
@@ -96,7 +100,7 @@ export function parseEvent(
   };
 }
 
-function badEvent(issues: readonly v.BaseIssue<unknown>[]): BadEventError {
+export function badEvent(issues: readonly v.BaseIssue<unknown>[]): BadEventError {
   const mistakes = issues.map((issue) => [v.getDotPath(issue), issue.message].filter(Boolean).join(' '));
   return new BadEventError(`The event is not valid: ${mistakes.join('; ')}`);
 }

@@ -1,11 +1,18 @@
 import type { Context } from 'aws-lambda';
+import { parseAsked, readStoredEvent } from './asked.ts';
 import { createIotSource } from './aws/iot-source.ts';
 import { S3Bucket } from './aws/s3-bucket.ts';
 import { historyIn } from './aws/s3-history.ts';
+import { uploadsIn } from './aws/s3-uploads.ts';
+import { continuationsOf } from './aws/step-functions.ts';
 import { systemClock as clock } from './aws/system-clock.ts';
-import type { ExportAnswer } from './contract/event.ts';
+import { ENVIRONMENT } from './contract/environment.ts';
+import type { ExportAnswer, ExportEvent } from './contract/event.ts';
+import { mayOutlast } from './contract/run-time.ts';
+import { exportInvocation } from './core/export-invocation.ts';
 import { exportSnapshot } from './core/export-snapshot.ts';
 import { readEnvironment } from './environment.ts';
+import { BadEventError } from './errors.ts';
 import { parseEvent } from './event.ts';
 import { deadlineOf, whereOf } from './invocation.ts';
 import { reportRun } from './report.ts';
@@ -13,12 +20,36 @@ import { reportRun } from './report.ts';
 /** Takes the snapshot that the event asks for. Throws, so that Lambda retries, alarms and keeps the event. */
 export async function handler(event: unknown, context: Context): Promise<ExportAnswer> {
   return await reportRun(context, async (run) => {
-    const { bucketName, bucketRegion, callsPerSecond, objectLock, region } = readEnvironment(process.env);
-    const request = parseEvent(event, clock.now(), whereOf(context, region));
-    const source = createIotSource({ callsPerSecond, clock });
+    const environment = readEnvironment(process.env);
+    const { bucketName, bucketRegion, callsPerSecond, objectLock, region, stateMachineArn } = environment;
+    const deadlineAt = deadlineOf(context, clock);
     const bucket = new S3Bucket({ bucket: bucketName, client: { region: bucketRegion } });
     const history = historyIn(bucket, { objectLock, clock });
+    const { event: unread, ...asked } = parseAsked(event);
+    const ownEvent = await readStoredEvent(unread, history.store, AbortSignal.timeout(READ_EVENT_MS));
+    const request = parseEvent(ownEvent, clock.now(), whereOf(context, region));
+    const source = createIotSource({ callsPerSecond, clock });
     run.begin(request, source.counts);
-    return await exportSnapshot(request, { clock, source, ...history, observer: run }, deadlineOf(context, clock));
+    const ports = { clock, source, ...history, observer: run };
+    if (!mayOutlast(request)) return await exportSnapshot(request, ports, deadlineAt);
+    if (stateMachineArn === undefined) throw noStateMachine(request.maxRunMinutes);
+    const longRuns = {
+      uploads: uploadsIn(bucket, { objectLock, clock }),
+      continuations: continuationsOf(stateMachineArn),
+    };
+    return await exportInvocation(request, { ...ports, longRuns }, deadlineAt, {
+      ...asked,
+      event: ownEvent as ExportEvent,
+    });
   });
+}
+
+/** For the event of a run whose event is too large to be passed on: a small object. */
+const READ_EVENT_MS = 30_000;
+
+function noStateMachine(minutes: number | undefined): BadEventError {
+  return new BadEventError(
+    `The event is not valid: maxRunMinutes ${minutes} needs a state machine that goes on with the run, and the function ` +
+      `has none (${ENVIRONMENT.stateMachineArn}): deploy an export with maxRunMinutes, or leave it out of the event`,
+  );
 }

@@ -124,15 +124,14 @@ export interface UploadedPart {
 /** Highest number of a part. Source: Amazon S3 User Guide, "Amazon S3 multipart upload limits". */
 export const MAX_PART_NUMBER = 10_000;
 
-/** Bytes of a part at least, but for the last one of an object. Source: as above. */
-export const MIN_PART_BYTES = 5 * 2 ** 20;
-
 /**
  * Puts an object in parts, where there is none. Readers see all of it or nothing.
  *
  * @throws an {@link ExporterError} from every method; the signal's reason when it aborts
  */
 export interface UploadStore {
+  /** Bytes of a part at least, but for the last one of an object. */
+  readonly minPartBytes: number;
   begin(key: string, contentType: string, signal: AbortSignal): Promise<Upload>;
   /**
    * Puts a part. No number may be put twice with other bytes: the completion names the one that it means by its etag.
@@ -215,12 +214,32 @@ export interface ListingProgress {
   readonly isRepeat: boolean;
 }
 
+/** How far a run has come that outlasts an invocation. */
+export interface RunProgress {
+  readonly run: string;
+  readonly invocation: number;
+  readonly attempt: number;
+  /** Rows written so far. */
+  readonly jobs: number;
+  /** Rows of the snapshot before, of the same export: about as many are to be expected. Absent where there is none. */
+  readonly expectedJobs?: number;
+  readonly listingsEnded: number;
+  readonly listings: number;
+  /** Calls of all invocations. */
+  readonly counts: CallCounts;
+  /** Milliseconds since the run began, and until its time is over. */
+  readonly elapsedMs: number;
+  readonly remainingMs: number;
+}
+
 /** A snapshot whose record stands. */
 export interface StandingSnapshot {
   readonly record: SnapshotRecord;
   readonly outcome: Outcome;
   /** When the job in progress that was updated least recently was updated, epoch milliseconds. Only a run that listed knows it. */
   readonly oldestInProgressAt?: number | undefined;
+  /** Calls of all invocations. Only a run that listed knows them. */
+  readonly counts?: CallCounts;
 }
 
 /** What a run found when it looked for the snapshot before its own. */
@@ -263,6 +282,14 @@ export interface RunObserver {
   thingGroupMissing?(scope: Scope): void;
   /** It is not known whether thing groups without jobs exist: AWS IoT could not be asked, and is not asked again. */
   thingGroupUnchecked?(scope: Scope, error: ExporterError): void;
+  /** AWS IoT no longer takes the token of an earlier invocation: the listing begins again. */
+  tokenRefused?(listing: Readonly<Listing>, error: ExporterError): void;
+  /** The run goes on from what another invocation handed on. */
+  takenUp?(progress: RunProgress): void;
+  /** What another invocation handed on cannot be read: the run begins anew. */
+  stateUnreadable?(error: Error): void;
+  /** The run goes on in another invocation. */
+  handedOn?(progress: RunProgress): void;
   /** Fields of jobs that are new to the scope were not of the documented type. */
   oddFields?(fields: readonly OddField[]): void;
   /** Once, at the end of a run that went well: the record is written. */

@@ -5,7 +5,7 @@ import type { ExportAnswer } from './contract/event.ts';
 import { snapshotId } from './contract/keys.ts';
 import { type Scope, scopeKey } from './contract/scope.ts';
 import type { SnapshotRequest } from './core/request.ts';
-import { ExporterError } from './errors.ts';
+import { ExporterError, SupersededError } from './errors.ts';
 import { publishFailure, publishLookBack, publishMetrics, type RunFigures, thingGroups } from './metrics.ts';
 import type {
   CallCounts,
@@ -14,6 +14,7 @@ import type {
   OddField,
   PreviousSnapshot,
   RunObserver,
+  RunProgress,
   StandingSnapshot,
 } from './ports.ts';
 
@@ -32,6 +33,7 @@ class RunReport implements RunObserver {
   #oddFields = 0;
   #attempts = 0;
   #uncountedAlarms = 0;
+  #progress: RunProgress | undefined;
 
   /** From here on every line bears the snapshot's id. */
   begin(request: SnapshotRequest, counts: CallCounts): void {
@@ -79,6 +81,26 @@ class RunReport implements RunObserver {
     });
   }
 
+  takenUp(progress: RunProgress): void {
+    logger.info('Run goes on', progressLine(progress));
+  }
+
+  stateUnreadable(error: Error): void {
+    logger.warn('State of the run cannot be read, and it begins anew', { reason: `${error.name}: ${error.message}` });
+  }
+
+  tokenRefused(listing: Readonly<Listing>, error: ExporterError): void {
+    logger.warn('AWS IoT refused the token of an earlier invocation: the listing begins again', {
+      ...thingGroup(listing),
+      status: listing.status,
+      reason: `${error.name}: ${error.message}`,
+    });
+  }
+
+  handedOn(progress: RunProgress): void {
+    this.#progress = progress;
+  }
+
   oddFields(fields: readonly OddField[]): void {
     for (const field of fields.slice(0, Math.max(0, MAX_ODD_FIELD_LINES - this.#oddFields))) {
       logger.warn('Field of a job is not as documented, and left out', { ...field });
@@ -113,25 +135,28 @@ class RunReport implements RunObserver {
     }
   }
 
-  /** Of a run that did not come to a complete snapshot. */
-  failed(): void {
+  /** Of a run that did not come to a complete snapshot. Where another attempt goes on, that one says so. */
+  failed(error: unknown): void {
+    if (error instanceof SupersededError) return;
     if (this.#request && !this.#standing) publishFailure(this.#request.exportName);
   }
 
   #figures(): RunFigures | undefined {
     if (!this.#request || !this.#standing) return undefined;
     const { exportName, metricsPerThingGroup: perThingGroup = true } = this.#request;
-    return { ...this.#standing, exportName, counts: this.#counts, perThingGroup };
+    return { counts: this.#counts, ...this.#standing, exportName, perThingGroup };
   }
 
   /** What the summary line of a run says, however it went. */
   summary() {
     const record = this.#standing?.record;
+    const { calls, throttled } = this.#standing?.counts ?? this.#progress?.counts ?? this.#counts;
     const { missing, unchecked } = record ? thingGroups(record) : { missing: this.#missing.size };
     return {
       ...(record && { counts: countsByStatus(record.listings), ...changesOf(record) }),
-      listJobsCalls: this.#counts.calls,
-      throttledCalls: this.#counts.throttled,
+      ...(this.#progress && progressLine(this.#progress)),
+      listJobsCalls: calls,
+      throttledCalls: throttled,
       missingThingGroups: missing,
       ...(unchecked && { uncheckedThingGroups: unchecked }),
       ...(this.#oddFields > 0 && { oddFields: this.#oddFields }),
@@ -152,14 +177,40 @@ export async function reportRun(
   const run = new RunReport();
   try {
     const answer = await work(run);
-    logger.info('Snapshot completed', { ...answer, ...run.summary() });
+    const title = answer.outcome === 'continued' ? 'Snapshot handed on' : 'Snapshot completed';
+    logger.info(title, { ...shortened(answer), ...run.summary() });
     return answer;
   } catch (error) {
     const outcome = error instanceof ExporterError ? error.name : 'UnexpectedError';
-    run.failed();
+    run.failed(error);
     logger.error('Snapshot failed', { outcome, ...run.summary(), error: error as Error });
     throw error;
   }
+}
+
+/** The event may have thousands of thing groups. */
+function shortened(answer: ExportAnswer) {
+  if (answer.outcome !== 'continued') return answer;
+  const { event: _, ...next } = answer.next;
+  return { ...answer, next };
+}
+
+/** How far a run is, and what it expects: as many jobs as the snapshot before, at the pace so far. */
+function progressLine({ counts, elapsedMs, remainingMs, ...progress }: RunProgress) {
+  const { jobs, expectedJobs } = progress;
+  const expectedMs = expectedJobs && jobs > 0 ? Math.max(0, (elapsedMs * (expectedJobs - jobs)) / jobs) : undefined;
+  return {
+    ...progress,
+    listJobsCalls: counts.calls,
+    throttledCalls: counts.throttled,
+    elapsedMinutes: minutes(elapsedMs),
+    remainingMinutes: minutes(remainingMs),
+    ...(expectedMs !== undefined && { expectedMinutes: minutes(expectedMs) }),
+  };
+}
+
+function minutes(ms: number): number {
+  return Math.round(ms / 6000) / 10;
 }
 
 function thingGroup({ thing_group_name, queried_thing_group_id }: Scope) {

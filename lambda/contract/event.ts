@@ -81,6 +81,8 @@ export interface Continuation {
   readonly invocation: number;
   /** When the run began, ISO 8601 in UTC. Its time counts from here. */
   readonly startedAt: string;
+  /** The upload of its rows; absent where none was begun. */
+  readonly uploadId?: string;
 }
 
 /** An event that is too large to be passed on, kept among the work of its run for 15 days. */

@@ -48,6 +48,14 @@ export const text = ({ pattern, mustBe }: TextRule) =>
     rule((value: string) => (pattern.test(value) ? undefined : `must be ${mustBe}`)),
   );
 
+export const wholeNumber = (least: number, most: number) => {
+  const mustBe = `must be a whole number from ${least} to ${most}`;
+  return v.pipe(
+    v.number((issue) => refusal(mustBe, issue.input)),
+    rule((value: number) => (Number.isSafeInteger(value) && value >= least && value <= most ? undefined : mustBe)),
+  );
+};
+
 export const oneOf = <const Values extends readonly (string | number)[]>(values: Values) =>
   v.picklist(values, (issue) => refusal(`must be one of ${values.join(', ')}`, issue.input));
 

@@ -1,4 +1,5 @@
 import { jobsKey, recordKey, type SnapshotIdentity, snapshotId } from '../contract/keys.ts';
+import { mayOutlast } from '../contract/run-time.ts';
 import { DamagedRecordError, ExporterError, OutOfTimeError, StoreUnavailableError } from '../errors.ts';
 import type { ExportRecords, Ports } from '../ports.ts';
 import { type Limits, withDeadline } from './deadline.ts';
@@ -7,9 +8,12 @@ import type { Linked, Predecessor } from './predecessor.ts';
 import { DamagedRowsError, readPreviousRows } from './previous-rows.ts';
 import type { SnapshotRequest } from './request.ts';
 
-/** For the record and the rows of the snapshot before, all retries included. What is not read by then is not compared with. */
+/**
+ * For the record and the rows of the snapshot before, all retries included. What is not read by then is not compared with. A
+ * run that may outlast the invocation has no such limit: it is of millions of jobs.
+ */
 const READ_MS = 60_000;
-/** Of a short run's time, the share for them: it still has to list. */
+/** Of the invocation's time, the share for them at most: it still has to list. */
 const READ_SHARE = 0.25;
 /** A store retries a call, but not a body that breaks off on its way. Without these, one would let all ages begin anew. */
 const READ_ATTEMPTS = 3;
@@ -34,7 +38,8 @@ export async function findPredecessor(
   if (snapshot === undefined) return { reason: 'FIRST' };
   observer?.previousReading?.(snapshotId(snapshot));
   const now = clock.monotonic();
-  const readMs = Math.min(READ_MS, Math.max(0, deadlineAt - now) * READ_SHARE);
+  const mostMs = mayOutlast(request) ? Number.POSITIVE_INFINITY : READ_MS;
+  const readMs = Math.min(mostMs, Math.max(0, deadlineAt - now) * READ_SHARE);
   const tooLate = () =>
     new OutOfTimeError(`${jobsKey(snapshot)} was not read within ${Math.round(readMs / 1000)} s, all retries included`);
   try {

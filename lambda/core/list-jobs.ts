@@ -1,13 +1,14 @@
 import { ACCOUNT_WIDE, isSameScope, scopeName } from '../contract/scope.ts';
-import { ExporterError, OutOfTimeError, ThingGroupNotFoundError } from '../errors.ts';
+import { ExporterError, OutOfTimeError, RequestRefusedError, ThingGroupNotFoundError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import { Changes } from './changes.ts';
 import { type Limits, withDeadline } from './deadline.ts';
+import type { Pause } from './pause.ts';
 import { type CheckStep, type ListStep, queryOf } from './plan.ts';
 import { agesOfPage, isLinked } from './predecessor.ts';
 import { filtersOf, jobLines } from './rows.ts';
 import { RunEvents } from './run-events.ts';
-import { currentStep, isEmpty, type RunState, type StepResult, takeResult } from './run-state.ts';
+import { beginAgain, currentStep, isEmpty, type RunState, type StepResult, takeResult } from './run-state.ts';
 import type { ObjectWriter } from './snapshot-objects.ts';
 
 /** For one look-up of a thing group, retries and the wait for its turn included. */
@@ -16,7 +17,8 @@ const CHECK_MS = 20_000;
 const CHECK_MARGIN_MS = 1000;
 
 /**
- * Works through all steps of a run, and writes the rows and the changes as they come.
+ * Works through the steps of a run from where it is, and writes the rows and the changes as they come. Whether it came to
+ * the end: with a pause it may stop before, and can go on from the same state with the same objects.
  *
  * The next page is on its way while the rows of this one are written. It is never requested earlier: its token, and so
  * the order of the listings, comes with this one.
@@ -26,55 +28,78 @@ export async function listJobs(
   ports: Ports,
   objects: ObjectWriter,
   { signal, deadlineAt }: Limits,
-): Promise<void> {
+  pause?: Pause,
+): Promise<boolean> {
   const events = new RunEvents(state, ports.observer);
   const { predecessor, listings } = state;
   const changes = isLinked(predecessor) ? new Changes(state.request, predecessor) : undefined;
   const asked = { ...filtersOf(state.request), listings };
-  const next = () => request(state, ports, { signal, deadlineAt });
+  // Made once: a signal that lasts as long as the run keeps what depends on it.
+  const limits = { signal: pause ? AbortSignal.any([signal, pause.signal]) : signal, deadlineAt };
+  const next = () => request(state, ports, limits);
   let inFlight = next();
   events.begin();
 
   while (inFlight !== undefined) {
-    const result: StepResult = await inFlight;
-    signal.throwIfAborted();
+    const result = await unlessPaused(inFlight, signal, pause);
+    if (result === undefined) return false;
     const { position } = state;
     const fresh = takeResult(state, result, ports.clock.now());
-    inFlight = next();
+    const isPaused = pause?.isDue() === true && currentStep(state) !== undefined;
+    inFlight = isPaused ? undefined : next();
 
     events.taken(position, result, fresh);
     const { request, observedAt } = state;
     const { scope } = result.step;
     const agesOf = agesOfPage(predecessor, scope, observedAt);
-    await objects.writeRows(jobLines(fresh, { request, scope, observedAt, agesOf }));
+    await objects.writeRows(jobLines(fresh, { request, scope, observedAt, agesOf }), signal);
     if (changes) await objects.writeChanges(changes.ofPage(fresh, scope, observedAt, asked));
+    if (isPaused) return false;
+    await pause?.check(signal);
   }
   if (changes) await objects.writeChanges(changes.vanished(asked));
+  return true;
+}
+
+/** What a step brought; `undefined` where the pause came first, and it is as if the call had not been made. */
+async function unlessPaused(
+  inFlight: Promise<StepResult>,
+  signal: AbortSignal,
+  pause: Pause | undefined,
+): Promise<StepResult | undefined> {
+  try {
+    const result = await inFlight;
+    signal.throwIfAborted();
+    return result;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (pause?.signal.aborted) return undefined;
+    throw error;
+  }
 }
 
 /** The call of the current step. A failure is looked at when its turn comes, so that it cannot go unhandled before. */
 function request(state: RunState, ports: Ports, limits: Limits): Promise<StepResult> | undefined {
   const step = currentStep(state);
   if (step === undefined) return undefined;
-  const result =
-    step.kind === 'list' ? listPage(state, step, ports.source, limits.signal) : check(state, step, ports, limits);
+  const result = step.kind === 'list' ? listPage(state, step, ports, limits.signal) : check(state, step, ports, limits);
   result.catch(() => {});
   return result;
 }
 
 /** The page, or the one error that is an answer: that the thing group does not exist. */
-async function listPage(
-  state: RunState,
-  step: ListStep,
-  source: Ports['source'],
-  signal: AbortSignal,
-): Promise<StepResult> {
+async function listPage(state: RunState, step: ListStep, ports: Ports, signal: AbortSignal): Promise<StepResult> {
+  const { source, observer } = ports;
   try {
     return { kind: 'page', step, page: await source.listJobs(queryOf(state.request, step, state.nextToken), signal) };
   } catch (error) {
     const isOfGroup = !isSameScope(step.scope, ACCOUNT_WIDE);
     if (isOfGroup && error instanceof ThingGroupNotFoundError) return { kind: 'not-found', step, error };
-    throw error;
+    if (!state.isTokenOld || !(error instanceof RequestRefusedError)) throw error;
+    // How long a token holds is not documented, and this one is of another invocation.
+    observer?.tokenRefused?.(step.listing, error);
+    beginAgain(state);
+    return await listPage(state, step, ports, signal);
   }
 }
 

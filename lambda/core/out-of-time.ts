@@ -1,15 +1,18 @@
+import { MOST_RUN_MINUTES, runMinutes } from '../contract/run-time.ts';
 import { OutOfTimeError } from '../errors.ts';
 import type { JobSource } from '../ports.ts';
 import { listingName } from './plan.ts';
 import { currentStep, type RunState } from './run-state.ts';
+import { countsOf } from './saved-run.ts';
 
 /** The error of a run that ends before its listings: how far it came, what it would take, and what to change. */
-export function outOfTime(state: RunState, source: JobSource, elapsedMs: number): OutOfTimeError {
+export function outOfTime(state: RunState, source: JobSource, now: number): OutOfTimeError {
+  const elapsedMs = Math.max(0, now - state.startedAt);
   const { steps, position, listings } = state;
   const lists = steps.filter(({ kind }) => kind === 'list').length;
   const ended = steps.slice(0, position).filter(({ kind }) => kind === 'list').length;
   const jobs = listings.reduce((sum, listing) => sum + listing.job_count, 0);
-  const { calls, throttled } = source.counts;
+  const { calls, throttled } = countsOf(state, source.counts);
   const step = currentStep(state);
   const takes =
     ended === 0
@@ -19,8 +22,8 @@ export function outOfTime(state: RunState, source: JobSource, elapsedMs: number)
     `Out of time after ${seconds(elapsedMs)}: ${ended} of ${lists} listings ended` +
       `${step?.kind === 'list' ? `, ${listingName(step.listing)} was at page ${step.listing.pages + 1}` : ''}; ` +
       `${jobs} jobs in ${calls} calls, ${throttled} of them throttled; ${takes}. Nothing was written. ` +
-      'Raise callsPerSecond (ask AWS for a higher ListJobs quota if need be), or split the export: ' +
-      'fewer statuses or fewer thing groups each',
+      `Raise maxRunMinutes of the export (${runMinutes(state.request)}, up to ${MOST_RUN_MINUTES}), raise callsPerSecond (ask AWS ` +
+      'for a higher ListJobs quota if need be), or split the export: fewer statuses or fewer thing groups each',
   );
 }
 

@@ -68,7 +68,7 @@ function commonColumns({ request, scope, observedAt }: PageContext) {
 /** The record of a run whose listings have all ended, as its one line. */
 export function recordLine(
   state: RunState,
-  times: { readonly startedAt: number; readonly finishedAt: number },
+  finishedAt: number,
   { rows, changes }: SnapshotObjects,
   version: string,
 ): string {
@@ -76,12 +76,12 @@ export function recordLine(
   const record = {
     snapshot_id: snapshotId(request),
     snapshot_at: timestamp(request.scheduledAt),
-    started_at: timestamp(times.startedAt),
-    finished_at: timestamp(times.finishedAt),
+    started_at: timestamp(state.startedAt),
+    finished_at: timestamp(finishedAt),
     job_count: state.listings.reduce((sum, listing) => sum + listing.job_count, 0),
     listings: state.listings.map(listingElement),
     object_key: jobsKey(request),
-    object_bytes: rows.body.byteLength,
+    object_bytes: rows.bytes,
     object_sha256: rows.sha256,
     exporter_version: version,
     ...filtersOf(request),

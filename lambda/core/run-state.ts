@@ -6,7 +6,7 @@ import {
   ThingGroupDeletedError,
   type ThingGroupNotFoundError,
 } from '../errors.ts';
-import type { JobsPage, Listing } from '../ports.ts';
+import type { CallCounts, JobsPage, Listing } from '../ports.ts';
 import { type CheckStep, type ListStep, listingName, planRun, type Step } from './plan.ts';
 import { jobsBefore, type Predecessor } from './predecessor.ts';
 import type { SnapshotRequest } from './request.ts';
@@ -29,10 +29,18 @@ export interface RunState {
   readonly seen: SeenJobs;
   /** The snapshot that this one is compared with. */
   readonly predecessor: Predecessor;
+  /** When it began, epoch milliseconds. */
+  readonly startedAt: number;
   /** When the newest page came; later pages never bear an earlier time, even if the clock is set back. */
   observedAt: number;
   /** Whether AWS IoT has failed to say if a thing group exists. It is not asked again in this run. */
   checksFailed: boolean;
+  /** Whether the token is of an earlier invocation, so that AWS IoT may no longer take it. */
+  isTokenOld: boolean;
+  /** Whether the listing has begun again, so that jobs of it may come a second time. */
+  hasBegunAgain: boolean;
+  /** Calls of earlier invocations. */
+  readonly earlierCalls: CallCounts;
   /** When the job in progress that was updated least recently was updated, epoch milliseconds. */
   oldestInProgressAt?: number;
 }
@@ -45,8 +53,12 @@ export function beginRun(request: SnapshotRequest, startedAt: number, predecesso
     position: 0,
     tokens: new Set(),
     seen: new SeenJobs(),
+    startedAt,
     observedAt: startedAt,
     checksFailed: false,
+    isTokenOld: false,
+    hasBegunAgain: false,
+    earlierCalls: { calls: 0, throttled: 0 },
   };
   enterScope(state);
   return state;
@@ -72,6 +84,7 @@ export type StepResult =
 
 /** Takes the result of the current step, goes on to the next page or step, and returns the jobs new to the scope. */
 export function takeResult(state: RunState, result: StepResult, now: number): FreshJob[] {
+  state.isTokenOld = false;
   if (result.kind === 'page') return takePage(state, result.step, result.page, now);
   if (result.kind === 'not-found') takeMissing(state, result.step.scope, result.error);
   else takeCheck(state, result);
@@ -81,7 +94,7 @@ export function takeResult(state: RunState, result: StepResult, now: number): Fr
 function takePage(state: RunState, { scope, listing, isRepeat }: ListStep, page: JobsPage, now: number): FreshJob[] {
   if (page.nextToken !== undefined) rememberToken(state, listing, page.nextToken);
   state.observedAt = Math.max(state.observedAt, now);
-  const fresh = page.jobs.flatMap((job) => state.seen.take(job, isRepeat) ?? []);
+  const fresh = page.jobs.flatMap((job) => state.seen.take(job, isRepeat || state.hasBegunAgain) ?? []);
   if (listing.status === 'IN_PROGRESS') noteOldest(state, fresh);
   listing.job_count += fresh.length;
   listing.pages += 1;
@@ -133,9 +146,21 @@ function noteOldest(state: RunState, fresh: readonly FreshJob[]): void {
 
 function leaveStep(state: RunState, scope: Scope): void {
   state.position += 1;
+  state.hasBegunAgain = false;
+  forgetTokens(state);
+  if (!isInScope(state, scope)) enterScope(state);
+}
+
+/** Lists the listing at hand from its beginning. Jobs that were seen are not taken again. */
+export function beginAgain(state: RunState): void {
+  state.isTokenOld = false;
+  state.hasBegunAgain = true;
+  forgetTokens(state);
+}
+
+function forgetTokens(state: RunState): void {
   state.nextToken = undefined;
   state.tokens.clear();
-  if (!isInScope(state, scope)) enterScope(state);
 }
 
 function enterScope(state: RunState): void {

@@ -12,11 +12,11 @@ import {
 import { DamagedRecordError, OrphanedRowsError, StoreUnavailableError } from '../errors.ts';
 import type { SnapshotStore, StandingSnapshot } from '../ports.ts';
 import { newerColumns, parseRecord } from './parse-record.ts';
+import { NDJSON_GZIP } from './rows-upload.ts';
 import type { SnapshotObjects } from './snapshot-objects.ts';
+import { JSON_TYPE, textObject } from './text-object.ts';
 
 const NDJSON = 'application/x-ndjson';
-const NDJSON_GZIP = 'application/gzip';
-const JSON_TYPE = 'application/json';
 
 /** Bytes with their SHA-256, hex. */
 interface Body {
@@ -75,7 +75,7 @@ export async function storeSnapshot(
   if (changes) await store.putIfAbsent(gzipObject(changesIntentKey(identity, rows.sha256), changes), signal);
   await store.putIfAbsent(textObject(intentKey(identity, rows.sha256), record, JSON_TYPE), signal);
   const key = jobsKey(identity);
-  const isOurs = await store.putIfAbsent(gzipObject(key, rows), signal);
+  const isOurs = await rows.put(store, key, signal);
   if (!isOurs && (await store.sha256(key, signal)) !== rows.sha256) {
     const standing = await completeStanding(identity, store, signal);
     if (standing === undefined) throw vanished(key);
@@ -146,11 +146,6 @@ async function putChanges(
   const key = changesKey(identity);
   if (await store.putIfAbsent(gzipObject(key, changes), signal)) return;
   if ((await store.sha256(key, signal)) !== changes.sha256) throw foreignChanges(key);
-}
-
-function textObject(key: string, text: string, contentType: string) {
-  const body = Buffer.from(text);
-  return { key, body, sha256: createHash('sha256').update(body).digest('hex'), contentType };
 }
 
 function gzipObject(key: string, { body, sha256 }: Body) {

@@ -1,6 +1,6 @@
 import type { SnapshotRecord } from '../../lambda/contract/columns.ts';
 import { jobsKey, recordKey, type SnapshotIdentity } from '../../lambda/contract/keys.ts';
-import type { SnapshotObjects } from '../../lambda/core/snapshot-objects.ts';
+import { type SnapshotObjects, wholeRows } from '../../lambda/core/snapshot-objects.ts';
 import { storeSnapshot, storeWithoutRows } from '../../lambda/core/store-snapshot.ts';
 import { DamagedRecordError, OrphanedRowsError } from '../../lambda/errors.ts';
 import type { SnapshotStore, StandingSnapshot } from '../../lambda/ports.ts';
@@ -69,7 +69,7 @@ export class SnapshotCopy {
     const { store } = this.#target;
     if (!store) return { key, outcome: there.state === 'unfinished' ? 'kept' : 'copied', record };
     this.#interrupt.throwIfAborted();
-    const put = this.#put(identity, { rows, ...others }, source.text, store);
+    const put = this.#put(identity, { rows: wholeRows(rows), ...others }, source.text, store);
     this.#puts.add(put);
     const stored = await put.finally(() => this.#puts.delete(put));
     if ('problem' in stored) return { key, outcome: 'not-copied', problems: [stored.problem] };

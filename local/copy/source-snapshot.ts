@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { SnapshotRecord } from '../../lambda/contract/columns.ts';
 import { changesKey, jobsKey, recordKey, type SnapshotIdentity } from '../../lambda/contract/keys.ts';
-import type { CompressedRows } from '../../lambda/core/gzip-rows.ts';
-import type { SnapshotObjects } from '../../lambda/core/snapshot-objects.ts';
+import type { SnapshotObjects, WholeObject } from '../../lambda/core/snapshot-objects.ts';
 import type { Archive } from '../verify/archive.ts';
 import type { Problem } from '../verify/check-snapshot.ts';
 import { absenceProblem } from '../verify/expiry.ts';
@@ -19,7 +18,7 @@ export interface Expiry {
 
 /** The objects of a snapshot beside its record, whole. */
 export interface SourceObjects extends Pick<SnapshotObjects, 'changes'> {
-  readonly rows: CompressedRows | 'expired';
+  readonly rows: WholeObject | 'expired';
 }
 
 /** An object as a record says that it is. */
@@ -58,7 +57,7 @@ export class SourceSnapshots {
     return { rows, ...(changes && { changes }) } as SourceObjects;
   }
 
-  async #rows(identity: SnapshotIdentity, record: SnapshotRecord): Promise<CompressedRows | 'expired' | Problem> {
+  async #rows(identity: SnapshotIdentity, record: SnapshotRecord): Promise<WholeObject | 'expired' | Problem> {
     const { rowsExpireAfterDays, now } = this.#expiry;
     const expected = { bytes: record.object_bytes, sha256: record.object_sha256 };
     const found = await this.#whole(jobsKey(identity), expected);
@@ -80,7 +79,7 @@ export class SourceSnapshots {
   }
 
   /** The object, `undefined` where there is none. */
-  async #whole(key: string, expected: Expected): Promise<CompressedRows | Problem | undefined> {
+  async #whole(key: string, expected: Expected): Promise<WholeObject | Problem | undefined> {
     const read = await this.#reads.of(async () => {
       const found = await this.#archive.find(key);
       if (!found) return undefined;
@@ -94,7 +93,7 @@ export class SourceSnapshots {
   }
 }
 
-async function wholeBody(body: AsyncIterable<Uint8Array>, expected: Expected): Promise<CompressedRows | string> {
+async function wholeBody(body: AsyncIterable<Uint8Array>, expected: Expected): Promise<WholeObject | string> {
   const chunks: Uint8Array[] = [];
   const hash = createHash('sha256');
   let bytes = 0;

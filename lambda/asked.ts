@@ -1,0 +1,102 @@
+import * as v from 'valibot';
+import type { Continuation, ExportEvent, StoredEvent } from './contract/event.ts';
+import { WORK_PREFIX } from './contract/keys.ts';
+import { exportName, refusal, string, text, wholeNumber } from './contract/rules.ts';
+import type { Asked } from './core/export-invocation.ts';
+import { strictness } from './counted-alarms.ts';
+import { BadEventError } from './errors.ts';
+import { badEvent, scheduledTime } from './event.ts';
+import type { SnapshotStore } from './ports.ts';
+
+const storedEntries = {
+  export: exportName,
+  scheduledTime,
+  eventKey: text({
+    pattern: new RegExp(`^${WORK_PREFIX}/account_id=\\d{12}/.+\\.event\\.json$`),
+    mustBe: `the key of an event, below ${WORK_PREFIX}/`,
+  }),
+};
+const stored: v.GenericSchema<unknown, StoredEvent> = v.strictObject(
+  storedEntries,
+  strictness('the event', storedEntries),
+);
+
+const DATE_TIME = 'a date and time as ISO 8601 has them';
+const instant = v.pipe(
+  string(DATE_TIME),
+  v.check(
+    (text) => !Number.isNaN(Date.parse(text)),
+    (issue) => refusal(`must be ${DATE_TIME}`, issue.input),
+  ),
+);
+
+const nextEntries = {
+  // What asks for the snapshot is checked as every event is.
+  event: v.looseObject({}, (issue) => refusal('must be an event', issue.input)),
+  run: text({ pattern: /^[0-9a-f]{16}$/, mustBe: '16 hexadecimal digits' }),
+  invocation: wholeNumber(2, Number.MAX_SAFE_INTEGER),
+  startedAt: instant,
+  uploadId: v.optional(string('the id of an upload')),
+};
+const next = v.strictObject(nextEntries, strictness('next', nextEntries));
+/** Step Functions' context has more than is used here. */
+const execution = v.looseObject({ RedriveTime: v.optional(instant) });
+const continuationEntries = { next, execution: v.optional(execution) };
+const continuation = v.strictObject(continuationEntries, strictness('the event', continuationEntries));
+
+/** What the function is invoked with. */
+export interface AskedUnread extends Omit<Asked, 'event'> {
+  /** The event that asks for the snapshot, not checked yet, or one that says where it is. */
+  readonly event: unknown;
+}
+
+/**
+ * Tells an event that asks for a snapshot from one that goes on with a run.
+ *
+ * @throws BadEventError that names each field that is wrong
+ */
+export function parseAsked(event: unknown): AskedUnread {
+  if (!isObjectWith(event, 'next')) return { event };
+  const parsed = v.safeParse(continuation, event);
+  if (!parsed.success) throw badEvent(parsed.issues);
+  const { next, execution } = parsed.output;
+  const redrivenAt = execution?.RedriveTime;
+  return {
+    event: next.event,
+    // Its event is checked where that is read.
+    from: next as unknown as Continuation,
+    ...(redrivenAt !== undefined && { redrivenAt: Date.parse(redrivenAt) }),
+  };
+}
+
+/**
+ * The event itself, where it is kept in an object.
+ *
+ * @throws BadEventError where it is gone or no JSON
+ */
+export async function readStoredEvent(
+  event: unknown,
+  store: Pick<SnapshotStore, 'readText'>,
+  signal: AbortSignal,
+): Promise<unknown> {
+  if (!isObjectWith(event, 'eventKey')) return event;
+  const parsed = v.safeParse(stored, event);
+  if (!parsed.success) throw badEvent(parsed.issues);
+  const { eventKey } = parsed.output;
+  const text = await store.readText(eventKey, signal);
+  if (text === undefined) {
+    throw new BadEventError(
+      `The event is not valid: there is no ${eventKey}, which is kept for 15 days. Give the event itself, as the schedule of ` +
+        `the export ${parsed.output.export} has it, with scheduledTime ${parsed.output.scheduledTime}`,
+    );
+  }
+  try {
+    return JSON.parse(text) as ExportEvent;
+  } catch (cause) {
+    throw new BadEventError(`The event is not valid: ${eventKey} is no JSON`, { cause });
+  }
+}
+
+function isObjectWith(value: unknown, field: string): boolean {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, field);
+}

@@ -1,0 +1,163 @@
+import { randomBytes } from 'node:crypto';
+import type { Continuation, ExportAnswer, ExportEvent } from '../contract/event.ts';
+import { jobsKey, snapshotId } from '../contract/keys.ts';
+import { runMinutes } from '../contract/run-time.ts';
+import { OutOfTimeError } from '../errors.ts';
+import type { LongRuns, Ports } from '../ports.ts';
+import { beginAttempt } from './attempts.ts';
+import { beginState } from './begin.ts';
+import { concluded } from './export-snapshot.ts';
+import { putEvent } from './hand-on.ts';
+import type { LongRun } from './long-run.ts';
+import { progressOf } from './progress.ts';
+import type { SnapshotRequest } from './request.ts';
+import { RowsUpload } from './rows-upload.ts';
+import { loadPredecessor } from './saved-predecessor.ts';
+import { restoreState, type SavedRun } from './saved-run.ts';
+import { ObjectWriter } from './snapshot-objects.ts';
+import { UnreadableStateError } from './state-bytes.ts';
+import { type BegunRun, type Invocation, takeSnapshot, withStore } from './take-snapshot.ts';
+import { hasHandedOn, readPredecessor, readState } from './take-up.ts';
+
+const MINUTE_MS = 60_000;
+
+/** What an invocation was asked for. */
+export interface Asked {
+  /** What asked for the snapshot. */
+  readonly event: ExportEvent;
+  /** Where the run goes on; absent at its beginning. */
+  readonly from?: Continuation | undefined;
+  /** When the execution was redriven that goes on with the run, epoch milliseconds. */
+  readonly redrivenAt?: number | undefined;
+}
+
+/** An invocation of a run that may go on in another. */
+interface LongInvocation extends Invocation {
+  readonly ports: Ports & { readonly longRuns: LongRuns };
+  readonly asked: Asked;
+  /** From when the time of the run counts, epoch milliseconds. */
+  readonly since: number;
+}
+
+/**
+ * Takes one snapshot, as {@link exportSnapshot} does, by a run that may outlast the invocation: near its end the run is handed
+ * on, and the answer says what goes on with it.
+ *
+ * @param deadlineAt when the invocation has to be done, by the clock's monotonic time
+ * @throws an {@link ExporterError}
+ */
+export async function exportInvocation(
+  request: SnapshotRequest,
+  ports: Ports & { readonly longRuns: LongRuns },
+  deadlineAt: number,
+  asked: Asked,
+): Promise<ExportAnswer> {
+  const { since, from } = timeOf(request, ports, asked);
+  const { clock } = ports;
+  const endsAt = clock.monotonic() + since + runMinutes(request) * MINUTE_MS - clock.now();
+  const isOver = endsAt <= clock.monotonic();
+  // A run whose time is over may have come to its end all the same: then its snapshot stands.
+  const invocation = {
+    request,
+    ports,
+    deadlineAt: isOver ? deadlineAt : Math.min(deadlineAt, endsAt),
+    endsAt,
+    asked,
+    since,
+  };
+  let begin = () => beginUnlessRunning(invocation);
+  if (isOver) begin = () => refuse(invocation);
+  else if (from) begin = () => takeUp(invocation, from);
+  else if (asked.from) begin = () => beginAnew(invocation);
+  for (;;) {
+    const taken = await takeSnapshot(invocation, begin);
+    if (taken === undefined) begin = () => beginAnew(invocation);
+    else if (!('record' in taken)) return { snapshotId: snapshotId(request), outcome: 'continued', next: taken };
+    else {
+      if (taken.outcome !== 'written' && asked.from) await endUpload(invocation, asked.from);
+      return await concluded(invocation, taken);
+    }
+  }
+}
+
+/**
+ * A redrive comes after hours or days. Within the time of the run it goes on where the run was; after it the run begins anew,
+ * with as much time again: rows that lie days apart are no snapshot.
+ */
+function timeOf(request: SnapshotRequest, { clock }: Ports, { from, redrivenAt }: Asked) {
+  if (!from) return { since: clock.now() };
+  const since = Date.parse(from.startedAt);
+  const isOver = redrivenAt !== undefined && redrivenAt >= since + runMinutes(request) * MINUTE_MS;
+  return isOver ? { since: redrivenAt, from: undefined } : { since, from };
+}
+
+/** At the beginning of a run: another delivery of the event may have begun one that goes on. */
+async function beginUnlessRunning(invocation: LongInvocation): Promise<BegunRun | Continuation> {
+  const { request, ports } = invocation;
+  const { continuations } = ports.longRuns;
+  const running = await withStore(invocation, (signal) => continuations.running(request, signal));
+  return running ?? (await beginAnew(invocation));
+}
+
+async function beginAnew(invocation: LongInvocation): Promise<BegunRun & { readonly long: LongRun }> {
+  const { request, ports } = invocation;
+  const long = longRun(invocation, { run: randomBytes(8).toString('hex'), invocation: 1, attempt: 1 });
+  await withStore(invocation, (signal) => putEvent(long, request, ports.store, signal));
+  return { state: await beginState(invocation), objects: await ObjectWriter.begin(long.upload), long };
+}
+
+/** Goes on from what another invocation handed on; with what this one has handed on, where it is tried again. */
+async function takeUp(invocation: LongInvocation, from: Continuation): Promise<BegunRun | Continuation> {
+  const { request, ports, endsAt } = invocation;
+  const { store, observer, source, clock } = ports;
+  const run = { ...request, run: from.run };
+  try {
+    const taken = await withStore(invocation, async (signal) => {
+      if (await hasHandedOn(run, from.invocation, store, signal)) return { ...from, invocation: from.invocation + 1 };
+      const attempt = await beginAttempt(run, from.invocation, ports, signal);
+      const saved = await readState(run, from.invocation, store, signal);
+      const predecessor = loadPredecessor(await readPredecessor(saved, store, signal), saved.marks);
+      const long = longRun(invocation, { run: from.run, invocation: from.invocation, attempt }, saved);
+      const objects = await ObjectWriter.resume(saved.objects, long.upload, attempt);
+      return { state: restoreState(request, saved, predecessor), objects, long };
+    });
+    if ('long' in taken && taken.long)
+      observer?.takenUp?.(progressOf(taken.long, taken.state, source.counts, { clock, endsAt }));
+    return taken;
+  } catch (error) {
+    if (!(error instanceof UnreadableStateError)) throw error;
+    observer?.stateUnreadable?.(error);
+    return await beginAnew(invocation);
+  }
+}
+
+function longRun(
+  { request, ports, asked, since }: LongInvocation,
+  attempt: Pick<LongRun, 'run' | 'invocation' | 'attempt'>,
+  saved?: SavedRun,
+): LongRun {
+  return {
+    ...attempt,
+    event: asked.event,
+    since,
+    isDriven: asked.from !== undefined,
+    upload: new RowsUpload(ports.longRuns.uploads, jobsKey(request), saved?.upload, attempt.attempt),
+    ...(saved && { savedPredecessor: saved.before }),
+  };
+}
+
+/** The upload of a run whose snapshot was made by another. */
+async function endUpload(invocation: LongInvocation, { uploadId }: Continuation): Promise<void> {
+  const { request, ports } = invocation;
+  if (uploadId === undefined) return;
+  const upload = { key: jobsKey(request), id: uploadId };
+  await withStore(invocation, (signal) => ports.longRuns.uploads.abort(upload, signal));
+}
+
+function refuse({ request, since }: LongInvocation): never {
+  throw new OutOfTimeError(
+    `The run of ${snapshotId(request)} began at ${new Date(since).toISOString()}, and the ${runMinutes(request)} minutes that it ` +
+      'has are over. Nothing was written. Raise maxRunMinutes of the export, or make it smaller; run again with the event ' +
+      'of the snapshot, or redrive the execution, to take the snapshot anew',
+  );
+}

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import type { Continuation } from '../contract/event.ts';
+import { eventKey, stateBlobKey, stateKey } from '../contract/keys.ts';
+import type { LongRuns, Ports, SnapshotStore, StoredObject } from '../ports.ts';
+import { refuseSuperseded } from './attempts.ts';
+import { type LongRun, nextOf } from './long-run.ts';
+import type { SnapshotRequest } from './request.ts';
+import type { RunState } from './run-state.ts';
+import { savePredecessor, savePredecessorMarks } from './saved-predecessor.ts';
+import { type SavedRun, saveState } from './saved-run.ts';
+import type { ObjectWriter } from './snapshot-objects.ts';
+import { packState } from './state-bytes.ts';
+import { JSON_TYPE, textObject } from './text-object.ts';
+
+/** A packed tree that stands in the store: its head, and the keys of its blobs. */
+export interface StoredTree {
+  readonly head: string;
+  readonly keys: readonly string[];
+}
+
+/**
+ * Puts the event of a run that may outlast an invocation. It comes before the first page, so that a history which does not
+ * know such runs refuses them at once.
+ */
+export async function putEvent(
+  { run, event }: LongRun,
+  request: SnapshotRequest,
+  store: SnapshotStore,
+  signal: AbortSignal,
+): Promise<void> {
+  await store.putIfAbsent(textObject(eventKey({ ...request, run }), JSON.stringify(event), JSON_TYPE), signal);
+}
+
+/**
+ * Hands a run on: puts what is left of its rows if it makes a part, and its state, and has another invocation go on.
+ *
+ * The head of the state comes last and under a key that all attempts of the invocation share: so one of them is gone on with.
+ * Of the deliveries of the event, each of which has a run of its own, one is: the first that starts an execution.
+ *
+ * @returns what goes on: perhaps another run of the same snapshot
+ */
+export async function handOn(
+  run: LongRun,
+  state: RunState,
+  objects: ObjectWriter,
+  { store, source, longRuns }: Ports & { readonly longRuns: LongRuns },
+  signal: AbortSignal,
+): Promise<Continuation> {
+  const { request } = state;
+  await refuseSuperseded(run, request, store, signal);
+  const saved = await objects.handOn(signal);
+  const identity = { ...request, run: run.run };
+  const following = run.invocation + 1;
+  let blobs = 0;
+  const put = (tree: unknown) =>
+    putTree(tree, () => stateBlobKey(identity, following, run.attempt, blobs++), store, signal);
+  const before = run.savedPredecessor ?? (await put(savePredecessor(state.predecessor)));
+  const whole: SavedRun = {
+    ...saveState(state, source.counts),
+    before,
+    marks: savePredecessorMarks(state.predecessor),
+    objects: saved,
+    upload: run.upload.save(),
+  };
+  const tree = await put(whole);
+  await store.putIfAbsent(textObject(stateKey(identity, following), JSON.stringify(tree), JSON_TYPE), signal);
+
+  const next = nextOf(run, request);
+  if (run.isDriven) return next;
+  const winner = await longRuns.continuations.start(request, next, signal);
+  if (winner.run !== run.run) await run.upload.abort(signal);
+  return winner;
+}
+
+async function putTree(
+  tree: unknown,
+  nextKey: () => string,
+  store: SnapshotStore,
+  signal: AbortSignal,
+): Promise<StoredTree> {
+  const keys: string[] = [];
+  const { blobs, head } = packState(tree);
+  for (const blob of blobs) {
+    const key = nextKey();
+    await store.putIfAbsent(bytesObject(key, blob), signal);
+    keys.push(key);
+  }
+  return { head: head(), keys };
+}
+
+function bytesObject(key: string, body: Uint8Array): StoredObject {
+  const sha256 = createHash('sha256').update(body).digest('hex');
+  return { key, body, sha256, contentType: 'application/octet-stream' };
+}

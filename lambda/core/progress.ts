@@ -1,0 +1,28 @@
+import type { CallCounts, Clock, RunProgress } from '../ports.ts';
+import type { LongRun } from './long-run.ts';
+import { isLinked } from './predecessor.ts';
+import type { RunState } from './run-state.ts';
+import { countsOf } from './saved-run.ts';
+
+/** How far a run has come. */
+export function progressOf(
+  { run, invocation, attempt, since }: LongRun,
+  state: RunState,
+  counts: CallCounts,
+  { clock, endsAt }: { readonly clock: Clock; readonly endsAt: number },
+): RunProgress {
+  const { steps, position, listings, predecessor } = state;
+  const lists = (some: typeof steps) => some.filter(({ kind }) => kind === 'list').length;
+  return {
+    run,
+    invocation,
+    attempt,
+    jobs: listings.reduce((sum, listing) => sum + listing.job_count, 0),
+    ...(isLinked(predecessor) && { expectedJobs: predecessor.record.job_count }),
+    listingsEnded: lists(steps.slice(0, position)),
+    listings: lists(steps),
+    counts: countsOf(state, counts),
+    elapsedMs: clock.now() - since,
+    remainingMs: endsAt - clock.monotonic(),
+  };
+}

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { StoreRefusedError } from '../errors.ts';
+import { MAX_PART_NUMBER, type Upload, type UploadedPart, type UploadStore } from '../ports.ts';
+
+/**
+ * Parts that are as large as the first ones, then come as many that are twice as large, and so on: so the parts of an attempt
+ * suffice for any number of rows. With S3's 5 MiB they are of 1.2 GiB, some 30 million jobs.
+ */
+const PARTS_OF_A_SIZE = 25;
+/** Numbers of parts that an attempt of an invocation has for itself, so that no two attempts share one. */
+const PARTS_OF_ATTEMPT = 100;
+export const NDJSON_GZIP = 'application/gzip';
+
+/** The upload is not there any more: ended by a person or a lifecycle rule, or completed by another attempt. */
+export class UploadGoneError extends Error {
+  override readonly name = 'UploadGoneError';
+}
+
+/** As it is handed on. */
+export interface SavedUpload {
+  /** `null` where no part was put yet. */
+  readonly id: string | null;
+  readonly parts: readonly UploadedPart[];
+}
+
+/** The object of rows while its parts leave, one after the other. It begins with the first part. */
+export class RowsUpload {
+  readonly #uploads: UploadStore;
+  readonly #key: string;
+  readonly #parts: UploadedPart[];
+  readonly #firstNumber: number;
+  #upload: Upload | undefined;
+  #put = 0;
+
+  /**
+   * @param saved as it was handed on; none at the beginning of a run
+   * @param attempt of the invocation, from 1
+   */
+  constructor(uploads: UploadStore, key: string, saved: SavedUpload = { id: null, parts: [] }, attempt = 1) {
+    this.#uploads = uploads;
+    this.#key = key;
+    this.#parts = [...saved.parts];
+    this.#firstNumber = (this.#parts.at(-1)?.number ?? 0) + 1 + (attempt - 1) * PARTS_OF_ATTEMPT;
+    if (saved.id !== null) this.#upload = { key, id: saved.id };
+  }
+
+  /** Whether a part was put, so that the object has to be completed. */
+  get hasBegun(): boolean {
+    return this.#upload !== undefined;
+  }
+
+  /** Ends it, of a run whose snapshot is not made of it. */
+  async abort(signal: AbortSignal): Promise<void> {
+    if (this.#upload) await this.#uploads.abort(this.#upload, signal);
+  }
+
+  /** Bytes that the next part should have. */
+  get partBytes(): number {
+    return this.#uploads.minPartBytes * (1 + Math.floor(this.#put / PARTS_OF_A_SIZE));
+  }
+
+  /** Bytes of a part at least, but for the last one. */
+  get minPartBytes(): number {
+    return this.#uploads.minPartBytes;
+  }
+
+  /** Whether this attempt should put no more parts but the last one. */
+  get isFull(): boolean {
+    return this.#put >= PARTS_OF_ATTEMPT - 2;
+  }
+
+  /**
+   * Puts a part.
+   *
+   * @param body {@link minPartBytes} at least, but for the last one
+   * @throws UploadGoneError; an {@link ExporterError}
+   */
+  async put(body: Uint8Array, signal: AbortSignal): Promise<void> {
+    const number = this.#firstNumber + this.#put;
+    if (number > MAX_PART_NUMBER || this.#put >= PARTS_OF_ATTEMPT) throw noNumberLeft(this.#key);
+    this.#upload ??= await this.#uploads.begin(this.#key, NDJSON_GZIP, signal);
+    const sha256 = createHash('sha256').update(body).digest('hex');
+    const part = await this.#uploads.putPart(this.#upload, { number, body, sha256 }, signal);
+    if (part === undefined) throw uploadGone(this.#key);
+    this.#parts.push(part);
+    this.#put += 1;
+  }
+
+  /** Makes the object of the parts. */
+  async complete(signal: AbortSignal): Promise<'completed' | 'exists' | 'gone'> {
+    if (this.#upload === undefined) throw new Error('No part was put');
+    return await this.#uploads.complete(this.#upload, this.#parts, signal);
+  }
+
+  save(): SavedUpload {
+    return { id: this.#upload?.id ?? null, parts: this.#parts };
+  }
+}
+
+export function uploadGone(key: string): UploadGoneError {
+  return new UploadGoneError(`The upload of ${key} is not there any more`);
+}
+
+/** It takes a hundred attempts of an invocation, or as many invocations with all their parts. */
+function noNumberLeft(key: string): StoreRefusedError {
+  return new StoreRefusedError(
+    `The upload of ${key} has no number left for a part, of the ${MAX_PART_NUMBER} that S3 has: the run was tried too often. ` +
+      'Find out why its invocations fail, then run again with the event of the snapshot',
+  );
+}

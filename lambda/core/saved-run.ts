@@ -1,0 +1,94 @@
+import type { CallCounts } from '../ports.ts';
+import type { StoredTree } from './hand-on.ts';
+import { planRun } from './plan.ts';
+import { jobsBefore, type Predecessor } from './predecessor.ts';
+import type { SnapshotRequest } from './request.ts';
+import type { SavedUpload } from './rows-upload.ts';
+import type { RunState } from './run-state.ts';
+import type { SavedPredecessorMarks } from './saved-predecessor.ts';
+import { SeenJobs } from './seen-jobs.ts';
+import type { SavedObjects } from './snapshot-objects.ts';
+import { UnreadableStateError } from './state-bytes.ts';
+
+/** The state of a run, without the request, which comes with the event, and without the snapshot before. */
+export interface SavedState {
+  readonly startedAt: number;
+  readonly position: number;
+  readonly nextToken?: string | undefined;
+  readonly tokens: readonly string[];
+  readonly seen: ReturnType<SeenJobs['save']>;
+  readonly hasBegunAgain: boolean;
+  /** In the order of the plan: rows, whether missing, pages. */
+  readonly listings: readonly (readonly [number, boolean | null, number])[];
+  readonly observedAt: number;
+  readonly checksFailed: boolean;
+  readonly oldestInProgressAt?: number | undefined;
+  readonly counts: CallCounts;
+}
+
+/** All that an invocation hands on. */
+export interface SavedRun extends SavedState {
+  /** What is known of the snapshot before, which stays the same for all invocations, so it is put once. */
+  readonly before: StoredTree;
+  /** Which of its jobs were met. */
+  readonly marks: SavedPredecessorMarks;
+  readonly objects: SavedObjects;
+  readonly upload: SavedUpload;
+}
+
+/** The state as a tree that can be packed. */
+export function saveState(state: RunState, counts: CallCounts): SavedState {
+  return {
+    startedAt: state.startedAt,
+    position: state.position,
+    nextToken: state.nextToken,
+    tokens: [...state.tokens],
+    seen: state.seen.save(),
+    hasBegunAgain: state.hasBegunAgain,
+    listings: state.listings.map(({ job_count, missing, pages }) => [job_count, missing, pages]),
+    observedAt: state.observedAt,
+    checksFailed: state.checksFailed,
+    oldestInProgressAt: state.oldestInProgressAt,
+    counts: countsOf(state, counts),
+  };
+}
+
+/** Calls of all invocations of a run. */
+export function countsOf({ earlierCalls }: RunState, { calls, throttled }: CallCounts): CallCounts {
+  return { calls: earlierCalls.calls + calls, throttled: earlierCalls.throttled + throttled };
+}
+
+/**
+ * The state as it was.
+ *
+ * @throws UnreadableStateError where it is of another request
+ */
+export function restoreState(request: SnapshotRequest, saved: SavedState, predecessor: Predecessor): RunState {
+  const { listings, steps } = planRun(request);
+  if (saved.listings.length !== listings.length || saved.position > steps.length) {
+    throw new UnreadableStateError(
+      `it has ${saved.listings.length} listings, and the event asks for ${listings.length}`,
+    );
+  }
+  for (const [index, listing] of listings.entries()) {
+    [listing.job_count, listing.missing, listing.pages] = saved.listings[index] as SavedState['listings'][number];
+  }
+  const step = steps[saved.position];
+  return {
+    request,
+    listings,
+    steps,
+    predecessor,
+    position: saved.position,
+    ...(saved.nextToken !== undefined && { nextToken: saved.nextToken }),
+    tokens: new Set(saved.tokens),
+    seen: SeenJobs.load(saved.seen, step && jobsBefore(predecessor, step.scope)),
+    startedAt: saved.startedAt,
+    observedAt: saved.observedAt,
+    checksFailed: saved.checksFailed,
+    isTokenOld: saved.nextToken !== undefined,
+    hasBegunAgain: saved.hasBegunAgain,
+    earlierCalls: saved.counts,
+    ...(saved.oldestInProgressAt !== undefined && { oldestInProgressAt: saved.oldestInProgressAt }),
+  };
+}

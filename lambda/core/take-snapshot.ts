@@ -1,0 +1,191 @@
+import type { Continuation } from '../contract/event.ts';
+import { snapshotId } from '../contract/keys.ts';
+import { OutOfTimeError, OvertakenError, StoreUnavailableError } from '../errors.ts';
+import type { Ports, StandingSnapshot } from '../ports.ts';
+import { VERSION } from '../version.ts';
+import { refuseSuperseded } from './attempts.ts';
+import { listingDeadline, withDeadline } from './deadline.ts';
+import { isOvertaken } from './find-predecessor.ts';
+import { handOn } from './hand-on.ts';
+import { listJobs } from './list-jobs.ts';
+import type { LongRun } from './long-run.ts';
+import { outOfTime } from './out-of-time.ts';
+import { withPause } from './pause.ts';
+import { progressOf } from './progress.ts';
+import type { SnapshotRequest } from './request.ts';
+import { recordLine } from './rows.ts';
+import { UploadGoneError } from './rows-upload.ts';
+import type { RunState } from './run-state.ts';
+import { countsOf } from './saved-run.ts';
+import type { ObjectWriter } from './snapshot-objects.ts';
+import { completeStanding, storeSnapshot } from './store-snapshot.ts';
+
+/** To end an upload, when a run has failed. */
+const END_UPLOAD_MS = 1000;
+
+/** What one invocation has for a snapshot. */
+export interface Invocation {
+  readonly request: SnapshotRequest;
+  readonly ports: Ports;
+  /** When to be done, by the clock's monotonic time. */
+  readonly deadlineAt: number;
+  /** When the time of the run is over: later, where it may go on in another invocation. */
+  readonly endsAt: number;
+}
+
+interface TimedInvocation extends Invocation {
+  /** When it began with the run, by the clock's monotonic time. */
+  readonly beganAt: number;
+}
+
+/** A run that has begun, or goes on. */
+export interface BegunRun {
+  readonly state: RunState;
+  readonly objects: ObjectWriter;
+  /** Absent where it cannot go on in another invocation. */
+  readonly long?: LongRun;
+}
+
+/** What came of it; `undefined` where the snapshot has to be taken anew. */
+export type Taken = StandingSnapshot | Continuation | undefined;
+
+/**
+ * Takes the snapshot, or what stands of it, or hands the run on.
+ *
+ * @param begin makes the run, where nothing stands: or gives what goes on with the snapshot already
+ */
+export async function takeSnapshot(
+  invocation: Invocation,
+  begin: () => Promise<BegunRun | Continuation>,
+): Promise<Taken> {
+  const { request, ports } = invocation;
+  const standing = await withStore(invocation, (signal) => completeStanding(request, ports.store, signal));
+  if (standing) return standing;
+  const beganAt = ports.clock.monotonic();
+  const run = await begin();
+  if (!('state' in run)) return run;
+  const timed = { ...invocation, beganAt };
+  try {
+    const hasEnded = await unlessFailed(run, invocation, () => list(run, invocation));
+    if (!hasEnded) return await goOnElsewhere(run, invocation);
+    return await unlessFailed(run, invocation, () => store(run, timed));
+  } catch (error) {
+    if (error instanceof UploadGoneError) return anew(run, timed, () => uploadLost(error));
+    throw error;
+  } finally {
+    run.objects.destroy();
+  }
+}
+
+/** Reads or writes the store, until the invocation has to be done. */
+export function withStore<T>(
+  { request, ports: { clock }, deadlineAt }: Invocation,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const beganAt = clock.monotonic();
+  return withDeadline(clock, deadlineAt, () => storeOutOfTime(request, clock.monotonic() - beganAt), work);
+}
+
+/** Whether the listings came to their end. */
+async function list({ state, objects, long }: BegunRun, invocation: Invocation): Promise<boolean> {
+  const { ports, deadlineAt, endsAt, request } = invocation;
+  const { clock, source, store } = ports;
+  const listedAt = listingDeadline(clock.monotonic(), deadlineAt);
+  const tooLate = () => outOfTime(state, source, clock.now());
+  const listUntil = (at: number, pause?: Parameters<typeof listJobs>[4]) =>
+    withDeadline(clock, at, tooLate, (signal) => listJobs(state, ports, objects, { signal, deadlineAt: at }, pause));
+  if (!long) return await listUntil(listedAt);
+  const mayPause = endsAt > deadlineAt;
+  const options = {
+    clock,
+    at: mayPause ? listedAt : Number.POSITIVE_INFINITY,
+    isFull: () => mayPause && long.upload.isFull,
+    check: (signal: AbortSignal) => refuseSuperseded(long, request, store, signal),
+  };
+  return await withPause(options, (pause) => listUntil(mayPause ? deadlineAt : listedAt, pause));
+}
+
+async function goOnElsewhere(run: BegunRun, invocation: Invocation): Promise<Continuation> {
+  const { ports, endsAt } = invocation;
+  const { longRuns, observer, clock, source } = ports;
+  const { long, state, objects } = run;
+  if (!long || !longRuns) throw new Error('A run paused that cannot go on');
+  const next = await withStore(invocation, (signal) => handOn(long, state, objects, { ...ports, longRuns }, signal));
+  observer?.handedOn?.(progressOf(long, state, source.counts, { clock, endsAt }));
+  return next;
+}
+
+/** Stores what was listed, if nothing came in between. */
+async function store(run: BegunRun, invocation: TimedInvocation): Promise<Taken> {
+  const { request, ports } = invocation;
+  const { clock, source, records } = ports;
+  const { state, objects, long } = run;
+  return await withStore(invocation, async (signal) => {
+    if (long) await refuseSuperseded(long, request, ports.store, signal);
+    if (await isOvertaken(request, state.predecessor, records, signal)) {
+      // Perhaps by another run of this very snapshot: then it stands.
+      const other = await completeStanding(request, ports.store, signal);
+      await long?.upload.abort(signal);
+      return other ?? anew(run, invocation, () => overtaken(request));
+    }
+    const whole = await objects.end(signal);
+    // A clock that was set back must not make the run end before its last page.
+    const record = recordLine(state, Math.max(state.observedAt, clock.now()), whole, VERSION);
+    const stored = await storeSnapshot(request, whole, record, ports.store, signal);
+    const { oldestInProgressAt } = state;
+    return { ...stored, oldestInProgressAt, counts: countsOf(state, source.counts) };
+  });
+}
+
+/**
+ * Ends the upload of a run that fails before it was handed on: nothing goes on with it. It is tried once, for there may be no
+ * time left; where that fails the bucket's lifecycle ends it.
+ */
+async function unlessFailed<T>({ long }: BegunRun, { ports: { clock } }: Invocation, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (long && !long.isDriven) {
+      const end = (signal: AbortSignal) => long.upload.abort(signal);
+      await withDeadline(clock, clock.monotonic() + END_UPLOAD_MS, () => new Error('Too late'), end).catch(() => {});
+    }
+    throw error;
+  }
+}
+
+/** `undefined` where as much time is left as the run took so far. */
+function anew(
+  { state, long }: BegunRun,
+  { ports: { clock }, beganAt, endsAt }: TimedInvocation,
+  tooLate: () => Error,
+): undefined {
+  const now = clock.monotonic();
+  // Only the time of day is the same in all invocations.
+  const tookMs = long ? clock.now() - state.startedAt : now - beganAt;
+  if (tookMs > endsAt - now) throw tooLate();
+  return undefined;
+}
+
+function overtaken(request: SnapshotRequest): OvertakenError {
+  return new OvertakenError(
+    `Another snapshot of the export was completed while ${snapshotId(request)} was listed, so its changes would be against ` +
+      'the wrong one. No time is left to list anew. Nothing was written; run again with the same event. If it stays, ' +
+      'snapshots of this export run into each other: give them more time between, or split the export',
+  );
+}
+
+function uploadLost(cause: UploadGoneError): StoreUnavailableError {
+  return new StoreUnavailableError(
+    `${cause.message}: a person or a lifecycle rule ended it, or S3 did after another write of the key. No time is left to ` +
+      'list anew. Nothing was written; run again with the event of the snapshot',
+    { cause },
+  );
+}
+
+function storeOutOfTime(request: SnapshotRequest, elapsedMs: number): OutOfTimeError {
+  return new OutOfTimeError(
+    `Out of time after ${Math.round(elapsedMs / 1000)} s, while the store was read or written for ` +
+      `${snapshotId(request)}. It does not answer in time: look at the health of S3 and at the network, ` +
+      'then run again with the same event; what was begun is completed or left unseen',
+  );
+}
