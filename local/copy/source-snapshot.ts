@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { SnapshotRecord } from '../../lambda/contract/columns.ts';
 import { changesKey, jobsKey, recordKey, type SnapshotIdentity } from '../../lambda/contract/keys.ts';
-import type { CompressedRows } from '../../lambda/core/gzip-rows.ts';
-import type { SnapshotObjects } from '../../lambda/core/snapshot-objects.ts';
+import type { CompressedRows, SnapshotObjects } from '../../lambda/core/snapshot-objects.ts';
 import type { Archive } from '../verify/archive.ts';
 import type { Problem } from '../verify/check-snapshot.ts';
 import { absenceProblem } from '../verify/expiry.ts';
