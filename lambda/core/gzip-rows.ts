@@ -1,17 +1,35 @@
-import { createHash, randomFillSync } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 import { once } from 'node:events';
-import { constants, createGzip } from 'node:zlib';
+import { constants, crc32, createDeflateRaw } from 'node:zlib';
+import { createSHA256 } from 'hash-wasm';
 
-/** The rows' object as it will be stored. */
-export interface CompressedRows {
-  readonly body: Uint8Array;
-  /** Hex. */
+/** What a run hands on of rows that another invocation goes on with. */
+export interface GzipCarry {
+  /** CRC-32 of the text so far. */
+  readonly crc: number;
+  /** UTF-8 bytes of the text so far. */
+  readonly textBytes: number;
+  /** Bytes of the object so far, those not yet taken included. */
+  readonly objectBytes: number;
+  /** State of the SHA-256 of these, as hash-wasm saves it: another build of it may refuse it. */
+  readonly hash: Uint8Array;
+  /** Bytes of the object that were not yet taken. */
+  readonly rest: Uint8Array;
+}
+
+/** The rows' object when it has ended. */
+export interface EndedRows {
+  /** Its last bytes, which were not yet taken. */
+  readonly rest: Uint8Array;
+  /** Bytes of the whole object. */
+  readonly bytes: number;
+  /** SHA-256 of the whole object, hex. */
   readonly sha256: string;
 }
 
 /**
- * Bytes of compressed rows at most. It is address space, not memory, until it is used; a run of 15 minutes at the
- * default quota of 10 calls/s lists 2.2 million jobs, some 80 MB.
+ * Compressed bytes that are not yet taken, at most. It is address space, not memory, until it is used; a run of 15 minutes
+ * at the default quota of 10 calls/s lists 2.2 million jobs, some 80 MB.
  */
 const MAX_BYTES = 2 ** 30;
 const GROWTH_BYTES = 2 ** 20;
@@ -21,42 +39,93 @@ const GROWTH_BYTES = 2 ** 20;
  * makes distances short. With it, and with short matches left out (Z_FILTERED), objects are 4 to 5 % smaller than with
  * zlib's defaults, for two thirds of the CPU.
  */
-const GZIP = { level: 5, windowBits: 12, strategy: constants.Z_FILTERED };
+const DEFLATE = { level: 5, windowBits: 12, strategy: constants.Z_FILTERED };
 
 /** UTF-8 of rows that the compressor is given at a time: about two pages. Each time costs a wake-up of its thread. */
 const TEXT_BYTES = 2 ** 18;
 const encoder = new TextEncoder();
 
-/** Where a gzip header has its modification time, which zlib leaves at 0 = none. Source: RFC 1952, 2.3.1. */
+/**
+ * A gzip header: deflate, no flags, a time that is filled in, no hint of the compressor, made on Unix, as zlib writes it.
+ * Source: RFC 1952, 2.3 and 2.3.1.
+ */
+const HEADER = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3];
 const HEADER_TIME = [4, 8] as const;
 
 /**
- * Compresses rows as they arrive, so that only compressed bytes are held, and those once: in a buffer that grows.
+ * A stored block without content, from a byte boundary: three bits of header, none of them set, and padding; a length of 0
+ * and its complement. Source: RFC 1951, 3.2.4.
+ */
+const EMPTY_BLOCK = Uint8Array.of(0, 0, 0, 0xff, 0xff);
+
+type Hasher = Awaited<ReturnType<typeof createSHA256>>;
+
+/** How far a member is. */
+interface Progress {
+  readonly hash: Hasher;
+  readonly crc: number;
+  readonly textBytes: number;
+  readonly objectBytes: number;
+}
+
+/**
+ * Compresses rows as they arrive into one gzip member, so that only compressed bytes are held, and those once: in a buffer
+ * that grows until they are taken.
  *
- * The bytes are a run's own, by four random ones in the header's time field: an intent is found by the checksum of the
- * rows, and two runs with the same rows, as two without any, must not take each other's.
+ * Another invocation can go on with the member: header, trailer and checksums are made here, zlib makes the blocks between,
+ * and a full flush ends at a byte boundary, after which no block looks back. The SHA-256 is of a WebAssembly build, since
+ * the state of one of Node's cannot be saved.
+ *
+ * The bytes are a run's own, by four random ones in the header's time field, and those of an attempt its own, by empty
+ * blocks: an intent is found by the checksum of the rows, and two runs with the same rows, as two without any, must not
+ * take each other's.
  */
 export class GzipRows {
-  readonly #gzip = createGzip(GZIP);
+  readonly #deflate = createDeflateRaw(DEFLATE);
   readonly #buffer = new ArrayBuffer(GROWTH_BYTES, { maxByteLength: MAX_BYTES });
   readonly #bytes = new Uint8Array(this.#buffer);
+  /** Bytes in use of the buffer. */
   #length = 0;
   readonly #text = new Uint8Array(TEXT_BYTES);
   /** Bytes in use of the text. */
   #filled = 0;
-  readonly #hash = createHash('sha256');
+  readonly #hash: Hasher;
+  #crc: number;
+  #textBytes: number;
+  #objectBytes: number;
   readonly #ended: Promise<unknown>;
 
-  constructor() {
-    this.#gzip.on('data', (chunk: Buffer) => {
-      // zlib gives the header in one piece with what follows.
-      if (this.#length === 0) randomFillSync(chunk.subarray(...HEADER_TIME));
-      this.#append(chunk);
-      this.#hash.update(chunk);
-    });
+  private constructor({ hash, crc, textBytes, objectBytes }: Progress) {
+    this.#hash = hash;
+    this.#crc = crc;
+    this.#textBytes = textBytes;
+    this.#objectBytes = objectBytes;
+    this.#deflate.on('data', (chunk: Buffer) => this.#append(chunk));
     // 'end' and not the callback of end(), which comes at 'finish', when output is still on its way.
-    this.#ended = once(this.#gzip, 'end');
+    this.#ended = once(this.#deflate, 'end');
     this.#ended.catch(() => {});
+  }
+
+  static async begin(): Promise<GzipRows> {
+    const rows = new GzipRows({ hash: await createSHA256(), crc: 0, textBytes: 0, objectBytes: 0 });
+    const header = Uint8Array.from(HEADER);
+    randomFillSync(header.subarray(...HEADER_TIME));
+    rows.#append(header);
+    return rows;
+  }
+
+  /**
+   * Goes on with a member.
+   *
+   * @param attempt which one it is, from 1, to go on from this very state
+   * @throws Error when the state of the hash is of another build of hash-wasm
+   */
+  static async resume({ hash, rest, ...progress }: GzipCarry, attempt: number): Promise<GzipRows> {
+    const hasher = (await createSHA256()).load(hash);
+    const rows = new GzipRows({ ...progress, hash: hasher });
+    rows.#hold(rest);
+    for (let one = 1; one < attempt; one++) rows.#append(EMPTY_BLOCK);
+    return rows;
   }
 
   /** Takes whole lines; resolves when there is room for more. One write at a time: all of them fill the same buffer. */
@@ -75,19 +144,67 @@ export class GzipRows {
     if (this.#filled === 0) return;
     const bytes = this.#text.subarray(0, this.#filled);
     await new Promise<void>((resolve, reject) => {
-      this.#gzip.write(bytes, (error) => (error ? reject(error) : resolve()));
+      this.#deflate.write(bytes, (error) => (error ? reject(error) : resolve()));
+      // Meanwhile.
+      this.#crc = crc32(bytes, this.#crc);
     });
+    this.#textBytes += this.#filled;
     this.#filled = 0;
   }
 
-  async end(): Promise<CompressedRows> {
+  /** Bytes of the object so far that were not yet taken. */
+  get untaken(): number {
+    return this.#length;
+  }
+
+  /** Gives these bytes, to be put as a part, and forgets them. What the compressor still holds is not among them. */
+  take(): Uint8Array {
+    // Copied, so that the part can be on its way while the buffer is filled again.
+    const taken = this.#bytes.slice(0, this.#length);
+    this.#length = 0;
+    this.#buffer.resize(GROWTH_BYTES);
+    return taken;
+  }
+
+  /**
+   * What another invocation needs to go on with the member. All text is in it; nothing can be written after.
+   *
+   * @returns with `rest` as a view, which stays as it is
+   */
+  async suspend(): Promise<GzipCarry> {
     await this.#compress();
-    this.#gzip.end();
+    await new Promise<void>((resolve) => this.#deflate.flush(constants.Z_FULL_FLUSH, () => resolve()));
+    // The callback comes when all is compressed, not when all was read.
+    while (this.#deflate.read() !== null) {}
+    this.#deflate.destroy();
+    return {
+      crc: this.#crc,
+      textBytes: this.#textBytes,
+      objectBytes: this.#objectBytes,
+      hash: this.#hash.save(),
+      rest: this.#rest(),
+    };
+  }
+
+  async end(): Promise<EndedRows> {
+    await this.#compress();
+    this.#deflate.end();
     await this.#ended;
-    return { body: new Uint8Array(this.#buffer, 0, this.#length), sha256: this.#hash.digest('hex') };
+    this.#append(trailerOf(this.#crc, this.#textBytes));
+    return { rest: this.#rest(), bytes: this.#objectBytes, sha256: this.#hash.digest('hex') };
+  }
+
+  #rest(): Uint8Array {
+    return new Uint8Array(this.#buffer, 0, this.#length);
   }
 
   #append(chunk: Uint8Array): void {
+    this.#hold(chunk);
+    this.#hash.update(chunk);
+    this.#objectBytes += chunk.byteLength;
+  }
+
+  #hold(chunk: Uint8Array): void {
     const length = this.#length + chunk.byteLength;
     if (length > this.#buffer.byteLength) this.#buffer.resize(Math.ceil(length / GROWTH_BYTES) * GROWTH_BYTES);
     this.#bytes.set(chunk, this.#length);
@@ -96,6 +213,15 @@ export class GzipRows {
 
   /** Lets go of the compressor of a run that failed. */
   destroy(): void {
-    this.#gzip.destroy();
+    this.#deflate.destroy();
   }
+}
+
+/** The CRC-32 of the text, and its length mod 2^32. Source: RFC 1952, 2.3.1. */
+function trailerOf(crc: number, textBytes: number): Uint8Array {
+  const trailer = new DataView(new ArrayBuffer(8));
+  trailer.setUint32(0, crc, true);
+  // Takes it mod 2^32, as it does every integer. Source: ECMA-262, ToUint32.
+  trailer.setUint32(4, textBytes, true);
+  return new Uint8Array(trailer.buffer);
 }
