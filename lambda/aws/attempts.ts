@@ -8,8 +8,12 @@ const THROTTLES = new Set(['ThrottlingException', 'Throttling', 'TooManyRequests
 interface MiddlewareStack {
   addRelativeTo(middleware: Middleware, options: InsideRetry & { readonly name: string }): void;
 }
-// biome-ignore lint/suspicious/noExplicitAny: the SDK's clients differ in the types of input and output alone
-export type Middleware = (next: (args: any) => Promise<any>) => (args: any) => Promise<any>;
+export type Middleware = (
+  // biome-ignore lint/suspicious/noExplicitAny: the SDK's clients differ in the types of input and output alone
+  next: (args: any) => Promise<any>,
+  context: { readonly commandName?: string },
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+) => (args: any) => Promise<any>;
 
 /** Inside the retry middleware, so that each attempt passes here, a retry too. */
 const INSIDE_RETRY = { relation: 'after', toMiddleware: 'retryMiddleware' } as const;
@@ -34,17 +38,22 @@ export function paceAttempts(stack: MiddlewareStack, pace: Pace): CallCounts {
   return counts;
 }
 
-/** Has the client retry errors that the SDK by itself takes for final. */
-export function retryAlso(stack: MiddlewareStack, isRetryable: (error: Error) => boolean): void {
+/**
+ * Has the client retry errors that the SDK by itself takes for final.
+ *
+ * @param isRetryable gets the command's name as the SDK has it, `PutObjectCommand`
+ */
+export function retryAlso(stack: MiddlewareStack, isRetryable: (error: Error, command: string) => boolean): void {
   stack.addRelativeTo(
-    (next) => async (args) => {
-      try {
-        return await next(args);
-      } catch (error) {
-        if (error instanceof Error && isRetryable(error)) Object.assign(error, { $retryable: {} });
-        throw error;
-      }
-    },
+    (next, { commandName = '' }) =>
+      async (args) => {
+        try {
+          return await next(args);
+        } catch (error) {
+          if (error instanceof Error && isRetryable(error, commandName)) Object.assign(error, { $retryable: {} });
+          throw error;
+        }
+      },
     { ...INSIDE_RETRY, name: 'retryAlso' },
   );
 }

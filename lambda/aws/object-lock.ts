@@ -35,10 +35,11 @@ export function isLocked(key: string): boolean {
  * S3 requires Content-MD5 or x-amz-sdk-checksum-algorithm with them; the SDK sends the latter for `ChecksumAlgorithm`.
  * Source: Amazon S3 User Guide, "Object Lock considerations", Uploading objects to an Object Lock enabled bucket.
  */
-export function retention({ mode, days }: ObjectLock, clock: Pick<Clock, 'now'>) {
-  return {
-    ChecksumAlgorithm: 'SHA256',
-    ObjectLockMode: mode,
-    ObjectLockRetainUntilDate: new Date(clock.now() + days * DAY_MS),
-  } as const;
+export function retention(lock: ObjectLock, clock: Pick<Clock, 'now'>) {
+  return { ChecksumAlgorithm: 'SHA256', ...retainedFrom(clock.now(), lock) } as const;
+}
+
+/** Parameters that lock an object from an instant on, epoch milliseconds. CreateMultipartUpload takes them alone. */
+export function retainedFrom(instant: number, { mode, days }: ObjectLock) {
+  return { ObjectLockMode: mode, ObjectLockRetainUntilDate: new Date(instant + days * DAY_MS) } as const;
 }

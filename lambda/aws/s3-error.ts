@@ -1,4 +1,4 @@
-import { CHANGES_PREFIX } from '../contract/keys.ts';
+import { CHANGES_PREFIX, WORK_PREFIX } from '../contract/keys.ts';
 import { type ExporterError, StoreRefusedError, StoreUnavailableError } from '../errors.ts';
 import { statusOf } from './attempts.ts';
 import { credentialsError, firstLine } from './credentials-error.ts';
@@ -9,11 +9,21 @@ interface Place {
   readonly Key: string;
 }
 
-/** A history that was deployed before there were changes refuses what is below their prefix. */
-const IS_OF_CHANGES = new RegExp(`(^|/)${CHANGES_PREFIX}/account_id=`);
-const HISTORY_FIRST =
-  '. If the history is of an older version than this exporter, deploy the history first: from then on it lets exporters write ' +
-  'changes';
+/** Ending an upload in parts, which one ends that is not wanted any more. */
+export const UPLOAD_ABORT = 's3:AbortMultipartUpload';
+
+/** What a history refuses that was deployed before there was such a thing. */
+const CHANGES = new RegExp(`(^|/)${CHANGES_PREFIX}/account_id=`);
+const WORK = new RegExp(`(^|/)${WORK_PREFIX}/account_id=`);
+
+function historyFirst(action: string, key: string): string {
+  const isOfLongRuns = action === UPLOAD_ABORT || WORK.test(key);
+  if (!isOfLongRuns && !CHANGES.test(key)) return '';
+  return (
+    '. If the history is of an older version than this exporter, deploy the history first: from then on it lets exporters ' +
+    (isOfLongRuns ? 'keep the work of runs that outlast an invocation' : 'write changes')
+  );
+}
 
 /** No such key. A bucket that does not exist is another matter. */
 export function isAbsent(error: unknown): boolean {
@@ -23,6 +33,16 @@ export function isAbsent(error: unknown): boolean {
 /** The condition of a conditional put did not hold: the key exists. */
 export function isExisting(error: unknown): boolean {
   return error instanceof Error && (error.name === 'PreconditionFailed' || statusOf(error) === 412);
+}
+
+/** The upload was completed or ended, or never begun. Source: Amazon S3 API Reference, CompleteMultipartUpload, Errors. */
+export function isGone(error: unknown): boolean {
+  return error instanceof Error && error.name === 'NoSuchUpload';
+}
+
+/** Another write or a delete of the key is under way. */
+export function isConflict(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ConditionalRequestConflict';
 }
 
 /**
@@ -52,7 +72,7 @@ export function s3Error(
     return new StoreRefusedError(
       `S3 refused ${action} on ${Bucket}/${Key} (${said}): allow the action there, and s3:ListBucket on ` +
         'the bucket with the beginning of the key as s3:prefix; ' +
-        `look at the role's policies, the bucket's policy and its KMS key${IS_OF_CHANGES.test(Key) ? HISTORY_FIRST : ''}`,
+        `look at the role's policies, the bucket's policy and its KMS key${historyFirst(action, Key)}`,
       cause,
     );
   }

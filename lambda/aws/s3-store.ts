@@ -2,13 +2,10 @@ import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCom
 import type { Clock, SnapshotStore } from '../ports.ts';
 import { fullObjectSha256 } from './full-object-sha256.ts';
 import { isLocked, LOCKED_PUT, type ObjectLock, retention } from './object-lock.ts';
-import { type S3Bucket, small } from './s3-bucket.ts';
+import { type S3Bucket, sending, small } from './s3-bucket.ts';
 import { isAbsent, isExisting } from './s3-error.ts';
 import { sha256OfStream } from './sha256.ts';
 import { systemClock } from './system-clock.ts';
-
-/** A body of at most this many bytes passes within the timeout of a small call at 1 Mbit/s. */
-const SMALL_BODY_BYTES = 500_000;
 
 /** How a store puts objects. */
 export interface PutOptions {
@@ -87,7 +84,7 @@ export function storeIn(bucket: S3Bucket, { objectLock, clock = systemClock }: P
           ...(lock && retention(lock, clock)),
         });
         try {
-          await client.send(put, body.byteLength <= SMALL_BODY_BYTES ? small(signal) : { abortSignal: signal });
+          await client.send(put, sending(body, signal));
           return true;
         } catch (error) {
           if (isExisting(error)) return false;

@@ -20,7 +20,9 @@ interface SendStack {
  */
 export function sendInPieces(stack: SendStack): void {
   const middleware: Middleware = (next) => async (args) => {
-    const { body } = args.request;
+    const { body: given } = args.request;
+    // The SDK gives XML as text, which is large where an upload has thousands of parts.
+    const body = typeof given === 'string' ? Buffer.from(given) : given;
     if (!(body instanceof Uint8Array) || body.byteLength <= PIECE_BYTES) return await next(args);
     return await next({ ...args, request: { ...args.request, body: Readable.from(piecesOf(body)) } });
   };

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { errorAnswer, LoopbackUploads, type S3Answer } from './loopback-uploads.ts';
 
 export interface S3Request {
   readonly method: string;
@@ -14,9 +16,10 @@ export interface S3Request {
 /** What a test makes S3 answer instead: a status with an error code, `reset` of the connection, or `hang`. */
 export type S3Fault = { readonly status: number; readonly code: string } | 'reset' | 'hang' | undefined;
 
-/** As much of S3 as the exporter uses, on loopback: objects whole, conditional, with their SHA-256 checked and kept. */
+/** As much of S3 as the exporter uses, on loopback: objects whole or in parts, conditional, with their checksums checked. */
 export class LoopbackS3 {
   readonly objects = new Map<string, { readonly body: Buffer; readonly checksum: string | undefined }>();
+  readonly uploads = new LoopbackUploads(this.objects);
   readonly requests: S3Request[] = [];
   /** Status of a key that is not there: 403 is S3's to whoever may not list the bucket as a whole. */
   absent: 404 | 403 = 404;
@@ -30,6 +33,8 @@ export class LoopbackS3 {
   after: (request: S3Request) => S3Fault = () => undefined;
   /** Whether the body of an answer ends with a reset after its half. */
   isCut: (request: S3Request) => boolean = () => false;
+  /** How long the completion of an upload takes, milliseconds. Meanwhile spaces come, each tenth of it. */
+  completionMs = 0;
   readonly #server = createServer((request, response) => void this.#serve(request, response));
 
   async start(): Promise<string> {
@@ -57,12 +62,24 @@ export class LoopbackS3 {
     this.requests.push(request);
     response.sendDate = false;
     if (fail(response, this.before(request))) return;
+    const isCompletion = request.method === 'POST' && request.query.has('uploadId');
+    if (isCompletion && this.completionMs > 0) return await this.#completeSlowly(request, response);
     const answer = this.#answer(request);
     if (fail(response, this.after(request))) return;
     response.writeHead(answer.status, answer.headers);
     const body = request.method === 'HEAD' ? undefined : answer.body;
     if (body === undefined || !this.isCut(request)) response.end(body);
     else response.write(body.slice(0, body.length / 2), () => response.destroy());
+  }
+
+  /** As S3: Amazon S3 API Reference, CompleteMultipartUpload. What went wrong comes with status 200, too. */
+  async #completeSlowly(request: S3Request, response: ServerResponse): Promise<void> {
+    response.writeHead(200, { 'content-type': 'application/xml' }).write('<?xml version="1.0"?>');
+    for (let i = 0; i < 10; i++) {
+      await sleep(this.completionMs / 10);
+      response.write(' ');
+    }
+    response.end(String(this.#answer(request).body).replace('<?xml version="1.0"?>', ''));
   }
 
   #list(bucket: string, query: URLSearchParams) {
@@ -87,7 +104,10 @@ export class LoopbackS3 {
     return { status: 200, headers: { 'content-type': 'application/xml' }, body };
   }
 
-  #answer({ method, path, query, headers, body }: S3Request) {
+  #answer(request: S3Request): S3Answer {
+    const { method, path, query, headers, body } = request;
+    const ofUpload = this.uploads.answer(request);
+    if (ofUpload) return ofUpload;
     if (query.get('list-type') === '2') return this.#list(path.replace(/\/$/, ''), query);
     const standing = this.objects.get(path);
     if (method === 'PUT') {
@@ -128,12 +148,4 @@ function fail(response: ServerResponse, fault: S3Fault): boolean {
     response.writeHead(answer.status, answer.headers).end(answer.body);
   }
   return true;
-}
-
-function errorAnswer(status: number, code: string) {
-  return {
-    status,
-    headers: { 'content-type': 'application/xml' },
-    body: `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code} from loopback</Message></Error>`,
-  };
 }
