@@ -35,6 +35,7 @@ const nextEntries = {
   event: v.looseObject({}, (issue) => refusal('must be an event', issue.input)),
   run: text({ pattern: /^[0-9a-f]{16}$/, mustBe: '16 hexadecimal digits' }),
   invocation: wholeNumber(2, Number.MAX_SAFE_INTEGER),
+  attempt: wholeNumber(1, Number.MAX_SAFE_INTEGER),
   startedAt: instant,
   uploadId: v.optional(string('the id of an upload')),
 };

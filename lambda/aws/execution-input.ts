@@ -7,6 +7,7 @@ const inputSchema = v.object({
     event: v.looseObject({ export: v.string(), scheduledTime: v.string() }),
     run: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)),
     invocation: v.pipe(v.number(), v.integer(), v.minValue(1)),
+    attempt: v.pipe(v.number(), v.integer(), v.minValue(1)),
     startedAt: v.string(),
   }),
 });

@@ -14,6 +14,9 @@ import type { PutOptions } from './s3-store.ts';
 import { signPayload } from './sign-payload.ts';
 import { systemClock } from './system-clock.ts';
 
+/** Source: Amazon S3 User Guide, "Amazon S3 multipart upload limits". */
+export const MIN_PART_BYTES = 5 * 2 ** 20;
+
 /** From an upload's beginning to its completion at most. */
 const LONGEST_UPLOAD_MS = MOST_RUN_MINUTES * 60_000;
 
@@ -44,6 +47,8 @@ export function uploadsIn(bucket: S3Bucket, { objectLock, clock = systemClock }:
   }
 
   return {
+    minPartBytes: MIN_PART_BYTES,
+
     begin: (key, contentType, signal) => {
       const lock = lockOf(key);
       return bucket.call(lock ? LOCKED_PUT : 's3:PutObject', key, signal, async () => {

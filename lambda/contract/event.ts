@@ -79,6 +79,8 @@ export interface Continuation {
   readonly run: string;
   /** Which invocation of the run this is: 2 takes up what the first handed on. */
   readonly invocation: number;
+  /** Which attempt of the run handed it on. They are numbered over all its invocations. */
+  readonly attempt: number;
   /** When the run began, ISO 8601 in UTC. Its time counts from here. */
   readonly startedAt: string;
   /** The upload of its rows; absent where none was begun. */

@@ -112,15 +112,15 @@ export function stateKey(run: RunIdentity, invocation: number): string {
 /**
  * A piece of the state that an invocation takes up.
  *
- * @param attempt of the invocation before, which wrote it: two attempts never share a piece
+ * @param attempt which wrote it: two attempts never share a piece
  */
 export function stateBlobKey(run: RunIdentity, invocation: number, attempt: number, index: number): string {
   return `${workPrefix(run)}.${invocation}.${attempt}.${index}.blob`;
 }
 
-/** Says that an attempt of an invocation has begun, from 1. The newest one goes on. */
-export function attemptKey(run: RunIdentity, invocation: number, attempt: number): string {
-  return `${workPrefix(run)}.${invocation}.attempt-${attempt}`;
+/** Says that an attempt to go on with a run has begun. They are numbered over all its invocations; the newest one goes on. */
+export function attemptKey(run: RunIdentity, attempt: number): string {
+  return `${workPrefix(run)}.attempt-${attempt}`;
 }
 
 function workPrefix(run: RunIdentity): string {

@@ -1,3 +1,4 @@
+import type { Continuation } from '../contract/event.ts';
 import { attemptKey, type RunIdentity } from '../contract/keys.ts';
 import { SupersededError } from '../errors.ts';
 import type { Clock, SnapshotStore } from '../ports.ts';
@@ -5,40 +6,44 @@ import type { LongRun } from './long-run.ts';
 import type { SnapshotRequest } from './request.ts';
 import { JSON_TYPE, textObject } from './text-object.ts';
 
+/** The one that begins the run. */
+export const FIRST_ATTEMPT = 1;
+
 /**
- * Begins an attempt of an invocation. The newest one goes on: those before it may be dead, which nobody can know, and find out
- * by {@link refuseSuperseded} if they are not.
+ * Begins an attempt to go on with a run. The newest one goes on: those before it may be dead, which nobody can know, and find
+ * out by {@link refuseSuperseded} if they are not.
+ *
+ * @param after the attempt that handed the run on
+ * @returns its number
  */
 export async function beginAttempt(
   run: RunIdentity,
-  invocation: number,
+  { invocation, attempt: after }: Pick<Continuation, 'invocation' | 'attempt'>,
   { store, clock }: { readonly store: SnapshotStore; readonly clock: Clock },
   signal: AbortSignal,
 ): Promise<number> {
-  const text = JSON.stringify({ began: new Date(clock.now()).toISOString() });
-  for (let attempt = 1; ; attempt++) {
-    const claim = textObject(attemptKey(run, invocation, attempt), text, JSON_TYPE);
-    if (await store.putIfAbsent(claim, signal)) return attempt;
+  const text = JSON.stringify({ invocation, began: new Date(clock.now()).toISOString() });
+  for (let attempt = after + 1; ; attempt++) {
+    if (await store.putIfAbsent(textObject(attemptKey(run, attempt), text, JSON_TYPE), signal)) return attempt;
   }
 }
 
 /**
  * Ends an attempt after which another has begun.
  *
- * The first invocation has no attempts: each delivery of the event begins a run of its own, and of these one is gone on with.
- *
  * @throws SupersededError
  */
 export async function refuseSuperseded(
-  { attempt, invocation, run }: LongRun,
+  { run, attempt }: LongRun,
   request: SnapshotRequest,
   store: SnapshotStore,
   signal: AbortSignal,
 ): Promise<void> {
-  if (invocation === 1) return;
-  if ((await store.readText(attemptKey({ ...request, run }, invocation, attempt + 1), signal)) === undefined) return;
+  // Each delivery of the event begins a run of its own, and of these one is gone on with.
+  if (attempt === FIRST_ATTEMPT) return;
+  if ((await store.readText(attemptKey({ ...request, run }, attempt + 1), signal)) === undefined) return;
   throw new SupersededError(
-    `Another attempt of invocation ${invocation} of run ${run} has begun while this one, ${attempt}, was under way. ` +
+    `Another attempt to go on with run ${run} has begun while this one, ${attempt}, was under way. ` +
       'This one ends, and has changed nothing; the other one goes on',
   );
 }

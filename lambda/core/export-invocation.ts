@@ -4,7 +4,7 @@ import { jobsKey, snapshotId } from '../contract/keys.ts';
 import { runMinutes } from '../contract/run-time.ts';
 import { OutOfTimeError } from '../errors.ts';
 import type { LongRuns, Ports } from '../ports.ts';
-import { beginAttempt } from './attempts.ts';
+import { beginAttempt, FIRST_ATTEMPT } from './attempts.ts';
 import { beginState } from './begin.ts';
 import { concluded } from './export-snapshot.ts';
 import { putEvent } from './hand-on.ts';
@@ -101,7 +101,7 @@ async function beginUnlessRunning(invocation: LongInvocation): Promise<BegunRun 
 
 async function beginAnew(invocation: LongInvocation): Promise<BegunRun & { readonly long: LongRun }> {
   const { request, ports } = invocation;
-  const long = longRun(invocation, { run: randomBytes(8).toString('hex'), invocation: 1, attempt: 1 });
+  const long = longRun(invocation, { run: randomBytes(8).toString('hex'), invocation: 1, attempt: FIRST_ATTEMPT });
   await withStore(invocation, (signal) => putEvent(long, request, ports.store, signal));
   return { state: await beginState(invocation), objects: await ObjectWriter.begin(long.upload), long };
 }
@@ -114,7 +114,7 @@ async function takeUp(invocation: LongInvocation, from: Continuation): Promise<B
   try {
     const taken = await withStore(invocation, async (signal) => {
       if (await hasHandedOn(run, from.invocation, store, signal)) return { ...from, invocation: from.invocation + 1 };
-      const attempt = await beginAttempt(run, from.invocation, ports, signal);
+      const attempt = await beginAttempt(run, from, ports, signal);
       const saved = await readState(run, from.invocation, store, signal);
       const predecessor = loadPredecessor(await readPredecessor(saved, store, signal), saved.marks);
       const long = longRun(invocation, { run: from.run, invocation: from.invocation, attempt }, saved);

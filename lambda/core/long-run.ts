@@ -11,7 +11,7 @@ export interface LongRun {
   readonly run: string;
   /** From 1. */
   readonly invocation: number;
-  /** Of the invocation, from 1: it may be delivered twice, or be tried again while it still runs. */
+  /** From 1, over all invocations: one may be delivered twice, or be tried again while it still runs. */
   readonly attempt: number;
   /** Whether the state machine waits for the answer, and goes on by it. */
   readonly isDriven: boolean;
@@ -31,6 +31,7 @@ export function nextOf(run: LongRun, request: SnapshotRequest): Continuation {
     event: passedEvent(run, request),
     run: run.run,
     invocation: run.invocation + 1,
+    attempt: run.attempt,
     startedAt: new Date(run.since).toISOString(),
     ...(id !== null && { uploadId: id }),
   };

@@ -3,12 +3,16 @@ import { StoreRefusedError } from '../errors.ts';
 import { MAX_PART_NUMBER, type Upload, type UploadedPart, type UploadStore } from '../ports.ts';
 
 /**
- * Parts that are as large as the first ones, then come as many that are twice as large, and so on: so the parts of an attempt
- * suffice for any number of rows. With S3's 5 MiB they are of 1.2 GiB, some 30 million jobs.
+ * Numbers of parts that an attempt has for itself, so that no two attempts share one. They suffice for 200 attempts, which are
+ * two for each of the invocations that a day has.
  */
-const PARTS_OF_A_SIZE = 25;
-/** Numbers of parts that an attempt of an invocation has for itself, so that no two attempts share one. */
-const PARTS_OF_ATTEMPT = 100;
+const PARTS_OF_ATTEMPT = 50;
+
+/**
+ * Parts that are as large as the first ones; then come as many that are twice as large, and so on: so the parts of an attempt
+ * suffice for any number of rows. With S3's 5 MiB they are of 750 MiB, some 20 million jobs.
+ */
+const PARTS_OF_A_SIZE = 10;
 export const NDJSON_GZIP = 'application/gzip';
 
 /** The upload is not there any more: ended by a person or a lifecycle rule, or completed by another attempt. */
@@ -34,13 +38,13 @@ export class RowsUpload {
 
   /**
    * @param saved as it was handed on; none at the beginning of a run
-   * @param attempt of the invocation, from 1
+   * @param attempt of the run, from 1
    */
   constructor(uploads: UploadStore, key: string, saved: SavedUpload = { id: null, parts: [] }, attempt = 1) {
     this.#uploads = uploads;
     this.#key = key;
     this.#parts = [...saved.parts];
-    this.#firstNumber = (this.#parts.at(-1)?.number ?? 0) + 1 + (attempt - 1) * PARTS_OF_ATTEMPT;
+    this.#firstNumber = (attempt - 1) * PARTS_OF_ATTEMPT + 1;
     if (saved.id !== null) this.#upload = { key, id: saved.id };
   }
 
@@ -101,7 +105,6 @@ export function uploadGone(key: string): UploadGoneError {
   return new UploadGoneError(`The upload of ${key} is not there any more`);
 }
 
-/** It takes a hundred attempts of an invocation, or as many invocations with all their parts. */
 function noNumberLeft(key: string): StoreRefusedError {
   return new StoreRefusedError(
     `The upload of ${key} has no number left for a part, of the ${MAX_PART_NUMBER} that S3 has: the run was tried too often. ` +

@@ -79,6 +79,8 @@ export class ObjectWriter {
   /** What another invocation needs to go on with the objects. Nothing can be written after it. */
   async handOn(signal: AbortSignal): Promise<SavedObjects> {
     let rows = await this.#rows.suspend();
+    // Of a run that is out of time the compressors were let go of: what they gave is not whole.
+    signal.throwIfAborted();
     if (this.#upload && rows.rest.byteLength >= this.#upload.minPartBytes) {
       await this.#upload.put(rows.rest, signal);
       rows = { ...rows, rest: new Uint8Array() };
@@ -89,6 +91,7 @@ export class ObjectWriter {
 
   async end(signal: AbortSignal): Promise<SnapshotObjects> {
     const { rest, bytes, sha256 } = await this.#rows.end();
+    signal.throwIfAborted();
     const upload = this.#upload?.hasBegun ? this.#upload : undefined;
     await upload?.put(rest, signal);
     const rows = upload ? { bytes, sha256, put: completionOf(upload) } : wholeRows({ body: rest, sha256 });

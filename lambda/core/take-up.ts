@@ -32,12 +32,20 @@ export async function readState(
   return (await readTree(storedTree(text, key), store, signal)) as SavedRun;
 }
 
-/** A tree that {@link handOn} put. */
-export async function readTree(
-  { head, keys }: StoredTree,
+/**
+ * What is known of the snapshot before, without what the run met of it.
+ *
+ * @throws UnreadableStateError; an {@link ExporterError}
+ */
+export async function readPredecessor(
+  { before }: Pick<SavedRun, 'before'>,
   store: SnapshotStore,
   signal: AbortSignal,
-): Promise<unknown> {
+): Promise<SavedPredecessor> {
+  return (await readTree(before, store, signal)) as SavedPredecessor;
+}
+
+async function readTree({ head, keys }: StoredTree, store: SnapshotStore, signal: AbortSignal): Promise<unknown> {
   const blobs: Uint8Array[] = [];
   for (const key of keys) {
     const blob = await store.readBytes(key, signal);

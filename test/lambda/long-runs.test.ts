@@ -61,10 +61,10 @@ const troubles = fc.record({
   source: fc.constantFrom(0, 0, 0.02),
   check: fc.constantFrom(0, 0, 0.3),
   /** Of the first token of an invocation. */
-  oldToken: fc.constantFrom(0, 0, 0.5),
+  oldToken: fc.constantFrom(0, 0.5),
   before: fc.constantFrom(0, 0, 0.05),
   after: fc.constantFrom(0, 0, 0.05),
-  kill: fc.constantFrom(0, 0, 0.02),
+  kill: fc.constantFrom(0, 0.02, 0.2),
   hang: fc.constantFrom(0, 0, 0.01),
   /** Of an invocation, and of the first delivery, to come a second time while it runs. */
   twice: fc.constantFrom(0, 0, 0.5),
@@ -132,6 +132,7 @@ class World {
   unreadable = 0;
   tokensRefused = 0;
   checksFailed = false;
+  wasTwice = false;
   trouble: Troubles = CALM;
   readonly #moments: { readonly at: number; readonly moment: number }[] = [];
   readonly #setting: Setting;
@@ -141,7 +142,11 @@ class World {
     this.random = new Random(setting.n);
     this.fleet = new ModelFleet(setting.habits, this.random);
     this.wanted = setting.wanted;
-    this.event = { export: 'all', scheduledTime: '2026-11-23T18:00:00Z', maxRunMinutes: setting.wanted.maxRunMinutes as number };
+    this.event = {
+      export: 'all',
+      scheduledTime: '2026-11-23T18:00:00Z',
+      maxRunMinutes: setting.wanted.maxRunMinutes as number,
+    };
   }
 
   /** The snapshot before, by a run of one invocation. */
@@ -154,28 +159,30 @@ class World {
   /** A delivery of the event by the schedule, or by hand. */
   async deliver(): Promise<void> {
     const once = () => this.#invoke({}).catch((error) => this.errors.push(error));
-    await (this.#hit('twice') ? Promise.all([once(), once()]) : once());
+    await (this.#isTwice() ? Promise.all([once(), once()]) : once());
   }
 
   /** Runs what was started and has not ended. */
   async runExecutions(): Promise<void> {
     for (const execution of this.continuations.executions.all) {
       if (execution.status !== 'RUNNING') continue;
-      await runExecution(execution, (event) => this.#deliverContinuation(event));
+      await runExecution(execution, (event) => this.#deliverContinuation(event), { retries: 1 });
     }
   }
 
-  async redrive(afterMs: number): Promise<void> {
+  /** Redrives the execution that failed, if one did. */
+  async redrive(afterMs: number): Promise<boolean> {
     const execution = this.continuations.executions.all.find(({ status }) => status === 'FAILED');
-    if (!execution) return;
+    if (!execution) return false;
     this.clock.advance(afterMs);
     const redriveTime = new Date(this.clock.now()).toISOString();
-    await runExecution(execution, (event) => this.#deliverContinuation(event), { redriveTime });
+    await runExecution(execution, (event) => this.#deliverContinuation(event), { redriveTime, retries: 1 });
+    return true;
   }
 
   async #deliverContinuation(event: ContinuationEvent): Promise<ExportAnswer> {
     if (this.#hit('uploadEnds')) for (const { id } of this.uploads.open) this.uploads.end(id);
-    if (!this.#hit('twice')) return await this.#invoke(event);
+    if (!this.#isTwice()) return await this.#invoke(event);
     const answers = await Promise.allSettled([this.#invoke(event), this.#invoke(event)]);
     const answer = this.random.pick(answers);
     if (answer?.status === 'fulfilled') return answer.value;
@@ -206,7 +213,8 @@ class World {
   #process() {
     const { clock, fleet, random } = this;
     let isDead = false;
-    const unlessKilled = <T>(effect: () => Promise<T>, failure: () => Error) =>
+    const unlessKilled =
+      <T>(effect: () => Promise<T>, failure: () => Error) =>
       async (): Promise<T> => {
         if (isDead) throw new Killed('killed');
         isDead = this.#hit('kill');
@@ -222,10 +230,14 @@ class World {
         get: (target, name) => {
           const value = Reflect.get(target, name, target);
           if (typeof value !== 'function') return value;
-          const call = (...args: unknown[]) => value.apply(target, args);
+          const call = (...args: unknown[]) => {
+            // As the real ones do.
+            for (const signal of args) if (signal instanceof AbortSignal) signal.throwIfAborted();
+            return value.apply(target, args);
+          };
           // Listings are streams, and reads of the snapshot before have tests of their own.
           if (name === 'earlier' || name === 'readRows') return call;
-          return (...args: unknown[]) => unlessKilled(() => call(...args), failure)();
+          return (...args: unknown[]) => unlessKilled(async () => await call(...args), failure)();
         },
       });
     const down = () => new StoreUnavailableError('503');
@@ -241,7 +253,8 @@ class World {
         setImmediate(() => clock.advance(HOUR));
         return new Promise<JobsPage>(() => {});
       }
-      if (this.#hit('source')) return random.pick([new ThrottledOutError('throttled'), new ServiceUnavailableError('down')]);
+      if (this.#hit('source'))
+        return random.pick([new ThrottledOutError('throttled'), new ServiceUnavailableError('down')]);
       return fleet.list(query);
     });
     source.groupExists = (name) => {
@@ -289,6 +302,12 @@ class World {
     this.clock.advance(ms);
   }
 
+  #isTwice(): boolean {
+    const isTwice = this.#hit('twice');
+    this.wasTwice ||= isTwice;
+    return isTwice;
+  }
+
   #hit(what: keyof Troubles): boolean {
     return this.random.chance(this.trouble[what]);
   }
@@ -315,9 +334,16 @@ class World {
     const snapshot = this.seen(this.wanted);
     const { started_at, finished_at } = snapshot.record;
     const during = this.#during({ startedAt: Date.parse(`${started_at}Z`), finishedAt: Date.parse(`${finished_at}Z`) });
-    expectWholeSnapshot({ wanted: this.wanted, fleet: this.fleet, ...snapshot, during, checksFailed: this.checksFailed });
-    const before = this.seen({ ...this.wanted, scheduledAt: START });
-    expectToFollow(snapshot, before);
+    expectWholeSnapshot({
+      wanted: this.wanted,
+      fleet: this.fleet,
+      ...snapshot,
+      during,
+      checksFailed: this.checksFailed,
+    });
+    // The clock leaps for two deliveries at once, so that the time to read the snapshot before may be over.
+    const isUnread = this.wasTwice && snapshot.record.unlinked_reason === 'UNREADABLE';
+    expectToFollow(snapshot, isUnread ? undefined : this.seen({ ...this.wanted, scheduledAt: START }));
   }
 }
 
@@ -342,8 +368,9 @@ function abortable(source: ScriptedSource) {
 const setting = fc.record({
   habits,
   wanted: request,
-  invocationMs: fc.constantFrom(60_000, 300_000, 900_000),
-  callMs: fc.constantFrom(100, 5000, 30_000),
+  invocationMs: fc.constantFrom(60_000, 60_000, 300_000),
+  // The clock leaps by a call: by no more than what is kept back for the writes.
+  callMs: fc.constantFrom(3000, 9000, 9000),
   n: fc.nat(),
 });
 
@@ -360,10 +387,10 @@ describe('whatever becomes of the invocations of a run', () => {
           await world.deliver();
           await world.runExecutions();
           if (world.random.chance(0.5) && !world.stands) {
-            await world.redrive(world.random.pick([1000, 2 * HOUR, 48 * HOUR]));
-            met.redriven += 1;
+            if (await world.redrive(world.random.pick([1000, 2 * HOUR, 48 * HOUR]))) met.redriven += 1;
           }
-          for (const [key, body] of standing) if (!key.startsWith('work/')) expect(world.store.objects.get(key)).toBe(body);
+          for (const [key, body] of standing)
+            if (!key.startsWith('work/')) expect(world.store.objects.get(key)).toBe(body);
           standing = new Map(world.store.objects);
           if (world.stands) world.expectPromises();
         }
@@ -378,7 +405,8 @@ describe('whatever becomes of the invocations of a run', () => {
       }),
       { numRuns, seed, endOnFailure: false },
     );
-    if (seed === undefined) for (const [what, times] of Object.entries(met)) expect([what, times > 10]).toEqual([what, true]);
+    if (seed === undefined)
+      for (const [what, times] of Object.entries(met)) expect([what, times > 10]).toEqual([what, true]);
   }, 600_000);
 
   it('record, rows and changes are those of one invocation, but for the times', async () => {
@@ -396,7 +424,8 @@ describe('whatever becomes of the invocations of a run', () => {
         const [one, several] = [whole.seen(whole.wanted), parts.seen(parts.wanted)];
         expect(withoutTimes(several.rows)).toEqual(withoutTimes(one.rows));
         expect(withoutTimes(several.changes)).toEqual(withoutTimes(one.changes));
-        const own = ({ object_sha256: _, object_bytes, changes_sha256, changes_bytes, ...rest }: typeof one.record) => rest;
+        const own = ({ object_sha256: _, object_bytes, changes_sha256, changes_bytes, ...rest }: typeof one.record) =>
+          rest;
         expect(withoutTimes([own(several.record)])).toEqual(withoutTimes([own(one.record)]));
         expect(parts.uploads.open).toEqual([]);
       }),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { MAX_PART_NUMBER, MIN_PART_BYTES } from '../../lambda/ports.ts';
+import { MIN_PART_BYTES } from '../../lambda/aws/s3-uploads.ts';
+import { MAX_PART_NUMBER } from '../../lambda/ports.ts';
 import type { S3Request } from './loopback-s3.ts';
 
 type Objects = Map<string, { readonly body: Buffer; readonly checksum: string | undefined }>;

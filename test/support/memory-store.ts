@@ -20,8 +20,10 @@ export class MemoryStore implements SnapshotStore {
     return body && Buffer.from(body).toString();
   }
 
+  /** A copy: whoever reads may write to it. */
   async readBytes(key: string) {
-    return this.objects.get(key);
+    const body = this.objects.get(key);
+    return body && Uint8Array.from(body);
   }
 
   async sha256(key: string) {

@@ -1,12 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { MIN_PART_BYTES } from '../../lambda/aws/s3-uploads.ts';
 import { StoreRefusedError } from '../../lambda/errors.ts';
-import {
-  MAX_PART_NUMBER,
-  MIN_PART_BYTES,
-  type Upload,
-  type UploadedPart,
-  type UploadStore,
-} from '../../lambda/ports.ts';
+import { MAX_PART_NUMBER, type Upload, type UploadedPart, type UploadStore } from '../../lambda/ports.ts';
 import type { MemoryStore } from './memory-store.ts';
 
 /** A call, as hooks see it. */

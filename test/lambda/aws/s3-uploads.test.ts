@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { S3Bucket } from '../../../lambda/aws/s3-bucket.ts';
-import { uploadsIn } from '../../../lambda/aws/s3-uploads.ts';
+import { MIN_PART_BYTES, uploadsIn } from '../../../lambda/aws/s3-uploads.ts';
 import { timeouts } from '../../../lambda/aws/timeouts.ts';
-import { MIN_PART_BYTES, type Upload, type UploadStore } from '../../../lambda/ports.ts';
+import type { Upload, UploadStore } from '../../../lambda/ports.ts';
 import { LoopbackS3, type S3Fault, type S3Request } from '../../support/loopback-s3.ts';
 
 const KEY = 'jobs/account_id=123456789012/region=eu-west-1/export_name=all/dt=2026-11-23/x.ndjson.gz';

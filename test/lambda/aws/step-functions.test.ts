@@ -37,6 +37,7 @@ const nextOf = (run: string): Continuation => ({
   event: { export: 'all', scheduledTime: '2026-11-23T20:00:00+02:00', maxRunMinutes: 60 },
   run: run.repeat(16),
   invocation: 2,
+  attempt: 1,
   startedAt: '2026-11-23T18:00:02.000Z',
 });
 const MINE = nextOf('1');
