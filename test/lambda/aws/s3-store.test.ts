@@ -130,6 +130,15 @@ it.each([
   expect(s3.requests).toHaveLength(1);
 });
 
+it.each([
+  ['changes/account_id=1/x.ndjson.gz', /deploy the history first: .* lets exporters write changes$/],
+  ['work/account_id=1/x.state', /deploy the history first: .* keep the work of runs that outlast an invocation$/],
+])('says to deploy the history first where %s is refused', async (key, message) => {
+  s3.before = () => ({ status: 403, code: 'AccessDenied' });
+  await expect(store.putIfAbsent(object('rows', key), signal)).rejects.toThrow(message);
+  await expect(store.readText(key, signal)).rejects.toThrow(message);
+});
+
 it('makes of a body that S3 never gets in time a StoreUnavailableError', async () => {
   s3.before = () => ({ status: 400, code: 'RequestTimeout' });
   await expect(store.putIfAbsent(object('rows'), signal)).rejects.toMatchObject({ name: 'StoreUnavailableError' });
