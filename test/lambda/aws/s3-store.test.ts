@@ -50,6 +50,30 @@ it('never overwrites', async () => {
   expect(await store.readText(KEY, signal)).toBe('first');
 });
 
+describe('an object whose body breaks off', () => {
+  beforeEach(() => s3.objects.set(`history/${KEY}`, { body: Buffer.from('rows'), checksum: undefined }));
+
+  const cut = (times: number) => {
+    let left = times;
+    s3.isCut = ({ method, query }) => method === 'GET' && !query.has('list-type') && left-- > 0;
+  };
+
+  it('is asked for again', async () => {
+    cut(2);
+    expect(await store.readText(KEY, signal)).toBe('rows');
+    cut(2);
+    expect(Buffer.from((await store.readBytes(KEY, signal)) ?? []).toString()).toBe('rows');
+    cut(2);
+    expect(await store.sha256(KEY, signal)).toBe(object('rows').sha256);
+  });
+
+  it('is given up after three times', async () => {
+    cut(3);
+    await expect(store.readBytes(KEY, signal)).rejects.toMatchObject({ name: 'StoreUnavailableError' });
+    expect(s3.requests.filter(({ query }) => !query.has('list-type'))).toHaveLength(3);
+  });
+});
+
 it('knows what is not there', async () => {
   expect(await store.readText(KEY, signal)).toBeUndefined();
   expect(await store.sha256(KEY, signal)).toBeUndefined();
