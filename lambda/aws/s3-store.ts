@@ -1,4 +1,10 @@
-import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  type GetObjectCommandOutput,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import type { Clock, SnapshotStore } from '../ports.ts';
 import { fullObjectSha256 } from './full-object-sha256.ts';
 import { isLocked, LOCKED_PUT, type ObjectLock, retention } from './object-lock.ts';
@@ -6,6 +12,11 @@ import { type S3Bucket, sending, small } from './s3-bucket.ts';
 import { isAbsent, isExisting } from './s3-error.ts';
 import { sha256OfStream } from './sha256.ts';
 import { systemClock } from './system-clock.ts';
+
+/** Times that an object is asked for whose body breaks off: the SDK tries again until the answer begins, and then no more. */
+const MOST_READINGS = 3;
+
+type Body = NonNullable<GetObjectCommandOutput['Body']>;
 
 /** How a store puts objects. */
 export interface PutOptions {
@@ -50,26 +61,29 @@ export function storeIn(bucket: S3Bucket, { objectLock, clock = systemClock }: P
     });
   }
 
-  return {
-    readText: (key, signal) =>
-      read(key, signal, async () => {
-        const { Body } = await client.send(new GetObjectCommand(place(key)), small(signal));
-        return await Body?.transformToString();
-      }),
+  /** The body of an object that exists, taken as a whole. */
+  async function bodyOf<T>(key: string, signal: AbortSignal, take: (body: Body) => Promise<T>): Promise<T | undefined> {
+    for (let reading = 1; ; reading++) {
+      const { Body } = await client.send(new GetObjectCommand(place(key)), small(signal));
+      try {
+        return Body && (await take(Body));
+      } catch (error) {
+        if (reading === MOST_READINGS || signal.aborted) throw error;
+      }
+    }
+  }
 
-    readBytes: (key, signal) =>
-      read(key, signal, async () => {
-        const { Body } = await client.send(new GetObjectCommand(place(key)), small(signal));
-        return await Body?.transformToByteArray();
-      }),
+  return {
+    readText: (key, signal) => read(key, signal, () => bodyOf(key, signal, (stream) => stream.transformToString())),
+
+    readBytes: (key, signal) => read(key, signal, () => bodyOf(key, signal, (stream) => stream.transformToByteArray())),
 
     sha256: (key, signal) =>
       read(key, signal, async () => {
         const head = new HeadObjectCommand({ ...place(key), ChecksumMode: 'ENABLED' });
         const kept = fullObjectSha256((await client.send(head, small(signal))).ChecksumSHA256);
         if (kept !== undefined) return kept;
-        const { Body } = await client.send(new GetObjectCommand(place(key)), small(signal));
-        return Body && (await sha256OfStream(Body as AsyncIterable<Uint8Array>));
+        return await bodyOf(key, signal, (stream) => sha256OfStream(stream as AsyncIterable<Uint8Array>));
       }),
 
     putIfAbsent: ({ key, body, sha256, contentType }, signal) => {

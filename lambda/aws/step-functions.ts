@@ -112,13 +112,13 @@ export function continuationsOf(
   }
 
   /**
-   * Goes through the executions of a snapshot until one is going on, or there is none by the name.
+   * Goes through the executions of a snapshot to the one that is going on.
    *
-   * @param look an execution by its name and ARN; a continuation in place of it ends the search, and so does `undefined`
+   * @param look an execution by its name and ARN; `undefined`, as when there is none, ends the search
    */
   async function search(
     of: SnapshotIdentity,
-    look: (name: string, arn: string) => Promise<Seen | Continuation | undefined>,
+    look: (name: string, arn: string) => Promise<Seen | undefined>,
   ): Promise<Continuation | undefined> {
     let last = '';
     for (let n = 1; n <= MOST_EXECUTIONS; n++) {
@@ -126,7 +126,7 @@ export function continuationsOf(
       const arn = executionArn(stateMachineArn, name);
       if (arn === undefined) throw noStateMachine(stateMachineArn);
       const found = await look(name, arn);
-      if (found === undefined || 'run' in found) return found;
+      if (found === undefined) return;
       if (found.status !== undefined && GOING_ON.has(found.status)) {
         const next = nextOf(found.input, of);
         if (next === undefined) throw foreignExecution(arn, found.input);
@@ -143,7 +143,7 @@ export function continuationsOf(
     async start(of, next, signal) {
       const input = inputOf(next);
       const going = await search(of, async (name, arn) =>
-        (await begin(name, input, signal)) ? next : await describeExisting(arn, signal),
+        (await begin(name, input, signal)) ? undefined : await describeExisting(arn, signal),
       );
       return going ?? next;
     },

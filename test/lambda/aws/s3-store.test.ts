@@ -50,6 +50,30 @@ it('never overwrites', async () => {
   expect(await store.readText(KEY, signal)).toBe('first');
 });
 
+describe('an object whose body breaks off', () => {
+  beforeEach(() => s3.objects.set(`history/${KEY}`, { body: Buffer.from('rows'), checksum: undefined }));
+
+  const cut = (times: number) => {
+    let left = times;
+    s3.isCut = ({ method, query }) => method === 'GET' && !query.has('list-type') && left-- > 0;
+  };
+
+  it('is asked for again', async () => {
+    cut(2);
+    expect(await store.readText(KEY, signal)).toBe('rows');
+    cut(2);
+    expect(Buffer.from((await store.readBytes(KEY, signal)) ?? []).toString()).toBe('rows');
+    cut(2);
+    expect(await store.sha256(KEY, signal)).toBe(object('rows').sha256);
+  });
+
+  it('is given up after three times', async () => {
+    cut(3);
+    await expect(store.readBytes(KEY, signal)).rejects.toMatchObject({ name: 'StoreUnavailableError' });
+    expect(s3.requests.filter(({ query }) => !query.has('list-type'))).toHaveLength(3);
+  });
+});
+
 it('knows what is not there', async () => {
   expect(await store.readText(KEY, signal)).toBeUndefined();
   expect(await store.sha256(KEY, signal)).toBeUndefined();
@@ -128,6 +152,15 @@ it.each([
     message: expect.stringMatching(message),
   });
   expect(s3.requests).toHaveLength(1);
+});
+
+it.each([
+  ['changes/account_id=1/x.ndjson.gz', /deploy the history first: .* lets exporters write changes$/],
+  ['work/account_id=1/x.state', /deploy the history first: .* keep the work of runs that outlast an invocation$/],
+])('says to deploy the history first where %s is refused', async (key, message) => {
+  s3.before = () => ({ status: 403, code: 'AccessDenied' });
+  await expect(store.putIfAbsent(object('rows', key), signal)).rejects.toThrow(message);
+  await expect(store.readText(key, signal)).rejects.toThrow(message);
 });
 
 it('makes of a body that S3 never gets in time a StoreUnavailableError', async () => {

@@ -41,15 +41,23 @@ async function storeBefore(readers: Reader[], silenceMs?: number) {
     await (readers.length > 1 ? readers.shift() : readers[0])?.(request);
     response.writeHead(200, { etag: '"0"' }).end();
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return await storeAt(server, silenceMs);
+}
+
+async function storeAt(listener: Server, silenceMs?: number) {
+  listener.listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const endpoint = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
   const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
   const requestHandler = silenceMs === undefined ? {} : { requestHandler: timeouts({ silenceMs }) };
   return createS3Store({
     bucket: 'history',
     client: { endpoint, region: 'eu-west-1', credentials, ...requestHandler },
   });
+}
+
+function listOf(key: string): string {
+  return `<?xml version="1.0"?><ListBucketResult><Contents><Key>${key}</Key></Contents></ListBucketResult>`;
 }
 
 function object(bytes: number) {
@@ -71,6 +79,21 @@ it('gives up an upload of which no more bytes pass, and tries it again', async (
   expect(await store.putIfAbsent(object(30_000_000), signal)).toBe(true);
   expect(received).toHaveLength(2);
 }, 60_000);
+
+it('reads a large object for as long as bytes come, which is longer than a small call may take', async () => {
+  const body = randomBytes(8_000_000);
+  server = createServer(async (request, response) => {
+    if (request.url?.includes('list-type=2')) return void response.end(listOf('jobs/rows'));
+    response.writeHead(200, { 'content-length': body.length });
+    for (let from = 0; from < body.length; from += 1_000_000) {
+      response.write(body.subarray(from, from + 1_000_000));
+      await sleep(750);
+    }
+    response.end();
+  });
+  const store = await storeAt(server);
+  expect(Buffer.from((await store.readBytes('jobs/rows', signal)) ?? []).equals(body)).toBe(true);
+}, 20_000);
 
 it('gives up a small put that is not answered after five seconds, and tries it again', async () => {
   const store = await storeBefore([stopReading, readAtOnce]);
