@@ -141,7 +141,11 @@ async function store(run: BegunRun, invocation: TimedInvocation): Promise<Taken>
  * Ends the upload of a run that fails before it was handed on: nothing goes on with it. It is tried once, for there may be no
  * time left; where that fails the bucket's lifecycle ends it.
  */
-async function unlessFailed<T>({ long }: BegunRun, { ports: { clock } }: Invocation, work: () => Promise<T>): Promise<T> {
+async function unlessFailed<T>(
+  { long }: BegunRun,
+  { ports: { clock } }: Invocation,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {

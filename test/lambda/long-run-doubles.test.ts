@@ -30,6 +30,7 @@ const nextOf = (invocation: number, run = '1'): Continuation => ({
   event: { export: 'all', scheduledTime: '2026-11-23T18:00:00Z' },
   run: run.repeat(16),
   invocation,
+  attempt: 1,
   startedAt: '2026-11-23T18:00:02.000Z',
 });
 

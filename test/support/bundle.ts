@@ -1,10 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CompletedAnswer } from '../../lambda/contract/event.ts';
+import type { CompletedAnswer, ContinuedAnswer } from '../../lambda/contract/event.ts';
 
 export interface Invocation {
   readonly answer?: CompletedAnswer;
+  /** Where the run goes on in another invocation. */
+  readonly continued?: ContinuedAnswer;
   readonly error?: {
     readonly name: string;
     readonly message: string;
@@ -28,7 +30,7 @@ export interface RunningInvocation {
 /** Starts the shipped bundle in a process of its own, with loopback services for AWS. */
 export function startBundle(
   event: unknown,
-  { iot, s3, remainingMs = 60_000, variables = {} }: BundleOptions,
+  { iot, s3, sfn, remainingMs = 60_000, variables = {} }: BundleOptions,
 ): RunningInvocation {
   if (!existsSync(join(import.meta.dirname, '../../dist/lambda/index.mjs')))
     throw new Error('Run `npm run build` first');
@@ -42,6 +44,7 @@ export function startBundle(
       AWS_SECRET_ACCESS_KEY: 'hunter2-secret',
       AWS_ENDPOINT_URL_IOT: iot,
       AWS_ENDPOINT_URL_S3: s3,
+      ...(sfn && { AWS_ENDPOINT_URL_SFN: sfn.endpoint, STATE_MACHINE_ARN: sfn.stateMachineArn }),
       HISTORY_BUCKET: 'history',
       LIST_JOBS_PER_SECOND: '1000',
       ...variables,
@@ -53,6 +56,8 @@ export function startBundle(
 export interface BundleOptions {
   readonly iot: string;
   readonly s3: string;
+  /** Where runs go on that outlast an invocation. */
+  readonly sfn?: { readonly endpoint: string; readonly stateMachineArn: string };
   readonly remainingMs?: number;
   readonly variables?: Readonly<Record<string, string | undefined>>;
 }
@@ -62,10 +67,12 @@ export function runBundle(event: unknown, options: BundleOptions): Promise<Invoc
 }
 
 async function invocation(child: ChildProcess): Promise<Invocation> {
-  let result: Pick<Invocation, 'answer' | 'error'> = {};
+  let result: Pick<Invocation, 'answer' | 'continued' | 'error'> = {};
   const output = { stdout: '', stderr: '' };
   child.on('message', (message) => {
-    result = message as typeof result;
+    const { answer, error } = message as { answer?: CompletedAnswer | ContinuedAnswer; error: Invocation['error'] };
+    if (answer === undefined) result = error ? { error } : {};
+    else result = answer.outcome === 'continued' ? { continued: answer } : { answer };
   });
   child.stdout?.on('data', (chunk) => {
     output.stdout += chunk;

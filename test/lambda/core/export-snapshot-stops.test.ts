@@ -47,7 +47,7 @@ describe('the deadline', () => {
     const failure = expect(run()).rejects.toMatchObject({
       name: 'OutOfTimeError',
       message: expect.stringMatching(
-        /^Out of time after \d+ s: 3 of 6 listings ended, account-wide COMPLETED was at page 1; 2 jobs in 4 calls.*about \d+ s.*Raise callsPerSecond/s,
+        /^Out of time after \d+ s: 3 of 6 listings ended, account-wide COMPLETED was at page 1; 2 jobs in 4 calls.*about \d+ s.*Raise maxRunMinutes.*raise callsPerSecond/s,
       ),
     });
     while (source.queries.length < 4) await new Promise((resolve) => setTimeout(resolve, 1));

@@ -1,0 +1,215 @@
+import { createHash } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
+import type { JobRow, SnapshotRecord } from '../../lambda/contract/columns.ts';
+import type { ExportAnswer } from '../../lambda/contract/event.ts';
+import { type BundleOptions, type Invocation, runBundle, startBundle } from '../support/bundle.ts';
+import { LoopbackIot } from '../support/loopback-iot.ts';
+import { LoopbackS3 } from '../support/loopback-s3.ts';
+import { LoopbackSfn } from '../support/loopback-sfn.ts';
+import { parseLines } from '../support/memory-store.ts';
+import { runExecution } from '../support/state-machine.ts';
+
+const EVENT = { export: 'all', scheduledTime: '2026-11-23T18:00:00Z', statuses: ['COMPLETED'], maxRunMinutes: 60 };
+const PAGE = 250;
+
+let iot: LoopbackIot;
+let s3: LoopbackS3;
+let sfn: LoopbackSfn;
+let options: BundleOptions;
+let invocations: Invocation[];
+
+/** The shipped bundle in a process for each invocation, with services on loopback. */
+beforeEach(async () => {
+  [iot, s3, sfn] = [new LoopbackIot(), new LoopbackS3(), new LoopbackSfn()];
+  invocations = [];
+  options = {
+    iot: await iot.start(),
+    s3: await s3.start(),
+    sfn: { endpoint: await sfn.start(), stateMachineArn: sfn.stateMachineArn },
+    remainingMs: 2500,
+    variables: { LIST_JOBS_PER_SECOND: '40' },
+  };
+});
+afterEach(async () => {
+  await Promise.all([iot.stop(), s3.stop(), sfn.stop()]);
+});
+
+/** Jobs with ids that do not compress, so that few of them make a part. */
+function serve(jobs: number): void {
+  iot.answer = ({ nextToken = '0' }) => {
+    const from = Number(nextToken);
+    const page = Array.from({ length: Math.min(PAGE, jobs - from) }, (_, i) => {
+      const jobId = createHash('sha256')
+        .update(String(from + i))
+        .digest('base64url');
+      return {
+        jobId,
+        jobArn: `arn:aws:iot:eu-west-1:123456789012:job/${jobId}`,
+        status: 'COMPLETED',
+        createdAt: from + i,
+      };
+    });
+    return { body: { jobs: page, ...(from + PAGE < jobs && { nextToken: String(from + PAGE) }) } };
+  };
+}
+
+async function invoke(event: unknown, also: Partial<BundleOptions> = {}): Promise<ExportAnswer> {
+  const invocation = await runBundle(event, { ...options, ...also });
+  invocations.push(invocation);
+  const { answer, continued, error } = invocation;
+  if (error) throw Object.assign(new Error(error.message), { name: error.name });
+  if (!answer && !continued)
+    throw Object.assign(new Error(`killed by ${invocation.signal}`), { name: 'Lambda.Unknown' });
+  return (answer ?? continued) as ExportAnswer;
+}
+
+const runAll = () =>
+  Promise.all(sfn.executions.all.map((execution) => runExecution(execution, (event) => invoke(event))));
+const key = (prefix: string) => [...s3.objects.keys()].find((one) => one.startsWith(`history/${prefix}/`)) as string;
+const body = (prefix: string) => s3.objects.get(key(prefix))?.body as Buffer;
+const record = (): SnapshotRecord => JSON.parse(body('snapshots').toString());
+const rows = () => parseLines<JobRow>(gunzipSync(body('jobs')).toString());
+const parts = () => s3.requests.filter(({ method, query }) => method === 'PUT' && query.has('partNumber')).length;
+const message = (text: string) => invocations.flatMap(({ lines }) => lines).filter((line) => line.message === text);
+
+function expectWhole(jobs: number): void {
+  expect(new Set(rows().map(({ job_id }) => job_id)).size).toBe(jobs);
+  expect(rows()).toHaveLength(jobs);
+  expect(record()).toMatchObject({
+    job_count: jobs,
+    object_bytes: body('jobs').byteLength,
+    object_sha256: createHash('sha256').update(body('jobs')).digest('hex'),
+  });
+  expect(s3.uploads.open).toEqual([]);
+}
+
+it('lists on over several invocations: one object of one member, in parts, and one record', async () => {
+  serve(150_000);
+  options = { ...options, variables: { LIST_JOBS_PER_SECOND: '120' } };
+  const first = await invoke(EVENT);
+  expect(first).toMatchObject({ snapshotId: '20261123T180000Z-all', outcome: 'continued' });
+  expect(JSON.stringify(first).length).toBeLessThan(1000);
+  const [answer] = await runAll();
+  expect(answer).toMatchObject({ outcome: 'written', jobCount: 150_000 });
+  expectWhole(150_000);
+  expect(parts()).toBeGreaterThan(1);
+  expect(invocations.length).toBeGreaterThan(2);
+  const handedOn = message('Snapshot handed on');
+  expect(handedOn).toHaveLength(invocations.length - 1);
+  expect(handedOn[0]).toMatchObject({
+    invocation: 1,
+    jobs: expect.any(Number),
+    listJobsCalls: expect.any(Number),
+    remainingMinutes: expect.any(Number),
+  });
+  // Calls and duration are of the whole run.
+  expect(message('Snapshot completed')).toEqual([expect.objectContaining({ listJobsCalls: 600 })]);
+  const [health] = invocations.flatMap(({ metrics }) => metrics).filter((line) => 'SnapshotDuration' in line);
+  expect(health).toMatchObject({ ListJobsCalls: 600, SnapshotCompleted: 1 });
+  expect(Number(health?.SnapshotDuration)).toBeGreaterThan(2500);
+  // Everything that goes on is below the account's own prefix.
+  const work = [...s3.objects.keys()].filter((one) => one.startsWith('history/work/'));
+  for (const one of work)
+    expect(one).toMatch(/^history\/work\/account_id=123456789012\/region=eu-west-1\/export_name=all\//);
+}, 60_000);
+
+it('delivered twice at the same time, goes on once', async () => {
+  serve(20_000);
+  const answers = await Promise.all([invoke(EVENT), invoke(EVENT)]);
+  expect(sfn.executions.all).toHaveLength(1);
+  expect(answers[0]).toEqual(answers[1]);
+  await runAll();
+  expectWhole(20_000);
+  // And again when all is done.
+  expect(await invoke(EVENT)).toMatchObject({ outcome: 'already-written' });
+}, 60_000);
+
+it('delivered while it goes on, answers what goes on, and lists nothing', async () => {
+  serve(20_000);
+  const first = await invoke(EVENT);
+  const calls = iot.queries.length;
+  expect(await invoke(EVENT)).toEqual(first);
+  expect(iot.queries).toHaveLength(calls);
+}, 60_000);
+
+it('killed while it lists, goes on from what was handed on', async () => {
+  serve(20_000);
+  await invoke(EVENT);
+  let killed = 0;
+  const [execution] = sfn.executions.all;
+  if (!execution) throw new Error('No execution was started');
+  await runExecution(execution, async (event) => {
+    if (killed++ > 0) return await invoke(event);
+    const running = startBundle(event, options);
+    setTimeout(() => running.process.kill('SIGKILL'), 1200);
+    await running.ended;
+    throw Object.assign(new Error('killed'), { name: 'Lambda.Unknown' });
+  });
+  expectWhole(20_000);
+}, 60_000);
+
+it('takes up a damaged state anew, and says so', async () => {
+  serve(30_000);
+  await invoke(EVENT);
+  for (const [one, object] of s3.objects) {
+    if (one.endsWith('.state')) s3.objects.set(one, { ...object, body: Buffer.from('{') });
+  }
+  await runAll();
+  expect(message('State of the run cannot be read, and it begins anew')).toHaveLength(1);
+  expectWhole(30_000);
+}, 60_000);
+
+it('begins a listing again whose token AWS IoT no longer takes', async () => {
+  serve(30_000);
+  await invoke(EVENT);
+  const { answer } = iot;
+  let isRefused = true;
+  iot.answer = (query, call) => {
+    if (!isRefused || query.nextToken === undefined) return answer(query, call);
+    isRefused = false;
+    return { status: 400, errorType: 'InvalidRequestException', body: { message: 'Invalid token' } };
+  };
+  options = { ...options, remainingMs: 20_000 };
+  await runAll();
+  expect(message('AWS IoT refused the token of an earlier invocation: the listing begins again')).toHaveLength(1);
+  expectWhole(30_000);
+}, 60_000);
+
+it('refuses what it cannot do at the door, and an old history before it lists', async () => {
+  serve(10);
+  const { sfn: _, ...none } = options;
+  expect((await runBundle(EVENT, none)).error).toMatchObject({
+    name: 'BadEventError',
+    message: expect.stringMatching(/maxRunMinutes 60 needs a state machine.*deploy an export with maxRunMinutes/),
+  });
+  const bad = { next: { event: EVENT, run: 'x', invocation: 1, attempt: 1, startedAt: 'now' } };
+  expect((await runBundle(bad, options)).error).toMatchObject({
+    name: 'BadEventError',
+    message: expect.stringMatching(/next\.run must be 16 hex.*next\.invocation must be.*next\.startedAt must be/),
+  });
+  s3.before = ({ path }) => (path.startsWith('history/work/') ? { status: 403, code: 'AccessDenied' } : undefined);
+  const refused = await runBundle(EVENT, options);
+  expect(refused.error).toMatchObject({
+    name: 'StoreRefusedError',
+    message: expect.stringMatching(/deploy the history first/),
+  });
+  expect(iot.queries).toEqual([]);
+}, 60_000);
+
+it('passes a large event by its key, and its letter can be replayed', async () => {
+  serve(0);
+  const thingGroups = Array.from({ length: 600 }, (_, i) => `group-${i}-${'x'.repeat(60)}`);
+  const event = { ...EVENT, thingGroups };
+  const answer = await invoke(event, { variables: { LIST_JOBS_PER_SECOND: '100' } });
+  if (answer.outcome !== 'continued') throw new Error('It did not outlast the invocation');
+  expect(JSON.stringify(answer).length).toBeLessThan(1000);
+  expect(answer.next.event).toMatchObject({ eventKey: expect.stringMatching(/\.event\.json$/) });
+  const [execution] = sfn.executions.all;
+  if (execution) execution.status = 'FAILED';
+  const replayed = await invoke(answer.next.event, {
+    remainingMs: 60_000,
+    variables: { LIST_JOBS_PER_SECOND: '1000' },
+  });
+  expect(replayed).toMatchObject({ outcome: 'written' });
+  expect(record().listings).toHaveLength(600);
+}, 60_000);
