@@ -97,7 +97,7 @@ export function unpackState(head: string, blobs: readonly Uint8Array[]): unknown
       throw unreadable(`has a blob ${index} of ${bytes} bytes, and one of ${blob.byteLength} is given`);
     }
     if (sha256(blob) !== expected) throw unreadable(`has a blob ${index} of another SHA-256 than is given`);
-    return blob.byteOffset % ALIGNMENT === 0 ? blob : Uint8Array.from(blob);
+    return blob.byteOffset % ALIGNMENT === 0 ? blob : new Uint8Array(blob);
   });
   return restored(value, aligned);
 }
