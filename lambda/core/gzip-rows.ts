@@ -2,6 +2,7 @@ import { randomFillSync } from 'node:crypto';
 import { once } from 'node:events';
 import { constants, crc32, createDeflateRaw } from 'node:zlib';
 import { createSHA256 } from 'hash-wasm';
+import { UnreadableStateError } from './state-bytes.ts';
 
 /** What a run hands on of rows that another invocation goes on with. */
 export interface GzipCarry {
@@ -118,11 +119,10 @@ export class GzipRows {
    * Goes on with a member.
    *
    * @param attempt which one it is, from 1, to go on from this very state
-   * @throws Error when the state of the hash is of another build of hash-wasm
+   * @throws UnreadableStateError when the state of the hash is of another build of hash-wasm
    */
   static async resume({ hash, rest, ...progress }: GzipCarry, attempt: number): Promise<GzipRows> {
-    const hasher = (await createSHA256()).load(hash);
-    const rows = new GzipRows({ ...progress, hash: hasher });
+    const rows = new GzipRows({ ...progress, hash: await loadedHasher(hash) });
     rows.#hold(rest);
     for (let one = 1; one < attempt; one++) rows.#append(EMPTY_BLOCK);
     return rows;
@@ -214,6 +214,16 @@ export class GzipRows {
   /** Lets go of the compressor of a run that failed. */
   destroy(): void {
     this.#deflate.destroy();
+  }
+}
+
+async function loadedHasher(state: Uint8Array): Promise<Hasher> {
+  const hasher = await createSHA256();
+  try {
+    return hasher.load(state);
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw new UnreadableStateError(`The state of the rows' SHA-256 cannot be read: ${message}`, { cause });
   }
 }
 

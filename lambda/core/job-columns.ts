@@ -11,13 +11,36 @@ const FAR_TIME = 0xfe;
 /** Half of what fits below them: 17 years. */
 const REACH = (FAR_TIME / 2) * TWO_32;
 
+/** A column of times as it is kept between invocations. */
+export interface SavedTimes {
+  readonly low: readonly Uint32Array[];
+  readonly high: readonly Uint8Array[];
+  /** Epoch milliseconds; `null` where no time was set. */
+  readonly origin: number | null;
+  /** Rows of the times that lie too far from the others, and these, epoch milliseconds. */
+  readonly farPlaces: Uint32Array;
+  readonly farTimes: Float64Array;
+}
+
+/** A column of names as it is kept between invocations. */
+export interface SavedNames {
+  readonly codes: readonly Uint8Array[];
+  readonly names: readonly (string | null)[];
+}
+
+/** A column of runs as it is kept between invocations. */
+export interface SavedRuns<T> {
+  readonly starts: readonly number[];
+  readonly values: readonly T[];
+}
+
 /**
  * A column of times in 5 bytes each, as milliseconds from 17 years before the first one. A `number` would take 8, and an
  * object per row ten times as much. Times that lie further away than 17 years are kept by themselves.
  */
 export class TimeColumn {
-  readonly #low = new ChunkedColumn(Uint32Array);
-  readonly #high = new ChunkedColumn(Uint8Array);
+  #low = new ChunkedColumn<Uint32Array>(Uint32Array);
+  #high = new ChunkedColumn<Uint8Array>(Uint8Array);
   #origin: number | undefined;
   #far: Map<number, number> | undefined;
 
@@ -42,6 +65,29 @@ export class TimeColumn {
     if (high === NO_TIME) return undefined;
     if (high === FAR_TIME) return this.#far?.get(place);
     return (this.#origin as number) + high * TWO_32 + this.#low.at(place);
+  }
+
+  /** Views on the first rows, which are right until the column changes. */
+  save(rows: number): SavedTimes {
+    const far = this.#far ?? new Map<number, number>();
+    return {
+      low: this.#low.save(rows),
+      high: this.#high.save(rows),
+      origin: this.#origin ?? null,
+      farPlaces: Uint32Array.from(far.keys()),
+      farTimes: Float64Array.from(far.values()),
+    };
+  }
+
+  /** Takes the arrays that were saved, and may write to them. */
+  static load({ low, high, origin, farPlaces, farTimes }: SavedTimes): TimeColumn {
+    const column = new TimeColumn();
+    column.#low = ChunkedColumn.load(Uint32Array, low);
+    column.#high = ChunkedColumn.load(Uint8Array, high);
+    column.#origin = origin ?? undefined;
+    if (farPlaces.length > 0)
+      column.#far = new Map(Array.from(farPlaces, (place, i) => [place, farTimes[i] as number]));
+    return column;
   }
 }
 
@@ -76,11 +122,27 @@ export class ChunkedColumn<A extends Uint8Array | Uint32Array> {
   at(place: number): number {
     return this.#chunks[place >>> CHUNK_SHIFT]?.[place & (CHUNK_ROWS - 1)] ?? 0;
   }
+
+  /** Views on the first rows, by {@link CHUNK_ROWS}, which are right until the column changes. */
+  save(rows: number): A[] {
+    const chunks = this.#chunks.slice(0, Math.ceil(rows / CHUNK_ROWS));
+    return chunks.map((chunk, i) => chunk.subarray(0, Math.min(CHUNK_ROWS, rows - i * CHUNK_ROWS)) as A);
+  }
+
+  /** Takes the arrays that were saved, and may write to them. */
+  static load<A extends Uint8Array | Uint32Array>(
+    Chunk: new (rows: number) => A,
+    chunks: readonly A[],
+  ): ChunkedColumn<A> {
+    const column = new ChunkedColumn(Chunk);
+    column.#chunks.push(...chunks);
+    return column;
+  }
 }
 
 /** A column of names of which there are few. */
 export class NameColumn {
-  readonly #codes = new ChunkedColumn(Uint8Array);
+  #codes = new ChunkedColumn<Uint8Array>(Uint8Array);
   readonly #names: (string | null)[] = [];
 
   set(place: number, name: string | null): void {
@@ -93,12 +155,25 @@ export class NameColumn {
   at(place: number): string | null {
     return this.#names[this.#codes.at(place)] as string | null;
   }
+
+  /** Views on the first rows, which are right until the column changes. */
+  save(rows: number): SavedNames {
+    return { codes: this.#codes.save(rows), names: this.#names };
+  }
+
+  /** Takes the arrays that were saved, and may write to them. */
+  static load({ codes, names }: SavedNames): NameColumn {
+    const column = new NameColumn();
+    column.#codes = ChunkedColumn.load(Uint8Array, codes);
+    column.#names.push(...names);
+    return column;
+  }
 }
 
 /** Values that seldom change from row to row, as what a page's rows have in common: the first row of each, and the value. */
 export class RunsColumn<T> {
-  readonly #starts: number[] = [];
-  readonly #values: T[] = [];
+  #starts: number[] = [];
+  #values: T[] = [];
 
   push(place: number, value: T): void {
     if (this.#values.length > 0 && this.#values.at(-1) === value) return;
@@ -114,5 +189,17 @@ export class RunsColumn<T> {
       else high = middle - 1;
     }
     return this.#values[low] as T;
+  }
+
+  /** Right until the column changes. */
+  save(): SavedRuns<T> {
+    return { starts: this.#starts, values: this.#values };
+  }
+
+  static load<T>({ starts, values }: SavedRuns<T>): RunsColumn<T> {
+    const column = new RunsColumn<T>();
+    column.#starts = [...starts];
+    column.#values = [...values];
+    return column;
   }
 }

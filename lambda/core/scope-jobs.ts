@@ -1,5 +1,13 @@
-import { ChunkedColumn, NameColumn, RunsColumn, TimeColumn } from './job-columns.ts';
-import { isKeptWhole, StringSet } from './string-set.ts';
+import {
+  ChunkedColumn,
+  NameColumn,
+  RunsColumn,
+  type SavedNames,
+  type SavedRuns,
+  type SavedTimes,
+  TimeColumn,
+} from './job-columns.ts';
+import { isKeptWhole, type SavedStrings, StringSet } from './string-set.ts';
 
 /** A job that the snapshot before saw in a scope, as far as this one needs it. Times are epoch milliseconds. */
 export interface JobBefore {
@@ -15,6 +23,30 @@ export interface JobBefore {
   readonly statusSince: number;
 }
 
+/** The jobs of a scope, without their marks, as they are kept between invocations. They stay the same over a run. */
+export interface SavedScopeRows {
+  readonly ids: SavedStrings;
+  readonly kinds: readonly (SavedColumns | null)[];
+  readonly arnStart: string | null;
+  /** Number, ARN and id of the jobs of which these are not as usual. */
+  readonly odd: readonly (readonly [number, string | null, string | null])[];
+}
+
+/** Which of these jobs the run has seen so far. */
+export type SavedScopeMarks = readonly (readonly Uint8Array[])[];
+
+interface SavedColumns {
+  readonly size: number;
+  readonly createdAt: SavedTimes;
+  readonly firstSeenAt: SavedTimes;
+  readonly statusSince: SavedTimes;
+  readonly status: SavedNames;
+  readonly targetSelection: SavedNames;
+  readonly observedAt: SavedRuns<number>;
+  readonly lastUpdatedAt: SavedTimes;
+  readonly completedAt: SavedTimes;
+}
+
 /** No job of that identity. */
 export const NOT_THERE = -1;
 
@@ -26,7 +58,7 @@ const KEPT = 2;
  * 54 MB: the UUIDs, a table of their places and five bytes for each time.
  */
 export class ScopeJobs {
-  readonly #ids = new StringSet();
+  #ids = new StringSet();
   /** UUIDs, and all other identities: each kind is numbered by itself. Most scopes have one of them. */
   readonly #kinds: (Columns | undefined)[] = [undefined, undefined];
   /** What ARNs begin with that end in their job's id. */
@@ -105,6 +137,33 @@ export class ScopeJobs {
     }
   }
 
+  /** Views on all but the marks, which are right until a job is added. */
+  saveRows(): SavedScopeRows {
+    return {
+      ids: this.#ids.save(),
+      kinds: this.#kinds.map((columns) => columns?.saveRows() ?? null),
+      arnStart: this.#arnStart ?? null,
+      odd: Array.from(this.#odd, ([number, { jobArn, jobId }]) => [number, jobArn, jobId] as const),
+    };
+  }
+
+  /** Views on the marks, which are right until one is set. */
+  saveMarks(): SavedScopeMarks {
+    return this.#kinds.map((columns) => columns?.saveMarks() ?? []);
+  }
+
+  /** Takes the arrays that were saved, and writes to those of the marks. */
+  static load({ ids, kinds, arnStart, odd }: SavedScopeRows, marks: SavedScopeMarks): ScopeJobs {
+    const jobs = new ScopeJobs();
+    jobs.#ids = StringSet.load(ids);
+    for (const [kind, columns] of kinds.entries()) {
+      if (columns !== null) jobs.#kinds[kind] = Columns.load(columns, marks[kind] ?? []);
+    }
+    jobs.#arnStart = arnStart ?? undefined;
+    for (const [number, jobArn, jobId] of odd) jobs.#odd.set(number, { jobArn, jobId });
+    return jobs;
+  }
+
   #columnsOf(number: number): Columns {
     const kind = number % 2;
     this.#kinds[kind] ??= new Columns();
@@ -115,15 +174,15 @@ export class ScopeJobs {
 /** Rows of jobs by their columns. */
 class Columns {
   size = 0;
-  readonly createdAt = new TimeColumn();
-  readonly firstSeenAt = new TimeColumn();
-  readonly statusSince = new TimeColumn();
-  readonly status = new NameColumn();
-  readonly #targetSelection = new NameColumn();
-  readonly #observedAt = new RunsColumn<number>();
-  readonly #lastUpdatedAt = new TimeColumn();
-  readonly #completedAt = new TimeColumn();
-  readonly #marks = new ChunkedColumn(Uint8Array);
+  createdAt = new TimeColumn();
+  firstSeenAt = new TimeColumn();
+  statusSince = new TimeColumn();
+  status = new NameColumn();
+  #targetSelection = new NameColumn();
+  #observedAt = new RunsColumn<number>();
+  #lastUpdatedAt = new TimeColumn();
+  #completedAt = new TimeColumn();
+  #marks = new ChunkedColumn<Uint8Array>(Uint8Array);
 
   add(place: number, job: JobBefore): void {
     this.createdAt.set(place, job.createdAt);
@@ -162,5 +221,39 @@ class Columns {
 
   isMarked(place: number, mark: number): boolean {
     return (this.#marks.at(place) & mark) !== 0;
+  }
+
+  saveRows(): SavedColumns {
+    const { size } = this;
+    return {
+      size,
+      createdAt: this.createdAt.save(size),
+      firstSeenAt: this.firstSeenAt.save(size),
+      statusSince: this.statusSince.save(size),
+      status: this.status.save(size),
+      targetSelection: this.#targetSelection.save(size),
+      observedAt: this.#observedAt.save(),
+      lastUpdatedAt: this.#lastUpdatedAt.save(size),
+      completedAt: this.#completedAt.save(size),
+    };
+  }
+
+  saveMarks(): Uint8Array[] {
+    return this.#marks.save(this.size);
+  }
+
+  static load(saved: SavedColumns, marks: readonly Uint8Array[]): Columns {
+    const columns = new Columns();
+    columns.size = saved.size;
+    columns.createdAt = TimeColumn.load(saved.createdAt);
+    columns.firstSeenAt = TimeColumn.load(saved.firstSeenAt);
+    columns.statusSince = TimeColumn.load(saved.statusSince);
+    columns.status = NameColumn.load(saved.status);
+    columns.#targetSelection = NameColumn.load(saved.targetSelection);
+    columns.#observedAt = RunsColumn.load(saved.observedAt);
+    columns.#lastUpdatedAt = TimeColumn.load(saved.lastUpdatedAt);
+    columns.#completedAt = TimeColumn.load(saved.completedAt);
+    columns.#marks = ChunkedColumn.load(Uint8Array, marks);
+    return columns;
   }
 }

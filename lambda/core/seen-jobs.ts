@@ -1,7 +1,7 @@
 import { jobIdentity } from '../contract/job-identity.ts';
 import type { JobSummary } from '../ports.ts';
 import { NOT_THERE, type ScopeJobs } from './scope-jobs.ts';
-import { StringSet } from './string-set.ts';
+import { type SavedStrings, StringSet } from './string-set.ts';
 
 /** A job that is new to its scope in this run. */
 export interface FreshJob {
@@ -15,13 +15,30 @@ export interface FreshJob {
 
 /** The jobs that a run has seen in the scope that it is in. Those that the snapshot before saw are marked there. */
 export class SeenJobs {
-  readonly #others = new StringSet();
+  #others = new StringSet();
   #before: ScopeJobs | undefined;
 
   /** @param before jobs that the snapshot before saw in the scope */
   enterScope(before: ScopeJobs | undefined): void {
     this.#others.clear();
     this.#before = before;
+  }
+
+  /** Views on the jobs that the snapshot before had not, which are right until another is taken. */
+  save(): SavedStrings {
+    return this.#others.save();
+  }
+
+  /**
+   * Goes on in a scope.
+   *
+   * @param before jobs that the snapshot before saw in the scope, with their marks
+   */
+  static load(others: SavedStrings, before: ScopeJobs | undefined): SeenJobs {
+    const seen = new SeenJobs();
+    seen.#others = StringSet.load(others);
+    seen.#before = before;
+    return seen;
   }
 
   /**

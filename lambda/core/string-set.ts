@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { UuidSet } from './uuid-set.ts';
+import { type SavedUuids, UuidSet } from './uuid-set.ts';
 
 /** Bytes of a chunk of the arena; a string does not straddle two. A power of two, and so is what it is divided by. */
 const CHUNK_BYTES = 1 << 20;
@@ -17,6 +17,15 @@ const FIRST_CHUNK_BYTES = 1 << 12;
 /** Slots of a new table, a power of two. */
 const INITIAL_SLOTS = 1 << 4;
 
+/** A set as it is kept between invocations. */
+export interface SavedStrings {
+  readonly uuids: SavedUuids;
+  /** Place of each string that is no UUID, in the order in which they came. */
+  readonly places: Uint32Array;
+  /** The arena; all chunks but the last are full. */
+  readonly chunks: readonly Uint8Array[];
+}
+
 /**
  * A set of strings that is exact and small: the strings' UTF-8 bytes lie one after the other in an arena, and an
  * open-addressing table holds their places. UUIDs have a set of their own, where they take half.
@@ -28,7 +37,7 @@ const INITIAL_SLOTS = 1 << 4;
  * hashes alone would be smaller still, but two ids with one hash would lose a job.
  */
 export class StringSet {
-  readonly #uuids = new UuidSet();
+  #uuids = new UuidSet();
   readonly #chunks: Buffer[] = [];
   /** Index of the chunk that takes the next string. */
   #last = 0;
@@ -82,6 +91,34 @@ export class StringSet {
     this.#others = 0;
   }
 
+  /** Views on the set, which are right until it changes. The tables are not among them: they are made anew. */
+  save(): SavedStrings {
+    const chunks: Uint8Array[] = this.#others === 0 ? [] : this.#chunks.slice(0, this.#last);
+    // Nothing of it is in use where it was begun for a string that was there.
+    if (this.#used > 0) chunks.push((this.#chunks[this.#last] as Buffer).subarray(0, this.#used));
+    return { uuids: this.#uuids.save(), places: this.#places.subarray(0, this.#others), chunks };
+  }
+
+  /** Takes the arrays that were saved, and may write to them. */
+  static load({ uuids, places, chunks }: SavedStrings): StringSet {
+    const set = new StringSet();
+    set.#uuids = UuidSet.load(uuids);
+    if (places.length === 0) return set;
+    set.#places = places;
+    set.#others = places.length;
+    for (const chunk of chunks) set.#chunks.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+    set.#last = chunks.length - 1;
+    set.#used = (chunks[set.#last] as Uint8Array).byteLength;
+    let bytes = FIRST_CHUNK_BYTES;
+    while (bytes < set.#used) bytes *= 2;
+    // The last one was cut, and others are doubled when they are full.
+    if (bytes > set.#used) set.#addChunk(bytes, set.#chunks[set.#last]);
+    let slots = INITIAL_SLOTS;
+    while (set.#others * 2 > slots) slots *= 2;
+    set.#makeTable(slots);
+    return set;
+  }
+
   #insertOther(text: string): number {
     const slot = this.#slotOf(text);
     if (this.#slots[slot] !== 0) return -1;
@@ -92,7 +129,7 @@ export class StringSet {
     const chunk = this.#chunks[this.#last] as Buffer;
     this.#used = (endOf(chunk, this.#used) + 1) & ~1;
     this.#others = index + 1;
-    if (this.#others * 2 > this.#slots.length) this.#grow();
+    if (this.#others * 2 > this.#slots.length) this.#makeTable(this.#slots.length * 2);
     return index;
   }
 
@@ -141,8 +178,8 @@ export class StringSet {
     return chunk;
   }
 
-  #grow(): void {
-    const slots = new Uint32Array(this.#slots.length * 2);
+  #makeTable(length: number): void {
+    const slots = new Uint32Array(length);
     const mask = slots.length - 1;
     for (let index = 0; index < this.#others; index++) {
       const place = this.#places[index] as number;

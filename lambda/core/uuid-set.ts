@@ -21,6 +21,13 @@ const DIGITS = [
 const VALUES = new Int8Array(0x10000).fill(-1);
 for (let value = 0; value < 16; value++) VALUES[value.toString(16).charCodeAt(0)] = value;
 
+/** A set as it is kept between invocations. */
+export interface SavedUuids {
+  readonly size: number;
+  /** Words of the UUIDs, in the order in which they came; all but the last are full. */
+  readonly chunks: readonly Uint32Array[];
+}
+
 /** A UUID that is looked for. */
 const wanted = new Uint32Array(WORDS);
 
@@ -49,7 +56,7 @@ export class UuidSet {
     if (this.#slots[slot] !== 0) return -1;
     this.#slots[slot] = place + 1;
     this.#size = place + 1;
-    if (this.#size * 2 > this.#slots.length) this.#grow();
+    if (this.#size * 2 > this.#slots.length) this.#makeTable(this.#slots.length * 2);
     return place;
   }
 
@@ -69,6 +76,26 @@ export class UuidSet {
   clear(): void {
     if (this.#size > 0) this.#slots.fill(0);
     this.#size = 0;
+  }
+
+  /** Views on the set, which are right until it changes. The table is not among them: it is made anew. */
+  save(): SavedUuids {
+    const chunks = [];
+    for (let from = 0; from < this.#size; from += CHUNK_UUIDS) {
+      chunks.push(this.#chunkOf(from).subarray(0, Math.min(CHUNK_UUIDS, this.#size - from) * WORDS));
+    }
+    return { size: this.#size, chunks };
+  }
+
+  /** Takes the arrays that were saved, and may write to them. */
+  static load({ size, chunks }: SavedUuids): UuidSet {
+    const set = new UuidSet();
+    set.#chunks.push(...chunks);
+    set.#size = size;
+    let slots = INITIAL_SLOTS;
+    while (size * 2 > slots) slots *= 2;
+    set.#makeTable(slots);
+    return set;
   }
 
   #chunkOf(place: number): Uint32Array {
@@ -100,8 +127,8 @@ export class UuidSet {
     return slot;
   }
 
-  #grow(): void {
-    const slots = new Uint32Array(this.#slots.length * 2);
+  #makeTable(length: number): void {
+    const slots = new Uint32Array(length);
     const mask = slots.length - 1;
     for (let place = 0; place < this.#size; place++) {
       let slot = hash(this.#chunkOf(place), (place % CHUNK_UUIDS) * WORDS) & mask;

@@ -1,0 +1,256 @@
+import { createHash } from 'node:crypto';
+
+/** Of what is packed. Whoever changes that gives it the next number. */
+const FORMAT = 1;
+
+/** Bytes of a blob, at most: but an array that is larger has one of its own. */
+export const BLOB_BYTES = 8 * 2 ** 20;
+
+/** Where an array begins in its blob: a multiple of the largest element. */
+const ALIGNMENT = 8;
+
+/** Arrays by their name in the head. All machines that Lambda has are little-endian, so their bytes are taken as they are. */
+const ARRAYS = { u8: Uint8Array, u32: Uint32Array, f64: Float64Array } as const;
+type ArrayName = keyof typeof ARRAYS;
+type PackedArray = Uint8Array | Uint32Array | Float64Array;
+
+/** Numbers that JSON does not have. */
+const NUMBERS: ReadonlyMap<string, number> = new Map([
+  ['NaN', Number.NaN],
+  ['Infinity', Number.POSITIVE_INFINITY],
+  ['-Infinity', Number.NEGATIVE_INFINITY],
+  ['-0', -0],
+]);
+
+/** The key of what stands for something that JSON does not have. An object that has it itself is written by its entries. */
+const TAG = '$';
+/** Keys that an object cannot simply be given. */
+const ODD_KEYS = [TAG, '__proto__'];
+
+/** What was packed cannot be read: it is damaged, or of another version of the exporter. Not worth a retry. */
+export class UnreadableStateError extends Error {
+  override readonly name = 'UnreadableStateError';
+}
+
+/** A piece of a state, in the head's order. */
+export interface BlobInfo {
+  readonly bytes: number;
+  /** Hex. */
+  readonly sha256: string;
+}
+
+/** A value as bytes. */
+export interface PackedState {
+  /** Made one by one as they are taken, once. */
+  readonly blobs: Iterable<Uint8Array>;
+  /** What names the blobs and has all else. There when all blobs were taken. */
+  readonly head: () => string;
+}
+
+/**
+ * Makes bytes of a tree of JSON values, `undefined` and all numbers included, and of typed arrays, which are put aside into
+ * blobs.
+ *
+ * The value must not change before all of it is taken.
+ *
+ * @throws TypeError for any other value
+ */
+export function packState(value: unknown): PackedState {
+  const plan = new BlobPlan();
+  const text = textOf(value, plan);
+  const infos: BlobInfo[] = [];
+  function* blobs() {
+    for (const arrays of plan.blobs) {
+      const blob = blobOf(arrays);
+      infos.push({ bytes: blob.byteLength, sha256: sha256(blob) });
+      yield blob;
+    }
+  }
+  const head = () => {
+    if (infos.length !== plan.blobs.length) throw new TypeError('The head of a state comes after its blobs');
+    const rest = `{"format":${FORMAT},"blobs":${JSON.stringify(infos)},"value":${text}}`;
+    return `${sha256(rest)}\n${rest}`;
+  };
+  return { blobs: blobs(), head };
+}
+
+/**
+ * What the blobs of a head are to be.
+ *
+ * @throws UnreadableStateError
+ */
+export function blobsOf(head: string): readonly BlobInfo[] {
+  return parseHead(head).blobs;
+}
+
+/**
+ * The value that was packed. Its arrays are views on the blobs, which are the value's from then on: it may write to them.
+ *
+ * @throws UnreadableStateError
+ */
+export function unpackState(head: string, blobs: readonly Uint8Array[]): unknown {
+  const { blobs: infos, value } = parseHead(head);
+  if (blobs.length !== infos.length) throw unreadable(`has ${infos.length} blobs, and ${blobs.length} are given`);
+  const aligned = blobs.map((blob, index) => {
+    const { bytes, sha256: expected } = infos[index] as BlobInfo;
+    if (blob.byteLength !== bytes) {
+      throw unreadable(`has a blob ${index} of ${bytes} bytes, and one of ${blob.byteLength} is given`);
+    }
+    if (sha256(blob) !== expected) throw unreadable(`has a blob ${index} of another SHA-256 than is given`);
+    return blob.byteOffset % ALIGNMENT === 0 ? blob : new Uint8Array(blob);
+  });
+  return restored(value, aligned);
+}
+
+/** An array that begins at a place of a blob. */
+interface Placed {
+  readonly array: PackedArray;
+  readonly offset: number;
+}
+
+/** Which array goes where. */
+class BlobPlan {
+  readonly blobs: Placed[][] = [];
+  /** Bytes in use of the last one. */
+  #used = 0;
+
+  /** @returns index of the blob, and offset in it */
+  place(array: PackedArray): readonly [number, number] {
+    const offset = Math.ceil(this.#used / ALIGNMENT) * ALIGNMENT;
+    const blob = this.blobs.at(-1);
+    if (blob === undefined || offset + array.byteLength > BLOB_BYTES) {
+      this.blobs.push([{ array, offset: 0 }]);
+      this.#used = array.byteLength;
+      return [this.blobs.length - 1, 0];
+    }
+    blob.push({ array, offset });
+    this.#used = offset + array.byteLength;
+    return [this.blobs.length - 1, offset];
+  }
+}
+
+function blobOf(arrays: readonly Placed[]): Uint8Array {
+  const { array, offset } = arrays.at(-1) as Placed;
+  const blob = new Uint8Array(offset + array.byteLength);
+  for (const { array, offset } of arrays) {
+    blob.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), offset);
+  }
+  return blob;
+}
+
+/** A value as JSON. */
+function textOf(value: unknown, plan: BlobPlan): string {
+  if (value === null || typeof value === 'boolean' || typeof value === 'string') return JSON.stringify(value);
+  if (value === undefined) return tagged('undefined');
+  if (typeof value === 'number') return numberText(value);
+  if (Array.isArray(value)) return `[${Array.from(value, (element) => textOf(element, plan)).join(',')}]`;
+  const name = arrayName(value);
+  if (name !== undefined) {
+    const array = value as PackedArray;
+    return tagged(name, ...plan.place(array), array.length);
+  }
+  if (!isPlainObject(value)) throw new TypeError(`A state cannot have a ${typeof value}: ${String(value)}`);
+  const entries = Object.entries(value);
+  if (ODD_KEYS.some((key) => Object.hasOwn(value, key))) return `{"${TAG}":["object",${textOf(entries, plan)}]}`;
+  return `{${entries.map(([key, field]) => `${JSON.stringify(key)}:${textOf(field, plan)}`).join(',')}}`;
+}
+
+function numberText(value: number): string {
+  if (Number.isFinite(value) && !Object.is(value, -0)) return String(value);
+  return tagged('number', Object.is(value, -0) ? '-0' : String(value));
+}
+
+function tagged(...content: readonly (string | number)[]): string {
+  return `{"${TAG}":${JSON.stringify(content)}}`;
+}
+
+/** A `Buffer` is a `Uint8Array`. */
+function arrayName(value: unknown): ArrayName | undefined {
+  return (Object.keys(ARRAYS) as ArrayName[]).find((name) => value instanceof ARRAYS[name]);
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** Puts what JSON does not have in its place again, within the value that was parsed. */
+function restored(value: unknown, blobs: readonly Uint8Array[]): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    for (const [index, element] of value.entries()) value[index] = restored(element, blobs);
+    return value;
+  }
+  const object = value as Record<string, unknown>;
+  if (Object.hasOwn(object, TAG)) return untagged(object[TAG], blobs);
+  for (const key of Object.keys(object)) object[key] = restored(object[key], blobs);
+  return object;
+}
+
+function untagged(content: unknown, blobs: readonly Uint8Array[]): unknown {
+  const [name, ...more] = Array.isArray(content) ? content : [];
+  if (name === 'undefined') return undefined;
+  if (name === 'number' && NUMBERS.has(more[0])) return NUMBERS.get(more[0]);
+  if (name === 'object' && Array.isArray(more[0]))
+    return Object.fromEntries(restored(more[0], blobs) as [string, unknown][]);
+  if (Object.hasOwn(ARRAYS, name)) return viewOf(name, more as [number, number, number], blobs);
+  throw unreadable(`has what this version does not know: ${JSON.stringify(content)}`);
+}
+
+function viewOf(
+  name: ArrayName,
+  [index, offset, length]: readonly [number, number, number],
+  blobs: readonly Uint8Array[],
+) {
+  const blob = blobs[index];
+  try {
+    if (blob !== undefined && offset >= 0 && offset + length * ARRAYS[name].BYTES_PER_ELEMENT <= blob.byteLength) {
+      return new ARRAYS[name](blob.buffer as ArrayBuffer, blob.byteOffset + offset, length);
+    }
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+  }
+  throw unreadable(`has an array where there is none: ${JSON.stringify([name, index, offset, length])}`);
+}
+
+interface Head {
+  readonly blobs: readonly BlobInfo[];
+  readonly value: unknown;
+}
+
+function parseHead(head: string): Head {
+  const end = head.indexOf('\n');
+  if (end < 0) throw unreadable('is cut off, or is none');
+  const rest = head.slice(end + 1);
+  if (sha256(rest) !== head.slice(0, end)) throw unreadable('has another SHA-256 than its first line says');
+  const parsed = parseJson(rest);
+  const { format, blobs } = parsed ?? {};
+  if (format !== FORMAT) {
+    throw unreadable(`is of format ${JSON.stringify(format)}, and this version of the exporter reads ${FORMAT}`);
+  }
+  if (!Array.isArray(blobs) || !blobs.every(isBlobInfo)) throw unreadable('does not say what its blobs are');
+  return { blobs, value: parsed?.value };
+}
+
+/** `undefined` for what is no JSON. */
+function parseJson(text: string): { format?: unknown; blobs?: unknown; value?: unknown } | null | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isBlobInfo(value: unknown): value is BlobInfo {
+  const { bytes, sha256 } = (value ?? {}) as Partial<BlobInfo>;
+  return typeof bytes === 'number' && typeof sha256 === 'string';
+}
+
+function sha256(content: Uint8Array | string): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+function unreadable(what: string): UnreadableStateError {
+  return new UnreadableStateError(`The state of the run ${what}`);
+}
