@@ -23,6 +23,12 @@ export interface JobBefore {
   readonly statusSince: number;
 }
 
+/** No job of that identity. */
+export const NOT_THERE = -1;
+
+const SEEN = 1;
+const KEPT = 2;
+
 /** The jobs of a scope, without their marks, as they are kept between invocations. They stay the same over a run. */
 export interface SavedScopeRows {
   readonly ids: SavedStrings;
@@ -46,12 +52,6 @@ interface SavedColumns {
   readonly lastUpdatedAt: SavedTimes;
   readonly completedAt: SavedTimes;
 }
-
-/** No job of that identity. */
-export const NOT_THERE = -1;
-
-const SEEN = 1;
-const KEPT = 2;
 
 /**
  * The jobs that the snapshot before saw in one scope, found by their identity. A million with UUIDs for ids take some

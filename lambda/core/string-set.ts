@@ -172,7 +172,8 @@ export class StringSet {
   }
 
   #addChunk(bytes: number, content?: Buffer): Buffer {
-    const chunk = Buffer.allocUnsafeSlow(bytes);
+    // Zeros, for between two strings a byte may be left, and all are kept between invocations.
+    const chunk = Buffer.alloc(bytes);
     content?.copy(chunk);
     this.#chunks[this.#last] = chunk;
     return chunk;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { crc32, gunzipSync, inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { type EndedRows, type GzipCarry, GzipRows } from '../../../lambda/core/gzip-rows.ts';
@@ -149,6 +149,17 @@ describe('GzipRows over invocations', () => {
     const { rest } = await rows.end();
     expect(Buffer.from(rest).readUInt32LE(rest.length - 4)).toBe(2);
   });
+
+  it.each([1, 16_384, 200_000, 262_144, 3_000_000])(
+    'hands on all of %d bytes that cannot be made smaller',
+    async (size) => {
+      const text = randomBytes(size).toString('latin1');
+      const first = await GzipRows.begin();
+      await first.write(text);
+      const second = await GzipRows.resume(await first.suspend(), 2);
+      expect(textOfMember(Buffer.from((await second.end()).rest)) === text).toBe(true);
+    },
+  );
 
   it('refuses a hash that another build saved', async () => {
     const carry = await carried();
