@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import type { SnapshotRecord } from '../../../lambda/contract/columns.ts';
-import { jobIdentity } from '../../../lambda/contract/job-identity.ts';
 import { viewOf } from '../../../lambda/core/byte-text.ts';
 import { readPreviousRows } from '../../../lambda/core/previous-rows.ts';
 import { RowScanner } from '../../../lambda/core/row-scanner.ts';
-import { timestamp } from '../../../lambda/core/timestamp.ts';
+import { epochMs, timestamp } from '../../../lambda/core/timestamp.ts';
 
 const ARN_START = 'arn:aws:iot:eu-west-1:123456789012:job/';
 const UUID = '61626364-6566-4768-a96a-6b6c6d6e6f70';
@@ -95,12 +94,41 @@ describe('own columns as the exporter writes them of nearly all jobs', () => {
     expect(scan(USUAL, '')).toBeUndefined();
   });
 
+  it('say what JSON.parse says where any byte is another one, or are left to it', () => {
+    const text = JSON.stringify({ ...USUAL, thing_group_id: 'g', completed_at: null });
+    let readCount = 0;
+    for (let at = 0; at < text.length - 1; at++) {
+      for (const byte of ' "\\,:{}]0zé\0') {
+        const bytes = Buffer.from(`${text.slice(1)}\n`);
+        bytes[at] = byte.charCodeAt(0);
+        const job = scanner.scan(bytes, viewOf(bytes), 0, 7);
+        if (job === undefined) continue;
+        readCount += 1;
+        const row = JSON.parse(`{${bytes}`);
+        expect(job).toEqual({
+          id: row.job_id === UUID ? uuid : row.job_id,
+          arnStart: row.job_arn.slice(0, -row.job_id.length),
+          status: row.status,
+          targetSelection: row.target_selection,
+          createdAt: epochMs(row.created_at),
+          lastUpdatedAt: epochMs(row.last_updated_at),
+          completedAt: undefined,
+          observedAt: 7,
+          firstSeenAt: epochMs(row.first_seen_at),
+          statusSince: epochMs(row.status_since),
+        });
+      }
+    }
+    // Digits of times, the thing group, and each byte by itself.
+    expect(readCount).toBeGreaterThan(100);
+  });
+
   function withId(id: string): [object, object] {
     return [{ job_id: id, job_arn: `${ARN_START}${id}` }, { id }];
   }
 });
 
-/** All jobs of an object of rows in the order of their text, or what is wrong with the first row that cannot be read. */
+/** All jobs of an object of rows, or why they cannot be read. */
 async function jobsOf(lines: readonly Uint8Array[]): Promise<unknown> {
   const body = gzipSync(Buffer.concat(lines));
   const object_sha256 = createHash('sha256').update(body).digest('hex');
@@ -109,10 +137,9 @@ async function jobsOf(lines: readonly Uint8Array[]): Promise<unknown> {
   }
   try {
     const record = { object_key: 'rows', object_sha256, job_count: lines.length } as SnapshotRecord;
-    const byScope = await readPreviousRows(pieces(), record);
-    return [...byScope].flatMap(([scope, jobs]) => [...jobs.notKept()].map((job) => JSON.stringify({ scope, ...job })));
+    return [...(await readPreviousRows(pieces(), record))].map(([scope, jobs]) => [scope, ...jobs.notKept()]);
   } catch (error) {
-    return (error as Error).message.replace(/row \d+/, 'row');
+    return error;
   }
 }
 
@@ -128,11 +155,13 @@ const id = fc.oneof(
   fc.uuid().map((text) => text.toUpperCase()),
 );
 const name = (...usual: string[]) => fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...usual, null) }, oddText);
+const seldom = <T>(arbitrary: fc.Arbitrary<T>) => fc.oneof({ weight: 15, arbitrary: fc.constant(null) }, arbitrary);
 /** The own columns of a row, usual in most things. */
 const own = fc
   .record({
     id: fc.option(id, { freq: 12 }),
     arnStart: fc.option(fc.oneof({ weight: 8, arbitrary: fc.constant(ARN_START) }, oddText), { freq: 12 }),
+    otherId: seldom(id),
     columns: fc.record({
       status: name('COMPLETED', 'IN_PROGRESS'),
       target_selection: name('SNAPSHOT', 'CONTINUOUS'),
@@ -143,36 +172,32 @@ const own = fc
       completed_at: time,
     }),
     ages: fc.option(fc.record({ first_seen_at: time, status_since: time }), { freq: 12 }),
-    later: fc.option(fc.record({ progress: fc.jsonValue() }), { freq: 1 }),
+    later: seldom(fc.record({ progress: fc.jsonValue() })),
   })
-  .map(({ id: job_id, arnStart, columns, ages, later }) => {
-    const job_arn = arnStart === null ? null : `${arnStart}${job_id ?? 'b'}`;
+  .map(({ id: job_id, arnStart, otherId, columns, ages, later }) => {
+    const job_arn = arnStart === null ? null : `${arnStart}${otherId ?? job_id ?? 'b'}`;
     return { job_arn, job_id, ...columns, ...ages, ...later };
   });
 const damage = fc.record({ at: fc.nat(), byte: fc.integer({ min: 0, max: 255 }).filter((byte) => byte !== 0x0a) });
 /** A line of such a row, seldom with a byte that is another one. */
-const line = fc.tuple(own, fc.option(damage, { freq: 1 })).map(([columns, damaged]) => {
+const line = fc.tuple(own, seldom(damage)).map(([columns, damaged]) => {
   const bytes = Buffer.from(`${JSON.stringify({ ...HEAD, ...columns })}\n`);
   if (damaged) bytes[damaged.at % (bytes.length - 1)] = damaged.byte;
   return bytes;
 });
 
-it('rows say the same after others, by their bytes, and each alone, by JSON.parse, whatever is in them', async () => {
+it('rows say the same by their bytes and by JSON.parse alone, whatever is in them', async () => {
   const usual = Buffer.from(`${JSON.stringify({ ...HEAD, ...USUAL })}\n`);
   await fc.assert(
     fc.asyncProperty(fc.array(line, { maxLength: 12 }), async (lines) => {
-      const alone: unknown[] = [];
-      // The first row of an object is read by JSON.parse.
-      for (const one of [usual, ...lines]) alone.push(await jobsOf([one]));
-      const jobs = alone.filter((one) => Array.isArray(one)).flat();
-      const ids = jobs
-        .map((job) => JSON.parse(job as string))
-        .map(({ scope, jobId, jobArn }) => `${scope} ${jobIdentity(jobId, jobArn)}`);
-      fc.pre(new Set(ids).size === ids.length);
-      const together = await jobsOf([usual, ...lines]);
-      const fault = alone.find((one) => typeof one === 'string');
-      expect(Array.isArray(together) ? together.sort() : together).toEqual(fault ?? jobs.sort());
+      const byBytes = await jobsOf([usual, ...lines]);
+      const scan = jest.spyOn(RowScanner.prototype, 'scan').mockReturnValue(undefined);
+      try {
+        expect(byBytes).toEqual(await jobsOf([usual, ...lines]));
+      } finally {
+        scan.mockRestore();
+      }
     }),
     { numRuns: 300 },
   );
-}, 60_000);
+});
