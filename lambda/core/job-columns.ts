@@ -45,13 +45,17 @@ export class TimeColumn {
   #far: Map<number, number> | undefined;
 
   set(place: number, epochMs: number | undefined): void {
-    let [high, low] = [NO_TIME, 0];
+    let high = NO_TIME;
+    let low = 0;
     if (epochMs !== undefined) {
       this.#origin ??= epochMs - REACH;
       const ms = epochMs - this.#origin;
-      const isNear = ms >= 0 && ms < 2 * REACH;
-      [high, low] = isNear ? [Math.floor(ms / TWO_32), ms % TWO_32] : [FAR_TIME, 0];
-      if (!isNear) {
+      if (ms >= 0 && ms < 2 * REACH) {
+        high = Math.floor(ms / TWO_32);
+        // The remainder of a division costs ten times as much as a multiplication.
+        low = ms - high * TWO_32;
+      } else {
+        high = FAR_TIME;
         this.#far ??= new Map();
         this.#far.set(place, epochMs);
       }

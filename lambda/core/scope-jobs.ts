@@ -23,6 +23,16 @@ export interface JobBefore {
   readonly statusSince: number;
 }
 
+type ColumnsOfJob = Omit<JobBefore, 'jobArn' | 'jobId'>;
+
+/** A job with an id, with which its ARN ends. */
+export interface UsualJob extends ColumnsOfJob {
+  /** A UUID as words, or any other id. */
+  readonly id: string | Uint32Array;
+  /** The ARN without the id. */
+  readonly arnStart: string;
+}
+
 /** No job of that identity. */
 export const NOT_THERE = -1;
 
@@ -76,6 +86,20 @@ export class ScopeJobs {
     if (number < 0) return false;
     this.#columnsOf(number).add(number >>> 1, job);
     if (!this.#isUsual(identity, job)) this.#odd.set(number, { jobArn: job.jobArn, jobId: job.jobId });
+    return true;
+  }
+
+  /** The same of a job as most are. */
+  addUsual(job: UsualJob): boolean {
+    const { id, arnStart } = job;
+    const number = typeof id === 'string' ? this.#ids.insert(id) : this.#ids.insertUuid(id);
+    if (number < 0) return false;
+    this.#columnsOf(number).add(number >>> 1, job);
+    this.#arnStart ??= arnStart;
+    if (this.#arnStart !== arnStart || (typeof id === 'string' && !isKeptWhole(id))) {
+      const jobId = typeof id === 'string' ? id : this.#ids.at(number);
+      this.#odd.set(number, { jobArn: `${arnStart}${jobId}`, jobId });
+    }
     return true;
   }
 
@@ -184,7 +208,7 @@ class Columns {
   #completedAt = new TimeColumn();
   #marks = new ChunkedColumn<Uint8Array>(Uint8Array);
 
-  add(place: number, job: JobBefore): void {
+  add(place: number, job: ColumnsOfJob): void {
     this.createdAt.set(place, job.createdAt);
     this.firstSeenAt.set(place, job.firstSeenAt);
     this.statusSince.set(place, job.statusSince);
@@ -198,7 +222,7 @@ class Columns {
     this.size = place + 1;
   }
 
-  at(place: number): Omit<JobBefore, 'jobArn' | 'jobId'> {
+  at(place: number): ColumnsOfJob {
     return {
       status: this.status.at(place),
       targetSelection: this.#targetSelection.at(place),

@@ -67,6 +67,11 @@ export class StringSet {
     return uuid === undefined ? numberOf(this.#insertOther(text), 1) : numberOf(uuid, 0);
   }
 
+  /** The same of a UUID as words. */
+  insertUuid(words: Uint32Array): number {
+    return numberOf(this.#uuids.insertWords(words), 0);
+  }
+
   /** The number of a string; -1 when it is not there. */
   find(text: string): number {
     const uuid = this.#uuids.find(text);

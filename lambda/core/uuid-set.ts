@@ -1,5 +1,5 @@
 /** A UUID as 32-bit words. */
-const WORDS = 4;
+export const UUID_WORDS = 4;
 /** UUIDs of a chunk of words: a power of two, so that a place is split by a shift and a mask. */
 const CHUNK_SHIFT = 16;
 const CHUNK_UUIDS = 1 << CHUNK_SHIFT;
@@ -8,7 +8,7 @@ const FIRST_CHUNK_UUIDS = 1 << 3;
 /** Slots of a new table, a power of two. */
 const INITIAL_SLOTS = 1 << 4;
 
-const LENGTH = 36;
+export const UUID_LENGTH = 36;
 const HYPHEN = 0x2d;
 /** Where the digits of each word are. */
 const DIGITS = [
@@ -29,7 +29,7 @@ export interface SavedUuids {
 }
 
 /** A UUID that is looked for. */
-const wanted = new Uint32Array(WORDS);
+const wanted = new Uint32Array(UUID_WORDS);
 
 /**
  * A set of UUIDs in the form in which AWS and most fleets write them, lower-case with hyphens: 16 bytes each, and an
@@ -47,11 +47,16 @@ export class UuidSet {
 
   /** Adds a UUID, and gives its number: how many were there before. -1 when it was there, `undefined` for any other text. */
   insert(text: string): number | undefined {
+    return readUuid(text, wanted, 0) ? this.insertWords(wanted) : undefined;
+  }
+
+  /** The same of what {@link readUuidAt} read. */
+  insertWords(uuid: Uint32Array): number {
     const place = this.#size;
-    // Read to where it will stay; one that was there is written over by the next.
     const words = this.#chunkFor(place);
-    const from = (place % CHUNK_UUIDS) * WORDS;
-    if (!readUuid(text, words, from)) return undefined;
+    const from = (place % CHUNK_UUIDS) * UUID_WORDS;
+    // To where it will stay; one that was there is written over by the next.
+    for (let i = 0; i < UUID_WORDS; i++) words[from + i] = uuid[i] as number;
     const slot = this.#slotOf(words, from);
     if (this.#slots[slot] !== 0) return -1;
     this.#slots[slot] = place + 1;
@@ -69,7 +74,7 @@ export class UuidSet {
 
   /** The UUID with a number. */
   at(place: number): string {
-    return writeUuid(this.#chunkOf(place), (place % CHUNK_UUIDS) * WORDS);
+    return writeUuid(this.#chunkOf(place), (place % CHUNK_UUIDS) * UUID_WORDS);
   }
 
   /** Forgets the UUIDs, and keeps the memory for those to come. */
@@ -106,8 +111,9 @@ export class UuidSet {
   #chunkFor(place: number): Uint32Array {
     const index = place >>> CHUNK_SHIFT;
     const chunk = this.#chunks[index];
-    if (chunk !== undefined && (place % CHUNK_UUIDS) * WORDS < chunk.length) return chunk;
-    const words = index > 0 ? CHUNK_UUIDS * WORDS : chunk === undefined ? FIRST_CHUNK_UUIDS * WORDS : chunk.length * 2;
+    if (chunk !== undefined && (place % CHUNK_UUIDS) * UUID_WORDS < chunk.length) return chunk;
+    const words =
+      index > 0 ? CHUNK_UUIDS * UUID_WORDS : chunk === undefined ? FIRST_CHUNK_UUIDS * UUID_WORDS : chunk.length * 2;
     const larger = new Uint32Array(words);
     if (chunk !== undefined) larger.set(chunk);
     this.#chunks[index] = larger;
@@ -121,7 +127,7 @@ export class UuidSet {
     let slot = hash(words, from) & mask;
     for (let taken = slots[slot]; taken; taken = slots[slot]) {
       const place = taken - 1;
-      if (isSame(this.#chunkOf(place), (place % CHUNK_UUIDS) * WORDS, words, from)) return slot;
+      if (isSame(this.#chunkOf(place), (place % CHUNK_UUIDS) * UUID_WORDS, words, from)) return slot;
       slot = (slot + 1) & mask;
     }
     return slot;
@@ -131,7 +137,7 @@ export class UuidSet {
     const slots = new Uint32Array(length);
     const mask = slots.length - 1;
     for (let place = 0; place < this.#size; place++) {
-      let slot = hash(this.#chunkOf(place), (place % CHUNK_UUIDS) * WORDS) & mask;
+      let slot = hash(this.#chunkOf(place), (place % CHUNK_UUIDS) * UUID_WORDS) & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
       slots[slot] = place + 1;
     }
@@ -141,10 +147,10 @@ export class UuidSet {
 
 /** Writes a UUID's words; false for any other text. By characters, for a pattern costs five times as much. */
 function readUuid(text: string, words: Uint32Array, from: number): boolean {
-  if (text.length !== LENGTH) return false;
+  if (text.length !== UUID_LENGTH) return false;
   for (let i = 8; i <= 23; i += 5) if (text.charCodeAt(i) !== HYPHEN) return false;
   let isHex = 0;
-  for (let word = 0; word < WORDS; word++) {
+  for (let word = 0; word < UUID_WORDS; word++) {
     const places = DIGITS[word] as Uint8Array;
     let value = 0;
     for (let i = 0; i < 8; i++) {
@@ -157,9 +163,27 @@ function readUuid(text: string, words: Uint32Array, from: number): boolean {
   return isHex >= 0;
 }
 
+/** Writes the words of a UUID that stands in bytes of text; false for any other bytes. */
+export function readUuidAt(bytes: Uint8Array, at: number, words: Uint32Array): boolean {
+  if (at + UUID_LENGTH > bytes.length) return false;
+  for (let i = 8; i <= 23; i += 5) if (bytes[at + i] !== HYPHEN) return false;
+  let isHex = 0;
+  for (let word = 0; word < UUID_WORDS; word++) {
+    const places = DIGITS[word] as Uint8Array;
+    let value = 0;
+    for (let i = 0; i < 8; i++) {
+      const digit = VALUES[bytes[at + (places[i] as number)] as number] as number;
+      isHex |= digit;
+      value = (value << 4) | digit;
+    }
+    words[word] = value;
+  }
+  return isHex >= 0;
+}
+
 function writeUuid(words: Uint32Array, from: number): string {
   let digits = '';
-  for (let i = from; i < from + WORDS; i++) digits += (words[i] as number).toString(16).padStart(8, '0');
+  for (let i = from; i < from + UUID_WORDS; i++) digits += (words[i] as number).toString(16).padStart(8, '0');
   return [
     [0, 8],
     [8, 12],
@@ -174,7 +198,7 @@ function writeUuid(words: Uint32Array, from: number): string {
 /** Mixes all words: UUIDs of the time-ordered kinds differ in a few bits only. */
 function hash(words: Uint32Array, from: number): number {
   let mixed = 0;
-  for (let i = from; i < from + WORDS; i++) {
+  for (let i = from; i < from + UUID_WORDS; i++) {
     mixed = Math.imul(mixed ^ (words[i] as number), 0x9e3779b1);
     mixed ^= mixed >>> 15;
   }
