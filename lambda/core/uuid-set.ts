@@ -87,7 +87,7 @@ export class UuidSet {
   save(): SavedUuids {
     const chunks = [];
     for (let from = 0; from < this.#size; from += CHUNK_UUIDS) {
-      chunks.push(this.#chunkOf(from).subarray(0, Math.min(CHUNK_UUIDS, this.#size - from) * WORDS));
+      chunks.push(this.#chunkOf(from).subarray(0, Math.min(CHUNK_UUIDS, this.#size - from) * UUID_WORDS));
     }
     return { size: this.#size, chunks };
   }
