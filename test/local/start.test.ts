@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import { type History, openHistory } from '../../local/history/open.ts';
 import { directoryArchive } from '../../local/verify/directory-archive.ts';
 import { verify } from '../../local/verify/verify.ts';
+import { BARE_ENVIRONMENT } from '../support/bare-environment.ts';
 
 const START = join(import.meta.dirname, '../../local/start.ts');
 const parent = mkdtempSync(join(tmpdir(), 'start-'));
 /** The command runs beside it, so that paths are as short as in a clone. */
 const folder = join(parent, 'demo-history');
-const options = { cwd: parent, env: { PATH: process.env.PATH } };
+const options = { cwd: parent, env: BARE_ENVIRONMENT };
 const start = () => execFileSync(process.execPath, [START], options).toString();
 
 let output: string;
