@@ -214,7 +214,16 @@ async function tellsNumbers({ page }: Opened): Promise<void> {
   await page.keyboard.press('ArrowLeft');
   assert.match((await chart.getByRole('status').textContent()) ?? '', /^2026-11-23 17:00 UTC: SCHEDULED \d+$/);
   assert.match((await tip.textContent()) ?? '', /17:00/);
-  for (const id of ['moved', 'flows', 'rollouts', 'vanished', 'health']) {
+  // On the day on which the history begins, its first snapshot was compared with none.
+  const moved = section(page, 'moved').locator('.chart').first();
+  const movedSays = moved.getByRole('status');
+  await moved.focus();
+  await page.keyboard.press('Home');
+  assert.equal(await movedSays.textContent(), '2026-11-20: created not known: a snapshot was compared with none');
+  await page.keyboard.press('ArrowRight');
+  assert.match((await movedSays.textContent()) ?? '', /^2026-11-21: created [1-9]\d*$/);
+  assert.match((await section(page, 'moved').locator('.lede').textContent()) ?? '', / Without 1 day of 4 with a/);
+  for (const id of ['flows', 'rollouts', 'vanished', 'health']) {
     const other = section(page, id).locator('.chart').first();
     await other.focus();
     await page.keyboard.press('Home');
@@ -257,7 +266,7 @@ async function showsGroups({ page }: Opened): Promise<void> {
 
 async function saysNothing({ page }: Opened): Promise<void> {
   const lede = async (id: string) => (await section(page, id).locator('.lede').textContent()) ?? '';
-  assert.match(await lede('moved'), /^No job was created/);
+  assert.match(await lede('moved'), /^Not known: every day has a snapshot that was compared with none/);
   assert.match(await lede('flows'), /^No job was seen/);
   assert.match(await lede('rollouts'), /^No job was seen completed/);
   assert.match(await lede('in-progress'), /^No job is in progress/);

@@ -20,7 +20,7 @@ import { ScriptedSource } from '../support/scripted-source.ts';
 import { expectWholeSnapshot } from '../support/whole-snapshot.ts';
 
 /** `npm run test:soak` sets more runs; a failure names its seed, which PROMISES_SEED replays. */
-const numRuns = Number(process.env.PROMISES_RUNS ?? 600);
+const numRuns = Number(process.env.PROMISES_RUNS ?? 400);
 const seed = process.env.PROMISES_SEED ? Number(process.env.PROMISES_SEED) : undefined;
 
 const KNOWN_GROUPS = ['eu', 'us', 'asia'];

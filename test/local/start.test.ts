@@ -1,23 +1,26 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type History, openHistory } from '../../local/history/open.ts';
+import type { History } from '../../local/history/open.ts';
 import { directoryArchive } from '../../local/verify/directory-archive.ts';
 import { verify } from '../../local/verify/verify.ts';
+import { BARE_ENVIRONMENT } from '../support/bare-environment.ts';
+import { loadHistory } from '../support/loaded-history.ts';
 
 const START = join(import.meta.dirname, '../../local/start.ts');
 const parent = mkdtempSync(join(tmpdir(), 'start-'));
 /** The command runs beside it, so that paths are as short as in a clone. */
 const folder = join(parent, 'demo-history');
-const options = { cwd: parent, env: { PATH: process.env.PATH } };
+const RECORD = /^snapshots.*\.ndjson$/;
+const options = { cwd: parent, env: BARE_ENVIRONMENT };
 const start = () => execFileSync(process.execPath, [START], options).toString();
 
 let output: string;
 let history: History;
 beforeAll(async () => {
   output = start();
-  history = await openHistory(folder);
+  history = await loadHistory(folder);
 }, 120_000);
 afterAll(() => {
   history.close();
@@ -101,6 +104,8 @@ it('adds a day to the history when it runs again', async () => {
   const newest = () => value('SELECT max(snapshot_at) FROM snapshots');
   const before = String(await newest());
   expect(start().replaceAll(/\s+/g, ' ')).toContain('This run added to what was there');
+  history.close();
+  history = await loadHistory(folder);
   expect(Date.parse(String(await newest())) - Date.parse(before)).toBe(86_400_000);
   expect(await rows('SELECT export_name, count(*) FROM snapshots GROUP BY 1 ORDER BY 1')).toEqual([
     ['all', '113'],
@@ -116,12 +121,16 @@ it('stops at Ctrl-C with one line, and leaves no snapshot half done', async () =
   child.stderr.on('data', (chunk) => {
     err += chunk;
   });
-  child.stdout.on('data', (chunk) => {
-    if (String(chunk).includes('snapshots,')) child.kill('SIGINT');
-  });
+  const snapshots = () =>
+    readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((file) => RECORD.test(file));
+  const watching = setInterval(() => {
+    if (existsSync(directory) && snapshots().length >= 5) child.kill('SIGINT');
+  }, 50);
   expect(await new Promise((resolve) => child.on('close', resolve))).toBe(130);
+  clearInterval(watching);
   expect(err).toBe('Interrupted: the snapshot was not finished, and nothing of it was written\n');
   const findings = await Array.fromAsync(verify(directoryArchive(directory), {}));
-  expect(findings.length).toBeGreaterThan(20);
+  expect(findings.length).toBeGreaterThanOrEqual(5);
+  expect(findings.length).toBeLessThan(100);
   expect(findings.flatMap((finding) => finding.problems)).toEqual([]);
 }, 120_000);

@@ -61,9 +61,14 @@ function linkTo(fresh: string, name: string, alias: string): void {
   }
 }
 
-/** Type-checks all files and runs app.ts. Links are kept: a package sees those beside it, not those of this repository. */
-export function synthesize(fresh: string): Readonly<Record<string, Template>> {
+/**
+ * Type-checks all files and runs app.ts. Links are kept: a package sees those beside it, not those of this repository.
+ *
+ * @param moreOptions of the compiler
+ */
+export function synthesize(fresh: string, ...moreOptions: string[]): Readonly<Record<string, Template>> {
   const options = ['--module', 'nodenext', '--target', 'es2022', '--strict', '--types', 'node', '--preserveSymlinks'];
+  options.push(...moreOptions);
   const sources = readdirSync(fresh).filter((file) => file.endsWith('.ts'));
   run(fresh, process.execPath, join(root, 'node_modules/typescript/bin/tsc'), ...options, ...sources);
   run(fresh, process.execPath, '--preserve-symlinks', '--preserve-symlinks-main', 'app.js');

@@ -79,10 +79,14 @@ afterAll(() => {
 describe('a fresh app that installs the package', () => {
   const synthesized: Readonly<Record<string, Template>>[] = [];
 
-  test.each(['newest', 'oldest'])(
+  // The package's own declarations are checked with the oldest, which may lack what they name.
+  test.each([
+    ['newest', 0, ['--skipLibCheck']],
+    ['oldest', 1, []],
+  ] as const)(
     'is type-checked and synthesizes with the %s aws-cdk-lib, and meets nothing that is deprecated',
-    (which) => {
-      const templates = synthesize(apps[which === 'newest' ? 0 : 1] as string);
+    (_, app, options) => {
+      const templates = synthesize(apps[app] as string, ...options);
       synthesized.push(templates);
       expect(Object.keys(templates).sort()).toEqual([
         'Fleet.template.json',

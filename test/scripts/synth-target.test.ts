@@ -12,7 +12,7 @@ function synthTarget(config: object) {
   const file = join(folder, 'config.json');
   writeFileSync(file, JSON.stringify({ exports: [{ name: 'all', schedule: 'cron(0 * * * ? *)' }], ...config }));
   const args = ['scripts/synth-target.ts', '--config', file, '--out', folder];
-  return spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+  return spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', env: process.env });
 }
 
 test('the template of a target knows no account, and needs nothing but the bundle in a bucket', () => {

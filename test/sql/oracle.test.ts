@@ -8,11 +8,11 @@ import { viewsOf } from './oracle/views.ts';
  * A failure names the seed of its history: `PROMISES_SEED=… npx jest test/sql/oracle` replays it alone. `npm run test:soak`
  * sets more runs, of which each tenth is a history here.
  */
-const histories = Math.max(40, Number(process.env.PROMISES_RUNS ?? 0) / 10);
+const histories = Math.max(28, Number(process.env.PROMISES_RUNS ?? 0) / 10);
 const isSoak = process.env.PROMISES_RUNS !== undefined;
 const replayed = process.env.PROMISES_SEED ? Number(process.env.PROMISES_SEED) : undefined;
 /** Histories that are asked at once: to plan a query takes DuckDB longer than to run it. */
-const AT_ONCE = 20;
+const AT_ONCE = 14;
 
 test('views and saved queries answer as they have to, whatever happened, and nothing that cannot be', async () => {
   const met = new Map<string, number>();

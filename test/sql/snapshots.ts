@@ -4,7 +4,6 @@ import type { JobSummary, ListJobsQuery } from '../../lambda/ports.ts';
 import { openDirectoryHistory } from '../../local/directory-history.ts';
 import { readQueries } from '../../sql/catalog.ts';
 import { FakeClock } from '../support/fake-clock.ts';
-import { loadHistory } from '../support/loaded-history.ts';
 import { ScriptedSource } from '../support/scripted-source.ts';
 
 /** From the scheduled time until a run begins. */
@@ -47,16 +46,6 @@ export async function takeSnapshot(props: SnapshotProps): Promise<void> {
     { clock, source, ...(await openDirectoryHistory(directory)) },
     Number.POSITIVE_INFINITY,
   );
-}
-
-/** The rows of an answer of the views over a directory. */
-export async function ask(directory: string, sql: string, today?: string): Promise<unknown[][]> {
-  const history = await loadHistory(directory, today);
-  try {
-    return [...(await history.query(sql)).rows].map((row) => [...row]);
-  } finally {
-    history.close();
-  }
 }
 
 function isListed(job: JobSummary, { status, targetSelection }: ListJobsQuery): boolean {

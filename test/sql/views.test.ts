@@ -160,8 +160,16 @@ interface Event {
   readonly now?: Sighting;
 }
 
+let found: readonly Event[] | undefined;
+let seen: ReadonlyMap<string, readonly Sighting[]> | undefined;
+
 /** Every change between two snapshots that follow one another, in each scope. */
-function events(): Event[] {
+function events(): readonly Event[] {
+  found ??= findEvents();
+  return found;
+}
+
+function findEvents(): Event[] {
   const lines = Map.groupBy(log.taken, ({ request }) => `${request.accountId} ${request.exportName}`);
   return [...lines.values()].flatMap((line) =>
     line.slice(1).flatMap((at, i) => {
@@ -176,10 +184,9 @@ function events(): Event[] {
 }
 
 function seenIn({ request, snapshotId: id }: Taken): Map<string, Sighting> {
-  const seen = log.sightings.filter(
-    (s) => s.snapshotId === id && s.accountId === request.accountId && s.exportName === request.exportName,
-  );
-  return new Map(seen.map((s) => [`${s.scope} ${s.jobId}`, s]));
+  seen ??= Map.groupBy(log.sightings, (s) => `${s.accountId} ${s.exportName} ${s.snapshotId}`);
+  const sightings = seen.get(`${request.accountId} ${request.exportName} ${id}`) ?? [];
+  return new Map(sightings.map((s) => [`${s.scope} ${s.jobId}`, s]));
 }
 
 const bySight = ({ before, now }: Event) => (now ?? before) as Sighting;

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CompletedAnswer, ContinuedAnswer } from '../../lambda/contract/event.ts';
+import { BARE_ENVIRONMENT } from './bare-environment.ts';
 
 export interface Invocation {
   readonly answer?: CompletedAnswer;
@@ -38,7 +39,7 @@ export function startBundle(
     silent: true,
     execArgv: [],
     env: {
-      PATH: process.env.PATH,
+      ...BARE_ENVIRONMENT,
       AWS_REGION: 'eu-west-1',
       AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
       AWS_SECRET_ACCESS_KEY: 'hunter2-secret',

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { ChangeRow, JobRow, SnapshotRecord } from '../../lambda/contract/columns.ts';
 import type { SnapshotStore, StoredObject } from '../../lambda/ports.ts';
@@ -38,6 +40,15 @@ export class MemoryStore implements SnapshotStore {
     this.puts.push(object.key);
     await this.afterPut(object);
     return true;
+  }
+
+  /** Writes all objects below a directory, without what makes a directory store safe and slow. */
+  writeTo(directory: string): void {
+    for (const [key, body] of this.objects) {
+      const path = join(directory, key);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, body);
+    }
   }
 
   keys(prefix: string): string[] {

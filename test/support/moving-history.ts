@@ -1,16 +1,15 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { JOB_STATUSES, type JobStatus } from '../../lambda/contract/jobs.ts';
 import { recordKey, snapshotId } from '../../lambda/contract/keys.ts';
 import { exportSnapshot } from '../../lambda/core/export-snapshot.ts';
 import type { SnapshotRequest } from '../../lambda/core/request.ts';
 import { ThingGroupNotFoundError } from '../../lambda/errors.ts';
 import type { History, ListJobsQuery } from '../../lambda/ports.ts';
-import { openDirectoryHistory } from '../../local/directory-history.ts';
 import { type Fleet, seededFleet } from '../../local/simulator/fleet.ts';
 import type { SimulatedJob } from '../../local/simulator/job.ts';
 import { listJobs } from '../../local/simulator/list-jobs.ts';
 import { FakeClock } from './fake-clock.ts';
+import { historyIn } from './memory-records.ts';
+import { MemoryStore } from './memory-store.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -57,16 +56,17 @@ export interface MovingHistoryProps {
  * hour without a snapshot, and a run that died before its record.
  */
 export async function writeMovingHistory({ directory, from, hours, places }: MovingHistoryProps): Promise<HistoryLog> {
-  const history = await openDirectoryHistory(directory);
   const log = { sightings: [] as Sighting[], taken: [] as Taken[], jobs: new Map<string, SimulatedJob>() };
   for (const [index, place] of places.entries()) {
     const fleet = seededFleet({ seed: 7 + index, jobsPerHour: 2 });
+    const store = new MemoryStore();
+    const history = historyIn(store);
     for (let hour = 0; hour < hours; hour++) {
       if (hour === GAP_HOUR) continue;
       for (const exported of exportsAt(hour / hours)) {
         const request = { ...place, ...exported, scheduledAt: from + hour * HOUR_MS };
         const sightings = await takeSnapshot(fleet, request, history);
-        if (hour === DEAD_HOUR) await rm(join(directory, recordKey(request)));
+        if (hour === DEAD_HOUR) store.objects.delete(recordKey(request));
         else {
           log.sightings.push(...sightings);
           log.taken.push({ request, snapshotId: snapshotId(request), startedAt: request.scheduledAt + 1500 });
@@ -76,6 +76,7 @@ export async function writeMovingHistory({ directory, from, hours, places }: Mov
         log.jobs.set(`${place.accountId} ${job.jobId}`, job);
       }
     }
+    store.writeTo(directory);
   }
   return log;
 }
@@ -101,6 +102,7 @@ function exportsAt(progress: number) {
 async function takeSnapshot(fleet: Fleet, request: SnapshotRequest, history: History): Promise<Sighting[]> {
   const clock = new FakeClock(request.scheduledAt + 1500);
   const sightings = new Map<string, Sighting>();
+  const id = snapshotId(request);
   const source = {
     counts: { calls: 0, throttled: 0 },
     async listJobs(query: ListJobsQuery) {
@@ -116,7 +118,7 @@ async function takeSnapshot(fleet: Fleet, request: SnapshotRequest, history: His
         const key = `${scope} ${jobId}`;
         if (jobId === undefined || sightings.has(key)) continue;
         const { accountId, region, exportName, scheduledAt } = request;
-        const where = { accountId, region, exportName, scheduledAt, snapshotId: snapshotId(request) };
+        const where = { accountId, region, exportName, scheduledAt, snapshotId: id };
         sightings.set(key, { ...where, scope, status: query.status, observedAt: clock.now(), jobId });
       }
       return found;

@@ -1,6 +1,6 @@
 import type { Combination } from '../model.ts';
 import { numberOf, records, textOf } from './answer.ts';
-import { ofChanges } from './not-known.ts';
+import { ofChanges, withoutDays } from './not-known.ts';
 import { barPanel, panels } from './panels.ts';
 import { section } from './section.ts';
 
@@ -29,11 +29,14 @@ export function movedSection(combination: Combination): HTMLElement {
   return section({
     id: 'moved',
     title: 'What moved, day by day',
-    lede: ofChanges(
-      combination,
-      total === 0
-        ? 'No job was created, and none was seen to change its status.'
-        : `The number beside each name is the sum of its days. Created is by the time that AWS gives; the others are by the snapshot that saw the job so first; a job with maintenance windows starts with each of them.`,
+    lede: withoutDays(
+      { unknownDays: unknown.size, days: known.length },
+      ofChanges(
+        combination,
+        total === 0
+          ? 'No job was created, and none was seen to change its status.'
+          : `The number beside each name is the sum of its days. Created is by the time that AWS gives; the others are by the snapshot that saw the job so first; a job with maintenance windows starts with each of them.`,
+      ),
     ),
     content: [total > 0 && panels(items)],
     restsOn: moved.restsOn,

@@ -16,6 +16,7 @@ import { SimulatedClock } from '../../../local/simulator/clock.ts';
 import { seededFleet } from '../../../local/simulator/fleet.ts';
 import { type ServiceServer, serve } from '../../../local/simulator/server.ts';
 import { createService, type Service } from '../../../local/simulator/service.ts';
+import { BARE_ENVIRONMENT } from '../../support/bare-environment.ts';
 import { LoopbackS3 } from '../../support/loopback-s3.ts';
 import { LoopbackSts } from '../../support/loopback-sts.ts';
 
@@ -43,7 +44,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'export-'));
   history = join(folder, 'history');
   env = {
-    PATH: process.env.PATH,
+    ...BARE_ENVIRONMENT,
     AWS_ENDPOINT_URL_IOT: iot.url,
     AWS_ENDPOINT_URL_STS: await sts.start(),
     AWS_REGION: 'eu-west-1',

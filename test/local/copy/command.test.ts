@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EXIT } from '../../../local/cli/exit-codes.ts';
 import { copyCommand } from '../../../local/copy/command.ts';
+import { BARE_ENVIRONMENT } from '../../support/bare-environment.ts';
 import { LoopbackS3 } from '../../support/loopback-s3.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
 import { recordOf, rowsOf, take } from './copied-histories.ts';
@@ -17,7 +18,7 @@ let folder: string;
 beforeEach(async () => {
   s3 = new LoopbackS3();
   env = {
-    PATH: process.env.PATH,
+    ...BARE_ENVIRONMENT,
     AWS_REGION: 'eu-west-1',
     AWS_ACCESS_KEY_ID: 'a',
     AWS_SECRET_ACCESS_KEY: 'b',

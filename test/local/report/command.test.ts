@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { jobsKey } from '../../../lambda/contract/keys.ts';
 import { openDirectoryStore } from '../../../local/directory-store.ts';
 import type { Report } from '../../../local/report/model.ts';
+import { BARE_ENVIRONMENT } from '../../support/bare-environment.ts';
 import { LoopbackS3 } from '../../support/loopback-s3.ts';
 import { AT, DAY_MS, HOUR_MS, jobOfAge, newDirectory, writeSnapshot } from '../../support/report-history.ts';
 import { createS3Store } from '../../support/s3-store.ts';
@@ -21,7 +22,7 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 async function run(commandArguments: readonly string[], variables: Record<string, string> = {}) {
-  const env = { PATH: process.env.PATH, ...variables };
+  const env = { ...BARE_ENVIRONMENT, ...variables };
   return await new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
     execFile(process.execPath, [COMMAND, ...commandArguments], { env }, (error, stdout, stderr) =>
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),

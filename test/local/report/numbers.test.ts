@@ -19,24 +19,23 @@ const PLACES = [
   { accountId: '222222222222', region: 'eu-west-1' },
 ];
 const directory = mkdtempSync(join(tmpdir(), 'numbers-'));
-const histories: History[] = [];
+let history: History;
+/** Of all that is there. */
+let report: Report;
 
 beforeAll(async () => {
   await writeMovingHistory({ directory, from: FROM, hours: HOURS, places: PLACES });
+  history = await loadHistory(directory);
+  report = await build();
 }, 180_000);
 afterAll(() => {
-  for (const history of histories) history.close();
+  history.close();
   rmSync(directory, { recursive: true });
 });
 
-async function build(place: string, asked: Asked = {}): Promise<Report> {
-  return await buildReport({ place, archive: directoryArchive(place), files: filesOfDirectory(place), asked });
-}
-
-async function open(place: string, today?: string): Promise<History> {
-  const history = await loadHistory(place, today);
-  histories.push(history);
-  return history;
+async function build(asked: Asked = {}): Promise<Report> {
+  const [archive, files] = [directoryArchive(directory), filesOfDirectory(directory)];
+  return await buildReport({ place: directory, archive, files, asked });
 }
 
 const text = (cell: unknown): string =>
@@ -67,14 +66,13 @@ async function expectAnswers(history: History, combination: Combination, names: 
 }
 
 test('every number equals the answer of the views over the files, for each export, account and Region', async () => {
-  const { combinations } = await build(directory);
+  const { combinations } = report;
   expect(combinations.map(({ exportName, accountId }) => `${exportName} ${accountId}`)).toEqual([
     'all 111111111111',
     'all 222222222222',
     'fleets 111111111111',
     'fleets 222222222222',
   ]);
-  const history = await open(directory);
   for (const combination of combinations) await expectAnswers(history, combination, SECTIONS);
   expect(combinations.every(({ moved }) => moved.answer.rows.length === 4)).toBe(true);
   expect(
@@ -83,9 +81,8 @@ test('every number equals the answer of the views over the files, for each expor
 }, 120_000);
 
 test('counts are those of the records, with the places where snapshots are missing', async () => {
-  const { combinations } = await build(directory, { exportName: 'all', accountId: '111111111111' });
+  const { combinations } = await build({ exportName: 'all', accountId: '111111111111' });
   const { counts } = combinations[0] as Combination;
-  const history = await open(directory);
   const { rows } = await history.query(counts.sql);
   const shown = counts.series.flatMap(({ scope, status, values }) =>
     values.flatMap((value, i) => (value === null ? [] : [[counts.at[i], scope, status, value, false]])),
@@ -98,7 +95,7 @@ test('counts are those of the records, with the places where snapshots are missi
 });
 
 test('a thing group that does not exist has no count, rather than none', async () => {
-  const { combinations } = await build(directory, { exportName: 'fleets', region: 'eu-west-1' });
+  const { combinations } = await build({ exportName: 'fleets', region: 'eu-west-1' });
   const { counts, missingGroups } = combinations[0] as Combination;
   const moon = counts.series.filter(({ scope }) => scope === 'fleet-moon');
   expect(new Set(moon.flatMap(({ values }) => values))).toEqual(new Set([null]));
@@ -106,8 +103,8 @@ test('a thing group that does not exist has no count, rather than none', async (
 });
 
 test('with days asked for, the day before them is looked at and not shown', async () => {
-  const { combinations } = await build(directory, { from: '2026-11-21', to: '2026-11-22', exportName: 'all' });
-  const history = await open(directory, '2026-11-22');
+  const { combinations } = await build({ from: '2026-11-21', to: '2026-11-22', exportName: 'all' });
+  const history = await loadHistory(directory, '2026-11-22');
   for (const combination of combinations) {
     expect([combination.from, combination.to, combination.counts.at[0]]).toEqual([
       '2026-11-21',
@@ -117,11 +114,11 @@ test('with days asked for, the day before them is looked at and not shown', asyn
     await expectAnswers(history, combination, SECTIONS);
     expect(combination.moved.answer.rows.map(([dt]) => dt)).toEqual(['2026-11-21', '2026-11-22']);
   }
+  history.close();
 }, 60_000);
 
 test('the percentiles of rollouts are nearest ranks of the hours that the view has', async () => {
-  const history = await open(directory);
-  for (const { rollouts, exportName, accountId } of (await build(directory)).combinations) {
+  for (const { rollouts, exportName, accountId } of report.combinations) {
     const { rows } = await history.query(`SELECT CAST(CAST(date_trunc('week', completed_at) AS date) AS varchar),
       hours_to_complete FROM rollouts WHERE hours_to_complete IS NOT NULL AND export_name = '${exportName}'
       AND account_id = '${accountId}' ORDER BY hours_to_complete`);

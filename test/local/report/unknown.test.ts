@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { buildReport } from '../../../local/report/build-report.ts';
 import { filesOfDirectory } from '../../../local/report/fetch.ts';
 import type { Cell, Combination } from '../../../local/report/model.ts';
-import { ofChanges, ofNewest } from '../../../local/report/page/not-known.ts';
+import { ofChanges, ofNewest, withoutDays } from '../../../local/report/page/not-known.ts';
 import { directoryArchive } from '../../../local/verify/directory-archive.ts';
 import { writeLives } from '../../sql/lives.ts';
 import { loadHistory } from '../../support/loaded-history.ts';
@@ -113,4 +113,10 @@ test('a lede says nothing of snapshots that were compared with none where there 
     /^None\. This is without 1 snapshot of 3 that was not/,
   );
   expect(ofChanges({ ...all, unlinkedCount: 3 }, 'None.')).toMatch(/^Not known: /);
+});
+
+test('a lede of days says how many have no number, and claims nothing where none has one', () => {
+  expect(withoutDays({ unknownDays: 0, days: 3 }, 'None.')).toBe('None.');
+  expect(withoutDays({ unknownDays: 1, days: 3 }, 'None.')).toMatch(/^None\. Without 1 day of 3 with a snapshot that/);
+  expect(withoutDays({ unknownDays: 1, days: 1 }, 'None.')).toMatch(/^Not known: every day has a snapshot that was/);
 });

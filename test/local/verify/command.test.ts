@@ -6,6 +6,7 @@ import { S3Bucket } from '../../../lambda/aws/s3-bucket.ts';
 import { historyIn } from '../../../lambda/aws/s3-history.ts';
 import { JOB_STATUSES } from '../../../lambda/contract/jobs.ts';
 import { exportSnapshot } from '../../../lambda/core/export-snapshot.ts';
+import { BARE_ENVIRONMENT } from '../../support/bare-environment.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { LoopbackS3 } from '../../support/loopback-s3.ts';
 import { page, ScriptedSource } from '../../support/scripted-source.ts';
@@ -35,7 +36,7 @@ async function take(scheduledAt: number) {
 
 async function run(...commandArguments: string[]) {
   const env = {
-    PATH: process.env.PATH,
+    ...BARE_ENVIRONMENT,
     AWS_REGION: 'eu-west-1',
     AWS_ACCESS_KEY_ID: 'a',
     AWS_SECRET_ACCESS_KEY: 'b',

@@ -7,7 +7,7 @@ import { type MemoryObject, memoryArchive } from '../../support/memory-archive.t
 import { Random } from '../../support/random.ts';
 
 /** VERIFY_RUNS sets more runs; a failure names its seed, which VERIFY_SEED replays. */
-const numRuns = Number(process.env.VERIFY_RUNS ?? 60);
+const numRuns = Number(process.env.VERIFY_RUNS ?? 40);
 const seed = process.env.VERIFY_SEED ? Number(process.env.VERIFY_SEED) : undefined;
 
 const problemsOf = (findings: readonly Finding[]) => findings.flatMap(({ problems }) => problems);

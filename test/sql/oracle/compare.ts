@@ -107,16 +107,24 @@ function wholeTime(text: string): string {
 function differences(actual: readonly Row[], expected: readonly Row[]): string[] {
   const names = Object.keys(actual[0] ?? expected[0] ?? {});
   const lines = (rows: readonly Row[]) => rows.map((row) => JSON.stringify(names.map((name) => row[name])));
-  const missing = lines(expected);
-  const extra = lines(actual).filter((line) => {
-    const at = missing.indexOf(line);
-    if (at >= 0) missing.splice(at, 1);
-    return at < 0;
-  });
+  const [expectedLines, actualLines] = [lines(expected), lines(actual)];
+  const missing = without(expectedLines, actualLines);
+  const extra = without(actualLines, expectedLines);
   const unknown = expected.length > 0 ? names.filter((name) => !(name in (expected[0] as Row))) : [];
   return [
     ...unknown.map((name) => `nobody has said what ${name} has to be`),
     ...extra.slice(0, SHOWN).map((line) => `has, but should not, ${names.join()} = ${line}`),
     ...missing.slice(0, SHOWN).map((line) => `lacks ${names.join()} = ${line}`),
   ];
+}
+
+/** Lines but for those that the others have, each as often as they have it. */
+function without(lines: readonly string[], others: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const line of others) counts.set(line, (counts.get(line) ?? 0) + 1);
+  return lines.filter((line) => {
+    const left = counts.get(line) ?? 0;
+    counts.set(line, left - 1);
+    return left <= 0;
+  });
 }
