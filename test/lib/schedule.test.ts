@@ -3,7 +3,7 @@ import { runsOf } from '../../lib/schedule/calendar.ts';
 import { clockChanges } from '../../lib/schedule/clock-changes.ts';
 import { gapsOf, shortestPeriodMs } from '../../lib/schedule/gaps.ts';
 import { parseSchedule, readSchedule, scheduleMistake } from '../../lib/schedule/schedule.ts';
-import { startTogether } from '../../lib/schedule/together.ts';
+import { runTogether } from '../../lib/schedule/together.ts';
 import { gapsByTheClock, runsByTheClock, SPAN } from '../support/wall-clock.ts';
 
 /** `npm run test:soak`. */
@@ -202,7 +202,7 @@ test.each([
 
 describe('exports that start together', () => {
   const together = (...schedules: string[]) =>
-    startTogether(
+    runTogether(
       schedules.map((schedule, index) => ({ name: String.fromCharCode(97 + index), schedule })),
       FROM,
     );
@@ -223,6 +223,6 @@ describe('exports that start together', () => {
       { name: 'utc', schedule: 'cron(0 7 * * ? *)' },
       { name: 'berlin', schedule: 'cron(0 8 * * ? *)', timeZone: 'Europe/Berlin' },
     ];
-    expect(startTogether(exports, FROM)).toEqual(['utc', 'berlin']);
+    expect(runTogether(exports, FROM)).toEqual(['utc', 'berlin']);
   });
 });
