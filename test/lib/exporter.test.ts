@@ -269,6 +269,13 @@ describe('the quota of ListJobs', () => {
         /^Exports that can run together \(3: e0, e2, e3\) make up to 12 calls of ListJobs per second, at 4 each; an account has 10 in a Region/,
       ),
     ]);
+    const long = { name: 'long', schedule: 'cron(0 0 * * ? *)', maxRunMinutes: 600 } as const;
+    const others = [1, 2].map((hour) => ({ name: `at-${hour}`, schedule: `cron(0 ${hour} * * ? *)` }) as const);
+    const stack = newStack({ exports: [long, ...others], callsPerSecond: 7 });
+    Annotations.fromStack(stack).hasWarning(
+      '*',
+      Match.stringLikeRegexp('run together \\(2: long, at-1\\) make up to 14'),
+    );
     expect(warnings(['cron(0 * * * ? *)'], 20)).toEqual([expect.stringMatching(/\(1: e0\) make up to 20 calls/)]);
   });
 });

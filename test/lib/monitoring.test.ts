@@ -244,6 +244,35 @@ describe('by a model of CloudWatch, however many more periods it looks at', () =
   });
 });
 
+describe('with the minutes that a run may take', () => {
+  const long = (maxRunMinutes: number, schedule: 'rate(6 hours)' | 'rate(3 hours)' = 'rate(6 hours)') => ({
+    exports: [{ name: 'all', schedule, maxRunMinutes }],
+  });
+
+  it('slow is on above 80 % of them', () => {
+    expect(alarmOf('slow', long(180))).toMatchObject({
+      MetricName: 'SnapshotDuration',
+      Threshold: 0.8 * 180 * 60_000,
+      AlarmDescription: expect.stringMatching(/^The last snapshot of export all took more than 144 of the 180 minutes/),
+    });
+  });
+
+  it('no-snapshot waits for a run to be as late as it may be', () => {
+    const minutesOf = (config: ExporterConfig) => {
+      const { Period: period, EvaluationPeriods: count } = alarmOf('no-snapshot', config);
+      return (period * count) / MINUTE;
+    };
+    expect(minutesOf(long(15))).toBe(2 * 360 + 20);
+    expect(minutesOf(long(180))).toBe(2 * 360 + 185);
+    expect(minutesOf(long(360))).toBe(2 * 360 + 365);
+  });
+
+  it('an alarm on what the function writes has a period that no two snapshots share', () => {
+    expect(alarmOf('snapshot-failed', long(355)).Period).toBe(300);
+    expect(alarmOf('snapshot-failed', long(356)).Period).toBe(60);
+  });
+});
+
 describe('no-snapshot', () => {
   const hoursOf = (schedule: 'rate(2 days)' | 'rate(6 days)', missed: number) => {
     const config = { exports: [{ name: 'all', schedule }], alarmAfterMissedPeriods: missed };
