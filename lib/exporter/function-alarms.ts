@@ -127,7 +127,8 @@ export class FunctionAlarms extends Construct {
         this.add('run-failed', {
           ...ONCE,
           isGrouped: true,
-          // Not the queue's: EventBridge is told of a failed execution as well as it goes, with no promise.
+          // Not the queue's: letters that wait would hide the next. Metrics of Step Functions come by best effort, as events
+          // of it do: what can be relied on is `failing` of the export.
           metric: (options) => stateMachine.metricFailed(options),
           means: 'A run that outlasts an invocation of the function failed for good: a snapshot is missing.',
         }),

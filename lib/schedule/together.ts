@@ -1,6 +1,6 @@
-import type { Cron } from 'croner';
 import { mayOutlast, runMinutes } from '../../lambda/contract/run-time.ts';
-import { parseSchedule } from './schedule.ts';
+import { offsets } from './clock-changes.ts';
+import { parseSchedule, type Schedule } from './schedule.ts';
 
 /**
  * Runs of each cron at which the others are asked whether they run too. Of a weekly one that is two years, and a
@@ -10,6 +10,7 @@ const RUNS_LOOKED_AT = 100;
 /** Runs of an export that may outlast an invocation in which others are looked for that begin meanwhile. */
 const LONG_RUNS_LOOKED_AT = 3;
 const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
 
 interface Scheduled {
   /** Name of the export. */
@@ -22,16 +23,9 @@ interface Scheduled {
   readonly maxRunMinutes?: number | undefined;
 }
 
-interface Timed {
-  readonly name: string;
-  readonly cron: Cron;
-  /** A run that has one invocation is often over within a minute, so only those that start with it are said to meet it. */
-  readonly minutes: number;
-}
-
 /**
  * The largest set of exports that run in the same minute, by name: that start in it, or may still run of those that may
- * outlast an invocation.
+ * outlast an invocation. Of the others those alone that start in it are said to meet, for they are often over within a minute.
  *
  * When a rate runs depends on the moment of its deployment, so it is taken to run together with anything.
  */
@@ -41,12 +35,12 @@ export function runTogether(exports: readonly Scheduled[], from: Date = new Date
   for (const config of exports) {
     const schedule = parseSchedule(config.schedule, config.timeZone);
     const minutes = mayOutlast(config) ? runMinutes(config) : 1;
-    if (schedule.kind === 'cron') crons.push({ name: config.name, cron: schedule.cron, minutes });
+    if (schedule.kind === 'cron') crons.push(new Timed(config.name, schedule, minutes));
     else rates.push(config.name);
   }
   let most: readonly string[] = [];
   for (const minute of minutesLookedAt(crons, from)) {
-    const running = crons.filter((timed) => runsIn(timed, minute)).map(({ name }) => name);
+    const running = crons.filter((timed) => timed.runsAt(minute)).map(({ name }) => name);
     if (running.length > most.length) most = running;
     if (most.length === crons.length) break;
   }
@@ -55,28 +49,91 @@ export function runTogether(exports: readonly Scheduled[], from: Date = new Date
 
 /** Starts of all: a set that runs together does so from the start of one of its own on. */
 function minutesLookedAt(crons: readonly Timed[], from: Date): Set<number> {
-  const starts = crons.flatMap(({ cron }) => cron.nextRuns(RUNS_LOOKED_AT, from).map((run) => run.getTime()));
+  const starts = crons.flatMap((timed) => timed.next(RUNS_LOOKED_AT, from));
   const meanwhile = crons
     .filter(({ minutes }) => minutes > 1)
-    .flatMap(({ cron, minutes }) =>
-      cron.nextRuns(LONG_RUNS_LOOKED_AT, from).flatMap((start) => startsWithin(crons, start, minutes)),
+    .flatMap((long) =>
+      long
+        .next(LONG_RUNS_LOOKED_AT, from)
+        .flatMap((start) => crons.flatMap((timed) => timed.startsIn(start, long.minutes))),
     );
   return new Set([...starts, ...meanwhile]);
 }
 
-function startsWithin(crons: readonly Timed[], start: Date, minutes: number): number[] {
-  const end = start.getTime() + minutes * MINUTE_MS;
-  return crons.flatMap(({ cron }) =>
-    cron
-      .nextRuns(RUNS_LOOKED_AT, start)
-      .map((run) => run.getTime())
-      .filter((time) => time < end),
-  );
+/**
+ * A cron whose runs take some minutes. What is asked often is told by its days and times of day, by the clock of its time
+ * zone; in the hours around a change of the clock that may be wrong by as much.
+ */
+class Timed {
+  readonly name: string;
+  readonly minutes: number;
+  readonly #schedule: Extract<Schedule, { kind: 'cron' }>;
+  readonly #offsetAt: (timeMs: number) => number;
+  readonly #days = new Map<number, boolean>();
+
+  constructor(name: string, schedule: Extract<Schedule, { kind: 'cron' }>, minutes: number) {
+    this.name = name;
+    this.minutes = minutes;
+    this.#schedule = schedule;
+    this.#offsetAt = schedule.timeZone === 'UTC' ? () => 0 : cached(offsets(schedule.timeZone));
+  }
+
+  /** The first starts after a time. */
+  next(count: number, from: Date | number): number[] {
+    return this.#schedule.cron.nextRuns(count, new Date(from)).map((run) => run.getTime());
+  }
+
+  /** Whether a run starts in a minute, or may still last. */
+  runsAt(minute: number): boolean {
+    const local = minute + this.#offsetAt(minute);
+    const day = startOfDay(local);
+    return [day, day - DAY_MS].some((date) => {
+      if (!this.#hasRuns(date)) return false;
+      const last = lastUpTo(this.#schedule.timesOfDayMs, local - date);
+      return last !== undefined && local - date - last < this.minutes * MINUTE_MS;
+    });
+  }
+
+  /** Starts in some minutes from a time on, the first of them at most. */
+  startsIn(from: number, minutes: number): number[] {
+    const offset = this.#offsetAt(from);
+    const [first, end] = [from + offset, from + offset + minutes * MINUTE_MS];
+    const day = startOfDay(first);
+    return [day, day + DAY_MS]
+      .filter((date) => this.#hasRuns(date))
+      .flatMap((date) => this.#schedule.timesOfDayMs.map((time) => date + time))
+      .filter((local) => local >= first && local < end)
+      .slice(0, RUNS_LOOKED_AT)
+      .map((local) => local - offset);
+  }
+
+  #hasRuns(day: number): boolean {
+    const known = this.#days.get(day) ?? this.#schedule.noons.match(new Date(day + DAY_MS / 2));
+    this.#days.set(day, known);
+    return known;
+  }
 }
 
-function runsIn({ cron, minutes }: Timed, minute: number): boolean {
-  if (cron.match(new Date(minute))) return true;
-  if (minutes === 1) return false;
-  const [last] = cron.previousRuns(1, new Date(minute));
-  return last !== undefined && minute - last.getTime() < minutes * MINUTE_MS;
+function startOfDay(timeMs: number): number {
+  return Math.floor(timeMs / DAY_MS) * DAY_MS;
+}
+
+/** Of ascending values the last that is no more than a limit. */
+function lastUpTo(values: readonly number[], limit: number): number | undefined {
+  let [low, high] = [0, values.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((values[middle] ?? Number.NaN) <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return values[low - 1];
+}
+
+function cached(of: (value: number) => number): (value: number) => number {
+  const known = new Map<number, number>();
+  return (value) => {
+    const found = known.get(value) ?? of(value);
+    known.set(value, found);
+    return found;
+  };
 }
