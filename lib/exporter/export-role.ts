@@ -61,7 +61,7 @@ function exportStatements(scope: Construct, props: ExportRoleProps): iam.PolicyS
       actions: ['iot:DescribeThingGroup'],
       resources: [stack.formatArn({ service: 'iot', resource: 'thinggroup', resourceName: '*' })],
     }),
-    ...writerStatements(props.history, placeOf(scope), { mayOutlast: props.stateMachine !== undefined }),
+    ...writerStatements(props.history, placeOf(scope), props.stateMachine !== undefined),
     ...(props.stateMachine ? handOnStatements(props.stateMachine) : []),
     new iam.PolicyStatement({
       sid: 'HandOverFailures',

@@ -19,12 +19,12 @@ export const PASSING_PREFIXES = [INTENTS_PREFIX, WORK_PREFIX] as const;
 /** Prefixes below which exporters write. */
 export const WRITTEN_PREFIXES = [...KEPT_PREFIXES, ...PASSING_PREFIXES] as const;
 
-/** {@link writerPermissions} as statements of a policy, and {@link longRunPermissions} where a run may outlast an invocation. */
-export function writerStatements(
-  history: WrittenHistory,
-  writer: Place,
-  { mayOutlast }: { readonly mayOutlast: boolean },
-): iam.PolicyStatement[] {
+/**
+ * {@link writerPermissions} as statements of a policy.
+ *
+ * @param mayOutlast whether a run may outlast an invocation, which takes more
+ */
+export function writerStatements(history: WrittenHistory, writer: Place, mayOutlast: boolean): iam.PolicyStatement[] {
   const permissions = [
     ...writerPermissions(history, writer),
     ...(mayOutlast ? longRunPermissions(history, writer) : []),
