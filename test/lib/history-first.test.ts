@@ -74,27 +74,31 @@ function hubOfToday(): BucketPolicy {
 }
 
 /** What the policy does not let the writer's account do of all that a run does, as `action key`. */
-function refused({ arn, statements }: BucketPolicy, keys = KEYS): string[] {
+function refused(policy: BucketPolicy, keys = KEYS): string[] {
+  const { arn } = policy;
+  return keys.flatMap((key) => [
+    ...(isAllowed(policy, 's3:ListBucket', arn, key) ? [] : [`s3:ListBucket ${key}`]),
+    ...['s3:GetObject', 's3:PutObject'].flatMap((action) =>
+      isAllowed(policy, action, `${arn}/${key}`) ? [] : [`${action} ${key}`],
+    ),
+  ]);
+}
+
+/** Whether the policy lets the writer's account do something. */
+function isAllowed({ statements }: BucketPolicy, action: string, resource: string, prefix?: string): boolean {
   const matches = (patterns: string | readonly string[], value: string) =>
     [patterns].flat().some((pattern) => {
       const parts = pattern.replaceAll(/\$\{aws:PrincipalAccount\}/g, WRITER).split('*');
       return new RegExp(`^${parts.map((part) => RegExp.escape(part)).join('.*')}$`).test(value);
     });
-  const isAllowed = (action: string, resource: string, prefix?: string) =>
-    statements.some(
-      ({ Effect, Principal, Action, Resource, Condition }) =>
-        Effect === 'Allow' &&
-        Principal.AWS === `arn:aws:iam::${WRITER}:root` &&
-        [Action].flat().includes(action) &&
-        matches(Resource, resource) &&
-        (!Condition?.StringLike || (prefix !== undefined && matches(Condition.StringLike['s3:prefix'], prefix))),
-    );
-  return keys.flatMap((key) => [
-    ...(isAllowed('s3:ListBucket', arn, key) ? [] : [`s3:ListBucket ${key}`]),
-    ...['s3:GetObject', 's3:PutObject'].flatMap((action) =>
-      isAllowed(action, `${arn}/${key}`) ? [] : [`${action} ${key}`],
-    ),
-  ]);
+  return statements.some(
+    ({ Effect, Principal, Action, Resource, Condition }) =>
+      Effect === 'Allow' &&
+      Principal.AWS === `arn:aws:iam::${WRITER}:root` &&
+      [Action].flat().includes(action) &&
+      matches(Resource, resource) &&
+      (!Condition?.StringLike || (prefix !== undefined && matches(Condition.StringLike['s3:prefix'], prefix))),
+  );
 }
 
 test('the hub of the release before refuses an exporter of this one the changes, from the first listing on', () => {
@@ -107,7 +111,9 @@ test('it refuses what a run puts that may outlast an invocation, before it lists
 });
 
 test('the hub of this release lets an exporter do all that a run does', () => {
-  expect(refused(hubOfToday(), [...KEYS, ...WORK_KEYS])).toEqual([]);
+  const policy = hubOfToday();
+  expect(refused(policy, [...KEYS, ...WORK_KEYS])).toEqual([]);
+  expect(isAllowed(policy, 's3:AbortMultipartUpload', `${policy.arn}/${jobsKey(IDENTITY)}`)).toBe(true);
 });
 
 test('where history and exporter are one stack, the function changes after its role may write what is new', () => {
