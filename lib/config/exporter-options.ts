@@ -46,9 +46,9 @@ export interface ExporterOptions extends AlarmOptions {
    */
   readonly memorySize?: number;
   /**
-   * Runs at the same time at most; one that outlasts an invocation counts all the while. It takes from the account's
-   * concurrency, of which 100 must stay unreserved: in a new account, which may have 10 in all, a deployment that reserves
-   * even 1 fails.
+   * Runs at the same time at most; one that outlasts an invocation counts all the while, and needs 2. It takes from the
+   * account's concurrency, of which 100 must stay unreserved: in a new account, which may have 10 in all, a deployment that
+   * reserves even 1 fails.
    *
    * @default - no limit but the account's
    */

@@ -31,14 +31,24 @@ export function mistakesBetweenKeys(options: CheckedExporterOptions & HistoryOpt
 }
 
 /** Mistakes that show only when several keys of an export are looked at together. */
-export function mistakesOfExports({ exports, callsPerSecond }: CheckedExporterOptions, path: string): string[] {
-  return exports.flatMap((config, index) => [
+export function mistakesOfExports(options: CheckedExporterOptions, path: string): string[] {
+  const { exports, callsPerSecond } = options;
+  const ofEach = exports.flatMap((config, index) => [
     ...eventMistakes(config, `${path}[${index}]`),
     ...timeZoneMistakes(config, `${path}[${index}]`),
     ...durationMistakes(config, `${path}[${index}]`, callsPerSecond),
     ...overlapMistakes(config, `${path}[${index}]`),
     ...alarmMistakes(config, `${path}[${index}]`),
   ]);
+  return [...ofEach, ...concurrencyMistakes(options, path.replace(/exports$/, ''))];
+}
+
+/** Step Functions invokes the function while the first invocation still answers: with 1, each long run would be throttled. */
+function concurrencyMistakes({ exports, reservedConcurrency }: CheckedExporterOptions, path: string): string[] {
+  if (reservedConcurrency !== 1 || !exports.some(mayOutlast)) return [];
+  const mend = `must be 2 at least where an export has maxRunMinutes above ${DEFAULT_RUN_MINUTES}`;
+  const why = 'the invocation that hands a run on still runs when the next one begins';
+  return [refusal(`${path}reservedConcurrency ${mend}: ${why}`, reservedConcurrency)];
 }
 
 /** Says so where exports that run together ask for more calls than the account has by default, or nothing. */

@@ -1,7 +1,7 @@
 import { Annotations } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { runMinutes } from '../../lambda/contract/run-time.ts';
+import { mayOutlast, runMinutes } from '../../lambda/contract/run-time.ts';
 import type { CheckedExporterOptions, ExportConfig } from '../config/config.ts';
 import { freshnessWindow, RECENT_WINDOW, snapshotWindow } from '../schedule/alarm-windows.ts';
 import { KEEP_STATE, RunbookAlarm, type RunbookAlarmProps } from './alarm.ts';
@@ -143,7 +143,8 @@ export class ExportAlarms extends Construct {
       this.warn(
         'no-freshness-alarm',
         `Export ${config.name} has no alarm no-snapshot: two snapshots can be more than 7 days apart, and CloudWatch ` +
-          'looks back no further. Run it more often, or add "no-snapshot" to disabledAlarms if you watch it otherwise.',
+          `looks back no further. Run it more often${mayOutlast(config) ? ', lower maxRunMinutes' : ''}, or add "no-snapshot" ` +
+          'to disabledAlarms if you watch it otherwise.',
       );
       return undefined;
     }

@@ -313,6 +313,23 @@ describe('the minutes that a run may take', () => {
     expect(long(180, 'cron(0 0/3 * * ? *)', 'Mars/Olympus')).toHaveLength(1);
   });
 
+  test('need room for two invocations', () => {
+    const reserved = (reservedConcurrency: number, maxRunMinutes: number) =>
+      mistakesOf({ exports: [{ ...all, maxRunMinutes }], reservedConcurrency });
+    expect(reserved(2, 60)).toEqual([]);
+    expect(reserved(1, 15)).toEqual([]);
+    expect(reserved(1, 60)).toEqual([
+      'reservedConcurrency must be 2 at least where an export has maxRunMinutes above 15: the invocation that hands a run on ' +
+        'still runs when the next one begins; got 1',
+    ]);
+    const history = { account: '111111111111', region: 'us-east-1' };
+    const target = { account: '222222222222', regions: ['us-east-1'], reservedConcurrency: 1 };
+    const targets = [target, { ...target, account: '333333333333', exports: [all] }];
+    expect(mistakesOf({ exports: [{ ...all, maxRunMinutes: 60 }], history, targets })).toEqual([
+      expect.stringMatching(/^targets\[0\]\.reservedConcurrency must be 2 at least/),
+    ]);
+  });
+
   test('are in the event where they are more than 15', () => {
     const eventOf = (maxRunMinutes?: number) =>
       exportEvent({ ...all, ...(maxRunMinutes && { maxRunMinutes }) }, '2026-11-23T18:00:00Z');
