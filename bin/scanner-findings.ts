@@ -14,6 +14,10 @@ interface Finding {
 const NO_ACCESS_LOGS = 'Access logs need a bucket of their own; CloudTrail data events say more, where they are wanted';
 const COPIES = 'Results are copies that live for 30 days; CloudTrail has the queries';
 
+const FAILURES_ARE_LOGGED =
+  'Failures are logged, without the data of the execution, which Step Functions keeps for 90 days; the function logs the rest';
+const NO_TRACES = 'A chain of invocations of one function, each of which logs what it does: a trace would say no more';
+
 const FINDINGS: readonly Finding[] = [
   {
     type: 'AWS::S3::Bucket',
@@ -76,6 +80,21 @@ const FINDINGS: readonly Finding[] = [
     reasons: {
       'AwsSolutions-IAM5':
         'ListJobs has no resource; the others end in * below the own account and Region, or at a key known by the bucket',
+    },
+  },
+  {
+    type: 'AWS::IAM::Role',
+    path: /\/LongRuns\/Role\/Resource$/,
+    reasons: { 'AwsSolutions-IAM5': 'The delivery of logs of Step Functions has no resource type' },
+  },
+  {
+    type: 'AWS::StepFunctions::StateMachine',
+    path: /\/LongRuns\/Resource$/,
+    reasons: {
+      CKV_AWS_284: NO_TRACES,
+      CKV_AWS_285: FAILURES_ARE_LOGGED,
+      'AwsSolutions-SF1': FAILURES_ARE_LOGGED,
+      'AwsSolutions-SF2': NO_TRACES,
     },
   },
 ];

@@ -9,7 +9,7 @@ import { IotJobsExporter } from './exporter/iot-jobs-exporter.ts';
 import { IotJobsHistory } from './history/iot-jobs-history.ts';
 import { anyKeyOf } from './history/key-access.ts';
 import { historyOutputs } from './history/outputs.ts';
-import { output, outputAlarmTopic } from './outputs.ts';
+import { output, outputAlarmTopic, outputStateMachine } from './outputs.ts';
 import { refuseTooManyResources } from './stack-limits.ts';
 
 /** What the stack of the hub is told. */
@@ -96,6 +96,7 @@ export class IotJobsTargetStack extends Stack {
     output(this, 'ExportFunction', exportFunction.functionName, 'Function that takes a snapshot');
     output(this, 'DeadLetterQueue', deadLetterQueue.queueUrl, 'Events not delivered or failed for good');
     outputAlarmTopic(this, this.exporter);
+    outputStateMachine(this, this.exporter);
     refuseTooManyResources(this);
   }
 }

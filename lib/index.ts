@@ -7,6 +7,7 @@ export type { ExporterAlarms, ExporterAlarmsProps } from './exporter/exporter-al
 export type { IotJobsExporterProps } from './exporter/exporter-props.ts';
 export type { ExportFunctionOptions } from './exporter/function-options.ts';
 export { IotJobsExporter } from './exporter/iot-jobs-exporter.ts';
+export type { NamedStateMachine } from './exporter/long-runs.ts';
 export type { Monitored } from './exporter/metrics-cost.ts';
 export type { Monitoring, MonitoringProps } from './exporter/monitoring.ts';
 export { AnalystWorkgroup, type AnalystWorkgroupProps } from './history/analyst-workgroup.ts';

@@ -6,7 +6,7 @@ import { partsOf } from './config/targets.ts';
 import { IotJobsExporter } from './exporter/iot-jobs-exporter.ts';
 import { IotJobsHistory } from './history/iot-jobs-history.ts';
 import { historyOutputs } from './history/outputs.ts';
-import { output, outputAlarmTopic } from './outputs.ts';
+import { output, outputAlarmTopic, outputStateMachine } from './outputs.ts';
 import { refuseTooManyResources } from './stack-limits.ts';
 
 /** What the stack of one account and Region is told. */
@@ -44,6 +44,7 @@ export class IotJobsExporterStack extends Stack {
     output(this, 'ExportFunction', this.exporter.function.functionName, 'Function that takes a snapshot');
     output(this, 'DeadLetterQueue', this.exporter.deadLetterQueue.queueUrl, 'Events not delivered or failed for good');
     outputAlarmTopic(this, this.exporter);
+    outputStateMachine(this, this.exporter);
     refuseTooManyResources(this);
   }
 }

@@ -11,3 +11,9 @@ export function outputAlarmTopic(stack: Stack, { monitoring }: IotJobsExporter):
   const { topic } = monitoring.alarms;
   if (topic) output(stack, 'AlarmTopic', topic.topicArn, 'SNS topic of the alarms: subscribe to it, and confirm');
 }
+
+/** What goes on with runs that outlast an invocation, where there is one. */
+export function outputStateMachine(stack: Stack, { stateMachine }: IotJobsExporter): void {
+  if (!stateMachine) return;
+  output(stack, 'StateMachine', stateMachine.stateMachineArn, 'Goes on with runs that outlast an invocation');
+}

@@ -80,12 +80,13 @@ export interface MovesAlarm extends AlarmOfAnExport {
 /** An alarm on a count of jobs of an export. */
 export type CountAlarm = StatusAlarm | MovesAlarm;
 
-/** Alarms that are there unless turned off. */
+/** Alarms that are there unless turned off: `run-failed` where a run may outlast an invocation, the others anywhere. */
 export const STANDING_ALARMS = [
   'snapshot-failed',
   'no-snapshot',
   'function-failed',
   'dead-letters',
+  'run-failed',
   'undelivered',
   'invocations-throttled',
   'old-events',

@@ -59,6 +59,14 @@ export interface ExportConfig {
    */
   readonly namespaceId?: string;
   /**
+   * Minutes that a run may take, a whole number from 15 to 1440. An invocation of the function has 15. A run that may take
+   * more goes on in further invocations, one after another, by a state machine of AWS Step Functions. It is no more than
+   * the shortest time between two runs of the schedule.
+   *
+   * @default 15
+   */
+  readonly maxRunMinutes?: number;
+  /**
    * Alarms on its counts of jobs.
    *
    * @default - none

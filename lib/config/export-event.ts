@@ -1,6 +1,7 @@
 import { type CountedAlarm, MIN_COUNTED_SNAPSHOTS } from '../../lambda/contract/count-alarm.ts';
 import type { ExportEvent } from '../../lambda/contract/event.ts';
 import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
+import { mayOutlast, runMinutes } from '../../lambda/contract/run-time.ts';
 import { alarmName } from './alarm-name.ts';
 import type { ExportConfig } from './config.ts';
 
@@ -20,6 +21,7 @@ export function exportEvent(config: ExportConfig, scheduledTime: string): Export
     ...(thingGroupIds && { thingGroupIds }),
     ...(targetSelection && { targetSelection }),
     ...(namespaceId && { namespaceId }),
+    ...(mayOutlast(config) && { maxRunMinutes: runMinutes(config) }),
     schedule: { expression, timeZone },
     ...(metrics?.perThingGroup === false && { metricsPerThingGroup: false }),
     ...(metrics?.changes && { changeMetrics: true }),

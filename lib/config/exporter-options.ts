@@ -19,7 +19,7 @@ export interface ExporterOptions extends AlarmOptions {
   readonly exports: readonly ExportConfig[];
   /**
    * Calls of ListJobs per second that each run allows itself. The account has 10 in a Region unless AWS raised it, and
-   * shares them with everything else that lists jobs; exports that start together add up.
+   * shares them with everything else that lists jobs; exports that run together add up.
    *
    * @default 5
    */
@@ -39,14 +39,16 @@ export interface ExporterOptions extends AlarmOptions {
   /**
    * Memory of the function in MB, 128 to 10,240. A run waits on its rate limit most of the time; more memory buys room
    * for the ids seen and the compressed rows, together some 80 bytes a job, and a faster CPU. A million jobs take 220 MB
-   * in all.
+   * in all. A run that may outlast an invocation puts its rows while it lists, and holds some 25 bytes of ids a job and 60
+   * bytes of each job of the snapshot before.
    *
    * @default 512
    */
   readonly memorySize?: number;
   /**
-   * Runs at the same time at most. It takes from the account's concurrency, of which 100 must stay unreserved: in a new
-   * account, which may have 10 in all, a deployment that reserves even 1 fails.
+   * Runs at the same time at most; one that outlasts an invocation counts all the while, and needs 2. It takes from the
+   * account's concurrency, of which 100 must stay unreserved: in a new account, which may have 10 in all, a deployment that
+   * reserves even 1 fails.
    *
    * @default - no limit but the account's
    */

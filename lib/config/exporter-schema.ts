@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { MAX_COUNTED_SNAPSHOTS, MAX_THRESHOLD } from '../../lambda/contract/count-alarm.ts';
 import { DEFAULT_CALLS_PER_SECOND, EXPORT_NAME, JOB_STATUSES, THING_GROUP_NAME } from '../../lambda/contract/jobs.ts';
 import { exportName, filters, listOf, oneOf, rule, string, text } from '../../lambda/contract/rules.ts';
+import { DEFAULT_RUN_MINUTES, MOST_RUN_MINUTES } from '../../lambda/contract/run-time.ts';
 import { scheduleMistake } from '../schedule/schedule.ts';
 import { COMPARISONS, type CountAlarm, type MovesAlarm, STANDING_ALARMS, type StatusAlarm } from './alarm-config.ts';
 import {
@@ -57,6 +58,7 @@ const exportSchema: v.GenericSchema<unknown, ExportConfig> = object({
   ) as v.GenericSchema<unknown, ScheduleExpression>,
   timeZone: v.optional(v.pipe(string('an IANA time zone such as Europe/Berlin'), rule(timeZoneMistake))),
   ...filters,
+  maxRunMinutes: v.optional(wholeNumber(DEFAULT_RUN_MINUTES, MOST_RUN_MINUTES)),
   alarms: v.optional(listOfObjects(alarmSchema, 'alarms')),
   metrics: v.optional(object({ perThingGroup: v.optional(flag), changes: v.optional(flag) })),
 });

@@ -1,18 +1,25 @@
 import { MAX_EVENT_BYTES } from '../../lambda/contract/event.ts';
 import { LIST_JOBS_QUOTA_PER_SECOND } from '../../lambda/contract/jobs.ts';
 import { refusal } from '../../lambda/contract/rules.ts';
-import { MAX_LISTING_MS, MAX_RUN_MS } from '../../lambda/contract/run-time.ts';
+import {
+  DEFAULT_RUN_MINUTES,
+  MAX_LISTING_MS,
+  MAX_RUN_MS,
+  MOST_RUN_MINUTES,
+  mayOutlast,
+  runMinutes,
+} from '../../lambda/contract/run-time.ts';
 import { shortestPeriodMs } from '../schedule/gaps.ts';
 import { isTimeZone, parseSchedule, scheduleMistake } from '../schedule/schedule.ts';
-import { startTogether } from '../schedule/together.ts';
+import { runTogether } from '../schedule/together.ts';
 import { alarmMistakes } from './alarm-rules.ts';
 import type { CheckedExporterOptions, ExportConfig, HistoryOptions } from './config.ts';
 import { exportEvent, listingCount, scopeCount } from './export-event.ts';
 
 /** A function's life at most, in seconds. */
 export const MAX_RUN_SECONDS = MAX_RUN_MS / 1000;
-/** What of it a run has for its calls. */
-const MAX_LISTING_SECONDS = MAX_LISTING_MS / 1000;
+/** What of its time a run has not for its calls. */
+const NOT_LISTING_SECONDS = (MAX_RUN_MS - MAX_LISTING_MS) / 1000;
 /** The shortest period that EventBridge Scheduler has. Source: EventBridge Scheduler User Guide, Schedule types. */
 const MIN_PERIOD_SECONDS = 60;
 /** As long as every scheduled time, so that the event can be measured. */
@@ -24,26 +31,38 @@ export function mistakesBetweenKeys(options: CheckedExporterOptions & HistoryOpt
 }
 
 /** Mistakes that show only when several keys of an export are looked at together. */
-export function mistakesOfExports({ exports, callsPerSecond }: CheckedExporterOptions, path: string): string[] {
-  return exports.flatMap((config, index) => [
+export function mistakesOfExports(options: CheckedExporterOptions, path: string): string[] {
+  const { exports, callsPerSecond } = options;
+  const ofEach = exports.flatMap((config, index) => [
     ...eventMistakes(config, `${path}[${index}]`),
     ...timeZoneMistakes(config, `${path}[${index}]`),
     ...durationMistakes(config, `${path}[${index}]`, callsPerSecond),
+    ...overlapMistakes(config, `${path}[${index}]`),
     ...alarmMistakes(config, `${path}[${index}]`),
   ]);
+  return [...ofEach, ...concurrencyMistakes(options, path.replace(/exports$/, ''))];
 }
 
-/** Says so where exports that start together ask for more calls than the account has by default, or nothing. */
+/** Step Functions invokes the function while the first invocation still answers: with 1, each long run would be throttled. */
+function concurrencyMistakes({ exports, reservedConcurrency }: CheckedExporterOptions, path: string): string[] {
+  if (reservedConcurrency !== 1 || !exports.some(mayOutlast)) return [];
+  const mend = `must be 2 at least where an export has maxRunMinutes above ${DEFAULT_RUN_MINUTES}`;
+  const why = 'the invocation that hands a run on still runs when the next one begins';
+  return [refusal(`${path}reservedConcurrency ${mend}: ${why}`, reservedConcurrency)];
+}
+
+/** Says so where exports that run together ask for more calls than the account has by default, or nothing. */
 export function quotaWarning({ exports, callsPerSecond }: CheckedExporterOptions): string | undefined {
   if (exports.length * callsPerSecond <= LIST_JOBS_QUOTA_PER_SECOND) return undefined;
-  const together = startTogether(exports);
+  const together = runTogether(exports);
   const sum = Number((together.length * callsPerSecond).toFixed(2));
   if (sum <= LIST_JOBS_QUOTA_PER_SECOND) return undefined;
   const names = together.length > 10 ? `${together.slice(0, 10).join(', ')}, …` : together.join(', ');
   return (
-    `Exports that can start together (${together.length}: ${names}) make up to ${sum} calls of ListJobs per second, ` +
+    `Exports that can run together (${together.length}: ${names}) make up to ${sum} calls of ListJobs per second, ` +
     `at ${callsPerSecond} each; an account has ${LIST_JOBS_QUOTA_PER_SECOND} in a Region unless AWS raised its quota. ` +
-    'Move their schedules apart (a rate can meet anything, a cron says its minute), or lower callsPerSecond.'
+    'Move their schedules apart (a rate can meet anything, a cron says its minute, and an export with maxRunMinutes can ' +
+    'run for so long), or lower callsPerSecond.'
   );
 }
 
@@ -87,10 +106,13 @@ function durationMistakes(config: ExportConfig, path: string, callsPerSecond: nu
   const figures =
     `${scopeCount(config)} scopes x ${listingCount(config)} listings at ${callsPerSecond} calls/s ` +
     `take ${seconds(least)} at least`;
-  if (least > MAX_LISTING_SECONDS) {
+  // Fewer are a mistake of the key itself, as more than the most are below.
+  const runSeconds = Math.max(runMinutes(config), DEFAULT_RUN_MINUTES) * 60;
+  if (least > runSeconds - NOT_LISTING_SECONDS) {
+    const more = runMinutes(config) < MOST_RUN_MINUTES ? `raise maxRunMinutes (${MOST_RUN_MINUTES} at most), ` : '';
     return [
-      `${path} must be listed within ${MAX_LISTING_SECONDS} of the ${MAX_RUN_SECONDS} s of a run, but ${figures}: ` +
-        'share its thing groups among several exports, or raise callsPerSecond',
+      `${path} must be listed within ${runSeconds - NOT_LISTING_SECONDS} of the ${runSeconds} s of a run, but ${figures}: ` +
+        `${more}share its thing groups among several exports, or raise callsPerSecond`,
     ];
   }
   const period = least > MIN_PERIOD_SECONDS ? periodSeconds(config) : Number.POSITIVE_INFINITY;
@@ -100,6 +122,26 @@ function durationMistakes(config: ExportConfig, path: string, callsPerSecond: nu
       `${path}.schedule must leave a run the time that it takes: ${figures}, and the shortest time between two runs ` +
         `is ${seconds(period)}: run it less often, list fewer thing groups or statuses, or raise callsPerSecond`,
       config.schedule,
+    ),
+  ];
+}
+
+/**
+ * A run that may last for hours would still run when the next one begins, again and again: both would list, and each would
+ * call the other's snapshot its predecessor. Of one that has 15 minutes nothing is said, as ever: it seldom takes them.
+ */
+function overlapMistakes(config: ExportConfig, path: string): string[] {
+  const minutes = runMinutes(config);
+  if (!mayOutlast(config) || minutes > MOST_RUN_MINUTES) return [];
+  const period = periodSeconds(config) / 60;
+  if (period >= minutes) return [];
+  const mend =
+    period > DEFAULT_RUN_MINUTES ? `lower it to ${period}, or run the export less often` : 'run the export less often';
+  return [
+    refusal(
+      `${path}.maxRunMinutes must be no more than the shortest time between two runs of its schedule, ${period} minutes, ` +
+        `changes of the clock included: ${mend}`,
+      minutes,
     ),
   ];
 }

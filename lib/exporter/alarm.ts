@@ -11,10 +11,11 @@ export type RunbookSection = 'count' | 'failing' | 'function-failing' | Standing
 export const KEEP_STATE = cloudwatch.TreatMissingData.IGNORE;
 
 /**
- * The window of alarms on metrics of Lambda and EventBridge Scheduler: once in the last 30 minutes. Lambda's bear the time
- * of the invocation and come when it has ended, up to 15 minutes later; Scheduler's may be delayed. Sources: AWS Lambda
+ * The window of alarms on metrics of Lambda, EventBridge Scheduler and Step Functions: once in the last 30 minutes. Lambda's bear the time
+ * of the invocation and come when it has ended, up to 15 minutes later; the others' may be delayed. Sources: AWS Lambda
  * Developer Guide, "Viewing metrics for Lambda functions"; EventBridge Scheduler User Guide, "Monitoring Amazon
- * EventBridge Scheduler with Amazon CloudWatch".
+ * EventBridge Scheduler with Amazon CloudWatch"; AWS Step Functions Developer Guide, "Monitoring Step Functions metrics using
+ * Amazon CloudWatch".
  */
 export const EVENT_WINDOW: AlarmWindow = { periodSeconds: 60, evaluationPeriods: 30, datapointsToAlarm: 1 };
 

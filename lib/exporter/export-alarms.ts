@@ -1,6 +1,7 @@
 import { Annotations } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import { mayOutlast, runMinutes } from '../../lambda/contract/run-time.ts';
 import type { CheckedExporterOptions, ExportConfig } from '../config/config.ts';
 import { freshnessWindow, RECENT_WINDOW, snapshotWindow } from '../schedule/alarm-windows.ts';
 import { KEEP_STATE, RunbookAlarm, type RunbookAlarmProps } from './alarm.ts';
@@ -11,6 +12,9 @@ import type { ExportMetrics } from './export-metrics.ts';
 
 /** Share of throttled calls from which a run is slowed down. */
 const THROTTLED_PERCENT = 5;
+
+/** Share of the time that a run may take from which it is in danger. */
+const SLOW_SHARE = 0.8;
 
 /** Properties for ExportAlarms. */
 export interface ExportAlarmsProps {
@@ -38,6 +42,7 @@ export class ExportAlarms extends Construct {
     const { config, options } = props;
     this.alarms.push(...new CountAlarms(this, 'Counts', props).alarms);
     if (!options.disabledAlarms.includes('throttled')) this.throttled(props);
+    if (!options.disabledAlarms.includes('slow')) this.slow(props);
     if (!options.disabledAlarms.includes('previous-unreadable')) this.previousUnreadable(props);
     const { thingGroups = [], thingGroupIds = [] } = config;
     const hasGroups = thingGroups.length + thingGroupIds.length > 0;
@@ -51,6 +56,18 @@ export class ExportAlarms extends Construct {
       comparison: '>',
       threshold: THROTTLED_PERCENT,
       means: `More than ${THROTTLED_PERCENT} % of the calls of ListJobs of export ${config.name} were throttled: others list jobs, too.`,
+      action: actions.action(),
+    });
+  }
+
+  private slow({ config, metrics, actions }: ExportAlarmsProps): void {
+    const minutes = runMinutes(config);
+    const slow = Number((SLOW_SHARE * minutes).toFixed(1));
+    this.ofSnapshot('slow', {
+      metric: (options) => metrics.metricSnapshotDuration(options),
+      comparison: '>',
+      threshold: slow * 60_000,
+      means: `The last snapshot of export ${config.name} took more than ${slow} of the ${minutes} minutes that a run has: soon none will be complete.`,
       action: actions.action(),
     });
   }
@@ -126,7 +143,8 @@ export class ExportAlarms extends Construct {
       this.warn(
         'no-freshness-alarm',
         `Export ${config.name} has no alarm no-snapshot: two snapshots can be more than 7 days apart, and CloudWatch ` +
-          'looks back no further. Run it more often, or add "no-snapshot" to disabledAlarms if you watch it otherwise.',
+          `looks back no further. Run it more often${mayOutlast(config) ? ', lower maxRunMinutes' : ''}, or add "no-snapshot" ` +
+          'to disabledAlarms if you watch it otherwise.',
       );
       return undefined;
     }
@@ -177,7 +195,7 @@ export class ExportAlarms extends Construct {
   }
 
   private ofSnapshot(
-    section: 'throttled' | 'missing-thing-group' | 'previous-unreadable' | 'snapshot-failed',
+    section: 'throttled' | 'slow' | 'missing-thing-group' | 'previous-unreadable' | 'snapshot-failed',
     props: Omit<RunbookAlarmProps, 'window' | 'missingData' | 'section' | 'statistic'>,
   ): cloudwatch.IAlarm {
     const window = snapshotWindow(this.#props.config);

@@ -13,6 +13,7 @@ import { bundledCode } from './bundle.ts';
 import { exportLogGroup } from './export-log-group.ts';
 import { exportRole } from './export-role.ts';
 import type { ExportFunctionOptions } from './function-options.ts';
+import type { NamedStateMachine } from './long-runs.ts';
 
 /**
  * Lambda's Node 24, in an aws-cdk-lib that has no constant for it yet, too. It differs from the constant in what only
@@ -26,6 +27,12 @@ export interface ExportFunctionProps extends ExportFunctionOptions {
   readonly history: IIotJobsHistory;
   /** Where an event goes that the function failed on, when its retries are over. */
   readonly deadLetterQueue: sqs.IQueue;
+  /**
+   * What goes on with runs that outlast an invocation.
+   *
+   * @default - none may
+   */
+  readonly stateMachine?: NamedStateMachine | undefined;
   /** Rate limit, logs, memory, concurrency. */
   readonly options: CheckedExporterOptions;
 }
@@ -41,12 +48,13 @@ export class ExportFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: ExportFunctionProps) {
     super(scope, id);
-    const { history, deadLetterQueue, code, options, vpc, vpcSubnets, securityGroups } = props;
+    const { history, deadLetterQueue, code, options, vpc, vpcSubnets, securityGroups, stateMachine } = props;
     this.logGroup = exportLogGroup(this, options.logRetentionDays, props.logEncryptionKey);
     const { role, policies } = exportRole(this, {
       history,
       deadLetterQueue,
       logGroup: this.logGroup,
+      stateMachine,
       isInVpc: vpc !== undefined,
       role: props.role,
     });
@@ -57,6 +65,7 @@ export class ExportFunction extends Construct {
       [ENVIRONMENT.callsPerSecond]: String(options.callsPerSecond),
       [ENVIRONMENT.logLevel]: options.logLevel,
       [ENVIRONMENT.serviceName]: SERVICE_NAME,
+      ...(stateMachine && { [ENVIRONMENT.stateMachineArn]: stateMachine.arn }),
     } satisfies Record<
       Exclude<
         EnvironmentName,

@@ -15,6 +15,27 @@ export function exportLogGroup(scope: Construct, retention: number, encryptionKe
 }
 
 /**
+ * Makes the log group of an exporter's state machine. By the beginning of its name Step Functions needs no more room in a
+ * policy of the account, which is short. The key's policy is that of {@link exportLogGroup}, for every log group.
+ *
+ * Source: AWS Step Functions Developer Guide, "Using CloudWatch Logs to log execution history in Step Functions",
+ * Troubleshooting.
+ */
+export function stateMachineLogGroup(
+  scope: Construct,
+  stateMachineName: string,
+  retention: number,
+  encryptionKey?: kms.IKey,
+): logs.LogGroup {
+  return new logs.LogGroup(scope, 'Logs', {
+    logGroupName: `/aws/vendedlogs/states/${stateMachineName}`,
+    retention,
+    removalPolicy: RemovalPolicy.DESTROY,
+    ...(encryptionKey && { encryptionKey }),
+  });
+}
+
+/**
  * For every log group of the account: its name is CloudFormation's choice, and the group cannot be made before the key's
  * policy allows it.
  *

@@ -5,6 +5,8 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct, IDependable } from 'constructs';
 import { writerStatements } from '../history/access.ts';
 import type { IIotJobsHistory } from '../history/history.ts';
+import { placeOf } from '../history/place.ts';
+import type { NamedStateMachine } from './long-runs.ts';
 import { networkStatements } from './network-access.ts';
 
 /** What the function works with, as its role has to know it. */
@@ -15,6 +17,8 @@ export interface ExportRoleProps {
   readonly deadLetterQueue: sqs.IQueue;
   /** The function's log group. */
   readonly logGroup: logs.ILogGroup;
+  /** What goes on with runs that outlast an invocation; `undefined` where none may. */
+  readonly stateMachine: NamedStateMachine | undefined;
   /** Whether the function is in a VPC. */
   readonly isInVpc: boolean;
   /** A role that the app brings. */
@@ -57,7 +61,8 @@ function exportStatements(scope: Construct, props: ExportRoleProps): iam.PolicyS
       actions: ['iot:DescribeThingGroup'],
       resources: [stack.formatArn({ service: 'iot', resource: 'thinggroup', resourceName: '*' })],
     }),
-    ...writerStatements(props.history, stack.account, stack.region),
+    ...writerStatements(props.history, placeOf(scope), props.stateMachine !== undefined),
+    ...(props.stateMachine ? handOnStatements(props.stateMachine) : []),
     new iam.PolicyStatement({
       sid: 'HandOverFailures',
       actions: ['sqs:SendMessage'],
@@ -69,5 +74,13 @@ function exportStatements(scope: Construct, props: ExportRoleProps): iam.PolicyS
       resources: [props.logGroup.logGroupArn],
     }),
     ...(props.isInVpc ? networkStatements() : []),
+  ];
+}
+
+/** Source: Service Authorization Reference, AWS Step Functions: an execution has a resource type of its own. */
+function handOnStatements({ arn, executionsArn }: NamedStateMachine): iam.PolicyStatement[] {
+  return [
+    new iam.PolicyStatement({ sid: 'HandOnLongRuns', actions: ['states:StartExecution'], resources: [arn] }),
+    new iam.PolicyStatement({ sid: 'FindLongRuns', actions: ['states:DescribeExecution'], resources: [executionsArn] }),
   ];
 }

@@ -2,13 +2,14 @@ import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import type * as sns from 'aws-cdk-lib/aws-sns';
+import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { CheckedExporterOptions } from '../config/config.ts';
 import { AlarmActions } from './alarm-actions.ts';
 import { anyOf } from './composite-alarm.ts';
 import { ExportAlarms } from './export-alarms.ts';
 import type { ExportMetrics } from './export-metrics.ts';
-import { FunctionAlarms } from './function-alarms.ts';
+import { FunctionAlarms, partsOfFunctionFailing } from './function-alarms.ts';
 
 /** Properties for ExporterAlarms. */
 export interface ExporterAlarmsProps {
@@ -20,6 +21,12 @@ export interface ExporterAlarmsProps {
   readonly function: lambda.IFunction;
   /** The group of the schedules. */
   readonly scheduleGroup: scheduler.IScheduleGroup;
+  /**
+   * What goes on with runs that outlast an invocation.
+   *
+   * @default - none may
+   */
+  readonly stateMachine?: sfn.IStateMachine;
   /**
    * Topic of the app that alarms notify, in the stack's Region.
    *
@@ -39,7 +46,7 @@ export class ExporterAlarms extends Construct {
 
   constructor(scope: Construct, id: string, props: ExporterAlarmsProps) {
     super(scope, id);
-    const { options, alarmTopic } = props;
+    const { options, alarmTopic, stateMachine } = props;
     const actions = new AlarmActions(this, 'Topic', { options, ...(alarmTopic && { alarmTopic }) });
     const ofExports = options.exports.flatMap((config) => {
       const metrics = props.metrics.get(config.name);
@@ -47,9 +54,7 @@ export class ExporterAlarms extends Construct {
       return metrics ? [new ExportAlarms(this, config.name, { config, metrics, options, actions })] : [];
     });
     const failing = ofExports.flatMap((alarms) => alarms.failing ?? []);
-    const isHeldBack = !['function-failed', 'dead-letters'].every((name) =>
-      options.disabledAlarms.some((off) => off === name),
-    );
+    const isHeldBack = partsOfFunctionFailing(stateMachine).some((name) => !options.disabledAlarms.includes(name));
     const anyFailing = anyOf(this, isHeldBack ? failing : [], {
       means: 'An export gets no complete snapshots. This alarm notifies nobody: it holds back function-failing.',
       section: 'function-failing',

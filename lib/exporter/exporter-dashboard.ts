@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { CHANGES } from '../../lambda/contract/columns.ts';
 import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
@@ -28,6 +29,12 @@ export interface ExporterDashboardProps {
   readonly function: lambda.IFunction;
   /** Where failed events are kept. */
   readonly deadLetterQueue: sqs.IQueue;
+  /**
+   * What goes on with runs that outlast an invocation.
+   *
+   * @default - none may
+   */
+  readonly stateMachine?: sfn.IStateMachine;
   /** Alarms whose states to show. */
   readonly alarms: readonly cloudwatch.IAlarm[];
 }
@@ -47,6 +54,7 @@ export class ExporterDashboard extends Construct {
         return metrics ? ofExport(config, metrics) : [];
       }),
       health(props),
+      ...(props.stateMachine ? [longRuns(props.stateMachine)] : []),
     ];
     refuseTooManyWidgets(scope, rows.flat().length);
     this.dashboard = new cloudwatch.Dashboard(this, 'Resource', {
@@ -112,6 +120,15 @@ function health({ function: exportFunction, deadLetterQueue }: ExporterDashboard
     graph('Function: errors', errors, WIDTH / 3),
     graph('Function: duration', [exportFunction.metricDuration({ statistic: 'Maximum' })], WIDTH / 3),
     graph('Dead-letter queue: events that wait', [waiting], WIDTH / 3),
+  ];
+}
+
+/** The time is of executions, so without that of the first invocation. */
+function longRuns(stateMachine: sfn.IStateMachine): cloudwatch.IWidget[] {
+  const ended = [stateMachine.metricStarted(), stateMachine.metricFailed(), stateMachine.metricAborted()];
+  return [
+    graph('Runs beyond one invocation: started, failed, stopped', ended, WIDTH / 2),
+    graph('Runs beyond one invocation: duration, ms', [stateMachine.metricTime({ statistic: 'Maximum' })], WIDTH / 2),
   ];
 }
 

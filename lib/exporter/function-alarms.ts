@@ -1,16 +1,14 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as scheduler from 'aws-cdk-lib/aws-scheduler';
+import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { StandingAlarm } from '../config/alarm-config.ts';
 import type { CheckedExporterOptions } from '../config/config.ts';
-import { MAX_RUN_SECONDS } from '../config/rules.ts';
 import { EVENT_WINDOW, RunbookAlarm, type RunbookAlarmProps } from './alarm.ts';
 import type { AlarmActions } from './alarm-actions.ts';
 import { CompositeAlarm } from './composite-alarm.ts';
 
-/** Share of a run's limit from which it is in danger. */
-const SLOW_SHARE = 0.8;
 /** Hours of the 6 that Lambda keeps an event, after which something is wrong. */
 const OLD_HOURS = 3;
 const MAXIMUM = cloudwatch.Stats.MAXIMUM;
@@ -37,6 +35,12 @@ export interface FunctionAlarmsProps {
   readonly function: lambda.IFunction;
   /** The group of the schedules. */
   readonly scheduleGroup: scheduler.IScheduleGroup;
+  /**
+   * What goes on with runs that outlast an invocation.
+   *
+   * @default - none may
+   */
+  readonly stateMachine?: sfn.IStateMachine;
   /** Which alarms there are. */
   readonly options: CheckedExporterOptions;
   /** What they notify. */
@@ -45,32 +49,24 @@ export interface FunctionAlarmsProps {
   readonly failing: cloudwatch.IAlarm | undefined;
 }
 
+/** The alarms for which `function-failing` notifies. */
+export function partsOfFunctionFailing(stateMachine: sfn.IStateMachine | undefined): StandingAlarm[] {
+  return ['function-failed', 'dead-letters', ...(stateMachine ? (['run-failed'] as const) : [])];
+}
+
 /** The alarms on the delivery of events and on the function as a whole. */
 export class FunctionAlarms extends Construct {
   /** All but the composite. */
   readonly alarms: cloudwatch.IAlarm[] = [];
-  /** Is on after a run or an event was lost; `undefined` where both of its parts are disabled. */
+  /** Is on after a run or an event was lost; `undefined` where all of its parts are disabled. */
   readonly failing: cloudwatch.IAlarm | undefined;
   readonly #props: FunctionAlarmsProps;
 
   constructor(scope: Construct, id: string, props: FunctionAlarmsProps) {
     super(scope, id);
     this.#props = props;
-    this.slow();
     this.delivery();
     this.failing = this.composite();
-  }
-
-  private slow(): void {
-    const { function: exportFunction } = this.#props;
-    const seconds = SLOW_SHARE * MAX_RUN_SECONDS;
-    this.add('slow', {
-      metric: (options) => exportFunction.metricDuration(options),
-      statistic: MAXIMUM,
-      comparison: '>',
-      threshold: seconds * 1000,
-      means: `A run took more than ${seconds} s of the ${MAX_RUN_SECONDS} s that it has: soon none will end.`,
-    });
   }
 
   private delivery(): void {
@@ -106,11 +102,12 @@ export class FunctionAlarms extends Construct {
   }
 
   /**
-   * A failed run, and the event that is given up after its retries, follow from one failure. Where an export's own alarm
-   * says it, this one is held back; it notifies of what that cannot see, such as a run that Lambda killed.
+   * A failed run, and the event that is given up after its retries, or the execution that is, follow from one failure. Where
+   * an export's own alarm says it, this one is held back; it notifies of what that cannot see, such as a run that Lambda
+   * killed.
    */
   private composite(): cloudwatch.IAlarm | undefined {
-    const { function: exportFunction, actions, failing } = this.#props;
+    const { function: exportFunction, stateMachine, actions, failing } = this.#props;
     const parts = [
       this.add('function-failed', {
         ...ONCE,
@@ -126,13 +123,22 @@ export class FunctionAlarms extends Construct {
         metric: (options) => exportFunction.metric('AsyncEventsDropped', options),
         means: 'Lambda gave an event up, and put it into the dead-letter queue: a snapshot is missing.',
       }),
+      stateMachine &&
+        this.add('run-failed', {
+          ...ONCE,
+          isGrouped: true,
+          // Not the queue's: letters that wait would hide the next. Metrics of Step Functions come by best effort, as events
+          // of it do: what can be relied on is `failing` of the export.
+          metric: (options) => stateMachine.metricFailed(options),
+          means: 'A run that outlasts an invocation of the function failed for good: a snapshot is missing.',
+        }),
     ].filter((alarm) => alarm !== undefined);
     if (parts.length === 0) return undefined;
     return new CompositeAlarm(this, 'function-failing', {
       rule: cloudwatch.AlarmRule.anyOf(...parts),
       means:
-        'A run of the function failed or Lambda ended it, or an event was given up after its retries, and no alarm ' +
-        '"failing" of an export says so.',
+        `A run of the function failed or Lambda ended it, or an event ${stateMachine ? 'or a run that outlasts an invocation ' : ''}` +
+        'was given up after its retries, and no alarm "failing" of an export says so.',
       section: 'function-failing',
       action: actions.action(),
       suppressor: failing && { alarm: failing, waitSeconds: WAIT_SECONDS, extensionSeconds: EXTENSION_SECONDS },

@@ -20,8 +20,8 @@ export interface ExportFunctionOptions {
    */
   readonly role?: iam.IRole;
   /**
-   * VPC that the function is in. It calls AWS IoT and Amazon S3 alone, so the subnets need a NAT gateway, or the endpoints
-   * that docs/library.md lists.
+   * VPC that the function is in. It calls AWS IoT and Amazon S3 alone, and AWS Step Functions where a run may outlast an
+   * invocation, so the subnets need a NAT gateway, or the endpoints that docs/library.md lists.
    *
    * @default - none
    */

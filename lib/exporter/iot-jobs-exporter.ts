@@ -4,7 +4,9 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
+import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { mayOutlast } from '../../lambda/contract/run-time.ts';
 import { checkExporterOptions } from '../config/check.ts';
 import { UsageError } from '../config/errors.ts';
 import { quotaWarning } from '../config/rules.ts';
@@ -13,11 +15,12 @@ import type { ExportMetrics, JobCountOptions } from './export-metrics.ts';
 import { ExportSchedules } from './export-schedules.ts';
 import type { IotJobsExporterProps } from './exporter-props.ts';
 import { refuseWhatDoesNotGoTogether } from './exporter-rules.ts';
+import { LongRuns, stateMachineOf } from './long-runs.ts';
 import { Monitoring } from './monitoring.ts';
 
 /**
  * Takes snapshots of the AWS IoT jobs of the stack's account and Region: a function, a schedule per export, and a
- * dead-letter queue for what was not delivered or failed for good.
+ * dead-letter queue for what was not delivered or failed for good; a state machine where a run may outlast an invocation.
  *
  * @example
  * new IotJobsExporter(this, 'Exporter', { history, exports: [{ name: 'all', schedule: 'cron(0 * * * ? *)' }] });
@@ -31,6 +34,8 @@ export class IotJobsExporter extends Construct implements iam.IGrantable, ec2.IC
   readonly grantPrincipal: iam.IPrincipal;
   /** Events that were not delivered, or on which the function failed for good. */
   readonly deadLetterQueue: sqs.Queue;
+  /** Goes on with runs that outlast an invocation; `undefined` where no export has `maxRunMinutes` above 15. */
+  readonly stateMachine: sfn.IStateMachine | undefined;
   /** The schedules and their group. */
   readonly schedules: ExportSchedules;
   /** Alarms, dashboard and saved queries. */
@@ -47,10 +52,12 @@ export class IotJobsExporter extends Construct implements iam.IGrantable, ec2.IC
       // The longest that SQS has: the events can be replayed for two weeks.
       retentionPeriod: Duration.days(14),
     });
+    const stateMachine = options.exports.some(mayOutlast) ? stateMachineOf(this) : undefined;
     const exportFunction = new ExportFunction(this, 'Function', {
       history,
       deadLetterQueue: this.deadLetterQueue,
       options,
+      stateMachine,
       ...(code && { code }),
       ...(role && { role }),
       ...(vpc && { vpc }),
@@ -61,6 +68,15 @@ export class IotJobsExporter extends Construct implements iam.IGrantable, ec2.IC
     this.function = exportFunction.function;
     this.role = exportFunction.role;
     this.grantPrincipal = this.role.grantPrincipal;
+    this.stateMachine =
+      stateMachine &&
+      new LongRuns(this, 'LongRuns', {
+        named: stateMachine,
+        function: this.function,
+        deadLetterQueue: this.deadLetterQueue,
+        logRetentionDays: options.logRetentionDays,
+        ...(logEncryptionKey && { logEncryptionKey }),
+      }).stateMachine;
     this.schedules = new ExportSchedules(this, 'Schedules', {
       exports: options.exports,
       function: this.function,
@@ -72,6 +88,7 @@ export class IotJobsExporter extends Construct implements iam.IGrantable, ec2.IC
       logGroup: exportFunction.logGroup,
       deadLetterQueue: this.deadLetterQueue,
       scheduleGroup: this.schedules.group,
+      ...(this.stateMachine && { stateMachine: this.stateMachine }),
       ...(alarmTopic && { alarmTopic }),
     });
     const warning = quotaWarning(options);

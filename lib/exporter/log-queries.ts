@@ -23,11 +23,30 @@ export const LOG_QUERIES = {
   ],
 } as const satisfies Record<string, readonly string[]>;
 
+/** Those of runs that outlast an invocation. */
+export const LONG_RUN_LOG_QUERIES = {
+  'How far runs came': [
+    'fields @timestamp, snapshotId, run, invocation, jobCount, listJobsCalls, durationMs',
+    'filter message in ["Snapshot handed on", "Snapshot completed", "Snapshot failed"]',
+    'sort @timestamp desc',
+    'limit 100',
+  ],
+} as const satisfies Record<string, readonly string[]>;
+
+/** Properties for LogQueries. */
+export interface LogQueriesProps {
+  /** The function's log group. */
+  readonly logGroup: logs.ILogGroup;
+  /** Whether a run may outlast an invocation. */
+  readonly mayOutlast: boolean;
+}
+
 /** The saved queries. They stand in the console below the stack's name. */
 export class LogQueries extends Construct {
-  constructor(scope: Construct, id: string, props: { readonly logGroup: logs.ILogGroup }) {
+  constructor(scope: Construct, id: string, props: LogQueriesProps) {
     super(scope, id);
-    for (const [name, lines] of Object.entries(LOG_QUERIES)) {
+    const queries = { ...LOG_QUERIES, ...(props.mayOutlast && LONG_RUN_LOG_QUERIES) };
+    for (const [name, lines] of Object.entries(queries)) {
       new logs.CfnQueryDefinition(this, name, {
         name: `${Stack.of(this).stackName}/${name}`,
         queryString: lines.join('\n| '),

@@ -45,7 +45,7 @@ export class Monitoring extends Construct {
     this.dashboard = dashboard
       ? new ExporterDashboard(this, 'Dashboard', { ...props, exports, metrics: this.metrics, alarms }).dashboard
       : undefined;
-    new LogQueries(this, 'Queries', { logGroup: props.logGroup });
+    new LogQueries(this, 'Queries', { logGroup: props.logGroup, mayOutlast: props.stateMachine !== undefined });
     this.monitored = monitored(this, exports);
     Annotations.of(this).addInfoV2(COST_ID, costLine(this.monitored));
   }

@@ -4,6 +4,7 @@ import {
   INTENTS_PREFIX,
   JOBS_PREFIX,
   SNAPSHOTS_PREFIX,
+  WORK_PREFIX,
   writerPartition,
 } from '../../lambda/contract/keys.ts';
 import { keysOfWriter } from './key-access.ts';
@@ -13,12 +14,22 @@ import type { WrittenHistory } from './written-history.ts';
 
 /** Prefixes of rows, changes and records: what is queried, and what Object Lock may lock. */
 export const KEPT_PREFIXES = [JOBS_PREFIX, CHANGES_PREFIX, SNAPSHOTS_PREFIX] as const;
-/** Prefixes below which an exporter writes. */
-export const WRITTEN_PREFIXES = [...KEPT_PREFIXES, INTENTS_PREFIX] as const;
+/** Prefixes of what runs leave for their own retries. It expires, and no lock may hold it. */
+export const PASSING_PREFIXES = [INTENTS_PREFIX, WORK_PREFIX] as const;
+/** Prefixes below which exporters write. */
+export const WRITTEN_PREFIXES = [...KEPT_PREFIXES, ...PASSING_PREFIXES] as const;
 
-/** {@link writerPermissions} as statements of a policy. */
-export function writerStatements(history: WrittenHistory, accountId: string, region: string): iam.PolicyStatement[] {
-  return writerPermissions(history, { account: accountId, region }).map(statementOf);
+/**
+ * {@link writerPermissions} as statements of a policy.
+ *
+ * @param mayOutlast whether a run may outlast an invocation, which takes more
+ */
+export function writerStatements(history: WrittenHistory, writer: Place, mayOutlast: boolean): iam.PolicyStatement[] {
+  const permissions = [
+    ...writerPermissions(history, writer),
+    ...(mayOutlast ? longRunPermissions(history, writer) : []),
+  ];
+  return permissions.map(statementOf);
 }
 
 /**
@@ -32,7 +43,7 @@ export function writerStatements(history: WrittenHistory, accountId: string, reg
 export function writerPermissions(history: WrittenHistory, writer: Place): Permission[] {
   const { bucket, objectLock } = history;
   const own = writerPartition(writer.account, writer.region);
-  const prefixes = WRITTEN_PREFIXES.map((prefix) => `${prefix}/${own}/*`);
+  const prefixes = [...KEPT_PREFIXES, INTENTS_PREFIX].map((prefix) => `${prefix}/${own}/*`);
   const objects = (paths: readonly string[]) => paths.map((path) => bucket.arnForObjects(path));
   const owner = ownerCondition(history, writer);
   const conditions = owner && { conditions: owner };
@@ -58,6 +69,40 @@ export function writerPermissions(history: WrittenHistory, writer: Place): Permi
     },
     ...(objectLock ? [lock] : []),
     ...keysOfWriter(history, writer),
+  ];
+}
+
+/**
+ * What an exporter needs besides for runs that outlast an invocation: what they keep below `work/`, and to end an upload of
+ * rows that is not wanted any more. The upload itself needs what a put does: `s3:PutObject`, and with a customer key
+ * `kms:GenerateDataKey` and `kms:Decrypt`.
+ * Source: Amazon S3 User Guide, "Uploading and copying objects using multipart upload", Multipart upload API and permissions.
+ */
+function longRunPermissions(history: WrittenHistory, writer: Place): Permission[] {
+  const { bucket } = history;
+  const own = writerPartition(writer.account, writer.region);
+  const work = `${WORK_PREFIX}/${own}/*`;
+  const owner = ownerCondition(history, writer);
+  const conditions = owner && { conditions: owner };
+  return [
+    {
+      sid: 'KeepWorkOfLongRuns',
+      actions: ['s3:PutObject', 's3:GetObject'],
+      resources: [bucket.arnForObjects(work)],
+      ...conditions,
+    },
+    {
+      sid: 'ListWorkOfLongRuns',
+      actions: ['s3:ListBucket'],
+      resources: [bucket.bucketArn],
+      conditions: { StringLike: { 's3:prefix': work }, ...owner },
+    },
+    {
+      sid: 'EndUploadsOfRows',
+      actions: ['s3:AbortMultipartUpload'],
+      resources: [bucket.arnForObjects(`${JOBS_PREFIX}/${own}/*`)],
+      ...conditions,
+    },
   ];
 }
 

@@ -1,21 +1,21 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
-import { INTENTS_PREFIX } from '../../lambda/contract/keys.ts';
-import { WRITTEN_PREFIXES } from './access.ts';
+import { PASSING_PREFIXES, WRITTEN_PREFIXES } from './access.ts';
 
-/** A locked intent could not expire. */
-export function noLockOfIntents(bucket: s3.IBucket): iam.PolicyStatement {
+/** A locked intent, or what a run keeps for its next invocation, could not expire. */
+export function noLockOfWhatPasses(bucket: s3.IBucket): iam.PolicyStatement {
   return new iam.PolicyStatement({
     sid: 'NoLockOfIntents',
     effect: iam.Effect.DENY,
     principals: [new iam.AnyPrincipal()],
     actions: ['s3:PutObjectRetention'],
-    resources: [bucket.arnForObjects(`${INTENTS_PREFIX}/*`)],
+    resources: PASSING_PREFIXES.map((prefix) => bucket.arnForObjects(`${prefix}/*`)),
   });
 }
 
 /**
- * Parts of a multipart upload are exempt, for they make no object; its completion is not. A copy counts as s3:PutObject,
+ * The begin of a multipart upload and its parts are exempt, for they make no object and take no condition; its completion is
+ * not. A copy counts as s3:PutObject,
  * so it needs the condition, too: CopyObject takes `If-None-Match` since October 2025.
  *
  * Source: Amazon S3 API Reference, CopyObject; Amazon S3 User Guide, "Enforce conditional writes on Amazon S3 buckets".

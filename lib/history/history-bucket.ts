@@ -3,7 +3,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { ObjectLock } from '../config/config.ts';
-import { noLockOfIntents, onlyNewObjects } from './bucket-policy.ts';
+import { noLockOfWhatPasses, onlyNewObjects } from './bucket-policy.ts';
 import { lifecycleRules } from './lifecycle.ts';
 import { letWrite, type Writers } from './writers.ts';
 
@@ -69,14 +69,14 @@ export class HistoryBucket extends Construct {
       enforceSSL: true,
       objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
       versioned: true,
-      // Without a default retention, which would lock intents, too.
+      // Without a default retention, which would lock intents and work, too.
       ...(objectLock && { objectLockEnabled: true }),
       lifecycleRules: lifecycleRules(props.expireRowsAfterDays),
     });
     tellEventBridge(this.bucket);
     this.bucket.addToResourcePolicy(onlyNewObjects(this.bucket));
     if (objectLock) {
-      this.bucket.addToResourcePolicy(noLockOfIntents(this.bucket));
+      this.bucket.addToResourcePolicy(noLockOfWhatPasses(this.bucket));
       Annotations.of(this).addInfoV2('iot-jobs-exporter:object-lock', LOCK_OF_EXISTING_BUCKET);
     }
     letWrite(this.bucket, writers, objectLock);

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { INTENTS_PREFIX, JOBS_PREFIX } from '../../lambda/contract/keys.ts';
+import { INTENTS_PREFIX, JOBS_PREFIX, WORK_PREFIX } from '../../lambda/contract/keys.ts';
 
 const DAYS_BEFORE_TIERING = 30;
 
@@ -18,6 +18,14 @@ export function lifecycleRules(expireRowsAfterDays: number | undefined): s3.Life
       id: 'intents',
       prefix: `${INTENTS_PREFIX}/`,
       expiration: Duration.days(7),
+      noncurrentVersionExpiration: Duration.days(1),
+    },
+    {
+      // A day more than the 14 for which Step Functions redrives an execution, and SQS keeps a dead letter.
+      // Source: AWS Step Functions Developer Guide, "Restarting state machine executions with redrive in Step Functions".
+      id: 'work-of-long-runs',
+      prefix: `${WORK_PREFIX}/`,
+      expiration: Duration.days(15),
       noncurrentVersionExpiration: Duration.days(1),
     },
     rowsRule(expireRowsAfterDays),

@@ -34,7 +34,8 @@ const OWN_PARTITION = 'account_id=${aws:PrincipalAccount}/*';
  * list of conditions that keep `Principal: *` from being public has aws:PrincipalOrgID and not aws:PrincipalAccount.
  * Source: Amazon S3 User Guide, "Blocking public access to your Amazon S3 storage", The meaning of "public".
  *
- * An account's own administrators still say which of its roles may.
+ * An account's own administrators still say which of its roles may. That an upload of rows may be ended stands in the same
+ * statement, for one of its own would name each account a third time.
  */
 export function letWrite(bucket: s3.Bucket, writers: Writers, objectLock?: ObjectLock): void {
   const bound = boundTo(writers);
@@ -45,7 +46,10 @@ export function letWrite(bucket: s3.Bucket, writers: Writers, objectLock?: Objec
     new iam.PolicyStatement({
       sid: 'EachAccountItsOwn',
       principals,
-      actions: ['s3:PutObject', 's3:GetObject', ...(objectLock ? ['s3:PutObjectRetention'] : [])],
+      actions: [
+        ...['s3:PutObject', 's3:GetObject', 's3:AbortMultipartUpload'],
+        ...(objectLock ? ['s3:PutObjectRetention'] : []),
+      ],
       resources: own.map((path) => bucket.arnForObjects(path)),
       ...(conditions && { conditions }),
     }),

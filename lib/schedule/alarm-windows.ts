@@ -1,3 +1,4 @@
+import { runMinutes } from '../../lambda/contract/run-time.ts';
 import type { ExportConfig } from '../config/config.ts';
 import { type Gaps, gapsOf } from './gaps.ts';
 import { parseSchedule } from './schedule.ts';
@@ -8,15 +9,10 @@ const DAY = 24 * HOUR;
 /** The furthest that an alarm looks back. Source: CloudWatch API Reference, PutMetricAlarm, EvaluationPeriods. */
 const FURTHEST_SECONDS = 7 * DAY;
 /**
- * How long after its scheduled time a snapshot may be complete and is still no cause to wake anyone: 15 minutes of a run,
- * the minute within which EventBridge Scheduler invokes, and the way of the metric to CloudWatch.
+ * Beyond the minutes of a run: the one within which EventBridge Scheduler invokes, and the way of the metric to CloudWatch.
+ * And how far apart two snapshots must end at least for a period of five minutes.
  */
-const LATE_SECONDS = 20 * MINUTE;
-
-/**
- * From here on two snapshots, one of them 15 minutes late, do not end within five minutes of each other.
- */
-const SPARSE_SECONDS = 20 * MINUTE;
+const MARGIN_SECONDS = 5 * MINUTE;
 
 /** Periods of a CloudWatch alarm. */
 export interface AlarmWindow {
@@ -43,6 +39,7 @@ export interface FreshnessWindow extends AlarmWindow {
 }
 
 type Scheduled = Pick<ExportConfig, 'schedule' | 'timeZone'>;
+type Run = Scheduled & Pick<ExportConfig, 'maxRunMinutes'>;
 
 /** Hundreds of exporters have the same schedules. */
 const known = new Map<string, Gaps>();
@@ -52,6 +49,11 @@ function gaps({ schedule, timeZone }: Scheduled): Gaps {
   const found = known.get(key) ?? gapsOf(parseSchedule(schedule, timeZone));
   known.set(key, found);
   return found;
+}
+
+/** How long after its scheduled time a snapshot may be complete, and is still no cause to wake anyone. */
+function lateSeconds(config: Run): number {
+  return runMinutes(config) * MINUTE + MARGIN_SECONDS;
 }
 
 /** The longest time between two runs, at changes of the clock too, in whole minutes, as seconds. Infinite for a single run. */
@@ -69,13 +71,13 @@ export function usualPeriodSeconds(config: Scheduled): number {
  * snapshot decides, whatever the schedule, and the state stays until the next one.
  *
  * CloudWatch also looks at some periods before, once the newest has no data. So no two snapshots may share a period, or an
- * older one would be told again with the newest: a minute where they come close together, and five where they do not, which
- * leaves a point that time to arrive. A minute leaves it one minute, for at least one more period is looked at; where it
- * takes longer the next snapshot, which comes soon, is told in its place.
+ * older one would be told again with the newest: five minutes where they do not end within five of each other, one of them
+ * as late as a run may be, which leaves a point that time to arrive; else a minute. A minute leaves it one minute, for at
+ * least one more period is looked at; where it takes longer the next snapshot is told in its place.
  * Source: CloudWatch User Guide, "Configuring how CloudWatch alarms treat missing data".
  */
-export function snapshotWindow(config: Scheduled): AlarmWindow {
-  const isSparse = wholeMinutes(gaps(config).shortestMs) >= SPARSE_SECONDS;
+export function snapshotWindow(config: Run): AlarmWindow {
+  const isSparse = wholeMinutes(gaps(config).shortestMs) >= lateSeconds(config);
   return { periodSeconds: isSparse ? 5 * MINUTE : MINUTE, evaluationPeriods: 1, datapointsToAlarm: 1 };
 }
 
@@ -89,10 +91,10 @@ export function snapshotWindow(config: Scheduled): AlarmWindow {
  *
  * @returns `undefined` where CloudWatch does not look back as far as the schedule's longest gap
  */
-export function freshnessWindow(config: Scheduled, missedPeriods: number): FreshnessWindow | undefined {
+export function freshnessWindow(config: Run, missedPeriods: number): FreshnessWindow | undefined {
   const longest = longestPeriodSeconds(config);
-  if (longest + LATE_SECONDS > FURTHEST_SECONDS) return undefined;
-  const wanted = Math.max(usualPeriodSeconds(config) * missedPeriods, longest) + LATE_SECONDS;
+  if (longest + lateSeconds(config) > FURTHEST_SECONDS) return undefined;
+  const wanted = Math.max(usualPeriodSeconds(config) * missedPeriods, longest) + lateSeconds(config);
   const seconds = Math.min(wanted, FURTHEST_SECONDS);
   // Source: CloudWatch API Reference, PutMetricAlarm, EvaluationPeriods: a day at most in periods of less than an hour.
   const periodSeconds = seconds <= DAY ? MINUTE : HOUR;

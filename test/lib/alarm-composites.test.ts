@@ -15,6 +15,16 @@ const HOURLY = alarmsOf(
 /** Its `no-snapshot` looks back further than a day, so CloudWatch judges it once an hour. */
 const DAILY = alarmsOf(synth({ exports: [{ name: 'a', schedule: 'cron(20 3 * * ? *)' }] }));
 
+/** With a run that may outlast an invocation. */
+const LONG = alarmsOf(
+  synth({
+    exports: [
+      { name: 'a', schedule: 'rate(1 day)', maxRunMinutes: 600 },
+      { name: 'b', schedule: 'rate(5 minutes)' },
+    ],
+  }),
+);
+
 /** An attempt of a run, in minutes: when it was invoked, how long it took, and how it ended. */
 type Attempt = readonly [
   exportName: string,
@@ -30,7 +40,9 @@ function pointsOf(
   metricName: string,
   exportName?: string,
 ): Point[] {
-  if (metricName === 'AsyncEventsDropped') return droppedAt.map((at) => ({ at: at * MINUTE, value: 1 }));
+  // What is given up: an event by Lambda, an execution by Step Functions.
+  if (metricName === 'AsyncEventsDropped' || metricName === 'ExecutionsFailed')
+    return droppedAt.map((at) => ({ at: at * MINUTE, value: 1 }));
   const points = attempts.flatMap(([name, invokedAt, took, outcome]): Point[] => {
     const [at, end] = [invokedAt * MINUTE, (invokedAt + took) * MINUTE];
     if (metricName === 'Errors') return [{ at, value: outcome === 'complete' ? 0 : 1, visibleAt: end + 90 }];
@@ -160,6 +172,22 @@ describe.each([1, 2, 5])('a daily export, where CloudWatch looks at %d periods m
     const found = pages(daily(1, 2, 8, 9), 9 * DAY, extra, [], DAILY);
     expect(whats(found)).toEqual(['failing a ALARM', 'failing a OK']);
     expect(found[1]?.at).toBeLessThanOrEqual(8 * DAY + 208);
+  });
+});
+
+describe.each([1, 2, 5])('a run that outlasts an invocation, where CloudWatch looks at %d periods more', (extra) => {
+  const others = well(0, 400, ['b']);
+
+  it('fails for good and notifies once, by its export', () => {
+    const attempts: Attempt[] = [...others, ...[60, 76, 93].map((at): Attempt => ['a', at, 15, 'failed'])];
+    expect(whats(pages(attempts, 399, extra, [108], LONG))).toEqual(['failing a ALARM']);
+  });
+
+  it('is lost in a way that the function says nothing of, and notifies once', () => {
+    const attempts: Attempt[] = [...others, ['a', 60, 15, 'killed'], ['a', 77, 15, 'killed']];
+    expect(whats(pages(attempts, 399, extra, [92], LONG))).toEqual(['function-failing ALARM', 'function-failing OK']);
+    // Step Functions itself gave it up.
+    expect(whats(pages(others, 399, extra, [92], LONG))).toEqual(['function-failing ALARM', 'function-failing OK']);
   });
 });
 

@@ -33,6 +33,7 @@ const CONFIG: ExporterConfig = {
     name: kind.name,
     schedule: kind.schedule,
     ...(kind.timeZone && { timeZone: kind.timeZone }),
+    ...(kind.maxRunMinutes && { maxRunMinutes: kind.maxRunMinutes }),
     statuses: ['IN_PROGRESS'],
     alarms: comparisonsOf(kind).flatMap((comparison) =>
       FOR_SNAPSHOTS.map((forSnapshots) => ({
@@ -66,6 +67,9 @@ const troubles: fc.Arbitrary<Troubles> = fc.record({
   pauses: fc.constantFrom(0, 0.02),
   missing: fc.constantFrom(0, 0.2),
 });
+/** The latest of 15 minutes is as late as a run of the kind may be. */
+const troublesOf = ({ maxRunMinutes = 15 }: Kind, given: Troubles): Troubles =>
+  given.latestSeconds === 15 * MINUTE ? { ...given, latestSeconds: maxRunMinutes * MINUTE } : given;
 const scenario = fc.record({
   kind: fc.constantFrom(...KINDS),
   change: fc.constantFrom(...CHANGES),
@@ -101,7 +105,11 @@ describe('by every schedule, over both changes of the clock, with late, failed a
           const comparisons = comparisonsOf(kind);
           const comparison = comparisons[place % comparisons.length] as Comparison;
           const [from, until] = spanOf(kind, change);
-          const runs = runsOf(scheduledTimes(kind, from, until), given.troubles, new Random(given.seed));
+          const runs = runsOf(
+            scheduledTimes(kind, from, until),
+            troublesOf(kind, given.troubles),
+            new Random(given.seed),
+          );
           const points = countPoints(runs, BREACHES[comparison], forSnapshots);
           const truths = points.map(
             ({ value }): AlarmState =>
@@ -131,7 +139,11 @@ describe('by every schedule, over both changes of the clock, with late, failed a
         const alarm = alarmOf(kind, 'no-snapshot', missedPeriods);
         if (!alarm) return;
         const [from, until] = spanOf(kind, change);
-        const runs = runsOf(scheduledTimes(kind, from, until), given.troubles, new Random(given.seed));
+        const runs = runsOf(
+          scheduledTimes(kind, from, until),
+          troublesOf(kind, given.troubles),
+          new Random(given.seed),
+        );
         const points = runs.map(({ endedAt, outcome }) => ({ at: endedAt, value: outcome === 'complete' ? 1 : 0 }));
         const good = points.filter(({ value }) => value === 1);
         const model = new AlarmModel(alarm, delayed(points, given.delay), given.extraPeriods);

@@ -41,7 +41,7 @@ const value = fc.oneof(
   },
   schedule,
   fc.constantFrom([], '', null, 'all', ['SCHEDULED'], -1, 1e9, Symbol('s'), () => 1, Number.NaN, new Proxy({}, {})),
-  fc.constantFrom(...ARNS, ...REGIONS, 'a@b.cd', true, false, 1, 2, 10, 'europe/berlin', 'PST', 'UTC'),
+  fc.constantFrom(...ARNS, ...REGIONS, 'a@b.cd', true, false, 1, 2, 10, 15, 60, 1440, 'europe/berlin', 'PST', 'UTC'),
   fc.dictionary(fc.constantFrom(...REGIONS), fc.constantFrom(...ARNS)),
   fc.array(fc.constantFrom(...ARNS, ...REGIONS, 'a@b.cd', '111111111111'), { maxLength: 3 }),
 );
@@ -75,7 +75,7 @@ const alarm = some(
 const FIELDS = ['name', 'schedule', 'timeZone', 'statuses', 'thingGroups', 'thingGroupIds', 'targetSelection'];
 const anExport = fc
   .tuple(
-    some(...FIELDS, 'namespaceId', 'alarms', 'metrics', 'nam'),
+    some(...FIELDS, 'namespaceId', 'maxRunMinutes', 'alarms', 'metrics', 'nam'),
     fc.option(fc.array(alarm, { maxLength: 3 }), { nil: undefined }),
   )
   .map(([change, alarms]) => ({ ...VALID.exports[0], ...(alarms && { alarms }), ...change }));

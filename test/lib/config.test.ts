@@ -1,4 +1,5 @@
 import shipped from '../../exporter.config.ts';
+import { exportEvent } from '../../lib/config/export-event.ts';
 import { ConfigurationError, checkConfig, type ExportConfig, LOG_RETENTION_DAYS } from '../../lib/config/index.ts';
 import { mistakesOf } from './mistakes-of.ts';
 
@@ -48,6 +49,7 @@ test('a configuration that uses every key is taken as it is', () => {
         thingGroupIds: ['0b2b6d1c-8a5e-4b52-9f2f-8a8c3f1f7c11'],
         targetSelection: 'SNAPSHOT',
         namespaceId: 'my_namespace',
+        maxRunMinutes: 15,
       },
     ],
     callsPerSecond: 2.5,
@@ -250,8 +252,89 @@ describe('a run has to fit between two of its kind', () => {
     expect(ofExport({ schedule: 'rate(1 day)', thingGroups: groups(697) })).toEqual([]);
     expect(ofExport({ schedule: 'rate(1 day)', thingGroups: groups(698) })).toEqual([
       'exports[0] must be listed within 837 of the 900 s of a run, but 698 scopes x 6 listings at 5 calls/s take 837.6 s at ' +
-        'least: share its thing groups among several exports, or raise callsPerSecond',
+        'least: raise maxRunMinutes (1440 at most), share its thing groups among several exports, or raise callsPerSecond',
     ]);
+  });
+
+  test('what takes longer than a run may is refused, by the minutes that it has', () => {
+    const daily = (maxRunMinutes: number, count: number) =>
+      ofExport({ schedule: 'rate(1 day)', maxRunMinutes, thingGroups: groups(count) });
+    expect(daily(16, 747)).toEqual([]);
+    expect(daily(16, 748)).toEqual([
+      expect.stringMatching(
+        /^exports\[0\] must be listed within 897 of the 960 s of a run, but 748 scopes x 6 listings/,
+      ),
+    ]);
+    const most = mistakesOf({
+      exports: [{ ...all, schedule: 'rate(1 day)', maxRunMinutes: 1440, thingGroups: groups(1500) }],
+      callsPerSecond: 0.1,
+    });
+    expect(most).toEqual([
+      expect.stringMatching(/within 86337 of the 86400 s of a run.*least: share its thing groups/),
+    ]);
+  });
+});
+
+describe('the minutes that a run may take', () => {
+  const long = (maxRunMinutes: unknown, schedule = 'rate(1 day)', timeZone?: string) =>
+    ofExport({ maxRunMinutes, schedule, ...(timeZone && { timeZone }) });
+
+  test.each([14, 1441, 0, 15.5, '60', null])('are a whole number from 15 to 1440, not %p', (minutes) => {
+    expect(long(minutes)).toEqual([
+      `exports[0].maxRunMinutes must be a whole number from 15 to 1440; got ${JSON.stringify(minutes)}`,
+    ]);
+  });
+
+  test.each([15, 16, 1440])('may be %d', (minutes) => {
+    expect(long(minutes)).toEqual([]);
+  });
+
+  test('are no more than the shortest time between two runs, but for the 15 that every run has', () => {
+    expect(long(60, 'rate(1 hour)')).toEqual([]);
+    expect(long(61, 'rate(1 hour)')).toEqual([
+      'exports[0].maxRunMinutes must be no more than the shortest time between two runs of its schedule, 60 minutes, ' +
+        'changes of the clock included: lower it to 60, or run the export less often; got 61',
+    ]);
+    expect(long(15, 'rate(5 minutes)')).toEqual([]);
+    expect(long(16, 'rate(5 minutes)')).toEqual([
+      expect.stringMatching(/, 5 minutes, changes of the clock included: run the export less often; got 16$/),
+    ]);
+    expect(long(180, 'cron(0 0,2 ? * SUN *)')).toEqual([expect.stringContaining('lower it to 120')]);
+  });
+
+  test('are held to the changes of the clock of the time zone', () => {
+    expect(long(180, 'cron(0 0/3 * * ? *)')).toEqual([]);
+    expect(long(180, 'cron(0 0/3 * * ? *)', 'Europe/Berlin')).toEqual([expect.stringContaining('lower it to 120')]);
+    expect(long(120, 'cron(0 0/3 * * ? *)', 'Europe/Berlin')).toEqual([]);
+  });
+
+  test('are not held to a schedule that is a mistake itself', () => {
+    expect(long(180, 'cron(x)')).toHaveLength(1);
+    expect(long(180, 'cron(0 0/3 * * ? *)', 'Mars/Olympus')).toHaveLength(1);
+  });
+
+  test('need room for two invocations', () => {
+    const reserved = (reservedConcurrency: number, maxRunMinutes: number) =>
+      mistakesOf({ exports: [{ ...all, maxRunMinutes }], reservedConcurrency });
+    expect(reserved(2, 60)).toEqual([]);
+    expect(reserved(1, 15)).toEqual([]);
+    expect(reserved(1, 60)).toEqual([
+      'reservedConcurrency must be 2 at least where an export has maxRunMinutes above 15: the invocation that hands a run on ' +
+        'still runs when the next one begins; got 1',
+    ]);
+    const history = { account: '111111111111', region: 'us-east-1' };
+    const target = { account: '222222222222', regions: ['us-east-1'], reservedConcurrency: 1 };
+    const targets = [target, { ...target, account: '333333333333', exports: [all] }];
+    expect(mistakesOf({ exports: [{ ...all, maxRunMinutes: 60 }], history, targets })).toEqual([
+      expect.stringMatching(/^targets\[0\]\.reservedConcurrency must be 2 at least/),
+    ]);
+  });
+
+  test('are in the event where they are more than 15', () => {
+    const eventOf = (maxRunMinutes?: number) =>
+      exportEvent({ ...all, ...(maxRunMinutes && { maxRunMinutes }) }, '2026-11-23T18:00:00Z');
+    expect(eventOf(60)).toMatchObject({ maxRunMinutes: 60 });
+    for (const event of [eventOf(15), eventOf()]) expect(event).not.toHaveProperty('maxRunMinutes');
   });
 });
 

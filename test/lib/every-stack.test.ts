@@ -2,7 +2,7 @@ import { Aspects, CfnResource, Stack, Tags } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { checkConfig, type ExporterConfig } from '../../lib/config/index.ts';
 import { placeStacks } from '../../lib/place-stacks.ts';
-import { allowedStatements, DEFAULT_CONFIG, dummyCode, newApp } from './synth.ts';
+import { allowedStatements, DEFAULT_CONFIG, dummyCode, LONG_CONFIG, newApp } from './synth.ts';
 
 const MANY: ExporterConfig = {
   ...DEFAULT_CONFIG,
@@ -10,7 +10,7 @@ const MANY: ExporterConfig = {
   targets: [{ account: '222222222222', regions: ['eu-west-1'] }],
 };
 
-const stacks = [DEFAULT_CONFIG, MANY].flatMap((config) => {
+const stacks = [DEFAULT_CONFIG, MANY, { ...LONG_CONFIG, stackPrefix: 'long-' }].flatMap((config) => {
   const app = newApp();
   placeStacks(app, checkConfig(config), { code: dummyCode });
   Tags.of(app).add('team', 'fleet');
@@ -24,14 +24,28 @@ const stacks = [DEFAULT_CONFIG, MANY].flatMap((config) => {
 });
 const templates = stacks.map((stack) => ({ name: stack.stackName, template: Template.fromStack(stack) }));
 
+/** What Step Functions needs to write logs. */
+const LOG_DELIVERY = [
+  'logs:CreateLogDelivery',
+  'logs:DeleteLogDelivery',
+  'logs:DescribeLogGroups',
+  'logs:DescribeResourcePolicies',
+  'logs:GetLogDelivery',
+  'logs:ListLogDeliveries',
+  'logs:PutResourcePolicy',
+  'logs:UpdateLogDelivery',
+];
+
 test.each(templates)('$name lets nothing have every resource but what takes none', ({ name, template }) => {
   const everything = allowedStatements(template).filter(({ Resource }) => [Resource].flat().includes('*'));
-  // Source: Service Authorization Reference, Amazon Athena and AWS IoT: they have no resource type.
+  // Source: Service Authorization Reference, Amazon Athena, AWS IoT and Amazon CloudWatch Logs: they have no resource type.
   const ofConsole = ['athena:ListDataCatalogs', 'athena:ListEngineVersions', 'athena:ListWorkGroups'];
-  expect(everything.flatMap(({ Action }) => Action)).toEqual([
+  const expected = [
     ...(name === 'IotJobsHistory' ? [] : ['iot:ListJobs']),
     ...(name.startsWith('IotJobsExporter-') ? [] : ofConsole),
-  ]);
+    ...(name.startsWith('long-') ? LOG_DELIVERY : []),
+  ];
+  expect(everything.flatMap(({ Action }) => Action).sort()).toEqual(expected.sort());
 });
 
 test.each(templates)('$name lets nobody do every action, or a family of them', ({ template }) => {
@@ -73,6 +87,10 @@ test.each(templates)(
       'AWS::SNS::Topic DisplayName',
       // The writers of other accounts have to know it.
       ...(name === 'IotJobsHistory' ? ['AWS::S3::Bucket BucketName'] : []),
+      // The function has to know it before it is there, and it the function; logs of Step Functions have a place of their own.
+      ...(name.startsWith('long-')
+        ? ['AWS::StepFunctions::StateMachine StateMachineName', 'AWS::Logs::LogGroup LogGroupName']
+        : []),
     ];
     expect([...new Set(named)].filter((property) => !allowed.includes(property))).toEqual([]);
   },

@@ -8,7 +8,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { UsageError } from '../../lib/config/errors.ts';
 import { IotJobsExporter, type IotJobsExporterProps, IotJobsHistory } from '../../lib/index.ts';
-import { allowedStatements, DEFAULT_CONFIG, dummyCode, newApp, propertiesOf } from './synth.ts';
+import { allowedStatements, DEFAULT_CONFIG, dummyCode, LONG_CONFIG, newApp, propertiesOf } from './synth.ts';
 
 const ENV = { account: '222222222222', region: 'eu-west-1' };
 
@@ -246,7 +246,7 @@ test('docs/library.md lists every action that the role has', () => {
     objectLock: { mode: 'GOVERNANCE', days: 30 },
   });
   const role = new iam.Role(stack, 'Mine', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
-  exporterIn(stack, { history, role, vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 1 }) });
+  exporterIn(stack, { history, role, vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 1 }), exports: LONG_CONFIG.exports });
   type Made = { PolicyDocument: { Statement: { Action: string | string[] }[] } };
   const made = propertiesOf<Made>(Template.fromStack(stack), 'AWS::IAM::Policy');
   const actions = made.flatMap(({ PolicyDocument }) => PolicyDocument.Statement.flatMap(({ Action }) => Action));

@@ -32,7 +32,8 @@ describe('the function', () => {
     type Made = { Environment: { Variables: object } };
     const [made] = propertiesOf<Made>(template, 'AWS::Lambda::Function');
     const always = Object.values(ENVIRONMENT).filter(
-      (name) => name !== ENVIRONMENT.bucketRegion && name !== ENVIRONMENT.objectLock,
+      (name) =>
+        ![ENVIRONMENT.bucketRegion, ENVIRONMENT.objectLock, ENVIRONMENT.stateMachineArn].some((one) => one === name),
     );
     expect(Object.keys(made?.Environment.Variables ?? {}).sort()).toEqual(always.sort());
   });
@@ -262,12 +263,19 @@ describe('the quota of ListJobs', () => {
     expect(warnings(['cron(0 * * * ? *)', 'cron(20 * * * ? *)', 'cron(40 * * * ? *)'])).toEqual([]);
   });
 
-  test('is warned of with the figure where exports that can start together ask for more', () => {
+  test('is warned of with the figure where exports that can run together ask for more', () => {
     expect(warnings(['cron(0 * * * ? *)', 'cron(30 * * * ? *)', 'cron(0 6 * * ? *)', 'rate(1 day)'], 4)).toEqual([
       expect.stringMatching(
-        /^Exports that can start together \(3: e0, e2, e3\) make up to 12 calls of ListJobs per second, at 4 each; an account has 10 in a Region/,
+        /^Exports that can run together \(3: e0, e2, e3\) make up to 12 calls of ListJobs per second, at 4 each; an account has 10 in a Region/,
       ),
     ]);
+    const long = { name: 'long', schedule: 'cron(0 0 * * ? *)', maxRunMinutes: 600 } as const;
+    const others = [1, 2].map((hour) => ({ name: `at-${hour}`, schedule: `cron(0 ${hour} * * ? *)` }) as const);
+    const stack = newStack({ exports: [long, ...others], callsPerSecond: 7 });
+    Annotations.fromStack(stack).hasWarning(
+      '*',
+      Match.stringLikeRegexp('run together \\(2: long, at-1\\) make up to 14'),
+    );
     expect(warnings(['cron(0 * * * ? *)'], 20)).toEqual([expect.stringMatching(/\(1: e0\) make up to 20 calls/)]);
   });
 });

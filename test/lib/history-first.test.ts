@@ -4,12 +4,16 @@ import { join } from 'node:path';
 import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import {
+  attemptKey,
   changesIntentKey,
   changesKey,
+  eventKey,
   intentKey,
   jobsKey,
   recordKey,
   type SnapshotIdentity,
+  stateBlobKey,
+  stateKey,
 } from '../../lambda/contract/keys.ts';
 import { checkConfig } from '../../lib/config/index.ts';
 import { placeStacks } from '../../lib/place-stacks.ts';
@@ -33,6 +37,10 @@ const KEYS = [
   changesKey(IDENTITY),
   recordKey(IDENTITY),
 ];
+
+const RUN = { ...IDENTITY, run: '0123456789abcdef' };
+/** What a run that may outlast an invocation puts besides, the event before it lists. */
+const WORK_KEYS = [eventKey(RUN), stateBlobKey(RUN, 2, 1, 0), stateKey(RUN, 2), attemptKey(RUN, 2)];
 
 interface Statement {
   readonly Effect: string;
@@ -66,27 +74,31 @@ function hubOfToday(): BucketPolicy {
 }
 
 /** What the policy does not let the writer's account do of all that a run does, as `action key`. */
-function refused({ arn, statements }: BucketPolicy): string[] {
+function refused(policy: BucketPolicy, keys = KEYS): string[] {
+  const { arn } = policy;
+  return keys.flatMap((key) => [
+    ...(isAllowed(policy, 's3:ListBucket', arn, key) ? [] : [`s3:ListBucket ${key}`]),
+    ...['s3:GetObject', 's3:PutObject'].flatMap((action) =>
+      isAllowed(policy, action, `${arn}/${key}`) ? [] : [`${action} ${key}`],
+    ),
+  ]);
+}
+
+/** Whether the policy lets the writer's account do something. */
+function isAllowed({ statements }: BucketPolicy, action: string, resource: string, prefix?: string): boolean {
   const matches = (patterns: string | readonly string[], value: string) =>
     [patterns].flat().some((pattern) => {
       const parts = pattern.replaceAll(/\$\{aws:PrincipalAccount\}/g, WRITER).split('*');
       return new RegExp(`^${parts.map((part) => RegExp.escape(part)).join('.*')}$`).test(value);
     });
-  const isAllowed = (action: string, resource: string, prefix?: string) =>
-    statements.some(
-      ({ Effect, Principal, Action, Resource, Condition }) =>
-        Effect === 'Allow' &&
-        Principal.AWS === `arn:aws:iam::${WRITER}:root` &&
-        [Action].flat().includes(action) &&
-        matches(Resource, resource) &&
-        (!Condition?.StringLike || (prefix !== undefined && matches(Condition.StringLike['s3:prefix'], prefix))),
-    );
-  return KEYS.flatMap((key) => [
-    ...(isAllowed('s3:ListBucket', arn, key) ? [] : [`s3:ListBucket ${key}`]),
-    ...['s3:GetObject', 's3:PutObject'].flatMap((action) =>
-      isAllowed(action, `${arn}/${key}`) ? [] : [`${action} ${key}`],
-    ),
-  ]);
+  return statements.some(
+    ({ Effect, Principal, Action, Resource, Condition }) =>
+      Effect === 'Allow' &&
+      Principal.AWS === `arn:aws:iam::${WRITER}:root` &&
+      [Action].flat().includes(action) &&
+      matches(Resource, resource) &&
+      (!Condition?.StringLike || (prefix !== undefined && matches(Condition.StringLike['s3:prefix'], prefix))),
+  );
 }
 
 test('the hub of the release before refuses an exporter of this one the changes, from the first listing on', () => {
@@ -94,8 +106,14 @@ test('the hub of the release before refuses an exporter of this one the changes,
   expect(refused(released)).toEqual([`s3:ListBucket ${changes}`, `s3:GetObject ${changes}`, `s3:PutObject ${changes}`]);
 });
 
+test('it refuses what a run puts that may outlast an invocation, before it lists', () => {
+  for (const key of WORK_KEYS) expect(refused(released, [key])).toHaveLength(3);
+});
+
 test('the hub of this release lets an exporter do all that a run does', () => {
-  expect(refused(hubOfToday())).toEqual([]);
+  const policy = hubOfToday();
+  expect(refused(policy, [...KEYS, ...WORK_KEYS])).toEqual([]);
+  expect(isAllowed(policy, 's3:AbortMultipartUpload', `${policy.arn}/${jobsKey(IDENTITY)}`)).toBe(true);
 });
 
 test('where history and exporter are one stack, the function changes after its role may write what is new', () => {

@@ -49,7 +49,7 @@ describe('the bucket', () => {
             Effect: 'Deny',
             Principal: { AWS: '*' },
             Action: 's3:PutObject',
-            Resource: ['/changes/*', '/intents/*', '/jobs/*', '/snapshots/*'].map((path) => ({
+            Resource: ['/changes/*', '/intents/*', '/jobs/*', '/snapshots/*', '/work/*'].map((path) => ({
               'Fn::Join': ['', [Match.anyValue(), path]],
             })),
             Condition: { Null: { 's3:if-none-match': 'true' }, Bool: { 's3:ObjectCreationOperation': 'true' } },
@@ -59,7 +59,7 @@ describe('the bucket', () => {
     });
   });
 
-  test('never moves data where Athena does not see it, and expires intents alone', () => {
+  test('never moves data where Athena does not see it, and expires what runs leave for their retries alone', () => {
     template.hasResourceProperties('AWS::S3::Bucket', { IntelligentTieringConfigurations: Match.absent() });
     type Bucket = { LifecycleConfiguration: { Rules: Rule[] } };
     const rules = propertiesOf<Bucket>(template, 'AWS::S3::Bucket').flatMap(
@@ -70,6 +70,7 @@ describe('the bucket', () => {
     const expiring = rules.filter((rule) => rule.ExpirationInDays || rule.ExpirationDate);
     expect(expiring.map(({ Prefix, ExpirationInDays }) => [Prefix, ExpirationInDays])).toEqual([
       ['intents/', 7],
+      ['work/', 15],
       // The bucket of query results, which has nothing else.
       [undefined, 30],
     ]);

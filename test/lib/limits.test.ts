@@ -1,11 +1,15 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { checkConfig, type ExportConfig } from '../../lib/config/index.ts';
 import { mistakesOfTargets } from '../../lib/config/target-rules.ts';
+import { IotJobsExporter, IotJobsHistory } from '../../lib/index.ts';
 import { MAX_RESOURCES, refuseLargeTemplates } from '../../lib/stack-limits.ts';
-import { newStack, synth } from './synth.ts';
+import { resolved } from './hub.ts';
+import { dummyCode, newApp, newStack, propertiesOf, synth } from './synth.ts';
 
 const HOURLY = 'cron(0 * * * ? *)';
 const exportsOf = (count: number, more: Partial<ExportConfig> = {}): ExportConfig[] =>
@@ -39,6 +43,29 @@ test('a template of more bytes than CloudFormation takes is refused with the men
   expect(() => refuseLargeTemplates(assemblyOf(1_000_000))).toThrow(
     /^The template of Large must have 1000000 bytes at most, .* got 100\d+\. Names of thing groups/,
   );
+});
+
+test('the policy of the function has room for all that it may need, in the partition of the longest name', () => {
+  // Source: IAM User Guide, "IAM and AWS STS quotas", Aggregate policy size of a role: 10,240 characters.
+  const retiredKeys = Array.from(
+    { length: 10 },
+    (_, index) => `arn:aws-us-gov:kms:us-gov-west-1:111111111111:key/1234abcd-12ab-34cd-56ef-12345678900${index}`,
+  );
+  const stack = new Stack(newApp(), 'x'.repeat(100), { env: { account: '222222222222', region: 'us-gov-west-1' } });
+  const history = IotJobsHistory.fromAttributes(stack, 'History', {
+    ...{ bucketName: 'b'.repeat(63), account: '111111111111', region: 'us-gov-west-1', retiredKeys },
+    ...{ encryptionKeyArn: retiredKeys[0]?.replace('1234', '5678') ?? '', objectLock: { mode: 'COMPLIANCE', days: 1 } },
+  });
+  const exports = [{ name: 'all', schedule: 'rate(1 day)', maxRunMinutes: 1440 } as const];
+  const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 1 });
+  new IotJobsExporter(stack, 'Exporter', { history, code: dummyCode(), exports, vpc });
+  type Role = { Policies?: { PolicyDocument: object }[] };
+  const roles = propertiesOf<Role>(Template.fromStack(stack), 'AWS::IAM::Role').flatMap(
+    ({ Policies = [] }) => Policies,
+  );
+  const sizes = roles.map(({ PolicyDocument }) => resolved(PolicyDocument).length);
+  expect(Math.max(...sizes)).toBeGreaterThan(4000);
+  expect(Math.max(...sizes)).toBeLessThan(10_240);
 });
 
 test('names of exports that do not fit into a parameter of a Glue table are refused', () => {

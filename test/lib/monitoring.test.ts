@@ -45,8 +45,8 @@ const headings = headingsOf(readFileSync(join(import.meta.dirname, '../../docs/r
 
 describe('every alarm', () => {
   it('is of a plain metric, and names a section of the runbook that is there', () => {
-    // Of count there are two, of undelivered as well.
-    expect(alarms.size).toBe(STANDING_ALARMS.length + 2 + 1);
+    // Of count there are two, of undelivered as well; run-failed is there with long runs.
+    expect(alarms.size).toBe(STANDING_ALARMS.length - 1 + 2 + 1);
     for (const alarm of [...alarms.values(), ...composites.values()]) {
       expect(alarm).not.toHaveProperty('Metrics');
       expect(headings).toContain(sectionOf(alarm));
@@ -214,7 +214,6 @@ describe('by a model of CloudWatch, however many more periods it looks at', () =
     ['undelivered', 1, 0],
     ['invocations-throttled', 1, 0],
     ['old-events', 3 * 3_600_000 + 1, 3 * 3_600_000],
-    ['slow', 720_001, 720_000],
   ])('%s goes on at %d, not at %d, although Lambda tells it 17 minutes late, and returns', (section, bad, good) => {
     for (const extra of EXTRA_PERIODS) {
       const alarm = alarmOf(section);
@@ -229,6 +228,7 @@ describe('by a model of CloudWatch, however many more periods it looks at', () =
     ['missing-thing-group', 1, 0],
     ['previous-unreadable', 1, 0],
     ['throttled', 5.1, 5],
+    ['slow', 720_001, 720_000],
     ['snapshot-failed', 0, 1],
   ])('%s goes on at %d, stays so without snapshots, and returns at %d', (section, bad, good) => {
     for (const extra of EXTRA_PERIODS) {
@@ -241,6 +241,35 @@ describe('by a model of CloudWatch, however many more periods it looks at', () =
         [6 * DAY + 120, 'OK'],
       ]);
     }
+  });
+});
+
+describe('with the minutes that a run may take', () => {
+  const long = (maxRunMinutes: number, schedule: 'rate(6 hours)' | 'rate(3 hours)' = 'rate(6 hours)') => ({
+    exports: [{ name: 'all', schedule, maxRunMinutes }],
+  });
+
+  it('slow is on above 80 % of them', () => {
+    expect(alarmOf('slow', long(180))).toMatchObject({
+      MetricName: 'SnapshotDuration',
+      Threshold: 0.8 * 180 * 60_000,
+      AlarmDescription: expect.stringMatching(/^The last snapshot of export all took more than 144 of the 180 minutes/),
+    });
+  });
+
+  it('no-snapshot waits for a run to be as late as it may be', () => {
+    const minutesOf = (config: ExporterConfig) => {
+      const { Period: period, EvaluationPeriods: count } = alarmOf('no-snapshot', config);
+      return (period * count) / MINUTE;
+    };
+    expect(minutesOf(long(15))).toBe(2 * 360 + 20);
+    expect(minutesOf(long(180))).toBe(2 * 360 + 185);
+    expect(minutesOf(long(360))).toBe(2 * 360 + 365);
+  });
+
+  it('an alarm on what the function writes has a period that no two snapshots share', () => {
+    expect(alarmOf('snapshot-failed', long(355)).Period).toBe(300);
+    expect(alarmOf('snapshot-failed', long(356)).Period).toBe(60);
   });
 });
 

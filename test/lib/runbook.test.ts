@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as errors from '../../lambda/errors.ts';
 import { STANDING_ALARMS } from '../../lib/config/index.ts';
-import { LOG_QUERIES } from '../../lib/exporter/log-queries.ts';
+import { LOG_QUERIES, LONG_RUN_LOG_QUERIES } from '../../lib/exporter/log-queries.ts';
 import { alarmsOf, sectionOf } from '../support/alarms-of.ts';
 import { headingsOf } from '../support/runbook.ts';
 import { synth } from './synth.ts';
@@ -20,8 +20,12 @@ describe('the runbook', () => {
   });
 
   it('has the saved queries to paste', () => {
-    for (const lines of Object.values(LOG_QUERIES)) expect(RUNBOOK).toContain(lines.join('\n| '));
+    for (const lines of Object.values({ ...LOG_QUERIES, ...LONG_RUN_LOG_QUERIES })) {
+      expect(RUNBOOK).toContain(lines.join('\n| '));
+    }
     template.resourceCountIs('AWS::Logs::QueryDefinition', 3);
+    const long = synth({ exports: [{ name: 'all', schedule: 'rate(1 day)', maxRunMinutes: 60 }] });
+    long.resourceCountIs('AWS::Logs::QueryDefinition', 4);
   });
 
   it('tries notifications with an alarm that CloudWatch sets back: one that neither keeps its state nor is composite', () => {

@@ -3,7 +3,7 @@ import { runsOf } from '../../lib/schedule/calendar.ts';
 import { clockChanges } from '../../lib/schedule/clock-changes.ts';
 import { gapsOf, shortestPeriodMs } from '../../lib/schedule/gaps.ts';
 import { parseSchedule, readSchedule, scheduleMistake } from '../../lib/schedule/schedule.ts';
-import { startTogether } from '../../lib/schedule/together.ts';
+import { runTogether } from '../../lib/schedule/together.ts';
 import { gapsByTheClock, runsByTheClock, SPAN } from '../support/wall-clock.ts';
 
 /** `npm run test:soak`. */
@@ -200,9 +200,9 @@ test.each([
   expect(readSchedule(expression, zone)?.kind).toBe(kind);
 });
 
-describe('exports that start together', () => {
+describe('exports that run together', () => {
   const together = (...schedules: string[]) =>
-    startTogether(
+    runTogether(
       schedules.map((schedule, index) => ({ name: String.fromCharCode(97 + index), schedule })),
       FROM,
     );
@@ -218,11 +218,58 @@ describe('exports that start together', () => {
     expect(together('rate(1 hour)', 'rate(1 hour)')).toEqual(['a', 'b']);
   });
 
+  test('include one that may still run when the others start, and not when its time is over', () => {
+    const long = (schedule: string, maxRunMinutes: number) => ({ name: 'long', schedule, maxRunMinutes });
+    const others = (...schedules: string[]) => schedules.map((schedule, index) => ({ name: `${index}`, schedule }));
+    const nightly = (minutes: number) =>
+      runTogether([long('cron(0 0 * * ? *)', minutes), ...others('cron(59 2 * * ? *)', 'cron(0 3 * * ? *)')], FROM);
+    expect(nightly(179)).toHaveLength(1);
+    expect(nightly(180)).toEqual(['long', '0']);
+    expect(nightly(181)).toHaveLength(2);
+    // In a run that is rare, what runs more often than every 100 runs of it.
+    const rare = others('cron(7 * * * ? *)', 'cron(0/20 * ? * * *)');
+    expect(runTogether([long('cron(5 0 1 1 ? *)', 30), ...rare], FROM)).toEqual(['long', '0']);
+    expect(runTogether([long('cron(5 0 1 1 ? *)', 15), ...rare], FROM)).toHaveLength(1);
+    expect(
+      runTogether([long('cron(5 0 * * ? *)', 60), ...others('cron(0 1 * * ? *)', 'cron(0 * ? * SUN *)')], FROM),
+    ).toEqual(['long', '0', '1']);
+  });
+
+  test('include two that may run for long, whichever begins first', () => {
+    const long = (name: string, schedule: string) => ({ name, schedule, maxRunMinutes: 120 });
+    const exports = [long('a', 'cron(0 5 * * ? *)'), long('b', 'cron(30 6 ? * MON *)')];
+    expect(runTogether(exports, FROM)).toEqual(['a', 'b']);
+    expect(runTogether([...exports].reverse(), FROM)).toEqual(['b', 'a']);
+    expect(runTogether([long('a', 'cron(0 5 * * ? *)'), long('b', 'cron(0 7 * * ? *)')], FROM)).toHaveLength(1);
+  });
+
+  test('are those of a model that looks at a day minute by minute', () => {
+    const daily = fc.record({ at: fc.nat(1439), minutes: fc.constantFrom(15, 30, 90, 600, 1440) });
+    fc.assert(
+      fc.property(fc.array(daily, { minLength: 1, maxLength: 6 }), (exports) => {
+        const found = runTogether(
+          exports.map(({ at, minutes }, index) => ({
+            name: `${index}`,
+            schedule: `cron(${at % 60} ${Math.floor(at / 60)} * * ? *)`,
+            maxRunMinutes: minutes,
+          })),
+          FROM,
+        );
+        const counts = Array.from({ length: 1440 }, (_, minute) => {
+          const since = (at: number) => (minute - at + 1440) % 1440;
+          return exports.filter(({ at, minutes }) => since(at) < (minutes > 15 ? minutes : 1)).length;
+        });
+        expect(found).toHaveLength(Math.max(...counts));
+      }),
+      { numRuns: isSoak ? 500 : 20 },
+    );
+  });
+
   test('are found across time zones', () => {
     const exports = [
       { name: 'utc', schedule: 'cron(0 7 * * ? *)' },
       { name: 'berlin', schedule: 'cron(0 8 * * ? *)', timeZone: 'Europe/Berlin' },
     ];
-    expect(startTogether(exports, FROM)).toEqual(['utc', 'berlin']);
+    expect(runTogether(exports, FROM)).toEqual(['utc', 'berlin']);
   });
 });

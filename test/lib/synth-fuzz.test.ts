@@ -28,6 +28,7 @@ const anExport = fc.record({
   thingGroupIds: some(['0b2b6d1c-8a5e-4b52-9f2f-8a8c3f1f7c11']),
   targetSelection: some('SNAPSHOT', 'CONTINUOUS'),
   namespaceId: some('n'),
+  maxRunMinutes: some(15, 60, 480, 1440),
   alarms: fc.option(fc.array(alarm, { maxLength: 2 }), { nil: undefined }),
   metrics: some({ perThingGroup: false }, { changes: true }, {}),
 });
@@ -38,7 +39,7 @@ const options = {
   logRetentionDays: some(1, 3653),
   memorySize: some(128, 10_240),
   reservedConcurrency: some(1, 1000),
-  disabledAlarms: some([], ['slow', 'no-snapshot'], ['snapshot-failed']),
+  disabledAlarms: some([], ['slow', 'no-snapshot'], ['snapshot-failed', 'run-failed']),
   alarmAfterMissedPeriods: some(1, 100),
   dashboard: some(true, false),
   alarmTopicArn: some('arn:aws:sns:us-east-1:111111111111:a', 'arn:aws:sns:{region}:{account}:a'),

@@ -10,6 +10,11 @@ import { IotJobsExporterStack } from '../../lib/iot-jobs-exporter-stack.ts';
 
 export const DEFAULT_CONFIG: ExporterConfig = { exports: [{ name: 'all', schedule: 'cron(0 * * * ? *)' }] };
 
+/** With a run that may outlast an invocation. */
+export const LONG_CONFIG: ExporterConfig = {
+  exports: [{ name: 'all', schedule: 'cron(0 0/6 * * ? *)', maxRunMinutes: 180 }],
+};
+
 /** An app as `cdk` starts it: `new App()` alone does not read cdk.json, so the feature flags would be off. */
 export function newApp(): App {
   const { context } = JSON.parse(readFileSync(join(import.meta.dirname, '../../cdk.json'), 'utf8'));

@@ -32,6 +32,16 @@ test('a target may have any option of an exporter, and has the common ones where
   expect(second?.options).toMatchObject({ exports: [minutely], memorySize: 1536, callsPerSecond: 5, logLevel: 'INFO' });
 });
 
+test('a target may have runs that outlast an invocation, held to its own schedule and rate', () => {
+  const long = (maxRunMinutes: number) => ({ ...hourly, maxRunMinutes });
+  const config = (own: object) => ({ exports: [hourly], history, targets: [target(own)] });
+  const [placed] = placementsOf(checkConfig(config({ exports: [long(60)] })));
+  expect(placed?.options.exports).toEqual([long(60)]);
+  expect(mistakesOf(config({ exports: [long(61)] }))).toEqual([
+    expect.stringMatching(/^targets\[0\]\.exports\[0\]\.maxRunMinutes must be no more than .* 60 minutes.*; got 61$/),
+  ]);
+});
+
 test('an option of a target that is there but undefined is the common one', () => {
   const config = { exports: [hourly], history, targets: [target({ callsPerSecond: undefined, exports: undefined })] };
   const [placed] = placementsOf(checkConfig(config as unknown as ExporterConfig));

@@ -96,7 +96,9 @@ test('each account may list its own prefixes alone: a listing without a prefix w
   expect(listing.map(({ Condition }) => Condition)).toEqual([
     {
       StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION },
-      StringLike: { 's3:prefix': [`jobs/${own}`, `changes/${own}`, `snapshots/${own}`, `intents/${own}`] },
+      StringLike: {
+        's3:prefix': ['jobs', 'changes', 'snapshots', 'intents', 'work'].map((prefix) => `${prefix}/${own}`),
+      },
     },
   ]);
 });
@@ -109,9 +111,9 @@ test('each account may write below its own prefix alone, and none may delete', (
         Match.objectLike({
           Sid: 'EachAccountItsOwn',
           Effect: 'Allow',
-          Action: ['s3:GetObject', 's3:PutObject'],
+          Action: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],
           Condition: Match.absent(),
-          Resource: ['changes', 'intents', 'jobs', 'snapshots'].map((prefix) => ({
+          Resource: ['changes', 'intents', 'jobs', 'snapshots', 'work'].map((prefix) => ({
             'Fn::Join': ['', [Match.anyValue(), `/${prefix}/account_id=\${aws:PrincipalAccount}/*`]],
           })),
         }),
@@ -166,7 +168,7 @@ test('without an organization no policy lets in everybody, and each account is n
   }
 });
 
-test('a writer of the hub may lock rows, changes and records where the hub locks them, and nobody may lock intents', () => {
+test('a writer of the hub may lock rows, changes and records where the hub locks them, and nobody may lock what expires', () => {
   const stacks = templatesOf(configOf(1, {}, ['us-east-1'], { objectLock: { mode: 'GOVERNANCE', days: 365 } }));
   const target = stacks['IotJobsExporter-200000000000-us-east-1'] as Template;
   target.hasResourceProperties('AWS::Lambda::Function', {
@@ -183,11 +185,11 @@ test('a writer of the hub may lock rows, changes and records where the hub locks
           Sid: 'NoLockOfIntents',
           Effect: 'Deny',
           Action: 's3:PutObjectRetention',
-          Resource: { 'Fn::Join': ['', [Match.anyValue(), '/intents/*']] },
+          Resource: ['/intents/*', '/work/*'].map((path) => ({ 'Fn::Join': ['', [Match.anyValue(), path]] })),
         }),
         Match.objectLike({
           Sid: 'EachAccountItsOwn',
-          Action: ['s3:GetObject', 's3:PutObject', 's3:PutObjectRetention'],
+          Action: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject', 's3:PutObjectRetention'],
         }),
       ]),
     },

@@ -61,6 +61,21 @@ test.each(Object.entries(CONFIGS))(
   },
 );
 
+test.each(Object.entries(CONFIGS))(
+  'nor does an export whose run may outlast an invocation from then on: %s',
+  (name, config) => {
+    const exports = config.exports.map((one) => ({ ...one, maxRunMinutes: 60 }));
+    const app = newApp();
+    placeStacks(app, checkConfig({ ...config, exports }), { code: dummyCode });
+    expect(lost(released(name), app)).toEqual([]);
+    const before = newApp();
+    placeStacks(before, checkConfig(config), { code: dummyCode });
+    const [was, is] = [before, app].map((one) => one.synth().stacks.at(-1)?.template.Resources as Resources);
+    const changed = impacts(was ?? {}, is ?? {}).filter(({ impact }) => impact !== 'WILL_UPDATE');
+    expect(changed).toEqual([]);
+  },
+);
+
 test('a bucket that is renamed, one that moves to another construct and a changed table name are all seen', () => {
   const appOf = (name: string, id: string, database: string) => {
     const app = new App();

@@ -17,7 +17,7 @@ const stack = new Stack(app, 'Fleet');
 const history = new IotJobsHistory(stack, 'History', { exportNames: ['all'], encryptionKey: new kms.Key(stack, 'Key') });
 const exporter = new IotJobsExporter(stack, 'Exporter', {
   history,
-  exports: [{ name: 'all', schedule: 'cron(0 * * * ? *)' }],
+  exports: [{ name: 'all', schedule: 'cron(0 * * * ? *)', maxRunMinutes: 60 }],
   alarmTopic: new sns.Topic(stack, 'OnCall'),
   logEncryptionKey: new kms.Key(stack, 'LogKey'),
   role: new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') }),
@@ -26,6 +26,7 @@ const status: JobStatus = 'IN_PROGRESS';
 exporter.metricJobCount({ status });
 const monitored: Monitored = exporter.monitoring.monitored;
 if (monitored.dashboards !== 1) throw new Error('There must be a dashboard');
+exporter.stateMachine?.metricFailed();
 exporter.grantInvoke(new iam.AccountRootPrincipal());
 history.grantRead(new iam.AccountPrincipal('222222222222'));
 
@@ -95,8 +96,14 @@ describe('a fresh app that installs the package', () => {
         'IotJobsHistory.template.json',
       ]);
       const made = Object.values(templates['Fleet.template.json']?.Resources ?? {}).map(({ Type }) => Type);
-      for (const type of ['AWS::S3::Bucket', 'AWS::Glue::Table', 'AWS::Lambda::Function', 'AWS::Scheduler::Schedule']) {
-        expect(made).toContain(type);
+      for (const type of [
+        'S3::Bucket',
+        'Glue::Table',
+        'Lambda::Function',
+        'Scheduler::Schedule',
+        'StepFunctions::StateMachine',
+      ]) {
+        expect(made).toContain(`AWS::${type}`);
       }
     },
     120_000,

@@ -8,6 +8,8 @@ export interface Kind {
   readonly name: string;
   readonly schedule: ScheduleExpression;
   readonly timeZone?: string;
+  /** Minutes that a run may take; by default 15. */
+  readonly maxRunMinutes?: number;
   readonly runs: WallClockCron | number;
 }
 
@@ -31,12 +33,24 @@ const CRONS: readonly (readonly [ScheduleExpression, WallClockCron])[] = [
   ['cron(0 6 1 * ? *)', ['0', '6', '*', '1']],
 ];
 
+/** Runs that may outlast an invocation, up to as long as the time between two of them. */
+const LONG: readonly (readonly [ScheduleExpression, WallClockCron | number, number])[] = [
+  ['rate(3 hours)', 3 * 3600, 180],
+  ['rate(1 day)', 86_400, 1440],
+  ['cron(0 1/6 * * ? *)', ['0', '1/6', '*'], 240],
+  ['cron(15 2 ? * SUN *)', ['15', '2', 'SUN'], 1440],
+];
+
 /** Every kind of schedule, the crons by clocks that change differently. */
 export const KINDS: readonly Kind[] = [
   ...RATES.map(([schedule, seconds], index) => ({ name: `rate-${index}`, schedule, runs: seconds })),
   ...CRONS.flatMap(([schedule, runs], cron) =>
     ZONES.map((timeZone, zone) => ({ name: `cron-${cron}-${zone}`, schedule, timeZone, runs })),
   ),
+  ...LONG.map(([schedule, runs, maxRunMinutes], index) => ({
+    ...{ name: `long-${index}`, schedule, runs, maxRunMinutes },
+    ...(typeof runs !== 'number' && { timeZone: 'Europe/Berlin' }),
+  })),
 ];
 
 const scheduled = new Map<string, readonly number[]>();
