@@ -1,0 +1,303 @@
+import { createHash } from 'node:crypto';
+import type { ContinuationEvent, ExportAnswer, ExportEvent } from '../../lambda/contract/event.ts';
+import { changesKey, jobsKey, recordKey } from '../../lambda/contract/keys.ts';
+import { exportInvocation } from '../../lambda/core/export-invocation.ts';
+import { exportSnapshot } from '../../lambda/core/export-snapshot.ts';
+import type { SnapshotRequest } from '../../lambda/core/request.ts';
+import type { Clock, JobsPage, ListJobsQuery } from '../../lambda/ports.ts';
+import { MINUTES, REQUEST } from '../support/export-run.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { MemoryContinuations } from '../support/memory-continuations.ts';
+import { historyIn } from '../support/memory-records.ts';
+import { MemoryStore } from '../support/memory-store.ts';
+import { MemoryUploads } from '../support/memory-uploads.ts';
+import { notFound, ScriptedSource } from '../support/scripted-source.ts';
+import { runExecution } from '../support/state-machine.ts';
+
+const INVOCATION_MS = 15 * MINUTES;
+/** The clock leaps by it: by no more than what is kept back for the writes. */
+const CALL_MS = 55_000;
+const WANTED: SnapshotRequest = {
+  ...REQUEST,
+  thingGroups: ['eu', 'empty', 'gone'],
+  statuses: ['SCHEDULED', 'IN_PROGRESS', 'COMPLETED'],
+  maxRunMinutes: 600,
+};
+const EVENT: ExportEvent = { export: 'all', scheduledTime: '2026-11-23T18:00:00Z', maxRunMinutes: 600 };
+const BEFORE: SnapshotRequest = { ...WANTED, scheduledAt: WANTED.scheduledAt - 60 * MINUTES };
+
+/** After how many calls of others one that was late, or stood still, goes on. Without a soak, one of them each. */
+const WAITS = [4, 40, 10_000];
+const isSoak = process.env.PROMISES_RUNS !== undefined;
+
+/** What becomes of a process at one of its calls. */
+type Fate =
+  /** It is killed, and the call has no effect. */
+  | 'killed before'
+  /** It is killed when the call has had its effect. */
+  | 'killed after'
+  /** It is killed, and the call has its effect when others have gone on. */
+  | 'late'
+  /** It stands still while others go on, and does not notice. */
+  | 'frozen'
+  /** Nothing, but the time of day is set by an hour. */
+  | 'clock back'
+  | 'clock forward';
+
+class Killed extends Error {
+  override readonly name = 'Lambda.Unknown';
+}
+
+async function turns(count: number): Promise<void> {
+  for (let i = 0; i < count; i++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A fleet that stands still, of pages of a job. `old` is there only in the snapshot before, `new` only after. */
+function list({ status, thingGroupName, nextToken = '0' }: ListJobsQuery, isBefore: boolean): JobsPage {
+  if (thingGroupName === 'gone') throw notFound();
+  if (thingGroupName === 'empty') return { jobs: [] };
+  const ids = [isBefore ? 'old' : 'new', ...'abcdefgh'].map((id) => `${status}-${id}`);
+  // Of one listing to the other these two move.
+  const moved = isBefore ? ['x', 'SCHEDULED'] : ['x', 'COMPLETED'];
+  if (status === moved[1]) ids.push('x');
+  const from = Number(nextToken.split(' ')[1] ?? 0);
+  const jobs = ids.slice(from, from + 1).map((jobId) => ({
+    jobId,
+    jobArn: `arn:aws:iot:eu-west-1:123456789012:job/${jobId}`,
+    status,
+    createdAt: 1,
+  }));
+  return { jobs, ...(from + 1 < ids.length && { nextToken: `${status} ${from + 1}` }) };
+}
+
+/** The function with all that it calls; at one of these calls, counted over all processes, something becomes of its process. */
+class World {
+  readonly clock = new FakeClock('2026-11-23T17:00:02Z');
+  readonly store = new MemoryStore();
+  readonly uploads = new MemoryUploads(this.store);
+  readonly continuations = new MemoryContinuations();
+  readonly errors: Error[] = [];
+  calls = 0;
+  invocations = 0;
+  readonly #fates: ReadonlyMap<number, Fate>;
+  /** What has its turn when so many calls were made, or at the end. */
+  readonly #later: { readonly at: number; readonly go: () => void }[] = [];
+  readonly #frozen: Promise<unknown>[] = [];
+  /** Calls of others that a late call, or a frozen process, waits for. */
+  readonly #wait: number;
+
+  constructor(fates: ReadonlyMap<number, Fate> = new Map(), wait = 0) {
+    this.#fates = fates;
+    this.#wait = wait;
+    this.uploads.minPartBytes = 200;
+  }
+
+  async takeBefore(): Promise<void> {
+    const { maxRunMinutes: _, ...request } = BEFORE;
+    const source = new ScriptedSource((query) => list(query, true));
+    source.groupExists = (name) => name !== 'gone';
+    const ports = { clock: this.clock, source, ...historyIn(this.store) };
+    await exportSnapshot(request, ports, Number.POSITIVE_INFINITY);
+    this.clock.advance(60 * MINUTES);
+  }
+
+  /** The event is delivered until it goes well, as by Lambda, and what was started is run to its end. */
+  async run(): Promise<ExportAnswer> {
+    for (let delivery = 1; ; delivery++) {
+      try {
+        const first = await this.#invoke({});
+        const executions = this.continuations.executions.all.filter(({ status }) => status === 'RUNNING');
+        const answers = [];
+        for (const execution of executions) {
+          answers.push(await runExecution(execution, (event) => this.#invoke(event), { retries: 6 }));
+          expect([execution.error, execution.status]).toEqual([undefined, 'SUCCEEDED']);
+        }
+        for (const { go } of this.#later.splice(0)) go();
+        if (this.#frozen.length > 0) await Promise.race([Promise.all(this.#frozen.splice(0)), turns(1000)]);
+        return answers[0] ?? first;
+      } catch (error) {
+        if (!(error instanceof Killed) || delivery === 3) throw error;
+      }
+    }
+  }
+
+  async #invoke({ next }: Partial<ContinuationEvent>): Promise<ExportAnswer> {
+    this.invocations += 1;
+    const { ports, left } = this.#process();
+    const { clock } = ports;
+    const asked = { event: EVENT, ...(next && { from: next }) };
+    const answer = exportInvocation(WANTED, ports, clock.monotonic() + INVOCATION_MS, asked);
+    try {
+      return await Promise.race([answer, left]);
+    } catch (error) {
+      // Of a process that is killed this comes from no code of it.
+      if (error instanceof Killed) this.#frozen.push(answer.catch(() => {}));
+      else this.errors.push(error as Error);
+      throw error;
+    }
+  }
+
+  /** What one invocation works with, and what rejects when nobody waits for it any more. */
+  #process() {
+    let isDead = false;
+    let wasFrozen = false;
+    /** How long it stood still. */
+    let lagMs = 0;
+    let leave: (error: Error) => void = () => {};
+    const left = new Promise<never>((_, reject) => {
+      leave = reject;
+    });
+    left.catch(() => {});
+    const clock: Clock = {
+      now: () => this.clock.now(),
+      monotonic: () => this.clock.monotonic() - lagMs,
+      sleep: async (ms, signal) => {
+        await this.clock.sleep(ms, signal);
+        if (wasFrozen) await new Promise(() => {});
+      },
+    };
+    const later = () =>
+      new Promise<void>((go) => {
+        this.#later.push({ at: this.calls + this.#wait, go });
+      });
+    const call = async <T>(effect: () => Promise<T>): Promise<T> => {
+      if (isDead) return await new Promise<T>(() => {});
+      this.calls += 1;
+      for (const due of this.#later.filter(({ at }) => at <= this.calls)) {
+        this.#later.splice(this.#later.indexOf(due), 1);
+        due.go();
+        await turns(50);
+      }
+      const fate = this.#fates.get(this.calls);
+      if (fate?.startsWith('clock')) this.clock.set(this.clock.now() + (fate === 'clock back' ? -60 : 60) * MINUTES);
+      if (fate === undefined || fate.startsWith('clock')) return await effect();
+      leave(new Killed(`${fate} at call ${this.calls}`));
+      if (fate === 'frozen') {
+        const from = this.clock.monotonic();
+        wasFrozen = true;
+        await later();
+        lagMs = this.clock.monotonic() - from;
+        return await effect();
+      }
+      isDead = true;
+      if (fate === 'late') await later();
+      if (fate !== 'killed before') await effect();
+      return await new Promise<T>(() => {});
+    };
+    const through = <P extends object>(port: P): P =>
+      new Proxy(port, {
+        get: (target, name) => {
+          const value = Reflect.get(target, name, target);
+          if (typeof value !== 'function') return value;
+          // Listings are streams.
+          if (name === 'earlier' || name === 'readRows') return value.bind(target);
+          return (...args: unknown[]) => call(async () => await value.apply(target, args));
+        },
+      });
+    const source = new ScriptedSource((query) => {
+      // Time goes by once, though several are under way.
+      if (!wasFrozen) this.clock.advance(CALL_MS);
+      return list(query, false);
+    });
+    source.groupExists = (name) => name !== 'gone';
+    const { store, records } = historyIn(this.store);
+    const longRuns = { uploads: through(this.uploads), continuations: through(this.continuations) };
+    const ports = {
+      clock,
+      source: through(source),
+      store: through(store),
+      records: through(records),
+      longRuns,
+    };
+    return { ports, left };
+  }
+
+  /** The snapshot without its times and what follows from its bytes. */
+  seen() {
+    const record = this.store.record(recordKey(WANTED));
+    const body = this.store.objects.get(jobsKey(WANTED)) as Uint8Array;
+    const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+    expect([record.object_sha256, record.object_bytes]).toEqual([sha256(body), body.byteLength]);
+    const changes = this.store.objects.get(changesKey(WANTED)) as Uint8Array;
+    expect([record.changes_sha256, record.changes_bytes]).toEqual([sha256(changes), changes.byteLength]);
+    const rows = this.store.rows(jobsKey(WANTED));
+    expect(new Set(rows.map(({ job_id }) => job_id)).size).toBe(rows.length);
+    for (const { observed_at } of rows) {
+      expect(observed_at >= record.started_at && observed_at <= record.finished_at).toBe(true);
+    }
+    const { listings, job_count, change_count, previous_snapshot_id } = record;
+    return {
+      record: { listings, job_count, change_count, previous_snapshot_id },
+      rows: rows.map(({ job_id, status, first_seen_at, status_since, observed_at }) => [
+        job_id,
+        status,
+        first_seen_at === observed_at,
+        status_since === observed_at,
+      ]),
+      changes: this.store
+        .changes(changesKey(WANTED))
+        .map(({ change, job_id, reason }) => `${change} ${job_id} ${reason}`),
+    };
+  }
+}
+
+async function worldOf(fates: ReadonlyMap<number, Fate>, wait = 0): Promise<World> {
+  const world = new World(fates, wait);
+  await world.takeBefore();
+  return world;
+}
+
+describe('a run over several invocations', () => {
+  let calls: number;
+  let undisturbed: ReturnType<World['seen']>;
+
+  beforeAll(async () => {
+    const world = await worldOf(new Map());
+    expect(await world.run()).toMatchObject({ outcome: 'written', jobCount: 28 });
+    calls = world.calls;
+    undisturbed = world.seen();
+    expect(world.invocations).toBe(3);
+    expect(world.uploads.open).toHaveLength(0);
+    expect(undisturbed.changes.map((change) => change.split(' ')[0])).toEqual(
+      expect.arrayContaining(['APPEARED', 'MOVED', 'VANISHED']),
+    );
+  });
+
+  async function expectSame(fates: ReadonlyMap<number, Fate>, wait = 0): Promise<void> {
+    const world = await worldOf(fates, wait);
+    const what = [...fates].map(([at, fate]) => `${fate} at ${at}`).join(', ');
+    try {
+      await world.run();
+      expect(world.seen()).toEqual(undisturbed);
+      // One that goes on after it stood still may begin the newest attempt. The state machine then tries the other again.
+      expect(world.errors.filter(({ name }) => name !== 'SupersededError')).toEqual([]);
+      expect(world.store.keys('snapshots/')).toHaveLength(2);
+      expect(world.continuations.executions.all.length).toBeLessThanOrEqual(2);
+      const standing = new Map(world.store.objects);
+      expect(await world.run()).toMatchObject({ outcome: 'already-written' });
+      expect(world.store.objects).toEqual(standing);
+    } catch (error) {
+      throw new Error(`${what}, wait ${wait}: ${(error as Error).stack}`, { cause: error });
+    }
+  }
+
+  it.each(['killed before', 'killed after', 'clock back', 'clock forward'] as const)(
+    '%s any of its calls, makes one whole snapshot',
+    async (fate) => {
+      expect(calls).toBeGreaterThan(80);
+      for (let at = 1; at <= calls; at++) await expectSame(new Map([[at, fate]]));
+    },
+    120_000,
+  );
+
+  it.each(['late', 'frozen'] as const)(
+    '%s at any of its calls, while others go on, makes one whole snapshot',
+    async (fate) => {
+      for (let at = 1; at <= calls; at++) {
+        for (const wait of isSoak ? WAITS : [WAITS[at % WAITS.length] as number])
+          await expectSame(new Map([[at, fate]]), wait);
+      }
+    },
+    300_000,
+  );
+});
