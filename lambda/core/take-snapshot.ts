@@ -111,7 +111,8 @@ async function goOnElsewhere(run: BegunRun, invocation: Invocation): Promise<Con
   const { long, state, objects } = run;
   if (!long || !longRuns) throw new Error('A run paused that cannot go on');
   const next = await withStore(invocation, (signal) => handOn(long, state, objects, { ...ports, longRuns }, signal));
-  observer?.handedOn?.(progressOf(long, state, source.counts, { clock, endsAt }));
+  // Else another delivery's run goes on, and this one has ended.
+  if (next.run === long.run) observer?.handedOn?.(progressOf(long, state, source.counts, { clock, endsAt }));
   return next;
 }
 
