@@ -272,7 +272,7 @@ export interface LookBack {
 export interface RunObserver {
   /** The rows of the snapshot before, by its id, are about to be read. */
   previousReading?(snapshotId: string): void;
-  /** Before the first listing, and again where the run begins anew because another snapshot came in between. */
+  /** Before the first listing, and again where the run begins anew. */
   previousFound?(previous: PreviousSnapshot): void;
   listingStarted?(listing: Readonly<Listing>, progress: ListingProgress): void;
   pageArrived?(listing: Readonly<Listing>, progress: ListingProgress): void;

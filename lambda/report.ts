@@ -48,7 +48,7 @@ class RunReport implements RunObserver {
     this.#attempts += 1;
     this.#missing.clear();
     this.#oddFields = 0;
-    const again = this.#attempts > 1 ? ': another snapshot came in between, and the run begins anew' : '';
+    const again = this.#attempts > 1 ? ': the run begins anew' : '';
     logger.debug(`Snapshot before was looked for${again}`, { previousSnapshotId, unlinkedReason });
     if (unlinkedReason === 'UNREADABLE' && 'error' in failure && failure.error) {
       const reason = `${failure.error.name}: ${failure.error.message}`;

@@ -6,6 +6,7 @@ import { OutOfTimeError } from '../errors.ts';
 import type { LongRuns, Ports } from '../ports.ts';
 import { beginAttempt, FIRST_ATTEMPT } from './attempts.ts';
 import { beginState } from './begin.ts';
+import { endUpload } from './end-upload.ts';
 import { concluded } from './export-snapshot.ts';
 import { putEvent } from './hand-on.ts';
 import type { LongRun } from './long-run.ts';
@@ -74,7 +75,7 @@ export async function exportInvocation(
     if (taken === undefined) begin = () => beginAnew(invocation);
     else if (!('record' in taken)) return { snapshotId: snapshotId(request), outcome: 'continued', next: taken };
     else {
-      if (taken.outcome !== 'written' && asked.from) await endUpload(invocation, asked.from);
+      if (taken.outcome !== 'written') await endEarlier(invocation);
       return await concluded(invocation, taken);
     }
   }
@@ -101,6 +102,7 @@ async function beginUnlessRunning(invocation: LongInvocation): Promise<BegunRun 
 
 async function beginAnew(invocation: LongInvocation): Promise<BegunRun & { readonly long: LongRun }> {
   const { request, ports } = invocation;
+  await endEarlier(invocation);
   const long = longRun(invocation, { run: randomBytes(8).toString('hex'), invocation: 1, attempt: FIRST_ATTEMPT });
   await withStore(invocation, (signal) => putEvent(long, request, ports.store, signal));
   return { state: await beginState(invocation), objects: await ObjectWriter.begin(long.upload), long };
@@ -146,12 +148,12 @@ function longRun(
   };
 }
 
-/** The upload of a run whose snapshot was made by another. */
-async function endUpload(invocation: LongInvocation, { uploadId }: Continuation): Promise<void> {
-  const { request, ports } = invocation;
-  if (uploadId === undefined) return;
-  const upload = { key: jobsKey(request), id: uploadId };
-  await withStore(invocation, (signal) => ports.longRuns.uploads.abort(upload, signal));
+/** Ends the upload of a run that was to be gone on with, and is not: another made its snapshot, or one begins anew. */
+async function endEarlier({ request, ports, asked }: LongInvocation): Promise<void> {
+  const id = asked.from?.uploadId;
+  if (id === undefined) return;
+  const { uploads } = ports.longRuns;
+  await endUpload(ports.clock, (signal) => uploads.abort({ key: jobsKey(request), id }, signal));
 }
 
 function refuse({ request, since }: LongInvocation): never {

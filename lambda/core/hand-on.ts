@@ -1,7 +1,8 @@
 import type { Continuation } from '../contract/event.ts';
 import { eventKey, stateBlobKey, stateKey } from '../contract/keys.ts';
-import type { LongRuns, Ports, SnapshotStore } from '../ports.ts';
+import type { Clock, LongRuns, Ports, SnapshotStore } from '../ports.ts';
 import { refuseSuperseded } from './attempts.ts';
+import { endUpload } from './end-upload.ts';
 import { type LongRun, nextOf } from './long-run.ts';
 import type { SnapshotRequest } from './request.ts';
 import type { RunState } from './run-state.ts';
@@ -25,20 +26,17 @@ export async function putEvent(
 }
 
 /**
- * Hands a run on: puts what is left of its rows if it makes a part, and its state, and has another invocation go on.
+ * Puts what another invocation needs to go on with a run: what is left of its rows if it makes a part, and its state.
  *
  * The head of the state comes last and under a key that all attempts of the invocation share: so one of them is gone on with.
- * Of the deliveries of the event, each of which has a run of its own, one is: the first that starts an execution.
- *
- * @returns what goes on: perhaps another run of the same snapshot
  */
-export async function handOn(
+export async function putState(
   run: LongRun,
   state: RunState,
   objects: ObjectWriter,
-  { store, source, longRuns }: Ports & { readonly longRuns: LongRuns },
+  { store, source }: Ports,
   signal: AbortSignal,
-): Promise<Continuation> {
+): Promise<void> {
   const { request } = state;
   await refuseSuperseded(run, request, store, signal);
   const saved = await objects.handOn(signal);
@@ -57,10 +55,24 @@ export async function handOn(
   };
   const tree = await put(whole);
   await store.putIfAbsent(textObject(stateKey(identity, following), JSON.stringify(tree), JSON_TYPE), signal);
+}
 
+/**
+ * Has another invocation go on with a run whose state stands.
+ *
+ * Of the deliveries of the event, each of which has a run of its own, one is gone on with: the first that starts an execution.
+ *
+ * @returns what goes on: perhaps another run of the same snapshot
+ */
+export async function startNext(
+  run: LongRun,
+  request: SnapshotRequest,
+  { clock, longRuns }: { readonly clock: Clock; readonly longRuns: LongRuns },
+  signal: AbortSignal,
+): Promise<Continuation> {
   const next = nextOf(run, request);
   if (run.isDriven) return next;
   const winner = await longRuns.continuations.start(request, next, signal);
-  if (winner.run !== run.run) await run.upload.abort(signal);
+  if (winner.run !== run.run) await endUpload(clock, (ownSignal) => run.upload.abort(ownSignal));
   return winner;
 }

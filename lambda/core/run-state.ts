@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { jobIdentity } from '../contract/job-identity.ts';
 import { isSameScope, type Scope, scopeName } from '../contract/scope.ts';
 import {
   type ExporterError,
@@ -6,7 +7,7 @@ import {
   ThingGroupDeletedError,
   type ThingGroupNotFoundError,
 } from '../errors.ts';
-import type { CallCounts, JobsPage, Listing } from '../ports.ts';
+import type { CallCounts, JobSummary, JobsPage, Listing } from '../ports.ts';
 import { type CheckStep, type ListStep, listingName, planRun, type Step } from './plan.ts';
 import { jobsBefore, type Predecessor } from './predecessor.ts';
 import type { SnapshotRequest } from './request.ts';
@@ -37,8 +38,10 @@ export interface RunState {
   checksFailed: boolean;
   /** Whether the token is of an earlier invocation, so that AWS IoT may no longer take it. */
   isTokenOld: boolean;
-  /** Whether the listing has begun again, so that jobs of it may come a second time. */
-  hasBegunAgain: boolean;
+  /** Jobs without an identity that were written for the current listing. */
+  nameless: number;
+  /** Of these, as many as are still to come a second time, because the listing has begun again. */
+  namelessAgain: number;
   /** Calls of earlier invocations. */
   readonly earlierCalls: CallCounts;
   /** When the job in progress that was updated least recently was updated, epoch milliseconds. */
@@ -57,7 +60,8 @@ export function beginRun(request: SnapshotRequest, startedAt: number, predecesso
     observedAt: startedAt,
     checksFailed: false,
     isTokenOld: false,
-    hasBegunAgain: false,
+    nameless: 0,
+    namelessAgain: 0,
     earlierCalls: { calls: 0, throttled: 0 },
   };
   enterScope(state);
@@ -94,12 +98,24 @@ export function takeResult(state: RunState, result: StepResult, now: number): Fr
 function takePage(state: RunState, { scope, listing, isRepeat }: ListStep, page: JobsPage, now: number): FreshJob[] {
   if (page.nextToken !== undefined) rememberToken(state, listing, page.nextToken);
   state.observedAt = Math.max(state.observedAt, now);
-  const fresh = page.jobs.flatMap((job) => state.seen.take(job, isRepeat || state.hasBegunAgain) ?? []);
+  const fresh = page.jobs.flatMap((job) => takeJob(state, job, isRepeat) ?? []);
   if (listing.status === 'IN_PROGRESS') noteOldest(state, fresh);
   listing.job_count += fresh.length;
   listing.pages += 1;
   if (page.nextToken === undefined) leaveStep(state, scope);
   else state.nextToken = page.nextToken;
+  return fresh;
+}
+
+/**
+ * Takes a job that was listed; `undefined` where it was seen before. Of jobs without an identity nobody can tell: where the
+ * listing has begun again, as many are likely those that it had before, and the others are new.
+ */
+function takeJob(state: RunState, job: JobSummary, isRepeat: boolean): FreshJob | undefined {
+  const fresh = state.seen.take(job, isRepeat || state.namelessAgain > 0);
+  if (fresh === undefined) {
+    if (state.namelessAgain > 0 && jobIdentity(job.jobId, job.jobArn) === undefined) state.namelessAgain -= 1;
+  } else if (fresh.before === undefined) state.nameless += 1;
   return fresh;
 }
 
@@ -146,7 +162,8 @@ function noteOldest(state: RunState, fresh: readonly FreshJob[]): void {
 
 function leaveStep(state: RunState, scope: Scope): void {
   state.position += 1;
-  state.hasBegunAgain = false;
+  state.nameless = 0;
+  state.namelessAgain = 0;
   forgetTokens(state);
   if (!isInScope(state, scope)) enterScope(state);
 }
@@ -154,7 +171,7 @@ function leaveStep(state: RunState, scope: Scope): void {
 /** Lists the listing at hand from its beginning. Jobs that were seen are not taken again. */
 export function beginAgain(state: RunState): void {
   state.isTokenOld = false;
-  state.hasBegunAgain = true;
+  state.namelessAgain = state.nameless;
   forgetTokens(state);
 }
 

@@ -17,7 +17,8 @@ export interface SavedState {
   readonly nextToken?: string | undefined;
   readonly tokens: readonly string[];
   readonly seen: ReturnType<SeenJobs['save']>;
-  readonly hasBegunAgain: boolean;
+  readonly nameless: number;
+  readonly namelessAgain: number;
   /** In the order of the plan: rows, whether missing, pages. */
   readonly listings: readonly (readonly [number, boolean | null, number])[];
   readonly observedAt: number;
@@ -44,7 +45,8 @@ export function saveState(state: RunState, counts: CallCounts): SavedState {
     nextToken: state.nextToken,
     tokens: [...state.tokens],
     seen: state.seen.save(),
-    hasBegunAgain: state.hasBegunAgain,
+    nameless: state.nameless,
+    namelessAgain: state.namelessAgain,
     listings: state.listings.map(({ job_count, missing, pages }) => [job_count, missing, pages]),
     observedAt: state.observedAt,
     checksFailed: state.checksFailed,
@@ -87,7 +89,8 @@ export function restoreState(request: SnapshotRequest, saved: SavedState, predec
     observedAt: saved.observedAt,
     checksFailed: saved.checksFailed,
     isTokenOld: saved.nextToken !== undefined,
-    hasBegunAgain: saved.hasBegunAgain,
+    nameless: saved.nameless,
+    namelessAgain: saved.namelessAgain,
     earlierCalls: saved.counts,
     ...(saved.oldestInProgressAt !== undefined && { oldestInProgressAt: saved.oldestInProgressAt }),
   };

@@ -1,16 +1,24 @@
 import type { Continuation } from '../contract/event.ts';
 import { snapshotId } from '../contract/keys.ts';
-import { OutOfTimeError, OvertakenError, StoreUnavailableError } from '../errors.ts';
+import { mayOutlast, runMinutes } from '../contract/run-time.ts';
+import {
+  type ExporterError,
+  OutOfTimeError,
+  OvertakenError,
+  StoreUnavailableError,
+  ThingGroupDeletedError,
+} from '../errors.ts';
 import type { Ports, StandingSnapshot } from '../ports.ts';
 import { VERSION } from '../version.ts';
 import { refuseSuperseded } from './attempts.ts';
 import { listingDeadline, withDeadline } from './deadline.ts';
+import { endUpload } from './end-upload.ts';
 import { isOvertaken } from './find-predecessor.ts';
-import { handOn } from './hand-on.ts';
+import { putState, startNext } from './hand-on.ts';
 import { listJobs } from './list-jobs.ts';
 import type { LongRun } from './long-run.ts';
 import { outOfTime } from './out-of-time.ts';
-import { withPause } from './pause.ts';
+import { type Pause, withPause } from './pause.ts';
 import { progressOf } from './progress.ts';
 import type { SnapshotRequest } from './request.ts';
 import { recordLine } from './rows.ts';
@@ -19,9 +27,6 @@ import type { RunState } from './run-state.ts';
 import { countsOf } from './saved-run.ts';
 import type { ObjectWriter } from './snapshot-objects.ts';
 import { completeStanding, storeSnapshot } from './store-snapshot.ts';
-
-/** To end an upload, when a run has failed. */
-const END_UPLOAD_MS = 1000;
 
 /** What one invocation has for a snapshot. */
 export interface Invocation {
@@ -71,6 +76,12 @@ export async function takeSnapshot(
     return await unlessFailed(run, invocation, () => store(run, timed));
   } catch (error) {
     if (error instanceof UploadGoneError) return anew(run, timed, () => uploadLost(error));
+    // What was listed of the group is in the state, so each attempt to go on from there would end here again.
+    const { long } = run;
+    if (error instanceof ThingGroupDeletedError && long) {
+      await endUpload(ports.clock, (signal) => long.upload.abort(signal));
+      return anew(run, timed, () => error);
+    }
     throw error;
   } finally {
     run.objects.destroy();
@@ -78,12 +89,13 @@ export async function takeSnapshot(
 }
 
 /** Reads or writes the store, until the invocation has to be done. */
-export function withStore<T>(
-  { request, ports: { clock }, deadlineAt }: Invocation,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
+export function withStore<T>(invocation: Invocation, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const {
+    ports: { clock },
+    deadlineAt,
+  } = invocation;
   const beganAt = clock.monotonic();
-  return withDeadline(clock, deadlineAt, () => storeOutOfTime(request, clock.monotonic() - beganAt), work);
+  return withDeadline(clock, deadlineAt, () => storeTooLate(invocation, clock.monotonic() - beganAt), work);
 }
 
 /** Whether the listings came to their end. */
@@ -92,9 +104,11 @@ async function list({ state, objects, long }: BegunRun, invocation: Invocation):
   const { clock, source, store } = ports;
   const listedAt = listingDeadline(clock.monotonic(), deadlineAt);
   const tooLate = () => outOfTime(state, source, clock.now());
-  const listUntil = (at: number, pause?: Parameters<typeof listJobs>[4]) =>
-    withDeadline(clock, at, tooLate, (signal) => listJobs(state, ports, objects, { signal, deadlineAt: at }, pause));
-  if (!long) return await listUntil(listedAt);
+  const work = (signal: AbortSignal, at: number, pause?: Pause) =>
+    listJobs(state, ports, objects, { signal, deadlineAt: at }, pause);
+  const listToItsEnd = (pause?: Pause) =>
+    withDeadline(clock, listedAt, tooLate, (signal) => work(signal, listedAt, pause));
+  if (!long) return await listToItsEnd();
   const mayPause = endsAt > deadlineAt;
   const options = {
     clock,
@@ -102,7 +116,10 @@ async function list({ state, objects, long }: BegunRun, invocation: Invocation):
     isFull: () => mayPause && long.upload.isFull,
     check: (signal: AbortSignal) => refuseSuperseded(long, request, store, signal),
   };
-  return await withPause(options, (pause) => listUntil(mayPause ? deadlineAt : listedAt, pause));
+  // All calls of AWS IoT are left at the pause: what is not done by the end is a write.
+  return await withPause(options, (pause) =>
+    mayPause ? withStore(invocation, (signal) => work(signal, deadlineAt, pause)) : listToItsEnd(pause),
+  );
 }
 
 async function goOnElsewhere(run: BegunRun, invocation: Invocation): Promise<Continuation> {
@@ -110,7 +127,10 @@ async function goOnElsewhere(run: BegunRun, invocation: Invocation): Promise<Con
   const { longRuns, observer, clock, source } = ports;
   const { long, state, objects } = run;
   if (!long || !longRuns) throw new Error('A run paused that cannot go on');
-  const next = await withStore(invocation, (signal) => handOn(long, state, objects, { ...ports, longRuns }, signal));
+  await unlessFailed(run, invocation, () =>
+    withStore(invocation, (signal) => putState(long, state, objects, ports, signal)),
+  );
+  const next = await withStore(invocation, (signal) => startNext(long, state.request, { clock, longRuns }, signal));
   // Else another delivery's run goes on, and this one has ended.
   if (next.run === long.run) observer?.handedOn?.(progressOf(long, state, source.counts, { clock, endsAt }));
   return next;
@@ -126,7 +146,7 @@ async function store(run: BegunRun, invocation: TimedInvocation): Promise<Taken>
     if (await isOvertaken(request, state.predecessor, records, signal)) {
       // Perhaps by another run of this very snapshot: then it stands.
       const other = await completeStanding(request, ports.store, signal);
-      await long?.upload.abort(signal);
+      if (long) await endUpload(clock, (ownSignal) => long.upload.abort(ownSignal));
       return other ?? anew(run, invocation, () => overtaken(request));
     }
     const whole = await objects.end(signal);
@@ -138,10 +158,7 @@ async function store(run: BegunRun, invocation: TimedInvocation): Promise<Taken>
   });
 }
 
-/**
- * Ends the upload of a run that fails before it was handed on: nothing goes on with it. It is tried once, for there may be no
- * time left; where that fails the bucket's lifecycle ends it.
- */
+/** Ends the upload of a run that fails before it was handed on: nothing goes on with it. */
 async function unlessFailed<T>(
   { long }: BegunRun,
   { ports: { clock } }: Invocation,
@@ -150,10 +167,7 @@ async function unlessFailed<T>(
   try {
     return await work();
   } catch (error) {
-    if (long && !long.isDriven) {
-      const end = (signal: AbortSignal) => long.upload.abort(signal);
-      await withDeadline(clock, clock.monotonic() + END_UPLOAD_MS, () => new Error('Too late'), end).catch(() => {});
-    }
+    if (long?.invocation === 1) await endUpload(clock, (signal) => long.upload.abort(signal));
     throw error;
   }
 }
@@ -187,10 +201,30 @@ function uploadLost(cause: UploadGoneError): StoreUnavailableError {
   );
 }
 
-function storeOutOfTime(request: SnapshotRequest, elapsedMs: number): OutOfTimeError {
+/**
+ * The error of an invocation that ends while the store is read or written. Where the run has more time another attempt may go
+ * well, so it is not {@link OutOfTimeError}.
+ */
+function storeTooLate({ request, deadlineAt, endsAt }: Invocation, elapsedMs: number): ExporterError {
+  const waited = `${Math.round(elapsedMs / 1000)} s`;
+  const id = snapshotId(request);
+  if (deadlineAt !== endsAt) {
+    return new StoreUnavailableError(
+      `The invocation ended after ${waited}, while the store was read or written for ${id}. It does not answer in time: look ` +
+        'at the health of S3 and at the network. The run is tried again; if that fails, too, redrive its execution, or run ' +
+        'again with the event of the snapshot; what was begun is completed or left unseen',
+    );
+  }
+  if (mayOutlast(request)) {
+    return new OutOfTimeError(
+      `Out of time after ${waited}, while the store was read or written for ${id}: the run began long ago, and the ` +
+        `${runMinutes(request)} minutes that it has are over. Raise maxRunMinutes of the export, or make it smaller; run again ` +
+        'with the event of the snapshot, or redrive the execution, to take the snapshot anew; what was begun is completed or ' +
+        'left unseen',
+    );
+  }
   return new OutOfTimeError(
-    `Out of time after ${Math.round(elapsedMs / 1000)} s, while the store was read or written for ` +
-      `${snapshotId(request)}. It does not answer in time: look at the health of S3 and at the network, ` +
-      'then run again with the same event; what was begun is completed or left unseen',
+    `Out of time after ${waited}, while the store was read or written for ${id}. It does not answer in time: look at the ` +
+      'health of S3 and at the network, then run again with the same event; what was begun is completed or left unseen',
   );
 }
