@@ -9,10 +9,11 @@ import { systemClock as clock } from './aws/system-clock.ts';
 import { ENVIRONMENT } from './contract/environment.ts';
 import type { ExportAnswer, ExportEvent } from './contract/event.ts';
 import { mayOutlast } from './contract/run-time.ts';
+import { withDeadline } from './core/deadline.ts';
 import { exportInvocation } from './core/export-invocation.ts';
 import { exportSnapshot } from './core/export-snapshot.ts';
 import { readEnvironment } from './environment.ts';
-import { BadEventError } from './errors.ts';
+import { BadEventError, OutOfTimeError } from './errors.ts';
 import { parseEvent } from './event.ts';
 import { deadlineOf, whereOf } from './invocation.ts';
 import { reportRun } from './report.ts';
@@ -26,7 +27,9 @@ export async function handler(event: unknown, context: Context): Promise<ExportA
     const bucket = new S3Bucket({ bucket: bucketName, client: { region: bucketRegion } });
     const history = historyIn(bucket, { objectLock, clock });
     const { event: unread, ...asked } = parseAsked(event);
-    const ownEvent = await readStoredEvent(unread, history.store, AbortSignal.timeout(READ_EVENT_MS));
+    const ownEvent = await withDeadline(clock, deadlineAt, eventOutOfTime, (signal) =>
+      readStoredEvent(unread, history.store, signal),
+    );
     const request = parseEvent(ownEvent, clock.now(), whereOf(context, region));
     const source = createIotSource({ callsPerSecond, clock });
     run.begin(request, source.counts);
@@ -44,8 +47,11 @@ export async function handler(event: unknown, context: Context): Promise<ExportA
   });
 }
 
-/** For the event of a run whose event is too large to be passed on: a small object. */
-const READ_EVENT_MS = 30_000;
+function eventOutOfTime(): OutOfTimeError {
+  return new OutOfTimeError(
+    'Out of time while the event of the run was read: S3 does not answer in time. Look at its health and at the network',
+  );
+}
 
 function noStateMachine(minutes: number | undefined): BadEventError {
   return new BadEventError(

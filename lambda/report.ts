@@ -82,6 +82,8 @@ class RunReport implements RunObserver {
   }
 
   takenUp(progress: RunProgress): void {
+    const { run, invocation, attempt } = progress;
+    logger.appendKeys({ run, invocation, attempt });
     logger.info('Run goes on', progressLine(progress));
   }
 

@@ -13,7 +13,7 @@ const venv = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'iot-
 
 const MANY_ACCOUNTS = {
   exports: [
-    { name: 'all', schedule: 'cron(0 * * * ? *)' },
+    { name: 'all', schedule: 'cron(0 * * * ? *)', maxRunMinutes: 60 },
     {
       name: 'groups',
       schedule: 'rate(5 minutes)',

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Continuation } from '../contract/event.ts';
 import { eventKey, stateBlobKey, stateKey } from '../contract/keys.ts';
-import type { Clock, LongRuns, Ports, SnapshotStore, StoredObject } from '../ports.ts';
+import type { Clock, LongRuns, Ports, SnapshotStore } from '../ports.ts';
 import { refuseSuperseded } from './attempts.ts';
 import { endUpload } from './end-upload.ts';
 import { type LongRun, nextOf } from './long-run.ts';
@@ -10,14 +9,8 @@ import type { RunState } from './run-state.ts';
 import { savePredecessor, savePredecessorMarks } from './saved-predecessor.ts';
 import { type SavedRun, saveState } from './saved-run.ts';
 import type { ObjectWriter } from './snapshot-objects.ts';
-import { packState } from './state-bytes.ts';
+import { putTree } from './stored-tree.ts';
 import { JSON_TYPE, textObject } from './text-object.ts';
-
-/** A packed tree that stands in the store: its head, and the keys of its blobs. */
-export interface StoredTree {
-  readonly head: string;
-  readonly keys: readonly string[];
-}
 
 /**
  * Puts the event of a run that may outlast an invocation. It comes before the first page, so that a history which does not
@@ -82,25 +75,4 @@ export async function startNext(
   const winner = await longRuns.continuations.start(request, next, signal);
   if (winner.run !== run.run) await endUpload(clock, (ownSignal) => run.upload.abort(ownSignal));
   return winner;
-}
-
-async function putTree(
-  tree: unknown,
-  nextKey: () => string,
-  store: SnapshotStore,
-  signal: AbortSignal,
-): Promise<StoredTree> {
-  const keys: string[] = [];
-  const { blobs, head } = packState(tree);
-  for (const blob of blobs) {
-    const key = nextKey();
-    await store.putIfAbsent(bytesObject(key, blob), signal);
-    keys.push(key);
-  }
-  return { head: head(), keys };
-}
-
-function bytesObject(key: string, body: Uint8Array): StoredObject {
-  const sha256 = createHash('sha256').update(body).digest('hex');
-  return { key, body, sha256, contentType: 'application/octet-stream' };
 }

@@ -1,9 +1,9 @@
 import type { Continuation, ExportEvent, StoredEvent } from '../contract/event.ts';
 import { MAX_PASSED_EVENT_BYTES } from '../contract/event.ts';
 import { eventKey } from '../contract/keys.ts';
-import type { StoredTree } from './hand-on.ts';
 import type { SnapshotRequest } from './request.ts';
 import type { RowsUpload } from './rows-upload.ts';
+import type { StoredTree } from './stored-tree.ts';
 
 /** A run that may go on in another invocation. */
 export interface LongRun {

@@ -15,7 +15,7 @@ const CHECK_EVERY_MS = 60_000;
 
 export interface PauseOptions {
   readonly clock: Clock;
-  /** By the clock's monotonic time. */
+  /** By the clock's monotonic time; `Infinity` for an invocation that does not hand on. */
   readonly at: number;
   /** Whether there is another reason to pause. */
   readonly isFull: () => boolean;
@@ -30,10 +30,12 @@ export async function withPause<T>(
 ): Promise<T> {
   const pause = new AbortController();
   const ended = new AbortController();
-  clock.sleep(Math.max(0, at - clock.monotonic()), ended.signal).then(
-    () => pause.abort(new Error('The invocation hands the run on')),
-    () => {},
-  );
+  if (at !== Number.POSITIVE_INFINITY) {
+    clock.sleep(Math.max(0, at - clock.monotonic()), ended.signal).then(
+      () => pause.abort(new Error('The invocation hands the run on')),
+      () => {},
+    );
+  }
   let checkedAt = clock.monotonic();
   try {
     return await work({

@@ -1,5 +1,4 @@
 import type { CallCounts } from '../ports.ts';
-import type { StoredTree } from './hand-on.ts';
 import { planRun } from './plan.ts';
 import { jobsBefore, type Predecessor } from './predecessor.ts';
 import type { SnapshotRequest } from './request.ts';
@@ -9,6 +8,7 @@ import type { SavedPredecessorMarks } from './saved-predecessor.ts';
 import { SeenJobs } from './seen-jobs.ts';
 import type { SavedObjects } from './snapshot-objects.ts';
 import { UnreadableStateError } from './state-bytes.ts';
+import type { StoredTree } from './stored-tree.ts';
 
 /** The state of a run, without the request, which comes with the event, and without the snapshot before. */
 export interface SavedState {

@@ -131,7 +131,8 @@ async function goOnElsewhere(run: BegunRun, invocation: Invocation): Promise<Con
     withStore(invocation, (signal) => putState(long, state, objects, ports, signal)),
   );
   const next = await withStore(invocation, (signal) => startNext(long, state.request, { clock, longRuns }, signal));
-  observer?.handedOn?.(progressOf(long, state, source.counts, { clock, endsAt }));
+  // Else another delivery's run goes on, and this one has ended.
+  if (next.run === long.run) observer?.handedOn?.(progressOf(long, state, source.counts, { clock, endsAt }));
   return next;
 }
 

@@ -26,7 +26,7 @@ export const LOG_QUERIES = {
 /** Those of runs that outlast an invocation. */
 export const LONG_RUN_LOG_QUERIES = {
   'How far runs came': [
-    'fields @timestamp, snapshotId, run, invocation, jobCount, listJobsCalls, durationMs',
+    'fields @timestamp, message, snapshotId, run, invocation, jobs, expectedJobs, elapsedMinutes, expectedMinutes, listJobsCalls',
     'filter message in ["Snapshot handed on", "Snapshot completed", "Snapshot failed"]',
     'sort @timestamp desc',
     'limit 100',

@@ -94,12 +94,18 @@ export class LongRuns extends Construct {
     this.keepWhatFailed(attrArn, deadLetterQueue);
   }
 
-  /** Source: AWS Step Functions Developer Guide, "Creating an IAM role for your state machine", confused deputy. */
-  private role({ named, function: exportFunction }: LongRunsProps): iam.Role {
+  /**
+   * Any state machine of the account and Region that the role is passed to: which ARN is given while one is created is not
+   * documented. Source: AWS Step Functions Developer Guide, "Creating an IAM role for your state machine in Step Functions",
+   * Prevent cross-service confused deputy issue.
+   */
+  private role({ function: exportFunction }: LongRunsProps): iam.Role {
+    const stack = Stack.of(this);
+    const machines = { service: 'states', resource: 'stateMachine', resourceName: '*' };
     const principal = new iam.ServicePrincipal('states.amazonaws.com', {
       conditions: {
-        StringEquals: { 'aws:SourceAccount': Stack.of(this).account },
-        ArnLike: { 'aws:SourceArn': named.arn },
+        StringEquals: { 'aws:SourceAccount': stack.account },
+        ArnLike: { 'aws:SourceArn': stack.formatArn({ ...machines, arnFormat: ArnFormat.COLON_RESOURCE_NAME }) },
       },
     });
     const statements = [

@@ -240,6 +240,12 @@ it('passes a large event by its key, and its letter can be replayed', async () =
   expect(answer.next.event).toMatchObject({ eventKey: expect.stringMatching(/\.event\.json$/) });
   const [execution] = sfn.executions.all;
   if (execution) execution.status = 'FAILED';
+  s3.before = ({ path }) => (path.endsWith('.event.json') ? 'hang' : undefined);
+  await expect(invoke(answer.next.event, { remainingMs: 2000 })).rejects.toMatchObject({
+    name: 'StoreUnavailableError',
+    message: expect.stringMatching(/^The event of the run was not read in time/),
+  });
+  s3.before = () => undefined;
   const replayed = await invoke(answer.next.event, {
     remainingMs: 60_000,
     variables: { LIST_JOBS_PER_SECOND: '1000' },

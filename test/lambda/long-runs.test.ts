@@ -39,9 +39,10 @@ const habits: fc.Arbitrary<FleetHabits> = fc.record({
   jobs: fc.nat(60),
   groups: fc.subarray(GROUPS),
   missingGroup: fc.constantFrom('error', 'empty'),
-  pageSize: fc.integer({ min: 1, max: 15 }),
+  pageSize: fc.integer({ min: 2, max: 15 }),
   moves: fc.constantFrom(0, 0.01, 0.1),
-  births: fc.constantFrom(0, 0.3),
+  // Fewer than a page has, or the fleet grows faster than it is listed.
+  births: fc.constantFrom(0, 0.1),
   oddities: fc.constantFrom(0, 0.1, 0.4),
 });
 
