@@ -28,7 +28,7 @@ import { ScriptedSource } from '../support/scripted-source.ts';
 import { runExecution } from '../support/state-machine.ts';
 import { expectWholeSnapshot } from '../support/whole-snapshot.ts';
 
-const numRuns = Number(process.env.PROMISES_RUNS ?? 800);
+const numRuns = Number(process.env.PROMISES_RUNS ?? 500);
 const seed = process.env.PROMISES_SEED ? Number(process.env.PROMISES_SEED) : undefined;
 
 const HOUR = 3_600_000;
@@ -36,10 +36,10 @@ const START = Date.parse('2026-11-23T17:00:00Z');
 const GROUPS = ['eu', 'us'];
 
 const habits: fc.Arbitrary<FleetHabits> = fc.record({
-  jobs: fc.nat(60),
+  jobs: fc.integer({ min: 10, max: 80 }),
   groups: fc.subarray(GROUPS),
   missingGroup: fc.constantFrom('error', 'empty'),
-  pageSize: fc.integer({ min: 2, max: 15 }),
+  pageSize: fc.integer({ min: 2, max: 8 }),
   moves: fc.constantFrom(0, 0.01, 0.1),
   // Fewer than a page has, or the fleet grows faster than it is listed.
   births: fc.constantFrom(0, 0.1),
@@ -62,7 +62,7 @@ const troubles = fc.record({
   source: fc.constantFrom(0, 0, 0.02),
   check: fc.constantFrom(0, 0, 0.3),
   /** Of the first token of an invocation. */
-  oldToken: fc.constantFrom(0, 0.5),
+  oldToken: fc.constantFrom(0, 0.5, 0.9),
   before: fc.constantFrom(0, 0, 0.05),
   after: fc.constantFrom(0, 0, 0.05),
   kill: fc.constantFrom(0, 0.02, 0.2),
@@ -407,7 +407,7 @@ describe('whatever becomes of the invocations of a run', () => {
       { numRuns, seed, endOnFailure: false },
     );
     if (seed === undefined)
-      for (const [what, times] of Object.entries(met)) expect([what, times > 5]).toEqual([what, true]);
+      for (const [what, times] of Object.entries(met)) expect([what, times > 1]).toEqual([what, true]);
   }, 600_000);
 
   it('record, rows and changes are those of one invocation, but for the times', async () => {
