@@ -65,6 +65,19 @@ describe('where the store does not answer to the end of an invocation', () => {
   });
 });
 
+it.each(['running', 'start'] as const)('says that it is Step Functions that does not answer: %s', async (method) => {
+  const { clock, invoke, continuations } = longExport(pages(6));
+  continuations.before = (called) => {
+    if (called !== method) return undefined;
+    setImmediate(() => clock.advance(15 * MINUTES));
+    return HANGS();
+  };
+  await expect(invoke()).rejects.toMatchObject({
+    name: 'StateMachineUnavailableError',
+    message: expect.stringMatching(/Step Functions.*does not answer in time/),
+  });
+});
+
 it('says that the time of the run is over, where it is while the store is read', async () => {
   const { clock, invoke, continuations } = longExport(pages(20));
   await invoke();
