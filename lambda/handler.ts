@@ -13,7 +13,7 @@ import { withDeadline } from './core/deadline.ts';
 import { exportInvocation } from './core/export-invocation.ts';
 import { exportSnapshot } from './core/export-snapshot.ts';
 import { readEnvironment } from './environment.ts';
-import { BadEventError, OutOfTimeError } from './errors.ts';
+import { BadEventError, StoreUnavailableError } from './errors.ts';
 import { parseEvent } from './event.ts';
 import { deadlineOf, whereOf } from './invocation.ts';
 import { reportRun } from './report.ts';
@@ -27,7 +27,7 @@ export async function handler(event: unknown, context: Context): Promise<ExportA
     const bucket = new S3Bucket({ bucket: bucketName, client: { region: bucketRegion } });
     const history = historyIn(bucket, { objectLock, clock });
     const { event: unread, ...asked } = parseAsked(event);
-    const ownEvent = await withDeadline(clock, deadlineAt, eventOutOfTime, (signal) =>
+    const ownEvent = await withDeadline(clock, deadlineAt, eventTooLate, (signal) =>
       readStoredEvent(unread, history.store, signal),
     );
     const request = parseEvent(ownEvent, clock.now(), whereOf(context, region));
@@ -47,9 +47,11 @@ export async function handler(event: unknown, context: Context): Promise<ExportA
   });
 }
 
-function eventOutOfTime(): OutOfTimeError {
-  return new OutOfTimeError(
-    'Out of time while the event of the run was read: S3 does not answer in time. Look at its health and at the network',
+/** Not OutOfTimeError: the run may have hours left, and the state machine tries it again. */
+function eventTooLate(): StoreUnavailableError {
+  return new StoreUnavailableError(
+    'The event of the run was not read in time: S3 does not answer. Look at its health and at the network, then run again ' +
+      'with the same event, or redrive the execution',
   );
 }
 

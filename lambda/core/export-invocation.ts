@@ -17,7 +17,7 @@ import { loadPredecessor } from './saved-predecessor.ts';
 import { restoreState, type SavedRun } from './saved-run.ts';
 import { ObjectWriter } from './snapshot-objects.ts';
 import { UnreadableStateError } from './state-bytes.ts';
-import { type BegunRun, type Invocation, takeSnapshot, withStore } from './take-snapshot.ts';
+import { type BegunRun, type Invocation, takeSnapshot, withContinuations, withStore } from './take-snapshot.ts';
 import { hasHandedOn, readPredecessor, readState } from './take-up.ts';
 
 const MINUTE_MS = 60_000;
@@ -96,7 +96,7 @@ function timeOf(request: SnapshotRequest, { clock }: Ports, { from, redrivenAt }
 async function beginUnlessRunning(invocation: LongInvocation): Promise<BegunRun | Continuation> {
   const { request, ports } = invocation;
   const { continuations } = ports.longRuns;
-  const running = await withStore(invocation, (signal) => continuations.running(request, signal));
+  const running = await withContinuations(invocation, (signal) => continuations.running(request, signal));
   return running ?? (await beginAnew(invocation));
 }
 

@@ -13,8 +13,12 @@ import type { SnapshotRequest } from './request.ts';
  * run that may outlast the invocation has no such limit: it is of millions of jobs.
  */
 const READ_MS = 60_000;
-/** Of the invocation's time, the share for them at most: it still has to list. */
+/**
+ * Of the invocation's time, the share for them at most: it still has to list. A run that may outlast the invocation lists in
+ * the next one, if need be: where it begins anew, there may be little left of this one.
+ */
 const READ_SHARE = 0.25;
+const READ_SHARE_OF_LONG_RUN = 0.75;
 /** A store retries a call, but not a body that breaks off on its way. Without these, one would let all ages begin anew. */
 const READ_ATTEMPTS = 3;
 
@@ -38,8 +42,10 @@ export async function findPredecessor(
   if (snapshot === undefined) return { reason: 'FIRST' };
   observer?.previousReading?.(snapshotId(snapshot));
   const now = clock.monotonic();
-  const mostMs = mayOutlast(request) ? Number.POSITIVE_INFINITY : READ_MS;
-  const readMs = Math.min(mostMs, Math.max(0, deadlineAt - now) * READ_SHARE);
+  const [mostMs, share] = mayOutlast(request)
+    ? [Number.POSITIVE_INFINITY, READ_SHARE_OF_LONG_RUN]
+    : [READ_MS, READ_SHARE];
+  const readMs = Math.min(mostMs, Math.max(0, deadlineAt - now) * share);
   const tooLate = () =>
     new OutOfTimeError(`${jobsKey(snapshot)} was not read within ${Math.round(readMs / 1000)} s, all retries included`);
   try {

@@ -5,6 +5,7 @@ import {
   type ExporterError,
   OutOfTimeError,
   OvertakenError,
+  StateMachineUnavailableError,
   StoreUnavailableError,
   ThingGroupDeletedError,
 } from '../errors.ts';
@@ -98,6 +99,14 @@ export function withStore<T>(invocation: Invocation, work: (signal: AbortSignal)
   return withDeadline(clock, deadlineAt, () => storeTooLate(invocation, clock.monotonic() - beganAt), work);
 }
 
+/** Asks what goes on with runs, until the invocation has to be done. */
+export function withContinuations<T>(
+  { request, ports: { clock }, deadlineAt }: Invocation,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  return withDeadline(clock, deadlineAt, () => continuationsTooLate(request), work);
+}
+
 /** Whether the listings came to their end. */
 async function list({ state, objects, long }: BegunRun, invocation: Invocation): Promise<boolean> {
   const { ports, deadlineAt, endsAt, request } = invocation;
@@ -130,7 +139,9 @@ async function goOnElsewhere(run: BegunRun, invocation: Invocation): Promise<Con
   await unlessFailed(run, invocation, () =>
     withStore(invocation, (signal) => putState(long, state, objects, ports, signal)),
   );
-  const next = await withStore(invocation, (signal) => startNext(long, state.request, { clock, longRuns }, signal));
+  const next = await withContinuations(invocation, (signal) =>
+    startNext(long, state.request, { clock, longRuns }, signal),
+  );
   // Else another delivery's run goes on, and this one has ended.
   if (next.run === long.run) observer?.handedOn?.(progressOf(long, state, source.counts, { clock, endsAt }));
   return next;
@@ -198,6 +209,13 @@ function uploadLost(cause: UploadGoneError): StoreUnavailableError {
     `${cause.message}: a person or a lifecycle rule ended it, or S3 did after another write of the key. No time is left to ` +
       'list anew. Nothing was written; run again with the event of the snapshot',
     { cause },
+  );
+}
+
+function continuationsTooLate(request: SnapshotRequest): StateMachineUnavailableError {
+  return new StateMachineUnavailableError(
+    `The invocation ended while Step Functions was asked about ${snapshotId(request)}. It does not answer in time: look at the ` +
+      'AWS Health Dashboard, at the Region and at the network; the run begins anew with its next attempt',
   );
 }
 

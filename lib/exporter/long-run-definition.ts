@@ -1,5 +1,6 @@
 /**
- * Errors of the function that come again whenever it is invoked again. Step Functions knows an error of a function by its
+ * Errors of the function that come again whenever it is invoked again. ThingGroupDeletedError and OvertakenError are among
+ * them: such a run begins anew by itself where its time allows. Step Functions knows an error of a function by its
  * name. Those of AWS Lambda are temporary, and so is CredentialsError.
  * Source: AWS Step Functions Developer Guide, "Handling errors in Step Functions workflows", Error names.
  */
@@ -8,7 +9,9 @@ export const NOT_WORTH_A_RETRY = [
   'BadEnvironmentError',
   'AccessDeniedError',
   'RequestRefusedError',
+  'ThingGroupDeletedError',
   'OutOfTimeError',
+  'OvertakenError',
   'StoreRefusedError',
   'StateMachineRefusedError',
   'OrphanedRowsError',

@@ -25,6 +25,7 @@ export function longExport(
     return answer(query, call);
   });
   const store = new MemoryStore();
+  const { records } = historyIn(store);
   const uploads = new MemoryUploads(store);
   // Each page makes a part.
   uploads.minPartBytes = 1;
@@ -37,12 +38,11 @@ export function longExport(
     { next, execution }: Partial<ContinuationEvent> = {},
     over: Partial<SnapshotStore> = {},
   ): Promise<ExportAnswer> {
-    const history = historyIn(store);
     const ports = {
       clock,
       source,
-      ...history,
-      store: Object.assign(Object.create(history.store) as SnapshotStore, over),
+      records,
+      store: Object.assign(Object.create(store) as SnapshotStore, over),
       longRuns: { uploads, continuations },
       observer,
     };
@@ -59,5 +59,5 @@ export function longExport(
     return { answer, execution };
   }
 
-  return { clock, source, store, uploads, continuations, wanted, observer, invoke, execute };
+  return { clock, source, store, records, uploads, continuations, wanted, observer, invoke, execute };
 }

@@ -1,8 +1,10 @@
 import { jobsKey, recordKey } from '../../../lambda/contract/keys.ts';
+import { exportSnapshot } from '../../../lambda/core/export-snapshot.ts';
 import { RequestRefusedError, StoreRefusedError, ThrottledOutError } from '../../../lambda/errors.ts';
-import { MINUTES } from '../../support/export-run.ts';
+import { MINUTES, REQUEST } from '../../support/export-run.ts';
 import { longExport } from '../../support/long-export.ts';
-import { notFound, page } from '../../support/scripted-source.ts';
+import { historyIn } from '../../support/memory-records.ts';
+import { notFound, page, ScriptedSource } from '../../support/scripted-source.ts';
 
 const HANGS = () => new Promise<never>(() => {});
 const turns = async () => {
@@ -63,6 +65,19 @@ describe('where the store does not answer to the end of an invocation', () => {
   });
 });
 
+it.each(['running', 'start'] as const)('says that it is Step Functions that does not answer: %s', async (method) => {
+  const { clock, invoke, continuations } = longExport(pages(6));
+  continuations.before = (called) => {
+    if (called !== method) return undefined;
+    setImmediate(() => clock.advance(15 * MINUTES));
+    return HANGS();
+  };
+  await expect(invoke()).rejects.toMatchObject({
+    name: 'StateMachineUnavailableError',
+    message: expect.stringMatching(/Step Functions.*does not answer in time/),
+  });
+});
+
 it('says that the time of the run is over, where it is while the store is read', async () => {
   const { clock, invoke, continuations } = longExport(pages(20));
   await invoke();
@@ -102,9 +117,9 @@ describe('a thing group that is deleted', () => {
     expect([job_count, uploads.open.length]).toEqual([30, 0]);
   });
 
-  it('is an error where no time is left to begin anew', async () => {
+  it('is an error where no time is left to begin anew, and trying again is of no use', async () => {
     let calls = 0;
-    const { invoke, execute } = longExport(
+    const { invoke, execute, source } = longExport(
       (query) => {
         if (calls++ > 40) return notFound();
         return pages(30)(query);
@@ -112,8 +127,25 @@ describe('a thing group that is deleted', () => {
       { thingGroups: ['eu'] },
     );
     await invoke();
-    expect((await execute()).execution.error).toBe('ThingGroupDeletedError');
+    expect((await execute(6)).execution.error).toBe('ThingGroupDeletedError');
+    expect(source.queries.length).toBe(calls);
+    expect(calls).toBeLessThan(45);
   });
+});
+
+it('has most of an invocation to read the snapshot before, for it may list in the next one', async () => {
+  const { invoke, execute, store, clock, wanted, records } = longExport(pages(2));
+  await exportSnapshot(
+    { ...REQUEST, scheduledAt: REQUEST.scheduledAt - 60 * MINUTES },
+    { clock, source: new ScriptedSource(pages(2)), ...historyIn(store) },
+    Number.POSITIVE_INFINITY,
+  );
+  records.before = (key) => {
+    if (key?.startsWith('jobs/')) clock.advance(10 * MINUTES);
+  };
+  await invoke();
+  await execute();
+  expect(store.record(recordKey(wanted))).toMatchObject({ unlinked_reason: null, change_count: 0 });
 });
 
 describe('an upload that cannot be ended', () => {
