@@ -164,6 +164,8 @@ async function store(run: BegunRun, invocation: TimedInvocation): Promise<Taken>
     // A clock that was set back must not make the run end before its last page.
     const record = recordLine(state, Math.max(state.observedAt, clock.now()), whole, VERSION);
     const stored = await storeSnapshot(request, whole, record, ports.store, signal);
+    // Another run was first.
+    if (long && stored.outcome !== 'written') await endUpload(clock, (ownSignal) => long.upload.abort(ownSignal));
     const { oldestInProgressAt } = state;
     return { ...stored, oldestInProgressAt, counts: countsOf(state, source.counts) };
   });

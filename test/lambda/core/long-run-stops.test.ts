@@ -214,6 +214,13 @@ describe('no upload is left open', () => {
     expect(uploads.open.length).toBe(0);
   });
 
+  it('by the second of two deliveries that come to their end', async () => {
+    const { invoke, uploads } = longExport(pages(1));
+    const answers = await Promise.all([invoke(), invoke()]);
+    expect(answers.map(({ outcome }) => outcome)).toContain('written');
+    expect(uploads.open.length).toBe(0);
+  });
+
   it('by a run whose state is lost, and that begins anew', async () => {
     const { invoke, execute, store, uploads } = longExport(pages(5));
     await invoke();
