@@ -171,7 +171,7 @@ async function store(run: BegunRun, invocation: TimedInvocation): Promise<Taken>
   });
 }
 
-/** Ends the upload of a run that fails before it was handed on: nothing goes on with it. */
+/** Ends the upload of a run that fails before it was handed on, or whose time is over: nothing goes on with it. */
 async function unlessFailed<T>(
   { long }: BegunRun,
   { ports: { clock } }: Invocation,
@@ -180,7 +180,8 @@ async function unlessFailed<T>(
   try {
     return await work();
   } catch (error) {
-    if (long?.invocation === 1) await endUpload(clock, (signal) => long.upload.abort(signal));
+    if (long && (long.invocation === 1 || error instanceof OutOfTimeError))
+      await endUpload(clock, (signal) => long.upload.abort(signal));
     throw error;
   }
 }

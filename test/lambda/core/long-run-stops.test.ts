@@ -221,6 +221,18 @@ describe('no upload is left open', () => {
     expect(uploads.open.length).toBe(0);
   });
 
+  it.each([
+    ['while it lists', 0],
+    ['before it is gone on with', 60],
+  ])('by a run whose time is over %s', async (_when, minutes) => {
+    const { invoke, execute, uploads, clock } = longExport(pages(30));
+    await invoke();
+    expect(uploads.open.length).toBe(1);
+    clock.advance(minutes * MINUTES);
+    expect((await execute()).execution.error).toBe('OutOfTimeError');
+    expect(uploads.open.length).toBe(0);
+  });
+
   it('by a run whose state is lost, and that begins anew', async () => {
     const { invoke, execute, store, uploads } = longExport(pages(5));
     await invoke();
