@@ -148,7 +148,7 @@ function longRun(
   };
 }
 
-/** Ends the upload of a run that was to be gone on with, and is not: another made its snapshot, or one begins anew. */
+/** Ends the upload of a run that was to be gone on with, and is not: its time is over, or another one is made, or was. */
 async function endEarlier({ request, ports, asked }: LongInvocation): Promise<void> {
   const id = asked.from?.uploadId;
   if (id === undefined) return;
@@ -156,7 +156,9 @@ async function endEarlier({ request, ports, asked }: LongInvocation): Promise<vo
   await endUpload(ports.clock, (signal) => uploads.abort({ key: jobsKey(request), id }, signal));
 }
 
-function refuse({ request, since }: LongInvocation): never {
+async function refuse(invocation: LongInvocation): Promise<never> {
+  const { request, since } = invocation;
+  await endEarlier(invocation);
   throw new OutOfTimeError(
     `The run of ${snapshotId(request)} began at ${new Date(since).toISOString()}, and the ${runMinutes(request)} minutes that it ` +
       'has are over. Nothing was written. Raise maxRunMinutes of the export, or make it smaller; run again with the event ' +

@@ -164,12 +164,14 @@ async function store(run: BegunRun, invocation: TimedInvocation): Promise<Taken>
     // A clock that was set back must not make the run end before its last page.
     const record = recordLine(state, Math.max(state.observedAt, clock.now()), whole, VERSION);
     const stored = await storeSnapshot(request, whole, record, ports.store, signal);
+    // Another run was first.
+    if (long && stored.outcome !== 'written') await endUpload(clock, (ownSignal) => long.upload.abort(ownSignal));
     const { oldestInProgressAt } = state;
     return { ...stored, oldestInProgressAt, counts: countsOf(state, source.counts) };
   });
 }
 
-/** Ends the upload of a run that fails before it was handed on: nothing goes on with it. */
+/** Ends the upload of a run that fails before it was handed on, or whose time is over: nothing goes on with it. */
 async function unlessFailed<T>(
   { long }: BegunRun,
   { ports: { clock } }: Invocation,
@@ -178,7 +180,8 @@ async function unlessFailed<T>(
   try {
     return await work();
   } catch (error) {
-    if (long?.invocation === 1) await endUpload(clock, (signal) => long.upload.abort(signal));
+    if (long && (long.invocation === 1 || error instanceof OutOfTimeError))
+      await endUpload(clock, (signal) => long.upload.abort(signal));
     throw error;
   }
 }

@@ -62,7 +62,7 @@ const troubles = fc.record({
   source: fc.constantFrom(0, 0, 0.02),
   check: fc.constantFrom(0, 0, 0.3),
   /** Of the first token of an invocation. */
-  oldToken: fc.constantFrom(0, 0.5, 0.9),
+  oldToken: fc.constantFrom(0, 0.5, 1),
   before: fc.constantFrom(0, 0, 0.05),
   after: fc.constantFrom(0, 0, 0.05),
   kill: fc.constantFrom(0, 0.02, 0.2),
@@ -369,7 +369,7 @@ function abortable(source: ScriptedSource) {
 const setting = fc.record({
   habits,
   wanted: request,
-  invocationMs: fc.constantFrom(60_000, 60_000, 300_000),
+  invocationMs: fc.constantFrom(60_000, 60_000, 60_000, 300_000),
   // The clock leaps by a call: by no more than what is kept back for the writes.
   callMs: fc.constantFrom(3000, 9000, 9000),
   n: fc.nat(),

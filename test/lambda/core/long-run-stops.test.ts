@@ -214,6 +214,25 @@ describe('no upload is left open', () => {
     expect(uploads.open.length).toBe(0);
   });
 
+  it('by the second of two deliveries that come to their end', async () => {
+    const { invoke, uploads } = longExport(pages(1));
+    const answers = await Promise.all([invoke(), invoke()]);
+    expect(answers.map(({ outcome }) => outcome)).toContain('written');
+    expect(uploads.open.length).toBe(0);
+  });
+
+  it.each([
+    ['while it lists', 0],
+    ['before it is gone on with', 60],
+  ])('by a run whose time is over %s', async (_when, minutes) => {
+    const { invoke, execute, uploads, clock } = longExport(pages(30));
+    await invoke();
+    expect(uploads.open.length).toBe(1);
+    clock.advance(minutes * MINUTES);
+    expect((await execute()).execution.error).toBe('OutOfTimeError');
+    expect(uploads.open.length).toBe(0);
+  });
+
   it('by a run whose state is lost, and that begins anew', async () => {
     const { invoke, execute, store, uploads } = longExport(pages(5));
     await invoke();
