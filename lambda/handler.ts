@@ -32,7 +32,7 @@ export async function handler(event: unknown, context: Context): Promise<ExportA
     );
     const request = parseEvent(ownEvent, clock.now(), whereOf(context, region));
     const source = createIotSource({ callsPerSecond, clock });
-    run.begin(request, source.counts);
+    run.begin(request, source.counts, asked.from !== undefined);
     const ports = { clock, source, ...history, observer: run };
     if (!mayOutlast(request)) return await exportSnapshot(request, ports, deadlineAt);
     if (stateMachineArn === undefined) throw noStateMachine(request.maxRunMinutes);

@@ -3,6 +3,7 @@ import type { Context } from 'aws-lambda';
 import { SERVICE_NAME } from './contract/environment.ts';
 import type { ExportAnswer } from './contract/event.ts';
 import { snapshotId } from './contract/keys.ts';
+import { NOT_WORTH_A_RETRY } from './contract/retries.ts';
 import { type Scope, scopeKey } from './contract/scope.ts';
 import type { SnapshotRequest } from './core/request.ts';
 import { ExporterError, SupersededError } from './errors.ts';
@@ -32,12 +33,15 @@ class RunReport implements RunObserver {
   readonly #missing = new Set<string>();
   #oddFields = 0;
   #attempts = 0;
+  /** Whether the state machine invoked the function. */
+  #isDriven = false;
   #uncountedAlarms = 0;
   #progress: RunProgress | undefined;
 
   /** From here on every line bears the snapshot's id. */
-  begin(request: SnapshotRequest, counts: CallCounts): void {
+  begin(request: SnapshotRequest, counts: CallCounts, isDriven: boolean): void {
     this.#request = request;
+    this.#isDriven = isDriven;
     this.#counts = counts;
     logger.appendKeys({ snapshotId: snapshotId(request) });
     logger.info('Snapshot begins');
@@ -137,9 +141,13 @@ class RunReport implements RunObserver {
     }
   }
 
-  /** Of a run that did not come to a complete snapshot. Where another attempt goes on, that one says so. */
+  /**
+   * Of a run that did not come to a complete snapshot. Nothing is said where another attempt goes on, or the state machine tries
+   * again: what would be on then is an alarm, for hours, of a run that is well. If it gives up, its own alarm says so.
+   */
   failed(error: unknown): void {
-    if (error instanceof SupersededError) return;
+    const isTriedAgain = this.#isDriven && !NOT_WORTH_A_RETRY.includes((error as Error).name);
+    if (isTriedAgain || error instanceof SupersededError) return;
     if (this.#request && !this.#standing) publishFailure(this.#request.exportName);
   }
 

@@ -1,22 +1,4 @@
-/**
- * Errors of the function that come again whenever it is invoked again. ThingGroupDeletedError and OvertakenError are among
- * them: such a run begins anew by itself where its time allows. Step Functions knows an error of a function by its
- * name. Those of AWS Lambda are temporary, and so is CredentialsError.
- * Source: AWS Step Functions Developer Guide, "Handling errors in Step Functions workflows", Error names.
- */
-export const NOT_WORTH_A_RETRY = [
-  'BadEventError',
-  'BadEnvironmentError',
-  'AccessDeniedError',
-  'RequestRefusedError',
-  'ThingGroupDeletedError',
-  'OutOfTimeError',
-  'OvertakenError',
-  'StoreRefusedError',
-  'StateMachineRefusedError',
-  'OrphanedRowsError',
-  'DamagedRecordError',
-] as const;
+import { NOT_WORTH_A_RETRY } from '../../lambda/contract/retries.ts';
 
 /** The longest wait between two tries: a run that lists for hours is not to lose more than a part of one by it. */
 const LONGEST_WAIT_SECONDS = 600;

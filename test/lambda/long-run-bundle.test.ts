@@ -195,6 +195,18 @@ describe('from what one invocation handed on', () => {
     expectWhole(JOBS);
   }, 60_000);
 
+  it('says that the run failed only where it is not tried again', async () => {
+    const completed = () => invocations.flatMap(({ metrics }) => metrics).filter((line) => 'SnapshotCompleted' in line);
+    if (first.outcome !== 'continued') throw new Error('It did not outlast the invocation');
+    const { next } = first;
+    s3.before = ({ path }) => (path.endsWith('.blob') ? { status: 503, code: 'SlowDown' } : undefined);
+    await expect(invoke({ next })).rejects.toThrow(/did not answer/);
+    expect(completed()).toEqual([]);
+    s3.before = ({ path }) => (path.endsWith('.blob') ? { status: 403, code: 'AccessDenied' } : undefined);
+    await expect(invoke({ next })).rejects.toThrow(/refused/);
+    expect(completed()).toEqual([expect.objectContaining({ SnapshotCompleted: 0 })]);
+  }, 60_000);
+
   it('begins a listing again whose token AWS IoT no longer takes', async () => {
     const { answer } = iot;
     let isRefused = true;

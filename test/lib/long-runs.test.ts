@@ -5,8 +5,8 @@ import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { ENVIRONMENT } from '../../lambda/contract/environment.ts';
+import { NOT_WORTH_A_RETRY } from '../../lambda/contract/retries.ts';
 import * as errors from '../../lambda/errors.ts';
-import { NOT_WORTH_A_RETRY } from '../../lib/exporter/long-run-definition.ts';
 import { IotJobsExporter, type IotJobsExporterProps, IotJobsHistory } from '../../lib/index.ts';
 import { alarmsOf, sectionOf } from '../support/alarms-of.ts';
 import {

@@ -1,20 +1,6 @@
 import type { Continuation, ContinuationEvent, ExportAnswer } from '../../lambda/contract/event.ts';
+import { NOT_WORTH_A_RETRY } from '../../lambda/contract/retries.ts';
 import type { Execution } from './executions.ts';
-
-/** Errors that come again however often one tries. */
-const NOT_WORTH_A_RETRY = new Set([
-  'BadEventError',
-  'BadEnvironmentError',
-  'AccessDeniedError',
-  'RequestRefusedError',
-  'ThingGroupDeletedError',
-  'OutOfTimeError',
-  'OvertakenError',
-  'StoreRefusedError',
-  'StateMachineRefusedError',
-  'OrphanedRowsError',
-  'DamagedRecordError',
-]);
 
 /** Bytes of what passes between states at most. Source: AWS Step Functions Developer Guide, "Quotas", task executions. */
 const MAX_STATE_BYTES = 262_144;
@@ -77,7 +63,7 @@ async function attempts(
     try {
       return await invoke(JSON.parse(event) as ContinuationEvent);
     } catch (error) {
-      if (!(error instanceof Error) || attempt > retries || NOT_WORTH_A_RETRY.has(error.name)) throw error;
+      if (!(error instanceof Error) || attempt > retries || NOT_WORTH_A_RETRY.includes(error.name)) throw error;
       await beforeRetry?.(error, attempt);
     }
   }
