@@ -88,7 +88,7 @@ export function openAccount({ id, region, endpoint, folder, awsCli, secret }: Ac
       const path = `${dirname(awsCli)}:${env.PATH}`;
       // Version 1 of the CLI, the one on PyPI, does not ask the queues of AWS_ENDPOINT_URL.
       const local = `aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }\n`;
-      return execFileSync('bash', ['-euo', 'pipefail', '-c', local + commands], {
+      return execFileSync('bash', ['--norc', '-euo', 'pipefail', '-c', local + commands], {
         env: { ...env, PATH: path, AWS_DEFAULT_OUTPUT: 'json' },
         cwd: folder,
         encoding: 'utf8',
