@@ -53,7 +53,7 @@ it('holds the ids of its jobs and nothing else that grows, and hands on as much'
   for (const { jobs: seen, arrayBuffers } of simulation.samples) {
     // A UUID has 16 bytes, and its table two to four slots of four bytes for each; while it doubles there is the old one, too.
     const ids = 16 * seen + 1.5 * 4 * 2 ** Math.ceil(Math.log2(2 * seen + 1));
-    expect({ seen, isLittle: arrayBuffers < ids + 48 * MB }).toEqual({ seen, isLittle: true });
+    expect({ seen, isLittle: arrayBuffers < ids + 24 * MB }).toEqual({ seen, isLittle: true });
   }
   for (const [i, bytes] of simulation.handedOn.entries()) {
     const seen = (i + 1) * callsOfOne * NEW_JOBS;
