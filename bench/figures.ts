@@ -1,3 +1,4 @@
+import { withHandingOn } from './handing-on.ts';
 import type { Rival } from './rivals.ts';
 import { type Contender, type Measurement, measureContender, withService } from './run-contender.ts';
 import type { Scale } from './scale.ts';
@@ -137,11 +138,55 @@ export async function snapshotBefore(
   ];
 }
 
+/** Invocations of the run that is handed on. */
+const SEVERAL = 4;
+
+/** What it costs to hand a run on, without a snapshot before and with one. */
+export async function handingOn(memoryMb: number, scale: Scale): Promise<Figure[]> {
+  return [...(await handedOn(memoryMb, scale, false)), ...(await handedOn(memoryMb, scale, true))];
+}
+
+async function handedOn(
+  memoryMb: number,
+  { memoryJobs: jobs, handingOnRounds: rounds }: Scale,
+  hasBefore: boolean,
+): Promise<Figure[]> {
+  const invocation = { ...EXPORTER, command: node('invocation.mjs', ...flagsIn(memoryMb)) };
+  const measured = await withHandingOn({ invocation, jobs, several: SEVERAL, rounds, hasBefore });
+  const least = (of: 'one' | 'several') => Math.min(...measured.map((round) => round[of].cpuMs));
+  const [one, several] = [least('one'), least('several')];
+  const turns = median(measured.map((round) => round.several.cpuMs / round.one.cpuMs));
+  const most = (of: 'one' | 'several') => Math.max(...measured.map((round) => round[of].peakMb));
+  const what = `${count(jobs)} jobs in four invocations${hasBefore ? ', with a snapshot before of as many' : ''}`;
+  return [
+    {
+      name: `CPU, ${what}`,
+      against: 'the same in one',
+      value: several / one,
+      goal: 1.2,
+      unit: '',
+      detail: `${seconds(several)} to ${seconds(one)}, cold starts included, the least of ${rounds} runs; ${turns.toFixed(3)} turn by turn`,
+    },
+    {
+      name: `peak memory, ${what}`,
+      against: `a function of ${memoryMb} MB`,
+      value: most('several'),
+      goal: 256,
+      unit: ' MB',
+      detail: `resident, the most of ${SEVERAL * rounds} invocations; ${Math.round(most('one'))} MB in one`,
+    },
+  ];
+}
+
 /** The exporter in Lambda's Node runtime, with the flags of {@link memory}. */
 function exporterIn(memoryMb: number): Contender & { readonly flags: readonly string[] } {
-  const young = Math.floor(memoryMb / 10);
-  const flags = [`--max-semi-space-size=${Math.floor(young / 3)}`, `--max-old-space-size=${memoryMb - young}`];
+  const flags = flagsIn(memoryMb);
   return { ...EXPORTER, command: node('exporter.mjs', ...flags), flags };
+}
+
+function flagsIn(memoryMb: number): string[] {
+  const young = Math.floor(memoryMb / 10);
+  return [`--max-semi-space-size=${Math.floor(young / 3)}`, `--max-old-space-size=${memoryMb - young}`];
 }
 
 export function median(values: readonly number[]): number {

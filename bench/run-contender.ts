@@ -22,8 +22,8 @@ const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), 'bench-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs a contender once, in a process of its own, against the service at a port. */
-export async function measureContender({ name, command, variables }: Contender, port: number, jobs: number) {
+/** Runs a contender once, in a process of its own, against the service at a port; gives its last line, which is JSON. */
+export async function runContender<T>({ command, variables }: Contender, port: number): Promise<T> {
   const [program, ...programArguments] = command as [string, ...string[]];
   const endpoint = `http://127.0.0.1:${port}`;
   const { stdout } = await run(program, programArguments, {
@@ -41,8 +41,13 @@ export async function measureContender({ name, command, variables }: Contender, 
       ...variables,
     },
   });
-  const measurement = JSON.parse(stdout.trim().split('\n').at(-1) as string) as Measurement;
-  if (measurement.jobs !== jobs) throw new Error(`${name} wrote ${measurement.jobs} jobs, not ${jobs}`);
+  return JSON.parse(stdout.trim().split('\n').at(-1) as string) as T;
+}
+
+/** What a contender took that has so many jobs to list. */
+export async function measureContender(contender: Contender, port: number, jobs: number): Promise<Measurement> {
+  const measurement = await runContender<Measurement>(contender, port);
+  if (measurement.jobs !== jobs) throw new Error(`${contender.name} wrote ${measurement.jobs} jobs, not ${jobs}`);
   return measurement;
 }
 

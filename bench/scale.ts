@@ -14,6 +14,8 @@ export interface Scale {
   readonly memoryJobs: number;
   /** Rounds of the same with a snapshot before. */
   readonly memoryRounds: number;
+  /** Rounds of the same in one invocation and in several. */
+  readonly handingOnRounds: number;
   /** Jobs, and rounds, of the runs whose wall time is measured with and without a snapshot before. */
   readonly wallJobs: number;
   readonly wallRounds: number;
@@ -28,6 +30,7 @@ export const FULL: Scale = {
   pacedJobs: 50_000,
   memoryJobs: 1_000_000,
   memoryRounds: 3,
+  handingOnRounds: 3,
   wallJobs: 10_000,
   wallRounds: 7,
 };
@@ -42,6 +45,7 @@ export const SMALL: Scale = {
   pacedJobs: 1000,
   memoryJobs: 1000,
   memoryRounds: 1,
+  handingOnRounds: 1,
   wallJobs: 1000,
   wallRounds: 1,
 };

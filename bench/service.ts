@@ -1,16 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { SNAPSHOTS_PREFIX, WORK_PREFIX } from '../lambda/contract/keys.ts';
+import { LoopbackUploads } from '../test/support/loopback-uploads.ts';
 
 /**
  * AWS IoT and S3 in a process of their own: `GET /jobs` answers from pages made beforehand. In the bucket `kept` objects are
- * kept, and once it has a record a job in 316 is in another status, as from hour to hour in a fleet of 100,000 jobs. In all
- * other buckets a PUT is read and dropped, and a listing of keys is empty.
+ * kept, and with each record that comes into it a job in 316 changes its status, as from hour to hour in a fleet of 100,000
+ * jobs. In all other buckets a PUT is read and dropped, but for what a run hands on, which is kept until its record stands.
  * Argument: how many jobs. Prints its port when it is ready.
  */
 const PAGE = 250;
 const FIRST_CREATED = 1_763_900_000;
-const KEPT = '/kept/';
+const KEPT = 'kept/';
+const WORK = `/${WORK_PREFIX}/`;
+const RECORDS = `/${SNAPSHOTS_PREFIX}/`;
 const ONE_MOVES_IN = 316;
 const count = Number(process.argv[2]);
 const pages: Buffer[] = [];
@@ -36,21 +40,26 @@ function job(n: number) {
   };
 }
 
-const kept = new Map<string, Buffer>();
+/** By bucket and key. */
+const objects = new Map<string, { readonly body: Buffer; readonly checksum: undefined }>();
+const uploads = new LoopbackUploads(objects);
 
-/** Some jobs move on. */
+/** Some jobs move to and fro. */
 function move(): void {
   for (const [i, text] of pages.entries()) {
     const page = JSON.parse(text.toString());
-    for (const [n, one] of page.jobs.entries()) if ((i * PAGE + n) % ONE_MOVES_IN === 0) one.status = 'CANCELED';
+    for (const [n, one] of page.jobs.entries()) {
+      if ((i * PAGE + n) % ONE_MOVES_IN === 0) one.status = one.status === 'CANCELED' ? 'COMPLETED' : 'CANCELED';
+    }
     pages[i] = Buffer.from(JSON.stringify(page));
   }
 }
 
 /** The part of ListObjectsV2 that the exporter uses: a prefix, a key to start after, a delimiter. */
-function keysXml(parameters: URLSearchParams): string {
+function keysXml(bucket: string, parameters: URLSearchParams): string {
   const [prefix, after] = [parameters.get('prefix') ?? '', parameters.get('start-after') ?? ''];
-  const found = [...kept.keys()].filter((key) => key.startsWith(prefix) && key > after).sort();
+  const keys = [...objects.keys()].filter((path) => path.startsWith(bucket)).map((path) => path.slice(bucket.length));
+  const found = keys.filter((key) => key.startsWith(prefix) && key > after).sort();
   const folders = found.map((key) => key.slice(0, key.indexOf('/', prefix.length) + 1));
   const entries = parameters.has('delimiter')
     ? [...new Set(folders)].map((folder) => `<CommonPrefixes><Prefix>${folder}</Prefix></CommonPrefixes>`)
@@ -58,29 +67,43 @@ function keysXml(parameters: URLSearchParams): string {
   return `<ListBucketResult>${entries.join('')}<IsTruncated>false</IsTruncated></ListBucketResult>`;
 }
 
-const NO_KEYS = keysXml(new URLSearchParams());
+/** A record came: what its run handed on is of no use any more. */
+function forgetWork(bucket: string): void {
+  const isDropped = (path: string) => path.startsWith(bucket) && (bucket !== KEPT || path.startsWith(`kept${WORK}`));
+  for (const path of objects.keys()) if (isDropped(path)) objects.delete(path);
+}
 
 const server = createServer((request, response) => {
   response.sendDate = false;
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://service');
+  const { method = '', headers } = request;
+  const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://service');
   if (pathname === '/jobs') {
-    const page = pages[Number(searchParams.get('nextToken')?.slice('page-'.length) ?? 0)] ?? Buffer.from('{}');
+    const page = pages[Number(query.get('nextToken')?.slice('page-'.length) ?? 0)] ?? Buffer.from('{}');
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': page.length }).end(page);
     return;
   }
-  const key = pathname.startsWith(KEPT) ? decodeURIComponent(pathname.slice(KEPT.length)) : undefined;
-  const body: Buffer[] = [];
-  request.on('data', (piece) => key !== undefined && body.push(piece));
+  const path = decodeURIComponent(pathname).slice(1);
+  const bucket = `${path.split('/', 1)[0]}/`;
+  const isOfUpload = query.has('uploads') || query.has('uploadId');
+  const isKept = bucket === KEPT || path.includes(WORK) || isOfUpload;
+  const pieces: Buffer[] = [];
+  request.on('data', (piece) => isKept && pieces.push(piece));
   request.on('end', () => {
-    if (request.method === 'PUT') {
-      if (key !== undefined) kept.set(key, Buffer.concat(body));
+    const body = Buffer.concat(pieces);
+    const ofUpload = uploads.answer({ method, path, query, headers, body });
+    if (ofUpload) {
+      response.writeHead(ofUpload.status, ofUpload.headers).end(ofUpload.body);
+    } else if (method === 'PUT') {
+      if (isKept) objects.set(path, { body, checksum: undefined });
       response.writeHead(200, { etag: '"0"' }).end();
-      if (key?.startsWith('snapshots/')) move();
-    } else if (searchParams.has('list-type')) {
-      response.writeHead(200).end(key === undefined ? NO_KEYS : keysXml(searchParams));
+      if (!path.includes(RECORDS)) return;
+      forgetWork(bucket);
+      if (bucket === KEPT) move();
+    } else if (query.has('list-type')) {
+      response.writeHead(200).end(keysXml(bucket, query));
     } else {
-      const found = kept.get(key ?? '');
-      response.writeHead(found ? 200 : 404).end(found);
+      const found = objects.get(path);
+      response.writeHead(found ? 200 : 404).end(found?.body);
     }
   });
 });
