@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const BIN = join(ROOT, 'node_modules/.bin');
@@ -34,6 +34,8 @@ export interface Account {
   deploy(config: object, ...parameters: string[]): Record<string, Record<string, string>>;
   /** Runs the AWS CLI and gives its answer. */
   aws(...parameters: string[]): Answer;
+  /** Runs commands as they would be pasted into a shell, and gives what they print. */
+  shell(commands: string): string;
 }
 
 export function openAccount({ id, region, endpoint, folder, awsCli, secret }: AccountProps): Account {
@@ -81,6 +83,16 @@ export function openAccount({ id, region, endpoint, folder, awsCli, secret }: Ac
         maxBuffer: 1 << 28,
       });
       return text.trim() === '' ? undefined : JSON.parse(text);
+    },
+    shell(commands) {
+      const path = `${dirname(awsCli)}:${env.PATH}`;
+      // Version 1 of the CLI, the one on PyPI, does not ask the queues of AWS_ENDPOINT_URL.
+      const local = `aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }\n`;
+      return execFileSync('bash', ['--norc', '-euo', 'pipefail', '-c', local + commands], {
+        env: { ...env, PATH: path, AWS_DEFAULT_OUTPUT: 'json' },
+        cwd: folder,
+        encoding: 'utf8',
+      });
     },
   };
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Account, openAccount } from './account.ts';
 import { install } from './install.ts';
 import { runOnTrino, type TrinoResult } from './trino.ts';
@@ -13,6 +13,8 @@ export const ACCOUNT = '111111111111';
 export const REGION = 'us-east-1';
 /** Every account's root key has its number as the id and this as the secret. */
 export const SECRET = 'test';
+/** State machines wait for a twentieth of the time: three seconds for a minute. */
+const WAIT_SCALE = '0.05';
 
 /** A local AWS that takes `cdk deploy` and holds all to their policies, and Trino on its Glue catalog and its S3. */
 export interface LocalAws {
@@ -25,6 +27,8 @@ export interface LocalAws {
   sql(query: string): Promise<TrinoResult>;
   /** From now on alarms are judged as if so much time had gone by; 0 for the true time. */
   later(seconds: number): void;
+  /** Makes jobs that are like one that was created, with the next ListJobs of its account and Region. */
+  copyJob(jobId: string, ids: readonly string[]): void;
   stop(): Promise<void>;
 }
 
@@ -36,6 +40,7 @@ export async function startLocalAws(): Promise<LocalAws> {
   const endpoint = `http://127.0.0.1:${awsPort}`;
   const trinoUrl = `http://127.0.0.1:${trinoPort}`;
   const later = join(folder, 'later');
+  const copies = join(folder, 'copies');
   const children: ChildProcess[] = [];
   const start = (name: string, command: string, parameters: string[], variables: NodeJS.ProcessEnv) => {
     const log = openSync(join(folder, `${name}.log`), 'w');
@@ -60,7 +65,11 @@ export async function startLocalAws(): Promise<LocalAws> {
       AWS_SECRET_ACCESS_KEY: SECRET,
       AWS_ENDPOINT_URL: endpoint,
       LOCAL_AWS_LATER: later,
+      LOCAL_AWS_COPIES: copies,
+      SFN_WAIT_SCALE: WAIT_SCALE,
       PYTHONDONTWRITEBYTECODE: '1',
+      // Functions run on the Node of this project.
+      PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
     });
     writeTrinoConfiguration(folder, trinoPort, { endpoint, region: REGION, accessKey: ACCOUNT, secret: SECRET });
     const path = `${join(javaHome, 'bin')}:${process.env.PATH}`;
@@ -77,6 +86,7 @@ export async function startLocalAws(): Promise<LocalAws> {
     account: (id = ACCOUNT, region = REGION) => openAccount({ id, region, endpoint, folder, awsCli, secret: SECRET }),
     sql: (query) => runOnTrino(trinoUrl, query),
     later: (seconds) => writeFileSync(later, String(seconds)),
+    copyJob: (jobId, ids) => writeFileSync(copies, JSON.stringify({ of: jobId, ids })),
     async stop() {
       process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
       await stop();

@@ -7,11 +7,15 @@ import alarms
 import catalog
 import cloudformation_types
 import embedded_metrics
+import executions
+import function_errors
 import iot_jobs
 import policies
 import schedules
 
-for module in (alarms, catalog, cloudformation_types, embedded_metrics, iot_jobs, policies, schedules):
+MODULES = (
+    alarms, catalog, cloudformation_types, embedded_metrics, executions, function_errors, iot_jobs, policies, schedules)
+for module in MODULES:
     module.apply()
 
 if __name__ == "__main__":
