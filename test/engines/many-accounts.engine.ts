@@ -4,11 +4,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
+  UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import type { Account, Answer } from './local-aws/account.ts';
 import { eventually } from './local-aws/eventually.ts';
@@ -24,7 +28,10 @@ const PLACES = [
 const BUCKET = 'fleet-history';
 const HUB = { account: ACCOUNT, region: REGION, bucketName: BUCKET };
 const CONFIG = {
-  exports: [{ name: 'all', schedule: 'rate(1 minute)' }],
+  exports: [
+    { name: 'all', schedule: 'rate(1 minute)' },
+    { name: 'long', schedule: 'cron(0 0 1 1 ? *)', maxRunMinutes: 60 },
+  ],
   history: HUB,
   targets: [
     { account: '222222222222', regions: ['us-east-1', 'eu-west-1'] },
@@ -103,6 +110,28 @@ test('a role that its own account lets do anything to S3 writes new objects belo
   s3.destroy();
 });
 
+test('the same role puts new objects in parts, too, and overwrites none with them', async () => {
+  const s3 = writerWith('222222222222', { Effect: 'Allow', Action: 's3:*', Resource: '*' }, 'uploader');
+  const key = (account: string, name: string) =>
+    `jobs/account_id=${account}/region=us-east-1/export_name=all/dt=2026-01-01/${name}.ndjson.gz`;
+  const upload = async (Key: string) => {
+    const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket: BUCKET, Key }));
+    const of = { Bucket: BUCKET, Key, UploadId };
+    const { ETag } = await s3.send(new UploadPartCommand({ ...of, PartNumber: 51, Body: 'x' }));
+    return { ...of, MultipartUpload: { Parts: [{ PartNumber: 51, ETag }] } };
+  };
+  const complete = (of: Awaited<ReturnType<typeof upload>>, isNew = true) =>
+    s3.send(new CompleteMultipartUploadCommand({ ...of, ...(isNew && { IfNoneMatch: '*' }) }));
+  const own = key('222222222222', 'parts');
+  await assert.rejects(complete(await upload(own), false), { name: 'AccessDenied' }, 'an object without the condition');
+  await complete(await upload(own));
+  const again = await upload(own);
+  await assert.rejects(complete(again), { name: 'PreconditionFailed' });
+  await s3.send(new AbortMultipartUploadCommand({ Bucket: BUCKET, Key: own, UploadId: again.UploadId }));
+  await assert.rejects(upload(key('333333333333', 'parts')), { name: 'AccessDenied' }, 'of another');
+  s3.destroy();
+});
+
 test('the same role lists what is below its own prefix, and no key of another account', async () => {
   const s3 = writerWith('222222222222', { Effect: 'Allow', Action: 's3:*', Resource: '*' }, 'reader');
   const list = (Prefix?: string) => s3.send(new ListObjectsV2Command({ Bucket: BUCKET, Prefix }));
@@ -122,24 +151,39 @@ test('an account that is no target may not write', async () => {
   s3.destroy();
 });
 
-test('an exporter that is newer than the hub fails before it lists, and says to deploy the history first', async () => {
-  const where = ['--bucket', BUCKET];
-  const { Policy: policy } = hub.aws('s3api', 'get-bucket-policy', ...where);
-  const older = JSON.stringify(withoutChanges(JSON.parse(policy)));
-  assert.doesNotMatch(older, /changes/);
-  hub.aws('s3api', 'put-bucket-policy', ...where, '--policy', older);
-  try {
-    const { errorMessage } = invoke({ export: 'all', scheduledTime: '2026-01-01T00:00:00Z' });
-    assert.match(errorMessage, /s3:ListBucket on fleet-history\/changes\/.*deploy the history first/);
-    assert.deepEqual(
-      (await history.keys()).filter((key) => key.includes('20260101T000000Z')),
-      [],
-    );
-  } finally {
-    hub.aws('s3api', 'put-bucket-policy', ...where, '--policy', policy);
-  }
-  assert.equal(invoke({ export: 'all', scheduledTime: '2026-01-01T00:00:00Z' }).outcome, 'written');
-});
+for (const { what, prefix, event, refused } of [
+  {
+    what: 'changes',
+    prefix: 'changes',
+    event: { export: 'all', scheduledTime: '2026-01-01T00:00:00Z' },
+    refused: /s3:ListBucket on fleet-history\/changes\/.*deploy the history first/,
+  },
+  {
+    what: 'runs that outlast an invocation',
+    prefix: 'work',
+    event: { export: 'long', scheduledTime: '2026-01-01T01:00:00Z', maxRunMinutes: 60 },
+    refused: /s3:PutObject on fleet-history\/work\/.*deploy the history first/,
+  },
+]) {
+  test(`an exporter that is newer than the hub, which knows no ${what}, fails before it lists, and says to deploy the history first`, async () => {
+    const where = ['--bucket', BUCKET];
+    const { Policy: policy } = hub.aws('s3api', 'get-bucket-policy', ...where);
+    const older = JSON.stringify(without(prefix, JSON.parse(policy)));
+    assert.doesNotMatch(older, new RegExp(`[/"]${prefix}/`));
+    hub.aws('s3api', 'put-bucket-policy', ...where, '--policy', older);
+    try {
+      assert.match(invoke(event).errorMessage, refused);
+      const time = event.scheduledTime.replaceAll(/[-:]/g, '');
+      assert.deepEqual(
+        (await history.keys()).filter((key) => key.includes(time)),
+        [],
+      );
+    } finally {
+      hub.aws('s3api', 'put-bucket-policy', ...where, '--policy', policy);
+    }
+    assert.equal(invoke(event).outcome, 'written');
+  });
+}
 
 test('a key that is given up is kept, and writers and analysts may still decrypt with it', async () => {
   hub.deploy({ ...CONFIG, history: { ...HUB, customerKey: true } });
@@ -190,11 +234,12 @@ test('cdk destroy of the hub leaves the data', async () => {
   );
 });
 
-/** The policy of a hub of a version that did not know changes. */
-function withoutChanges(policy: unknown): unknown {
-  const isOfChanges = (value: unknown) => typeof value === 'string' && /(^|\/)changes\//.test(value);
+/** The policy of a hub of a version that did not know a prefix. */
+function without(prefix: string, policy: unknown): unknown {
+  const form = new RegExp(`(^|/)${prefix}/`);
+  const isBelow = (value: unknown) => typeof value === 'string' && form.test(value);
   return JSON.parse(
-    JSON.stringify(policy, (_, value) => (Array.isArray(value) ? value.filter((one) => !isOfChanges(one)) : value)),
+    JSON.stringify(policy, (_, value) => (Array.isArray(value) ? value.filter((one) => !isBelow(one)) : value)),
   );
 }
 
