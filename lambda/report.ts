@@ -157,6 +157,12 @@ class RunReport implements RunObserver {
     return { counts: this.#counts, ...this.#standing, exportName, perThingGroup };
   }
 
+  /** What became of a run that did not fail. */
+  titleOf({ outcome }: ExportAnswer): string {
+    if (outcome !== 'continued') return 'Snapshot completed';
+    return this.#progress ? 'Snapshot handed on' : 'Another run of the snapshot goes on';
+  }
+
   /** What the summary line of a run says, however it went. */
   summary() {
     const record = this.#standing?.record;
@@ -187,8 +193,7 @@ export async function reportRun(
   const run = new RunReport();
   try {
     const answer = await work(run);
-    const title = answer.outcome === 'continued' ? 'Snapshot handed on' : 'Snapshot completed';
-    logger.info(title, { ...shortened(answer), ...run.summary() });
+    logger.info(run.titleOf(answer), { ...shortened(answer), ...run.summary() });
     return answer;
   } catch (error) {
     const outcome = error instanceof ExporterError ? error.name : 'UnexpectedError';

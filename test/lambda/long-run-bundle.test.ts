@@ -155,6 +155,7 @@ describe('from what one invocation handed on', () => {
     const calls = iot.queries.length;
     expect(await invoke(EVENT)).toEqual(first);
     expect(iot.queries).toHaveLength(calls);
+    expect(message('Another run of the snapshot goes on')).toHaveLength(1);
   });
 
   it('killed while it lists, is taken up again', async () => {
