@@ -31,7 +31,7 @@ const BEFORE: SnapshotRequest = { ...WANTED, scheduledAt: WANTED.scheduledAt - 6
 /** After how many calls of others one that was late, or stood still, goes on. Without a soak, one of them each. */
 const WAITS = [4, 40, 10_000];
 const isSoak = process.env.PROMISES_RUNS !== undefined;
-const PAIRS = Number(process.env.PROMISES_RUNS ?? 100);
+const PAIRS = Math.min(3000, Number(process.env.PROMISES_RUNS ?? 40));
 
 /** What becomes of a process at one of its calls. */
 type Fate =

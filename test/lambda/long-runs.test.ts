@@ -28,7 +28,7 @@ import { ScriptedSource } from '../support/scripted-source.ts';
 import { runExecution } from '../support/state-machine.ts';
 import { expectWholeSnapshot } from '../support/whole-snapshot.ts';
 
-const numRuns = Number(process.env.PROMISES_RUNS ?? 500);
+const numRuns = Number(process.env.PROMISES_RUNS ?? 400);
 const seed = process.env.PROMISES_SEED ? Number(process.env.PROMISES_SEED) : undefined;
 
 const HOUR = 3_600_000;
