@@ -8,6 +8,7 @@ import { join, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { lazyBuiltins } from './lazy-builtins.mjs';
 import { shakeSchemas } from './shake-schemas.mjs';
+import { shakeSdk } from './shake-sdk.mjs';
 import { staticImports } from './static-imports.mjs';
 
 const root = join(import.meta.dirname, '..');
@@ -29,7 +30,7 @@ await build({
   // The ES module builds tree-shake; by default esbuild takes the CommonJS ones for Node.
   mainFields: ['module', 'main'],
   minify: true,
-  plugins: [lazyBuiltins, shakeSchemas, staticImports],
+  plugins: [lazyBuiltins, shakeSchemas, shakeSdk, staticImports],
   legalComments: 'none',
   sourcemap: 'external',
   sourcesContent: false,
