@@ -33,7 +33,7 @@ export class UnreadableStateError extends Error {
 }
 
 /** A piece of a state, in the head's order. */
-export interface BlobInfo {
+interface BlobInfo {
   readonly bytes: number;
   /** Hex. */
   readonly sha256: string;
@@ -72,15 +72,6 @@ export function packState(value: unknown): PackedState {
     return `${sha256(rest)}\n${rest}`;
   };
   return { blobs: blobs(), head };
-}
-
-/**
- * What the blobs of a head are to be.
- *
- * @throws UnreadableStateError
- */
-export function blobsOf(head: string): readonly BlobInfo[] {
-  return parseHead(head).blobs;
 }
 
 /**

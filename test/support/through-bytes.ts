@@ -1,10 +1,11 @@
-import { blobsOf, packState, unpackState } from '../../lambda/core/state-bytes.ts';
+import { packState, unpackState } from '../../lambda/core/state-bytes.ts';
 
 /** A value as the next invocation has it: nothing of it is shared with this one. */
 export function throughBytes<T>(value: T): T {
   const { blobs, head } = packState(value);
   const copies = Array.from(blobs, (blob) => new Uint8Array(blob));
   const text = head();
-  expect(blobsOf(text).map(({ bytes }) => bytes)).toEqual(copies.map(({ length }) => length));
+  const { blobs: named } = JSON.parse(text.slice(text.indexOf('\n') + 1));
+  expect(named.map(({ bytes }: { bytes: number }) => bytes)).toEqual(copies.map(({ length }) => length));
   return unpackState(text, copies) as T;
 }
