@@ -227,7 +227,7 @@ export interface RunProgress {
   readonly listings: number;
   /** Calls of all invocations. */
   readonly counts: CallCounts;
-  /** Milliseconds since the run began, and until its time is over. */
+  /** Milliseconds since the run began, or began anew, and until its time is over. */
   readonly elapsedMs: number;
   readonly remainingMs: number;
 }
@@ -286,8 +286,8 @@ export interface RunObserver {
   tokenRefused?(listing: Readonly<Listing>, error: ExporterError): void;
   /** The run goes on from what another invocation handed on. */
   takenUp?(progress: RunProgress): void;
-  /** What another invocation handed on cannot be read: the run begins anew. */
-  stateUnreadable?(error: Error): void;
+  /** What was listed is given up, and the run begins anew. */
+  begunAnew?(reason: string): void;
   /** The run goes on in another invocation. */
   handedOn?(progress: RunProgress): void;
   /** Fields of jobs that are new to the scope were not of the documented type. */

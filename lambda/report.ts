@@ -6,6 +6,7 @@ import { snapshotId } from './contract/keys.ts';
 import { NOT_WORTH_A_RETRY } from './contract/retries.ts';
 import { type Scope, scopeKey } from './contract/scope.ts';
 import type { SnapshotRequest } from './core/request.ts';
+import { epochMs } from './core/timestamp.ts';
 import { ExporterError, SupersededError } from './errors.ts';
 import { publishFailure, publishLookBack, publishMetrics, type RunFigures, thingGroups } from './metrics.ts';
 import type {
@@ -32,10 +33,12 @@ class RunReport implements RunObserver {
   #standing: StandingSnapshot | undefined;
   readonly #missing = new Set<string>();
   #oddFields = 0;
-  #attempts = 0;
+  #begunAnew = 0;
   /** Whether the state machine invoked the function. */
   #isDriven = false;
   #uncountedAlarms = 0;
+  /** As it was taken up, and as it was handed on. */
+  #takenUp: RunProgress | undefined;
   #progress: RunProgress | undefined;
 
   /** From here on every line bears the snapshot's id. */
@@ -47,13 +50,10 @@ class RunReport implements RunObserver {
     logger.info('Snapshot begins');
   }
 
-  /** Where it begins anew, the summary says how often. */
   previousFound({ snapshotId: previousSnapshotId, unlinkedReason, ...failure }: PreviousSnapshot): void {
-    this.#attempts += 1;
     this.#missing.clear();
     this.#oddFields = 0;
-    const again = this.#attempts > 1 ? ': the run begins anew' : '';
-    logger.debug(`Snapshot before was looked for${again}`, { previousSnapshotId, unlinkedReason });
+    logger.debug('Snapshot before was looked for', { previousSnapshotId, unlinkedReason });
     if (unlinkedReason === 'UNREADABLE' && 'error' in failure && failure.error) {
       const reason = `${failure.error.name}: ${failure.error.message}`;
       logger.warn(
@@ -88,11 +88,16 @@ class RunReport implements RunObserver {
   takenUp(progress: RunProgress): void {
     const { run, invocation, attempt } = progress;
     logger.appendKeys({ run, invocation, attempt });
+    this.#takenUp = progress;
     logger.info('Run goes on', progressLine(progress));
   }
 
-  stateUnreadable(error: Error): void {
-    logger.warn('State of the run cannot be read, and it begins anew', { reason: `${error.name}: ${error.message}` });
+  /** The lines that follow are of another run than the one that was taken up. */
+  begunAnew(reason: string): void {
+    logger.warn('Run begins anew', { reason });
+    logger.removeKeys(['run', 'invocation', 'attempt']);
+    this.#begunAnew += 1;
+    this.#takenUp = undefined;
   }
 
   tokenRefused(listing: Readonly<Listing>, error: ExporterError): void {
@@ -146,7 +151,7 @@ class RunReport implements RunObserver {
    * again: what would be on then is an alarm, for hours, of a run that is well. If it gives up, its own alarm says so.
    */
   failed(error: unknown): void {
-    const isTriedAgain = this.#isDriven && !NOT_WORTH_A_RETRY.includes((error as Error).name);
+    const isTriedAgain = this.#isDriven && !(error instanceof Error && NOT_WORTH_A_RETRY.includes(error.name));
     if (isTriedAgain || error instanceof SupersededError) return;
     if (this.#request && !this.#standing) publishFailure(this.#request.exportName);
   }
@@ -160,16 +165,29 @@ class RunReport implements RunObserver {
   /** What became of a run that did not fail. */
   titleOf({ outcome }: ExportAnswer): string {
     if (outcome !== 'continued') return 'Snapshot completed';
-    return this.#progress ? 'Snapshot handed on' : 'Another run of the snapshot goes on';
+    if (this.#progress) return 'Snapshot handed on';
+    return this.#isDriven ? 'Snapshot was handed on before' : 'Another run of the snapshot goes on';
+  }
+
+  /** Calls of this invocation, and of those before that it goes on from. */
+  #allCounts(): CallCounts {
+    const { calls, throttled } = this.#takenUp?.counts ?? { calls: 0, throttled: 0 };
+    return { calls: calls + this.#counts.calls, throttled: throttled + this.#counts.throttled };
+  }
+
+  /** Thing groups that earlier invocations found missing are in the state alone: then the number is not known here. */
+  #missingSoFar(): number | undefined {
+    return this.#takenUp ? undefined : this.#missing.size;
   }
 
   /** What the summary line of a run says, however it went. */
   summary() {
     const record = this.#standing?.record;
-    const { calls, throttled } = this.#standing?.counts ?? this.#progress?.counts ?? this.#counts;
-    const { missing, unchecked } = record ? thingGroups(record) : { missing: this.#missing.size };
+    const { calls, throttled } = this.#standing?.counts ?? this.#progress?.counts ?? this.#allCounts();
+    const { missing, unchecked } = record ? thingGroups(record) : { missing: this.#missingSoFar() };
     return {
       ...(record && { counts: countsByStatus(record.listings), ...changesOf(record) }),
+      ...(record && this.#isDriven && { elapsedMinutes: minutes(lengthOf(record)) }),
       ...(this.#progress && progressLine(this.#progress)),
       listJobsCalls: calls,
       throttledCalls: throttled,
@@ -177,7 +195,8 @@ class RunReport implements RunObserver {
       ...(unchecked && { uncheckedThingGroups: unchecked }),
       ...(this.#oddFields > 0 && { oddFields: this.#oddFields }),
       ...(this.#uncountedAlarms > 0 && { uncountedAlarms: this.#uncountedAlarms }),
-      ...(this.#attempts > 1 && { attempts: this.#attempts }),
+      // Of this invocation, as the duration is.
+      ...(this.#begunAnew > 0 && { attempts: this.#begunAnew + 1 }),
       durationMs: Math.round(performance.now() - this.#startedAt),
     };
   }
@@ -213,7 +232,9 @@ function shortened(answer: ExportAnswer) {
 /** How far a run is, and what it expects: as many jobs as the snapshot before, at the pace so far. */
 function progressLine({ counts, elapsedMs, remainingMs, ...progress }: RunProgress) {
   const { jobs, expectedJobs } = progress;
-  const expectedMs = expectedJobs && jobs > 0 ? Math.max(0, (elapsedMs * (expectedJobs - jobs)) / jobs) : undefined;
+  // Of a fleet that has grown nobody knows.
+  const isExpected = expectedJobs !== undefined && jobs > 0 && expectedJobs > jobs;
+  const expectedMs = isExpected ? (elapsedMs * (expectedJobs - jobs)) / jobs : undefined;
   return {
     ...progress,
     listJobsCalls: counts.calls,
@@ -222,6 +243,10 @@ function progressLine({ counts, elapsedMs, remainingMs, ...progress }: RunProgre
     remainingMinutes: minutes(remainingMs),
     ...(expectedMs !== undefined && { expectedMinutes: minutes(expectedMs) }),
   };
+}
+
+function lengthOf({ started_at, finished_at }: StandingSnapshot['record']): number {
+  return epochMs(finished_at) - epochMs(started_at);
 }
 
 function minutes(ms: number): number {

@@ -128,7 +128,7 @@ async function takeUp(invocation: LongInvocation, from: Continuation): Promise<B
     return taken;
   } catch (error) {
     if (!(error instanceof UnreadableStateError)) throw error;
-    observer?.stateUnreadable?.(error);
+    observer?.begunAnew?.(`State of the run cannot be read: ${error.message}`);
     return await beginAnew(invocation);
   }
 }

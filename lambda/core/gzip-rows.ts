@@ -118,7 +118,7 @@ export class GzipRows {
   /**
    * Goes on with a member.
    *
-   * @param attempt which one it is, from 1, to go on from this very state
+   * @param attempt of the run, from 1: no two go on from this state with the same number
    * @throws UnreadableStateError when the state of the hash is of another build of hash-wasm
    */
   static async resume({ hash, rest, ...progress }: GzipCarry, attempt: number): Promise<GzipRows> {

@@ -6,7 +6,7 @@ import { countsOf } from './saved-run.ts';
 
 /** How far a run has come. */
 export function progressOf(
-  { run, invocation, attempt, since }: LongRun,
+  { run, invocation, attempt }: LongRun,
   state: RunState,
   counts: CallCounts,
   { clock, endsAt }: { readonly clock: Clock; readonly endsAt: number },
@@ -22,7 +22,7 @@ export function progressOf(
     listingsEnded: lists(steps.slice(0, position)),
     listings: lists(steps),
     counts: countsOf(state, counts),
-    elapsedMs: clock.now() - since,
+    elapsedMs: clock.now() - state.startedAt,
     remainingMs: endsAt - clock.monotonic(),
   };
 }

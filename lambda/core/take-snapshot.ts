@@ -76,12 +76,12 @@ export async function takeSnapshot(
     if (!hasEnded) return await goOnElsewhere(run, invocation);
     return await unlessFailed(run, invocation, () => store(run, timed));
   } catch (error) {
-    if (error instanceof UploadGoneError) return anew(run, timed, () => uploadLost(error));
+    if (error instanceof UploadGoneError) return anew(run, timed, error.message, () => uploadLost(error));
     // What was listed of the group is in the state, so each attempt to go on from there would end here again.
     const { long } = run;
     if (error instanceof ThingGroupDeletedError && long) {
       await endUpload(ports.clock, (signal) => long.upload.abort(signal));
-      return anew(run, timed, () => error);
+      return anew(run, timed, 'A thing group was deleted while it was listed', () => error);
     }
     throw error;
   } finally {
@@ -158,7 +158,7 @@ async function store(run: BegunRun, invocation: TimedInvocation): Promise<Taken>
       // Perhaps by another run of this very snapshot: then it stands.
       const other = await completeStanding(request, ports.store, signal);
       if (long) await endUpload(clock, (ownSignal) => long.upload.abort(ownSignal));
-      return other ?? anew(run, invocation, () => overtaken(request));
+      return other ?? anew(run, invocation, 'Another snapshot was completed in between', () => overtaken(request));
     }
     const whole = await objects.end(signal);
     // A clock that was set back must not make the run end before its last page.
@@ -186,16 +186,18 @@ async function unlessFailed<T>(
   }
 }
 
-/** `undefined` where as much time is left as the run took so far. */
+/** `undefined` where as much time is left as the run took so far: what was listed is given up, for the reason. */
 function anew(
   { state, long }: BegunRun,
-  { ports: { clock }, beganAt, endsAt }: TimedInvocation,
+  { ports: { clock, observer }, beganAt, endsAt }: TimedInvocation,
+  reason: string,
   tooLate: () => Error,
 ): undefined {
   const now = clock.monotonic();
   // Only the time of day is the same in all invocations.
   const tookMs = long ? clock.now() - state.startedAt : now - beganAt;
   if (tookMs > endsAt - now) throw tooLate();
+  observer?.begunAnew?.(reason);
   return undefined;
 }
 

@@ -192,7 +192,11 @@ describe('from what one invocation handed on', () => {
       if (one.endsWith('.state')) s3.objects.set(one, { body: Buffer.from('{'), checksum: undefined });
     }
     await runAll();
-    expect(message('State of the run cannot be read, and it begins anew')).toHaveLength(1);
+    expect(message('Run begins anew')).toEqual([
+      expect.objectContaining({ reason: expect.stringMatching(/^State of the run cannot be read: /) }),
+    ]);
+    // It is another run than the one that was taken up.
+    expect(message('Snapshot completed')).toEqual([expect.not.objectContaining({ run: expect.anything() })]);
     expectWhole(JOBS);
   }, 60_000);
 

@@ -273,8 +273,8 @@ class World {
         continuations: through<MemoryContinuations>(this.continuations, () => new StateMachineUnavailableError('503')),
       },
       observer: {
-        stateUnreadable: () => {
-          this.unreadable += 1;
+        begunAnew: (reason: string) => {
+          if (reason.startsWith('State of the run')) this.unreadable += 1;
         },
         tokenRefused: () => {
           this.tokensRefused += 1;
