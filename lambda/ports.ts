@@ -117,8 +117,6 @@ export interface UploadedPart {
   /** 1 to {@link MAX_PART_NUMBER}. */
   readonly number: number;
   readonly etag: string;
-  /** SHA-256 of its bytes, hex. */
-  readonly sha256: string;
 }
 
 /** Highest number of a part. Source: Amazon S3 User Guide, "Amazon S3 multipart upload limits". */

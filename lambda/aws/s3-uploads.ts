@@ -77,7 +77,7 @@ export function uploadsIn(bucket: S3Bucket, { objectLock, clock = systemClock }:
         try {
           const { ETag: etag } = await client.send(command, sending(body, signal));
           if (etag === undefined) throw new Error('the answer has no ETag');
-          return { number, etag, sha256 };
+          return { number, etag };
         } catch (error) {
           if (isGone(error)) return undefined;
           throw error;

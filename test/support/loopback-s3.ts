@@ -49,15 +49,16 @@ export class LoopbackS3 {
   }
 
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    const received = await bodyOf(incoming);
+    // Whoever asked has left before all was said.
+    if (received === undefined) return;
     const { pathname, searchParams } = new URL(incoming.url ?? '/', 'http://s3');
     const request = {
       method: incoming.method ?? '',
       path: decodeURIComponent(pathname).slice(1),
       query: searchParams,
       headers: incoming.headers,
-      body: Buffer.concat(chunks),
+      body: received,
     };
     this.requests.push(request);
     response.sendDate = false;
@@ -130,6 +131,18 @@ export class LoopbackS3 {
       body: standing.body,
     };
   }
+}
+
+/** `undefined` where the connection was closed while it came. */
+async function bodyOf(incoming: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  } catch (error) {
+    if (incoming.complete) throw error;
+    return undefined;
+  }
+  return Buffer.concat(chunks);
 }
 
 /** Keys, but those with the delimiter after the prefix as what comes before its end, once. */

@@ -65,7 +65,7 @@ export class MemoryUploads implements UploadStore {
       if (parts === undefined) return undefined;
       const etag = `"${sha256.slice(0, 32)}"`;
       parts.set(number, { body: Uint8Array.from(body), etag });
-      return { number, etag, sha256 };
+      return { number, etag };
     });
   }
 

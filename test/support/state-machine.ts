@@ -5,7 +5,7 @@ import type { Execution } from './executions.ts';
 /** Bytes of what passes between states at most. Source: AWS Step Functions Developer Guide, "Quotas", task executions. */
 const MAX_STATE_BYTES = 262_144;
 /** More invocations than a run may have: a driver that does not end is a test that fails. */
-const MOST_INVOCATIONS = 1000;
+const MOST_INVOCATIONS = 2000;
 
 export type Invoke = (event: ContinuationEvent) => Promise<ExportAnswer>;
 
