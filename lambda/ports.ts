@@ -1,4 +1,5 @@
 import type { Change, ListingElement, SnapshotRecord, UnlinkedReason } from './contract/columns.ts';
+import type { ThingStatus } from './contract/details.ts';
 import type { Continuation, Outcome } from './contract/event.ts';
 import type { JobStatus, TargetSelection } from './contract/jobs.ts';
 import type { SnapshotIdentity } from './contract/keys.ts';
@@ -42,8 +43,8 @@ export interface JobSummary {
 export interface OddField {
   /** The job's id or ARN, as far as the service gave them. */
   readonly job: string | undefined;
-  /** The field as the API names it. */
-  readonly field: keyof JobSummary;
+  /** The field as the API names it, below a structure with a dot: `abortConfig.criteriaList`. */
+  readonly field: string;
   /** What the service gave, as JSON, cut after 100 characters. */
   readonly value: string;
 }
@@ -77,6 +78,48 @@ export interface JobSource {
    * @throws an {@link ExporterError} when that is refused or fails; the signal's reason when it aborts
    */
   thingGroupExists(thingGroupName: string, signal: AbortSignal): Promise<boolean>;
+  readonly counts: CallCounts;
+}
+
+/** A rule by which AWS IoT aborts a job. Every field may be absent. */
+export interface AbortCriterion {
+  readonly action?: string;
+  readonly failureType?: string;
+  readonly thresholdPercentage?: number;
+  readonly minNumberOfExecutedThings?: number;
+}
+
+/** How many things of a job are in each status of execution. Every one may be absent. */
+export type ThingCounts = Readonly<Partial<Record<ThingStatus, number>>>;
+
+/** A job as DescribeJob gives it. Every field may be absent; times are epoch milliseconds. */
+export interface JobDescription extends Omit<JobSummary, 'thingGroupId'> {
+  readonly targets?: readonly string[];
+  readonly description?: string;
+  readonly comment?: string;
+  readonly reasonCode?: string;
+  readonly forceCanceled?: boolean;
+  readonly jobTemplateArn?: string;
+  readonly destinationPackageVersions?: readonly string[];
+  readonly things?: ThingCounts;
+  readonly maximumPerMinute?: number;
+  readonly abortCriteria?: readonly AbortCriterion[];
+  readonly inProgressTimeoutMinutes?: number;
+  readonly scheduledStartAt?: number;
+  readonly scheduledEndAt?: number;
+  readonly endBehavior?: string;
+  /** Fields that were left out, because they are not of the documented type. */
+  readonly oddFields?: readonly OddField[];
+}
+
+/** DescribeJob, which has a quota of its own. */
+export interface JobDescriber {
+  /**
+   * Describes a job, retried as far as it makes sense; `undefined` where there is none.
+   *
+   * @throws an {@link ExporterError} that says what failed; the signal's reason when it aborts
+   */
+  describeJob(jobId: string, signal: AbortSignal): Promise<JobDescription | undefined>;
   readonly counts: CallCounts;
 }
 
@@ -190,6 +233,8 @@ export interface ExportRecords {
   readRows(of: SnapshotIdentity, signal: AbortSignal): AsyncIterable<Uint8Array>;
   /** The object of changes of one of them as stored. That there is none is an error. */
   readChanges(of: SnapshotIdentity, signal: AbortSignal): Promise<Uint8Array>;
+  /** The object of details of one of them as stored. That there is none is an error. */
+  readDetails(of: SnapshotIdentity, signal: AbortSignal): Promise<Uint8Array>;
 }
 
 /** A scope and a status of a run: the element of the record to be, and what only the run knows. */
@@ -230,6 +275,45 @@ export interface RunProgress {
   readonly remainingMs: number;
 }
 
+/** What describing the jobs of a snapshot came to. */
+export interface DetailsResult {
+  /** Jobs that are in the details. */
+  readonly described: number;
+  /** Jobs that were to be described and are not. */
+  readonly leftOut: number;
+  /** Of these, jobs that are gone, or whose id is another job's by now. */
+  readonly gone: number;
+  /** Of these, jobs that are there and could not be described, and those for which no time was left. 0 where all was well. */
+  readonly failed: number;
+  /** Why describing ended early, or why a job could not be described; absent where all was well. */
+  readonly error?: ExporterError;
+  /** Calls of all invocations. */
+  readonly counts: CallCounts;
+}
+
+/** A job that is going wrong. */
+export interface RolloutInTrouble {
+  readonly jobId: string;
+  readonly thingsDone: number;
+  readonly failedPercent: number;
+  /** `yyyy-MM-dd HH:mm:ss.SSS` in UTC; `null` where it is not known. */
+  readonly progressSince: string | null;
+}
+
+/** What the details of a snapshot say of its rollouts. */
+export interface RolloutFigures {
+  /** Things of all jobs in progress; absent where a job was left out, or says no numbers. */
+  readonly things?: Readonly<Record<ThingStatus, number>>;
+  /** Of the one that fails most; absent where that is not known. */
+  readonly worstFailedPercent?: number;
+  /** Jobs that do not go on; absent where that is not known. */
+  readonly stalled?: number;
+  /** Those that fail more than is allowed, worst first. */
+  readonly failing: readonly RolloutInTrouble[];
+  /** Those that do not go on, longest first. */
+  readonly stalling: readonly RolloutInTrouble[];
+}
+
 /** A snapshot whose record stands. */
 export interface StandingSnapshot {
   readonly record: SnapshotRecord;
@@ -238,6 +322,8 @@ export interface StandingSnapshot {
   readonly oldestInProgressAt?: number | undefined;
   /** Calls of all invocations. Only a run that listed knows them. */
   readonly counts?: CallCounts;
+  /** Only a run that described jobs knows it. */
+  readonly details?: DetailsResult;
 }
 
 /** What a run found when it looked for the snapshot before its own. */
@@ -264,6 +350,10 @@ export interface LookBack {
   readonly changes?: Readonly<Record<Change, number>>;
   /** Why they are not known. */
   readonly changesError?: Error;
+  /** What the details of the run's own snapshot say, where jobs were to be described. */
+  readonly rollouts?: RolloutFigures;
+  /** Why that is not known. */
+  readonly rolloutsError?: Error;
 }
 
 /** Watches a run; must not throw. */
@@ -280,6 +370,12 @@ export interface RunObserver {
   thingGroupMissing?(scope: Scope): void;
   /** It is not known whether thing groups without jobs exist: AWS IoT could not be asked, and is not asked again. */
   thingGroupUnchecked?(scope: Scope, error: ExporterError): void;
+  /** The details of an earlier snapshot could not be read: since when rollouts stand is not known, and the turn begins anew. */
+  previousDetailsUnreadable?(error: Error): void;
+  /** A job was described, or could not be. */
+  jobDescribed?(progress: { readonly described: number; readonly selected: number }): void;
+  /** Describing has ended, before anything is stored. */
+  detailsEnded?(result: DetailsResult): void;
   /** AWS IoT no longer takes the token of an earlier invocation: the listing begins again. */
   tokenRefused?(listing: Readonly<Listing>, error: ExporterError): void;
   /** The run goes on from what another invocation handed on. */
@@ -302,6 +398,8 @@ export type History = Pick<Ports, 'store' | 'records'>;
 export interface Ports {
   readonly clock: Clock;
   readonly source: JobSource;
+  /** Absent where no job is to be described. */
+  readonly describer?: JobDescriber;
   readonly store: SnapshotStore;
   readonly records: ExportRecords;
   /** Absent where runs have no other invocation to go on in, as on a laptop. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { abortable } from '../lambda/aws/abortable.ts';
 import {
   changesKey,
+  detailsKey,
   jobsKey,
   recordKey,
   recordsPrefix,
@@ -51,6 +52,7 @@ export function directoryRecords(root: string): ExportRecords {
     readText: (of, signal) =>
       reading(root, signal, () => readFile(pathOf(recordKey(of)), { encoding: 'utf8', signal })),
     readChanges: (of, signal) => reading(root, signal, () => readFile(pathOf(changesKey(of)), { signal })),
+    readDetails: (of, signal) => reading(root, signal, () => readFile(pathOf(detailsKey(of)), { signal })),
     async *readRows(of, signal) {
       const stream = createReadStream(pathOf(jobsKey(of)), { signal });
       const pieces = stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;

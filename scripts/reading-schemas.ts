@@ -26,6 +26,7 @@ const WORDS: Readonly<Record<ScalarType, string>> = {
   string: 'TEXT',
   timestamp: 'TIME',
   bigint: 'COUNT',
+  double: 'NUMBER',
   boolean: 'FLAG',
 };
 
@@ -86,7 +87,10 @@ function entries(columns: readonly Column[], nested: Nested): string[] {
 
 function nestedIn({ array, struct }: { readonly array: string; readonly struct: string }): Nested {
   const structOf = (columns: readonly Column[]) => `${struct}({${entries(columns, nested).join(', ')}})`;
-  const nested: Nested = (type) => ('struct' in type ? structOf(type.struct) : `${array}(${structOf(type.arrayOf)})`);
+  const nested: Nested = (type) => {
+    if ('struct' in type) return structOf(type.struct);
+    return `${array}(${typeof type.arrayOf === 'string' ? WORDS[type.arrayOf] : structOf(type.arrayOf)})`;
+  };
   return nested;
 }
 

@@ -1,4 +1,4 @@
-import { CHANGES_PREFIX, JOBS_PREFIX, SNAPSHOTS_PREFIX } from '../contract/keys.ts';
+import { CHANGES_PREFIX, DETAILS_PREFIX, JOBS_PREFIX, SNAPSHOTS_PREFIX } from '../contract/keys.ts';
 import type { Clock } from '../ports.ts';
 
 const DAY_MS = 86_400_000;
@@ -7,7 +7,7 @@ const DAY_MS = 86_400_000;
  * Prefixes of what a query can see, which is never deleted. Intents expire after days: a default retention of the bucket
  * would lock them too, so each put sets its own.
  */
-const LOCKED_PREFIXES = [JOBS_PREFIX, CHANGES_PREFIX, SNAPSHOTS_PREFIX];
+const LOCKED_PREFIXES = [JOBS_PREFIX, CHANGES_PREFIX, DETAILS_PREFIX, SNAPSHOTS_PREFIX];
 
 /** Longest retention. Source: Amazon S3 User Guide, "Object Lock considerations", Setting limits on retention periods. */
 export const MAX_LOCK_DAYS = 36_500;

@@ -9,6 +9,7 @@ import {
 import {
   changesKey,
   dayPrefix,
+  detailsKey,
   jobsKey,
   recordKey,
   recordsPrefix,
@@ -124,6 +125,8 @@ export function createS3ExportRecords(bucket: S3Bucket): ExportRecords {
     readText: (of, signal) => bodyOf(recordKey(of), signal, (body) => body.transformToString()),
 
     readChanges: (of, signal) => bodyOf(changesKey(of), signal, (body) => body.transformToByteArray()),
+
+    readDetails: (of, signal) => bodyOf(detailsKey(of), signal, (body) => body.transformToByteArray()),
 
     async *readRows(of, signal) {
       const key = jobsKey(of);

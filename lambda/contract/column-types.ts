@@ -12,6 +12,7 @@ const CHECKS: Readonly<Record<ScalarType, Check>> = {
   boolean: (value) => typeof value === 'boolean',
   // All are counts and sizes.
   bigint: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+  double: (value) => Number.isFinite(value),
 };
 
 const WANTED: Readonly<Record<ScalarType, string>> = {
@@ -19,6 +20,7 @@ const WANTED: Readonly<Record<ScalarType, string>> = {
   timestamp: 'a time as 2026-11-23 18:00:00.000',
   boolean: 'true or false',
   bigint: 'a whole number from 0 on',
+  double: 'a number',
 };
 
 /** What is wrong with the types of a JSON value that should have some columns; empty when nothing is. */
@@ -40,9 +42,7 @@ export function typeCheck(columns: readonly Column[], takesOthers = false): Type
     mayBeAbsent,
   }));
   const nested = columns.flatMap(({ name, type }) =>
-    typeof type === 'string'
-      ? []
-      : [{ name, faultsOf: typeCheck('struct' in type ? type.struct : type.arrayOf, takesOthers) }],
+    typeof type === 'string' ? [] : [{ name, faultsOf: nestedCheck(type, takesOthers) }],
   );
 
   function isRight(value: Readonly<Record<string, unknown>>): boolean {
@@ -68,6 +68,13 @@ export function typeCheck(columns: readonly Column[], takesOthers = false): Type
       return isObject(field) ? faultsOf(field).map((fault) => `${name} ${fault}`) : [];
     });
   };
+}
+
+/** A check of the elements of an array, or of a struct. */
+function nestedCheck(type: Exclude<ColumnType, ScalarType>, takesOthers: boolean): TypeCheck {
+  const within = 'struct' in type ? type.struct : type.arrayOf;
+  if (typeof within !== 'string') return typeCheck(within, takesOthers);
+  return (value) => (CHECKS[within](value) ? NOTHING : [`is ${shown(value)}, which must be ${WANTED[within]}`]);
 }
 
 function checkOf(type: ColumnType): Check {

@@ -6,10 +6,13 @@
  */
 
 /** Athena's names of the scalar types in use. A `timestamp` is text `yyyy-MM-dd HH:mm:ss.SSS`, in UTC, in the JSON. */
-export type ScalarType = 'string' | 'timestamp' | 'bigint' | 'boolean';
+export type ScalarType = 'string' | 'timestamp' | 'bigint' | 'double' | 'boolean';
 
-/** A scalar, an array of structs, or a struct: of the fields that it lists. */
-export type ColumnType = ScalarType | { readonly arrayOf: readonly Column[] } | { readonly struct: readonly Column[] };
+/** A scalar, an array of scalars or of structs, or a struct: of the fields that it lists. */
+export type ColumnType =
+  | ScalarType
+  | { readonly arrayOf: ScalarType | readonly Column[] }
+  | { readonly struct: readonly Column[] };
 
 export interface Column {
   readonly name: string;
@@ -147,6 +150,22 @@ export const SNAPSHOTS_COLUMNS = [
       nullable: true,
       comment: 'Schedule of the export, as its event gave it; null = none, as of a run started by hand',
     },
+    {
+      name: 'detail_count',
+      type: 'bigint',
+      nullable: true,
+      comment: 'Rows of its details; null = not asked for, which is not 0',
+    },
+    {
+      name: 'details_left_out',
+      type: 'bigint',
+      nullable: true,
+      comment:
+        'Jobs that were to be described and are not: more than maxJobs, gone meanwhile, or DescribeJob was refused, failed or too slow; null = not asked for',
+    },
+    { name: 'details_key', type: 'string', nullable: true, comment: 'Key of the object of details; null = none' },
+    { name: 'details_bytes', type: 'bigint', nullable: true, comment: 'Size of that object as stored' },
+    { name: 'details_sha256', type: 'string', nullable: true, comment: 'SHA-256 of that object as stored, hex' },
   ]),
 ] as const satisfies readonly Column[];
 
@@ -202,17 +221,137 @@ export const CHANGES_COLUMNS = [
   { name: 'completed_at', type: 'timestamp', nullable: true, comment: 'When it was completed, as last seen' },
 ] as const satisfies readonly Column[];
 
+/** Fields of an element of `job_details.abort_criteria`. */
+export const ABORT_CRITERION_FIELDS = [
+  { name: 'action', type: 'string', nullable: true, comment: 'What becomes of the job: CANCEL' },
+  { name: 'failure_type', type: 'string', nullable: true, comment: 'FAILED, REJECTED, TIMED_OUT or ALL' },
+  {
+    name: 'threshold_percentage',
+    type: 'double',
+    nullable: true,
+    comment: 'Percentage of executions with such a failure from which on the job is aborted',
+  },
+  {
+    name: 'min_number_of_executed_things',
+    type: 'bigint',
+    nullable: true,
+    comment: 'Things that must have been told of the job before it can be aborted',
+  },
+] as const satisfies readonly Column[];
+
+/** Table `job_details`: a row per job of a snapshot that was described. */
+export const JOB_DETAILS_COLUMNS = [
+  { name: 'snapshot_id', type: 'string', comment: 'Scheduled time in UTC and export, 20261123T180000Z-all' },
+  { name: 'snapshot_at', type: 'timestamp', comment: 'Scheduled time of the snapshot' },
+  {
+    name: 'described_at',
+    type: 'timestamp',
+    comment: 'When DescribeJob answered; it may come after finished_at of the snapshot',
+  },
+  { name: 'job_arn', type: 'string', nullable: true, comment: 'ARN of the job' },
+  { name: 'job_id', type: 'string', comment: 'Id of the job, unique in account and Region' },
+  {
+    name: 'status',
+    type: 'string',
+    nullable: true,
+    comment: 'Status when it was described; it may be another than in jobs',
+  },
+  { name: 'target_selection', type: 'string', nullable: true, comment: 'SNAPSHOT or CONTINUOUS' },
+  { name: 'targets', type: { arrayOf: 'string' }, nullable: true, comment: 'ARNs of its things and thing groups' },
+  { name: 'description', type: 'string', nullable: true, comment: 'Description of the job' },
+  { name: 'comment', type: 'string', nullable: true, comment: 'Why it was canceled, or what was said of its update' },
+  { name: 'reason_code', type: 'string', nullable: true, comment: 'Reason code of its cancelation' },
+  {
+    name: 'force_canceled',
+    type: 'boolean',
+    nullable: true,
+    comment: 'Whether it was canceled with executions in progress',
+  },
+  { name: 'job_template_arn', type: 'string', nullable: true, comment: 'Job template that it was made from' },
+  {
+    name: 'destination_package_versions',
+    type: { arrayOf: 'string' },
+    nullable: true,
+    comment: 'ARNs of the package versions that it installs',
+  },
+  { name: 'created_at', type: 'timestamp', nullable: true, comment: 'When the job was created' },
+  { name: 'last_updated_at', type: 'timestamp', nullable: true, comment: 'When the job was last updated' },
+  { name: 'completed_at', type: 'timestamp', nullable: true, comment: 'When the job was completed' },
+  {
+    name: 'is_concurrent',
+    type: 'boolean',
+    nullable: true,
+    comment: 'Whether executions are being rolled out or canceled',
+  },
+  { name: 'queued_things', type: 'bigint', nullable: true, comment: 'Things that await the execution of the job' },
+  { name: 'in_progress_things', type: 'bigint', nullable: true, comment: 'Things that execute the job' },
+  { name: 'succeeded_things', type: 'bigint', nullable: true, comment: 'Things that completed the job' },
+  { name: 'failed_things', type: 'bigint', nullable: true, comment: 'Things that failed' },
+  { name: 'rejected_things', type: 'bigint', nullable: true, comment: 'Things that rejected the job' },
+  { name: 'timed_out_things', type: 'bigint', nullable: true, comment: 'Things that did not finish in time' },
+  {
+    name: 'removed_things',
+    type: 'bigint',
+    nullable: true,
+    comment: 'Things that were deleted, or left the thing group that is the target',
+  },
+  { name: 'canceled_things', type: 'bigint', nullable: true, comment: 'Things whose execution was canceled' },
+  {
+    name: 'maximum_per_minute',
+    type: 'bigint',
+    nullable: true,
+    comment: 'Things that are told of the job per minute at most',
+  },
+  {
+    name: 'abort_criteria',
+    type: { arrayOf: ABORT_CRITERION_FIELDS },
+    nullable: true,
+    comment: 'When the job is aborted; null = never',
+  },
+  {
+    name: 'in_progress_timeout_minutes',
+    type: 'bigint',
+    nullable: true,
+    comment: 'Minutes that a thing has for the job',
+  },
+  {
+    name: 'scheduled_start_at',
+    type: 'timestamp',
+    nullable: true,
+    comment: 'When its rollout was to begin, to the minute',
+  },
+  { name: 'scheduled_end_at', type: 'timestamp', nullable: true, comment: 'When its rollout is to end, to the minute' },
+  {
+    name: 'end_behavior',
+    type: 'string',
+    nullable: true,
+    comment: 'What becomes of executions then: STOP_ROLLOUT, CANCEL or FORCE_CANCEL',
+  },
+  {
+    name: 'progress_since',
+    type: 'timestamp',
+    nullable: true,
+    comment:
+      'described_at of the first of the snapshots, up to this one without a break, that described this job with the same eight counts; null = not known, as in a LATE snapshot',
+  },
+] as const satisfies readonly Column[];
+
 interface Scalars {
   readonly string: string;
   readonly timestamp: string;
   readonly bigint: number;
+  readonly double: number;
   readonly boolean: boolean;
 }
 
 type TypedValue<T extends ColumnType> = T extends ScalarType
   ? Scalars[T]
-  : T extends { readonly arrayOf: infer Fields extends readonly Column[] }
-    ? readonly RowOf<Fields>[]
+  : T extends { readonly arrayOf: infer Element }
+    ? Element extends ScalarType
+      ? readonly Scalars[Element][]
+      : Element extends readonly Column[]
+        ? readonly RowOf<Element>[]
+        : never
     : T extends { readonly struct: infer Fields extends readonly Column[] }
       ? RowOf<Fields>
       : never;
@@ -229,13 +368,15 @@ export type ListingElement = RowOf<typeof LISTING_FIELDS>;
 export type SnapshotRecord = RowOf<typeof SNAPSHOTS_COLUMNS>;
 export type ScheduleOfRecord = RowOf<typeof SCHEDULE_FIELDS>;
 export type ChangeRow = RowOf<typeof CHANGES_COLUMNS>;
+export type JobDetailsRow = RowOf<typeof JOB_DETAILS_COLUMNS>;
 
 /** The type of a column in Athena's DDL and in Glue. */
 export function athenaType(type: ColumnType): string {
   if (typeof type === 'string') return type;
   const structOf = (fields: readonly Column[]) =>
     `struct<${fields.map((field) => `${field.name}:${athenaType(field.type)}`).join(',')}>`;
-  return 'struct' in type ? structOf(type.struct) : `array<${structOf(type.arrayOf)}>`;
+  if ('struct' in type) return structOf(type.struct);
+  return `array<${typeof type.arrayOf === 'string' ? athenaType(type.arrayOf) : structOf(type.arrayOf)}>`;
 }
 
 /** Columns that what older versions wrote is without. */

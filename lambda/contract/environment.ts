@@ -6,8 +6,10 @@ export const ENVIRONMENT = {
   bucketRegion: 'HISTORY_REGION',
   /** Calls of ListJobs per second, a positive decimal number. */
   callsPerSecond: 'LIST_JOBS_PER_SECOND',
+  /** Calls of DescribeJob per second, a positive decimal number. Absent where no export asks for details. */
+  describeCallsPerSecond: 'DESCRIBE_JOB_PER_SECOND',
   /**
-   * Object Lock of rows, changes and records: mode and days, as `GOVERNANCE 365` or `COMPLIANCE 365`. Absent: none. The
+   * Object Lock of rows, changes, details and records: mode and days, as `GOVERNANCE 365` or `COMPLIANCE 365`. Absent: none. The
    * bucket must have Object Lock enabled.
    */
   objectLock: 'OBJECT_LOCK',

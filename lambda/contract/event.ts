@@ -1,4 +1,5 @@
 import type { CountedAlarm } from './count-alarm.ts';
+import type { Details, Rollouts } from './details.ts';
 import type { JobStatus, TargetSelection } from './jobs.ts';
 
 /**
@@ -31,6 +32,10 @@ export interface ExportEvent {
   readonly metricsPerThingGroup?: boolean;
   /** Whether the numbers of changes become metrics. Absent: no. The snapshot is the same. */
   readonly changeMetrics?: boolean;
+  /** Which jobs are described by DescribeJob. Absent: none. */
+  readonly details?: Details;
+  /** When a rollout counts as failing or stalled; with `details` alone. The snapshot is the same. */
+  readonly rollouts?: Rollouts;
   /** Alarms whose snapshots on end the function counts. Absent: none. The snapshot is the same. */
   readonly alarms?: readonly CountedAlarm[];
 }

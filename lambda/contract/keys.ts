@@ -1,6 +1,7 @@
 /** Where things stand in the bucket. Top-level prefixes, without slashes. */
 export const JOBS_PREFIX = 'jobs';
 export const CHANGES_PREFIX = 'changes';
+export const DETAILS_PREFIX = 'details';
 export const SNAPSHOTS_PREFIX = 'snapshots';
 export const INTENTS_PREFIX = 'intents';
 /** What runs keep that outlast an invocation. */
@@ -8,6 +9,7 @@ export const WORK_PREFIX = 'work';
 
 export const JOBS_SUFFIX = '.ndjson.gz';
 export const CHANGES_SUFFIX = '.ndjson.gz';
+export const DETAILS_SUFFIX = '.ndjson.gz';
 export const SNAPSHOTS_SUFFIX = '.ndjson';
 
 /** What a snapshot is a snapshot of. */
@@ -61,6 +63,10 @@ export function changesKey(identity: SnapshotIdentity): string {
   return `${CHANGES_PREFIX}/${dayPartition(identity)}/${snapshotId(identity)}${CHANGES_SUFFIX}`;
 }
 
+export function detailsKey(identity: SnapshotIdentity): string {
+  return `${DETAILS_PREFIX}/${dayPartition(identity)}/${snapshotId(identity)}${DETAILS_SUFFIX}`;
+}
+
 export function recordKey(identity: SnapshotIdentity): string {
   return `${SNAPSHOTS_PREFIX}/${dayPartition(identity)}/${snapshotId(identity)}${SNAPSHOTS_SUFFIX}`;
 }
@@ -87,6 +93,11 @@ export function intentKey(identity: SnapshotIdentity, rowsSha256: string): strin
 /** The changes to be, beside the record to be. */
 export function changesIntentKey(identity: SnapshotIdentity, rowsSha256: string): string {
   return `${intentPrefix(identity, rowsSha256)}.changes${CHANGES_SUFFIX}`;
+}
+
+/** The details to be, beside the record to be. */
+export function detailsIntentKey(identity: SnapshotIdentity, rowsSha256: string): string {
+  return `${intentPrefix(identity, rowsSha256)}.details${DETAILS_SUFFIX}`;
 }
 
 function intentPrefix(identity: SnapshotIdentity, rowsSha256: string): string {

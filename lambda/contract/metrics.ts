@@ -41,6 +41,31 @@ export const METRICS = {
    * with none, nor of an export that does not ask for them. Maximum. Dimensions Export, Change.
    */
   jobChanges: 'JobChanges',
+  /** Calls of DescribeJob on the wire, retries too. This and the five that follow: of exports that ask for details alone. */
+  describeJobCalls: 'DescribeJobCalls',
+  /** Jobs that were to be described and are not. */
+  detailsLeftOut: 'DetailsLeftOut',
+  /**
+   * 1 where describing ended early, or a job could not be described that is there: DescribeJob was refused, throttled or
+   * failed through all retries, or the time was over; else 0. More jobs than `maxJobs`, or one that went meanwhile, are no failure.
+   */
+  detailsFailed: 'DetailsFailed',
+  /**
+   * Things of the jobs in progress by the status of their executions. No point where a job was left out, or one says no
+   * numbers: a sum of some is no count. Maximum. Dimensions Export, ThingStatus.
+   */
+  thingsInStatus: 'ThingsInStatus',
+  /**
+   * Highest percentage of things done that failed, were rejected or timed out, over the jobs described that are in progress
+   * or have just ended and of which at least `minThings` things are done; 0 where there is none. No point where there is
+   * none and a job was left out.
+   */
+  worstFailedPercent: 'WorstFailedPercent',
+  /**
+   * Jobs in progress of which things are still to come and no number has changed for `stalledHours`. No point where none is
+   * found, and of some that is not known.
+   */
+  stalledRollouts: 'StalledRollouts',
   /**
    * Snapshots on end, the newest included, in which the count of an alarm of the event breaks its threshold: 0 to the
    * alarm's `forSnapshots`. Snapshots in which the count is not known are passed over. No point where the newest one does
@@ -55,6 +80,7 @@ export const DIMENSIONS = {
   thingGroup: 'ThingGroup',
   change: 'Change',
   alarm: 'Alarm',
+  thingStatus: 'ThingStatus',
 } as const;
 
 /** Metrics that not every export has, or that one has several of. */
@@ -63,6 +89,12 @@ const NOT_OF_EACH_RUN: readonly string[] = [
   METRICS.oldestInProgressAge,
   METRICS.jobChanges,
   METRICS.snapshotsInBreach,
+  METRICS.describeJobCalls,
+  METRICS.detailsLeftOut,
+  METRICS.detailsFailed,
+  METRICS.thingsInStatus,
+  METRICS.worstFailedPercent,
+  METRICS.stalledRollouts,
 ];
 
 /** Health metrics of an export: each has one of each. */

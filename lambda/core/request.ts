@@ -1,4 +1,5 @@
 import type { CountedAlarm } from '../contract/count-alarm.ts';
+import type { Details, Rollouts } from '../contract/details.ts';
 import type { EventSchedule } from '../contract/event.ts';
 import type { JobStatus, TargetSelection } from '../contract/jobs.ts';
 import type { SnapshotIdentity } from '../contract/keys.ts';
@@ -18,6 +19,10 @@ export interface SnapshotRequest extends SnapshotIdentity {
   readonly metricsPerThingGroup?: boolean;
   /** Whether the numbers of changes become metrics. */
   readonly changeMetrics?: boolean;
+  /** Which jobs are described. Absent: none. */
+  readonly details?: Details;
+  /** When a rollout counts as failing or stalled. */
+  readonly rollouts?: Rollouts;
   /** Alarms whose snapshots on end are counted. Absent: none. */
   readonly alarms?: readonly CountedAlarm[];
 }

@@ -1,5 +1,5 @@
 import type { JobRow, ListingElement, SnapshotRecord } from '../contract/columns.ts';
-import { changesKey, jobsKey, snapshotId } from '../contract/keys.ts';
+import { changesKey, detailsKey, jobsKey, snapshotId } from '../contract/keys.ts';
 import type { Scope } from '../contract/scope.ts';
 import type { Listing } from '../ports.ts';
 import { type Ages, isLinked } from './predecessor.ts';
@@ -69,7 +69,7 @@ function commonColumns({ request, scope, observedAt }: PageContext) {
 export function recordLine(
   state: RunState,
   finishedAt: number,
-  { rows, changes }: SnapshotObjects,
+  { rows, changes, details }: SnapshotObjects,
   version: string,
 ): string {
   const { request, predecessor } = state;
@@ -94,6 +94,11 @@ export function recordLine(
     schedule: request.schedule
       ? { expression: request.schedule.expression, time_zone: request.schedule.timeZone }
       : null,
+    detail_count: details ? (details.object?.count ?? 0) : null,
+    details_left_out: details?.leftOut ?? null,
+    details_key: details?.object ? detailsKey(request) : null,
+    details_bytes: details?.object?.body.byteLength ?? null,
+    details_sha256: details?.object?.sha256 ?? null,
   } satisfies SnapshotRecord;
   return `${JSON.stringify(record)}\n`;
 }

@@ -6,7 +6,17 @@ import { NDJSON_GZIP, type RowsUpload, uploadGone } from './rows-upload.ts';
 export interface SnapshotObjects {
   readonly rows: RowsObject;
   /** Absent where there is no change. */
-  readonly changes?: ChangesObject;
+  readonly changes?: CountedObject;
+  /** Absent where no job was to be described. */
+  readonly details?: DetailsObject;
+}
+
+/** What describing jobs gave. */
+export interface DetailsObject {
+  /** Jobs that were to be described and are not. */
+  readonly leftOut: number;
+  /** Absent where no job was described. */
+  readonly object?: CountedObject;
 }
 
 /** The object of rows, whole or in parts. */
@@ -18,7 +28,9 @@ export interface RowsObject {
   put(store: SnapshotStore, key: string, signal: AbortSignal): Promise<boolean>;
 }
 
-export interface ChangesObject extends WholeObject {
+/** An object of rows that goes with the snapshot's rows. */
+export interface CountedObject extends WholeObject {
+  /** Its rows. */
   readonly count: number;
 }
 

@@ -69,7 +69,10 @@ export class ExportFunction extends Construct {
     } satisfies Record<
       Exclude<
         EnvironmentName,
-        typeof ENVIRONMENT.bucketRegion | typeof ENVIRONMENT.objectLock | typeof ENVIRONMENT.stateMachineArn
+        | typeof ENVIRONMENT.bucketRegion
+        | typeof ENVIRONMENT.describeCallsPerSecond
+        | typeof ENVIRONMENT.objectLock
+        | typeof ENVIRONMENT.stateMachineArn
       >,
       string
     >;

@@ -86,6 +86,7 @@ export function interruptible(ports: Ports, interrupt: AbortSignal): Ports {
     readText: (of, signal) => ports.records.readText(of, stoppable(signal)),
     readRows: (of, signal) => ports.records.readRows(of, stoppable(signal)),
     readChanges: (of, signal) => ports.records.readChanges(of, stoppable(signal)),
+    readDetails: (of, signal) => ports.records.readDetails(of, stoppable(signal)),
   };
   return { ...ports, source, store, records };
 }

@@ -66,7 +66,8 @@ function jsonStructure(columns: readonly Column[]): string {
   const structOf = (fields: readonly Column[]) => Object.fromEntries(fields.map((f) => [f.name, typeOf(f.type)]));
   const typeOf = (type: ColumnType): unknown => {
     if (typeof type === 'string') return duckdbType(type);
-    return 'struct' in type ? structOf(type.struct) : [structOf(type.arrayOf)];
+    if ('struct' in type) return structOf(type.struct);
+    return [typeof type.arrayOf === 'string' ? duckdbType(type.arrayOf) : structOf(type.arrayOf)];
   };
   return JSON.stringify(structOf(columns));
 }
@@ -99,7 +100,8 @@ function duckdbType(type: ColumnType): string {
   if (typeof type === 'string') return type === 'string' ? 'VARCHAR' : type.toUpperCase();
   const structOf = (fields: readonly Column[]) =>
     `STRUCT(${fields.map((f) => `${f.name} ${duckdbType(f.type)}`).join(', ')})`;
-  return 'struct' in type ? structOf(type.struct) : `${structOf(type.arrayOf)}[]`;
+  if ('struct' in type) return structOf(type.struct);
+  return `${typeof type.arrayOf === 'string' ? duckdbType(type.arrayOf) : structOf(type.arrayOf)}[]`;
 }
 
 function struct(entries: readonly (readonly [name: string, value: string])[]): string {

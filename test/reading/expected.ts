@@ -70,7 +70,9 @@ function plainValue(value: unknown, type: ColumnType): unknown {
   if (type === 'timestamp') return timestampOf(String(value));
   if (typeof type === 'string') return value;
   if ('struct' in type) return structOf(value as Row, type.struct);
-  return (value as readonly Row[]).map((element) => structOf(element, type.arrayOf));
+  const { arrayOf } = type;
+  if (typeof arrayOf === 'string') return (value as readonly unknown[]).map((element) => plainValue(element, arrayOf));
+  return (value as readonly Row[]).map((element) => structOf(element, arrayOf));
 }
 
 /** With its milliseconds, of which DuckDB leaves out zeros at the end. */

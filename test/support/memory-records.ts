@@ -1,4 +1,11 @@
-import { changesKey, jobsKey, recordKey, type SnapshotIdentity, snapshotOfRecord } from '../../lambda/contract/keys.ts';
+import {
+  changesKey,
+  detailsKey,
+  jobsKey,
+  recordKey,
+  type SnapshotIdentity,
+  snapshotOfRecord,
+} from '../../lambda/contract/keys.ts';
 import { StoreRefusedError } from '../../lambda/errors.ts';
 import type { ExportRecords } from '../../lambda/ports.ts';
 import type { MemoryStore } from './memory-store.ts';
@@ -36,6 +43,10 @@ export class MemoryRecords implements ExportRecords {
 
   async readChanges(of: SnapshotIdentity): Promise<Uint8Array> {
     return await this.#bytes(changesKey(of));
+  }
+
+  async readDetails(of: SnapshotIdentity): Promise<Uint8Array> {
+    return await this.#bytes(detailsKey(of));
   }
 
   async #bytes(key: string): Promise<Uint8Array> {

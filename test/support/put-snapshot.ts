@@ -79,6 +79,11 @@ export function putSnapshot(
     changes_bytes: object?.byteLength ?? null,
     changes_sha256: object ? createHash('sha256').update(object).digest('hex') : null,
     schedule: null,
+    detail_count: null,
+    details_left_out: null,
+    details_key: null,
+    details_bytes: null,
+    details_sha256: null,
     ...others,
   };
   if (object) store.objects.set(changesKey(identity), object);

@@ -31,6 +31,11 @@ const RECORD = {
   changes_bytes: null,
   changes_sha256: null,
   schedule: { expression: 'rate(1 hour)', time_zone: 'UTC' },
+  detail_count: null,
+  details_left_out: null,
+  details_key: null,
+  details_bytes: null,
+  details_sha256: null,
 } satisfies SnapshotRecord;
 
 const again = (predecessor: Predecessor) =>

@@ -16,6 +16,11 @@ export type Said = Omit<
   | 'changes_bytes'
   | 'changes_sha256'
   | 'schedule'
+  | 'detail_count'
+  | 'details_left_out'
+  | 'details_key'
+  | 'details_bytes'
+  | 'details_sha256'
 >;
 
 /** A complete snapshot as it has to be, by what its run was answered and by what stood as it began. */
