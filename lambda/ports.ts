@@ -286,7 +286,7 @@ export interface DetailsResult {
   /** Of these, jobs that are there and could not be described, and those for which no time was left. 0 where all was well. */
   readonly failed: number;
   /** Why describing ended early, or why a job could not be described; absent where all was well. */
-  readonly error?: ExporterError;
+  readonly error?: Error;
   /** Calls of all invocations. */
   readonly counts: CallCounts;
 }

@@ -166,6 +166,20 @@ export const SNAPSHOTS_COLUMNS = [
     { name: 'details_key', type: 'string', nullable: true, comment: 'Key of the object of details; null = none' },
     { name: 'details_bytes', type: 'bigint', nullable: true, comment: 'Size of that object as stored' },
     { name: 'details_sha256', type: 'string', nullable: true, comment: 'SHA-256 of that object as stored, hex' },
+    {
+      name: 'details_owed',
+      type: { arrayOf: 'string' },
+      nullable: true,
+      comment:
+        'Ids of jobs that have ended and were not described, 1,000 at most: the next snapshot describes them first; null = not asked for',
+    },
+    {
+      name: 'details_turn',
+      type: 'string',
+      nullable: true,
+      comment:
+        'Id of the last job that was described in turn: the next snapshot goes on after it; null = none yet, or not asked for',
+    },
   ]),
 ] as const satisfies readonly Column[];
 

@@ -55,9 +55,12 @@ export const THING_STATUSES = [
 ] as const;
 export type ThingStatus = (typeof THING_STATUSES)[number];
 
+/** A column of job_details that counts things. */
+export type ThingsColumn = `${Lowercase<ThingStatus>}_things`;
+
 /** Column of job_details that counts the things in a status. */
-export function thingsColumn<S extends ThingStatus>(status: S): `${Lowercase<S>}_things` {
-  return `${status.toLowerCase() as Lowercase<S>}_things`;
+export function thingsColumn(status: ThingStatus): ThingsColumn {
+  return `${status.toLowerCase() as Lowercase<ThingStatus>}_things`;
 }
 
 /** Statuses in which a job has ended: there is nothing more to come. */

@@ -1,17 +1,46 @@
 import { snapshotId } from '../contract/keys.ts';
 import type { PreviousSnapshot } from '../ports.ts';
+import { findDetailsBefore } from './details/details-before.ts';
+import { type DetailsContext, RunDetails } from './details/run-details.ts';
 import { findPredecessor } from './find-predecessor.ts';
+import type { ListingRun } from './list-jobs.ts';
 import { isLinked, type Predecessor } from './predecessor.ts';
-import { beginRun, type RunState } from './run-state.ts';
+import { beginRun } from './run-state.ts';
 import { type Invocation, withStore } from './take-snapshot.ts';
 
-/** The state of a run that begins now: with the snapshot before, where there is one. */
-export async function beginState(invocation: Invocation): Promise<RunState> {
+/** What a run has that begins now: its state, with the snapshot before where there is one, and the details. */
+export async function beginListing(invocation: Invocation): Promise<Pick<ListingRun, 'state' | 'details'>> {
   const { request, ports, deadlineAt } = invocation;
   const startedAt = ports.clock.now();
   const predecessor = await withStore(invocation, (signal) => findPredecessor(request, ports, { signal, deadlineAt }));
   ports.observer?.previousFound?.(previousOf(predecessor));
-  return beginRun(request, startedAt, predecessor);
+  return {
+    state: beginRun(request, startedAt, predecessor),
+    details: await beginDetails(invocation, predecessor, startedAt),
+  };
+}
+
+async function beginDetails(
+  invocation: Invocation,
+  predecessor: Predecessor,
+  startedAt: number,
+): Promise<RunDetails | undefined> {
+  const { ports, deadlineAt } = invocation;
+  const context = detailsContext(invocation, startedAt);
+  if (!context) return undefined;
+  const before = await withStore(invocation, (signal) => findDetailsBefore(predecessor, ports, { signal, deadlineAt }));
+  return new RunDetails({ ...context, before });
+}
+
+/** What describes jobs; `undefined` where none is to be described. */
+export function detailsContext(
+  { request, ports: { describer, clock, observer } }: Invocation,
+  startedAt: number,
+): Omit<DetailsContext, 'before'> | undefined {
+  const { details } = request;
+  if (!details) return undefined;
+  if (!describer) throw new Error('Jobs are to be described, and there is nothing that describes them');
+  return { request: { ...request, details }, describer, clock, observer, startedAt };
 }
 
 function previousOf(predecessor: Predecessor): PreviousSnapshot {

@@ -10,7 +10,7 @@ import type { FreshJob } from './seen-jobs.ts';
 import { timestamp, timestampOrNull } from './timestamp.ts';
 
 /** One change: of a job that was `from`, is `to`, or both. */
-interface ChangeOfJob {
+export interface ChangeOfJob {
   readonly change: Change;
   readonly reason: ChangeReason | null;
   readonly scope: Scope;
@@ -18,7 +18,7 @@ interface ChangeOfJob {
   readonly to?: { readonly job: JobSummary; readonly seenAt: string };
 }
 
-/** What a run says otherwise than the snapshot before, as lines that each end in a newline. */
+/** What a run says otherwise than the snapshot before. */
 export class Changes {
   readonly #before: Linked;
   readonly #common: ReturnType<typeof snapshotColumns>;
@@ -35,7 +35,7 @@ export class Changes {
    *
    * @param asked what the run asks for
    */
-  *ofPage(fresh: readonly FreshJob[], scope: Scope, observedAt: number, asked: Asked): Iterable<string> {
+  *ofPage(fresh: readonly FreshJob[], scope: Scope, observedAt: number, asked: Asked): Iterable<ChangeOfJob> {
     const jobs = jobsBefore(this.#before, scope);
     for (const { job, before } of fresh) {
       if (before === undefined) continue;
@@ -43,10 +43,10 @@ export class Changes {
       if (jobs === undefined || before < 0) {
         this.#appeared ??= new ChangeReasons(this.#before.record, asked);
         const reason = this.#appeared.appeared(scopeKey(scope), status, job.createdAt);
-        yield this.#line({ change: 'APPEARED', reason, scope, to: { job, seenAt: timestamp(observedAt) } });
+        yield { change: 'APPEARED', reason, scope, to: { job, seenAt: timestamp(observedAt) } };
       } else if (jobs.status(before) !== status) {
         const to = { job, seenAt: timestamp(observedAt) };
-        yield this.#line({ change: 'MOVED', reason: null, scope, from: jobs.at(before), to });
+        yield { change: 'MOVED', reason: null, scope, from: jobs.at(before), to };
       }
     }
   }
@@ -56,14 +56,19 @@ export class Changes {
    *
    * @param asked what the run asked for, and which thing groups are missing
    */
-  *vanished(asked: Asked): Iterable<string> {
+  *vanished(asked: Asked): Iterable<ChangeOfJob> {
     const reasons = new ChangeReasons(this.#before.record, asked);
     for (const [key, jobs] of this.#before.jobs) {
       const scope = parseScopeKey(key);
       for (const from of jobs.notKept()) {
-        yield this.#line({ change: 'VANISHED', reason: reasons.vanished(key, from.status), scope, from });
+        yield { change: 'VANISHED', reason: reasons.vanished(key, from.status), scope, from };
       }
     }
+  }
+
+  /** A line for each, which ends in a newline. */
+  *lines(changes: Iterable<ChangeOfJob>): Iterable<string> {
+    for (const change of changes) yield this.#line(change);
   }
 
   #line({ change, reason, scope, from, to }: ChangeOfJob): string {

@@ -5,7 +5,8 @@ import { runMinutes } from '../contract/run-time.ts';
 import { OutOfTimeError } from '../errors.ts';
 import type { LongRuns, Ports } from '../ports.ts';
 import { beginAttempt, FIRST_ATTEMPT } from './attempts.ts';
-import { beginState } from './begin.ts';
+import { beginListing, detailsContext } from './begin.ts';
+import { RunDetails } from './details/run-details.ts';
 import { endUpload } from './end-upload.ts';
 import { concluded } from './export-snapshot.ts';
 import { putEvent } from './hand-on.ts';
@@ -105,7 +106,7 @@ async function beginAnew(invocation: LongInvocation): Promise<BegunRun & { reado
   await endEarlier(invocation);
   const long = longRun(invocation, { run: randomBytes(8).toString('hex'), invocation: 1, attempt: FIRST_ATTEMPT });
   await withStore(invocation, (signal) => putEvent(long, request, ports.store, signal));
-  return { state: await beginState(invocation), objects: await ObjectWriter.begin(long.upload), long };
+  return { ...(await beginListing(invocation)), objects: await ObjectWriter.begin(long.upload), long };
 }
 
 /** Goes on from what another invocation handed on; with what this one has handed on, where it is tried again. */
@@ -121,7 +122,9 @@ async function takeUp(invocation: LongInvocation, from: Continuation): Promise<B
       const predecessor = loadPredecessor(await readPredecessor(saved, store, signal), saved.marks);
       const long = longRun(invocation, { run: from.run, invocation: from.invocation, attempt }, saved);
       const objects = await ObjectWriter.resume(saved.objects, long.upload, attempt);
-      return { state: restoreState(request, saved, predecessor), objects, long };
+      const context = detailsContext(invocation, saved.startedAt);
+      const details = context && RunDetails.resume(context, saved.details);
+      return { state: restoreState(request, saved, predecessor), objects, details, long };
     });
     if ('long' in taken && taken.long)
       observer?.takenUp?.(progressOf(taken.long, taken.state, source.counts, { clock, endsAt }));

@@ -1,7 +1,7 @@
 import type { CompletedAnswer } from '../contract/event.ts';
 import { recordKey, snapshotId } from '../contract/keys.ts';
 import type { Ports, StandingSnapshot } from '../ports.ts';
-import { beginState } from './begin.ts';
+import { beginListing } from './begin.ts';
 import { lookBack } from './look-back.ts';
 import type { SnapshotRequest } from './request.ts';
 import { ObjectWriter } from './snapshot-objects.ts';
@@ -22,7 +22,7 @@ export async function exportSnapshot(
   const invocation = { request, ports, deadlineAt, endsAt: deadlineAt };
   for (;;) {
     const taken = await takeSnapshot(invocation, async () => ({
-      state: await beginState(invocation),
+      ...(await beginListing(invocation)),
       objects: await ObjectWriter.begin(),
     }));
     if (taken && 'record' in taken) return await concluded(invocation, taken);

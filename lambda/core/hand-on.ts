@@ -3,12 +3,11 @@ import { eventKey, stateBlobKey, stateKey } from '../contract/keys.ts';
 import type { Clock, LongRuns, Ports, SnapshotStore } from '../ports.ts';
 import { refuseSuperseded } from './attempts.ts';
 import { endUpload } from './end-upload.ts';
+import type { ListingRun } from './list-jobs.ts';
 import { type LongRun, nextOf } from './long-run.ts';
 import type { SnapshotRequest } from './request.ts';
-import type { RunState } from './run-state.ts';
 import { savePredecessor, savePredecessorMarks } from './saved-predecessor.ts';
 import { type SavedRun, saveState } from './saved-run.ts';
-import type { ObjectWriter } from './snapshot-objects.ts';
 import { putTree } from './stored-tree.ts';
 import { JSON_TYPE, textObject } from './text-object.ts';
 
@@ -32,8 +31,7 @@ export async function putEvent(
  */
 export async function putState(
   run: LongRun,
-  state: RunState,
-  objects: ObjectWriter,
+  { state, objects, details }: ListingRun,
   { store, source }: Ports,
   signal: AbortSignal,
 ): Promise<void> {
@@ -52,6 +50,7 @@ export async function putState(
     marks: savePredecessorMarks(state.predecessor),
     objects: saved,
     upload: run.upload.save(),
+    ...(details && { details: details.handOn() }),
   };
   const tree = await put(whole);
   await store.putIfAbsent(textObject(stateKey(identity, following), JSON.stringify(tree), JSON_TYPE), signal);

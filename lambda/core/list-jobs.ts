@@ -3,6 +3,7 @@ import { ExporterError, OutOfTimeError, RequestRefusedError, ThingGroupNotFoundE
 import type { Ports } from '../ports.ts';
 import { Changes } from './changes.ts';
 import { type Limits, withDeadline } from './deadline.ts';
+import type { RunDetails } from './details/run-details.ts';
 import type { Pause } from './pause.ts';
 import { type CheckStep, type ListStep, queryOf } from './plan.ts';
 import { agesOfPage, isLinked } from './predecessor.ts';
@@ -16,6 +17,14 @@ const CHECK_MS = 20_000;
 /** How long before the end of the listings a look-up is given up, so that the steps after it still take place. */
 const CHECK_MARGIN_MS = 1000;
 
+/** A run that lists, and what takes what it lists. */
+export interface ListingRun {
+  readonly state: RunState;
+  readonly objects: ObjectWriter;
+  /** Absent where no job is to be described. */
+  readonly details?: RunDetails | undefined;
+}
+
 /**
  * Works through the steps of a run from where it is, and writes the rows and the changes as they come. Whether it came to
  * the end: with a pause it may stop before, and can go on from the same state with the same objects.
@@ -24,9 +33,8 @@ const CHECK_MARGIN_MS = 1000;
  * the order of the listings, comes with this one.
  */
 export async function listJobs(
-  state: RunState,
+  { state, objects, details }: ListingRun,
   ports: Ports,
-  objects: ObjectWriter,
   { signal, deadlineAt }: Limits,
   pause?: Pause,
 ): Promise<boolean> {
@@ -53,11 +61,15 @@ export async function listJobs(
     const { scope } = result.step;
     const agesOf = agesOfPage(predecessor, scope, observedAt);
     await objects.writeRows(jobLines(fresh, { request, scope, observedAt, agesOf }), signal);
-    if (changes) await objects.writeChanges(changes.ofPage(fresh, scope, observedAt, asked));
+    const changed = changes ? [...changes.ofPage(fresh, scope, observedAt, asked)] : [];
+    details?.take(state, fresh, changed);
+    if (changes) await objects.writeChanges(changes.lines(changed));
     if (isPaused) return false;
     await pause?.check(signal);
   }
-  if (changes) await objects.writeChanges(changes.vanished(asked));
+  if (changes) await objects.writeChanges(changes.lines(changes.vanished(asked)));
+  // A clock that was set back must not make the run end before its last page.
+  state.finishedAt = Math.max(state.observedAt, ports.clock.now());
   return true;
 }
 

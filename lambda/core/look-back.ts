@@ -2,11 +2,13 @@ import type { SnapshotRecord } from '../contract/columns.ts';
 import { type CountedAlarm, isOfMoves } from '../contract/count-alarm.ts';
 import { recordKey, type SnapshotIdentity, snapshotId } from '../contract/keys.ts';
 import { DamagedRecordError, OutOfTimeError } from '../errors.ts';
-import type { ExportRecords, LookBack, Ports, StandingSnapshot } from '../ports.ts';
+import type { ExportRecords, LookBack, Ports, RolloutFigures, StandingSnapshot } from '../ports.ts';
 import { readAhead } from '../read-ahead.ts';
 import { BreachTally, type JudgedSnapshot, MAX_PASSED_OVER, verdictOf } from './breach-tally.ts';
 import { changesOf } from './changes-of.ts';
 import { withDeadline } from './deadline.ts';
+import { rolloutFigures } from './details/rollouts.ts';
+import { readDetails } from './details/stored-details.ts';
 import { Line } from './line.ts';
 import { parseRecord } from './parse-record.ts';
 import type { SnapshotRequest } from './request.ts';
@@ -27,7 +29,7 @@ const NOT_KNOWN_BEFORE =
  * what is not known is reported as such.
  *
  * For an alarm it reads as many records as the alarm wants, and {@link MAX_PASSED_OVER} that do not know the count, at
- * most, and for one on jobs that moved the changes that they name. It holds a few at a time.
+ * most, and for one on jobs that moved the changes that they name. Of rollouts it reads the details of the snapshot itself. It holds a few at a time.
  */
 export async function lookBack(
   request: SnapshotRequest,
@@ -38,17 +40,20 @@ export async function lookBack(
   if (outcome === 'already-written') return;
   const alarms = (request.alarms ?? []).filter((alarm) => isAnswered(alarm, record));
   const wantsMetrics = request.changeMetrics === true && record.change_count !== null;
-  if (alarms.length === 0 && !wantsMetrics && outcome === 'written') return;
+  const wantsRollouts = request.details !== undefined && record.detail_count !== null;
+  if (alarms.length === 0 && !wantsMetrics && !wantsRollouts && outcome === 'written') return;
 
   const beganAt = clock.monotonic();
   const tooLate = () => outOfTime(request, clock.monotonic() - beganAt);
   let tallies = alarms.map((alarm) => new BreachTally(alarm));
   let isNewest: boolean | null = null;
   let changes: JudgedSnapshot['changes'];
+  let rollouts: RolloutFigures | Error | undefined;
   let error: Error | undefined;
   try {
     await withDeadline(clock, deadlineAt, tooLate, async (signal) => {
       if (wantsMetrics || alarms.some(isOfMoves)) changes = await changesOf(request, record, records, signal);
+      if (wantsRollouts) rollouts = await rolloutsOf(request, record, records, signal);
       const own = { record, changes };
       tallies = begun(alarms, own);
       if (tallies.length === 0 && outcome === 'written') return;
@@ -69,7 +74,30 @@ export async function lookBack(
   observer?.lookedBack?.({
     ...countsOf(tallies, isNewest, error),
     ...(wantsMetrics && changesIn(changes, error)),
+    ...(wantsRollouts && rolloutsIn(rollouts ?? error)),
   });
+}
+
+/** What the details of a snapshot say of its rollouts, or why that is not known; `undefined` where none was to be described. */
+async function rolloutsOf(
+  request: SnapshotRequest,
+  record: SnapshotRecord,
+  records: ExportRecords,
+  signal: AbortSignal,
+): Promise<RolloutFigures | Error | undefined> {
+  const { details, rollouts } = request;
+  if (!details) return undefined;
+  try {
+    const rows = await readDetails(request, record, records, signal);
+    return rolloutFigures(rows, record, { details, ...(rollouts && { rollouts }) });
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+function rolloutsIn(rollouts: RolloutFigures | Error | undefined): Pick<LookBack, 'rollouts' | 'rolloutsError'> {
+  if (rollouts === undefined) return {};
+  return rollouts instanceof Error ? { rolloutsError: rollouts } : { rollouts };
 }
 
 /** Whether a snapshot says something of what an alarm watches, whatever that is. */

@@ -66,18 +66,13 @@ function commonColumns({ request, scope, observedAt }: PageContext) {
 }
 
 /** The record of a run whose listings have all ended, as its one line. */
-export function recordLine(
-  state: RunState,
-  finishedAt: number,
-  { rows, changes, details }: SnapshotObjects,
-  version: string,
-): string {
+export function recordLine(state: RunState, { rows, changes, details }: SnapshotObjects, version: string): string {
   const { request, predecessor } = state;
   const record = {
     snapshot_id: snapshotId(request),
     snapshot_at: timestamp(request.scheduledAt),
     started_at: timestamp(state.startedAt),
-    finished_at: timestamp(finishedAt),
+    finished_at: timestamp(state.finishedAt ?? state.observedAt),
     job_count: state.listings.reduce((sum, listing) => sum + listing.job_count, 0),
     listings: state.listings.map(listingElement),
     object_key: jobsKey(request),
@@ -99,6 +94,8 @@ export function recordLine(
     details_key: details?.object ? detailsKey(request) : null,
     details_bytes: details?.object?.body.byteLength ?? null,
     details_sha256: details?.object?.sha256 ?? null,
+    details_owed: details?.turn.owed ?? null,
+    details_turn: details?.turn.after ?? null,
   } satisfies SnapshotRecord;
   return `${JSON.stringify(record)}\n`;
 }

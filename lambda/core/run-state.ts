@@ -34,6 +34,8 @@ export interface RunState {
   readonly startedAt: number;
   /** When the newest page came; later pages never bear an earlier time, even if the clock is set back. */
   observedAt: number;
+  /** When the last listing had ended, and the changes were complete; absent before. */
+  finishedAt?: number;
   /** Whether AWS IoT has failed to say if a thing group exists. It is not asked again in this run. */
   checksFailed: boolean;
   /** Whether the token is of an earlier invocation, so that AWS IoT may no longer take it. */

@@ -1,4 +1,5 @@
 import type { CallCounts } from '../ports.ts';
+import type { SavedDetails } from './details/run-details.ts';
 import { planRun } from './plan.ts';
 import { jobsBefore, type Predecessor } from './predecessor.ts';
 import type { SnapshotRequest } from './request.ts';
@@ -22,6 +23,7 @@ export interface SavedState {
   /** In the order of the plan: rows, whether missing, pages. */
   readonly listings: readonly (readonly [number, boolean | null, number])[];
   readonly observedAt: number;
+  readonly finishedAt?: number | undefined;
   readonly checksFailed: boolean;
   readonly oldestInProgressAt?: number | undefined;
   readonly counts: CallCounts;
@@ -35,6 +37,8 @@ export interface SavedRun extends SavedState {
   readonly marks: SavedPredecessorMarks;
   readonly objects: SavedObjects;
   readonly upload: SavedUpload;
+  /** Absent where no job is to be described. */
+  readonly details?: SavedDetails | undefined;
 }
 
 /** The state as a tree that can be packed. */
@@ -49,6 +53,7 @@ export function saveState(state: RunState, counts: CallCounts): SavedState {
     namelessAgain: state.namelessAgain,
     listings: state.listings.map(({ job_count, missing, pages }) => [job_count, missing, pages]),
     observedAt: state.observedAt,
+    ...(state.finishedAt !== undefined && { finishedAt: state.finishedAt }),
     checksFailed: state.checksFailed,
     oldestInProgressAt: state.oldestInProgressAt,
     counts: countsOf(state, counts),
@@ -87,6 +92,7 @@ export function restoreState(request: SnapshotRequest, saved: SavedState, predec
     seen: SeenJobs.load(saved.seen, step && jobsBefore(predecessor, step.scope)),
     startedAt: saved.startedAt,
     observedAt: saved.observedAt,
+    ...(saved.finishedAt !== undefined && { finishedAt: saved.finishedAt }),
     checksFailed: saved.checksFailed,
     isTokenOld: saved.nextToken !== undefined,
     nameless: saved.nameless,

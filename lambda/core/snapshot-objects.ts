@@ -1,4 +1,5 @@
 import type { SnapshotStore } from '../ports.ts';
+import type { Turn } from './details/candidates.ts';
 import { type GzipCarry, GzipRows } from './gzip-rows.ts';
 import { NDJSON_GZIP, type RowsUpload, uploadGone } from './rows-upload.ts';
 
@@ -15,6 +16,8 @@ export interface SnapshotObjects {
 export interface DetailsObject {
   /** Jobs that were to be described and are not. */
   readonly leftOut: number;
+  /** What is left to the next snapshot. */
+  readonly turn: Turn;
   /** Absent where no job was described. */
   readonly object?: CountedObject;
 }

@@ -1,19 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { SnapshotRecord } from '../contract/columns.ts';
 import type { Outcome } from '../contract/event.ts';
-import {
-  changesIntentKey,
-  changesKey,
-  intentKey,
-  jobsKey,
-  recordKey,
-  type SnapshotIdentity,
-} from '../contract/keys.ts';
+import { intentKey, jobsKey, recordKey, type SnapshotIdentity } from '../contract/keys.ts';
 import { DamagedRecordError, OrphanedRowsError, StoreUnavailableError } from '../errors.ts';
 import type { SnapshotStore, StandingSnapshot } from '../ports.ts';
+import { COMPANIONS, type Companion, companionsOf } from './companions.ts';
 import { newerColumns, parseRecord } from './parse-record.ts';
 import { NDJSON_GZIP } from './rows-upload.ts';
-import type { SnapshotObjects } from './snapshot-objects.ts';
+import type { RowsObject } from './snapshot-objects.ts';
 import { JSON_TYPE, textObject } from './text-object.ts';
 
 const NDJSON = 'application/x-ndjson';
@@ -24,23 +18,37 @@ interface Body {
   readonly sha256: string;
 }
 
+/** What goes with the rows of a snapshot; each is absent where there is none. */
+export type CompanionObjects = { readonly [name in Companion['name']]?: Body | undefined };
+
+/** The objects of a snapshot, without its record. */
+export interface ObjectsToStore extends CompanionObjects {
+  readonly rows: RowsObject;
+}
+
+/** A snapshot, and what the request for it asks for. */
+export type AskedFor = SnapshotIdentity & { readonly details?: object };
+
 /**
  * What of the snapshot stands already: its record when it does, or when its rows do and the record could be
  * written from their intent; `undefined` when there are no rows.
  */
 export async function completeStanding(
-  identity: SnapshotIdentity,
+  identity: AskedFor,
   store: SnapshotStore,
   signal: AbortSignal,
 ): Promise<StandingSnapshot | undefined> {
   const record = await store.readText(recordKey(identity), signal);
   if (record !== undefined) return existing(identity, record, 'already-written');
-  // Before the rows, which are put before the changes: so another run that puts both just now is not taken for a fault. A
-  // history that is older than this exporter refuses the prefix, which comes out here, before anything is listed.
-  const changesSha256 = await store.sha256(changesKey(identity), signal);
+  // Before the rows, which are put before these: so another run that puts all just now is not taken for a fault. A history
+  // that is older than this exporter refuses the prefix, which comes out here, before anything is listed.
+  const standing = new Map<Companion, string | undefined>();
+  for (const companion of companionsOf(identity)) {
+    standing.set(companion, await store.sha256(companion.key(identity), signal));
+  }
   const rowsSha256 = await store.sha256(jobsKey(identity), signal);
   if (rowsSha256 === undefined) {
-    if (changesSha256 !== undefined) throw foreignChanges(changesKey(identity));
+    for (const [companion, sha256] of standing) if (sha256 !== undefined) throw foreign(companion.key(identity));
     return undefined;
   }
 
@@ -51,8 +59,9 @@ export async function completeStanding(
   if ('fault' in intended) throw orphanedRows(identity, key, `is damaged: it ${intended.fault}`);
   const [newer] = newerColumns(intended.record);
   if (newer !== undefined) throw newerIntent(identity, key, intended.record, newer);
-  if (changesSha256 !== (intended.record.changes_sha256 ?? undefined)) {
-    await putIntendedChanges(identity, intended.record, store, signal);
+  for (const companion of COMPANIONS) {
+    if ((standing.get(companion) ?? null) === companion.sha256(intended.record)) continue;
+    await putIntended(companion, identity, intended.record, store, signal);
   }
   // Where the put is refused the record stands, perhaps by an attempt whose answer was lost. So it counts as recovered,
   // or its metrics would be lost; they use statistics that a second point does not change.
@@ -61,18 +70,21 @@ export async function completeStanding(
 }
 
 /**
- * Puts the intents, rows, changes and record, in this order: rows that stand always have their intents, and a record all
- * else. A run that lost the race to another takes what stands.
+ * Puts the intents, rows, changes, details and record, in this order: rows that stand always have their intents, and a
+ * record all else. A run that lost the race to another takes what stands.
  */
 export async function storeSnapshot(
-  identity: SnapshotIdentity,
-  { rows, changes }: SnapshotObjects,
+  identity: AskedFor,
+  { rows, ...companions }: ObjectsToStore,
   record: string,
   store: SnapshotStore,
   signal: AbortSignal,
 ): Promise<StandingSnapshot> {
   // No other run has intents under these keys, because the rows' bytes are this run's own.
-  if (changes) await store.putIfAbsent(gzipObject(changesIntentKey(identity, rows.sha256), changes), signal);
+  for (const { name, intentKey: intended } of COMPANIONS) {
+    const object = companions[name];
+    if (object) await store.putIfAbsent(gzipObject(intended(identity, rows.sha256), object), signal);
+  }
   await store.putIfAbsent(textObject(intentKey(identity, rows.sha256), record, JSON_TYPE), signal);
   const key = jobsKey(identity);
   const isOurs = await rows.put(store, key, signal);
@@ -81,7 +93,7 @@ export async function storeSnapshot(
     if (standing === undefined) throw vanished(key);
     return standing;
   }
-  await putChanges(identity, changes, store, signal);
+  await putCompanions(identity, companions, store, signal);
   const isNew = await putRecord(identity, record, store, signal);
   if (isNew) return existing(identity, record, 'written');
 
@@ -92,20 +104,20 @@ export async function storeSnapshot(
 }
 
 /**
- * Puts the record and the changes of a snapshot whose rows have expired. False where another record stands.
+ * Puts the record of a snapshot whose rows have expired, and what goes with them. False where another record stands.
  *
- * The record first: without rows it alone keeps another run out, whose record must not stand beside these changes.
+ * The record first: without rows it alone keeps another run out, whose record must not stand beside these objects.
  */
 export async function storeWithoutRows(
   identity: SnapshotIdentity,
-  changes: SnapshotObjects['changes'],
+  companions: CompanionObjects,
   record: string,
   store: SnapshotStore,
   signal: AbortSignal,
 ): Promise<boolean> {
   const isNew = await putRecord(identity, record, store, signal);
   if (!isNew && (await store.readText(recordKey(identity), signal)) !== record) return false;
-  await putChanges(identity, changes, store, signal);
+  await putCompanions(identity, companions, store, signal);
   return true;
 }
 
@@ -119,33 +131,38 @@ function putRecord(
   return store.putIfAbsent(textObject(recordKey(identity), record, NDJSON), signal);
 }
 
-/** Puts the changes that a record to be speaks of, from their intent. */
-async function putIntendedChanges(
+/** Puts an object that a record to be speaks of, from its intent. */
+async function putIntended(
+  companion: Companion,
   identity: SnapshotIdentity,
-  { object_sha256, changes_sha256 }: SnapshotRecord,
+  record: SnapshotRecord,
   store: SnapshotStore,
   signal: AbortSignal,
 ): Promise<void> {
-  if (changes_sha256 === null) throw foreignChanges(changesKey(identity));
-  const key = changesIntentKey(identity, object_sha256);
+  const expected = companion.sha256(record);
+  if (expected === null) throw foreign(companion.key(identity));
+  const key = companion.intentKey(identity, record.object_sha256);
   const body = await store.readBytes(key, signal);
   if (body === undefined) throw orphanedRows(identity, key, 'is gone: intents are kept for 7 days');
   const sha256 = createHash('sha256').update(body).digest('hex');
-  if (sha256 !== changes_sha256) throw orphanedRows(identity, key, 'is damaged: it has another SHA-256');
-  await putChanges(identity, { body, sha256 }, store, signal);
+  if (sha256 !== expected) throw orphanedRows(identity, key, 'is damaged: it has another SHA-256');
+  await putCompanions(identity, { [companion.name]: { body, sha256 } }, store, signal);
 }
 
-/** Another run that completes the same rows puts the same changes. */
-async function putChanges(
+/** Another run that completes the same rows puts the same objects. */
+async function putCompanions(
   identity: SnapshotIdentity,
-  changes: Body | undefined,
+  companions: CompanionObjects,
   store: SnapshotStore,
   signal: AbortSignal,
 ): Promise<void> {
-  if (changes === undefined) return;
-  const key = changesKey(identity);
-  if (await store.putIfAbsent(gzipObject(key, changes), signal)) return;
-  if ((await store.sha256(key, signal)) !== changes.sha256) throw foreignChanges(key);
+  for (const { name, key: keyOf } of COMPANIONS) {
+    const object = companions[name];
+    if (!object) continue;
+    const key = keyOf(identity);
+    if (await store.putIfAbsent(gzipObject(key, object), signal)) continue;
+    if ((await store.sha256(key, signal)) !== object.sha256) throw foreign(key);
+  }
 }
 
 function gzipObject(key: string, { body, sha256 }: Body) {
@@ -164,8 +181,9 @@ function existing(identity: SnapshotIdentity, text: string, outcome: Outcome): S
 function orphanedRows(identity: SnapshotIdentity, intent: string, what: string): OrphanedRowsError {
   return new OrphanedRowsError(
     `${jobsKey(identity)} exists without its record, and the intent ${intent} that would complete it ${what}. ` +
-      `Delete the object of rows, and ${changesKey(identity)} if it is there, and run again with the same event ` +
-      'to take the snapshot anew (as the fleet is then), or leave them: no query reads rows or changes without a record',
+      `Delete the object of rows, and ${COMPANIONS.map(({ key }) => key(identity)).join(' and ')} where they are there, and run ` +
+      'again with the same event to take the snapshot anew (as the fleet is then), or leave them: no query reads objects ' +
+      'without a record',
   );
 }
 
@@ -183,7 +201,7 @@ function newerIntent(
   );
 }
 
-function foreignChanges(key: string): OrphanedRowsError {
+function foreign(key: string): OrphanedRowsError {
   return new OrphanedRowsError(
     `${key} exists, and is not of this snapshot's rows: they were deleted, or something other than the exporter wrote it. ` +
       'Delete it, and run again with the same event',

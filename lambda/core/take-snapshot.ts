@@ -16,7 +16,7 @@ import { listingDeadline, withDeadline } from './deadline.ts';
 import { endUpload } from './end-upload.ts';
 import { isOvertaken } from './find-predecessor.ts';
 import { putState, startNext } from './hand-on.ts';
-import { listJobs } from './list-jobs.ts';
+import { type ListingRun, listJobs } from './list-jobs.ts';
 import type { LongRun } from './long-run.ts';
 import { outOfTime } from './out-of-time.ts';
 import { type Pause, withPause } from './pause.ts';
@@ -24,9 +24,7 @@ import { progressOf } from './progress.ts';
 import type { SnapshotRequest } from './request.ts';
 import { recordLine } from './rows.ts';
 import { UploadGoneError } from './rows-upload.ts';
-import type { RunState } from './run-state.ts';
 import { countsOf } from './saved-run.ts';
-import type { ObjectWriter } from './snapshot-objects.ts';
 import { completeStanding, storeSnapshot } from './store-snapshot.ts';
 
 /** What one invocation has for a snapshot. */
@@ -39,15 +37,21 @@ export interface Invocation {
   readonly endsAt: number;
 }
 
+/**
+ * Time that a run must have beyond its invocation to be handed on for the sake of details: for a shorter one that would put the
+ * snapshot at risk.
+ */
+const WORTH_GOING_ON_MS = 120_000;
+
 interface TimedInvocation extends Invocation {
   /** When it began with the run, by the clock's monotonic time. */
   readonly beganAt: number;
+  /** When all calls of AWS IoT have to end, so that the writes still fit. */
+  readonly listedAt: number;
 }
 
 /** A run that has begun, or goes on. */
-export interface BegunRun {
-  readonly state: RunState;
-  readonly objects: ObjectWriter;
+export interface BegunRun extends ListingRun {
   /** Absent where it cannot go on in another invocation. */
   readonly long?: LongRun;
 }
@@ -70,9 +74,9 @@ export async function takeSnapshot(
   const beganAt = ports.clock.monotonic();
   const run = await begin();
   if (!('state' in run)) return run;
-  const timed = { ...invocation, beganAt };
+  const timed = { ...invocation, beganAt, listedAt: listingDeadline(ports.clock.monotonic(), invocation.deadlineAt) };
   try {
-    const hasEnded = await unlessFailed(run, invocation, () => list(run, invocation));
+    const hasEnded = await unlessFailed(run, invocation, async () => (await list(run, timed)) && describe(run, timed));
     if (!hasEnded) return await goOnElsewhere(run, invocation);
     return await unlessFailed(run, invocation, () => store(run, timed));
   } catch (error) {
@@ -86,6 +90,7 @@ export async function takeSnapshot(
     throw error;
   } finally {
     run.objects.destroy();
+    run.details?.stop(new Error('The run has ended'));
   }
 }
 
@@ -108,13 +113,14 @@ export function withContinuations<T>(
 }
 
 /** Whether the listings came to their end. */
-async function list({ state, objects, long }: BegunRun, invocation: Invocation): Promise<boolean> {
-  const { ports, deadlineAt, endsAt, request } = invocation;
+async function list(run: BegunRun, invocation: TimedInvocation): Promise<boolean> {
+  const { state, long } = run;
+  if (state.finishedAt !== undefined) return true;
+  const { ports, deadlineAt, endsAt, listedAt, request } = invocation;
   const { clock, source, store } = ports;
-  const listedAt = listingDeadline(clock.monotonic(), deadlineAt);
   const tooLate = () => outOfTime(state, source, clock.now());
   const work = (signal: AbortSignal, at: number, pause?: Pause) =>
-    listJobs(state, ports, objects, { signal, deadlineAt: at }, pause);
+    listJobs(run, ports, { signal, deadlineAt: at }, pause);
   const listToItsEnd = (pause?: Pause) =>
     withDeadline(clock, listedAt, tooLate, (signal) => work(signal, listedAt, pause));
   if (!long) return await listToItsEnd();
@@ -131,14 +137,38 @@ async function list({ state, objects, long }: BegunRun, invocation: Invocation):
   );
 }
 
+/**
+ * Describes the jobs that are left. Whether that has ended: a run that has more time goes on in another invocation, and else
+ * those that were not described are left out.
+ */
+async function describe({ details, long }: BegunRun, invocation: TimedInvocation): Promise<boolean> {
+  if (!details) return true;
+  const { ports, deadlineAt, endsAt, listedAt } = invocation;
+  const { clock, observer } = ports;
+  const timeOver = new Error('The time for describing is over');
+  try {
+    await withDeadline(
+      clock,
+      listedAt,
+      () => timeOver,
+      () => details.describeRest(),
+    );
+  } catch (error) {
+    if (error !== timeOver) throw error;
+    if (long && endsAt - deadlineAt >= WORTH_GOING_ON_MS) return false;
+    details.giveUp();
+  }
+  observer?.detailsEnded?.(details.result);
+  return true;
+}
+
 async function goOnElsewhere(run: BegunRun, invocation: Invocation): Promise<Continuation> {
   const { ports, endsAt } = invocation;
   const { longRuns, observer, clock, source } = ports;
-  const { long, state, objects } = run;
+  const { long, state, details } = run;
   if (!long || !longRuns) throw new Error('A run paused that cannot go on');
-  await unlessFailed(run, invocation, () =>
-    withStore(invocation, (signal) => putState(long, state, objects, ports, signal)),
-  );
+  details?.stop(new Error('The run is handed on'));
+  await unlessFailed(run, invocation, () => withStore(invocation, (signal) => putState(long, run, ports, signal)));
   const next = await withContinuations(invocation, (signal) =>
     startNext(long, state.request, { clock, longRuns }, signal),
   );
@@ -151,7 +181,7 @@ async function goOnElsewhere(run: BegunRun, invocation: Invocation): Promise<Con
 async function store(run: BegunRun, invocation: TimedInvocation): Promise<Taken> {
   const { request, ports } = invocation;
   const { clock, source, records } = ports;
-  const { state, objects, long } = run;
+  const { state, objects, details, long } = run;
   return await withStore(invocation, async (signal) => {
     if (long) await refuseSuperseded(long, request, ports.store, signal);
     if (await isOvertaken(request, state.predecessor, records, signal)) {
@@ -160,14 +190,24 @@ async function store(run: BegunRun, invocation: TimedInvocation): Promise<Taken>
       if (long) await endUpload(clock, (ownSignal) => long.upload.abort(ownSignal));
       return other ?? anew(run, invocation, 'Another snapshot was completed in between', () => overtaken(request));
     }
-    const whole = await objects.end(signal);
-    // A clock that was set back must not make the run end before its last page.
-    const record = recordLine(state, Math.max(state.observedAt, clock.now()), whole, VERSION);
-    const stored = await storeSnapshot(request, whole, record, ports.store, signal);
+    const whole = { ...(await objects.end(signal)), ...(details && { details: await details.object() }) };
+    const record = recordLine(state, whole, VERSION);
+    const stored = await storeSnapshot(
+      request,
+      { ...whole, details: whole.details?.object },
+      record,
+      ports.store,
+      signal,
+    );
     // Another run was first.
     if (long && stored.outcome !== 'written') await endUpload(clock, (ownSignal) => long.upload.abort(ownSignal));
     const { oldestInProgressAt } = state;
-    return { ...stored, oldestInProgressAt, counts: countsOf(state, source.counts) };
+    return {
+      ...stored,
+      oldestInProgressAt,
+      counts: countsOf(state, source.counts),
+      ...(details && { details: details.result }),
+    };
   });
 }
 

@@ -1,7 +1,12 @@
 import type { SnapshotRecord } from '../../lambda/contract/columns.ts';
 import { jobsKey, recordKey, type SnapshotIdentity } from '../../lambda/contract/keys.ts';
-import { type SnapshotObjects, wholeRows } from '../../lambda/core/snapshot-objects.ts';
-import { storeSnapshot, storeWithoutRows } from '../../lambda/core/store-snapshot.ts';
+import { wholeRows } from '../../lambda/core/snapshot-objects.ts';
+import {
+  type CompanionObjects,
+  type ObjectsToStore,
+  storeSnapshot,
+  storeWithoutRows,
+} from '../../lambda/core/store-snapshot.ts';
 import { DamagedRecordError, OrphanedRowsError } from '../../lambda/errors.ts';
 import type { SnapshotStore, StandingSnapshot } from '../../lambda/ports.ts';
 import type { Archive } from '../verify/archive.ts';
@@ -81,7 +86,7 @@ export class SnapshotCopy {
   async #withoutRows(
     identity: SnapshotIdentity,
     { record, text }: StoredRecord,
-    { changes }: Pick<SnapshotObjects, 'changes'>,
+    companions: CompanionObjects,
     there: InTarget,
   ): Promise<Copied> {
     const key = recordKey(identity);
@@ -90,7 +95,7 @@ export class SnapshotCopy {
     const { store } = this.#target;
     if (!store) return { key, outcome: 'record-copied', record };
     this.#interrupt.throwIfAborted();
-    const put = storeWithoutRows(identity, changes, text, store, NEVER);
+    const put = storeWithoutRows(identity, companions, text, store, NEVER);
     this.#puts.add(put);
     const stands = await put.finally(() => this.#puts.delete(put));
     return stands ? { key, outcome: 'record-copied', record } : await this.of(identity);
@@ -104,7 +109,7 @@ export class SnapshotCopy {
   /** An exporter may put the same snapshot meanwhile: then that one is whole, and stays. */
   async #put(
     identity: SnapshotIdentity,
-    objects: SnapshotObjects,
+    objects: ObjectsToStore,
     text: string,
     store: SnapshotStore,
   ): Promise<StandingSnapshot | { readonly problem: Problem }> {

@@ -84,6 +84,8 @@ export function putSnapshot(
     details_key: null,
     details_bytes: null,
     details_sha256: null,
+    details_owed: null,
+    details_turn: null,
     ...others,
   };
   if (object) store.objects.set(changesKey(identity), object);

@@ -98,11 +98,11 @@ describe('of a newer version', () => {
     store.beforePut = () => {};
     const [key] = store.keys('intents/') as [string];
     const intent = (await store.readText(key)) as string;
-    store.objects.set(key, Buffer.from(`${intent.slice(0, -2)},"detail_count":5}\n`));
+    store.objects.set(key, Buffer.from(`${intent.slice(0, -2)},"future_count":5}\n`));
     await expect(run()).rejects.toMatchObject({
       name: 'OrphanedRowsError',
       message: expect.stringMatching(
-        /is of a newer exporter, [\d.]+: it has "detail_count".*Deploy that version again/,
+        /is of a newer exporter, [\d.]+: it has "future_count".*Deploy that version again/,
       ),
     });
     expect(store.objects.has(RECORD_KEY)).toBe(false);

@@ -36,6 +36,8 @@ const RECORD = {
   details_key: null,
   details_bytes: null,
   details_sha256: null,
+  details_owed: null,
+  details_turn: null,
 } satisfies SnapshotRecord;
 
 const again = (predecessor: Predecessor) =>

@@ -21,6 +21,8 @@ export type Said = Omit<
   | 'details_key'
   | 'details_bytes'
   | 'details_sha256'
+  | 'details_owed'
+  | 'details_turn'
 >;
 
 /** A complete snapshot as it has to be, by what its run was answered and by what stood as it began. */

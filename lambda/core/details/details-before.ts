@@ -1,0 +1,68 @@
+import { detailsKey } from '../../contract/keys.ts';
+import { OutOfTimeError } from '../../errors.ts';
+import type { ExportRecords, Ports } from '../../ports.ts';
+import { type Limits, withDeadline } from '../deadline.ts';
+import { isLinked, type Linked, type Predecessor } from '../predecessor.ts';
+import { NO_TURN, type Turn } from './candidates.ts';
+import { type ProgressBefore, progressIn } from './progress-before.ts';
+import { readDetails } from './stored-details.ts';
+
+/** What the snapshot before says of details. */
+export interface DetailsBefore {
+  readonly turn: Turn;
+  /** `null` where it is not known. */
+  readonly progress: ProgressBefore | null;
+}
+
+/** For the details of the snapshot before, all retries included: some kilobytes for each job. */
+const READ_MS = 20_000;
+/** Of the invocation's time, the share for them at most. */
+const READ_SHARE = 0.1;
+/** A store retries a call, but not a body that breaks off on its way. */
+const READ_ATTEMPTS = 3;
+
+const BEGINNING: DetailsBefore = { turn: NO_TURN, progress: new Map() };
+
+/**
+ * Finds out what the snapshot before says of details. That they cannot be read does not fail the run: since when its
+ * rollouts stand is not known then.
+ *
+ * @throws the signal's reason when it aborts
+ */
+export async function findDetailsBefore(
+  predecessor: Predecessor,
+  { clock, records, observer }: Pick<Ports, 'clock' | 'records' | 'observer'>,
+  { signal, deadlineAt }: Limits,
+): Promise<DetailsBefore> {
+  if (!isLinked(predecessor)) return predecessor.reason === 'LATE' ? { ...BEGINNING, progress: null } : BEGINNING;
+  const { details_owed: owed, details_turn: after } = predecessor.record;
+  const turn = { owed: owed ?? [], after };
+  const now = clock.monotonic();
+  const readMs = Math.min(READ_MS, Math.max(0, deadlineAt - now) * READ_SHARE);
+  const tooLate = () =>
+    new OutOfTimeError(`${detailsKey(predecessor.snapshot)} was not read within ${Math.round(readMs / 1000)} s`);
+  try {
+    const progress = await withDeadline(clock, now + readMs, tooLate, (ownSignal) =>
+      readPatiently(predecessor, records, AbortSignal.any([signal, ownSignal])),
+    );
+    return { turn, progress };
+  } catch (error) {
+    signal.throwIfAborted();
+    observer?.previousDetailsUnreadable?.(error as Error);
+    return { turn, progress: null };
+  }
+}
+
+async function readPatiently(
+  { snapshot, record }: Linked,
+  records: ExportRecords,
+  signal: AbortSignal,
+): Promise<ProgressBefore> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return progressIn(await readDetails(snapshot, record, records, signal));
+    } catch (error) {
+      if (attempt === READ_ATTEMPTS || signal.aborted) throw error;
+    }
+  }
+}

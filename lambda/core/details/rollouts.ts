@@ -1,0 +1,107 @@
+import type { JobDetailsRow, SnapshotRecord } from '../../contract/columns.ts';
+import {
+  DEFAULT_MIN_THINGS,
+  DEFAULT_STALLED_HOURS,
+  type Details,
+  ENDED_STATUSES,
+  type Rollouts,
+  THING_STATUSES,
+  type ThingStatus,
+  thingsColumn,
+} from '../../contract/details.ts';
+import type { RolloutFigures, RolloutInTrouble } from '../../ports.ts';
+import { epochMs } from '../timestamp.ts';
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * Statuses of things of which nothing more is to be expected, and those of them that are failures.
+ * Source: AWS IoT Developer Guide, "Jobs and job execution states", Job execution states.
+ */
+const DONE: readonly ThingStatus[] = ['SUCCEEDED', 'FAILED', 'REJECTED', 'TIMED_OUT', 'REMOVED', 'CANCELED'];
+const FAILED: readonly ThingStatus[] = ['FAILED', 'REJECTED', 'TIMED_OUT'];
+
+/** What is asked of the rollouts of a snapshot. */
+export interface Judging {
+  readonly details: Details;
+  readonly rollouts?: Rollouts;
+}
+
+/** A job with its numbers, which are all known. */
+interface Rollout extends RolloutInTrouble {
+  readonly isInProgress: boolean;
+  /** Things that are still to come. */
+  readonly thingsToCome: number;
+  /** Hours without progress; `undefined` where that is not known. */
+  readonly idleHours: number | undefined;
+}
+
+/** What the details of a snapshot say of its rollouts. */
+export function rolloutFigures(
+  rows: readonly JobDetailsRow[],
+  { details_left_out: leftOut }: SnapshotRecord,
+  { details, rollouts = {} }: Judging,
+): RolloutFigures {
+  const { failedPercent, minThings = DEFAULT_MIN_THINGS, stalledHours = DEFAULT_STALLED_HOURS } = rollouts;
+  const asked = rows.filter(({ status }) => isJudged(status, details));
+  const judged = asked.flatMap((row) => rolloutOf(row) ?? []);
+  const areAll = leftOut === 0 && judged.length === asked.length && details.statuses.includes('IN_PROGRESS');
+  const inProgress = judged.filter(({ isInProgress }) => isInProgress);
+
+  const far = judged.filter(({ thingsDone }) => thingsDone >= minThings).sort(byFailure);
+  const stalling = inProgress
+    .filter((one) => one.thingsToCome > 0 && (one.idleHours ?? 0) >= stalledHours)
+    .sort(byIdleness);
+  const areKnown =
+    areAll && inProgress.every(({ thingsToCome, idleHours }) => thingsToCome === 0 || idleHours !== undefined);
+  return {
+    ...(areAll && { things: thingsOf(asked.filter(({ status }) => status === 'IN_PROGRESS')) }),
+    ...((areAll || far.length > 0) && { worstFailedPercent: far[0]?.failedPercent ?? 0 }),
+    ...((areKnown || stalling.length > 0) && { stalled: stalling.length }),
+    failing: failedPercent === undefined ? [] : far.filter((one) => one.failedPercent > failedPercent).map(inTrouble),
+    stalling: stalling.map(inTrouble),
+  };
+}
+
+/** Jobs in progress, and those that are described because they have just ended: of the others nobody wants to be told again. */
+function isJudged(status: string | null, { statuses }: Details): boolean {
+  const isOf = (some: readonly string[]) => status !== null && some.includes(status);
+  return status === 'IN_PROGRESS' || (isOf(ENDED_STATUSES) && !isOf(statuses));
+}
+
+/** `undefined` where a number is not known. */
+function rolloutOf(row: JobDetailsRow): Rollout | undefined {
+  const sum = (statuses: readonly ThingStatus[]) =>
+    statuses.reduce((total, status) => total + (row[thingsColumn(status)] ?? Number.NaN), 0);
+  const thingsDone = sum(DONE);
+  const thingsToCome = sum(['QUEUED', 'IN_PROGRESS']);
+  if (Number.isNaN(thingsDone + thingsToCome)) return undefined;
+  const { progress_since: progressSince } = row;
+  return {
+    jobId: row.job_id,
+    isInProgress: row.status === 'IN_PROGRESS',
+    thingsDone,
+    thingsToCome,
+    failedPercent: thingsDone === 0 ? 0 : (100 * sum(FAILED)) / thingsDone,
+    progressSince,
+    idleHours: progressSince === null ? undefined : (epochMs(row.described_at) - epochMs(progressSince)) / HOUR_MS,
+  };
+}
+
+function thingsOf(rows: readonly JobDetailsRow[]): Record<ThingStatus, number> {
+  return Object.fromEntries(
+    THING_STATUSES.map((status) => [status, rows.reduce((sum, row) => sum + (row[thingsColumn(status)] ?? 0), 0)]),
+  ) as Record<ThingStatus, number>;
+}
+
+function byFailure(a: Rollout, b: Rollout): number {
+  return b.failedPercent - a.failedPercent;
+}
+
+function byIdleness(a: Rollout, b: Rollout): number {
+  return (b.idleHours ?? 0) - (a.idleHours ?? 0);
+}
+
+function inTrouble({ jobId, thingsDone, failedPercent, progressSince }: Rollout): RolloutInTrouble {
+  return { jobId, thingsDone, failedPercent, progressSince };
+}
