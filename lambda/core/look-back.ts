@@ -29,7 +29,8 @@ const NOT_KNOWN_BEFORE =
  * what is not known is reported as such.
  *
  * For an alarm it reads as many records as the alarm wants, and {@link MAX_PASSED_OVER} that do not know the count, at
- * most, and for one on jobs that moved the changes that they name. Of rollouts it reads the details of the snapshot itself. It holds a few at a time.
+ * most, and for one on jobs that moved the changes that they name. It holds a few at a time. For rollouts it reads the details
+ * of the snapshot itself.
  */
 export async function lookBack(
   request: SnapshotRequest,
