@@ -192,8 +192,7 @@ export class RunDetails {
       const job = await describer.describeJob(id, signal);
       if (signal.aborted) return;
       this.#failuresInARow = 0;
-      const isOther = job?.createdAt !== undefined && createdAt !== undefined && job.createdAt !== createdAt;
-      if (job === undefined || isOther) this.#outcomes.set(id, 'gone');
+      if (job === undefined || isOther(createdAt, job.createdAt)) this.#outcomes.set(id, 'gone');
       else {
         // A clock that was set back must not make a job described before the run began.
         const describedAt = Math.max(startedAt, clock.now());
@@ -222,6 +221,14 @@ export class RunDetails {
     this.#error = error;
     this.stop(error);
   }
+}
+
+/**
+ * Whether two times of creation are of two jobs: an id is used again after its job was deleted. That both APIs give the time to
+ * the same fraction of a second is not documented.
+ */
+function isOther(listed: number | undefined, described: number | undefined): boolean {
+  return listed !== undefined && described !== undefined && Math.abs(listed - described) >= 1000;
 }
 
 function isOf(step: Step, statuses: readonly JobStatus[]): boolean {
