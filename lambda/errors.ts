@@ -27,7 +27,7 @@ export class BadEnvironmentError extends ExporterError {
   static override readonly name: string = 'BadEnvironmentError';
 }
 
-/** AWS refused who asked: no permission for `iot:ListJobs`. */
+/** AWS refused who asked: no permission for `iot:ListJobs`, or `iot:DescribeJob`. */
 export class AccessDeniedError extends ExporterError {
   static override readonly name: string = 'AccessDeniedError';
 }
@@ -42,7 +42,7 @@ export class RequestRefusedError extends ExporterError {
   static override readonly name: string = 'RequestRefusedError';
 }
 
-/** ListJobs kept throttling after all retries. */
+/** AWS IoT kept throttling after all retries. */
 export class ThrottledOutError extends ExporterError {
   static override readonly name: string = 'ThrottledOutError';
 }

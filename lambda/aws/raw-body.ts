@@ -1,4 +1,4 @@
-import type { ListJobsCommand } from '@aws-sdk/client-iot';
+import type { DescribeJobCommand, ListJobsCommand } from '@aws-sdk/client-iot';
 import type { Middleware } from './attempts.ts';
 
 /** As much of an HTTP response as is in use here. */
@@ -13,7 +13,7 @@ interface RawResponse {
  *
  * @param read takes the text of the body; what it throws passes through the SDK's retries like an error of the SDK
  */
-export function readRawBody(command: ListJobsCommand, read: (body: string) => void): void {
+export function readRawBody(command: ListJobsCommand | DescribeJobCommand, read: (body: string) => void): void {
   const beforeDeserializer: Middleware = (next) => async (args) => {
     const result = await next(args);
     const response = result.response as RawResponse;

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** An answer of `GET /jobs`, to be sent as it is. */
+/** An answer to be sent as it is. */
 export interface IotAnswer {
   readonly status?: number;
   /** The error's name, as AWS sends it beside the body. */
@@ -18,6 +18,10 @@ export class LoopbackIot {
   /** Names of the thing groups that were looked up. */
   readonly lookedUp: string[] = [];
   describeThingGroup: (name: string) => IotAnswer = (thingGroupName) => ({ body: { thingGroupName } });
+  /** Ids of the jobs that were described, as the path had them. */
+  readonly described: string[] = [];
+  /** Gets how often the job was asked for before. */
+  describeJob: (jobId: string, before: number) => IotAnswer = (jobId) => ({ body: { job: { jobId } } });
   readonly #server = createServer((request, response) => {
     const { status = 200, errorType, body = {}, fault } = this.#answer(new URL(request.url ?? '/', 'http://iot'));
     if (fault === 'hang') return;
@@ -38,6 +42,12 @@ export class LoopbackIot {
     if (thingGroup !== undefined) {
       this.lookedUp.push(decodeURIComponent(thingGroup));
       return this.describeThingGroup(decodeURIComponent(thingGroup));
+    }
+    const [, job] = /^\/jobs\/([^/]+)$/.exec(pathname) ?? [];
+    if (job !== undefined) {
+      const before = this.described.filter((described) => described === job).length;
+      this.described.push(job);
+      return this.describeJob(job, before);
     }
     const query = Object.fromEntries(searchParams);
     this.queries.push(query);
