@@ -5,6 +5,7 @@ import { exportName, filters, refusal, rule, string, text, wholeNumber } from '.
 import { DEFAULT_RUN_MINUTES, MOST_RUN_MINUTES } from './contract/run-time.ts';
 import type { SnapshotRequest } from './core/request.ts';
 import { alarms, badAlarms, strictness } from './counted-alarms.ts';
+import { badDetails, details, rollouts } from './described-jobs.ts';
 import { BadEventError } from './errors.ts';
 
 /** How far ahead of the clock a scheduled time may be: clocks differ a little. */
@@ -50,6 +51,8 @@ const entries = {
   schedule: v.optional(schedule),
   metricsPerThingGroup: v.optional(yesOrNo),
   changeMetrics: v.optional(yesOrNo),
+  details: v.optional(details),
+  rollouts: v.optional(rollouts),
   alarms: v.optional(alarms),
 };
 
@@ -64,7 +67,8 @@ const eventSchema = v.pipe(
   ),
   fields,
   v.rawCheck(({ dataset, addIssue }) => {
-    if (dataset.typed) for (const message of badAlarms(dataset.value)) addIssue({ message });
+    if (!dataset.typed) return;
+    for (const message of [...badAlarms(dataset.value), ...badDetails(dataset.value)]) addIssue({ message });
   }),
 );
 

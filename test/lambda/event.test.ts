@@ -144,6 +144,86 @@ describe('the alarms of an event', () => {
   });
 });
 
+describe('the details of an event', () => {
+  const DETAILS = { statuses: ['IN_PROGRESS'], maxJobs: 500 };
+
+  it.each([
+    ['the default', DETAILS],
+    ['the least', { statuses: ['SCHEDULED'], maxJobs: 1 }],
+    ['the most', { statuses: [...JOB_STATUSES], maxJobs: 10_000 }],
+  ])('are taken as they are: %s', (_what, details) => {
+    expect(parse({ ...VALID, details })).toMatchObject({ details });
+  });
+
+  it.each([[{}], [{ failedPercent: 100, minThings: 1_000_000, stalledHours: 2160 }], [{ failedPercent: 0.5 }]])(
+    'may come with rollouts: %j',
+    (rollouts) => {
+      expect(parse({ ...VALID, details: DETAILS, rollouts })).toMatchObject({ details: DETAILS, rollouts });
+    },
+  );
+
+  it.each([
+    ['true', true, /details must be an object; got true/],
+    ['a list', [DETAILS], /details\.statuses must be there; got nothing/],
+    ['no statuses', { maxJobs: 5 }, /details\.statuses must be there; got nothing/],
+    ['no limit', { statuses: ['IN_PROGRESS'] }, /details\.maxJobs must be there; got nothing/],
+    [
+      'a field too many',
+      { ...DETAILS, jobs: 5 },
+      /details\.jobs is not a field of details; the fields are statuses, maxJobs/,
+    ],
+    [
+      'no status',
+      { ...DETAILS, statuses: [] },
+      /details\.statuses must name a status whose jobs are described; got \[\]/,
+    ],
+    ['an unknown status', { ...DETAILS, statuses: ['RUNNING'] }, /details\.statuses\.0 must be one of SCHEDULED/],
+    [
+      'a status twice',
+      { ...DETAILS, statuses: ['CANCELED', 'CANCELED'] },
+      /details\.statuses must not name anything twice; got \["CANCELED"\]/,
+    ],
+    ['no job', { ...DETAILS, maxJobs: 0 }, /details\.maxJobs must be a whole number from 1 to 10000; got 0/],
+    ['too many jobs', { ...DETAILS, maxJobs: 10_001 }, /details\.maxJobs must be a whole number from 1 to 10000/],
+    ['half a job', { ...DETAILS, maxJobs: 1.5 }, /details\.maxJobs must be a whole number/],
+    ['text for a number', { ...DETAILS, maxJobs: '5' }, /details\.maxJobs must be a whole number .* got "5"/],
+  ])('are refused with the field, the value and the mend: %s', (_what, details, message) => {
+    expect(() => parse({ ...VALID, details })).toThrow(BadEventError);
+    expect(() => parse({ ...VALID, details })).toThrow(message);
+  });
+
+  it('are refused of a status that is not asked for', () => {
+    const details = { statuses: ['IN_PROGRESS', 'CANCELED'], maxJobs: 5 };
+    expect(() => parse({ ...VALID, statuses: ['IN_PROGRESS'], details })).toThrow(
+      /details\.statuses\.1 must be one that the event asks for; got "CANCELED"/,
+    );
+  });
+
+  it.each([
+    ['no object', 5, /rollouts must be an object; got 5/],
+    [
+      'a field too many',
+      { percent: 5 },
+      /rollouts\.percent is not a field of rollouts; the fields are failedPercent, minThings, stalledHours/,
+    ],
+    ['no percent', { failedPercent: 0 }, /failedPercent must be a number above 0 up to 100; got 0/],
+    ['more than all', { failedPercent: 100.1 }, /failedPercent must be a number above 0 up to 100; got 100.1/],
+    ['text for a number', { failedPercent: '5' }, /failedPercent must be a number above 0 up to 100; got "5"/],
+    ['no thing', { minThings: 0 }, /minThings must be a whole number from 1 to 1000000; got 0/],
+    ['no hour', { stalledHours: 0 }, /stalledHours must be a whole number from 1 to 2160; got 0/],
+    ['too long', { stalledHours: 2161 }, /stalledHours must be a whole number from 1 to 2160; got 2161/],
+  ])('are refused with rollouts that are wrong: %s', (_what, rollouts, message) => {
+    expect(() => parse({ ...VALID, details: DETAILS, rollouts })).toThrow(BadEventError);
+    expect(() => parse({ ...VALID, details: DETAILS, rollouts })).toThrow(message);
+  });
+
+  it('must be there where rollouts are', () => {
+    expect(() => parse({ ...VALID, rollouts: { failedPercent: 5 } })).toThrow(
+      /rollouts must come with details, .*, or be left out; got {"failedPercent":5}/,
+    );
+  });
+});
+
 describe('a bad event is refused with the field, the value and the mend', () => {
   it.each([
     ['no object', 'hello', /must be an object; got "hello"/],
