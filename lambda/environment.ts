@@ -7,6 +7,8 @@ export interface Environment {
   /** Region of the bucket; the function's own unless said. */
   readonly bucketRegion: string;
   readonly callsPerSecond: number;
+  /** Calls of DescribeJob. Absent where no job is to be described. */
+  readonly describeCallsPerSecond?: number;
   readonly region: string;
   /** Absent where objects are not locked. */
   readonly objectLock?: ObjectLock;
@@ -25,10 +27,12 @@ export function readEnvironment(variables: Variables): Environment {
   const region = required(variables, 'AWS_REGION');
   const objectLock = lock(variables);
   const stateMachineArn = variables[ENVIRONMENT.stateMachineArn];
+  const describesJobs = variables[ENVIRONMENT.describeCallsPerSecond] !== undefined;
   return {
     bucketName: required(variables, ENVIRONMENT.bucketName),
     bucketRegion: variables[ENVIRONMENT.bucketRegion] || region,
     callsPerSecond: positiveNumber(variables, ENVIRONMENT.callsPerSecond),
+    ...(describesJobs && { describeCallsPerSecond: positiveNumber(variables, ENVIRONMENT.describeCallsPerSecond) }),
     region,
     ...(objectLock && { objectLock }),
     ...(stateMachineArn && { stateMachineArn }),

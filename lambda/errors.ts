@@ -111,3 +111,8 @@ export class StateMachineUnavailableError extends ExporterError {
 export class SupersededError extends ExporterError {
   static override readonly name: string = 'SupersededError';
 }
+
+/** An error as a line of a log gives it. */
+export function reasonOf({ name, message }: Error): string {
+  return `${name}: ${message}`;
+}

@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { parseAsked, readStoredEvent } from './asked.ts';
 import { createIotSource } from './aws/iot-source.ts';
+import { createJobDescriber } from './aws/job-describer.ts';
 import { S3Bucket } from './aws/s3-bucket.ts';
 import { historyIn } from './aws/s3-history.ts';
 import { uploadsIn } from './aws/s3-uploads.ts';
@@ -12,10 +13,11 @@ import { mayOutlast } from './contract/run-time.ts';
 import { withDeadline } from './core/deadline.ts';
 import { exportInvocation } from './core/export-invocation.ts';
 import { exportSnapshot } from './core/export-snapshot.ts';
-import { readEnvironment } from './environment.ts';
+import { type Environment, readEnvironment } from './environment.ts';
 import { BadEventError, StoreUnavailableError } from './errors.ts';
 import { parseEvent } from './event.ts';
 import { deadlineOf, whereOf } from './invocation.ts';
+import type { JobDescriber } from './ports.ts';
 import { reportRun } from './report.ts';
 
 /** Takes the snapshot that the event asks for. Throws, so that Lambda retries, alarms and keeps the event. */
@@ -33,7 +35,8 @@ export async function handler(event: unknown, context: Context): Promise<ExportA
     const request = parseEvent(ownEvent, clock.now(), whereOf(context, region));
     const source = createIotSource({ callsPerSecond, clock });
     run.begin(request, source.counts, asked.from !== undefined);
-    const ports = { clock, source, ...history, observer: run };
+    const describer = request.details && describerOf(environment);
+    const ports = { clock, source, ...(describer && { describer }), ...history, observer: run };
     if (!mayOutlast(request)) return await exportSnapshot(request, ports, deadlineAt);
     if (stateMachineArn === undefined) throw noStateMachine(request.maxRunMinutes);
     const longRuns = {
@@ -45,6 +48,14 @@ export async function handler(event: unknown, context: Context): Promise<ExportA
       event: ownEvent as ExportEvent,
     });
   });
+}
+
+function describerOf({ describeCallsPerSecond: callsPerSecond }: Environment): JobDescriber {
+  if (callsPerSecond !== undefined) return createJobDescriber({ callsPerSecond, clock });
+  throw new BadEventError(
+    `The event is not valid: details need a rate of DescribeJob, and the function has none ` +
+      `(${ENVIRONMENT.describeCallsPerSecond}): deploy an export with details, or leave details out of the event`,
+  );
 }
 
 /** Not OutOfTimeError: the run may have hours left, and the state machine tries it again. */

@@ -1,8 +1,9 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { CHANGES, type Change, type SnapshotRecord } from './contract/columns.ts';
+import { THING_STATUSES } from './contract/details.ts';
 import { ANSWER_LOST_MS, DIMENSIONS, METRIC_NAMESPACE, METRICS } from './contract/metrics.ts';
 import { scopeKey, thingGroupOf } from './contract/scope.ts';
-import type { CallCounts, LookBack, StandingSnapshot } from './ports.ts';
+import type { CallCounts, LookBack, RolloutFigures, StandingSnapshot } from './ports.ts';
 
 /** What the metrics of a run are made from. */
 export interface RunFigures extends StandingSnapshot {
@@ -41,15 +42,22 @@ export function publishFailure(exportName: string): void {
  * Writes what only a look at other snapshots could tell. Where a later snapshot stands, or may, the counts of a recovered one
  * say nothing of now.
  */
-export function publishLookBack(run: RunFigures, { isNewest, inBreach, changes }: LookBack): void {
+export function publishLookBack(run: RunFigures, look: LookBack): void {
+  const { isNewest, inBreach, changes, rollouts } = look;
   if (isNewest && run.outcome === 'recovered') publishCounts(run);
-  if (changes && (isNewest || run.outcome === 'written')) publishChanges(run.exportName, changes);
+  if (changes && saysOfNow(run, look)) publishChanges(run.exportName, changes);
+  if (rollouts && saysOfNow(run, look)) publishRollouts(run.exportName, rollouts);
   for (const [alarm, snapshots] of inBreach) {
     metrics.addDimension(DIMENSIONS.export, run.exportName);
     metrics.addDimension(DIMENSIONS.alarm, alarm);
     metrics.addMetric(METRICS.snapshotsInBreach, MetricUnit.Count, snapshots);
     metrics.publishStoredMetrics();
   }
+}
+
+/** Whether what is known of a snapshot alone is of the state of things: it was written by this run, or is the newest. */
+export function saysOfNow({ outcome }: Pick<StandingSnapshot, 'outcome'>, { isNewest }: LookBack): boolean {
+  return isNewest === true || outcome === 'written';
 }
 
 function publishCompleted(exportName: string, value: 0 | 1): void {
@@ -80,7 +88,27 @@ function publishChanges(exportName: string, changes: Readonly<Record<Change, num
   }
 }
 
-function publishHealth({ exportName, record, outcome, counts, oldestInProgressAt }: RunFigures): void {
+/** What is not known has no point: nobody may take it for 0. */
+function publishRollouts(exportName: string, { things, worstFailedPercent, stalled }: RolloutFigures): void {
+  if (things) {
+    for (const status of THING_STATUSES) {
+      metrics.addDimension(DIMENSIONS.export, exportName);
+      metrics.addDimension(DIMENSIONS.thingStatus, status);
+      metrics.addMetric(METRICS.thingsInStatus, MetricUnit.Count, things[status]);
+      metrics.publishStoredMetrics();
+    }
+  }
+  if (worstFailedPercent === undefined && stalled === undefined) return;
+  metrics.addDimension(DIMENSIONS.export, exportName);
+  if (worstFailedPercent !== undefined) {
+    metrics.addMetric(METRICS.worstFailedPercent, MetricUnit.Percent, worstFailedPercent);
+  }
+  if (stalled !== undefined) metrics.addMetric(METRICS.stalledRollouts, MetricUnit.Count, stalled);
+  metrics.publishStoredMetrics();
+}
+
+function publishHealth(run: RunFigures): void {
+  const { exportName, record, outcome, counts, oldestInProgressAt } = run;
   const finishedAt = epochMs(record.finished_at);
   metrics.addDimension(DIMENSIONS.export, exportName);
   metrics.addMetric(METRICS.snapshotCompleted, MetricUnit.Count, 1);
@@ -100,7 +128,18 @@ function publishHealth({ exportName, record, outcome, counts, oldestInProgressAt
     const age = oldestAge(record, oldestInProgressAt);
     if (age !== undefined) metrics.addMetric(METRICS.oldestInProgressAge, MetricUnit.Seconds, age);
   }
+  addDetails(run);
   metrics.publishStoredMetrics();
+}
+
+/** Of an export that asks for details. What describing met is known to the run alone that did it, as calls are. */
+function addDetails({ record, outcome, details }: RunFigures): void {
+  // A record of an older version is without the column.
+  if (record.details_left_out == null) return;
+  metrics.addMetric(METRICS.detailsLeftOut, MetricUnit.Count, record.details_left_out);
+  if (outcome !== 'written' || !details) return;
+  metrics.addMetric(METRICS.describeJobCalls, MetricUnit.Count, details.counts.calls);
+  metrics.addMetric(METRICS.detailsFailed, MetricUnit.Count, details.failed > 0 ? 1 : 0);
 }
 
 /** Whether the snapshot before could not be read; `undefined` where the run did not look for one, so that nothing is known. */

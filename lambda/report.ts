@@ -6,11 +6,11 @@ import { snapshotId } from './contract/keys.ts';
 import { NOT_WORTH_A_RETRY } from './contract/retries.ts';
 import { type Scope, scopeKey } from './contract/scope.ts';
 import type { SnapshotRequest } from './core/request.ts';
-import { epochMs } from './core/timestamp.ts';
-import { ExporterError, SupersededError } from './errors.ts';
-import { publishFailure, publishLookBack, publishMetrics, type RunFigures, thingGroups } from './metrics.ts';
+import { ExporterError, reasonOf, SupersededError } from './errors.ts';
+import { publishFailure, publishLookBack, publishMetrics, type RunFigures, saysOfNow, thingGroups } from './metrics.ts';
 import type {
   CallCounts,
+  DetailsResult,
   Listing,
   LookBack,
   OddField,
@@ -19,6 +19,8 @@ import type {
   RunProgress,
   StandingSnapshot,
 } from './ports.ts';
+import { detailsLine, warnOfDetails, warnOfRollouts } from './report-details.ts';
+import { changesOf, countsByStatus, lengthOf, minutes, progressLine, shortened, thingGroup } from './report-lines.ts';
 
 /** Lines about fields of jobs that a run writes at most; the summary has their number. */
 const MAX_ODD_FIELD_LINES = 10;
@@ -31,6 +33,7 @@ class RunReport implements RunObserver {
   #request: SnapshotRequest | undefined;
   #counts: CallCounts = { calls: 0, throttled: 0 };
   #standing: StandingSnapshot | undefined;
+  #details: DetailsResult | undefined;
   readonly #missing = new Set<string>();
   #oddFields = 0;
   #begunAnew = 0;
@@ -55,13 +58,10 @@ class RunReport implements RunObserver {
     this.#oddFields = 0;
     logger.debug('Snapshot before was looked for', { previousSnapshotId, unlinkedReason });
     if (unlinkedReason === 'UNREADABLE' && 'error' in failure && failure.error) {
-      const reason = `${failure.error.name}: ${failure.error.message}`;
-      logger.warn(
-        'Rows of the snapshot before could not be read: nothing is said of changes, and all ages begin anew',
-        {
-          reason,
-        },
-      );
+      const reason = reasonOf(failure.error);
+      const title =
+        'Rows of the snapshot before could not be read: nothing is said of changes, and all ages begin anew';
+      logger.warn(title, { reason });
     }
   }
 
@@ -81,8 +81,20 @@ class RunReport implements RunObserver {
   thingGroupUnchecked(scope: Scope, error: ExporterError): void {
     logger.warn('Thing group could not be checked', {
       ...thingGroup(scope),
-      reason: `${error.name}: ${error.message}`,
+      reason: reasonOf(error),
     });
+  }
+
+  previousDetailsUnreadable(error: Error): void {
+    logger.warn(
+      'Details of an earlier snapshot could not be read: it is not known since when rollouts stand, and the turn begins anew',
+      { reason: reasonOf(error) },
+    );
+  }
+
+  detailsEnded(result: DetailsResult): void {
+    this.#details = result;
+    warnOfDetails(logger, result);
   }
 
   takenUp(progress: RunProgress): void {
@@ -97,6 +109,7 @@ class RunReport implements RunObserver {
     logger.warn('Run begins anew', { reason });
     logger.removeKeys(['run', 'invocation', 'attempt']);
     this.#begunAnew += 1;
+    this.#details = undefined;
     this.#takenUp = undefined;
   }
 
@@ -104,7 +117,7 @@ class RunReport implements RunObserver {
     logger.warn('AWS IoT refused the token of an earlier invocation: the listing begins again', {
       ...thingGroup(listing),
       status: listing.status,
-      reason: `${error.name}: ${error.message}`,
+      reason: reasonOf(error),
     });
   }
 
@@ -130,18 +143,23 @@ class RunReport implements RunObserver {
     const figures = this.#figures();
     if (!figures) return;
     publishLookBack(figures, result);
-    const { uncounted, error, changesError } = result;
+    const { uncounted, error, changesError, rollouts, rolloutsError } = result;
     this.#uncountedAlarms = uncounted.size;
     for (const reason of new Set(uncounted.values())) {
       const alarms = [...uncounted].filter(([, own]) => own === reason).map(([alarm]) => alarm);
       logger.warn('Alarms could not be counted, and keep their state', { alarms, reason });
     }
     if (changesError) {
-      const reason = `${changesError.name}: ${changesError.message}`;
+      const reason = reasonOf(changesError);
       logger.warn('Changes could not be counted, and their metrics are left out', { reason });
     }
+    if (rollouts && saysOfNow(figures, result)) warnOfRollouts(logger, rollouts);
+    if (rolloutsError) {
+      const reason = reasonOf(rolloutsError);
+      logger.warn('Rollouts could not be judged, and their metrics are left out', { reason });
+    }
     if (error && figures.outcome === 'recovered') {
-      const reason = `${error.name}: ${error.message}`;
+      const reason = reasonOf(error);
       logger.warn('Job counts are left out: it is not known whether a later snapshot stands', { reason });
     }
   }
@@ -184,6 +202,7 @@ class RunReport implements RunObserver {
   summary() {
     const record = this.#standing?.record;
     const { calls, throttled } = this.#standing?.counts ?? this.#progress?.counts ?? this.#allCounts();
+    const details = this.#standing?.details ?? this.#details;
     const { missing, unchecked } = record ? thingGroups(record) : { missing: this.#missingSoFar() };
     return {
       ...(record && { counts: countsByStatus(record.listings), ...changesOf(record) }),
@@ -191,6 +210,7 @@ class RunReport implements RunObserver {
       ...(this.#progress && progressLine(this.#progress)),
       listJobsCalls: calls,
       throttledCalls: throttled,
+      ...(details && { details: detailsLine(details) }),
       missingThingGroups: missing,
       ...(unchecked && { uncheckedThingGroups: unchecked }),
       ...(this.#oddFields > 0 && { oddFields: this.#oddFields }),
@@ -220,53 +240,4 @@ export async function reportRun(
     logger.error('Snapshot failed', { outcome, ...run.summary(), error: error as Error });
     throw error;
   }
-}
-
-/** The event may have thousands of thing groups. */
-function shortened(answer: ExportAnswer) {
-  if (answer.outcome !== 'continued') return answer;
-  const { event: _, ...next } = answer.next;
-  return { ...answer, next };
-}
-
-/** How far a run is, and what it expects: as many jobs as the snapshot before, at the pace so far. */
-function progressLine({ counts, elapsedMs, remainingMs, ...progress }: RunProgress) {
-  const { jobs, expectedJobs } = progress;
-  // Of a fleet that has grown nobody knows.
-  const isExpected = expectedJobs !== undefined && jobs > 0 && expectedJobs > jobs;
-  const expectedMs = isExpected ? (elapsedMs * (expectedJobs - jobs)) / jobs : undefined;
-  return {
-    ...progress,
-    listJobsCalls: counts.calls,
-    throttledCalls: counts.throttled,
-    elapsedMinutes: minutes(elapsedMs),
-    remainingMinutes: minutes(remainingMs),
-    ...(expectedMs !== undefined && { expectedMinutes: minutes(expectedMs) }),
-  };
-}
-
-function lengthOf({ started_at, finished_at }: StandingSnapshot['record']): number {
-  return epochMs(finished_at) - epochMs(started_at);
-}
-
-function minutes(ms: number): number {
-  return Math.round(ms / 6000) / 10;
-}
-
-function thingGroup({ thing_group_name, queried_thing_group_id }: Scope) {
-  return { thingGroupName: thing_group_name, thingGroupId: queried_thing_group_id };
-}
-
-/** Not known is another matter than 0, and the logger leaves out what is null. */
-function changesOf({ change_count, unlinked_reason }: StandingSnapshot['record']) {
-  return change_count === null ? { unlinkedReason: unlinked_reason } : { changes: change_count };
-}
-
-/** Rows by status over all scopes: a job in several groups counts in each, as it does in the snapshot. */
-function countsByStatus(listings: StandingSnapshot['record']['listings']): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { status, job_count, missing } of listings) {
-    if (missing === false) counts[status] = (counts[status] ?? 0) + job_count;
-  }
-  return counts;
 }

@@ -26,6 +26,16 @@ describe('the environment', () => {
     expect(() => readEnvironment({ ...VALID, LIST_JOBS_PER_SECOND: value })).toThrow(`number above 0; got "${value}"`);
   });
 
+  it('has a rate of DescribeJob where jobs are to be described', () => {
+    expect(readEnvironment({ ...VALID, DESCRIBE_JOB_PER_SECOND: '0.5' }).describeCallsPerSecond).toBe(0.5);
+    expect(() => readEnvironment({ ...VALID, DESCRIBE_JOB_PER_SECOND: '0' })).toThrow(
+      'DESCRIBE_JOB_PER_SECOND must be a number above 0; got "0"',
+    );
+    expect(() => readEnvironment({ ...VALID, DESCRIBE_JOB_PER_SECOND: '' })).toThrow(
+      'DESCRIBE_JOB_PER_SECOND is not set: deploy the stack again',
+    );
+  });
+
   it.each([
     ['GOVERNANCE 365', { mode: 'GOVERNANCE', days: 365 }],
     ['COMPLIANCE 1', { mode: 'COMPLIANCE', days: 1 }],

@@ -26,6 +26,8 @@ afterAll(async () => {
   await Promise.all([iot.stop(), s3.stop()]);
 });
 
+const isEmptyObject = (value: unknown) =>
+  typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 const nothingOf = (value: unknown) => value === undefined || value === null;
 const notText = fc.anything({ maxDepth: 2 }).filter((value) => typeof value !== 'string');
 const notList = fc.anything({ maxDepth: 2 }).filter((value) => !Array.isArray(value) && value !== undefined);
@@ -56,6 +58,15 @@ const badChange: fc.Arbitrary<readonly [string, unknown]> = fc.oneof(
     ),
   ),
   fc.tuple(
+    fc.constantFrom('details', 'rollouts'),
+    fc.oneof(
+      notText.filter((value) => value !== undefined && !isEmptyObject(value)),
+      badText,
+      fc.record({ statuses: badList, maxJobs: fc.integer() }),
+      fc.record({ failedPercent: badText }),
+    ),
+  ),
+  fc.tuple(
     fc.stringMatching(/^[a-z]{1,12}$/).map((name) => `${name}Of`),
     fc.anything({ maxDepth: 1 }),
   ),
@@ -72,6 +83,17 @@ it('refuses whatever is wrong with an event by the name of the field, with no ca
     { numRuns: 300 },
   );
   expect([iot.queries, s3.requests]).toEqual([[], []]);
+});
+
+it('refuses details where the function has no rate of DescribeJob, with no call made', async () => {
+  const details = { statuses: ['IN_PROGRESS'], maxJobs: 5 };
+  await expect(handle({ ...VALID, details })).rejects.toMatchObject({
+    name: 'BadEventError',
+    message:
+      'The event is not valid: details need a rate of DescribeJob, and the function has none (DESCRIBE_JOB_PER_SECOND): ' +
+      'deploy an export with details, or leave details out of the event',
+  });
+  expect([iot.queries, iot.described, s3.requests]).toEqual([[], [], []]);
 });
 
 it('refuses whatever is no event', async () => {
@@ -92,7 +114,7 @@ it('refuses whatever is wrong with the environment by the name of the variable, 
     .filter((text) => !/^\d+(\.\d+)?$/.test(text) && !text.includes('\0'));
   const badVariable = fc.oneof(
     fc.tuple(
-      fc.constant('LIST_JOBS_PER_SECOND'),
+      fc.constantFrom('LIST_JOBS_PER_SECOND', 'DESCRIBE_JOB_PER_SECOND'),
       fc.oneof(badRate, fc.constantFrom('0', '0.0', '-5', '1e9', 'Infinity')),
     ),
     fc.tuple(fc.constantFrom('HISTORY_BUCKET', 'AWS_REGION'), fc.constant('')),
@@ -107,7 +129,8 @@ it('refuses whatever is wrong with the environment by the name of the variable, 
           message: expect.stringContaining(name),
         });
       } finally {
-        process.env[name] = kept;
+        if (kept === undefined) delete process.env[name];
+        else process.env[name] = kept;
       }
     }),
   );
