@@ -2,12 +2,17 @@ import { readFile } from 'node:fs/promises';
 
 /** Every AWS SDK client, and those nested for its credential providers, describes its shapes in such files. */
 const SCHEMAS = /@aws-sdk[/\\].*[/\\]dist-es[/\\].*schemas_\d+\.js$/;
+const OF_IOT = /@aws-sdk[/\\]client-iot[/\\]/;
 
 /** A shape: `export var Name$ = [ … ];`, on one line or to a `];` at the beginning of one. */
 const SHAPE = /^(export var \w+\$ = )(\[.*?\]);$/gms;
 
+/** Operations of AWS IoT whose answer the SDK need not read: its body is read by hand, or only whether there is one counts. */
+const UNREAD = ['ListJobs', 'DescribeJob', 'DescribeThingGroup'];
+
 /**
- * Lets esbuild leave out the shapes of operations that are not called, two thirds of a client.
+ * Lets esbuild leave out the shapes of operations that are not called, two thirds of a client, and of answers that are not
+ * read.
  *
  * A shape is a literal with computed keys, `{ [_name]: … }`. A computed key might run code, so esbuild keeps the literal
  * though nothing uses it. As the result of a call that is marked pure it goes.
@@ -17,7 +22,15 @@ export const shakeSchemas = {
   setup(build) {
     build.onLoad({ filter: SCHEMAS }, async ({ path }) => {
       const source = await readFile(path, 'utf8');
-      return { contents: source.replace(SHAPE, '$1/* @__PURE__ */ (() => $2)();'), loader: 'js' };
+      const read = OF_IOT.test(path) ? UNREAD.reduce(withoutAnswer, source) : source;
+      return { contents: read.replace(SHAPE, '$1/* @__PURE__ */ (() => $2)();'), loader: 'js' };
     });
   },
 };
+
+/** `export var ListJobs$ = [9, …, () => ListJobsRequest$, () => ListJobsResponse$ ];`, with the shape of no answer for the last. */
+function withoutAnswer(source, operation) {
+  const answer = `() => ${operation}Request$, () => ${operation}Response$\n];`;
+  if (!source.includes(answer)) throw new Error(`The SDK describes ${operation} in another way`);
+  return source.replace(answer, () => `() => ${operation}Request$, () => __Unit\n];`);
+}
