@@ -3,6 +3,11 @@ import { readFile } from 'node:fs/promises';
 /** Every AWS SDK client, and those nested for its credential providers, describes its shapes in such files. */
 const SCHEMAS = /@aws-sdk[/\\].*[/\\]dist-es[/\\].*schemas_\d+\.js$/;
 const OF_IOT = /@aws-sdk[/\\]client-iot[/\\]/;
+/** Clients whose errors are told by name and status alone. */
+const ERRORS_BY_NAME = /@aws-sdk[/\\]client-(iot|sfn)[/\\]/;
+
+/** Makes a class the one for an error of a service: 30 of each. For an error without the SDK takes the client's own, with the error's name. */
+const ERROR_CLASS = /^n0_registry\.registerError\(.*\);$/gm;
 
 /** A shape: `export var Name$ = [ … ];`, on one line or to a `];` at the beginning of one. */
 const SHAPE = /^(export var \w+\$ = )(\[.*?\]);$/gms;
@@ -11,8 +16,8 @@ const SHAPE = /^(export var \w+\$ = )(\[.*?\]);$/gms;
 const UNREAD = ['ListJobs', 'DescribeJob', 'DescribeThingGroup'];
 
 /**
- * Lets esbuild leave out the shapes of operations that are not called, two thirds of a client, and of answers that are not
- * read.
+ * Lets esbuild leave out the shapes of operations that are not called, two thirds of a client, of answers that are not read,
+ * and classes of errors.
  *
  * A shape is a literal with computed keys, `{ [_name]: … }`. A computed key might run code, so esbuild keeps the literal
  * though nothing uses it. As the result of a call that is marked pure it goes.
@@ -23,7 +28,8 @@ export const shakeSchemas = {
     build.onLoad({ filter: SCHEMAS }, async ({ path }) => {
       const source = await readFile(path, 'utf8');
       const read = OF_IOT.test(path) ? UNREAD.reduce(withoutAnswer, source) : source;
-      return { contents: read.replace(SHAPE, '$1/* @__PURE__ */ (() => $2)();'), loader: 'js' };
+      const named = ERRORS_BY_NAME.test(path) ? read.replace(ERROR_CLASS, '') : read;
+      return { contents: named.replace(SHAPE, '$1/* @__PURE__ */ (() => $2)();'), loader: 'js' };
     });
   },
 };
