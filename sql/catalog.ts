@@ -38,6 +38,9 @@ const VIEW_NAMES = [
   'stuck_jobs',
   'snapshot_health',
   'unlinked_snapshots',
+  'complete_details',
+  'rollout_progress',
+  'latest_rollouts',
 ];
 
 const VIEWS = join(import.meta.dirname, 'views');

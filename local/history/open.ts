@@ -19,7 +19,7 @@ export interface History {
 const NUMERIC = /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL.*)$/;
 
 /**
- * Opens a directory of snapshots as the tables that Athena has, `jobs` and `snapshots`, in a DuckDB in memory. The
+ * Opens a directory of snapshots as the tables that Athena has in a DuckDB in memory. The
  * files are read by each query, and never written. The views of sql/ are there under the names that they have in Athena.
  *
  * @param today UTC date, `yyyy-MM-dd`, that the views take for today; by default the newest snapshot's, so that an old

@@ -2,6 +2,7 @@ import {
   CHANGES_COLUMNS,
   type Column,
   type ColumnType,
+  JOB_DETAILS_COLUMNS,
   JOBS_COLUMNS,
   PARTITION_COLUMNS,
   SNAPSHOTS_COLUMNS,
@@ -9,28 +10,48 @@ import {
 import {
   CHANGES_PREFIX,
   CHANGES_SUFFIX,
+  DETAILS_PREFIX,
+  DETAILS_SUFFIX,
   JOBS_PREFIX,
   JOBS_SUFFIX,
   SNAPSHOTS_PREFIX,
   SNAPSHOTS_SUFFIX,
 } from '../../lambda/contract/keys.ts';
 
-/** A table of the history: its name, the folder and the files that hold it, its columns. */
+/** A table of the history: its name, the files that hold it, its columns. */
 export interface Table {
   readonly name: string;
+  /** Top-level folder of its files. */
+  readonly folder: string;
   readonly suffix: string;
   readonly columns: readonly Column[];
 }
 
-export const JOBS: Table = { name: JOBS_PREFIX, suffix: JOBS_SUFFIX, columns: JOBS_COLUMNS };
-export const CHANGES: Table = { name: CHANGES_PREFIX, suffix: CHANGES_SUFFIX, columns: CHANGES_COLUMNS };
-export const SNAPSHOTS: Table = { name: SNAPSHOTS_PREFIX, suffix: SNAPSHOTS_SUFFIX, columns: SNAPSHOTS_COLUMNS };
-export const TABLES: readonly Table[] = [JOBS, CHANGES, SNAPSHOTS];
+export const JOBS: Table = { name: 'jobs', folder: JOBS_PREFIX, suffix: JOBS_SUFFIX, columns: JOBS_COLUMNS };
+export const CHANGES: Table = {
+  name: 'changes',
+  folder: CHANGES_PREFIX,
+  suffix: CHANGES_SUFFIX,
+  columns: CHANGES_COLUMNS,
+};
+export const JOB_DETAILS: Table = {
+  name: 'job_details',
+  folder: DETAILS_PREFIX,
+  suffix: DETAILS_SUFFIX,
+  columns: JOB_DETAILS_COLUMNS,
+};
+export const SNAPSHOTS: Table = {
+  name: 'snapshots',
+  folder: SNAPSHOTS_PREFIX,
+  suffix: SNAPSHOTS_SUFFIX,
+  columns: SNAPSHOTS_COLUMNS,
+};
+export const TABLES: readonly Table[] = [JOBS, CHANGES, JOB_DETAILS, SNAPSHOTS];
 
 /** Which files a table has. What a file manager leaves between them is none of them. */
-export function filesOf({ name, suffix }: Table, directory: string): string {
+export function filesOf({ folder, suffix }: Table, directory: string): string {
   const partitions = PARTITION_COLUMNS.map((column) => `${column.name}=*`);
-  return [withoutWildcards(directory), name, ...partitions, `*${suffix}`].join('/');
+  return [withoutWildcards(directory), folder, ...partitions, `*${suffix}`].join('/');
 }
 
 /**

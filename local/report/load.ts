@@ -10,6 +10,7 @@ import { addViews, ask } from '../history/open.ts';
 import {
   CHANGES,
   emptyViewOf,
+  JOB_DETAILS,
   JOBS,
   quoted,
   rowsOf,
@@ -94,5 +95,7 @@ export async function loadObjects(
   };
   await load(JOBS, keys.rows);
   await load(CHANGES, keys.changes);
+  // No section asks for them, but some of the views are of them.
+  await load(JOB_DETAILS, []);
   await addViews(connection, today);
 }

@@ -3,12 +3,12 @@ import { join, relative } from 'node:path';
 import { PutObjectCommand, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { TABLES } from '../../../local/history/tables.ts';
 
-/** Puts the rows, changes and records of a directory into a bucket, under their relative paths, and says how many. */
+/** Puts the rows, changes, details and records of a directory into a bucket, under their relative paths, and says how many. */
 export async function upload(directory: string, bucket: string, config: S3ClientConfig): Promise<number> {
   const client = new S3Client({ ...config, forcePathStyle: true });
-  const tables = TABLES.filter(({ name }) => existsSync(join(directory, name)));
-  const files = tables.flatMap(({ name: table }) =>
-    readdirSync(join(directory, table), { recursive: true, withFileTypes: true })
+  const tables = TABLES.filter(({ folder }) => existsSync(join(directory, folder)));
+  const files = tables.flatMap(({ folder }) =>
+    readdirSync(join(directory, folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name)),
   );

@@ -11,7 +11,7 @@ import { type Answers, viewsOf } from './views.ts';
 /** Rows that a fault shows. */
 const SHOWN = 3;
 
-type Row = Readonly<Record<string, unknown>>;
+export type Row = Readonly<Record<string, unknown>>;
 
 /** A place with what the oracle knows of it. */
 interface Told {
@@ -86,7 +86,8 @@ function noOracle(name: string): never {
   throw new Error(`Nobody has said what ${name} has to answer: add it to oracle/queries.ts`);
 }
 
-async function ask(history: History, sql: string): Promise<Row[]> {
+/** Rows of an answer, with numbers that are numbers and times to the millisecond. */
+export async function ask(history: History, sql: string): Promise<Row[]> {
   const { columns, rows } = await history.query(sql);
   const plain = (value: Json, isNumeric: boolean) => {
     if (isNumeric && value !== null) return Number(value);
@@ -104,7 +105,8 @@ function wholeTime(text: string): string {
   return (text.includes('.') ? text : `${text}.`).padEnd('yyyy-MM-dd HH:mm:ss.SSS'.length, '0');
 }
 
-function differences(actual: readonly Row[], expected: readonly Row[]): string[] {
+/** What the rows have and should not have, and what they lack. */
+export function differences(actual: readonly Row[], expected: readonly Row[]): string[] {
   const names = Object.keys(actual[0] ?? expected[0] ?? {});
   const lines = (rows: readonly Row[]) => rows.map((row) => JSON.stringify(names.map((name) => row[name])));
   const [expectedLines, actualLines] = [lines(expected), lines(actual)];

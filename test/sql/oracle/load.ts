@@ -15,16 +15,26 @@ export async function loadAll(histories: readonly RandomHistory[], today: string
   const directory = mkdtempSync(join(tmpdir(), 'oracle-'));
   try {
     const opened = await openHistory(directory, today);
-    for (const { name } of TABLES) {
-      const file = join(directory, `${name}.ndjson`);
-      const rows = histories.flatMap((history) => history.rowsBelow(name));
-      writeFileSync(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
-      await opened.query(`CREATE TABLE loaded_${name} AS FROM ${name}`);
-      await opened.query(`COPY loaded_${name} FROM ${quoted(file)} (FORMAT json, ARRAY false)`);
-      await opened.query(`CREATE OR REPLACE VIEW ${name} AS FROM loaded_${name}`);
+    for (const { name, folder } of TABLES) {
+      const rows = histories.flatMap((history) => history.rowsBelow(folder));
+      await loadRows(opened, directory, name, rows);
     }
     return opened;
   } finally {
     rmSync(directory, { recursive: true });
   }
+}
+
+/** Gives a table of an opened history these rows, with their partition columns, by a file in the directory. */
+export async function loadRows(
+  history: History,
+  directory: string,
+  name: string,
+  rows: readonly object[],
+): Promise<void> {
+  const file = join(directory, `${name}.ndjson`);
+  writeFileSync(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  await history.query(`CREATE TABLE loaded_${name} AS FROM ${name}`);
+  await history.query(`COPY loaded_${name} FROM ${quoted(file)} (FORMAT json, ARRAY false)`);
+  await history.query(`CREATE OR REPLACE VIEW ${name} AS FROM loaded_${name}`);
 }

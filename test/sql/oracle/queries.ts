@@ -8,6 +8,9 @@ type Where = Readonly<Record<'export_name' | 'account_id' | 'region', string>>;
 /** The job of which the saved query `job-life` is asked. */
 export const JOB_OF_LIFE = 'job-3';
 
+/** Saved queries that have no row of an export that asks for no details. */
+export const OF_DETAILS = ['failing-rollouts', 'job-updates', 'rollout-compared', 'rollouts-now', 'stalled-rollouts'];
+
 /** What every saved query has to answer of a place, by its question, from what the views have to and from the snapshots. */
 export function answersOf(snapshots: readonly Snapshot[], views: Answers, today: string): Record<string, Row[]> {
   const daysAgo = (days: number) => textOf(timeOf(`${today} 00:00`) - days * DAY_MS).slice(0, 10);
@@ -42,6 +45,7 @@ export function answersOf(snapshots: readonly Snapshot[], views: Answers, today:
   const firstWeek = weekOf(daysAgo(364));
 
   return {
+    ...Object.fromEntries(OF_DETAILS.map((name) => [name, []])),
     'accounts-compared': exports.flatMap(({ where, recent, of, begins }) => {
       const newest = newestOf(recent.filter((one) => countsOf(one).some((count) => !isByGroup(count))));
       if (newest === undefined) return [];

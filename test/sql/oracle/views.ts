@@ -50,6 +50,10 @@ export function viewsOf(snapshots: readonly Snapshot[], today: string) {
       healthOf(ofExport, today),
     ),
     unlinked_snapshots: snapshots.flatMap((snapshot) => unlinkedOf(snapshot, snapshots)),
+    // These exports ask for no details: oracle/rollouts.ts is of those that do.
+    complete_details: [],
+    rollout_progress: [],
+    latest_rollouts: [],
   };
 }
 

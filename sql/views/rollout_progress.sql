@@ -1,0 +1,227 @@
+-- question: How far was each rollout that was described, snapshot by snapshot, how fast, and how many things failed?
+-- reads: the details and records of the days asked for and of the day before each, no rows
+-- column snapshot_id varchar: Snapshot
+-- column snapshot_at timestamp(3): Scheduled time of the snapshot
+-- column described_at timestamp(3): When DescribeJob answered
+-- column job_arn varchar: ARN of the job
+-- column job_id varchar: Id of the job
+-- column status varchar: Status then; UNKNOWN where the service gave none
+-- column target_selection varchar: SNAPSHOT or CONTINUOUS
+-- column description varchar: Description of the job
+-- column comment varchar: Why it was canceled, or what was said of its update
+-- column reason_code varchar: Reason code of its cancelation
+-- column job_template_arn varchar: Job template that it was made from
+-- column created_at timestamp(3): When the job was created
+-- column completed_at timestamp(3): When the job was completed
+-- column queued_things bigint: Things that await the execution of the job; this and the seven that follow: null = not known
+-- column in_progress_things bigint: Things that execute the job
+-- column succeeded_things bigint: Things that completed the job
+-- column failed_things bigint: Things that failed
+-- column rejected_things bigint: Things that rejected the job
+-- column timed_out_things bigint: Things that did not finish in time
+-- column removed_things bigint: Things that were deleted, or left the thing group that is the target
+-- column canceled_things bigint: Things whose execution was canceled
+-- column things_total bigint: Sum of the eight; null where one of them is
+-- column things_done bigint: Succeeded, failed, rejected, timed out, removed and canceled ones; null where one of these is
+-- column things_failed bigint: Failed, rejected and timed out ones; null where one of these is
+-- column percent_done double: Things done, of all; null where there is none
+-- column percent_succeeded double: Things that succeeded, of those done; null where there is none
+-- column percent_failed double: Things that failed, were rejected or timed out, of those done; null where there is none
+-- column abort_criteria_count bigint: Criteria by which AWS IoT aborts the job; 0 = none
+-- column percent_to_abort double: Percentage points to the nearest of them, 0 or less where it is reached; null = none counts yet
+-- column previous_described_at timestamp(3): When the job was described before, in its line; null = not, on this day and the one before
+-- column things_per_hour double: Things done since then, per hour; null without it
+-- column expected_end timestamp(3): When all things would be done at that pace; null = not known
+-- column progress_since timestamp(3): First of the descriptions, up to this one without a break, with the same eight counts; null = not known
+-- column hours_without_progress double: From then to described_at
+-- column account_id varchar: AWS account
+-- column region varchar: AWS Region
+-- column export_name varchar: Export
+-- column dt varchar: UTC date of the snapshot
+--
+-- A row per job and snapshot that described it. A job without a row was not described: see details_left_out of the
+-- record. A job is told by its id and its creation, as in snapshot_jobs.
+-- percent_to_abort: of each criterion its threshold less the share of failures of its type (ALL: failed, rejected and
+-- timed out), and of these the least. AWS IoT does not document of which number its percentage is: here of things done. A
+-- criterion counts once as many things are done as its min_number_of_executed_things; AWS IoT counts the things that
+-- were told of the job, so it may begin earlier. Null with an abort_criteria_count above 0: none counts yet, or numbers
+-- are not known.
+-- The description before is that of the newest snapshot from which this one descends by previous_snapshot_id and that
+-- has one of the job. There is none where the line begins anew (unlinked_snapshots) or a snapshot between was deleted; nor,
+-- of several runs that overlapped, where the line is not plain. Things done may become fewer, as when AWS IoT tries
+-- failed executions again: then things_per_hour is below 0.
+-- expected_end is of jobs IN_PROGRESS alone. It is null for continuous jobs, which have no end, where things_per_hour is
+-- not above 0, and where it would be more than ten years away.
+WITH windows AS (
+  SELECT snapshot_id, snapshot_at, previous_snapshot_id, details_sha256,
+    account_id, region, export_name, dt AS on_dt
+  FROM snapshots
+  UNION ALL
+  SELECT snapshot_id, snapshot_at, previous_snapshot_id, details_sha256,
+    account_id, region, export_name, CAST(CAST(CAST(dt AS date) + INTERVAL '1' DAY AS date) AS varchar) AS on_dt
+  FROM snapshots
+),
+passed AS (
+  SELECT snapshot_id, snapshot_at, previous_snapshot_id, details_sha256, account_id, region, export_name, on_dt,
+    -- A later one was compared with an earlier one, as after a LATE one: its line does not go through this one. Ids of an
+    -- export sort by time.
+    COALESCE(min(previous_snapshot_id) OVER later < snapshot_id, false) AS is_passed
+  FROM windows
+  WINDOW later AS (
+    PARTITION BY account_id, region, export_name, on_dt ORDER BY snapshot_at
+    ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
+  )
+),
+linked AS (
+  SELECT snapshot_id, snapshot_at, details_sha256, account_id, region, export_name, on_dt, is_passed,
+    COALESCE(previous_snapshot_id = max(CASE WHEN NOT is_passed THEN snapshot_id END) OVER earlier, false) AS is_linked
+  FROM passed
+  WINDOW earlier AS (
+    PARTITION BY account_id, region, export_name, on_dt ORDER BY snapshot_at
+    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+  )
+),
+lined AS (
+  SELECT snapshot_id, details_sha256, account_id, region, export_name, on_dt, is_passed, is_linked,
+    -- Snapshots with the same number descend from each other, those that were passed alone from the others.
+    sum(CASE WHEN is_passed OR is_linked THEN 0 ELSE 1 END) OVER (
+      PARTITION BY account_id, region, export_name, on_dt ORDER BY snapshot_at
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS line
+  FROM linked
+),
+details AS (
+  SELECT snapshot_id, snapshot_at, described_at, job_arn, job_id, status, target_selection, description, comment,
+    reason_code, job_template_arn, created_at, completed_at, queued_things, in_progress_things, succeeded_things,
+    failed_things, rejected_things, timed_out_things, removed_things, canceled_things, abort_criteria, progress_since,
+    account_id, region, export_name, dt, dt AS on_dt
+  FROM job_details
+  UNION ALL
+  SELECT snapshot_id, snapshot_at, described_at, job_arn, job_id, status, target_selection, description, comment,
+    reason_code, job_template_arn, created_at, completed_at, queued_things, in_progress_things, succeeded_things,
+    failed_things, rejected_things, timed_out_things, removed_things, canceled_things, abort_criteria, progress_since,
+    account_id, region, export_name, dt, CAST(CAST(CAST(dt AS date) + INTERVAL '1' DAY AS date) AS varchar) AS on_dt
+  FROM job_details
+),
+summed AS (
+  SELECT d.snapshot_id, d.snapshot_at, d.described_at, d.job_arn, d.job_id, d.status, d.target_selection,
+    d.description, d.comment, d.reason_code, d.job_template_arn, d.created_at, d.completed_at, d.queued_things,
+    d.in_progress_things, d.succeeded_things, d.failed_things, d.rejected_things, d.timed_out_things,
+    d.removed_things, d.canceled_things, d.abort_criteria, d.progress_since, d.account_id, d.region, d.export_name, d.dt,
+    d.succeeded_things + d.failed_things + d.rejected_things + d.timed_out_things + d.removed_things
+      + d.canceled_things AS things_done,
+    d.failed_things + d.rejected_things + d.timed_out_things AS things_failed,
+    l.on_dt, l.line, l.is_linked,
+    CASE WHEN NOT l.is_passed THEN d.described_at END AS on_line_at
+  FROM details d
+  JOIN lined l
+    ON l.account_id = d.account_id
+    AND l.region = d.region
+    AND l.export_name = d.export_name
+    AND l.on_dt = d.on_dt
+    AND l.snapshot_id = d.snapshot_id
+  WHERE l.details_sha256 IS NOT NULL
+),
+paced AS (
+  SELECT snapshot_id, snapshot_at, described_at, job_arn, job_id, status, target_selection, description, comment,
+    reason_code, job_template_arn, created_at, completed_at, queued_things, in_progress_things, succeeded_things,
+    failed_things, rejected_things, timed_out_things, removed_things, canceled_things, abort_criteria, progress_since,
+    account_id, region, export_name, dt, things_done, things_failed, on_dt,
+    CASE WHEN is_linked THEN max(on_line_at) OVER earlier END AS previous_described_at,
+    -- Of nulls the engines think differently.
+    CASE WHEN is_linked THEN max_by(COALESCE(things_done, -1), on_line_at) OVER earlier END AS previous_things_done
+  FROM summed
+  WINDOW earlier AS (
+    PARTITION BY account_id, region, export_name, on_dt, job_id, created_at, line ORDER BY snapshot_at
+    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+  )
+),
+measured AS (
+  SELECT snapshot_id, snapshot_at, described_at, job_arn, job_id, status, target_selection, description, comment,
+    reason_code, job_template_arn, created_at, completed_at, queued_things, in_progress_things, succeeded_things,
+    failed_things, rejected_things, timed_out_things, removed_things, canceled_things, abort_criteria, progress_since,
+    account_id, region, export_name, dt, things_done, things_failed, previous_described_at,
+    CASE
+      WHEN previous_things_done >= 0 THEN 3600000.0e0 * (things_done - previous_things_done)
+        / NULLIF(date_diff('millisecond', previous_described_at, described_at), 0)
+    END AS things_per_hour
+  FROM paced
+  WHERE dt = on_dt
+),
+criteria AS (
+  SELECT m.snapshot_id, m.snapshot_at, m.described_at, m.job_arn, m.job_id, m.status, m.target_selection,
+    m.description, m.comment, m.reason_code, m.job_template_arn, m.created_at, m.completed_at, m.queued_things,
+    m.in_progress_things, m.succeeded_things, m.failed_things, m.rejected_things, m.timed_out_things,
+    m.removed_things, m.canceled_things, m.progress_since, m.account_id, m.region, m.export_name, m.dt,
+    m.things_done, m.things_failed, m.previous_described_at, m.things_per_hour,
+    COALESCE(cardinality(m.abort_criteria), 0) AS abort_criteria_count,
+    CASE WHEN cardinality(m.abort_criteria) >= t.i THEN m.abort_criteria[t.i] END AS criterion,
+    t.i
+  FROM measured m
+  CROSS JOIN UNNEST(sequence(1, greatest(COALESCE(cardinality(m.abort_criteria), 0), 1))) AS t(i)
+),
+distances AS (
+  SELECT snapshot_id, snapshot_at, described_at, job_arn, job_id, status, target_selection, description, comment,
+    reason_code, job_template_arn, created_at, completed_at, queued_things, in_progress_things, succeeded_things,
+    failed_things, rejected_things, timed_out_things, removed_things, canceled_things, progress_since,
+    account_id, region, export_name, dt, things_done, things_failed, previous_described_at, things_per_hour,
+    abort_criteria_count, i,
+    min(
+      CASE
+        WHEN things_done >= criterion.min_number_of_executed_things THEN criterion.threshold_percentage
+          - 100.0e0 * CASE criterion.failure_type
+            WHEN 'FAILED' THEN failed_things
+            WHEN 'REJECTED' THEN rejected_things
+            WHEN 'TIMED_OUT' THEN timed_out_things
+            WHEN 'ALL' THEN things_failed
+          END / NULLIF(things_done, 0)
+      END
+    ) OVER (PARTITION BY account_id, region, export_name, dt, snapshot_id, job_id, created_at) AS percent_to_abort
+  FROM criteria
+)
+SELECT
+  snapshot_id,
+  snapshot_at,
+  described_at,
+  job_arn,
+  job_id,
+  COALESCE(status, 'UNKNOWN') AS status,
+  target_selection,
+  description,
+  comment,
+  reason_code,
+  job_template_arn,
+  created_at,
+  completed_at,
+  queued_things,
+  in_progress_things,
+  succeeded_things,
+  failed_things,
+  rejected_things,
+  timed_out_things,
+  removed_things,
+  canceled_things,
+  queued_things + in_progress_things + things_done AS things_total,
+  things_done,
+  things_failed,
+  100.0e0 * things_done / NULLIF(queued_things + in_progress_things + things_done, 0) AS percent_done,
+  100.0e0 * succeeded_things / NULLIF(things_done, 0) AS percent_succeeded,
+  100.0e0 * things_failed / NULLIF(things_done, 0) AS percent_failed,
+  abort_criteria_count,
+  percent_to_abort,
+  previous_described_at,
+  things_per_hour,
+  CASE
+    WHEN status = 'IN_PROGRESS' AND target_selection <> 'CONTINUOUS' AND things_per_hour > 0
+      AND (queued_things + in_progress_things) / things_per_hour <= 87600
+      THEN described_at
+        + CAST(floor(3600.0e0 * (queued_things + in_progress_things) / things_per_hour) AS bigint) * INTERVAL '1' SECOND
+  END AS expected_end,
+  progress_since,
+  date_diff('millisecond', progress_since, described_at) / 3600000.0e0 AS hours_without_progress,
+  account_id,
+  region,
+  export_name,
+  dt
+FROM distances
+WHERE i = 1

@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { type History, openHistory } from '../../local/history/open.ts';
+import { JOB_DETAILS, SNAPSHOTS } from '../../local/history/tables.ts';
+import { readViews } from '../../sql/catalog.ts';
+import type { DescribedObjects } from '../support/described-history.ts';
+import { ask, differences } from './oracle/compare.ts';
+import { loadRows } from './oracle/load.ts';
+import { randomDetails, TODAY } from './oracle/random-details.ts';
+import { rolloutViewsOf } from './oracle/rollouts.ts';
+
+const isSoak = process.env.PROMISES_RUNS !== undefined;
+const histories = Math.max(60, Number(process.env.PROMISES_RUNS ?? 0) / 10);
+const replayed = process.env.PROMISES_SEED ? Number(process.env.PROMISES_SEED) : undefined;
+/** Histories that are asked at once: to plan a query takes DuckDB longer than to run it. */
+const AT_ONCE = 30;
+const VIEWS = ['complete_details', 'rollout_progress', 'latest_rollouts'] as const;
+
+interface Told {
+  readonly seed: number;
+  readonly accountId: string;
+  readonly snapshots: readonly DescribedObjects[];
+}
+
+/** A failure names the seed of its history: `PROMISES_SEED=… npx jest test/sql/rollouts-oracle` replays it alone. */
+test('views of details answer as they have to, whatever happened', async () => {
+  const met = new Map<string, number>();
+  const batch = async (seeds: readonly number[]) => {
+    const all = seeds.map((seed, i): Told => {
+      const accountId = String(100_000_000_000 + i);
+      return { seed, accountId, snapshots: randomDetails(seed, accountId) };
+    });
+    expect(await faultsIn(all)).toEqual([]);
+    for (const one of all) note(met, one);
+  };
+  if (replayed !== undefined) return batch([replayed]);
+  const property = fc.asyncProperty(fc.noShrink(fc.nat(2 ** 31)), (first) =>
+    batch(Array.from({ length: AT_ONCE }, (_, i) => first + i)),
+  );
+  // The same histories each time; the soak takes others.
+  await fc.assert(property, { numRuns: Math.ceil(histories / AT_ONCE), ...(!isSoak && { seed: 1 }) });
+  // A test that met none of them would prove nothing.
+  for (const what of WHAT_HAPPENS) expect([what, (met.get(what) ?? 0) > 0]).toEqual([what, true]);
+}, 3_600_000);
+
+async function faultsIn(all: readonly Told[]): Promise<string[]> {
+  const directory = mkdtempSync(join(tmpdir(), 'rollouts-'));
+  let history: History | undefined;
+  try {
+    history = await openHistory(directory, TODAY);
+    const snapshots = all.flatMap((one) => one.snapshots);
+    const partitioned = ({ identity }: DescribedObjects) => ({
+      account_id: identity.accountId,
+      region: identity.region,
+      export_name: identity.exportName,
+      dt: new Date(identity.scheduledAt).toISOString().slice(0, 10),
+    });
+    const records = snapshots.flatMap((one) => (one.record ? [{ ...one.record, ...partitioned(one) }] : []));
+    const details = snapshots.flatMap((one) => one.details.map((row) => ({ ...row, ...partitioned(one) })));
+    await loadRows(history, directory, SNAPSHOTS.name, records);
+    await loadRows(history, directory, JOB_DETAILS.name, details);
+    const faults: string[] = [];
+    for (const name of VIEWS) {
+      const columns = readViews().find((view) => view.name === name)?.columns ?? [];
+      const rows = await ask(history, `SELECT ${columns.map((column) => column.name).join(', ')} FROM ${name}`);
+      const byAccount = Map.groupBy(rows, ({ account_id }) => account_id);
+      for (const { seed, accountId, snapshots } of all) {
+        const expected = rolloutViewsOf(snapshots, TODAY)[name];
+        const lines = differences(byAccount.get(accountId) ?? [], expected);
+        faults.push(...lines.map((line) => `seed ${seed}, ${name}: ${line}`));
+      }
+    }
+    return faults;
+  } finally {
+    history?.close();
+    rmSync(directory, { recursive: true });
+  }
+}
+
+const WHAT_HAPPENS = [
+  ...['LATE', 'UNREADABLE', 'FORK', 'no record', 'not asked', 'described'],
+  ...['paced', 'falls', 'unknown', 'ends', 'skipped', 'aborts soon', 'aborted', 'no criterion counts', 'used again'],
+];
+
+function note(met: Map<string, number>, { snapshots }: Told): void {
+  const add = (what: string | null) => met.set(String(what), (met.get(String(what)) ?? 0) + 1);
+  const previous = new Set<string>();
+  for (const { record, details } of snapshots) {
+    if (details.length > 0) add(record === undefined ? 'no record' : 'described');
+    if (record === undefined) continue;
+    add(record.unlinked_reason);
+    if (record.detail_count === null) add('not asked');
+    if (record.previous_snapshot_id !== null && previous.has(record.previous_snapshot_id)) add('FORK');
+    previous.add(String(record.previous_snapshot_id));
+  }
+  const { rollout_progress: rows } = rolloutViewsOf(snapshots, TODAY);
+  const ids = new Map<string, Set<string | null>>();
+  for (const row of rows) {
+    if (row.things_per_hour !== null) add(row.things_per_hour < 0 ? 'falls' : 'paced');
+    if (row.things_total === null) add('unknown');
+    if (row.expected_end !== null) add('ends');
+    if (row.percent_to_abort !== null) add(row.percent_to_abort > 0 ? 'aborts soon' : 'aborted');
+    else if (row.abort_criteria_count > 0) add('no criterion counts');
+    const at = rows.find(({ described_at }) => described_at === row.previous_described_at)?.snapshot_id;
+    const record = snapshots.find((one) => one.record?.snapshot_id === row.snapshot_id)?.record;
+    if (at !== undefined && record?.previous_snapshot_id !== at) add('skipped');
+    ids.set(row.job_id, (ids.get(row.job_id) ?? new Set()).add(row.created_at));
+  }
+  for (const of of ids.values()) if ([...of].filter((at) => at !== null).length > 1) add('used again');
+}
