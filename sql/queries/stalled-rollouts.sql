@@ -1,0 +1,14 @@
+-- question: Which rollouts stall: in which has no thing moved for 24 hours, though some are queued or in progress?
+-- reads: latest_rollouts, so details and records of three days, some twice: 5 MB
+--
+-- Longest first. The hours count from the first description with the same eight counts, so they are a lower bound, and
+-- begin anew where a description is missing. Continuous jobs may have nothing to do but for things that are off. A row
+-- without hours_without_progress is of a rollout of which they are not known; details_left_out jobs were not described.
+SELECT snapshot_at, export_name, account_id, region, job_id, target_selection, progress_since,
+  round(hours_without_progress, 1) AS hours_without_progress, queued_things, in_progress_things, things_done,
+  round(percent_done, 1) AS percent_done, created_at, details_left_out
+FROM latest_rollouts
+WHERE status = 'IN_PROGRESS' AND queued_things + in_progress_things > 0
+  -- The hours.
+  AND (hours_without_progress >= 24 OR hours_without_progress IS NULL)
+ORDER BY hours_without_progress DESC NULLS LAST, export_name, account_id, region, created_at, job_id
