@@ -4,6 +4,7 @@ import {
   CHANGES_COLUMNS,
   type Column,
   type ColumnType,
+  JOB_DETAILS_COLUMNS,
   JOBS_COLUMNS,
   LISTING_FIELDS,
   PARTITION_COLUMNS,
@@ -14,6 +15,7 @@ import {
 const TABLES: readonly (readonly [name: string, columns: readonly Column[]])[] = [
   ['JOBS', JOBS_COLUMNS],
   ['CHANGES', CHANGES_COLUMNS],
+  ['DETAILS', JOB_DETAILS_COLUMNS],
   ['SNAPSHOTS', SNAPSHOTS_COLUMNS],
   ['PARTITIONS', PARTITION_COLUMNS],
 ];
@@ -41,14 +43,14 @@ export const SCHEMAS: Readonly<Record<string, string>> = {
   ].join('\n'),
   polars: [
     'import polars as pl\n',
-    `TEXT, TIME, COUNT, FLAG = pl.String, pl.Datetime('ms', 'UTC'), pl.Int64, pl.Boolean`,
+    `TEXT, TIME, COUNT, FLAG = pl.String, pl.Datetime('ms', 'UTC'), pl.Int64, pl.Boolean\nNUMBER = pl.Float64`,
     ...TABLES.map(([name, columns]) =>
       dictionary(`${name} = {`, columns, nestedIn({ array: 'pl.List', struct: 'pl.Struct' }), '}'),
     ),
   ].join('\n'),
   pyarrow: [
     'import pyarrow as pa\n',
-    `TEXT, TIME, COUNT, FLAG = pa.string(), pa.timestamp('ms', 'UTC'), pa.int64(), pa.bool_()`,
+    `TEXT, TIME, COUNT, FLAG = pa.string(), pa.timestamp('ms', 'UTC'), pa.int64(), pa.bool_()\nNUMBER = pa.float64()`,
     ...TABLES.map(([name, columns]) =>
       dictionary(`${name} = pa.schema({`, columns, nestedIn({ array: 'pa.list_', struct: 'pa.struct' }), '})'),
     ),

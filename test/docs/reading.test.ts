@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CHANGES_COLUMNS, JOBS_COLUMNS, PARTITION_COLUMNS, SNAPSHOTS_COLUMNS } from '../../lambda/contract/columns.ts';
+import {
+  CHANGES_COLUMNS,
+  JOB_DETAILS_COLUMNS,
+  JOBS_COLUMNS,
+  PARTITION_COLUMNS,
+  SNAPSHOTS_COLUMNS,
+} from '../../lambda/contract/columns.ts';
 import { SCHEMAS, withSchemas } from '../../scripts/reading-schemas.ts';
 import { BUCKET, PLACE, RECIPES, ROOT, TRAPS } from '../reading/recipes.ts';
 
@@ -13,7 +19,13 @@ it('has the types of the contract: "npm run docs:reading" writes them', () => {
 });
 
 it.each(Object.keys(SCHEMAS))('types every column for %s', (library) => {
-  const columns = [...JOBS_COLUMNS, ...CHANGES_COLUMNS, ...SNAPSHOTS_COLUMNS, ...PARTITION_COLUMNS];
+  const columns = [
+    ...JOBS_COLUMNS,
+    ...CHANGES_COLUMNS,
+    ...JOB_DETAILS_COLUMNS,
+    ...SNAPSHOTS_COLUMNS,
+    ...PARTITION_COLUMNS,
+  ];
   for (const { name } of columns) expect(SCHEMAS[library]).toMatch(new RegExp(`\\b${name}\\b`));
 });
 
@@ -28,7 +40,7 @@ it.each(Object.entries(RECIPES))(
     expect(recipe.code).toContain(PLACE);
     expect(recipe.code).toContain(BUCKET);
     expect(recipe.code.includes(ROOT)).toBe(recipe.from.includes('directory'));
-    for (const name of ['JOBS', 'CHANGES', 'SNAPSHOTS', 'PARTITIONS']) {
+    for (const name of ['JOBS', 'CHANGES', 'DETAILS', 'SNAPSHOTS', 'PARTITIONS']) {
       expect(recipe.code.split(name).length).toBeGreaterThan(2);
     }
   },

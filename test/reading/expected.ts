@@ -2,6 +2,7 @@ import {
   CHANGES_COLUMNS,
   type Column,
   type ColumnType,
+  JOB_DETAILS_COLUMNS,
   JOBS_COLUMNS,
   LISTING_FIELDS,
   PARTITION_COLUMNS,
@@ -19,6 +20,7 @@ export interface Table {
 export const TABLES: Readonly<Record<string, Table>> = {
   jobs: { from: 'jobs', columns: [...JOBS_COLUMNS, ...PARTITION_COLUMNS] },
   changes: { from: 'changes', columns: [...CHANGES_COLUMNS, ...PARTITION_COLUMNS] },
+  details: { from: 'job_details', columns: [...JOB_DETAILS_COLUMNS, ...PARTITION_COLUMNS] },
   records: { from: 'snapshots', columns: [...SNAPSHOTS_COLUMNS, ...PARTITION_COLUMNS] },
   listings: {
     from: `(SELECT account_id, region, export_name, dt, snapshot_id, unnest(listings, recursive := true) FROM snapshots)`,

@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { type Column, JOBS_COLUMNS, SNAPSHOTS_COLUMNS } from '../../lambda/contract/columns.ts';
 import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
-import { changesKey, jobsKey, recordKey } from '../../lambda/contract/keys.ts';
+import { changesKey, detailsKey, jobsKey, recordKey } from '../../lambda/contract/keys.ts';
 import { exportSnapshot } from '../../lambda/core/export-snapshot.ts';
 import type { SnapshotRequest } from '../../lambda/core/request.ts';
+import { timestampOrNull } from '../../lambda/core/timestamp.ts';
 import type { JobSummary } from '../../lambda/ports.ts';
 import { openDirectoryHistory } from '../../local/directory-history.ts';
+import { detailsObject, detailsRow } from '../support/described-history.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { ScriptedSource } from '../support/scripted-source.ts';
 
@@ -65,13 +67,20 @@ export async function writeHistory(directory: string): Promise<void> {
       rewrite(directory, hourly, older);
       rmSync(join(directory, changesKey(hourly)), { force: true });
     }
+    if (hour >= OLD_HOURS && hour % 3 === 0) describe(directory, hourly, jobsAt(hour));
     if (hour >= NEW_FROM) rewrite(directory, hourly, newer);
     if (hour === DEAD.withRows || hour === DEAD.withChanges) rmSync(join(directory, recordKey(hourly)));
     if (hour === DEAD.withRows) rmSync(join(directory, changesKey(hourly)));
-    if (hour >= 24 && hour % 12 === 0) await take(requestOf(LARGE, hour, {}), manyJobs(hour));
+    if (hour >= 24 && hour % 12 === 0) {
+      const large = requestOf(LARGE, hour, {});
+      await take(large, manyJobs(hour));
+      describe(directory, large, manyJobs(hour).slice(0, 10));
+    }
     if (hour % 24 > 0) continue;
     const groups = { statuses: ['IN_PROGRESS'], thingGroups: ['eu'], thingGroupIds: ['0007'] } as const;
-    await take(requestOf(BY_GROUP, hour, groups), jobsAt(hour));
+    const byGroup = requestOf(BY_GROUP, hour, groups);
+    await take(byGroup, jobsAt(hour));
+    describe(directory, byGroup, jobsAt(hour));
   }
 }
 
@@ -114,6 +123,42 @@ function named(n: number) {
   const jobId = String(n).padStart(4, '0');
   return { jobId, jobArn: `arn:aws:iot:${REGION}:${ACCOUNT}:job/${jobId}` };
 }
+
+/** Gives a snapshot details of its jobs in progress, as its run would have put them. */
+function describe(directory: string, request: SnapshotRequest, jobs: readonly JobSummary[]): void {
+  const rows = jobs
+    .filter(({ status, jobId }) => status === 'IN_PROGRESS' && jobId !== undefined)
+    .map(({ jobId, ...job }, n) =>
+      detailsRow(request, n, {
+        job_id: jobId ?? '',
+        created_at: timestampOrNull(job.createdAt),
+        targets: n % 4 === 0 ? null : ['0001', '0002'],
+        abort_criteria: n % 2 === 0 ? null : [CRITERION, { ...CRITERION, threshold_percentage: 10 }],
+        maximum_per_minute: n % 3 === 0 ? null : n,
+        scheduled_start_at: n % 5 === 0 ? '2026-12-01 03:15:00.000' : null,
+      }),
+    );
+  const path = join(directory, recordKey(request));
+  const record = JSON.parse(readFileSync(path, 'utf8'));
+  const body = detailsObject(rows);
+  const named = {
+    details_key: detailsKey(request),
+    details_bytes: body.length,
+    details_sha256: createHash('sha256').update(body).digest('hex'),
+  };
+  const counts = { detail_count: rows.length, details_left_out: 1 };
+  writeFileSync(path, `${JSON.stringify({ ...record, ...counts, ...(rows.length > 0 && named) })}\n`);
+  if (rows.length === 0) return;
+  mkdirSync(dirname(join(directory, named.details_key)), { recursive: true });
+  writeFileSync(join(directory, named.details_key), body);
+}
+
+const CRITERION = {
+  action: null,
+  failure_type: 'ALL',
+  threshold_percentage: 10.25,
+  min_number_of_executed_things: 7,
+};
 
 type Row = Readonly<Record<string, unknown>>;
 

@@ -14,7 +14,7 @@ export interface Recipe {
   readonly code: string;
   /** What it can read from. Spark reads S3 by a library of 0.7 GB, which the test leaves out. */
   readonly from: readonly ('directory' | 's3')[];
-  /** Whether it reads, of the objects below jobs/ and changes/, those alone that a record names. */
+  /** Whether it reads, of the objects below jobs/, changes/ and details/, those alone that a record names. */
   readonly readsNamedAlone: boolean;
 }
 

@@ -27,6 +27,10 @@ def rows_of(table):
     return table.to_dict("records")
 
 
+# Fields of structs that may have a fraction. Elsewhere a fraction is a count that has lost its type.
+NUMBERS = {"threshold_percentage"}
+
+
 def plain(value):
     """A value as the JSON of the history has it. A number with a fraction has lost its type on the way."""
     if value is None or type(value).__name__ in ("NAType", "NaTType"):
@@ -40,7 +44,7 @@ def plain(value):
             value = value.astimezone(datetime.timezone.utc)
         return value.strftime("%Y-%m-%d %H:%M:%S.") + f"{value.microsecond // 1000:03d}"
     if isinstance(value, dict):
-        return {name: plain(field) for name, field in value.items()}
+        return {name: field if name in NUMBERS else plain(field) for name, field in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(element) for element in value]
     if isinstance(value, (str, bool, int)):

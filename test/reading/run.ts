@@ -119,11 +119,13 @@ function differences(run: Code, table: string, columns: readonly Column[], expec
   ];
 }
 
-/** Objects of rows and changes that were asked for, though no record of December names them. */
+/** Objects of rows, changes and details that were asked for, though no record of December names them. */
 async function needless(requests: readonly string[], history: History): Promise<string[]> {
-  const { rows } = await history.query("SELECT object_key, changes_key FROM snapshots WHERE dt >= '2026-12-01'");
+  const { rows } = await history.query(
+    "SELECT object_key, changes_key, details_key FROM snapshots WHERE dt >= '2026-12-01'",
+  );
   const named = new Set(rows.flat());
-  const read = requests.map((request) => /(?<=^\w+ \/[^/]+\/)(jobs|changes)\/[^?]+/.exec(request)?.[0]);
+  const read = requests.map((request) => /(?<=^\w+ \/[^/]+\/)(jobs|changes|details)\/[^?]+/.exec(request)?.[0]);
   const others = read.find((key) => key !== undefined && !named.has(key));
   return others === undefined ? [] : [`S3 was asked for ${others}, which no record names`];
 }

@@ -38,7 +38,7 @@ export function describedSnapshot(described: Described): DescribedObjects {
   const identity = identityOf(described);
   const details = (own ?? []).map((row, i) => detailsRow(identity, i, row));
   const time = timestamp(identity.scheduledAt);
-  const body = bodyOf(details);
+  const body = detailsObject(details);
   const hasObject = details.length > 0;
   const record: SnapshotRecord = {
     snapshot_id: snapshotId(identity),
@@ -77,7 +77,7 @@ export function writeDescribed(directory: string, described: Described): void {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, body);
   };
-  if (details.length > 0) write(detailsKey(identity), bodyOf(details));
+  if (details.length > 0) write(detailsKey(identity), detailsObject(details));
   if (record) write(recordKey(identity), `${JSON.stringify(record)}\n`);
 }
 
@@ -90,11 +90,17 @@ function identityOf({ scheduledAt, accountId, region, exportName }: Described): 
   };
 }
 
-function bodyOf(details: readonly JobDetailsRow[]): Buffer {
+/** The object of these rows. */
+export function detailsObject(details: readonly JobDetailsRow[]): Buffer {
   return gzipSync(details.map((row) => `${JSON.stringify(row)}\n`).join(''));
 }
 
-function detailsRow(identity: SnapshotIdentity, index: number, row: Partial<JobDetailsRow>): JobDetailsRow {
+/**
+ * A row of details, but for what is given: a job in progress of which nothing is done.
+ *
+ * @param index of the job in its snapshot
+ */
+export function detailsRow(identity: SnapshotIdentity, index: number, row: Partial<JobDetailsRow>): JobDetailsRow {
   const described_at = row.described_at ?? timestamp(identity.scheduledAt + DESCRIBED_AFTER_MS + index * EACH_MS);
   const jobId = row.job_id ?? 'job';
   return {
