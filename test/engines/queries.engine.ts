@@ -8,6 +8,7 @@ import { snapshotId } from '../../lambda/contract/keys.ts';
 import { type History, openHistory } from '../../local/history/open.ts';
 import { statementOf } from '../../local/report/ask-combination.ts';
 import { readQueries, readReportQueries, readViews } from '../../sql/catalog.ts';
+import { writeDescribedHistory } from '../sql/details-history.ts';
 import { writeOddHistory } from '../sql/odd-history.ts';
 import { takeSnapshot } from '../sql/snapshots.ts';
 import { sqlOfDocs } from '../support/docs-sql.ts';
@@ -21,7 +22,11 @@ const DAY_MS = 24 * HOUR_MS;
 const HOURS = 100;
 
 /** Views that look at the day before, too, or at yesterday and today. */
-const LOOK_BACK = /^(snapshot_health|unlinked_snapshots|job_timeline)$/;
+const LOOK_BACK = /^(snapshot_health|unlinked_snapshots|job_timeline|rollout_progress)$/;
+
+/** The export that asks for details. */
+const DESCRIBED = 'described';
+const OF_DETAILS = /^(complete_details|rollout_progress|latest_rollouts)$/;
 
 const directory = mkdtempSync(join(tmpdir(), 'queries-'));
 const from = Math.floor(Date.now() / HOUR_MS) * HOUR_MS - (HOURS - 1) * HOUR_MS;
@@ -33,13 +38,14 @@ before(async () => {
   await writeMovingHistory({ directory, from, hours: HOURS, places: [{ accountId: ACCOUNT, region: REGION }] });
   const place = { directory, accountId: ACCOUNT, region: REGION };
   await writeOddHistory({ ...place, until: from + (HOURS - 1) * HOUR_MS, exportName: 'odd' });
+  writeDescribedHistory({ ...place, from, hours: HOURS, exportName: DESCRIBED });
   // 10,005 listings, for Trino has no sequence of more than 10,000.
   const thingGroups = Array.from({ length: 2001 }, (_, i) => `group-${i}`);
   await takeSnapshot({ ...place, at: from, exportName: 'wide', thingGroups, jobs: [] });
   aws = await startLocalAws();
   const account = aws.account();
   account.cdk('bootstrap', `aws://${ACCOUNT}/${REGION}`);
-  const exports = ['all', 'fleets', 'odd', 'wide'].map((name) => ({ name, schedule: 'cron(0 0 1 1 ? *)' }));
+  const exports = ['all', 'fleets', 'odd', 'wide', DESCRIBED].map((name) => ({ name, schedule: 'cron(0 0 1 1 ? *)' }));
   const outputs = account.deploy({ exports, historyStart: dayOf(from - DAY_MS), disabledAlarms: ['no-snapshot'] });
   await upload(directory, outputs.IotJobsExporter?.HistoryBucket ?? '', account.client);
   history = await openHistory(directory, dayOf(Date.now()));
@@ -65,11 +71,18 @@ for (const { name, columns } of readViews()) {
   });
 
   test(`the view ${name} reads no more than the day asked for, and the one before where it looks back`, async () => {
-    const where = `account_id = '${ACCOUNT}' AND region = '${REGION}' AND export_name = 'all'`;
+    const exportName = OF_DETAILS.test(name) ? DESCRIBED : 'all';
+    const where = `account_id = '${ACCOUNT}' AND region = '${REGION}' AND export_name = '${exportName}'`;
     const read = async (sql: string) => (await aws.sql(sql)).stats.physicalInputBytes;
     const day = await read(`SELECT ${list} FROM ${name} WHERE ${where} AND dt = '${dayOf(Date.now() - DAY_MS)}'`);
     if (/^(latest|stuck)_jobs$/.test(name)) {
-      assert.ok((await read(`SELECT ${list} FROM ${name} WHERE ${where}`)) <= 2 * bytesOfTwoDays());
+      assert.ok(
+        (await read(`SELECT ${list} FROM ${name} WHERE ${where}`)) <= 2 * bytesOfDays(['jobs', 'snapshots'], 'all', 2),
+      );
+    } else if (name === 'latest_rollouts') {
+      // It looks back from yesterday, and takes most days twice.
+      const all = await read(`SELECT ${list} FROM ${name} WHERE ${where}`);
+      assert.ok(all <= 3 * bytesOfDays(['details', 'snapshots'], DESCRIBED, 3), `${all} bytes`);
     } else {
       // A day, or two, of the four and a piece that there are. Without the condition on dt a view reads them all.
       const all = await read(`SELECT ${list} FROM ${name} WHERE ${where}`);
@@ -154,12 +167,12 @@ interface PlannedInput {
   };
 }
 
-/** Bytes of the rows and records of the export `all`, of yesterday and today. */
-function bytesOfTwoDays(): number {
-  const days = [dayOf(Date.now() - DAY_MS), dayOf(Date.now())];
-  return ['jobs', 'snapshots']
-    .flatMap((table) => readdirSync(join(directory, table), { recursive: true, withFileTypes: true }))
-    .filter((entry) => entry.isFile() && entry.parentPath.includes('export_name=all'))
+/** Bytes of an export below some folders, of the last days, today included. */
+function bytesOfDays(folders: readonly string[], exportName: string, count: number): number {
+  const days = Array.from({ length: count }, (_, ago) => dayOf(Date.now() - ago * DAY_MS));
+  return folders
+    .flatMap((folder) => readdirSync(join(directory, folder), { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile() && entry.parentPath.includes(`export_name=${exportName}`))
     .filter((entry) => days.some((day) => entry.parentPath.endsWith(`dt=${day}`)))
     .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
 }
