@@ -65,6 +65,8 @@ export function describedSnapshot(described: Described): DescribedObjects {
     details_key: hasObject ? detailsKey(identity) : null,
     details_bytes: hasObject ? body.length : null,
     details_sha256: hasObject ? createHash('sha256').update(body).digest('hex') : null,
+    details_owed: own ? [] : null,
+    details_turn: null,
   };
   return { identity, record: isDead ? undefined : record, details };
 }
