@@ -45,7 +45,7 @@
 -- timed out), and of these the least. AWS IoT does not document of which number its percentage is: here of things done. A
 -- criterion counts once as many things are done as its min_number_of_executed_things; AWS IoT counts the things that
 -- were told of the job, so it may begin earlier. Null with an abort_criteria_count above 0: none counts yet, or numbers
--- are not known.
+-- are not known, or there are more than 100.
 -- The description before is that of the newest snapshot from which this one descends by previous_snapshot_id and that
 -- has one of the job. There is none where the line begins anew (unlinked_snapshots) or a snapshot between was deleted; nor,
 -- of several runs that overlapped, where the line is not plain. Things done may become fewer, as when AWS IoT tries
@@ -140,13 +140,23 @@ measured AS (
   SELECT snapshot_id, snapshot_at, described_at, job_arn, job_id, status, target_selection, description, comment,
     reason_code, job_template_arn, created_at, completed_at, queued_things, in_progress_things, succeeded_things,
     failed_things, rejected_things, timed_out_things, removed_things, canceled_things, abort_criteria, progress_since,
-    account_id, region, export_name, dt, things_done, things_failed, previous_described_at,
+    account_id, region, export_name,
+    -- A condition on dt is to reach the tables: the windows are of on_dt.
+    on_dt AS dt,
+    things_done, things_failed, previous_described_at,
     CASE
       WHEN previous_things_done >= 0 THEN 3600000.0e0 * (things_done - previous_things_done)
         / NULLIF(date_diff('millisecond', previous_described_at, described_at), 0)
     END AS things_per_hour
   FROM paced
   WHERE dt = on_dt
+),
+places AS (
+  -- UNNEST of the lists themselves would keep a condition on dt from the tables in DuckDB.
+  SELECT l.length, t.i
+  FROM UNNEST(sequence(1, 100)) AS l(length)
+  CROSS JOIN UNNEST(sequence(1, 100)) AS t(i)
+  WHERE t.i <= l.length
 ),
 criteria AS (
   SELECT m.snapshot_id, m.snapshot_at, m.described_at, m.job_arn, m.job_id, m.status, m.target_selection,
@@ -155,10 +165,10 @@ criteria AS (
     m.removed_things, m.canceled_things, m.progress_since, m.account_id, m.region, m.export_name, m.dt,
     m.things_done, m.things_failed, m.previous_described_at, m.things_per_hour,
     COALESCE(cardinality(m.abort_criteria), 0) AS abort_criteria_count,
-    CASE WHEN cardinality(m.abort_criteria) >= t.i THEN m.abort_criteria[t.i] END AS criterion,
-    t.i
+    m.abort_criteria[p.i] AS criterion,
+    COALESCE(p.i, 1) AS i
   FROM measured m
-  CROSS JOIN UNNEST(sequence(1, greatest(COALESCE(cardinality(m.abort_criteria), 0), 1))) AS t(i)
+  LEFT JOIN places p ON p.length = cardinality(m.abort_criteria)
 ),
 distances AS (
   SELECT snapshot_id, snapshot_at, described_at, job_arn, job_id, status, target_selection, description, comment,

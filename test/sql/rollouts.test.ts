@@ -1,10 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { JobDetailsRow } from '../../lambda/contract/columns.ts';
+import { detailsKey } from '../../lambda/contract/keys.ts';
+import { openHistory } from '../../local/history/open.ts';
 import { type Described, writeDescribed } from '../support/described-history.ts';
 import { ask as askHistory } from './ask.ts';
-import { saved } from './snapshots.ts';
+import { saved, WHERE } from './snapshots.ts';
 
 let directory: string;
 
@@ -215,6 +217,23 @@ test('latest_rollouts is of the newest snapshot with details, and says how many 
     ['all', null, '2'],
     ['yesterday', 'c', '0'],
   ]);
+});
+
+test('a condition on dt reads the details of the days asked for', async () => {
+  for (const day of ['2026-10-20', '2026-11-23']) take(`${day}T09:00Z`, [job('a', 10)]);
+  const identity = { ...WHERE, exportName: 'all', scheduledAt: at('2026-10-20T10:00Z') };
+  const path = join(directory, detailsKey(identity));
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, 'no gzip');
+  const history = await openHistory(directory, TODAY);
+  const reads = async (sql: string) => (await history.query(sql)).rows.length;
+  try {
+    expect(await reads(`SELECT job_id FROM complete_details WHERE dt = '${TODAY}'`)).toBe(1);
+    for (const name of ['rollout-compared', 'job-updates']) expect(await reads(saved(name))).toBe(0);
+    await expect(reads('SELECT job_id FROM complete_details')).rejects.toThrow('GZIP');
+  } finally {
+    history.close();
+  }
 });
 
 describe('saved queries', () => {
