@@ -21,18 +21,18 @@ import { Others, verdict } from './verify/verdict.ts';
 import { type Finding, verify } from './verify/verify.ts';
 
 const HELP_AFTER = `
-What is checked of each snapshot: its record, its rows and its changes are there, in the right place, and of the types of
-the data contract. Rows and changes are one whole gzip file each, with the size, the SHA-256 and the counts that the
-record says. Each job is there once in a scope, and the times are within the run. Rows and changes without a record are
-found, too.
+What is checked of each snapshot: its record, its rows, its changes and its details are there, in the right place, and of
+the types of the data contract. Rows, changes and details are one whole gzip file each, with the size, the SHA-256 and the
+counts that the record says. Each job is there once in a scope, and the times are within the run; each job of the details
+is there once, and in the rows. Rows, changes and details without a record are found, too.
 
 What is checked of the line: the rows of the snapshot before, with the changes applied, are these rows; each change has
-the reason that it must have; first_seen_at and status_since follow from the rows before. A snapshot that another one
-names, and that is gone as a whole, is found.
+the reason that it must have; first_seen_at and status_since follow from the rows before, and progress_since from the
+details before. A snapshot that another one names, and that is gone as a whole, is found.
 
 What is shown, and is no problem: snapshots that were due and did not come, by the schedule that the records have, else by
 the usual period; forks and gaps in the line, where a snapshot does not follow the newest before it; snapshots that could
-not be compared with the one before, and why.
+not be compared with the one before, and why; details that say of no job since when it stands.
 
 What cannot be found: a snapshot that is gone as a whole where no other one names it and no schedule misses it, and a
 record that was changed together with all that it speaks of.
@@ -77,7 +77,7 @@ const command = new Command('npm run verify --')
   .option('--export <name>', 'only this export')
   .option(
     '--quick',
-    'trust the SHA-256 that S3 keeps of an object, and read rows and changes only where it keeps none; snapshots are not ' +
+    'trust the SHA-256 that S3 keeps of an object, and read rows, changes and details only where it keeps none; snapshots are not ' +
       'compared with the ones before',
   )
   .option(

@@ -14,6 +14,7 @@ import { StringSet } from '../../lambda/core/string-set.ts';
 import { timestamp } from '../../lambda/core/timestamp.ts';
 import type { LineReader } from './lines.ts';
 import { parseSnapshotId } from './parse-key.ts';
+import { parseRow } from './parse-row.ts';
 import { Problems } from './problems.ts';
 import { readObject, type SaidOfObject } from './read-object.ts';
 
@@ -87,20 +88,10 @@ class ChangeReader implements LineReader {
   }
 
   line(text: string, number: number): void {
-    let value: unknown;
-    try {
-      value = JSON.parse(text);
-    } catch {
-      this.badLine('is not JSON', number);
-      return;
-    }
-    const faults = [...checkTypes(value)];
-    if (faults.length === 0) faults.push(...faultsOf(value as ChangeRow));
-    if (faults.length > 0) {
-      for (const fault of faults) this.badLine(fault, number);
-      return;
-    }
-    this.#change(value as ChangeRow, number);
+    const parsed = parseRow<ChangeRow>(text, checkTypes);
+    const faults = 'row' in parsed ? faultsOf(parsed.row) : parsed.faults;
+    for (const fault of faults) this.badLine(fault, number);
+    if ('row' in parsed && faults.length === 0) this.#change(parsed.row, number);
   }
 
   badLine(problem: string, number: number): void {

@@ -1,18 +1,18 @@
 import { SNAPSHOTS_COLUMNS, type SnapshotRecord, UNLINKED_REASONS } from '../../lambda/contract/columns.ts';
 import { TARGET_SELECTIONS } from '../../lambda/contract/jobs.ts';
-import { changesKey, type SnapshotIdentity } from '../../lambda/contract/keys.ts';
+import { changesKey, detailsKey, type SnapshotIdentity } from '../../lambda/contract/keys.ts';
 import { parseSnapshotId } from './parse-key.ts';
 import type { Problems } from './problems.ts';
 
 /** Columns that the records of older versions are without. */
 const ADDED = SNAPSHOTS_COLUMNS.filter((column) => 'mayBeAbsent' in column).map(({ name }) => name);
 
-/** Whether the version that wrote a record knew nothing of lines and changes. */
+/** Whether the version that wrote a record knew nothing of lines, changes and details. */
 export function isOlder(record: SnapshotRecord): boolean {
   return !ADDED.some((name) => Object.hasOwn(record, name));
 }
 
-/** What the columns of a record say of the snapshot before and of the changes, as far as they speak of each other. */
+/** What the columns of a record say of the snapshot before, the changes and the details, as far as they speak of each other. */
 export function checkLink(record: SnapshotRecord, identity: SnapshotIdentity, problems: Problems): void {
   if (isOlder(record)) return;
   const absent = ADDED.filter((name) => !Object.hasOwn(record, name));
@@ -34,6 +34,7 @@ export function checkLink(record: SnapshotRecord, identity: SnapshotIdentity, pr
   }
   if (previous_snapshot_id !== null) checkPrevious(previous_snapshot_id, identity, problems);
   checkChangesColumns(record, identity, problems);
+  checkDetailsColumns(record, identity, problems);
 }
 
 function checkPrevious(previousId: string, identity: SnapshotIdentity, problems: Problems): void {
@@ -52,13 +53,33 @@ function checkChangesColumns(record: SnapshotRecord, identity: SnapshotIdentity,
       previous_snapshot_id === null ? 'no previous_snapshot_id' : `previous_snapshot_id ${previous_snapshot_id}`;
     problems.add('changes', `has change_count ${change_count}, and ${link}`);
   }
-  const ofObject = Object.entries({ changes_key, changes_bytes, changes_sha256 });
-  const isThere = change_count !== null && change_count > 0;
-  for (const [name, value] of ofObject) {
-    if ((value !== null) !== isThere) problems.add('changes', `has ${name} ${value}, and change_count ${change_count}`);
+  const ofObject = { changes_key, changes_bytes, changes_sha256 };
+  checkObjectColumns('changes', ofObject, { change_count }, changesKey(identity), problems);
+}
+
+/** Both numbers or none, whether there is a snapshot before or not, and an object only where a job was described. */
+function checkDetailsColumns(record: SnapshotRecord, identity: SnapshotIdentity, problems: Problems): void {
+  const { detail_count, details_left_out, details_key, details_bytes, details_sha256 } = record;
+  if ((detail_count === null) !== (details_left_out === null)) {
+    problems.add('details', `has detail_count ${detail_count}, and details_left_out ${details_left_out}`);
   }
-  const key = changesKey(identity);
-  if (changes_key !== null && changes_key !== key) {
-    problems.add('key', `has changes_key ${changes_key}, and its own key says ${key}`);
+  const ofObject = { details_key, details_bytes, details_sha256 };
+  checkObjectColumns('details', ofObject, { detail_count }, detailsKey(identity), problems);
+}
+
+/** What a record says of an object is there where its count is above 0. */
+function checkObjectColumns(
+  what: 'changes' | 'details',
+  columns: Readonly<Record<string, string | number | null>>,
+  count: Readonly<Record<string, number | null>>,
+  key: string,
+  problems: Problems,
+): void {
+  const [[countName, rows]] = Object.entries(count) as [[string, number | null]];
+  const isThere = rows !== null && rows > 0;
+  for (const [name, value] of Object.entries(columns)) {
+    if ((value !== null) !== isThere) problems.add(what, `has ${name} ${value}, and ${countName} ${rows}`);
   }
+  const said = columns[`${what}_key`];
+  if (said !== null && said !== key) problems.add('key', `has ${what}_key ${said}, and its own key says ${key}`);
 }

@@ -4,6 +4,7 @@ import { type SnapshotIdentity, snapshotId } from '../../lambda/contract/keys.ts
 import { timestamp } from '../../lambda/core/timestamp.ts';
 import { AgeCheck } from './check-ages.ts';
 import type { LineReader } from './lines.ts';
+import { parseRow } from './parse-row.ts';
 import { Problems } from './problems.ts';
 import { readObject } from './read-object.ts';
 import { ScopeCounts } from './scope-counts.ts';
@@ -24,22 +25,22 @@ export interface RowTaker {
  * What is wrong with the rows of a snapshot, in words that follow the object's name.
  *
  * @param record what they are held to; without one they are held to the data contract alone
- * @param taker takes the rows, too
+ * @param takers take the rows, too
  * @throws what `body` throws
  */
 export async function checkRows(
   body: AsyncIterable<Uint8Array>,
   identity: SnapshotIdentity,
   record: SnapshotRecord | undefined,
-  taker?: RowTaker,
+  takers: readonly RowTaker[] = [],
 ): Promise<string[]> {
   const problems = new Problems();
-  taker?.begin();
-  const rows = new RowReader(identity, record, problems, taker);
+  for (const taker of takers) taker.begin();
+  const rows = new RowReader(identity, record, problems, takers);
   const said = record && { bytes: record.object_bytes, sha256: record.object_sha256, count: record.job_count };
   const isWhole = await readObject(body, rows, said, problems);
   if (record && isWhole && rows.areAllRead) rows.scopes.compare();
-  if (problems.all.length === 0) taker?.end();
+  if (problems.all.length === 0) for (const taker of takers) taker.end();
   return problems.all;
 }
 
@@ -51,7 +52,7 @@ class RowReader implements LineReader {
   /** Absent where no record says it. */
   readonly #namespaceId: string | null | undefined;
   readonly #ages: AgeCheck;
-  readonly #taker: RowTaker | undefined;
+  readonly #takers: readonly RowTaker[];
   readonly scopes: ScopeCounts;
   areAllRead = true;
 
@@ -59,7 +60,7 @@ class RowReader implements LineReader {
     identity: SnapshotIdentity,
     record: SnapshotRecord | undefined,
     problems: Problems,
-    taker: RowTaker | undefined,
+    takers: readonly RowTaker[],
   ) {
     this.#snapshotId = snapshotId(identity);
     this.#snapshotAt = timestamp(identity.scheduledAt);
@@ -67,24 +68,14 @@ class RowReader implements LineReader {
     this.#namespaceId = record?.namespace_id;
     this.#problems = problems;
     this.#ages = new AgeCheck(record, problems);
-    this.#taker = taker;
+    this.#takers = takers;
     this.scopes = new ScopeCounts(record?.listings ?? [], problems);
   }
 
   line(text: string, number: number): void {
-    let value: unknown;
-    try {
-      value = JSON.parse(text);
-    } catch {
-      this.badLine('is not JSON', number);
-      return;
-    }
-    const faults = checkTypes(value);
-    if (faults.length > 0) {
-      for (const fault of faults) this.badLine(fault, number);
-      return;
-    }
-    this.#row(value as JobRow, number);
+    const parsed = parseRow<JobRow>(text, checkTypes);
+    if ('row' in parsed) this.#row(parsed.row, number);
+    else for (const fault of parsed.faults) this.badLine(fault, number);
   }
 
   badLine(problem: string, number: number): void {
@@ -109,6 +100,6 @@ class RowReader implements LineReader {
     }
     this.scopes.take(row, number);
     this.#ages.take(row, number);
-    this.#taker?.take(row, number);
+    for (const taker of this.#takers) taker.take(row, number);
   }
 }

@@ -1,18 +1,21 @@
 import type { ScheduleOfRecord, SnapshotRecord } from '../../lambda/contract/columns.ts';
-import { changesKey, jobsKey, recordKey, type SnapshotIdentity } from '../../lambda/contract/keys.ts';
+import { changesKey, detailsKey, jobsKey, recordKey, type SnapshotIdentity } from '../../lambda/contract/keys.ts';
 import type { Archive, StoredKey } from './archive.ts';
 import { Bodies, type Brought } from './bodies.ts';
 import { checkChanges, saidOfChanges } from './check-changes.ts';
 import type { CheckedRecord } from './check-record.ts';
-import { checkRows } from './check-rows.ts';
+import { checkRows, type RowTaker } from './check-rows.ts';
+import { RowsOfDescribed } from './described-jobs.ts';
+import { DetailsCheck } from './details-check.ts';
 import { absenceProblem } from './expiry.ts';
 import { Comparison } from './line/comparison.ts';
 import type { Break, Line } from './line/line.ts';
 import { RowsBefore } from './line/rows-before.ts';
 import type { PatientReads, Read } from './patient-reads.ts';
-import { Problems } from './problems.ts';
-import { compareObject, type SaidOfObject } from './read-object.ts';
 import { readRecord } from './read-record.ts';
+import { checkObject, DELETED, type FoundObject, type Problem, SAID_TO_BE, SAID_TO_BE_NONE } from './stored-object.ts';
+
+export type { Problem } from './stored-object.ts';
 
 /**
  * Rows without a record that are younger may be those of a run that is under way. A run puts its record moments after its
@@ -27,13 +30,6 @@ const UNDER_WAY_MS = 3_600_000;
  */
 const UNDER_WAY_SCHEDULED_MS = 24 * 3_600_000;
 
-export interface Problem {
-  /** Key of the object that it is about. Where two objects of a snapshot disagree either may be the damaged one. */
-  readonly key: string;
-  /** In words that follow the key. */
-  readonly text: string;
-}
-
 /** What was found of one snapshot, or of one object that is none's. */
 export interface Finding {
   readonly key: string;
@@ -43,25 +39,27 @@ export interface Finding {
   readonly jobCount?: number;
   /** Absent where the record says nothing of changes. */
   readonly changeCount?: number;
+  /** Jobs in the details; absent where the record says nothing of them. */
+  readonly detailCount?: number;
   /** Absent where the record has none. */
   readonly schedule?: ScheduleOfRecord;
-  /** Size of the rows and changes as stored; of a key that is not of the data contract, its own. */
+  /** Size of the rows, changes and details as stored; of a key that is not of the data contract, its own. */
   readonly bytes: number;
   readonly problems: readonly Problem[];
   /** Where the line of its export is not one unbroken line. */
   readonly breaks?: readonly Break[];
   /** Why it was not compared with the snapshot before, which it names. */
   readonly notCompared?: string;
+  /** Why its details were not held to those of the snapshot before. */
+  readonly detailsNotCompared?: string;
   /** Whether there are young objects without a record. */
   readonly isUnderWay?: true;
   /** Whether the rows are gone, and old enough to have expired. */
   readonly haveRowsExpired?: true;
 }
 
-/** What was found of an object of a snapshot. */
-interface FoundObject {
-  readonly bytes: number;
-  readonly problems: readonly Problem[];
+/** What was found of the rows of a snapshot. */
+interface FoundRows extends FoundObject {
   readonly haveExpired?: true;
 }
 
@@ -72,7 +70,9 @@ export interface SnapshotCheckProps {
   readonly rows: ReadonlyMap<string, StoredKey>;
   /** The objects of changes that a listing showed. */
   readonly changes?: ReadonlyMap<string, StoredKey>;
-  /** Whether to believe the store's checksums instead of reading the rows and the changes. */
+  /** The objects of details that a listing showed. */
+  readonly details?: ReadonlyMap<string, StoredKey>;
+  /** Whether to believe the store's checksums instead of reading the rows, the changes and the details. */
   readonly isQuick: boolean;
   /** Days after which the bucket's lifecycle rule lets rows expire; absent where it does not. */
   readonly rowsExpireAfterDays?: number | undefined;
@@ -85,6 +85,7 @@ export interface BroughtSnapshot {
   readonly record: Read<CheckedRecord>;
   readonly rows: Read<Brought>;
   readonly changes: Read<Brought>;
+  readonly details: Read<Brought>;
 }
 
 const NOTHING: FoundObject = { bytes: 0, problems: [] };
@@ -95,11 +96,13 @@ export class SnapshotCheck {
   readonly #props: SnapshotCheckProps;
   readonly #bodies: Bodies;
   readonly #rowsBefore: RowsBefore;
+  readonly #details: DetailsCheck;
 
   constructor(props: SnapshotCheckProps) {
     this.#props = props;
     this.#bodies = new Bodies(props.archive, props.reads);
     this.#rowsBefore = new RowsBefore({ ...props, bodies: this.#bodies });
+    this.#details = new DetailsCheck({ ...props, bodies: this.#bodies });
   }
 
   /** A snapshot whose record was listed, without regard to the one before. */
@@ -109,20 +112,21 @@ export class SnapshotCheck {
 
   /** Brings a snapshot whose record was listed. It may be done of several at a time. */
   async bring(identity: SnapshotIdentity): Promise<BroughtSnapshot> {
-    const { archive, reads, rows, changes, isQuick } = this.#props;
+    const { archive, reads, rows, changes, details, isQuick } = this.#props;
     const key = recordKey(identity);
     const record = await reads.of(async () => await readRecord(await archive.read(key), identity));
     const said = record.kind === 'value' ? record.value.record : undefined;
     // Rows are listed before records, so those of a new record may not have been there.
     const bring = (ofKey: string, listed: StoredKey | undefined) =>
       this.#bodies.bring(ofKey, listed, isQuick && said !== undefined);
-    const [ofRows, ofChanges] = [jobsKey(identity), changesKey(identity)];
-    const listedChanges = changes?.get(ofChanges);
+    const [ofRows, ofChanges, ofDetails] = [jobsKey(identity), changesKey(identity), detailsKey(identity)];
+    const [listedChanges, listedDetails] = [changes?.get(ofChanges), details?.get(ofDetails)];
     return {
       identity,
       record,
       rows: await bring(ofRows, rows.get(ofRows)),
       changes: listedChanges || said?.changes_key ? await bring(ofChanges, listedChanges) : { kind: 'absent' },
+      details: listedDetails || said?.details_key ? await bring(ofDetails, listedDetails) : { kind: 'absent' },
     };
   }
 
@@ -131,47 +135,59 @@ export class SnapshotCheck {
    *
    * @param line where the snapshot is compared with the one before; then the snapshots come in the order of their times
    */
-  async check({ identity, record: read, rows, changes }: BroughtSnapshot, line?: Line): Promise<Finding> {
+  async check({ identity, record: read, rows, changes, details }: BroughtSnapshot, line?: Line): Promise<Finding> {
     const key = recordKey(identity);
     if (read.kind !== 'value') {
-      const text = read.kind === 'failed' ? read.problem : 'was deleted after it had been listed';
-      const [ofRows, ofChanges] = [
+      const text = read.kind === 'failed' ? read.problem : DELETED;
+      const objects = [
         await this.#rows(identity, undefined, rows),
         await this.#changes(identity, undefined, changes),
+        await this.#details.check(identity, undefined, details),
       ];
-      const problems = [{ key, text }, ...ofRows.problems, ...ofChanges.problems];
-      return { key, identity, bytes: ofRows.bytes + ofChanges.bytes, problems };
+      const problems = [{ key, text }, ...objects.flatMap((object) => object.problems)];
+      return { key, identity, bytes: objects.reduce((sum, { bytes }) => sum + bytes, 0), problems };
     }
     const { record, problems } = read.value;
     const sound = problems.length === 0 ? record : undefined;
     const place = await line?.look(identity, sound);
     const compared = line && sound ? await this.#comparison(identity, sound) : undefined;
     const comparison = compared instanceof Comparison ? compared : undefined;
-    const ofRows = await this.#rows(identity, record, rows, comparison);
+    // Before the rows, which are read once: details are few.
+    const isCompared = line !== undefined && !this.#props.isQuick;
+    const ofDetails = await this.#details.check(identity, record, details, isCompared ? sound : undefined);
+    const rowsOfDescribed = new RowsOfDescribed(ofDetails.described);
+    const takers = [rowsOfDescribed, ...(comparison ? [comparison.rows] : [])];
+    const ofRows = await this.#rows(identity, record, rows, comparison, takers);
     const ofChanges = await this.#changes(identity, record, changes, comparison);
     if (comparison && sound) this.#rowsBefore.turn(identity, sound, comparison);
-    const isCompared = comparison?.areRowsRead ?? true;
+    const foreign = rowsOfDescribed.problems.map((text) => ({ key: detailsKey(identity), text }));
+    const breaks = [...(place?.breaks ?? []), ...(ofDetails.breaks ?? [])];
+    const areRowsCompared = comparison?.areRowsRead ?? true;
     return {
       key,
       identity,
       ...(record && { jobCount: record.job_count }),
       ...(record?.change_count != null && { changeCount: record.change_count }),
+      ...(record?.detail_count != null && { detailCount: record.detail_count }),
       ...(record?.schedule && { schedule: record.schedule }),
-      bytes: ofRows.bytes + ofChanges.bytes,
+      bytes: ofRows.bytes + ofChanges.bytes + ofDetails.bytes,
       problems: [
         ...[...problems, ...(place?.problems ?? [])].map((text) => ({ key, text })),
         ...ofRows.problems,
         ...ofChanges.problems,
+        ...ofDetails.problems,
+        ...foreign,
       ],
-      ...(place && place.breaks.length > 0 && { breaks: place.breaks }),
+      ...(breaks.length > 0 && { breaks }),
       ...(typeof compared === 'string' && { notCompared: compared }),
-      ...(!isCompared && { notCompared: ofRows.haveExpired ? OWN_EXPIRED : OWN_DAMAGED }),
+      ...(!areRowsCompared && { notCompared: ofRows.haveExpired ? OWN_EXPIRED : OWN_DAMAGED }),
+      ...(ofDetails.notCompared !== undefined && { detailsNotCompared: ofDetails.notCompared }),
       ...(ofRows.haveExpired && { haveRowsExpired: true as const }),
     };
   }
 
   /**
-   * Objects whose record was not listed: rows, changes, or both. `undefined` for what is gone again.
+   * Objects whose record was not listed: rows, changes, details. `undefined` for what is gone again.
    *
    * @param stored the first of them
    */
@@ -188,7 +204,8 @@ export class SnapshotCheck {
     if (isRecent && modifiedAt !== undefined && now() - modifiedAt < UNDER_WAY_MS) {
       return { key, identity, bytes, problems: [], isUnderWay: true };
     }
-    const text = `has no record: no query reads these ${key === jobsKey(identity) ? 'rows' : 'changes'}`;
+    const what = { [jobsKey(identity)]: 'rows', [changesKey(identity)]: 'changes' }[key] ?? 'details';
+    const text = `has no record: no query reads these ${what}`;
     return { key, identity, bytes, problems: [{ key, text }] };
   }
 
@@ -203,11 +220,14 @@ export class SnapshotCheck {
     record: SnapshotRecord | undefined,
     brought: Read<Brought>,
     comparison?: Comparison,
-  ): Promise<FoundObject> {
+    takers: readonly RowTaker[] = [],
+  ): Promise<FoundRows> {
     const { rows, rowsExpireAfterDays, now } = this.#props;
     const key = jobsKey(identity);
     const said = record && { bytes: record.object_bytes, sha256: record.object_sha256, count: record.job_count };
-    const found = await this.#object(key, said, brought, (body) => checkRows(body, identity, record, comparison?.rows));
+    const found = await checkObject(this.#bodies, key, said, brought, (body) =>
+      checkRows(body, identity, record, takers),
+    );
     if (found) {
       const ages = (comparison?.ageProblems ?? []).map((text) => ({ key, text }));
       return { bytes: found.bytes, problems: [...found.problems, ...ages] };
@@ -229,11 +249,13 @@ export class SnapshotCheck {
     const key = changesKey(identity);
     const said = saidOfChanges(record);
     const taker = comparison?.areRowsRead ? comparison.changes : undefined;
-    const found = await this.#object(key, said, brought, (body) => checkChanges(body, identity, record, taker));
+    const found = await checkObject(this.#bodies, key, said, brought, (body) =>
+      checkChanges(body, identity, record, taker),
+    );
     const isSaidToBe = record?.changes_key != null;
     if (!found) {
       if (isSaidToBe) {
-        const text = this.#props.changes?.has(key) ? DELETED : 'is not there, and its record says that it is';
+        const text = this.#props.changes?.has(key) ? DELETED : SAID_TO_BE;
         return { bytes: 0, problems: [{ key, text }] };
       }
       if (!taker) return NOTHING;
@@ -245,33 +267,11 @@ export class SnapshotCheck {
         problems: (comparison?.changeProblems ?? []).map((text) => ({ key: recordKey(identity), text })),
       };
     }
-    const unknown = record && !isSaidToBe ? [{ key, text: 'is there, and its record says that there is none' }] : [];
+    const unknown = record && !isSaidToBe ? [{ key, text: SAID_TO_BE_NONE }] : [];
     const untrue = unknown.length > 0 ? [] : (comparison?.changeProblems ?? []).map((text) => ({ key, text }));
     return { bytes: found.bytes, problems: [...found.problems, ...unknown, ...untrue] };
   }
-
-  /** What is wrong with an object that was brought; `undefined` where there is none. */
-  async #object(
-    key: string,
-    said: SaidOfObject | undefined,
-    brought: Read<Brought>,
-    check: (body: AsyncIterable<Uint8Array>) => Promise<readonly string[]>,
-  ): Promise<FoundObject | undefined> {
-    if (brought.kind === 'absent') return undefined;
-    if (brought.kind === 'failed') return { bytes: 0, problems: [{ key, text: brought.problem }] };
-    const { stored, keptSha256 } = brought.value;
-    if (said && keptSha256 !== undefined) {
-      const problems = new Problems();
-      compareObject({ bytes: stored.bytes, sha256: keptSha256 }, said, problems, ' in the store');
-      return { bytes: stored.bytes, problems: problems.all.map((text) => ({ key, text })) };
-    }
-    const read = await this.#bodies.take(brought.value, check);
-    if (read.kind === 'absent') return undefined;
-    if (read.kind === 'failed') return { bytes: stored.bytes, problems: [{ key, text: read.problem }] };
-    return { bytes: stored.bytes, problems: read.value.map((text) => ({ key, text })) };
-  }
 }
 
-const DELETED = 'was deleted after it had been listed';
 const OWN_EXPIRED = 'its own rows have expired';
 const OWN_DAMAGED = 'its own rows are not there, or are damaged';

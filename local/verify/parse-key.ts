@@ -3,6 +3,9 @@ import {
   CHANGES_PREFIX,
   CHANGES_SUFFIX,
   changesKey,
+  DETAILS_PREFIX,
+  DETAILS_SUFFIX,
+  detailsKey,
   JOBS_PREFIX,
   JOBS_SUFFIX,
   jobsKey,
@@ -18,15 +21,16 @@ import {
 const KINDS = [
   { prefix: JOBS_PREFIX, suffix: JOBS_SUFFIX, keyOf: jobsKey },
   { prefix: CHANGES_PREFIX, suffix: CHANGES_SUFFIX, keyOf: changesKey },
+  { prefix: DETAILS_PREFIX, suffix: DETAILS_SUFFIX, keyOf: detailsKey },
   { prefix: SNAPSHOTS_PREFIX, suffix: SNAPSHOTS_SUFFIX, keyOf: recordKey },
 ] as const;
 type Kind = (typeof KINDS)[number];
 
 const KEY =
-  /^(?:jobs|changes|snapshots)\/account_id=(?<accountId>\d{12})\/region=(?<region>[a-z0-9-]+)\/export_name=(?<exportName>[a-z0-9-]+)\/dt=(?<dt>\d{4}-\d{2}-\d{2})\/(?<name>[^/]+)$/;
+  /^(?:jobs|changes|details|snapshots)\/account_id=(?<accountId>\d{12})\/region=(?<region>[a-z0-9-]+)\/export_name=(?<exportName>[a-z0-9-]+)\/dt=(?<dt>\d{4}-\d{2}-\d{2})\/(?<name>[^/]+)$/;
 const ID = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z-/;
 
-/** The snapshot that a key of rows, changes or a record names; `undefined` for a key that is not of the data contract. */
+/** The snapshot that a key of rows, changes, details or a record names; `undefined` for a key that is not of the data contract. */
 export function parseKey(key: string): SnapshotIdentity | undefined {
   const { accountId, region, exportName, dt, name = '' } = KEY.exec(key)?.groups ?? {};
   const scheduledAt = timeOf(name);

@@ -49,7 +49,8 @@ export function summarize(findings: readonly Finding[]): Summary {
   const problems = findings.flatMap((finding) => finding.problems);
   const expiredCount = countExpired(findings);
   const hasChanges = findings.some(({ changeCount }) => changeCount !== undefined);
-  const optional = { changes: hasChanges, 'rows expired': expiredCount > 0 };
+  const hasDetails = findings.some(({ detailCount }) => detailCount !== undefined);
+  const optional = { changes: hasChanges, details: hasDetails, 'rows expired': expiredCount > 0 };
   return {
     heading: groups[0] ? common.map(([name, of]) => `${name} ${of((groups[0] as Group).place)}`).join(', ') : '',
     table: {
@@ -105,6 +106,7 @@ function figuresOf(group: Group | undefined, shown: Readonly<Record<string, bool
     snapshots: findings.filter(isSnapshot).length,
     jobs: sum(findings, ({ jobCount = 0 }) => jobCount),
     changes: sum(findings, ({ changeCount = 0 }) => changeCount),
+    details: sum(findings, ({ detailCount = 0 }) => detailCount),
     'rows expired': countExpired(findings),
     gaps: sum(gaps?.all ?? [], ({ missing }) => missing),
     problems: sum(findings, ({ problems }) => problems.length),
@@ -149,6 +151,10 @@ function* notComparedLines(findings: readonly Finding[]): Iterable<string> {
   const reasons = findings.flatMap(({ notCompared }) => notCompared ?? []);
   for (const [reason, { length }] of Map.groupBy(reasons, (one) => one)) {
     yield `${counted(length, 'snapshot')} not compared: ${reason}`;
+  }
+  const ofDetails = findings.flatMap(({ detailsNotCompared }) => detailsNotCompared ?? []);
+  for (const [reason, { length }] of Map.groupBy(ofDetails, (one) => one)) {
+    yield `details of ${counted(length, 'snapshot')} not compared: ${reason}`;
   }
 }
 

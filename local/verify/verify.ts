@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import {
   CHANGES_PREFIX,
+  DETAILS_PREFIX,
   JOBS_PREFIX,
   recordKey,
   recordsPrefix,
@@ -25,7 +26,7 @@ export interface Selection {
   readonly from?: string;
   readonly to?: string;
   readonly exportName?: string;
-  /** Whether to believe the store's checksum instead of reading rows and changes. */
+  /** Whether to believe the store's checksum instead of reading rows, changes and details. */
   readonly isQuick?: boolean;
   /** Days after which rows expire, 1 or more; absent where they do not. */
   readonly rowsExpireAfterDays?: number;
@@ -54,16 +55,20 @@ export async function* verify(
   const listing = new Listing(archive, selection, onOther);
   const rows = new Map<string, StoredKey>();
   const changes = new Map<string, StoredKey>();
+  const details = new Map<string, StoredKey>();
   const times = new TimesOfExports();
   const recorded = new Map<string, SnapshotIdentity>();
   // What a run puts first is listed first, so that what is listed last has all that belongs to it.
-  for await (const { stored, identity, isSelected } of listing.below(JOBS_PREFIX)) {
-    if (!identity) yield notOfTheContract(stored);
-    else if (isSelected) rows.set(stored.key, stored);
-  }
-  for await (const { stored, identity, isSelected } of listing.below(CHANGES_PREFIX)) {
-    if (!identity) yield notOfTheContract(stored);
-    else if (isSelected) changes.set(stored.key, stored);
+  const ofSnapshots = [
+    [JOBS_PREFIX, rows],
+    [CHANGES_PREFIX, changes],
+    [DETAILS_PREFIX, details],
+  ] as const;
+  for (const [prefix, objects] of ofSnapshots) {
+    for await (const { stored, identity, isSelected } of listing.below(prefix)) {
+      if (!identity) yield notOfTheContract(stored);
+      else if (isSelected) objects.set(stored.key, stored);
+    }
   }
   for await (const { stored, identity, isSelected } of listing.below(SNAPSHOTS_PREFIX)) {
     if (!identity) yield notOfTheContract(stored);
@@ -71,9 +76,9 @@ export async function* verify(
     if (identity && isSelected) recorded.set(stored.key, identity);
   }
   const { isQuick = false, rowsExpireAfterDays } = selection;
-  const check = new SnapshotCheck({ archive, reads, rows, changes, isQuick, rowsExpireAfterDays, now });
+  const check = new SnapshotCheck({ archive, reads, rows, changes, details, isQuick, rowsExpireAfterDays, now });
   yield* records([...recorded.values()], check, times, archive, reads);
-  yield* orphans([...rows.values(), ...changes.values()], recorded, check);
+  yield* orphans([...rows.values(), ...changes.values(), ...details.values()], recorded, check);
   reads.throwIfNothingWasRead();
 }
 
@@ -108,7 +113,7 @@ async function* records(
   }
 }
 
-/** Rows and changes without a record: one finding for those of one snapshot. */
+/** Rows, changes and details without a record: one finding for those of one snapshot. */
 async function* orphans(
   stored: readonly StoredKey[],
   recorded: ReadonlyMap<string, SnapshotIdentity>,

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import type { ChangeRow, JobRow, SnapshotRecord } from '../../lambda/contract/columns.ts';
+import type { ChangeRow, JobDetailsRow, JobRow, SnapshotRecord } from '../../lambda/contract/columns.ts';
 import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
-import { changesKey, jobsKey, recordKey, snapshotId } from '../../lambda/contract/keys.ts';
+import { changesKey, detailsKey, jobsKey, recordKey, snapshotId } from '../../lambda/contract/keys.ts';
 import type { MemoryObject } from './memory-archive.ts';
 
 const FIRST = Date.parse('2026-11-23T00:00:00Z');
@@ -36,19 +36,23 @@ export interface HandMade {
   readonly missing?: readonly string[];
   readonly rows: readonly Partial<JobRow>[];
   readonly changes?: readonly Partial<ChangeRow>[];
+  /** None are an object neither. Left out where they were not asked for. */
+  readonly details?: readonly Partial<JobDetailsRow>[];
   readonly record?: Partial<SnapshotRecord>;
 }
 
 /** A snapshot, object by object, as it is written down here and not as the exporter makes it. */
 export function handMade(snapshot: HandMade): ReadonlyMap<string, MemoryObject> {
-  const { hour, previous, isOlder, rows: own, changes: ownChanges = [] } = snapshot;
+  const { hour, previous, isOlder, rows: own, changes: ownChanges = [], details: ownDetails } = snapshot;
   const identity = identityOf(hour);
   const rows = own.map((row) => rowOf(snapshot, row));
   const changes = ownChanges.map((change) => changeOf(hour, previous ?? 0, change));
-  const [rowsBody, changesBody] = [rows, changes].map((lines) =>
+  const details = ownDetails?.map((row) => detailsOf(hour, row));
+  const [rowsBody, changesBody, detailsBody] = [rows, changes, details ?? []].map((lines) =>
     gzipSync(lines.map((line) => `${JSON.stringify(line)}\n`).join('')),
-  ) as [Buffer, Buffer];
+  ) as [Buffer, Buffer, Buffer];
   const hasChanges = changes.length > 0;
+  const hasDetails = details !== undefined && details.length > 0;
   const record = {
     snapshot_id: snapshotId(identity),
     snapshot_at: at(hour),
@@ -70,6 +74,11 @@ export function handMade(snapshot: HandMade): ReadonlyMap<string, MemoryObject> 
       changes_bytes: hasChanges ? changesBody.length : null,
       changes_sha256: hasChanges ? sha256(changesBody) : null,
       schedule: null,
+      detail_count: details?.length ?? null,
+      details_left_out: details ? 0 : null,
+      details_key: hasDetails ? detailsKey(identity) : null,
+      details_bytes: hasDetails ? detailsBody.length : null,
+      details_sha256: hasDetails ? sha256(detailsBody) : null,
     }),
     ...snapshot.record,
   };
@@ -77,6 +86,7 @@ export function handMade(snapshot: HandMade): ReadonlyMap<string, MemoryObject> 
   return new Map([
     [jobsKey(identity), object(rowsBody)],
     ...(hasChanges ? [[changesKey(identity), object(changesBody)] as const] : []),
+    ...(hasDetails ? [[detailsKey(identity), object(detailsBody)] as const] : []),
     [recordKey(identity), object(Buffer.from(`${JSON.stringify(record)}\n`))],
   ]);
 }
@@ -144,6 +154,47 @@ function changeOf(hour: number, previous: number, change: Partial<ChangeRow>): C
     last_updated_at: null,
     completed_at: null,
     ...change,
+  };
+}
+
+/** A job described in the minute after the rows were observed, for the first time with these counts. */
+function detailsOf(hour: number, row: Partial<JobDetailsRow>): JobDetailsRow {
+  const described_at = row.described_at ?? at(hour, 3);
+  return {
+    snapshot_id: idOf(hour),
+    snapshot_at: at(hour),
+    described_at,
+    job_arn: null,
+    job_id: 'job',
+    status: 'IN_PROGRESS',
+    target_selection: 'SNAPSHOT',
+    targets: ['arn:aws:iot:eu-west-1:123456789012:thinggroup/eu'],
+    description: null,
+    comment: null,
+    reason_code: null,
+    force_canceled: null,
+    job_template_arn: null,
+    destination_package_versions: null,
+    created_at: '2026-01-01 00:00:00.000',
+    last_updated_at: null,
+    completed_at: null,
+    is_concurrent: null,
+    queued_things: 5,
+    in_progress_things: 4,
+    succeeded_things: 3,
+    failed_things: 0,
+    rejected_things: 0,
+    timed_out_things: 0,
+    removed_things: 0,
+    canceled_things: 0,
+    maximum_per_minute: null,
+    abort_criteria: null,
+    in_progress_timeout_minutes: null,
+    scheduled_start_at: null,
+    scheduled_end_at: null,
+    end_behavior: null,
+    progress_since: described_at,
+    ...row,
   };
 }
 

@@ -78,7 +78,7 @@ export class RowsBefore {
     }
     if (brought.kind === 'failed') return `the rows of ${id} cannot be read`;
     const filling = new Filling();
-    const checked = await bodies.take(brought.value, (body) => checkRows(body, identity, record, filling));
+    const checked = await bodies.take(brought.value, (body) => checkRows(body, identity, record, [filling]));
     if (checked.kind !== 'value' || !filling.hasEnded) return `the rows of ${id} are damaged`;
     filling.table.turn();
     return { key, record, table: filling.table };

@@ -1,5 +1,5 @@
 import { LISTING_FIELDS, SNAPSHOTS_COLUMNS, type SnapshotRecord } from '../../../lambda/contract/columns.ts';
-import { changesKey } from '../../../lambda/contract/keys.ts';
+import { changesKey, detailsKey } from '../../../lambda/contract/keys.ts';
 import { checkRecord } from '../../../local/verify/check-record.ts';
 import { readRecord } from '../../../local/verify/read-record.ts';
 import { RECORD_KEY, REQUEST, setUp } from '../../support/export-run.ts';
@@ -136,6 +136,40 @@ describe('the link to the snapshot before', () => {
     expect(problemsOf({ ...record, ...said })).toContainEqual(
       typeof problem === 'string' ? problem : expect.stringMatching(problem),
     );
+  });
+});
+
+describe('what it says of the details', () => {
+  const KEY = detailsKey(REQUEST);
+  const described = {
+    ...{ detail_count: 2, details_left_out: 1 },
+    ...{ details_key: KEY, details_bytes: 100, details_sha256: 'abc' },
+  };
+  const none = { details_key: null, details_bytes: null, details_sha256: null };
+
+  it.each<[string, object]>([
+    ['some', described],
+    ['none described', { ...described, ...none, detail_count: 0 }],
+    ['none asked for', { ...none, detail_count: null, details_left_out: null }],
+  ])('has nothing wrong with it: %s', (_what, said) => {
+    expect(problemsOf({ ...record, ...said })).toEqual([]);
+  });
+
+  it.each<[string, object, string]>([
+    ['no number of jobs left out', { details_left_out: null }, 'has detail_count 2, and details_left_out null'],
+    ['no count', { ...none, detail_count: null }, 'has detail_count null, and details_left_out 1'],
+    ['details that it says are none', { detail_count: 0 }, `has details_key ${KEY}, and detail_count 0`],
+    [
+      'details not asked for',
+      { detail_count: null, details_left_out: null },
+      'has details_bytes 100, and detail_count null',
+    ],
+    ['no key', { details_key: null }, 'has details_key null, and detail_count 2'],
+    ['no size', { details_bytes: null }, 'has details_bytes null, and detail_count 2'],
+    ['no checksum', { details_sha256: null }, 'has details_sha256 null, and detail_count 2'],
+    ['the details of another', { details_key: 'details/x' }, `has details_key details/x, and its own key says ${KEY}`],
+  ])('has something wrong with %s', (_what, said, problem) => {
+    expect(problemsOf({ ...record, ...described, ...said })).toContain(problem);
   });
 });
 

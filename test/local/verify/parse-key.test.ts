@@ -1,4 +1,4 @@
-import { changesKey, jobsKey, recordKey } from '../../../lambda/contract/keys.ts';
+import { changesKey, detailsIntentKey, detailsKey, jobsKey, recordKey } from '../../../lambda/contract/keys.ts';
 import { keyProblem, parseKey, parseSnapshotId } from '../../../local/verify/parse-key.ts';
 
 const IDENTITY = {
@@ -10,9 +10,10 @@ const IDENTITY = {
 const ROWS = jobsKey(IDENTITY);
 const RECORD = recordKey(IDENTITY);
 const CHANGES = changesKey(IDENTITY);
+const DETAILS = detailsKey(IDENTITY);
 
-it('reads the keys of rows, of changes and of records', () => {
-  expect([ROWS, CHANGES, RECORD].map(parseKey)).toEqual([IDENTITY, IDENTITY, IDENTITY]);
+it('reads the keys of rows, of changes, of details and of records', () => {
+  expect([ROWS, CHANGES, DETAILS, RECORD].map(parseKey)).toEqual([IDENTITY, IDENTITY, IDENTITY, IDENTITY]);
 });
 
 it('reads the ids of an export, and no others', () => {
@@ -33,6 +34,13 @@ it.each([
   ['a wrong export', RECORD.replace('export_name=all', 'export_name=al'), /they would make snapshots\/.*Z-al\.ndjson/],
   ['changes of a wrong day', CHANGES.replace('dt=2026-11-23', 'dt=2026-11-24'), /they would make changes\/.*-11-23\//],
   ['changes that are not compressed', CHANGES.replace('.gz', ''), /its name must end in \.ndjson\.gz/],
+  ['details of a wrong day', DETAILS.replace('dt=2026-11-23', 'dt=2026-11-24'), /they would make details\/.*-11-23\//],
+  ['details that are not compressed', DETAILS.replace('.gz', ''), /its name must end in \.ndjson\.gz/],
+  [
+    'an intent below the prefix of its table',
+    DETAILS.replace(/[^/]*$/, detailsIntentKey(IDENTITY, '0'.repeat(64)).replace(/.*\//, '')),
+    /they would make details\/.*\/20261123T180000Z-all\.ndjson\.gz/,
+  ],
   ['a wrong partition', ROWS.replace('region=', 'area='), /no table knows where it belongs/],
   ['an account of 11 digits', ROWS.replace('123456789012', '12345678901'), /no table knows/],
   ['partitions too few', ROWS.replace('dt=2026-11-23/', ''), /no table knows/],
