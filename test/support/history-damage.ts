@@ -5,14 +5,16 @@ import {
   CHANGES,
   CHANGES_COLUMNS,
   type ChangeRow,
+  JOB_DETAILS_COLUMNS,
   JOBS_COLUMNS,
+  type JobDetailsRow,
   type JobRow,
   LISTING_FIELDS,
   SNAPSHOTS_COLUMNS,
   type SnapshotRecord,
   VANISHED_REASONS,
 } from '../../lambda/contract/columns.ts';
-import { changesKey, jobsKey, recordKey, type SnapshotIdentity } from '../../lambda/contract/keys.ts';
+import { changesKey, detailsKey, jobsKey, recordKey, type SnapshotIdentity } from '../../lambda/contract/keys.ts';
 import type { Random } from './random.ts';
 
 export type Objects = Map<string, Uint8Array>;
@@ -124,6 +126,50 @@ const CHANGED: Readonly<Record<string, (lines: string[], random: Random) => stri
     }),
 };
 
+/**
+ * What happens to the details. The record gets the new size, checksum and count, so that only the content gives it away.
+ * Nothing else says which jobs were described, nor what DescribeJob answered.
+ */
+const DETAILED: Readonly<Record<string, (lines: string[], random: Random) => string | Buffer>> = {
+  doubleLine: (lines, random) => {
+    const at = random.below(lines.length);
+    return joined(lines.toSpliced(at, 0, lines[at] as string));
+  },
+  otherLine: (lines, random) => joined(lines.with(random.below(lines.length), random.pick(LINES))),
+  junkValue: (lines, random) =>
+    inRow(lines, random, (row) => {
+      const { name, type } = random.pick(JOB_DETAILS_COLUMNS);
+      return { ...row, [name]: type === 'timestamp' ? '2026-13-01 00:00:00.000' : type === 'bigint' ? -1 : 7 };
+    }),
+  noColumn: (lines, random) =>
+    inRow(lines, random, (row) => ({ ...row, [random.pick(JOB_DETAILS_COLUMNS).name]: undefined })),
+  newColumn: (lines, random) => inRow(lines, random, (row) => ({ ...row, colour: 'red' })),
+  notUtf8: (lines, random) => {
+    const bytes = Buffer.from(joined(lines));
+    return spliced(bytes, random.below(bytes.length - 1), 1, Buffer.from([0xff]));
+  },
+  noNewline: (lines) => joined(lines).slice(0, -1),
+  junkTarget: (lines, random) => inDetails(lines, random, (row) => ({ ...row, targets: [random.pick([null, 7, {}])] })),
+  junkCriterion: (lines, random) =>
+    inDetails(lines, random, (row) => ({ ...row, abort_criteria: [random.pick([null, 7, {}])] })),
+  otherSnapshot: (lines, random) =>
+    inDetails(lines, random, (row) => ({ ...row, snapshot_id: '20200101T000000Z-all' })),
+  otherSnapshotTime: (lines, random) => inDetails(lines, random, (row) => shifted(row, 'snapshot_at', 1)),
+  foreignJob: (lines, random) => inDetails(lines, random, (row) => ({ ...row, job_id: 'nobody', job_arn: null })),
+  noIdentity: (lines, random) => inDetails(lines, random, (row) => ({ ...row, job_id: '', job_arn: null })),
+  otherCreation: (lines, random) =>
+    inDetails(lines, random, (row) => (row.created_at === null ? row : shifted(row, 'created_at', 1))),
+  describedBefore: (lines, random) =>
+    inDetails(lines, random, (row) => ({ ...row, described_at: '2020-01-01 00:00:00.000', progress_since: null })),
+  progressEarlier: (lines, random) => inDetails(lines, random, (row) => shifted(row, 'progress_since', -1)),
+  progressLater: (lines, random) => inDetails(lines, random, (row) => shifted(row, 'progress_since', 1)),
+  // Null in all rows may be true: nobody knows what the run could read.
+  oneWithoutProgress: (lines, random) =>
+    lines.length < 2 || lines.some((line) => JSON.parse(line).progress_since === null)
+      ? joined(lines)
+      : inDetails(lines, random, (row) => ({ ...row, progress_since: null })),
+};
+
 /** What happens to what a record says. */
 const RECORD: Readonly<Record<string, (record: SnapshotRecord, random: Random) => unknown>> = {
   junk: (_record, random) => random.pick(JUNK),
@@ -163,6 +209,27 @@ const RECORD: Readonly<Record<string, (record: SnapshotRecord, random: Random) =
           ...{ change_count: null, changes_key: null, changes_bytes: null, changes_sha256: null },
         }
       : record,
+  detailCount: (record, random) =>
+    isDescribed(record) ? { ...record, detail_count: record.detail_count + 1 + random.below(9) } : record,
+  noLeftOut: (record) => (isDescribed(record) ? { ...record, details_left_out: null } : record),
+  noDetailCount: (record) => (isDescribed(record) ? { ...record, detail_count: null } : record),
+  detailsOfNone: (record) => (isDescribed(record) ? record : { ...record, detail_count: 0 }),
+  otherDetailsKey: (record) => (record.details_key ? { ...record, details_key: record.object_key } : record),
+  otherDetailsBytes: (record, random) =>
+    record.details_bytes ? { ...record, details_bytes: record.details_bytes + 1 + random.below(9) } : record,
+  otherDetailsSha256: (record) => (record.details_sha256 ? { ...record, details_sha256: '0'.repeat(64) } : record),
+  forgottenDetails: (record) =>
+    record.detail_count
+      ? { ...record, detail_count: 0, details_key: null, details_bytes: null, details_sha256: null }
+      : record,
+  detailsNotAskedFor: (record) =>
+    record.detail_count
+      ? {
+          ...record,
+          ...{ detail_count: null, details_left_out: null },
+          ...{ details_key: null, details_bytes: null, details_sha256: null },
+        }
+      : record,
   someColumns: (record, random) => {
     const added = SNAPSHOTS_COLUMNS.filter((column) => 'mayBeAbsent' in column);
     return { ...record, [random.pick(added).name]: isLinked(record) ? undefined : null };
@@ -191,15 +258,19 @@ export const DAMAGES: Readonly<Record<string, Damage>> = Object.fromEntries([
   ...Object.entries(BYTES).flatMap(([name, change]) => [
     [`rows: bytes, ${name}`, onBody(jobsKey, change)] as const,
     [`changes: bytes, ${name}`, onBody(changesKey, change)] as const,
+    [`details: bytes, ${name}`, onBody(detailsKey, change)] as const,
     [`record: bytes, ${name}`, onBody(recordKey, change)] as const,
   ]),
   ...Object.entries(CHANGED).map(([name, change]) => [`changes: ${name}`, onChanges(change)] as const),
+  ...Object.entries(DETAILED).map(([name, change]) => [`details: ${name}`, onDetails(change)] as const),
   ...Object.entries(ROWS).map(([name, change]) => [`rows: ${name}`, onRows(change)] as const),
   ...Object.entries(RECORD).map(([name, change]) => [`record: ${name}`, onRecord(change)] as const),
   ...Object.entries(KEYS).flatMap(([name, rename]) => [
     [`rows: key, ${name}`, onKey(jobsKey, rename)] as const,
     [`changes: key, ${name}`, onKey(changesKey, rename)] as const,
     [`copy of changes: key, ${name}`, onCopy(changesKey, rename)] as const,
+    [`details: key, ${name}`, onKey(detailsKey, rename)] as const,
+    [`copy of details: key, ${name}`, onCopy(detailsKey, rename)] as const,
     [`record: key, ${name}`, onKey(recordKey, rename)] as const,
     [`copy of rows: key, ${name}`, onCopy(jobsKey, rename)] as const,
     [`copy of record: key, ${name}`, onCopy(recordKey, rename)] as const,
@@ -207,11 +278,21 @@ export const DAMAGES: Readonly<Record<string, Damage>> = Object.fromEntries([
   ['rows: gone', onGone(jobsKey)],
   ['record: gone', onGone(recordKey)],
   ['changes: gone', onGone(changesKey)],
-  ['changes: some where there are none', withChanges],
+  ['details: gone', onGone(detailsKey)],
+  ['changes: some where there are none', withSome(changesKey)],
+  ['details: some where there are none', withSome(detailsKey)],
+  ['details: a row too few', withoutDetail],
+  ['details: their intent left beside them', onCopy(detailsKey, intentBeside)],
   ['rows: those of another snapshot', onOther(jobsKey)],
   ['changes: those of another snapshot', onOther(changesKey)],
+  ['details: those of another snapshot', onOther(detailsKey)],
   ['record: that of another snapshot', onOther(recordKey)],
 ]);
+
+/** As if an intent had been moved below the prefix of its table. */
+function intentBeside(key: string): string {
+  return key.replace(/[^/]*$/, (name) => name.replace('.ndjson', `.${'0'.repeat(64)}.details.ndjson`));
+}
 
 type KeyOf = (identity: SnapshotIdentity) => string;
 
@@ -219,7 +300,7 @@ function onBody(keyOf: KeyOf, change: (body: Buffer, random: Random) => Buffer):
   return ({ identity, objects, random }) => {
     const key = keyOf(identity);
     const body = objects.get(key);
-    // A snapshot without changes has no object of them.
+    // A snapshot without changes or details has no object of them.
     if (body === undefined) return [];
     const before = Buffer.from(body);
     const after = change(before, random);
@@ -253,12 +334,47 @@ function onChanges(change: (lines: string[], random: Random) => string | Buffer)
   };
 }
 
-/** Changes that no record names. */
-function withChanges({ identity, objects }: Victim): readonly (readonly string[])[] {
-  const key = changesKey(identity);
-  if (objects.has(key)) return [];
-  objects.set(key, gzipSync(''));
+/** An object that no record names. */
+function withSome(keyOf: KeyOf): Damage {
+  return ({ identity, objects }) => {
+    const key = keyOf(identity);
+    if (objects.has(key)) return [];
+    objects.set(key, gzipSync(''));
+    return [[key]];
+  };
+}
+
+function onDetails(change: (lines: string[], random: Random) => string | Buffer): Damage {
+  return ({ identity, objects, random }) => {
+    const [key, recordIs] = [detailsKey(identity), recordKey(identity)];
+    const stored = objects.get(key);
+    if (stored === undefined) return [];
+    const before = gunzipSync(stored).toString();
+    const text = Buffer.from(change(before.split('\n').slice(0, -1), random));
+    if (text.toString() === before) return [];
+    putDetails(objects, identity, text);
+    const detail_count = text.filter((byte) => byte === 0x0a).length + (text.at(-1) === 0x0a ? 0 : 1);
+    objects.set(recordIs, lineOf({ ...recordOf(objects.get(recordIs)), detail_count }));
+    return [[key]];
+  };
+}
+
+/** The record has the new size and checksum, and the old count. */
+function withoutDetail({ identity, objects, random }: Victim): readonly (readonly string[])[] {
+  const key = detailsKey(identity);
+  const stored = objects.get(key);
+  if (stored === undefined) return [];
+  const lines = gunzipSync(stored).toString().split('\n').slice(0, -1);
+  putDetails(objects, identity, Buffer.from(joined(lines.toSpliced(random.below(lines.length), 1))));
   return [[key]];
+}
+
+function putDetails(objects: Objects, identity: SnapshotIdentity, text: Buffer): void {
+  const body = gzipSync(text, { level: 1 });
+  const details_sha256 = createHash('sha256').update(body).digest('hex');
+  objects.set(detailsKey(identity), body);
+  const record = recordOf(objects.get(recordKey(identity)));
+  objects.set(recordKey(identity), lineOf({ ...record, details_bytes: body.length, details_sha256 }));
 }
 
 function onRows(change: (lines: string[], random: Random) => string | Buffer): Damage {
@@ -311,7 +427,7 @@ function onGone(keyOf: KeyOf): Damage {
   return ({ identity, objects }) => {
     const key = keyOf(identity);
     if (!objects.delete(key)) return [];
-    return [[key === changesKey(identity) ? key : jobsKey(identity)]];
+    return [[key === recordKey(identity) ? jobsKey(identity) : key]];
   };
 }
 
@@ -332,7 +448,7 @@ function onOther(keyOf: KeyOf): Damage {
 
 /** Where two objects of a snapshot disagree, one of them is named. */
 function anyOf(identity: SnapshotIdentity): readonly string[] {
-  return [recordKey(identity), jobsKey(identity), changesKey(identity)];
+  return [recordKey(identity), jobsKey(identity), changesKey(identity), detailsKey(identity)];
 }
 
 /**
@@ -340,6 +456,7 @@ function anyOf(identity: SnapshotIdentity): readonly string[] {
  * - when the run began and ended, within what the rows leave open, the exporter's version and the schedule: they stand
  *   nowhere else;
  * - listings without a job: what was asked for stands nowhere else, nor does whether a group exists;
+ * - how many jobs were to be described and are not;
  * - the filters, as far as nothing changed and no row has them;
  * - which snapshot is the one before, of those in which all is the same.
  */
@@ -352,15 +469,21 @@ function isUndetectable(before: Uint8Array, after: Uint8Array): boolean {
 }
 
 function evidence(record: SnapshotRecord): string {
-  const { started_at, finished_at, exporter_version, schedule, target_selection, namespace_id, ...held } = record;
+  const { started_at, finished_at, exporter_version, schedule, target_selection, namespace_id, ...others } = record;
   if (![started_at, finished_at, exporter_version].every((value) => typeof value === 'string')) throw new TypeError();
+  const { details_left_out, ...held } = others;
+  const leftOut = Number.isSafeInteger(details_left_out) && Number(details_left_out) >= 0 ? 'some' : details_left_out;
   const { previous_snapshot_id, ...rest } = held;
   const previous = held.change_count === 0 && typeof previous_snapshot_id === 'string' ? 'any' : previous_snapshot_id;
   const isOfTypes = [schedule?.expression ?? '', schedule?.time_zone ?? '', target_selection ?? '', namespace_id ?? ''];
   if (!isOfTypes.every((value) => typeof value === 'string')) throw new TypeError();
   const listings = record.listings.filter((listing) => listing?.job_count !== 0);
   // A column that is there as null, and one that is not, differ.
-  return JSON.stringify([Object.keys(record), { ...rest, previous, listings }]);
+  return JSON.stringify([Object.keys(record), { ...rest, previous, listings, leftOut }]);
+}
+
+function isDescribed(record: SnapshotRecord): record is SnapshotRecord & { readonly detail_count: number } {
+  return typeof record.detail_count === 'number';
 }
 
 function isLinked({ previous_snapshot_id }: SnapshotRecord): boolean {
@@ -394,6 +517,10 @@ function inAgedRow(lines: string[], random: Random, edit: (row: JobRow) => objec
 
 function inChange(lines: string[], random: Random, edit: (row: ChangeRow) => object): string {
   return inRow(lines, random, (row) => edit(row as ChangeRow));
+}
+
+function inDetails(lines: string[], random: Random, edit: (row: JobDetailsRow) => object): string {
+  return inRow(lines, random, (row) => edit(row as JobDetailsRow));
 }
 
 /** A row with a time some milliseconds off; what is null is a time then. */

@@ -3,10 +3,11 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { JOBS_COLUMNS, SNAPSHOTS_COLUMNS } from '../../lambda/contract/columns.ts';
 import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
-import { changesKey, jobsKey, recordKey } from '../../lambda/contract/keys.ts';
+import { changesKey, detailsKey, jobsKey, recordKey } from '../../lambda/contract/keys.ts';
 import { exportSnapshot } from '../../lambda/core/export-snapshot.ts';
 import type { SnapshotRequest } from '../../lambda/core/request.ts';
 import { StoreUnavailableError } from '../../lambda/errors.ts';
+import { describeByHand } from './details-by-hand.ts';
 import { FakeClock } from './fake-clock.ts';
 import { historyIn } from './memory-records.ts';
 import { MemoryStore, parseLines } from './memory-store.ts';
@@ -50,6 +51,8 @@ const step = fc.record({
   isBlind: fc.constantFrom(false, false, false, false, true),
   /** Whether a version without lines and changes writes it. */
   isOlder: fc.constantFrom(false, false, false, true),
+  /** Whether its jobs are described, and whether the details before can be read then. */
+  details: fc.constantFrom('none', 'some', 'some', 'some', 'blind'),
 });
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
@@ -90,9 +93,12 @@ class Writer {
   readonly requests = new Map<string, SnapshotRequest>();
   readonly #asked: HistoryProps['asked'];
   readonly #world: SmallWorld;
+  readonly #random: Random;
+  readonly #described = new Set<string>();
 
   constructor({ asked: variants, oddities, seed }: HistoryProps) {
     this.#asked = variants;
+    this.#random = new Random(seed + 1);
     this.#world = new SmallWorld(new Random(seed), () => this.clock.now(), oddities);
   }
 
@@ -106,12 +112,12 @@ class Writer {
       if (puts === 0 && one.passedBy !== null) {
         const hook = this.store.beforePut;
         this.store.beforePut = () => {};
-        await this.#run(this.#request(one.export, hour + one.passedBy, one.asked));
+        await this.#run(this.#request(one.export, hour + one.passedBy, one.asked), one.details);
         this.store.beforePut = hook;
       }
       if (puts++ === one.kill) throw new StoreUnavailableError('killed before a put');
     };
-    await this.#run(request, one.isBlind);
+    await this.#run(request, one.details, one.isBlind);
     this.store.beforePut = () => {};
     // A version that knows of no lines comes first, or is gone back to.
     const isComplete = this.store.objects.has(recordKey(request));
@@ -123,7 +129,7 @@ class Writer {
     for (const request of this.requests.values()) await this.#run(request);
   }
 
-  async #run(request: SnapshotRequest, isBlind = false): Promise<void> {
+  async #run(request: SnapshotRequest, details: Step['details'] = 'none', isBlind = false): Promise<void> {
     this.requests.set(recordKey(request), request);
     const source = new ScriptedSource((query) => {
       this.clock.advance(100);
@@ -141,7 +147,18 @@ class Writer {
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) throw error;
     }
+    this.#describe(request, details);
     this.clock.advance(1000);
+  }
+
+  /** Describes the jobs of a snapshot that stands, once: a snapshot is never changed. */
+  #describe(request: SnapshotRequest, details: Step['details']): void {
+    const key = recordKey(request);
+    if (!this.store.objects.has(key) || this.#described.has(key)) return;
+    this.#described.add(key);
+    if (details === 'none') return;
+    const [now, random, isBlind] = [this.clock.now(), this.#random, details === 'blind'];
+    describeByHand(this.store, request, { now, random, isBlind });
   }
 
   #nextHour(exportIndex: number): number {
@@ -176,8 +193,9 @@ class Writer {
     const object_sha256 = createHash('sha256').update(body).digest('hex');
     const record = { ...this.store.record(recordKey(request)), object_bytes: body.length, object_sha256 };
     objects.set(recordKey(request), Buffer.from(`${JSON.stringify(without(record, SNAPSHOTS_COLUMNS))}\n`));
-    if (!objects.delete(changesKey(request))) return;
-    this.store.puts.splice(this.store.puts.indexOf(changesKey(request)), 1);
+    for (const key of [changesKey(request), detailsKey(request)]) {
+      if (objects.delete(key)) this.store.puts.splice(this.store.puts.indexOf(key), 1);
+    }
   }
 }
 

@@ -11,7 +11,16 @@ const LATER = FIRST + 96 * HOUR;
 
 let history: WrittenHistory;
 beforeAll(async () => {
-  const step = { export: 0 as const, hour: null, asked: 0, kill: null, passedBy: null, isBlind: false, isOlder: false };
+  const step = {
+    export: 0 as const,
+    hour: null,
+    asked: 0,
+    kill: null,
+    passedBy: null,
+    isBlind: false,
+    isOlder: false,
+    details: 'some' as const,
+  };
   const all = { targetSelection: undefined, namespaceId: undefined, schedule: undefined };
   const statuses = ['SCHEDULED', 'IN_PROGRESS', 'COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS'] as const;
   history = await writeLinedHistory({
@@ -22,9 +31,10 @@ beforeAll(async () => {
   });
 });
 
-it('has nothing wrong with it, and changes of every kind', async () => {
+it('has nothing wrong with it, and changes of every kind, and details', async () => {
   const found = await findingsIn(new Map(history.puts));
   expect(found.flatMap(({ problems }) => problems)).toEqual([]);
+  expect(found.map(({ detailCount }) => (detailCount ?? 0) > 1).filter(Boolean)).toHaveLength(6);
   expect(found.map(({ changeCount }) => (changeCount ?? 0) > 2).filter(Boolean)).toHaveLength(5);
 });
 

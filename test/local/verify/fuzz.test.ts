@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { changesKey, jobsKey, recordKey, type SnapshotIdentity, snapshotId } from '../../../lambda/contract/keys.ts';
+import {
+  changesKey,
+  detailsKey,
+  jobsKey,
+  recordKey,
+  type SnapshotIdentity,
+  snapshotId,
+} from '../../../lambda/contract/keys.ts';
 import { type Finding, verify } from '../../../local/verify/verify.ts';
 import { DAMAGES, recordOf } from '../../support/history-damage.ts';
 import { FIRST, HOUR, linedHistory, writeLinedHistory } from '../../support/lined-history.ts';
@@ -11,10 +18,15 @@ const numRuns = Number(process.env.VERIFY_RUNS ?? 40);
 const seed = process.env.VERIFY_SEED ? Number(process.env.VERIFY_SEED) : undefined;
 
 const problemsOf = (findings: readonly Finding[]) => findings.flatMap(({ problems }) => problems);
-const keysOf = (identity: SnapshotIdentity) => [jobsKey(identity), changesKey(identity), recordKey(identity)];
+const keysOf = (identity: SnapshotIdentity) => [
+  jobsKey(identity),
+  changesKey(identity),
+  detailsKey(identity),
+  recordKey(identity),
+];
 
 it('never complains of an undamaged history, also while it is being written', async () => {
-  const met = { fork: 0, gap: 0, compared: 0, notCompared: 0, changes: 0 };
+  const met = { fork: 0, gap: 0, compared: 0, notCompared: 0, changes: 0, details: 0 };
   await fc.assert(
     fc.asyncProperty(linedHistory, fc.nat(), fc.constantFrom(0, 0.1, 0.5, 1), async (props, n, haste) => {
       const random = new Random(n);
@@ -41,11 +53,12 @@ it('never complains of an undamaged history, also while it is being written', as
       const found = await Array.fromAsync(verify(memoryArchive({ objects }), {}, { now: () => now + 48 * HOUR }));
       expect(problemsOf(found)).toEqual([]);
       expect(found.map(({ key }) => key).sort()).toEqual(requests.map(recordKey).sort());
-      for (const { breaks = [], notCompared, changeCount } of found) {
+      for (const { breaks = [], notCompared, detailsNotCompared, changeCount, detailCount } of found) {
         for (const { kind } of breaks) met[kind] += 1;
-        if (notCompared !== undefined) met.notCompared += 1;
+        if (notCompared !== undefined || detailsNotCompared !== undefined) met.notCompared += 1;
         else if (changeCount !== undefined) met.compared += 1;
         met.changes += changeCount ?? 0;
+        met.details += detailCount ?? 0;
       }
     }),
     { numRuns, seed, endOnFailure: false },
@@ -53,7 +66,7 @@ it('never complains of an undamaged history, also while it is being written', as
   // Of an undamaged history every snapshot that names one before it is compared with it.
   expect(met.notCompared).toBe(0);
   if (seed === undefined) {
-    for (const what of ['fork', 'gap', 'compared', 'changes'] as const) {
+    for (const what of ['fork', 'gap', 'compared', 'changes', 'details'] as const) {
       expect([what, met[what] > 3]).toEqual([what, true]);
     }
   }
@@ -74,7 +87,9 @@ it('names each damage, never crashes, and says nothing of what is undamaged', as
       const expected: { readonly name: string; readonly keys: readonly string[] }[] = [];
       for (const name of names) {
         const withChanges = victims.filter((one) => objects.has(changesKey(one)));
-        const victim = random.pick(withChanges.length > 0 && random.chance(0.8) ? withChanges : victims);
+        const withDetails = victims.filter((one) => objects.has(detailsKey(one)));
+        const apt = name.startsWith('details') ? withDetails : withChanges;
+        const victim = random.pick(apt.length > 0 && random.chance(0.8) ? apt : victims);
         if (!victim) break;
         victims = victims.filter((one) => !kin.isClose(one, victim));
         for (const one of kin.whoRestsOn(victim)) for (const key of keysOf(one)) suspects.add(key);
@@ -128,6 +143,6 @@ function isOfOneExport(a: SnapshotIdentity, b: SnapshotIdentity): boolean {
 
 /** A key beside a renamed one: the rows that a renamed record has not, or the other way round. */
 function isNeighbour(key: string, suspects: ReadonlySet<string>): boolean {
-  const record = key.replace(/^(jobs|changes)\//, 'snapshots/').replace(/\.gz$/, '');
+  const record = key.replace(/^(jobs|changes|details)\//, 'snapshots/').replace(/\.gz$/, '');
   return suspects.has(record);
 }
