@@ -4,6 +4,9 @@ import { changesKey, detailsKey, type SnapshotIdentity } from '../../lambda/cont
 import { parseSnapshotId } from './parse-key.ts';
 import type { Problems } from './problems.ts';
 
+/** Jobs that details_owed names at most. */
+const MAX_OWED = 1000;
+
 /** Columns that the records of older versions are without. */
 const ADDED = SNAPSHOTS_COLUMNS.filter((column) => 'mayBeAbsent' in column).map(({ name }) => name);
 
@@ -63,8 +66,26 @@ function checkDetailsColumns(record: SnapshotRecord, identity: SnapshotIdentity,
   if ((detail_count === null) !== (details_left_out === null)) {
     problems.add('details', `has detail_count ${detail_count}, and details_left_out ${details_left_out}`);
   }
+  checkLeftToNext(record, problems);
   const ofObject = { details_key, details_bytes, details_sha256 };
   checkObjectColumns('details', ofObject, { detail_count }, detailsKey(identity), problems);
+}
+
+/** What the next snapshot is to describe. */
+function checkLeftToNext(record: SnapshotRecord, problems: Problems): void {
+  const { detail_count, details_left_out, details_owed, details_turn } = record;
+  if ((details_owed === null) !== (detail_count === null)) {
+    const what = details_owed === null ? 'no details_owed' : 'details_owed';
+    problems.add('owed', `has ${what}, and detail_count ${detail_count}`);
+  }
+  if (details_turn !== null && detail_count === null) {
+    problems.add('turn', `has details_turn ${details_turn}, and detail_count null`);
+  }
+  const owed = details_owed ?? [];
+  if (new Set(owed).size < owed.length) problems.add('owed', 'has a job twice in details_owed');
+  if (owed.length > Math.min(details_left_out ?? 0, MAX_OWED)) {
+    problems.add('owed', `has ${owed.length} jobs in details_owed, and details_left_out ${details_left_out}`);
+  }
 }
 
 /** What a record says of an object is there where its count is above 0. */

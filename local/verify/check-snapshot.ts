@@ -5,7 +5,6 @@ import { Bodies, type Brought } from './bodies.ts';
 import { checkChanges, saidOfChanges } from './check-changes.ts';
 import type { CheckedRecord } from './check-record.ts';
 import { checkRows, type RowTaker } from './check-rows.ts';
-import { RowsOfDescribed } from './described-jobs.ts';
 import { DetailsCheck } from './details-check.ts';
 import { absenceProblem } from './expiry.ts';
 import { Comparison } from './line/comparison.ts';
@@ -13,6 +12,7 @@ import type { Break, Line } from './line/line.ts';
 import { RowsBefore } from './line/rows-before.ts';
 import type { PatientReads, Read } from './patient-reads.ts';
 import { readRecord } from './read-record.ts';
+import { RowsOfDetails } from './rows-of-details.ts';
 import { checkObject, DELETED, type FoundObject, type Problem, SAID_TO_BE, SAID_TO_BE_NONE } from './stored-object.ts';
 
 export type { Problem } from './stored-object.ts';
@@ -155,12 +155,13 @@ export class SnapshotCheck {
     // Before the rows, which are read once: details are few.
     const isCompared = line !== undefined && !this.#props.isQuick;
     const ofDetails = await this.#details.check(identity, record, details, isCompared ? sound : undefined);
-    const rowsOfDescribed = new RowsOfDescribed(ofDetails.described);
-    const takers = [rowsOfDescribed, ...(comparison ? [comparison.rows] : [])];
+    const rowsOfDetails = new RowsOfDetails(ofDetails.described, record);
+    const takers = [rowsOfDetails, ...(comparison ? [comparison.rows] : [])];
     const ofRows = await this.#rows(identity, record, rows, comparison, takers);
     const ofChanges = await this.#changes(identity, record, changes, comparison);
     if (comparison && sound) this.#rowsBefore.turn(identity, sound, comparison);
-    const foreign = rowsOfDescribed.problems.map((text) => ({ key: detailsKey(identity), text }));
+    const ofRecord = [...problems, ...(place?.problems ?? []), ...rowsOfDetails.recordProblems(ofDetails.turnBefore)];
+    const foreign = rowsOfDetails.problems.map((text) => ({ key: detailsKey(identity), text }));
     const breaks = [...(place?.breaks ?? []), ...(ofDetails.breaks ?? [])];
     const areRowsCompared = comparison?.areRowsRead ?? true;
     return {
@@ -172,7 +173,7 @@ export class SnapshotCheck {
       ...(record?.schedule && { schedule: record.schedule }),
       bytes: ofRows.bytes + ofChanges.bytes + ofDetails.bytes,
       problems: [
-        ...[...problems, ...(place?.problems ?? [])].map((text) => ({ key, text })),
+        ...ofRecord.map((text) => ({ key, text })),
         ...ofRows.problems,
         ...ofChanges.problems,
         ...ofDetails.problems,

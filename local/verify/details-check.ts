@@ -16,6 +16,8 @@ export interface FoundDetails extends FoundObject {
   readonly breaks?: readonly Break[];
   /** Why they were not held to the details of the snapshot before. */
   readonly notCompared?: string;
+  /** `details_turn` of the snapshot before; `undefined` where it is not known. */
+  readonly turnBefore?: string | null | undefined;
 }
 
 /** Checks the details of snapshots, whatever their rows are. */
@@ -45,7 +47,7 @@ export class DetailsCheck {
     const isSaidToBe = record?.details_key != null;
     if (!found) {
       const text = details?.has(key) ? DELETED : SAID_TO_BE;
-      return { bytes: 0, problems: isSaidToBe ? [{ key, text }] : [], described };
+      return { turnBefore: ofLine?.turnBefore, bytes: 0, problems: isSaidToBe ? [{ key, text }] : [], described };
     }
     const problems = [...found.problems, ...(ofLine?.problems ?? []).map((text) => ({ key, text }))];
     if (!record || isSaidToBe) return { ...ofLine, bytes: found.bytes, problems, described };
@@ -55,17 +57,18 @@ export class DetailsCheck {
 
   /** Holds `progress_since` to the details of the snapshot before. */
   async #compare(identity: SnapshotIdentity, record: SnapshotRecord, described: DescribedJobs) {
-    const isThere = described.areRead && saidOfDetails(record) !== undefined;
-    const before = isThere ? await this.#ofLine.before(identity, record) : undefined;
+    const before = record.detail_count == null ? undefined : await this.#ofLine.before(identity, record);
     this.#ofLine.turn(identity, record, described);
     if (!before) return undefined;
-    const { problems, isUnknown } = checkProgress(described, before);
-    const id = snapshotId(identity);
-    const text = `the details of ${id} say of no job since when it stands: those before could not be read`;
+    const { turn: turnBefore, progress } = before;
+    if (!described.areRead || !saidOfDetails(record)) return { turnBefore, problems: [] };
+    const { problems, isUnknown } = checkProgress(described, progress);
+    const text = `the details of ${snapshotId(identity)} say of no job since when it stands: those before could not be read`;
     return {
+      turnBefore,
       problems,
       ...(isUnknown && { breaks: [{ kind: 'gap' as const, text }] }),
-      ...(before.kind === 'lost' && { notCompared: before.reason }),
+      ...(progress.kind === 'lost' && { notCompared: progress.reason }),
     };
   }
 }

@@ -26,7 +26,7 @@ export function describeByHand(
     .keys('details/')
     .find((key) => previous_snapshot_id !== null && key.endsWith(`/${previous_snapshot_id}.ndjson.gz`));
   const before = previous === undefined ? [] : detailsIn(store.objects.get(previous) as Uint8Array);
-  const isUnknown = unlinked_reason === 'LATE' || (isBlind && (before.length > 0 || unlinked_reason === 'UNREADABLE'));
+  const isUnknown = unlinked_reason === 'LATE' || (isBlind && before.length > 0);
   const jobs = new Map(
     store.rows(jobsKey(identity)).flatMap((row) => {
       const id = row.job_id ?? row.job_arn?.split('/').at(-1);
@@ -40,17 +40,23 @@ export function describeByHand(
     const counts = last && random.chance(0.6) ? countsOf(last) : newCounts(random);
     const isSame = last && isSameJob(last, row) && COUNTS.every((column) => last[column] === counts[column]);
     const since = isSame ? (last.progress_since ?? last.described_at) : described_at;
-    return { ...rowOf(row, id), ...counts, described_at, progress_since: isUnknown ? null : since };
+    const isKnown = !isUnknown && COUNTS.every((column) => counts[column] !== null);
+    return { ...rowOf(row, id), ...counts, described_at, progress_since: isKnown ? since : null };
   });
   const key = detailsKey(identity);
   const body = gzipSync(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   const hasDetails = rows.length > 0;
+  const left = [...jobs].filter(([id]) => !rows.some(({ job_id }) => job_id === id));
+  const [lastRecord] = store.keys('snapshots/').filter((one) => one.endsWith(`/${previous_snapshot_id}.ndjson`));
+  const turnBefore = lastRecord === undefined ? null : (store.record(lastRecord).details_turn ?? null);
   const said = {
     detail_count: rows.length,
     details_left_out: jobs.size - rows.length,
     details_key: hasDetails ? key : null,
     details_bytes: hasDetails ? body.length : null,
     details_sha256: hasDetails ? createHash('sha256').update(body).digest('hex') : null,
+    details_owed: left.filter(([, { status }]) => status === 'COMPLETED' || status === 'CANCELED').map(([id]) => id),
+    details_turn: jobs.size > 0 && random.chance(0.8) ? random.pick([...jobs.keys()]) : turnBefore,
   };
   store.objects.set(recordKey(identity), Buffer.from(`${JSON.stringify({ ...record, ...said })}\n`));
   if (!hasDetails) return;

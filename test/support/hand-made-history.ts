@@ -79,6 +79,8 @@ export function handMade(snapshot: HandMade): ReadonlyMap<string, MemoryObject> 
       details_key: hasDetails ? detailsKey(identity) : null,
       details_bytes: hasDetails ? detailsBody.length : null,
       details_sha256: hasDetails ? sha256(detailsBody) : null,
+      details_owed: details ? [] : null,
+      details_turn: null,
     }),
     ...snapshot.record,
   };

@@ -158,7 +158,7 @@ const DETAILED: Readonly<Record<string, (lines: string[], random: Random) => str
   foreignJob: (lines, random) => inDetails(lines, random, (row) => ({ ...row, job_id: 'nobody', job_arn: null })),
   noIdentity: (lines, random) => inDetails(lines, random, (row) => ({ ...row, job_id: '', job_arn: null })),
   otherCreation: (lines, random) =>
-    inDetails(lines, random, (row) => (row.created_at === null ? row : shifted(row, 'created_at', 1))),
+    inDetails(lines, random, (row) => (row.created_at === null ? row : shifted(row, 'created_at', 1000))),
   describedBefore: (lines, random) =>
     inDetails(lines, random, (row) => ({ ...row, described_at: '2020-01-01 00:00:00.000', progress_since: null })),
   progressEarlier: (lines, random) => inDetails(lines, random, (row) => shifted(row, 'progress_since', -1)),
@@ -214,6 +214,8 @@ const RECORD: Readonly<Record<string, (record: SnapshotRecord, random: Random) =
   noLeftOut: (record) => (isDescribed(record) ? { ...record, details_left_out: null } : record),
   noDetailCount: (record) => (isDescribed(record) ? { ...record, detail_count: null } : record),
   detailsOfNone: (record) => (isDescribed(record) ? record : { ...record, detail_count: 0 }),
+  owedTwice: (record) =>
+    record.details_owed?.[0] ? { ...record, details_owed: [...record.details_owed, record.details_owed[0]] } : record,
   otherDetailsKey: (record) => (record.details_key ? { ...record, details_key: record.object_key } : record),
   otherDetailsBytes: (record, random) =>
     record.details_bytes ? { ...record, details_bytes: record.details_bytes + 1 + random.below(9) } : record,
@@ -226,7 +228,7 @@ const RECORD: Readonly<Record<string, (record: SnapshotRecord, random: Random) =
     record.detail_count
       ? {
           ...record,
-          ...{ detail_count: null, details_left_out: null },
+          ...{ detail_count: null, details_left_out: null, details_owed: null, details_turn: null },
           ...{ details_key: null, details_bytes: null, details_sha256: null },
         }
       : record,
@@ -456,7 +458,7 @@ function anyOf(identity: SnapshotIdentity): readonly string[] {
  * - when the run began and ended, within what the rows leave open, the exporter's version and the schedule: they stand
  *   nowhere else;
  * - listings without a job: what was asked for stands nowhere else, nor does whether a group exists;
- * - how many jobs were to be described and are not;
+ * - how many jobs were to be described and are not, and which of those that have ended; which one's turn it is;
  * - the filters, as far as nothing changed and no row has them;
  * - which snapshot is the one before, of those in which all is the same.
  */
@@ -471,7 +473,11 @@ function isUndetectable(before: Uint8Array, after: Uint8Array): boolean {
 function evidence(record: SnapshotRecord): string {
   const { started_at, finished_at, exporter_version, schedule, target_selection, namespace_id, ...others } = record;
   if (![started_at, finished_at, exporter_version].every((value) => typeof value === 'string')) throw new TypeError();
-  const { details_left_out, ...held } = others;
+  const { details_left_out, details_owed, details_turn, ...held } = others;
+  const areOwed =
+    Array.isArray(details_owed) &&
+    details_owed.every((one, i) => typeof one === 'string' && details_owed.indexOf(one) === i);
+  const next = [areOwed ? 'some' : details_owed, typeof details_turn === 'string' ? 'some' : details_turn];
   const leftOut = Number.isSafeInteger(details_left_out) && Number(details_left_out) >= 0 ? 'some' : details_left_out;
   const { previous_snapshot_id, ...rest } = held;
   const previous = held.change_count === 0 && typeof previous_snapshot_id === 'string' ? 'any' : previous_snapshot_id;
@@ -479,7 +485,7 @@ function evidence(record: SnapshotRecord): string {
   if (!isOfTypes.every((value) => typeof value === 'string')) throw new TypeError();
   const listings = record.listings.filter((listing) => listing?.job_count !== 0);
   // A column that is there as null, and one that is not, differ.
-  return JSON.stringify([Object.keys(record), { ...rest, previous, listings, leftOut }]);
+  return JSON.stringify([Object.keys(record), { ...rest, previous, listings, leftOut, next }]);
 }
 
 function isDescribed(record: SnapshotRecord): record is SnapshotRecord & { readonly detail_count: number } {

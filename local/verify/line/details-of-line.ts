@@ -7,7 +7,7 @@ import { DescribedJobs } from '../described-jobs.ts';
 import { parseSnapshotId } from '../parse-key.ts';
 import type { PatientReads } from '../patient-reads.ts';
 import { readRecord } from '../read-record.ts';
-import type { DetailsBefore } from './progress.ts';
+import type { ProgressBefore } from './progress.ts';
 
 export interface DetailsOfLineProps {
   readonly archive: Archive;
@@ -15,6 +15,13 @@ export interface DetailsOfLineProps {
   readonly bodies: Bodies;
   /** The objects of details that a listing showed. */
   readonly details?: ReadonlyMap<string, StoredKey>;
+}
+
+/** What the snapshot before says of details. */
+export interface DetailsBefore {
+  readonly progress: ProgressBefore;
+  /** Its `details_turn`; `undefined` where its record cannot be read. */
+  readonly turn: string | null | undefined;
 }
 
 /** The details of the snapshot before: at hand from the last one for whoever goes along a line, else read again. */
@@ -28,10 +35,8 @@ export class DetailsOfLine {
 
   /** What the details of a snapshot follow from. */
   async before(identity: SnapshotIdentity, record: SnapshotRecord): Promise<DetailsBefore> {
-    if (record.unlinked_reason === 'LATE') return { kind: 'late' };
-    if (record.unlinked_reason === 'UNREADABLE') return { kind: 'unreadable' };
     const previous = parseSnapshotId(record.previous_snapshot_id ?? '', identity);
-    if (!previous) return { kind: 'none' };
+    if (!previous) return { turn: null, progress: { kind: record.unlinked_reason === 'LATE' ? 'late' : 'none' } };
     const key = recordKey(previous);
     if (this.#known?.key !== key) this.#known = { key, before: await this.#read(previous) };
     return this.#known.before;
@@ -45,24 +50,27 @@ export class DetailsOfLine {
   async #read(identity: SnapshotIdentity): Promise<DetailsBefore> {
     const { archive, reads, bodies, details } = this.#props;
     const id = snapshotId(identity);
+    const lost = (reason: string) => ({ turn: undefined, progress: { kind: 'lost' as const, reason } });
     const read = await reads.of(async () => await readRecord(await archive.read(recordKey(identity)), identity));
-    if (read.kind === 'absent') return { kind: 'lost', reason: `there is no record of ${id}` };
+    if (read.kind === 'absent') return lost(`there is no record of ${id}`);
     const record = read.kind === 'value' && read.value.problems.length === 0 ? read.value.record : undefined;
-    if (!record) return { kind: 'lost', reason: `the record of ${id} cannot be read` };
-    if (!saidOfDetails(record)) return { kind: 'none' };
-    const key = detailsKey(identity);
-    const brought = await bodies.bring(key, details?.get(key), false);
-    if (brought.kind === 'absent') return { kind: 'lost', reason: `the details of ${id} are not there` };
-    if (brought.kind === 'failed') return { kind: 'lost', reason: `the details of ${id} cannot be read` };
+    if (!record) return lost(`the record of ${id} cannot be read`);
     const described = new DescribedJobs();
-    await bodies.take(brought.value, (body) => checkDetails(body, identity, record, described));
+    if (saidOfDetails(record)) {
+      const key = detailsKey(identity);
+      const brought = await bodies.bring(key, details?.get(key), false);
+      if (brought.kind === 'value') {
+        await bodies.take(brought.value, (body) => checkDetails(body, identity, record, described));
+      }
+    }
     return beforeOf(identity, record, described);
   }
 }
 
 function beforeOf(identity: SnapshotIdentity, record: SnapshotRecord, described: DescribedJobs): DetailsBefore {
-  const id = snapshotId(identity);
-  if (!saidOfDetails(record)) return { kind: 'none' };
-  if (!described.areRead) return { kind: 'lost', reason: `the details of ${id} are not there, or are damaged` };
-  return { kind: 'jobs', jobs: described.jobs, id };
+  const turn = record.details_turn ?? null;
+  if (!saidOfDetails(record)) return { turn, progress: { kind: 'none' } };
+  if (described.areRead) return { turn, progress: { kind: 'jobs', jobs: described.jobs } };
+  const reason = `the details of ${snapshotId(identity)} are not there, or are damaged`;
+  return { turn, progress: { kind: 'lost', reason } };
 }

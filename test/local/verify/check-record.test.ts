@@ -142,7 +142,7 @@ describe('the link to the snapshot before', () => {
 describe('what it says of the details', () => {
   const KEY = detailsKey(REQUEST);
   const described = {
-    ...{ detail_count: 2, details_left_out: 1 },
+    ...{ detail_count: 2, details_left_out: 1, details_owed: ['a'], details_turn: 'b' },
     ...{ details_key: KEY, details_bytes: 100, details_sha256: 'abc' },
   };
   const none = { details_key: null, details_bytes: null, details_sha256: null };
@@ -150,7 +150,8 @@ describe('what it says of the details', () => {
   it.each<[string, object]>([
     ['some', described],
     ['none described', { ...described, ...none, detail_count: 0 }],
-    ['none asked for', { ...none, detail_count: null, details_left_out: null }],
+    ['nothing left to the next', { ...described, details_owed: [], details_turn: null }],
+    ['none asked for', { ...none, detail_count: null, details_left_out: null, details_owed: null, details_turn: null }],
   ])('has nothing wrong with it: %s', (_what, said) => {
     expect(problemsOf({ ...record, ...said })).toEqual([]);
   });
@@ -164,6 +165,16 @@ describe('what it says of the details', () => {
       { detail_count: null, details_left_out: null },
       'has details_bytes 100, and detail_count null',
     ],
+    ['no list of jobs owed', { details_owed: null }, 'has no details_owed, and detail_count 2'],
+    ['jobs owed where none were asked for', { detail_count: null }, 'has details_owed, and detail_count null'],
+    ['a turn where none were asked for', { detail_count: null }, 'has details_turn b, and detail_count null'],
+    ['a job owed twice', { details_left_out: 9, details_owed: ['a', 'a'] }, 'has a job twice in details_owed'],
+    [
+      'more jobs owed than were left out',
+      { details_owed: ['a', 'c'] },
+      'has 2 jobs in details_owed, and details_left_out 1',
+    ],
+    ['an owed job that is no text', { details_owed: [1] }, 'details_owed[1] is 1, which must be text'],
     ['no key', { details_key: null }, 'has details_key null, and detail_count 2'],
     ['no size', { details_bytes: null }, 'has details_bytes null, and detail_count 2'],
     ['no checksum', { details_sha256: null }, 'has details_sha256 null, and detail_count 2'],

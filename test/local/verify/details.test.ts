@@ -111,6 +111,8 @@ describe('held to the rows', () => {
     ]);
     expect(await problemsOf({ ...first, details: [{ created_at: null }] })).toEqual([]);
     expect(await problemsOf({ ...first, rows: [{ created_at: null }], details: [{ created_at }] })).toEqual([]);
+    const soon = '2026-01-01 00:00:00.999';
+    expect(await problemsOf({ ...first, details: [{ created_at: soon }] })).toEqual([]);
     const rows = [{ thing_group_name: 'eu' }, { thing_group_name: 'us', created_at }];
     expect(await problemsOf({ ...first, groups: ['eu', 'us'], rows, details: [{ created_at }] })).toEqual([]);
   });
@@ -133,16 +135,20 @@ describe('progress_since', () => {
 
   it.each<[string, HandMade, HandMade]>([
     ['goes on while the counts are the same', first, second],
-    ['goes on from when it was described, where it was not known', { ...first, details: [{}] }, second],
     [
       'goes on where it is not known when the job was created',
       first,
       { ...second, details: [{ ...asDescribed(1), created_at: null }] },
     ],
     [
-      'goes on where no count is known, before or now',
-      { ...first, details: [noCounts()] },
-      { ...second, details: [{ ...noCounts(), ...asDescribed(1) }] },
+      'goes on from the description before, where it was not known then',
+      {
+        hour: 1,
+        unlinked: 'LATE',
+        rows: [{ first_seen_at: null, status_since: null }],
+        details: [{ progress_since: null }],
+      },
+      { ...second, rows: [since(1)] },
     ],
   ])('%s', async (_what, before, now) => {
     expect(await problemsOf(before, now)).toEqual([]);
@@ -170,9 +176,9 @@ describe('progress_since', () => {
       { ...second, details: [{ [thingsColumn(status)]: 9, ...begun }] },
     ]),
     [
-      'begins anew where a count is no longer known',
-      first,
-      { ...second, details: [{ failed_things: null, ...begun }] },
+      'begins anew where a count was not known before',
+      { ...first, details: [{ failed_things: null, progress_since: null }] },
+      { ...second, details: [begun] },
     ],
     ['begins anew where the job was not described before', { ...first, details: [] }, { ...second, details: [begun] }],
     ['begins anew where no details were asked for before', { hour: 1, rows: [{}] }, { ...second, details: [begun] }],
@@ -205,6 +211,14 @@ describe('progress_since', () => {
     expect(await problemsOf({ ...first, details: [{ progress_since: null }] })).toEqual([wrong(null, at(1, 3))]);
   });
 
+  it('is null where a count is not known', async () => {
+    const unknown = { failed_things: null, progress_since: null };
+    expect(await problemsOf({ ...first, details: [unknown] }, { ...second, details: [unknown] })).toEqual([]);
+    expect(await problemsOf({ ...first, details: [{ failed_things: null }] })).toEqual([
+      `details row 1 has progress_since ${at(1, 3)}, and not all of its counts are known`,
+    ]);
+  });
+
   it('is null in a LATE snapshot', async () => {
     const late: HandMade = { hour: 0, unlinked: 'LATE', rows: [{}], details: [{ progress_since: null }] };
     expect(await problemsOf(late, first)).toEqual([]);
@@ -213,10 +227,12 @@ describe('progress_since', () => {
     ]);
   });
 
-  it('begins anew, or is not known, in an UNREADABLE snapshot', async () => {
+  it('begins anew in an UNREADABLE snapshot', async () => {
     const unreadable: HandMade = { hour: 2, unlinked: 'UNREADABLE', rows: [{}], details: [{}] };
     expect(await problemsOf(first, unreadable)).toEqual([]);
-    expect(await problemsOf(first, { ...unreadable, details: [{ progress_since: null }] })).toEqual([]);
+    expect(await problemsOf(first, { ...unreadable, details: [{ progress_since: null }] })).toEqual([
+      wrong(null, at(2, 3)),
+    ]);
     expect(await problemsOf(first, { ...unreadable, details: [asDescribed(1)] })).toEqual([wrong(at(1, 3), at(2, 3))]);
   });
 
@@ -281,7 +297,42 @@ describe('progress_since', () => {
     const ofLost = await findingsOf(lost, { from: '2026-11-24' });
     expect([textsOf(ofLost), linesOf(ofLost)]).toEqual([
       [],
-      [`details of 1 snapshot not compared: the details of ${idOf(1)} are not there`],
+      [`details of 1 snapshot not compared: the details of ${idOf(1)} are not there, or are damaged`],
+    ]);
+  });
+});
+
+describe('what the record leaves to the next snapshot', () => {
+  const rows = [{}, { job_id: 'ended', status: 'COMPLETED' }];
+  const owed = { details_left_out: 1, details_owed: ['ended'] };
+
+  it('are jobs that have ended, and were not described', async () => {
+    expect(await problemsOf({ ...first, rows, record: owed })).toEqual([]);
+    const says = (id: string) => `snapshots says by details_owed that job ${id} has ended and was not described`;
+    const details = [{}, { job_id: 'ended', status: 'COMPLETED' }];
+    expect(await problemsOf({ ...first, rows, details, record: owed })).toEqual([
+      `${says('ended')}, and it is in the details`,
+    ]);
+    for (const id of ['job', 'elsewhere']) {
+      const record = { ...owed, details_owed: [id] };
+      expect(await problemsOf({ ...first, rows, details: [], record })).toEqual([
+        `${says(id)}, and by the rows it has not ended`,
+      ]);
+    }
+  });
+
+  it('is the turn at one of its jobs, or the one at which it was', async () => {
+    const atJob = { ...first, record: { details_turn: 'job' } };
+    expect(await problemsOf(atJob, { ...second, record: { details_turn: 'job' } })).toEqual([]);
+    const gone = { change: 'VANISHED', reason: 'GONE' } as const;
+    const from = { from_status: 'IN_PROGRESS', from_since: at(1, 2), from_seen_at: at(1, 2) };
+    const empty: HandMade = { hour: 2, previous: 1, rows: [], changes: [{ ...gone, ...from }], details: [] };
+    expect(await problemsOf(atJob, { ...empty, record: { details_turn: 'job' } })).toEqual([]);
+    expect(await problemsOf(atJob, { ...empty, record: { details_turn: 'other' } })).toEqual([
+      'snapshots has details_turn other, which is not in the rows, and before it was job',
+    ]);
+    expect(await problemsOf({ ...first, record: { details_turn: 'other' } })).toEqual([
+      'snapshots has details_turn other, which is not in the rows, and before it was none',
     ]);
   });
 });
@@ -317,7 +368,7 @@ describe('the object of details', () => {
 
   it.each<[string, Partial<SnapshotRecord>]>([
     ['no job was described', { detail_count: 0, details_left_out: 1 }],
-    ['none were asked for', { detail_count: null, details_left_out: null }],
+    ['none were asked for', { detail_count: null, details_left_out: null, details_owed: null }],
   ])('may not be there where the record says that %s', async (_what, said) => {
     const none = { details_key: null, details_bytes: null, details_sha256: null };
     expect(await problemsOf({ ...first, record: { ...said, ...none } })).toEqual([
@@ -386,7 +437,3 @@ describe('the object of details', () => {
     expect(read).toContain('details');
   });
 });
-
-function noCounts(): Partial<JobDetailsRow> {
-  return Object.fromEntries(THING_STATUSES.map((status) => [thingsColumn(status), null]));
-}
