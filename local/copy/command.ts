@@ -22,7 +22,7 @@ export function copyCommand(): Command {
     .option('--account <id>', 'copy the snapshots of this account alone', accountId)
     .option(
       '--rows-expire-after-days <days>',
-      'expireRowsAfterDays of the deployment of <from>: of older rows that are gone, changes and record are copied',
+      'expireRowsAfterDays of the deployment of <from>: of older rows that are gone, changes, details and record are copied',
       wholeDays,
     )
     .option('--region <region>', "AWS Region of the buckets (default: AWS_REGION, else the profile's)")
@@ -39,14 +39,15 @@ function accountId(text: string): string {
 }
 
 const HELP_AFTER = `
-A snapshot is copied when its rows and changes have the sizes and the SHA-256 that its record says, with its bytes as they
-are: first the rows, then the changes, last the record. What is damaged or half is named and left out.
+A snapshot is copied when its rows, changes and details have the sizes and the SHA-256 that its record says, with its bytes
+as they are: first the rows, then the changes and the details, last the record. What is damaged or half is named and left out.
 
 Nothing is overwritten. A snapshot that <to> has with the same bytes is passed over. Where <to> has another one of the
 same export and scheduled time, that one stays, rows and record, and is named.
 
 Rows that <from> lets expire (expireRowsAfterDays of its deployment) look like lost ones, and so their snapshots are left
-out. With --rows-expire-after-days, the changes and records of those that are gone and old enough are copied without rows.
+out. With --rows-expire-after-days, the changes, details and records of those that are gone and old enough are copied without
+rows.
 
 A copy that was interrupted goes on when it is run again. Exporters may write to both places meanwhile; run it again when
 they have ended.

@@ -23,7 +23,7 @@ export interface CopyOptions {
 }
 
 /**
- * Copies every snapshot with whose record rows and changes agree, under its own keys. What the target has stays as it is. The history
+ * Copies every snapshot with whose record rows, changes and details agree, under its own keys. What the target has stays as it is. The history
  * may be written meanwhile, here and there. Keys of rows are kept in memory, some 300 bytes each.
  *
  * @throws an {@link ExporterError} that concerns either place as a whole; the reason of the interrupt. Puts that had begun

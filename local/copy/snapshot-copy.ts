@@ -25,7 +25,7 @@ export interface CopyTarget {
 /** What became of one snapshot, or of an object that belongs to none. */
 export type Copied = {
   readonly key: string;
-} /** `record-copied`: its rows have expired. Its changes, which stay, are copied. */ & (
+} /** `record-copied`: its rows have expired. Its changes and details, which stay, are copied. */ & (
   | { readonly outcome: 'copied' | 'record-copied' | 'same'; readonly record: SnapshotRecord }
   /** The target has another snapshot of the scheduled time. `there` is its record, where it has one already. */
   | { readonly outcome: 'kept'; readonly record: SnapshotRecord; readonly there?: SnapshotRecord }
@@ -52,7 +52,7 @@ export class SnapshotCopy {
   }
 
   /**
-   * Puts a snapshot whole, or not at all: as the export does, with intents, rows, changes and record, in this order. Where
+   * Puts a snapshot whole, or not at all: as the export does, with intents, rows, changes, details and record, in this order. Where
    * the rows have expired, without them.
    *
    * @throws an {@link ExporterError} of the target; the reason of the interrupt, before the first put
@@ -69,12 +69,12 @@ export class SnapshotCopy {
 
     const objects = await this.#source.objects(identity, record);
     if (!('rows' in objects)) return { key, outcome: 'not-copied', problems: objects };
-    const { rows, ...others } = objects;
-    if (rows === 'expired') return await this.#withoutRows(identity, source, others, there);
+    const { rows, companions } = objects;
+    if (rows === 'expired') return await this.#withoutRows(identity, source, companions, there);
     const { store } = this.#target;
     if (!store) return { key, outcome: there.state === 'unfinished' ? 'kept' : 'copied', record };
     this.#interrupt.throwIfAborted();
-    const put = this.#put(identity, { rows: wholeRows(rows), ...others }, source.text, store);
+    const put = this.#put(identity, { rows: wholeRows(rows), ...companions }, source.text, store);
     this.#puts.add(put);
     const stored = await put.finally(() => this.#puts.delete(put));
     if ('problem' in stored) return { key, outcome: 'not-copied', problems: [stored.problem] };
@@ -90,7 +90,7 @@ export class SnapshotCopy {
     there: InTarget,
   ): Promise<Copied> {
     const key = recordKey(identity);
-    if (there.state === 'recorded' && !there.lacksChanges) return { key, outcome: 'same', record };
+    if (there.state === 'recorded' && !there.lacksCompanions) return { key, outcome: 'same', record };
     if (there.state === 'unfinished') return { key, outcome: 'kept', record };
     const { store } = this.#target;
     if (!store) return { key, outcome: 'record-copied', record };

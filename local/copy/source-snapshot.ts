@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { SnapshotRecord } from '../../lambda/contract/columns.ts';
-import { changesKey, jobsKey, recordKey, type SnapshotIdentity } from '../../lambda/contract/keys.ts';
-import type { SnapshotObjects, WholeObject } from '../../lambda/core/snapshot-objects.ts';
+import { jobsKey, recordKey, type SnapshotIdentity } from '../../lambda/contract/keys.ts';
+import { COMPANIONS, type Companion } from '../../lambda/core/companions.ts';
+import type { WholeObject } from '../../lambda/core/snapshot-objects.ts';
 import type { Archive } from '../verify/archive.ts';
 import type { Problem } from '../verify/check-snapshot.ts';
 import { absenceProblem } from '../verify/expiry.ts';
@@ -17,8 +18,10 @@ export interface Expiry {
 }
 
 /** The objects of a snapshot beside its record, whole. */
-export interface SourceObjects extends Pick<SnapshotObjects, 'changes'> {
+export interface SourceObjects {
   readonly rows: WholeObject | 'expired';
+  /** What goes with the rows, by its name. */
+  readonly companions: { readonly [name in Companion['name']]?: WholeObject };
 }
 
 /** An object as a record says that it is. */
@@ -48,13 +51,18 @@ export class SourceSnapshots {
     return read.value.problems.map((text) => ({ key, text }));
   }
 
-  /** The rows and changes as stored, if they are those of the record. */
+  /** The rows, changes and details as stored, if they are those of the record. */
   async objects(identity: SnapshotIdentity, record: SnapshotRecord): Promise<SourceObjects | readonly Problem[]> {
     const rows = await this.#rows(identity, record);
-    const changes = await this.#changes(identity, record);
-    const problems = [rows, changes].filter((found) => typeof found === 'object' && 'text' in found);
-    if (problems.length > 0) return problems;
-    return { rows, ...(changes && { changes }) } as SourceObjects;
+    const problems: Problem[] = [];
+    if (isProblem(rows)) problems.push(rows);
+    const companions: { [name in Companion['name']]?: WholeObject } = {};
+    for (const companion of COMPANIONS) {
+      const found = await this.#companion(companion, identity, record);
+      if (isProblem(found)) problems.push(found);
+      else if (found) companions[companion.name] = found;
+    }
+    return isProblem(rows) || problems.length > 0 ? problems : { rows, companions };
   }
 
   async #rows(identity: SnapshotIdentity, record: SnapshotRecord): Promise<WholeObject | 'expired' | Problem> {
@@ -66,16 +74,17 @@ export class SourceSnapshots {
     return text === undefined ? 'expired' : { key: jobsKey(identity), text };
   }
 
-  /** Changes stay where rows expire. */
-  async #changes(
+  /** What goes with the rows stays where they expire. `undefined` where the record names none. */
+  async #companion(
+    { name, key: keyOf, sha256: sha256Of }: Companion,
     identity: SnapshotIdentity,
-    { changes_bytes: bytes, changes_sha256: sha256, change_count: count }: SnapshotRecord,
-  ): Promise<SnapshotObjects['changes'] | Problem> {
+    record: SnapshotRecord,
+  ): Promise<WholeObject | Problem | undefined> {
+    const sha256 = sha256Of(record);
     if (!sha256) return undefined;
-    const key = changesKey(identity);
-    const found = await this.#whole(key, { bytes, sha256 });
-    if (found === undefined) return { key, text: 'is not there, and its record is: lost' };
-    return 'text' in found ? found : { ...found, count: count ?? 0 };
+    const key = keyOf(identity);
+    const found = await this.#whole(key, { bytes: record[`${name}_bytes`], sha256 });
+    return found ?? { key, text: 'is not there, and its record is: lost' };
   }
 
   /** The object, `undefined` where there is none. */
@@ -91,6 +100,10 @@ export class SourceSnapshots {
     if (read.kind === 'absent') return { key, text: 'was deleted while it was being copied' };
     return typeof read.value === 'string' ? { key, text: read.value } : read.value;
   }
+}
+
+function isProblem(found: WholeObject | Problem | 'expired' | undefined): found is Problem {
+  return typeof found === 'object' && 'text' in found;
 }
 
 async function wholeBody(body: AsyncIterable<Uint8Array>, expected: Expected): Promise<WholeObject | string> {

@@ -23,6 +23,7 @@ export class Tally {
   #copied = 0;
   #jobs = 0;
   #changes = 0;
+  #details = 0;
   #bytes = 0;
   #records = 0;
   #same = 0;
@@ -47,7 +48,9 @@ export class Tally {
       this.#copied += 1;
       this.#jobs += copied.record.job_count;
       this.#changes += copied.record.change_count ?? 0;
-      this.#bytes += copied.record.object_bytes + (copied.record.changes_bytes ?? 0);
+      this.#details += copied.record.detail_count ?? 0;
+      const { object_bytes, changes_bytes, details_bytes } = copied.record;
+      this.#bytes += object_bytes + (changes_bytes ?? 0) + (details_bytes ?? 0);
     }
   }
 
@@ -55,10 +58,12 @@ export class Tally {
     return this.#copied + this.#records > 0;
   }
 
-  /** `12 snapshots, 1,234 jobs, 56 changes, 3.4 MB`. */
+  /** `12 snapshots, 1,234 jobs, 56 changes, 7 jobs described, 3.4 MB`. */
   get figures(): string {
     const changes = this.#changes > 0 ? `${counted(this.#changes, 'change')}, ` : '';
-    return `${counted(this.#copied, 'snapshot')}, ${counted(this.#jobs, 'job')}, ${changes}${size(this.#bytes)}`;
+    const details = this.#details > 0 ? `${counted(this.#details, 'job')} described, ` : '';
+    const snapshots = `${counted(this.#copied, 'snapshot')}, ${counted(this.#jobs, 'job')}`;
+    return `${snapshots}, ${changes}${details}${size(this.#bytes)}`;
   }
 
   /** What is shown at the end: first what calls for a look, line by line, and last the result. */

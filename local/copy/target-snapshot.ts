@@ -1,6 +1,7 @@
 import { sha256OfStream } from '../../lambda/aws/sha256.ts';
 import type { SnapshotRecord } from '../../lambda/contract/columns.ts';
-import { changesKey, intentKey, jobsKey, recordKey, type SnapshotIdentity } from '../../lambda/contract/keys.ts';
+import { intentKey, jobsKey, recordKey, type SnapshotIdentity } from '../../lambda/contract/keys.ts';
+import { COMPANIONS } from '../../lambda/core/companions.ts';
 import type { Archive } from '../verify/archive.ts';
 import type { Problem } from '../verify/check-snapshot.ts';
 import { readStoredRecord, type StoredRecord } from './stored-record.ts';
@@ -9,8 +10,8 @@ import { readStoredRecord, type StoredRecord } from './stored-record.ts';
 export type InTarget =
   /** Nothing, or the beginning of a copy: it can be put. */
   | { readonly state: 'absent' }
-  /** The same record, without rows or changes: they can be put, unless the rows have expired. */
-  | { readonly state: 'recorded'; readonly lacksChanges: boolean }
+  /** The same record, without rows or what goes with them: they can be put, unless the rows have expired. */
+  | { readonly state: 'recorded'; readonly lacksCompanions: boolean }
   /** The same bytes. */
   | { readonly state: 'same' }
   /** A whole snapshot of the same scheduled time with other bytes. */
@@ -37,18 +38,16 @@ export async function lookInTarget(
   const there = await readStoredRecord(await target.read(key), identity);
   if (!('text' in there)) return damaged(key, `of the target ${there.problems[0]}`);
   const { record } = there;
-  const changesSha256 = record.changes_sha256 ? await sha256In(target, changesKey(identity)) : undefined;
-  const objects = [
-    { key: jobsKey(identity), sha256: rowsSha256, expected: record.object_sha256 },
-    { key: changesKey(identity), sha256: changesSha256, expected: record.changes_sha256 ?? undefined },
-  ];
+  const companions = await companionsIn(target, identity, record);
+  const objects = [{ key: jobsKey(identity), sha256: rowsSha256, expected: record.object_sha256 }, ...companions];
   const other = objects.find(({ sha256, expected }) => sha256 !== undefined && sha256 !== expected);
   if (other) return damaged(other.key, 'of the target is not as its record there says');
   const isSame = there.text === source.text;
   const lacking = objects.find(({ sha256, expected }) => sha256 !== expected);
   if (!lacking) return isSame ? { state: 'same' } : { state: 'other', record };
   // What the record speaks of is at hand.
-  if (isSame) return { state: 'recorded', lacksChanges: changesSha256 !== (record.changes_sha256 ?? undefined) };
+  const lacksCompanions = companions.some(({ sha256, expected }) => sha256 !== expected);
+  if (isSame) return { state: 'recorded', lacksCompanions };
   return damaged(lacking.key, 'is not in the target, and its record is');
 }
 
@@ -59,15 +58,27 @@ async function withoutRecord(
   record: SnapshotRecord,
 ): Promise<InTarget> {
   if (rowsSha256 === undefined || rowsSha256 === record.object_sha256) {
-    const changes = record.changes_sha256 ? await sha256In(target, changesKey(identity)) : undefined;
-    const isFree = changes === undefined || changes === record.changes_sha256;
-    return isFree ? { state: 'absent' } : damaged(changesKey(identity), UNRECORDED);
+    const companions = await companionsIn(target, identity, record);
+    const other = companions.find(({ sha256, expected }) => sha256 !== undefined && sha256 !== expected);
+    return other ? damaged(other.key, UNRECORDED) : { state: 'absent' };
   }
   if (await target.find(intentKey(identity, rowsSha256))) return { state: 'unfinished' };
   return damaged(jobsKey(identity), UNRECORDED);
 }
 
-/** What to say of rows or changes in the target that are of no snapshot and in the way of one. */
+/** What the target has of the objects that a record names beside its rows. */
+async function companionsIn(target: Archive, identity: SnapshotIdentity, record: SnapshotRecord) {
+  const found: { readonly key: string; readonly sha256: string | undefined; readonly expected: string }[] = [];
+  for (const { key: keyOf, sha256: sha256Of } of COMPANIONS) {
+    const expected = sha256Of(record);
+    if (!expected) continue;
+    const key = keyOf(identity);
+    found.push({ key, sha256: await sha256In(target, key), expected });
+  }
+  return found;
+}
+
+/** What to say of rows, changes or details in the target that are of no snapshot and in the way of one. */
 export const UNRECORDED =
   'is in the target without a record, with other content, and nothing completes it: delete it there, then copy again';
 

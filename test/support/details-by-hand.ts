@@ -33,7 +33,7 @@ export function describeByHand(
       return id ? [[id, row] as const] : [];
     }),
   );
-  const described = [...jobs].filter(() => random.chance(0.8));
+  const described = [...jobs].filter(([, { status }]) => random.chance(hasEnded(status) ? 0.5 : 0.8));
   const rows = described.map(([id, row], i): JobDetailsRow => {
     const last = before.find(({ job_id }) => job_id === id);
     const described_at = textOf(now + i);
@@ -55,7 +55,7 @@ export function describeByHand(
     details_key: hasDetails ? key : null,
     details_bytes: hasDetails ? body.length : null,
     details_sha256: hasDetails ? createHash('sha256').update(body).digest('hex') : null,
-    details_owed: left.filter(([, { status }]) => status === 'COMPLETED' || status === 'CANCELED').map(([id]) => id),
+    details_owed: left.filter(([, { status }]) => hasEnded(status)).map(([id]) => id),
     details_turn: jobs.size > 0 && random.chance(0.8) ? random.pick([...jobs.keys()]) : turnBefore,
   };
   store.objects.set(recordKey(identity), Buffer.from(`${JSON.stringify({ ...record, ...said })}\n`));
@@ -64,12 +64,19 @@ export function describeByHand(
   store.puts.splice(store.puts.indexOf(recordKey(identity)), 0, key);
 }
 
+function hasEnded(status: string | null): boolean {
+  return status === 'COMPLETED' || status === 'CANCELED';
+}
+
 function countsOf(row: Counts): Counts {
   return Object.fromEntries(COUNTS.map((column) => [column, row[column]])) as Counts;
 }
 
 function newCounts(random: Random): Counts {
-  return Object.fromEntries(COUNTS.map((column) => [column, random.chance(0.1) ? null : random.below(3)])) as Counts;
+  const lacksSome = random.chance(0.2);
+  return Object.fromEntries(
+    COUNTS.map((column) => [column, lacksSome && random.chance(0.3) ? null : random.below(2)]),
+  ) as Counts;
 }
 
 function isSameJob(a: Pick<JobRow, 'created_at'>, b: Pick<JobRow, 'created_at'>): boolean {

@@ -164,10 +164,12 @@ const DETAILED: Readonly<Record<string, (lines: string[], random: Random) => str
   progressEarlier: (lines, random) => inDetails(lines, random, (row) => shifted(row, 'progress_since', -1)),
   progressLater: (lines, random) => inDetails(lines, random, (row) => shifted(row, 'progress_since', 1)),
   // Null in all rows may be true: nobody knows what the run could read.
-  oneWithoutProgress: (lines, random) =>
-    lines.length < 2 || lines.some((line) => JSON.parse(line).progress_since === null)
-      ? joined(lines)
-      : inDetails(lines, random, (row) => ({ ...row, progress_since: null })),
+  oneWithoutProgress: (lines, random) => {
+    const known = [...lines.keys()].filter((i) => JSON.parse(lines[i] as string).progress_since !== null);
+    if (known.length < 2) return joined(lines);
+    const at = random.pick(known);
+    return joined(lines.with(at, JSON.stringify({ ...JSON.parse(lines[at] as string), progress_since: null })));
+  },
 };
 
 /** What happens to what a record says. */

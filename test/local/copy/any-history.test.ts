@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { changesKey, intentKey, jobsKey, recordKey, type SnapshotIdentity } from '../../../lambda/contract/keys.ts';
+import {
+  changesKey,
+  detailsKey,
+  intentKey,
+  jobsKey,
+  recordKey,
+  type SnapshotIdentity,
+} from '../../../lambda/contract/keys.ts';
 import { StoreUnavailableError } from '../../../lambda/errors.ts';
 import type { Copied } from '../../../local/copy/snapshot-copy.ts';
 import { SnapshotCheck } from '../../../local/verify/check-snapshot.ts';
@@ -8,7 +15,17 @@ import { PatientReads } from '../../../local/verify/patient-reads.ts';
 import { type Damage, DAMAGES as OF_ROWS_AND_RECORDS } from '../../support/history-damage.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
 import { Random } from '../../support/random.ts';
-import { archiveOf, changesOf, copied, identityOf, recordOf, rowsOf, take, visible } from './copied-histories.ts';
+import {
+  archiveOf,
+  changesOf,
+  copied,
+  detailsOf,
+  identityOf,
+  recordOf,
+  rowsOf,
+  take,
+  visible,
+} from './copied-histories.ts';
 
 /** COPY_RUNS sets more runs; a failure names its seed, which COPY_SEED replays. */
 const numRuns = Number(process.env.COPY_RUNS ?? 100);
@@ -16,17 +33,18 @@ const seed = process.env.COPY_SEED ? Number(process.env.COPY_SEED) : undefined;
 
 const DAMAGES: Readonly<Record<string, Damage>> = {
   ...OF_ROWS_AND_RECORDS,
-  'changes: gone': ({ identity, objects }) => (objects.delete(changesKey(identity)) ? [[changesKey(identity)]] : []),
-  'changes: bytes': ({ identity, objects }) => {
-    const key = changesKey(identity);
-    const body = objects.get(key);
-    if (body) objects.set(key, Buffer.concat([body.subarray(1), Buffer.from('x')]));
-    return body ? [[key]] : [];
-  },
+  'changes: bytes': ({ identity, objects }) => otherBytes(objects, changesKey(identity)),
+  'details: bytes': ({ identity, objects }) => otherBytes(objects, detailsKey(identity)),
 };
+function otherBytes(objects: Map<string, Uint8Array>, key: string) {
+  const body = objects.get(key);
+  if (body) objects.set(key, Buffer.concat([body.subarray(1), Buffer.from('x')]));
+  return body ? [[key]] : [];
+}
+
 /** What the sizes and the SHA-256 of a record give away. */
 const SOME_DAMAGES = Object.keys(DAMAGES).filter((name) =>
-  /^(rows|changes): (bytes|gone|those)|^record: (gone|that)/.test(name),
+  /^(rows|changes|details): (bytes|gone|those)|^record: (gone|that)/.test(name),
 );
 
 /** What both places have of a scheduled time. */
@@ -64,9 +82,10 @@ async function write({ snapshots, seed: ofDamage }: HistoryProps): Promise<Place
   for (const [hour, { jobs, there }] of snapshots.entries()) {
     await take(from, hour, jobs);
     const identity = identityOf(hour);
-    const kept = { same: 3, 'no record': 2, 'rows of the same': 1 }[there as string];
+    const kept = { same: 4, 'no record': 3, 'rows of the same': 1 }[there as string];
     if (kept !== undefined) {
-      for (const key of [jobsKey(identity), changesKey(identity), recordKey(identity)].slice(0, kept)) {
+      const keys = [jobsKey(identity), changesKey(identity), detailsKey(identity), recordKey(identity)];
+      for (const key of keys.slice(0, kept)) {
         const body = from.objects.get(key);
         if (body) to.objects.set(key, body);
       }
@@ -104,7 +123,7 @@ async function copyDespite({ deaths }: HistoryProps, { from, to }: Places): Prom
 }
 
 const allIn = (objects: ReadonlyMap<string, Uint8Array>, hour: number) =>
-  [rowsOf(hour), changesOf(hour), recordOf(hour)].map((key) => objects.get(key));
+  [rowsOf(hour), changesOf(hour), detailsOf(hour), recordOf(hour)].map((key) => objects.get(key));
 
 it('leaves the target with each snapshot once and whole, from one place, and changes nothing that it had', async () => {
   await fc.assert(
@@ -119,7 +138,7 @@ it('leaves the target with each snapshot once and whole, from one place, and cha
       expect(from.objects).toEqual(source);
       for (const [hour, { there }] of props.snapshots.entries()) {
         const all = allIn(to.objects, hour);
-        const [rows, , record] = all;
+        const [rows, , , record] = all;
         const isUndamaged = allIn(from.objects, hour).every((body, i) => body === allIn(taken, hour)[i]);
         if (isUndamaged && !['other', 'unfinished', 'orphan'].includes(there)) {
           expect(all).toEqual(allIn(taken, hour));
@@ -130,7 +149,7 @@ it('leaves the target with each snapshot once and whole, from one place, and cha
         }
         if (record && there === 'nothing') expect(all).toEqual(allIn(taken, hour));
       }
-      // A snapshot that a query sees has its own rows and changes; what has no record is seen by none. The one before may be
+      // A snapshot that a query sees has its own rows, changes and details; what has no record is seen by none. The one before may be
       // another than it was compared with, or be left out as damaged, so each is looked at by itself.
       const check = new SnapshotCheck({
         ...{ archive: archiveOf(to), reads: new PatientReads(), rows: new Map(), isQuick: false, now: Date.now },

@@ -1,6 +1,13 @@
 import { SNAPSHOTS_COLUMNS } from '../../../lambda/contract/columns.ts';
 import { JOB_STATUSES } from '../../../lambda/contract/jobs.ts';
-import { changesKey, intentKey, jobsKey, recordKey, type SnapshotIdentity } from '../../../lambda/contract/keys.ts';
+import {
+  changesKey,
+  detailsKey,
+  intentKey,
+  jobsKey,
+  recordKey,
+  type SnapshotIdentity,
+} from '../../../lambda/contract/keys.ts';
 import { exportSnapshot } from '../../../lambda/core/export-snapshot.ts';
 import { type CopyOptions, copyHistory } from '../../../local/copy/copy-history.ts';
 import type { Copied } from '../../../local/copy/snapshot-copy.ts';
@@ -9,7 +16,8 @@ import { FakeClock } from '../../support/fake-clock.ts';
 import { type MemoryObject, memoryArchive } from '../../support/memory-archive.ts';
 import { historyIn } from '../../support/memory-records.ts';
 import type { MemoryStore } from '../../support/memory-store.ts';
-import { page, ScriptedSource } from '../../support/scripted-source.ts';
+import { ScriptedDescriber, things } from '../../support/scripted-describer.ts';
+import { job, page, ScriptedSource } from '../../support/scripted-source.ts';
 
 export const FIRST = Date.parse('2026-11-23T18:00:00Z');
 export const HOUR = 3_600_000;
@@ -23,20 +31,23 @@ export const identityOf = (hour: number): SnapshotIdentity => ({
 });
 export const rowsOf = (hour: number) => jobsKey(identityOf(hour));
 export const changesOf = (hour: number) => changesKey(identityOf(hour));
+export const detailsOf = (hour: number) => detailsKey(identityOf(hour));
 export const recordOf = (hour: number) => recordKey(identityOf(hour));
 
 /**
  * Takes the snapshot of an hour, of so many jobs, the first of which no other hour has: that makes changes. Two of one hour
- * have other bytes.
+ * have other bytes. In odd hours the jobs are described.
  */
 export async function take(store: MemoryStore, hour: number, jobs = 2): Promise<void> {
   const { scheduledAt } = identityOf(hour);
   const ids = Array.from({ length: jobs }, (_, i) => (i === 0 ? `of-${hour}` : `job-${i}`));
   const source = new ScriptedSource(({ status }) => page(status === 'IN_PROGRESS' ? ids : [], undefined, status));
-  const request = { ...identityOf(hour), statuses: JOB_STATUSES, thingGroups: [], thingGroupIds: [] };
+  const describer = new ScriptedDescriber((id) => ({ ...job(id, { status: 'IN_PROGRESS' }), things: things() }));
+  const details = hour % 2 === 1 && { details: { statuses: ['IN_PROGRESS' as const], maxJobs: 500 } };
+  const request = { ...identityOf(hour), statuses: JOB_STATUSES, thingGroups: [], thingGroupIds: [], ...details };
   await exportSnapshot(
     request,
-    { clock: new FakeClock(scheduledAt), source, ...historyIn(store) },
+    { clock: new FakeClock(scheduledAt), source, describer, ...historyIn(store) },
     Number.POSITIVE_INFINITY,
   );
 }
@@ -46,12 +57,13 @@ export function removeIntent(store: MemoryStore, hour: number): void {
   store.objects.delete(intentKey(identityOf(hour), record.object_sha256));
 }
 
-/** Makes the snapshot of an hour one of a version without changes. */
+/** Makes the snapshot of an hour one of a version without changes and details. */
 export function makeOlder(store: MemoryStore, hour: number): void {
   const kept = SNAPSHOTS_COLUMNS.filter((column) => !('mayBeAbsent' in column)).map(({ name }) => name);
   const record = Object.entries(store.record(recordOf(hour))).filter(([name]) => (kept as string[]).includes(name));
   store.objects.set(recordOf(hour), Buffer.from(`${JSON.stringify(Object.fromEntries(record))}\n`));
   store.objects.delete(changesOf(hour));
+  store.objects.delete(detailsOf(hour));
 }
 
 /** What a store has now and will have, to be read. */

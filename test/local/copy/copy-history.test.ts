@@ -8,6 +8,7 @@ import {
   archiveOf,
   changesOf,
   copied,
+  detailsOf,
   FIRST,
   HOUR,
   makeOlder,
@@ -30,20 +31,25 @@ beforeEach(async () => {
 });
 
 const bytesOf = (store: MemoryStore, hour: number) =>
-  [rowsOf(hour), changesOf(hour), recordOf(hour)].map((key) => store.objects.get(key));
+  [rowsOf(hour), changesOf(hour), detailsOf(hour), recordOf(hour)].map((key) => store.objects.get(key));
 
-it('copies each snapshot to the byte: rows, then changes, then the record, each with its intent before', async () => {
+it('copies each snapshot to the byte: rows, then changes, details and the record, each with its intent before', async () => {
   expect(outcomes(await copied(from, to))).toEqual(['copied', 'copied', 'copied']);
   expect(visible(to)).toEqual(visible(from));
   expect([0, 1, 2].map((hour) => to.objects.has(changesOf(hour)))).toEqual([false, true, true]);
+  expect([0, 1, 2].map((hour) => to.objects.has(detailsOf(hour)))).toEqual([false, true, false]);
   const ofHour = (hour: number) => to.puts.filter((key) => key.includes(from.record(recordOf(hour)).snapshot_id));
   expect(ofHour(0).map(shortKey)).toEqual(['intents json', 'jobs', 'snapshots']);
-  for (const hour of [1, 2]) {
-    expect(ofHour(hour).map(shortKey)).toEqual(['intents changes', 'intents json', 'jobs', 'changes', 'snapshots']);
-  }
+  const [intents, tables] = [
+    ['intents changes', 'intents details', 'intents json'],
+    ['jobs', 'changes', 'details'],
+  ];
+  expect(ofHour(1).map(shortKey)).toEqual([...intents, ...tables, 'snapshots']);
+  const isOfDetails = (key: string) => key.endsWith('details');
+  expect(ofHour(2).map(shortKey)).toEqual([...intents, ...tables, 'snapshots'].filter((key) => !isOfDetails(key)));
 });
 
-it('copies a history of a version without changes to the byte', async () => {
+it('copies a history of a version without changes and details to the byte', async () => {
   for (const hour of [0, 1, 2]) makeOlder(from, hour);
   expect(outcomes(await copied(from, to))).toEqual(['copied', 'copied', 'copied']);
   expect(visible(to)).toEqual(visible(from));
@@ -83,6 +89,9 @@ describe('a snapshot that is not whole', () => {
     ['changes that are gone', () => from.objects.delete(changesOf(1)), 'is not there, and its record is: lost'],
     ['changes that were cut', () => from.objects.set(changesOf(1), Buffer.from('x')), /^has 1 bytes, and its record/],
     ['changes with a bit changed', () => flip(changesOf(1)), 'has another SHA-256 than its record says'],
+    ['details that are gone', () => from.objects.delete(detailsOf(1)), 'is not there, and its record is: lost'],
+    ['details that were cut', () => from.objects.set(detailsOf(1), Buffer.from('x')), /^has 1 bytes, and its record/],
+    ['details with a bit changed', () => flip(detailsOf(1)), 'has another SHA-256 than its record says'],
     ['a record that is none', () => from.objects.set(recordOf(1), Buffer.from('{}')), /newline/],
     ['a record that is gone', () => from.objects.delete(recordOf(1)), /^has no record: no query reads these rows/],
   ])('is named and not copied, and the others are: %s', async (_, damage, text) => {
@@ -137,12 +146,16 @@ describe('a snapshot whose rows have expired', () => {
     expect(to.puts).toEqual([]);
   });
 
-  it('goes on with its changes where the copy died after the record, which keeps other runs out', async () => {
+  it.each([
+    ['its changes', 'the record, which keeps other runs out', recordOf],
+    ['its details', 'the changes', changesOf],
+  ])('goes on with %s where the copy died after %s', async (_what, _last, lastOf) => {
     to.afterPut = ({ key }) => {
-      if (key === recordOf(1)) throw new StoreUnavailableError('the line broke');
+      if (key === lastOf(1)) throw new StoreUnavailableError('the line broke');
     };
     await expect(copied(from, to, options)).rejects.toThrow('the line broke');
-    expect(to.objects.has(changesOf(1))).toBe(false);
+    expect(to.objects.has(changesOf(1))).toBe(lastOf === changesOf);
+    expect(to.objects.has(detailsOf(1))).toBe(false);
     to.afterPut = () => {};
     const target = { archive: archiveOf(to) };
     const dry = await Array.fromAsync(copyHistory(archiveOf(from), target, { interrupt: NEVER, ...options }));
@@ -152,13 +165,16 @@ describe('a snapshot whose rows have expired', () => {
     expect(outcomes(await copied(from, to, options))).toEqual(['same', 'same', 'same']);
   });
 
-  it('is not copied without its changes, which do not expire', async () => {
-    from.objects.delete(changesOf(1));
-    expect(problemsOf(await copied(from, to, options))).toEqual([
-      { key: changesOf(1), text: 'is not there, and its record is: lost' },
-    ]);
-    expect(to.objects.has(recordOf(1))).toBe(false);
-  });
+  it.each([changesOf, detailsOf])(
+    'is not copied without its changes and details, which do not expire',
+    async (keyOf) => {
+      from.objects.delete(keyOf(1));
+      expect(problemsOf(await copied(from, to, options))).toEqual([
+        { key: keyOf(1), text: 'is not there, and its record is: lost' },
+      ]);
+      expect(to.objects.has(recordOf(1))).toBe(false);
+    },
+  );
 
   it('is one that has lost its rows where they would not have expired yet', async () => {
     const found = await copied(from, to, { ...options, now: () => FIRST + 29 * 24 * HOUR });
@@ -210,9 +226,12 @@ describe('what the target has of a snapshot', () => {
     expect(visible(to)).toEqual(visible(from));
   });
 
-  it('this record without the changes: it puts them', async () => {
+  it.each([
+    ['changes', changesOf],
+    ['details', detailsOf],
+  ])('this record without the %s: it puts them', async (_what, keyOf) => {
     await copied(from, to);
-    to.objects.delete(changesOf(1));
+    to.objects.delete(keyOf(1));
     expect(outcomes(await copied(from, to))).toEqual(['same', 'copied', 'same']);
     expect(visible(to)).toEqual(visible(from));
   });
@@ -220,7 +239,7 @@ describe('what the target has of a snapshot', () => {
   it('rows of a run that died there: they are completed from their intent, and kept', async () => {
     for (const hour of [0, 1]) await take(to, hour, 7);
     const before = bytesOf(to, 1);
-    for (const key of [changesOf(1), recordOf(1)]) to.objects.delete(key);
+    for (const key of [changesOf(1), detailsOf(1), recordOf(1)]) to.objects.delete(key);
     expect(outcomes(await copied(from, to))).toEqual(['kept', 'kept', 'copied']);
     expect(bytesOf(to, 1)).toEqual(before);
   });
@@ -229,6 +248,7 @@ describe('what the target has of a snapshot', () => {
     ['rows without record and intent', recordOf(1), rowsOf(1), /is in the target without a record/],
     ['another record without rows', rowsOf(1), rowsOf(1), 'is not in the target, and its record is'],
     ['another record without changes', changesOf(1), changesOf(1), 'is not in the target, and its record is'],
+    ['another record without details', detailsOf(1), detailsOf(1), 'is not in the target, and its record is'],
   ])('%s: it is named, and nothing is put there', async (_, gone, key, text) => {
     for (const hour of [0, 1]) await take(to, hour, 7);
     removeIntent(to, 1);
@@ -238,21 +258,27 @@ describe('what the target has of a snapshot', () => {
     expect(bytesOf(to, 1)).toEqual(before);
   });
 
-  it('changes alone, with other content: they are named, and nothing is put there', async () => {
-    to.objects.set(changesOf(1), Buffer.from('x'));
+  it.each([
+    ['changes', changesOf(1)],
+    ['details', detailsOf(1)],
+  ])('%s alone, with other content: they are named, and nothing is put there', async (_what, key) => {
+    to.objects.set(key, Buffer.from('x'));
     expect(problemsOf(await copied(from, to))).toEqual([
-      { key: changesOf(1), text: expect.stringMatching(/is in the target without a record/) },
+      { key, text: expect.stringMatching(/is in the target without a record/) },
     ]);
     expect([to.objects.has(rowsOf(1)), to.objects.has(recordOf(1))]).toEqual([false, false]);
   });
 
-  it.each([rowsOf(1), changesOf(1), recordOf(1)])('damage: it is named, and stays as it is: %s', async (key) => {
-    await copied(from, to);
-    to.objects.set(key, Buffer.from('x'));
-    const found = await copied(from, to);
-    expect(problemsOf(found)).toEqual([{ key, text: expect.stringContaining('of the target') }]);
-    expect(to.objects.get(key)).toEqual(Buffer.from('x'));
-  });
+  it.each([rowsOf(1), changesOf(1), detailsOf(1), recordOf(1)])(
+    'damage: it is named, and stays as it is: %s',
+    async (key) => {
+      await copied(from, to);
+      to.objects.set(key, Buffer.from('x'));
+      const found = await copied(from, to);
+      expect(problemsOf(found)).toEqual([{ key, text: expect.stringContaining('of the target') }]);
+      expect(to.objects.get(key)).toEqual(Buffer.from('x'));
+    },
+  );
 
   it('one that an exporter puts at the same moment: whoever puts the rows first has the whole snapshot', async () => {
     const rival = new MemoryStore();
@@ -319,5 +345,5 @@ function flip(key: string): void {
 /** `intents changes` of the intent of changes, `jobs` of the rows. */
 function shortKey(key: string): string {
   const [table = ''] = key.split('/');
-  return table === 'intents' ? `${table} ${/\.(changes|json)/.exec(key)?.[1]}` : table;
+  return table === 'intents' ? `${table} ${/\.(changes|details|json)/.exec(key)?.[1]}` : table;
 }
