@@ -6,12 +6,13 @@ import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
 import { changesKey, detailsKey, jobsKey, recordKey } from '../../lambda/contract/keys.ts';
 import { exportSnapshot } from '../../lambda/core/export-snapshot.ts';
 import type { SnapshotRequest } from '../../lambda/core/request.ts';
-import { StoreUnavailableError } from '../../lambda/errors.ts';
+import { ServiceUnavailableError, StoreUnavailableError } from '../../lambda/errors.ts';
 import { describeByHand } from './details-by-hand.ts';
 import { FakeClock } from './fake-clock.ts';
 import { historyIn } from './memory-records.ts';
 import { MemoryStore, parseLines } from './memory-store.ts';
 import { Random } from './random.ts';
+import { ScriptedDescriber } from './scripted-describer.ts';
 import { ScriptedSource } from './scripted-source.ts';
 import { SmallWorld } from './small-world.ts';
 
@@ -33,6 +34,11 @@ const asked = fc.record({
   thingGroupIds: fc.constantFrom<string[]>([], [], ['us'], ['us', 'no-id']),
   targetSelection: fc.constantFrom(undefined, undefined, undefined, 'SNAPSHOT' as const),
   namespaceId: fc.constantFrom(undefined, undefined, undefined, 'ns'),
+  /** Of how many of the statuses jobs are described, by the exporter itself. */
+  details: fc.option(fc.record({ statuses: fc.integer({ min: 1, max: 5 }), maxJobs: fc.integer({ min: 1, max: 6 }) }), {
+    nil: undefined,
+    freq: 2,
+  }),
   schedule: fc.constantFrom(undefined, { expression: 'cron(0 * * * ? *)', timeZone: 'Europe/Berlin' }),
 });
 
@@ -51,7 +57,7 @@ const step = fc.record({
   isBlind: fc.constantFrom(false, false, false, false, true),
   /** Whether a version without lines and changes writes it. */
   isOlder: fc.constantFrom(false, false, false, true),
-  /** Whether its jobs are described, and whether the details before can be read then. */
+  /** Whether jobs are described by hand, where the exporter does not; and whether the details before can be read then. */
   details: fc.constantFrom('none', 'some', 'some', 'some', 'blind'),
 });
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
@@ -137,13 +143,16 @@ class Writer {
     });
     source.groupExists = (name) => this.#world.groupExists(name);
     const history = historyIn(this.store);
-    if (isBlind) {
-      history.records.before = (key) => {
-        if (key?.startsWith('jobs/')) throw new StoreUnavailableError('not now');
-      };
-    }
+    history.records.before = (key = '') => {
+      const isUnread = (isBlind && key.startsWith('jobs/')) || (details === 'blind' && key.startsWith('details/'));
+      if (isUnread) throw new StoreUnavailableError('not now');
+    };
+    const describer = new ScriptedDescriber((id) => {
+      this.clock.advance(100);
+      return this.#random.chance(0.1) ? new ServiceUnavailableError('not now') : this.#world.describe(id);
+    });
     try {
-      await exportSnapshot(request, { clock: this.clock, source, ...history }, FOREVER);
+      await exportSnapshot(request, { clock: this.clock, source, describer, ...history }, FOREVER);
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) throw error;
     }
@@ -156,7 +165,7 @@ class Writer {
     const key = recordKey(request);
     if (!this.store.objects.has(key) || this.#described.has(key)) return;
     this.#described.add(key);
-    if (details === 'none') return;
+    if (details === 'none' || request.details) return;
     const [now, random, isBlind] = [this.clock.now(), this.#random, details === 'blind'];
     describeByHand(this.store, request, { now, random, isBlind });
   }
@@ -174,9 +183,11 @@ class Writer {
   #request(exportIndex: number, hour: number, variant: number): SnapshotRequest {
     const where = { accountId: '123456789012', region: 'eu-west-1', exportName: `export-${exportIndex}` };
     const scheduledAt = FIRST + hour * HOUR;
-    const { statuses, ...rest } = this.#asked[variant % this.#asked.length] as HistoryProps['asked'][number];
+    const one = this.#asked[variant % this.#asked.length] as HistoryProps['asked'][number];
+    const { statuses, details: described, ...rest } = one;
+    const details = described && { statuses: statuses.slice(0, described.statuses), maxJobs: described.maxJobs };
     // As it was asked for the first time: a replay has the same event.
-    const request = { ...where, scheduledAt, ...rest, statuses };
+    const request = { ...where, scheduledAt, ...rest, statuses, ...(details && { details }) };
     return this.requests.get(recordKey(request)) ?? request;
   }
 

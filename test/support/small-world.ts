@@ -1,6 +1,7 @@
 import { JOB_STATUSES, type JobStatus } from '../../lambda/contract/jobs.ts';
-import type { JobSummary, JobsPage, ListJobsQuery } from '../../lambda/ports.ts';
+import type { JobDescription, JobSummary, JobsPage, ListJobsQuery } from '../../lambda/ports.ts';
 import type { Random } from './random.ts';
+import { things } from './scripted-describer.ts';
 import { notFound } from './scripted-source.ts';
 
 const GROUPS = ['eu', 'us'] as const;
@@ -70,6 +71,22 @@ export class SmallWorld {
 
   groupExists(name: string): boolean {
     return this.#groups.includes(name);
+  }
+
+  /** What DescribeJob says of a job, whose numbers change with its status alone; `undefined` where it is gone. */
+  describe(jobId: string): JobDescription | undefined {
+    const job = this.#jobs.get(jobId);
+    if (job === undefined) return undefined;
+    const { createdAt, status, selection: targetSelection } = job;
+    const described = {
+      jobId,
+      createdAt,
+      status,
+      targetSelection,
+      targets: ['arn:aws:iot:eu-west-1:123456789012:thing/a'],
+    };
+    if (this.#random.chance(this.#oddities)) return { ...described, things: { QUEUED: 1 } };
+    return { ...described, things: things(status === 'IN_PROGRESS' ? { QUEUED: 2 } : { SUCCEEDED: 2 }) };
   }
 
   #summary({ id, createdAt, status, selection }: SmallJob): JobSummary {

@@ -20,7 +20,7 @@ beforeAll(async () => {
     isBlind: false,
     isOlder: false,
   };
-  const all = { targetSelection: undefined, namespaceId: undefined, schedule: undefined };
+  const all = { targetSelection: undefined, namespaceId: undefined, schedule: undefined, details: undefined };
   const statuses = ['SCHEDULED', 'IN_PROGRESS', 'COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS'] as const;
   history = await writeLinedHistory({
     steps: Array.from({ length: 6 }, (_, i) => ({ ...step, lived: 5 * (i + 1), details: i === 0 ? 'none' : 'some' })),

@@ -26,7 +26,7 @@ const keysOf = (identity: SnapshotIdentity) => [
 ];
 
 it('never complains of an undamaged history, also while it is being written', async () => {
-  const met = { fork: 0, gap: 0, compared: 0, notCompared: 0, changes: 0, details: 0 };
+  const met = { fork: 0, gap: 0, compared: 0, notCompared: 0, changes: 0, details: 0, ownDetails: 0 };
   await fc.assert(
     fc.asyncProperty(linedHistory, fc.nat(), fc.constantFrom(0, 0.1, 0.5, 1), async (props, n, haste) => {
       const random = new Random(n);
@@ -53,12 +53,14 @@ it('never complains of an undamaged history, also while it is being written', as
       const found = await Array.fromAsync(verify(memoryArchive({ objects }), {}, { now: () => now + 48 * HOUR }));
       expect(problemsOf(found)).toEqual([]);
       expect(found.map(({ key }) => key).sort()).toEqual(requests.map(recordKey).sort());
-      for (const { breaks = [], notCompared, detailsNotCompared, changeCount, detailCount } of found) {
+      for (const { key, breaks = [], notCompared, detailsNotCompared, changeCount, detailCount } of found) {
         for (const { kind } of breaks) met[kind] += 1;
         if (notCompared !== undefined || detailsNotCompared !== undefined) met.notCompared += 1;
         else if (changeCount !== undefined) met.compared += 1;
         met.changes += changeCount ?? 0;
         met.details += detailCount ?? 0;
+        const request = requests.find((one) => recordKey(one) === key);
+        if (request?.details) met.ownDetails += detailCount ?? 0;
       }
     }),
     { numRuns, seed, endOnFailure: false },
@@ -66,7 +68,7 @@ it('never complains of an undamaged history, also while it is being written', as
   // Of an undamaged history every snapshot that names one before it is compared with it.
   expect(met.notCompared).toBe(0);
   if (seed === undefined) {
-    for (const what of ['fork', 'gap', 'compared', 'changes', 'details'] as const) {
+    for (const what of ['fork', 'gap', 'compared', 'changes', 'details', 'ownDetails'] as const) {
       expect([what, met[what] > 3]).toEqual([what, true]);
     }
   }
