@@ -55,7 +55,7 @@ it('copies from bucket to bucket below prefixes, says how much, and how to check
   const { code, stdout, stderr } = await run('s3://old/iot', 's3://new/all/jobs');
   expect([code, stderr]).toEqual([0, '']);
   expect(stdout).toMatch(
-    /^4 snapshots, 8 jobs, 6 changes, [\d,.]+ (bytes|kB) copied to s3:\/\/new\/all\/jobs\nTo check it:\n {2}\$ npm run verify -- s3:\/\/new\/all\/jobs\n$/,
+    /^4 snapshots, 8 jobs, 6 changes, 4 jobs described, [\d,.]+ (bytes|kB) copied to s3:\/\/new\/all\/jobs\nTo check it:\n {2}\$ npm run verify -- s3:\/\/new\/all\/jobs\n$/,
   );
   expect(keysIn('new/all/jobs').sort()).toEqual(keysIn('old/iot').sort());
 });
@@ -74,7 +74,7 @@ it('asks the target for keys of snapshots alone, since a hub shows an account no
   const listings = s3.requests.filter(({ path, query }) => path.startsWith('new') && query.has('list-type'));
   expect(listings.length).toBeGreaterThan(0);
   for (const { query } of listings)
-    expect(query.get('prefix')).toMatch(/^(jobs|changes|snapshots|intents)\/account_id=\d{12}\//);
+    expect(query.get('prefix')).toMatch(/^(jobs|changes|details|snapshots|intents)\/account_id=\d{12}\//);
 });
 
 it('copies one account alone where it is told to, and lists no other', async () => {
@@ -82,7 +82,7 @@ it('copies one account alone where it is told to, and lists no other', async () 
   expect([code, stdout]).toEqual([0, expect.stringMatching(/^4 snapshots/)]);
   const listed = s3.requests.filter(({ path, query }) => path.startsWith('old') && query.has('list-type'));
   for (const { query } of listed) {
-    expect(query.get('prefix')).toMatch(/^iot\/(jobs|changes|snapshots|intents)\/account_id=123456789012\//);
+    expect(query.get('prefix')).toMatch(/^iot\/(jobs|changes|details|snapshots|intents)\/account_id=123456789012\//);
   }
   expect(listed.length).toBeGreaterThan(0);
   expect((await run('s3://old/iot', 's3://new', '--account', '222222222222')).code).toBe(EXIT.nothingFound);
@@ -132,7 +132,7 @@ it('names what is damaged, copies the rest and ends with 1', async () => {
   expect(code).toBe(1);
   expect(stdout).toMatch(new RegExp(`^${rowsOf(1)}\n {2}has 1 bytes, and its record says`, 'm'));
   expect(stdout).toContain('copied to s3://new; 1 not copied');
-  expect(keysIn('new')).toHaveLength(8);
+  expect(keysIn('new')).toHaveLength(9);
 });
 
 it('writes nothing in a dry run, also where the target is a directory that is not there', async () => {
