@@ -1,7 +1,13 @@
+export type { ThingStatus } from '../lambda/contract/details.ts';
 export type { JobStatus, TargetSelection } from '../lambda/contract/jobs.ts';
 export * from './config/index.ts';
 export type { ExportFunction, ExportFunctionProps } from './exporter/export-function.ts';
-export type { ExportMetrics, JobChangesOptions, JobCountOptions } from './exporter/export-metrics.ts';
+export type {
+  ExportMetrics,
+  JobChangesOptions,
+  JobCountOptions,
+  ThingsInStatusOptions,
+} from './exporter/export-metrics.ts';
 export type { ExportSchedules, ExportSchedulesProps } from './exporter/export-schedules.ts';
 export type { ExporterAlarms, ExporterAlarmsProps } from './exporter/exporter-alarms.ts';
 export type { IotJobsExporterProps } from './exporter/exporter-props.ts';

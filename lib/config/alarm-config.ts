@@ -80,7 +80,10 @@ export interface MovesAlarm extends AlarmOfAnExport {
 /** An alarm on a count of jobs of an export. */
 export type CountAlarm = StatusAlarm | MovesAlarm;
 
-/** Alarms that are there unless turned off: `run-failed` where a run may outlast an invocation, the others anywhere. */
+/**
+ * Alarms that are there unless turned off: `run-failed` where a run may outlast an invocation, `details-failing` where an
+ * export has `details`, the others anywhere.
+ */
 export const STANDING_ALARMS = [
   'snapshot-failed',
   'no-snapshot',
@@ -92,6 +95,7 @@ export const STANDING_ALARMS = [
   'old-events',
   'missing-thing-group',
   'previous-unreadable',
+  'details-failing',
   'throttled',
   'slow',
 ] as const;

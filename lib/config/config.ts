@@ -2,6 +2,7 @@ import type { ExporterOptions } from './exporter-options.ts';
 import type { HistoryOptions } from './history-options.ts';
 import type { Hub, Target } from './hub-config.ts';
 
+export * from './details-config.ts';
 export * from './export-config.ts';
 export * from './exporter-options.ts';
 export * from './history-options.ts';
@@ -43,6 +44,7 @@ type WithDefaults<Options, Optional extends keyof Options> = Omit<Options, Optio
 export type CheckedExporterOptions = WithDefaults<
   ExporterOptions,
   | 'callsPerSecond'
+  | 'describeCallsPerSecond'
   | 'logLevel'
   | 'logRetentionDays'
   | 'memorySize'

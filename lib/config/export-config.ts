@@ -1,5 +1,6 @@
 import type { JobStatus, TargetSelection } from '../../lambda/contract/jobs.ts';
 import type { CountAlarm, MetricsOptions } from './alarm-config.ts';
+import type { DetailsOptions, RolloutOptions } from './details-config.ts';
 
 /** Units of a rate. AWS takes the singular with 1 and the plural with all else. */
 export type RateUnit = 'minute' | 'minutes' | 'hour' | 'hours' | 'day' | 'days';
@@ -66,6 +67,19 @@ export interface ExportConfig {
    * @default 15
    */
   readonly maxRunMinutes?: number;
+  /**
+   * Whether jobs are described, one call of DescribeJob each: `true`, or which of them. Jobs that have ended since the
+   * snapshot before always are.
+   *
+   * @default - none is
+   */
+  readonly details?: true | DetailsOptions;
+  /**
+   * When a rollout counts as failing or stalled. It goes with `details`, where those are of IN_PROGRESS.
+   *
+   * @default - no alarms on rollouts
+   */
+  readonly rollouts?: RolloutOptions;
   /**
    * Alarms on its counts of jobs.
    *

@@ -4,6 +4,7 @@ import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
 import { mayOutlast, runMinutes } from '../../lambda/contract/run-time.ts';
 import { alarmName } from './alarm-name.ts';
 import type { ExportConfig } from './config.ts';
+import { detailsOf } from './details.ts';
 
 /**
  * The event that asks for one snapshot of an export. What the configuration leaves out is left out here too, but for the
@@ -11,7 +12,8 @@ import type { ExportConfig } from './config.ts';
  */
 export function exportEvent(config: ExportConfig, scheduledTime: string): ExportEvent {
   const alarms = countedAlarms(config);
-  const { name, statuses, thingGroups, thingGroupIds, targetSelection, namespaceId, metrics } = config;
+  const details = detailsOf(config);
+  const { name, statuses, thingGroups, thingGroupIds, targetSelection, namespaceId, metrics, rollouts } = config;
   const { schedule: expression, timeZone = 'UTC' } = config;
   return {
     export: name,
@@ -25,6 +27,8 @@ export function exportEvent(config: ExportConfig, scheduledTime: string): Export
     schedule: { expression, timeZone },
     ...(metrics?.perThingGroup === false && { metricsPerThingGroup: false }),
     ...(metrics?.changes && { changeMetrics: true }),
+    ...(details && { details }),
+    ...(rollouts && { rollouts }),
     ...(alarms.length > 0 && { alarms }),
   };
 }

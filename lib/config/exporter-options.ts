@@ -25,6 +25,13 @@ export interface ExporterOptions extends AlarmOptions {
    */
   readonly callsPerSecond?: number;
   /**
+   * Calls of DescribeJob per second that each run of an export with `details` allows itself. The account has 10 in a Region
+   * unless AWS raised it, apart from those of ListJobs, and shares them with everything else that describes jobs.
+   *
+   * @default 5
+   */
+  readonly describeCallsPerSecond?: number;
+  /**
    * What the function logs. Each run's summary line is INFO.
    *
    * @default INFO

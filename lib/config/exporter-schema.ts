@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { MAX_COUNTED_SNAPSHOTS, MAX_THRESHOLD } from '../../lambda/contract/count-alarm.ts';
+import { DEFAULT_DESCRIBE_CALLS_PER_SECOND } from '../../lambda/contract/details.ts';
 import { DEFAULT_CALLS_PER_SECOND, EXPORT_NAME, JOB_STATUSES, THING_GROUP_NAME } from '../../lambda/contract/jobs.ts';
 import { exportName, filters, listOf, oneOf, rule, string, text } from '../../lambda/contract/rules.ts';
 import { DEFAULT_RUN_MINUTES, MOST_RUN_MINUTES } from '../../lambda/contract/run-time.ts';
@@ -13,6 +14,7 @@ import {
   LOG_RETENTION_DAYS,
   type ScheduleExpression,
 } from './config.ts';
+import { detailsSchema, rolloutsSchema } from './details-schema.ts';
 import { scheduleLimitMistake } from './schedule-limits.ts';
 import { timeZoneMistake } from './time-zones.ts';
 import { type EntriesOf, flag, listOfObjects, number, object, topic, wholeNumber } from './values.ts';
@@ -59,6 +61,8 @@ const exportSchema: v.GenericSchema<unknown, ExportConfig> = object({
   timeZone: v.optional(v.pipe(string('an IANA time zone such as Europe/Berlin'), rule(timeZoneMistake))),
   ...filters,
   maxRunMinutes: v.optional(wholeNumber(DEFAULT_RUN_MINUTES, MOST_RUN_MINUTES)),
+  details: v.optional(detailsSchema),
+  rollouts: v.optional(rolloutsSchema),
   alarms: v.optional(listOfObjects(alarmSchema, 'alarms')),
   metrics: v.optional(object({ perThingGroup: v.optional(flag), changes: v.optional(flag) })),
 });
@@ -71,8 +75,11 @@ const exportsSchema = v.pipe(
 /** One `@` between two parts, the second with a dot: what SNS takes beyond that shows when the message arrives. */
 const email = text({ pattern: /^[^\s@]{1,64}@[^\s@.]+(\.[^\s@.]+)+$/, mustBe: 'an e-mail address' });
 
+const callsPerSecond = number('a number from 0.1 to 1000', (value) => value >= 0.1 && value <= 1000);
+
 const options = {
-  callsPerSecond: number('a number from 0.1 to 1000', (value) => value >= 0.1 && value <= 1000),
+  callsPerSecond,
+  describeCallsPerSecond: callsPerSecond,
   logLevel: oneOf(LOG_LEVELS),
   logRetentionDays: oneOf(LOG_RETENTION_DAYS),
   memorySize: wholeNumber(128, 10_240),
@@ -98,6 +105,7 @@ export const exporterEntries: EntriesOf<CheckedExporterOptions> = {
   exports: exportsSchema,
   ...optionsWithoutDefault,
   callsPerSecond: v.optional(options.callsPerSecond, DEFAULT_CALLS_PER_SECOND),
+  describeCallsPerSecond: v.optional(options.describeCallsPerSecond, DEFAULT_DESCRIBE_CALLS_PER_SECOND),
   logLevel: v.optional(options.logLevel, 'INFO'),
   logRetentionDays: v.optional(options.logRetentionDays, 90),
   memorySize: v.optional(options.memorySize, 512),

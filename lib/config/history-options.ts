@@ -4,7 +4,7 @@ export const DEFAULT_DATABASE_NAME = 'iot_jobs';
 /** Modes of S3 Object Lock. Source: Amazon S3 User Guide, Object Lock, Retention modes. */
 export const OBJECT_LOCK_MODES = ['GOVERNANCE', 'COMPLIANCE'] as const;
 
-/** How rows, changes and records are locked. */
+/** How rows, changes, details and records are locked. */
 export interface ObjectLock {
   /**
    * With GOVERNANCE whoever has `s3:BypassGovernanceRetention` may still delete, with COMPLIANCE nobody, the root user
@@ -45,14 +45,14 @@ export interface HistoryOptions {
    */
   readonly databaseName?: string;
   /**
-   * Days after which rows expire; changes and records stay. No query takes expired rows for no jobs. More than the
+   * Days after which rows expire; changes, details and records stay. No query takes expired rows for no jobs. More than the
    * schedules' longest gap, for a snapshot is compared with the rows of the one before.
    *
    * @default - never
    */
   readonly expireRowsAfterDays?: number;
   /**
-   * Locks rows, changes and records against deletion with S3 Object Lock. Intents are not locked.
+   * Locks rows, changes, details and records against deletion with S3 Object Lock. Intents are not locked.
    *
    * @default - no lock
    */

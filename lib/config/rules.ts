@@ -1,27 +1,15 @@
+import { DESCRIBE_JOB_QUOTA_PER_SECOND } from '../../lambda/contract/details.ts';
 import { MAX_EVENT_BYTES } from '../../lambda/contract/event.ts';
 import { LIST_JOBS_QUOTA_PER_SECOND } from '../../lambda/contract/jobs.ts';
 import { refusal } from '../../lambda/contract/rules.ts';
-import {
-  DEFAULT_RUN_MINUTES,
-  MAX_LISTING_MS,
-  MAX_RUN_MS,
-  MOST_RUN_MINUTES,
-  mayOutlast,
-  runMinutes,
-} from '../../lambda/contract/run-time.ts';
-import { shortestPeriodMs } from '../schedule/gaps.ts';
-import { isTimeZone, parseSchedule, scheduleMistake } from '../schedule/schedule.ts';
+import { DEFAULT_RUN_MINUTES, MOST_RUN_MINUTES, mayOutlast, runMinutes } from '../../lambda/contract/run-time.ts';
 import { runTogether } from '../schedule/together.ts';
 import { alarmMistakes } from './alarm-rules.ts';
 import type { CheckedExporterOptions, ExportConfig, HistoryOptions } from './config.ts';
+import { detailsMistakes } from './details-rules.ts';
 import { exportEvent, listingCount, scopeCount } from './export-event.ts';
+import { inSeconds, MIN_PERIOD_SECONDS, periodSeconds, secondsOfRun } from './run-seconds.ts';
 
-/** A function's life at most, in seconds. */
-export const MAX_RUN_SECONDS = MAX_RUN_MS / 1000;
-/** What of its time a run has not for its calls. */
-const NOT_LISTING_SECONDS = (MAX_RUN_MS - MAX_LISTING_MS) / 1000;
-/** The shortest period that EventBridge Scheduler has. Source: EventBridge Scheduler User Guide, Schedule types. */
-const MIN_PERIOD_SECONDS = 60;
 /** As long as every scheduled time, so that the event can be measured. */
 const ANY_SCHEDULED_TIME = '2026-11-23T18:00:00Z';
 
@@ -32,12 +20,13 @@ export function mistakesBetweenKeys(options: CheckedExporterOptions & HistoryOpt
 
 /** Mistakes that show only when several keys of an export are looked at together. */
 export function mistakesOfExports(options: CheckedExporterOptions, path: string): string[] {
-  const { exports, callsPerSecond } = options;
+  const { exports, callsPerSecond, describeCallsPerSecond } = options;
   const ofEach = exports.flatMap((config, index) => [
     ...eventMistakes(config, `${path}[${index}]`),
     ...timeZoneMistakes(config, `${path}[${index}]`),
     ...durationMistakes(config, `${path}[${index}]`, callsPerSecond),
     ...overlapMistakes(config, `${path}[${index}]`),
+    ...detailsMistakes(config, `${path}[${index}]`, describeCallsPerSecond),
     ...alarmMistakes(config, `${path}[${index}]`),
   ]);
   return [...ofEach, ...concurrencyMistakes(options, path.replace(/exports$/, ''))];
@@ -51,18 +40,42 @@ function concurrencyMistakes({ exports, reservedConcurrency }: CheckedExporterOp
   return [refusal(`${path}reservedConcurrency ${mend}: ${why}`, reservedConcurrency)];
 }
 
-/** Says so where exports that run together ask for more calls than the account has by default, or nothing. */
+/** Says so where exports that run together ask for more calls of ListJobs than the account has by default, or nothing. */
 export function quotaWarning({ exports, callsPerSecond }: CheckedExporterOptions): string | undefined {
-  if (exports.length * callsPerSecond <= LIST_JOBS_QUOTA_PER_SECOND) return undefined;
+  return overQuota(exports, {
+    ...{ call: 'ListJobs', key: 'callsPerSecond' },
+    ...{ quota: LIST_JOBS_QUOTA_PER_SECOND, ofEach: callsPerSecond },
+  });
+}
+
+/** {@link quotaWarning} for calls of DescribeJob, which have a quota of their own. */
+export function describeQuotaWarning({ exports, describeCallsPerSecond }: CheckedExporterOptions): string | undefined {
+  const describing = exports.filter(({ details }) => details !== undefined);
+  return overQuota(describing, {
+    ...{ call: 'DescribeJob', key: 'describeCallsPerSecond' },
+    ...{ quota: DESCRIBE_JOB_QUOTA_PER_SECOND, ofEach: describeCallsPerSecond },
+  });
+}
+
+interface Calls {
+  readonly call: string;
+  /** Key of the configuration that says how many an export makes. */
+  readonly key: string;
+  readonly quota: number;
+  readonly ofEach: number;
+}
+
+function overQuota(exports: readonly ExportConfig[], { call, key, quota, ofEach }: Calls): string | undefined {
+  if (exports.length * ofEach <= quota) return undefined;
   const together = runTogether(exports);
-  const sum = Number((together.length * callsPerSecond).toFixed(2));
-  if (sum <= LIST_JOBS_QUOTA_PER_SECOND) return undefined;
+  const sum = Number((together.length * ofEach).toFixed(2));
+  if (sum <= quota) return undefined;
   const names = together.length > 10 ? `${together.slice(0, 10).join(', ')}, …` : together.join(', ');
   return (
-    `Exports that can run together (${together.length}: ${names}) make up to ${sum} calls of ListJobs per second, ` +
-    `at ${callsPerSecond} each; an account has ${LIST_JOBS_QUOTA_PER_SECOND} in a Region unless AWS raised its quota. ` +
+    `Exports that can run together (${together.length}: ${names}) make up to ${sum} calls of ${call} per second, ` +
+    `at ${ofEach} each; an account has ${quota} in a Region unless AWS raised its quota. ` +
     'Move their schedules apart (a rate can meet anything, a cron says its minute, and an export with maxRunMinutes can ' +
-    'run for so long), or lower callsPerSecond.'
+    `run for so long), or lower ${key}.`
   );
 }
 
@@ -105,13 +118,12 @@ function durationMistakes(config: ExportConfig, path: string, callsPerSecond: nu
   const least = (scopeCount(config) * listingCount(config)) / callsPerSecond;
   const figures =
     `${scopeCount(config)} scopes x ${listingCount(config)} listings at ${callsPerSecond} calls/s ` +
-    `take ${seconds(least)} at least`;
-  // Fewer are a mistake of the key itself, as more than the most are below.
-  const runSeconds = Math.max(runMinutes(config), DEFAULT_RUN_MINUTES) * 60;
-  if (least > runSeconds - NOT_LISTING_SECONDS) {
+    `take ${inSeconds(least)} at least`;
+  const { ofRun, forCalls } = secondsOfRun(config);
+  if (least > forCalls) {
     const more = runMinutes(config) < MOST_RUN_MINUTES ? `raise maxRunMinutes (${MOST_RUN_MINUTES} at most), ` : '';
     return [
-      `${path} must be listed within ${runSeconds - NOT_LISTING_SECONDS} of the ${runSeconds} s of a run, but ${figures}: ` +
+      `${path} must be listed within ${forCalls} of the ${ofRun} s of a run, but ${figures}: ` +
         `${more}share its thing groups among several exports, or raise callsPerSecond`,
     ];
   }
@@ -120,7 +132,7 @@ function durationMistakes(config: ExportConfig, path: string, callsPerSecond: nu
   return [
     refusal(
       `${path}.schedule must leave a run the time that it takes: ${figures}, and the shortest time between two runs ` +
-        `is ${seconds(period)}: run it less often, list fewer thing groups or statuses, or raise callsPerSecond`,
+        `is ${inSeconds(period)}: run it less often, list fewer thing groups or statuses, or raise callsPerSecond`,
       config.schedule,
     ),
   ];
@@ -132,6 +144,7 @@ function durationMistakes(config: ExportConfig, path: string, callsPerSecond: nu
  */
 function overlapMistakes(config: ExportConfig, path: string): string[] {
   const minutes = runMinutes(config);
+  // More than the most are a mistake of the key itself.
   if (!mayOutlast(config) || minutes > MOST_RUN_MINUTES) return [];
   const period = periodSeconds(config) / 60;
   if (period >= minutes) return [];
@@ -144,14 +157,4 @@ function overlapMistakes(config: ExportConfig, path: string): string[] {
       minutes,
     ),
   ];
-}
-
-/** The shortest time between two runs; infinite where the schedule itself is a mistake, which another rule reports. */
-function periodSeconds({ schedule, timeZone }: ExportConfig): number {
-  const unknown = scheduleMistake(schedule) !== undefined || (timeZone !== undefined && !isTimeZone(timeZone));
-  return unknown ? Number.POSITIVE_INFINITY : shortestPeriodMs(parseSchedule(schedule, timeZone)) / 1000;
-}
-
-function seconds(value: number): string {
-  return `${Number(value.toFixed(1))} s`;
 }

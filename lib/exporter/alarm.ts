@@ -5,7 +5,13 @@ import type { Comparison, StandingAlarm } from '../config/alarm-config.ts';
 import type { AlarmWindow } from '../schedule/alarm-windows.ts';
 
 /** Headings of docs/runbook.md, one for each kind of alarm. */
-export type RunbookSection = 'count' | 'failing' | 'function-failing' | StandingAlarm;
+export type RunbookSection =
+  | 'count'
+  | 'failing'
+  | 'function-failing'
+  | 'rollout-failing'
+  | 'rollout-stalled'
+  | StandingAlarm;
 
 /** How an alarm on what the function writes treats periods without a run: it keeps its state. */
 export const KEEP_STATE = cloudwatch.TreatMissingData.IGNORE;

@@ -9,6 +9,7 @@ import type { AlarmActions } from './alarm-actions.ts';
 import { CompositeAlarm } from './composite-alarm.ts';
 import { CountAlarms } from './count-alarms.ts';
 import type { ExportMetrics } from './export-metrics.ts';
+import { RolloutAlarms } from './rollout-alarms.ts';
 
 /** Share of throttled calls from which a run is slowed down. */
 const THROTTLED_PERCENT = 5;
@@ -44,6 +45,8 @@ export class ExportAlarms extends Construct {
     if (!options.disabledAlarms.includes('throttled')) this.throttled(props);
     if (!options.disabledAlarms.includes('slow')) this.slow(props);
     if (!options.disabledAlarms.includes('previous-unreadable')) this.previousUnreadable(props);
+    if (config.details && !options.disabledAlarms.includes('details-failing')) this.detailsFailing(props);
+    this.alarms.push(...new RolloutAlarms(this, 'Rollouts', props).alarms);
     const { thingGroups = [], thingGroupIds = [] } = config;
     const hasGroups = thingGroups.length + thingGroupIds.length > 0;
     if (hasGroups && !options.disabledAlarms.includes('missing-thing-group')) this.missingThingGroup(props);
@@ -80,6 +83,18 @@ export class ExportAlarms extends Construct {
       means:
         `The last snapshot of export ${config.name} could not read the rows of the one before: it says nothing of changes, ` +
         'and since when a job is there and in its status begins anew.',
+      action: actions.action(),
+    });
+  }
+
+  private detailsFailing({ config, metrics, actions }: ExportAlarmsProps): void {
+    this.ofSnapshot('details-failing', {
+      metric: (options) => metrics.metricDetailsFailed(options),
+      comparison: '>=',
+      threshold: 1,
+      means:
+        `The last snapshot of export ${config.name} is without details of jobs that are there: DescribeJob was refused, ` +
+        'throttled or failed, or the time was over.',
       action: actions.action(),
     });
   }
@@ -195,7 +210,13 @@ export class ExportAlarms extends Construct {
   }
 
   private ofSnapshot(
-    section: 'throttled' | 'slow' | 'missing-thing-group' | 'previous-unreadable' | 'snapshot-failed',
+    section:
+      | 'throttled'
+      | 'slow'
+      | 'missing-thing-group'
+      | 'previous-unreadable'
+      | 'details-failing'
+      | 'snapshot-failed',
     props: Omit<RunbookAlarmProps, 'window' | 'missingData' | 'section' | 'statistic'>,
   ): cloudwatch.IAlarm {
     const window = snapshotWindow(this.#props.config);

@@ -6,7 +6,7 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { ENVIRONMENT, type EnvironmentName, SERVICE_NAME } from '../../lambda/contract/environment.ts';
 import type { CheckedExporterOptions } from '../config/config.ts';
-import { MAX_RUN_SECONDS } from '../config/rules.ts';
+import { MAX_RUN_SECONDS } from '../config/run-seconds.ts';
 import type { IIotJobsHistory } from '../history/history.ts';
 import { useHistory } from '../history/use-history.ts';
 import { bundledCode } from './bundle.ts';
@@ -49,12 +49,14 @@ export class ExportFunction extends Construct {
   constructor(scope: Construct, id: string, props: ExportFunctionProps) {
     super(scope, id);
     const { history, deadLetterQueue, code, options, vpc, vpcSubnets, securityGroups, stateMachine } = props;
+    const describes = options.exports.some(({ details }) => details !== undefined);
     this.logGroup = exportLogGroup(this, options.logRetentionDays, props.logEncryptionKey);
     const { role, policies } = exportRole(this, {
       history,
       deadLetterQueue,
       logGroup: this.logGroup,
       stateMachine,
+      describes,
       isInVpc: vpc !== undefined,
       role: props.role,
     });
@@ -63,6 +65,7 @@ export class ExportFunction extends Construct {
       [ENVIRONMENT.bucketName]: history.bucket.bucketName,
       ...useHistory(this.node.scope ?? this, history, options.exports),
       [ENVIRONMENT.callsPerSecond]: String(options.callsPerSecond),
+      ...(describes && { [ENVIRONMENT.describeCallsPerSecond]: String(options.describeCallsPerSecond) }),
       [ENVIRONMENT.logLevel]: options.logLevel,
       [ENVIRONMENT.serviceName]: SERVICE_NAME,
       ...(stateMachine && { [ENVIRONMENT.stateMachineArn]: stateMachine.arn }),

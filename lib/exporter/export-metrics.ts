@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { Change } from '../../lambda/contract/columns.ts';
+import type { ThingStatus } from '../../lambda/contract/details.ts';
 import type { JobStatus } from '../../lambda/contract/jobs.ts';
 import { DIMENSIONS, METRIC_NAMESPACE, METRICS } from '../../lambda/contract/metrics.ts';
 import type { ExportConfig } from '../config/config.ts';
@@ -25,6 +26,12 @@ export interface JobCountOptions extends cloudwatch.MetricOptions {
 export interface JobChangesOptions extends cloudwatch.MetricOptions {
   /** Kind of change. */
   readonly change: Change;
+}
+
+/** What tells a number of things apart. */
+export interface ThingsInStatusOptions extends cloudwatch.MetricOptions {
+  /** Status of the execution of a job on a thing. */
+  readonly thingStatus: ThingStatus;
 }
 
 /** What tells an alarm's count of snapshots apart. */
@@ -114,6 +121,40 @@ export class ExportMetrics {
    */
   metricOldestInProgressAge(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.#metric(METRICS.oldestInProgressAge, cloudwatch.Stats.MAXIMUM, options);
+  }
+
+  /** Calls of DescribeJob, retries too. This and the five that follow are there with `details`. */
+  metricDescribeJobCalls(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.#metric(METRICS.describeJobCalls, cloudwatch.Stats.SUM, options);
+  }
+
+  /** Jobs that were to be described and are not. */
+  metricDetailsLeftOut(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.#metric(METRICS.detailsLeftOut, cloudwatch.Stats.MAXIMUM, options);
+  }
+
+  /** 1 for a snapshot in which jobs that are there could not be described, else 0. More than `maxJobs` are no failure. */
+  metricDetailsFailed(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.#metric(METRICS.detailsFailed, cloudwatch.Stats.MAXIMUM, options);
+  }
+
+  /**
+   * Things of the jobs in progress by the status of their executions. It has no point where a job was left out, and is
+   * there where jobs in progress are described.
+   */
+  metricThingsInStatus({ thingStatus, ...options }: ThingsInStatusOptions): cloudwatch.Metric {
+    const dimensions = { [DIMENSIONS.thingStatus]: thingStatus };
+    return this.#metric(METRICS.thingsInStatus, cloudwatch.Stats.MAXIMUM, options, dimensions);
+  }
+
+  /** Highest percentage of things done that failed, were rejected or timed out, over the rollouts described. */
+  metricWorstFailedPercent(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.#metric(METRICS.worstFailedPercent, cloudwatch.Stats.MAXIMUM, options);
+  }
+
+  /** Rollouts of which things are still to come and no number has changed for `stalledHours`. */
+  metricStalledRollouts(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.#metric(METRICS.stalledRollouts, cloudwatch.Stats.MAXIMUM, options);
   }
 
   #metric(

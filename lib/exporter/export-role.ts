@@ -19,6 +19,8 @@ export interface ExportRoleProps {
   readonly logGroup: logs.ILogGroup;
   /** What goes on with runs that outlast an invocation; `undefined` where none may. */
   readonly stateMachine: NamedStateMachine | undefined;
+  /** Whether an export asks for details of jobs. */
+  readonly describes: boolean;
   /** Whether the function is in a VPC. */
   readonly isInVpc: boolean;
   /** A role that the app brings. */
@@ -61,7 +63,11 @@ function exportStatements(scope: Construct, props: ExportRoleProps): iam.PolicyS
       actions: ['iot:DescribeThingGroup'],
       resources: [stack.formatArn({ service: 'iot', resource: 'thinggroup', resourceName: '*' })],
     }),
-    ...writerStatements(props.history, placeOf(scope), props.stateMachine !== undefined),
+    ...(props.describes ? [describeStatement(stack)] : []),
+    ...writerStatements(props.history, placeOf(scope), {
+      mayOutlast: props.stateMachine !== undefined,
+      describes: props.describes,
+    }),
     ...(props.stateMachine ? handOnStatements(props.stateMachine) : []),
     new iam.PolicyStatement({
       sid: 'HandOverFailures',
@@ -75,6 +81,12 @@ function exportStatements(scope: Construct, props: ExportRoleProps): iam.PolicyS
     }),
     ...(props.isInVpc ? networkStatements() : []),
   ];
+}
+
+/** Source: Service Authorization Reference, AWS IoT, DescribeJob: the resource type job. */
+function describeStatement(stack: Stack): iam.PolicyStatement {
+  const resources = [stack.formatArn({ service: 'iot', resource: 'job', resourceName: '*' })];
+  return new iam.PolicyStatement({ sid: 'DescribeJobs', actions: ['iot:DescribeJob'], resources });
 }
 
 /** Source: Service Authorization Reference, AWS Step Functions: an execution has a resource type of its own. */

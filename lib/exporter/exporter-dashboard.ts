@@ -5,9 +5,11 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { CHANGES } from '../../lambda/contract/columns.ts';
+import { THING_STATUSES } from '../../lambda/contract/details.ts';
 import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
 import { DIMENSIONS, METRIC_NAMESPACE, METRICS } from '../../lambda/contract/metrics.ts';
 import type { ExportConfig } from '../config/config.ts';
+import { detailsOf } from '../config/details.ts';
 import { UsageError } from '../config/errors.ts';
 import type { ExportMetrics } from './export-metrics.ts';
 
@@ -69,9 +71,9 @@ function refuseTooManyWidgets(scope: Construct, count: number): void {
   if (count <= MAX_WIDGETS) return;
   throw new UsageError(
     `The dashboard of ${scope.node.path} must have ${MAX_WIDGETS} widgets at most, which is CloudWatch's limit; got ` +
-      `${count}. An export takes 6, or with thing groups 5 and one for each status, and one more with metrics.changes: ` +
-      'list several thing groups in one export, leave out their counts by metrics.perThingGroup: false, or do without ' +
-      'the dashboard by dashboard: false',
+      `${count}. An export takes 6, or with thing groups 5 and one for each status, one more with metrics.changes, ` +
+      'and four more with details: list several thing groups in one export, leave out their counts by ' +
+      'metrics.perThingGroup: false, or do without the dashboard by dashboard: false',
   );
 }
 
@@ -103,6 +105,7 @@ function ofExport(config: ExportConfig, metrics: ExportMetrics): cloudwatch.IWid
     [new cloudwatch.TextWidget({ markdown: `## Export ${config.name}`, width: WIDTH, height: 1 })],
     counts(config, metrics),
     changes(config, metrics),
+    rollouts(config, metrics),
     [
       ages,
       times,
@@ -156,6 +159,23 @@ function changes(config: ExportConfig, metrics: ExportMetrics): cloudwatch.Graph
   if (!config.metrics?.changes) return [];
   const lines = CHANGES.map((change) => metrics.metricJobChanges({ change, label: change }));
   return [graph('Jobs that changed since the snapshot before', lines, WIDTH)];
+}
+
+/** Nothing where no jobs are described; things are counted where those in progress are. */
+function rollouts(config: ExportConfig, metrics: ExportMetrics): cloudwatch.GraphWidget[] {
+  const details = detailsOf(config);
+  if (!details) return [];
+  const things = THING_STATUSES.map((thingStatus) => metrics.metricThingsInStatus({ thingStatus, label: thingStatus }));
+  const ofThings = details.statuses.includes('IN_PROGRESS')
+    ? [graph('Things of jobs in progress by status', things, WIDTH / 2)]
+    : [];
+  const ofCalls = [metrics.metricDetailsLeftOut(), metrics.metricDescribeJobCalls()];
+  return [
+    ...ofThings,
+    graph('Rollouts: worst percentage failed', [metrics.metricWorstFailedPercent()], WIDTH / 6),
+    graph('Rollouts stalled', [metrics.metricStalledRollouts()], WIDTH / 6),
+    graph('Details left out, calls of DescribeJob', ofCalls, WIDTH / 6),
+  ];
 }
 
 function graph(title: string, left: cloudwatch.IMetric[], width: number): cloudwatch.GraphWidget {

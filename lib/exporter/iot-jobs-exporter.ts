@@ -8,8 +8,10 @@ import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { mayOutlast } from '../../lambda/contract/run-time.ts';
 import { checkExporterOptions } from '../config/check.ts';
+import type { CheckedExporterOptions } from '../config/config.ts';
+import { detailsWarnings } from '../config/details-rules.ts';
 import { UsageError } from '../config/errors.ts';
-import { quotaWarning } from '../config/rules.ts';
+import { describeQuotaWarning, quotaWarning } from '../config/rules.ts';
 import { ExportFunction } from './export-function.ts';
 import type { ExportMetrics, JobCountOptions } from './export-metrics.ts';
 import { ExportSchedules } from './export-schedules.ts';
@@ -91,8 +93,7 @@ export class IotJobsExporter extends Construct implements iam.IGrantable, ec2.IC
       ...(this.stateMachine && { stateMachine: this.stateMachine }),
       ...(alarmTopic && { alarmTopic }),
     });
-    const warning = quotaWarning(options);
-    if (warning) Annotations.of(this).addWarningV2('iot-jobs-exporter:list-jobs-quota', warning);
+    this.warn(options);
   }
 
   /** Connections of the function in the VPC. Throws where the exporter has no VPC. */
@@ -124,5 +125,16 @@ export class IotJobsExporter extends Construct implements iam.IGrantable, ec2.IC
   /** Jobs of a status in the snapshots of an export, which may be left out where there is one alone. */
   metricJobCount({ exportName, ...options }: JobCountOptions & { readonly exportName?: string }): cloudwatch.Metric {
     return this.metrics(exportName).metricJobCount(options);
+  }
+
+  private warn(options: CheckedExporterOptions): void {
+    const annotations = Annotations.of(this);
+    const ofListing = quotaWarning(options);
+    if (ofListing) annotations.addWarningV2('iot-jobs-exporter:list-jobs-quota', ofListing);
+    const ofDescribing = describeQuotaWarning(options);
+    if (ofDescribing) annotations.addWarningV2('iot-jobs-exporter:describe-job-quota', ofDescribing);
+    for (const { exportName, text } of detailsWarnings(options)) {
+      annotations.addWarningV2(`iot-jobs-exporter:details-take-too-long-${exportName}`, text);
+    }
   }
 }

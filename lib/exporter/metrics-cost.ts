@@ -2,9 +2,11 @@ import { CfnResource } from 'aws-cdk-lib';
 import type { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IConstruct } from 'constructs';
 import { CHANGES } from '../../lambda/contract/columns.ts';
+import { THING_STATUSES } from '../../lambda/contract/details.ts';
 import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
 import { RUN_METRIC_COUNT } from '../../lambda/contract/metrics.ts';
 import type { ExportConfig } from '../config/config.ts';
+import { detailsOf } from '../config/details.ts';
 import { countedAlarms, scopeCount, statusCount } from '../config/export-event.ts';
 
 /**
@@ -16,6 +18,9 @@ const DOLLARS = { metric: 0.3, alarmMetric: 0.1, composite: 0.5, dashboard: 3 } 
 const METRICS_OF_AN_ANOMALY_ALARM = 3;
 /** Dashboards of an account that are free, of up to 50 metrics each. Source: as above, free tier. */
 const FREE_DASHBOARDS = 'three';
+
+/** Metrics of details whatever they are of: calls, left out, failed, worst failed percent, stalled. */
+const DETAILS_METRIC_COUNT = 5;
 
 /** Id of the line at synthesis. */
 export const COST_ID = 'iot-jobs-exporter:cost';
@@ -42,7 +47,14 @@ export function customMetricCount(config: ExportConfig): number {
   const changes = metrics?.changes ? CHANGES.length : 0;
   // The function counts for these how many snapshots on end are in breach.
   const inBreach = countedAlarms(config).length;
-  return counts + RUN_METRIC_COUNT + (statuses.includes('IN_PROGRESS') ? 1 : 0) + changes + inBreach;
+  const ofRuns = RUN_METRIC_COUNT + (statuses.includes('IN_PROGRESS') ? 1 : 0);
+  return counts + ofRuns + changes + inBreach + detailsMetricCount(config);
+}
+
+function detailsMetricCount(config: ExportConfig): number {
+  const details = detailsOf(config);
+  if (!details) return 0;
+  return DETAILS_METRIC_COUNT + (details.statuses.includes('IN_PROGRESS') ? THING_STATUSES.length : 0);
 }
 
 /** Counts the alarms and dashboards that stand below a construct, and the metrics of its exports. */

@@ -1,6 +1,7 @@
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import {
   CHANGES_PREFIX,
+  DETAILS_PREFIX,
   INTENTS_PREFIX,
   JOBS_PREFIX,
   SNAPSHOTS_PREFIX,
@@ -12,21 +13,30 @@ import { type Permission, statementOf } from './permission.ts';
 import { areBothUnknown, type Place } from './place.ts';
 import type { WrittenHistory } from './written-history.ts';
 
-/** Prefixes of rows, changes and records: what is queried, and what Object Lock may lock. */
-export const KEPT_PREFIXES = [JOBS_PREFIX, CHANGES_PREFIX, SNAPSHOTS_PREFIX] as const;
+/** Prefixes of rows, changes, details and records: what is queried, and what Object Lock may lock. */
+export const KEPT_PREFIXES = [JOBS_PREFIX, CHANGES_PREFIX, DETAILS_PREFIX, SNAPSHOTS_PREFIX] as const;
 /** Prefixes of what runs leave for their own retries. It expires, and no lock may hold it. */
 export const PASSING_PREFIXES = [INTENTS_PREFIX, WORK_PREFIX] as const;
 /** Prefixes below which exporters write. */
 export const WRITTEN_PREFIXES = [...KEPT_PREFIXES, ...PASSING_PREFIXES] as const;
 
-/**
- * {@link writerPermissions} as statements of a policy.
- *
- * @param mayOutlast whether a run may outlast an invocation, which takes more
- */
-export function writerStatements(history: WrittenHistory, writer: Place, mayOutlast: boolean): iam.PolicyStatement[] {
+/** What the exports of a writer ask for that takes more. */
+export interface WriterNeeds {
+  /** Whether a run may outlast an invocation. */
+  readonly mayOutlast: boolean;
+  /** Whether jobs are described. */
+  readonly describes: boolean;
+}
+
+/** {@link writerPermissions} as statements of a policy. */
+export function writerStatements(
+  history: WrittenHistory,
+  writer: Place,
+  { mayOutlast, describes }: WriterNeeds,
+): iam.PolicyStatement[] {
+  const prefixes = KEPT_PREFIXES.filter((prefix) => describes || prefix !== DETAILS_PREFIX);
   const permissions = [
-    ...writerPermissions(history, writer),
+    ...writerPermissions(history, writer, prefixes),
     ...(mayOutlast ? longRunPermissions(history, writer) : []),
   ];
   return permissions.map(statementOf);
@@ -39,11 +49,17 @@ export function writerStatements(history: WrittenHistory, writer: Place, mayOutl
  * prefixes. A condition `IfExists` would pass a listing without any prefix, which is of all keys of all accounts.
  * Source: Amazon S3 User Guide, "Bucket policy examples using condition keys", s3:prefix; IAM User Guide, "IfExists
  * condition operators".
+ *
+ * @param kept prefixes of what is queried
  */
-export function writerPermissions(history: WrittenHistory, writer: Place): Permission[] {
+export function writerPermissions(
+  history: WrittenHistory,
+  writer: Place,
+  kept: readonly string[] = KEPT_PREFIXES,
+): Permission[] {
   const { bucket, objectLock } = history;
   const own = writerPartition(writer.account, writer.region);
-  const prefixes = [...KEPT_PREFIXES, INTENTS_PREFIX].map((prefix) => `${prefix}/${own}/*`);
+  const prefixes = [...kept, INTENTS_PREFIX].map((prefix) => `${prefix}/${own}/*`);
   const objects = (paths: readonly string[]) => paths.map((path) => bucket.arnForObjects(path));
   const owner = ownerCondition(history, writer);
   const conditions = owner && { conditions: owner };
@@ -51,7 +67,7 @@ export function writerPermissions(history: WrittenHistory, writer: Place): Permi
   const lock: Permission = {
     sid: 'LockOwnPartition',
     actions: ['s3:PutObjectRetention'],
-    resources: objects(KEPT_PREFIXES.map((prefix) => `${prefix}/${own}/*`)),
+    resources: objects(kept.map((prefix) => `${prefix}/${own}/*`)),
     ...conditions,
   };
   return [

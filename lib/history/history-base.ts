@@ -13,7 +13,7 @@ import { readerPermissions } from './reader.ts';
 
 /** The grants that a history has, wherever it was made. */
 export abstract class HistoryBase extends Construct implements IIotJobsHistory {
-  /** Bucket of the rows, changes and records. */
+  /** Bucket of the rows, changes, details and records. */
   abstract readonly bucket: s3.IBucket;
   /** Account of the history. */
   abstract readonly ownerAccountId?: string;
@@ -23,14 +23,14 @@ export abstract class HistoryBase extends Construct implements IIotJobsHistory {
   abstract readonly encryptionKeyArn?: string;
   /** ARNs of keys that encrypted the history once. */
   abstract readonly retiredKeys?: readonly string[];
-  /** How rows, changes and records are locked. */
+  /** How rows, changes, details and records are locked. */
   abstract readonly objectLock?: ObjectLock;
   /** Days after which rows expire. */
   abstract readonly expireRowsAfterDays?: number;
   /** ARN of the bucket in the policy of its key, or a pattern of it. */
   abstract readonly arnInKeyPolicy: string;
 
-  /** Lets someone read rows, changes and records, and decrypt them where there is a customer key. */
+  /** Lets someone read rows, changes, details and records, and decrypt them where there is a customer key. */
   grantRead(grantee: iam.IGrantable): iam.Grant {
     return grantToOrOn(this, grantee, readerPermissions(this, this.placeSeenBy(grantee)), this.call('grantRead'));
   }

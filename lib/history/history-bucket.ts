@@ -40,7 +40,7 @@ export interface HistoryBucketProps {
    */
   readonly expireRowsAfterDays?: number;
   /**
-   * Whether rows, changes and records can be locked, which the exporters do as they put them.
+   * Whether rows, changes, details and records can be locked, which the exporters do as they put them.
    *
    * @default - no lock
    */

@@ -6,11 +6,12 @@ import {
   athenaType,
   CHANGES_COLUMNS,
   type Column,
+  JOB_DETAILS_COLUMNS,
   JOBS_COLUMNS,
   PARTITION_COLUMNS,
   SNAPSHOTS_COLUMNS,
 } from '../../lambda/contract/columns.ts';
-import { CHANGES_PREFIX, JOBS_PREFIX, SNAPSHOTS_PREFIX } from '../../lambda/contract/keys.ts';
+import { CHANGES_PREFIX, DETAILS_PREFIX, JOBS_PREFIX, SNAPSHOTS_PREFIX } from '../../lambda/contract/keys.ts';
 
 /** What is in the history: values of the partitions. Exporters that come later add theirs, so it is asked at synthesis. */
 export interface Projected {
@@ -20,6 +21,13 @@ export interface Projected {
   readonly regions: readonly string[];
   /** Exports that are in the history, retired ones too. */
   readonly exportNames: readonly string[];
+}
+
+interface Table {
+  readonly name: string;
+  readonly prefix: string;
+  readonly columns: readonly Column[];
+  readonly description: string;
 }
 
 /** Properties for HistoryTables. */
@@ -45,6 +53,8 @@ export class HistoryTables extends Construct {
   readonly jobs: glue.CfnTable;
   /** The table of changes. */
   readonly changes: glue.CfnTable;
+  /** The table of details. */
+  readonly details: glue.CfnTable;
   /** The table of records. */
   readonly snapshots: glue.CfnTable;
 
@@ -54,20 +64,27 @@ export class HistoryTables extends Construct {
       catalogId: Aws.ACCOUNT_ID,
       databaseInput: { name: props.databaseName, description: 'History of AWS IoT jobs' },
     });
-    this.jobs = this.table('Jobs', JOBS_PREFIX, JOBS_COLUMNS, 'A row per job and scope of a snapshot', props);
-    this.changes = this.table('Changes', CHANGES_PREFIX, CHANGES_COLUMNS, 'A row per change of a job and scope', props);
-    this.snapshots = this.table('Snapshots', SNAPSHOTS_PREFIX, SNAPSHOTS_COLUMNS, 'A row per snapshot', props);
+    this.jobs = this.table('Jobs', props, {
+      ...{ name: 'jobs', prefix: JOBS_PREFIX, columns: JOBS_COLUMNS },
+      description: 'A row per job and scope of a snapshot',
+    });
+    this.changes = this.table('Changes', props, {
+      ...{ name: 'changes', prefix: CHANGES_PREFIX, columns: CHANGES_COLUMNS },
+      description: 'A row per change of a job and scope',
+    });
+    this.details = this.table('JobDetails', props, {
+      ...{ name: 'job_details', prefix: DETAILS_PREFIX, columns: JOB_DETAILS_COLUMNS },
+      description: 'A row per job of a snapshot that was described',
+    });
+    this.snapshots = this.table('Snapshots', props, {
+      ...{ name: 'snapshots', prefix: SNAPSHOTS_PREFIX, columns: SNAPSHOTS_COLUMNS },
+      description: 'A row per snapshot',
+    });
   }
 
-  /** A table stands under the prefix of its own name. */
-  private table(
-    id: string,
-    name: string,
-    columns: readonly Column[],
-    description: string,
-    props: HistoryTablesProps,
-  ): glue.CfnTable {
-    const location = `s3://${props.bucket.bucketName}/${name}/`;
+  private table(id: string, props: HistoryTablesProps, table: Table): glue.CfnTable {
+    const { name, prefix, columns, description } = table;
+    const location = `s3://${props.bucket.bucketName}/${prefix}/`;
     return new glue.CfnTable(this, id, {
       catalogId: Aws.ACCOUNT_ID,
       databaseName: this.database.ref,

@@ -14,7 +14,7 @@ export interface RegisteredExporter extends Place {
 /** A history that exporters write to and analysts query, made here or elsewhere. */
 export interface IIotJobsHistory extends IConstruct, WrittenHistory {
   /**
-   * Lets someone read rows, changes and records, and decrypt them where there is a customer key.
+   * Lets someone read rows, changes, details and records, and decrypt them where there is a customer key.
    *
    * @throws UsageError where the grantee has no policy and the bucket's is not of this app
    */

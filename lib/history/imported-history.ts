@@ -36,7 +36,7 @@ export interface IotJobsHistoryAttributes {
    */
   readonly retiredKeys?: readonly string[];
   /**
-   * How rows, changes and records are locked, as the history's stack has it.
+   * How rows, changes, details and records are locked, as the history's stack has it.
    *
    * @default - no lock
    */
@@ -69,7 +69,7 @@ export interface IotJobsHistoryAttributes {
 
 /** A history in another stack, account or Region. */
 export class ImportedHistory extends HistoryBase {
-  /** Bucket of the rows, changes and records. */
+  /** Bucket of the rows, changes, details and records. */
   readonly bucket: s3.IBucket;
   /** Account of the history, where it was given. */
   readonly ownerAccountId?: string;
@@ -79,7 +79,7 @@ export class ImportedHistory extends HistoryBase {
   readonly bucketRegion?: string;
   /** ARNs of keys that encrypted the history once, where they were given. */
   readonly retiredKeys?: readonly string[];
-  /** How rows, changes and records are locked, where it was given. */
+  /** How rows, changes, details and records are locked, where it was given. */
   readonly objectLock?: ObjectLock;
   /** Days after which rows expire, where they were given. */
   readonly expireRowsAfterDays?: number;

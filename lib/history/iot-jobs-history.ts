@@ -42,7 +42,7 @@ export class IotJobsHistory extends HistoryBase {
     return new ImportedHistory(scope, id, attributes);
   }
 
-  /** Bucket of the rows, changes and records. */
+  /** Bucket of the rows, changes, details and records. */
   readonly bucket: s3.Bucket;
   /** Account of the stack. */
   readonly ownerAccountId: string;
@@ -52,7 +52,7 @@ export class IotJobsHistory extends HistoryBase {
   readonly encryptionKeyArn?: string;
   /** Keys that encrypted the history once, where there are any. */
   readonly retiredKeys?: readonly string[];
-  /** How rows, changes and records are locked, where they are. */
+  /** How rows, changes, details and records are locked, where they are. */
   readonly objectLock?: ObjectLock;
   /** Days after which rows expire, where they do. */
   readonly expireRowsAfterDays?: number;

@@ -33,7 +33,8 @@ export function lifecycleRules(expireRowsAfterDays: number | undefined): s3.Life
 }
 
 /**
- * Changes have no rule, as records have none: they stay, and S3 moves no object under 128 kB, which most of them are.
+ * Changes and details have no rule, as records have none: they stay, and S3 moves no object under 128 kB, which most of
+ * them are.
  *
  * Never to Glacier Flexible Retrieval or Deep Archive, and no archive tiers: Athena ignores such objects. The tiers that
  * Intelligent-Tiering has by itself are all read at once; the first of them comes 30 days after the move, so rows that

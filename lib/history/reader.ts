@@ -4,7 +4,7 @@ import type { Permission } from './permission.ts';
 import type { Place } from './place.ts';
 import type { WrittenHistory } from './written-history.ts';
 
-/** What a reader of rows, changes and records may do: read, find and decrypt them; intents are nobody's but the exporters'. */
+/** What a reader of rows, changes, details and records may do: read, find and decrypt them; intents are nobody's but the exporters'. */
 export function readerPermissions(history: WrittenHistory, reader: Place): Permission[] {
   const { bucket } = history;
   return [

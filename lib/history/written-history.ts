@@ -30,7 +30,7 @@ export interface WrittenHistory {
    */
   readonly retiredKeys?: readonly string[];
   /**
-   * How rows, changes and records are locked.
+   * How rows, changes, details and records are locked.
    *
    * @default - no lock
    */
