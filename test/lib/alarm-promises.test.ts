@@ -35,6 +35,8 @@ const CONFIG: ExporterConfig = {
     ...(kind.timeZone && { timeZone: kind.timeZone }),
     ...(kind.maxRunMinutes && { maxRunMinutes: kind.maxRunMinutes }),
     statuses: ['IN_PROGRESS'],
+    details: true,
+    rollouts: { failedPercent: THRESHOLD, stalledHours: 24 },
     alarms: comparisonsOf(kind).flatMap((comparison) =>
       FOR_SNAPSHOTS.map((forSnapshots) => ({
         ...({ status: 'IN_PROGRESS', comparison, threshold: THRESHOLD, forSnapshots } as const),
@@ -52,12 +54,13 @@ const templates = new Map<string, ReadonlyMap<string, MetricAlarm>>();
 function alarmOf(kind: Kind, alarm: string, alarmAfterMissedPeriods?: number): MetricAlarm | undefined {
   const key = String(alarmAfterMissedPeriods);
   const missed = alarmAfterMissedPeriods && {
-    exports: CONFIG.exports.map((config) => ({ ...config, alarms: [] })),
+    exports: CONFIG.exports.map(({ details: _, rollouts: __, ...config }) => ({ ...config, alarms: [] })),
     alarmAfterMissedPeriods,
   };
   const found = templates.get(key) ?? alarmsOf(synth({ ...CONFIG, ...missed })).metric;
   templates.set(key, found);
-  const id = `${kind.name}${alarm.startsWith('c') ? 'Counts' : ''}${alarm}`.replaceAll('-', '');
+  const parent = alarm.startsWith('c') ? 'Counts' : alarm.startsWith('rollout-') ? 'Rollouts' : '';
+  const id = `${kind.name}${parent}${alarm}`.replaceAll('-', '');
   return [...found].find(([logicalId]) => logicalId.slice(0, -8).endsWith(id))?.[1];
 }
 
@@ -94,6 +97,33 @@ function spanOf(kind: Kind, change: string): [number, number] {
 const delayed = (points: readonly Point[], delay: number) =>
   points.map((point) => ({ ...point, visibleAt: point.at + delay }));
 
+interface Followed {
+  readonly points: readonly Point[];
+  /** The state that each point asks for. */
+  readonly truths: readonly AlarmState[];
+  readonly from: number;
+  readonly until: number;
+  readonly delay: number;
+  readonly extraPeriods: number;
+  readonly phase: number;
+}
+
+/** Fails unless the alarm has the state of the newest point within six minutes, and no other but that of before. */
+function expectToFollow(kind: Kind, alarm: MetricAlarm, followed: Followed): void {
+  const { points, truths, from, until, delay, extraPeriods, phase } = followed;
+  const model = new AlarmModel(alarm, delayed(points, delay), extraPeriods);
+  let [before, latest] = [-1, -1];
+  for (let now = from + phase; now < until; now += MINUTE) {
+    while ((points[latest + 1]?.at ?? until) <= now) latest += 1;
+    while ((points[before + 1]?.at ?? until) <= now - 6 * MINUTE) before += 1;
+    // Without data for an hour nothing can change: it is judged once an hour.
+    if (now - (points[latest]?.at ?? from) > HOUR && Math.floor(now / MINUTE) % 60 !== 0) continue;
+    const allowed = [truths[before] ?? 'INSUFFICIENT_DATA', ...truths.slice(before + 1, latest + 1)];
+    const state = model.judge(now);
+    if (!allowed.includes(state)) expect([now, kind.name, state]).toEqual([now, kind.name, allowed]);
+  }
+}
+
 describe('by every schedule, over both changes of the clock, with late, failed and missing runs', () => {
   it('a count alarm comes and goes within six minutes of the snapshot that says so, and never otherwise', () => {
     fc.assert(
@@ -116,17 +146,34 @@ describe('by every schedule, over both changes of the clock, with late, failed a
               (forSnapshots === 1 ? BREACHES[comparison](value) : value >= forSnapshots) ? 'ALARM' : 'OK',
           );
           const alarm = alarmOf(kind, named(comparison, forSnapshots)) as MetricAlarm;
-          const model = new AlarmModel(alarm, delayed(points, given.delay), given.extraPeriods);
-          let [before, latest] = [-1, -1];
-          for (let now = from + given.phase; now < until; now += MINUTE) {
-            while ((points[latest + 1]?.at ?? until) <= now) latest += 1;
-            while ((points[before + 1]?.at ?? until) <= now - 6 * MINUTE) before += 1;
-            // Without data for an hour nothing can change: it is judged once an hour.
-            if (now - (points[latest]?.at ?? from) > HOUR && Math.floor(now / MINUTE) % 60 !== 0) continue;
-            const allowed = [truths[before] ?? 'INSUFFICIENT_DATA', ...truths.slice(before + 1, latest + 1)];
-            const state = model.judge(now);
-            if (!allowed.includes(state)) expect([now, kind.name, state]).toEqual([now, kind.name, allowed]);
-          }
+          expectToFollow(kind, alarm, { points, truths, from, until, ...given });
+        },
+      ),
+      { numRuns: isSoak ? 300 : 8, seed },
+    );
+  }, 1_800_000);
+
+  it('so do the alarms on rollouts, and where a snapshot does not know they keep their state', () => {
+    fc.assert(
+      fc.property(
+        scenario,
+        fc.constantFrom('rollout-failing', 'rollout-stalled'),
+        ({ kind, change, ...given }, name) => {
+          const [from, until] = spanOf(kind, change);
+          const runs = runsOf(
+            scheduledTimes(kind, from, until),
+            troublesOf(kind, given.troubles),
+            new Random(given.seed),
+          );
+          const counts = countPoints(runs, BREACHES['>'], 1);
+          const truths = counts.map(({ value }): AlarmState => (value > THRESHOLD ? 'ALARM' : 'OK'));
+          // A percentage that is above its threshold, or as many rollouts as it is above.
+          const isOfPercent = name === 'rollout-failing';
+          const points = counts.map((point) =>
+            isOfPercent ? point : { ...point, value: Math.max(0, point.value - THRESHOLD) },
+          );
+          const alarm = alarmOf(kind, name) as MetricAlarm;
+          expectToFollow(kind, alarm, { points, truths, from, until, ...given });
         },
       ),
       { numRuns: isSoak ? 300 : 8, seed },

@@ -4,7 +4,7 @@ import { acknowledgeFindings } from '../../bin/scanner-findings.ts';
 import { checkConfig, type ExporterConfig } from '../../lib/config/index.ts';
 import { IotJobsExporter, IotJobsHistory } from '../../lib/index.ts';
 import { placeStacks } from '../../lib/place-stacks.ts';
-import { DEFAULT_CONFIG, dummyCode, LONG_CONFIG, newApp } from './synth.ts';
+import { DEFAULT_CONFIG, DETAILS_CONFIG, dummyCode, LONG_CONFIG, newApp } from './synth.ts';
 
 /** Findings of cdk-nag's AwsSolutions rules, but for those that a construct gives its reason for. */
 function findingsOf(config: ExporterConfig): string[] {
@@ -35,6 +35,10 @@ test('AwsSolutions finds nothing in the stack of one account', () => {
 
 test('AwsSolutions finds nothing in the stack of an account with runs that outlast an invocation', () => {
   expect(findingsOf(LONG_CONFIG)).toEqual([]);
+});
+
+test('AwsSolutions finds nothing in the stack of an account with details of jobs', () => {
+  expect(findingsOf(DETAILS_CONFIG)).toEqual([]);
 });
 
 test('AwsSolutions finds nothing in the stacks of many accounts, with a customer key', () => {

@@ -60,6 +60,15 @@ test('an alarm on jobs that moved is a custom metric more, and the numbers of ch
   expect(metricsOf({ metrics: { changes: false } }) - metricsOf({})).toBe(0);
 });
 
+test('an export with details has 13 custom metrics more, or five where no jobs in progress are described', () => {
+  const metricsOf = (more: object) => {
+    const [config] = checkConfig({ exports: [{ name: 'all', schedule: 'rate(1 hour)', ...more }] }).exports;
+    return config ? customMetricCount(config) : Number.NaN;
+  };
+  expect(metricsOf({ details: true }) - metricsOf({})).toBe(13);
+  expect(metricsOf({ details: { statuses: ['SCHEDULED'] } }) - metricsOf({})).toBe(5);
+});
+
 test('what is built is counted, whatever made it', () => {
   const stack = new Stack(new App(), 'Stack');
   const metric = new cloudwatch.Metric({ namespace: 'n', metricName: 'm' });

@@ -1,4 +1,5 @@
 import { Template } from 'aws-cdk-lib/assertions';
+import { THING_STATUSES } from '../../lambda/contract/details.ts';
 import type { ExportConfig, ExporterConfig } from '../../lib/config/index.ts';
 import { UsageError } from '../../lib/config/index.ts';
 import { MAX_WIDGETS } from '../../lib/exporter/exporter-dashboard.ts';
@@ -63,15 +64,41 @@ test('it shows the numbers of changes where they are metrics', () => {
   );
 });
 
+test('it shows rollouts where jobs are described, and things where those in progress are', () => {
+  const titles = (more: Partial<ExportConfig>) =>
+    bodyOf(synth({ exports: exportsOf(1, more) })).widgets.flatMap((widget) =>
+      /ThingsInStatus|WorstFailedPercent|StalledRollouts|DetailsLeftOut/.test(JSON.stringify(widget))
+        ? [widget.properties.title]
+        : [],
+    );
+  const ofRollouts = [
+    'Rollouts: worst percentage failed',
+    'Rollouts stalled',
+    'Details left out, calls of DescribeJob',
+  ];
+  expect(titles({})).toEqual([]);
+  expect(titles({ details: true })).toEqual(['Things of jobs in progress by status', ...ofRollouts]);
+  expect(titles({ details: { statuses: ['SCHEDULED'] } })).toEqual(ofRollouts);
+  const [things] = bodyOf(synth({ exports: exportsOf(1, { details: true }) })).widgets.filter((widget) =>
+    JSON.stringify(widget).includes('ThingsInStatus'),
+  );
+  expect(things?.properties.metrics).toEqual(
+    THING_STATUSES.map((thingStatus) => [
+      ...['IotJobsExporter', 'ThingsInStatus', 'Export', 'export-0', 'ThingStatus', thingStatus],
+      { label: thingStatus, period: 3600, stat: 'Maximum' },
+    ]),
+  );
+});
+
 test('exports that do not fit onto it are refused with the mend, and no sooner', () => {
   // 82 exports of 6 widgets, the function's and the queue's 3, and one of the alarms' states.
   expect(bodyOf(synth(quiet(exportsOf(82)))).widgets).toHaveLength(496);
   expect(() => newStack(quiet(exportsOf(83)))).toThrow(UsageError);
   expect(() => newStack(quiet(exportsOf(83)))).toThrow(
     `The dashboard of IotJobsExporter/Exporter/Monitoring must have ${MAX_WIDGETS} widgets at most, which is ` +
-      "CloudWatch's limit; got 502. An export takes 6, or with thing groups 5 and one for each status, and one more " +
-      'with metrics.changes: list several thing groups in one export, leave out their counts by metrics.perThingGroup: ' +
-      'false, or do without the dashboard by dashboard: false',
+      "CloudWatch's limit; got 502. An export takes 6, or with thing groups 5 and one for each status, one more " +
+      'with metrics.changes, and four more with details: list several thing groups in one export, leave out their counts ' +
+      'by metrics.perThingGroup: false, or do without the dashboard by dashboard: false',
   );
 });
 

@@ -33,7 +33,12 @@ describe('the function', () => {
     const [made] = propertiesOf<Made>(template, 'AWS::Lambda::Function');
     const always = Object.values(ENVIRONMENT).filter(
       (name) =>
-        ![ENVIRONMENT.bucketRegion, ENVIRONMENT.objectLock, ENVIRONMENT.stateMachineArn].some((one) => one === name),
+        ![
+          ENVIRONMENT.bucketRegion,
+          ENVIRONMENT.describeCallsPerSecond,
+          ENVIRONMENT.objectLock,
+          ENVIRONMENT.stateMachineArn,
+        ].some((one) => one === name),
     );
     expect(Object.keys(made?.Environment.Variables ?? {}).sort()).toEqual(always.sort());
   });

@@ -82,9 +82,15 @@ describe.each([
       's3:PutObject',
     ]);
     const written = statements.find(({ Action }) => Action.includes('s3:PutObject'));
-    const paths = JSON.stringify(written?.Resource).match(/(jobs|changes|snapshots|intents)\/[^"]*/g);
+    const paths = JSON.stringify(written?.Resource).match(/(jobs|changes|details|snapshots|intents)\/[^"]*/g);
     const own = 'account_id=222222222222/region=ap-south-1/*';
-    expect(paths?.sort()).toEqual([`changes/${own}`, `intents/${own}`, `jobs/${own}`, `snapshots/${own}`]);
+    expect(paths?.sort()).toEqual([
+      `changes/${own}`,
+      `details/${own}`,
+      `intents/${own}`,
+      `jobs/${own}`,
+      `snapshots/${own}`,
+    ]);
     expect(written?.Condition).toEqual({
       StringEquals: { 'aws:ResourceAccount': '111111111111' },
     });
@@ -160,7 +166,7 @@ test('an account gets no more of the bucket and of its key than a role does', ()
   type Statement = { Action: string; Effect: string; Condition?: object };
   const ofBucket = statementsOf('AWS::S3::BucketPolicy', 'PolicyDocument');
   expect(ofBucket.find(({ Action, Effect }) => Action === 's3:ListBucket' && Effect === 'Allow')?.Condition).toEqual({
-    StringLike: { 's3:prefix': ['jobs/*', 'changes/*', 'snapshots/*'] },
+    StringLike: { 's3:prefix': ['jobs/*', 'changes/*', 'details/*', 'snapshots/*'] },
   });
   const ofKey = statementsOf('AWS::KMS::Key', 'KeyPolicy');
   expect(ofKey.find(({ Action }) => Action === 'kms:Decrypt')?.Condition).toEqual({

@@ -7,6 +7,8 @@ import {
   attemptKey,
   changesIntentKey,
   changesKey,
+  detailsIntentKey,
+  detailsKey,
   eventKey,
   intentKey,
   jobsKey,
@@ -19,7 +21,7 @@ import { checkConfig } from '../../lib/config/index.ts';
 import { placeStacks } from '../../lib/place-stacks.ts';
 import { resolved } from './hub.ts';
 import { CONFIGS } from './released/kept.ts';
-import { dummyCode, newApp, propertiesOf, synth } from './synth.ts';
+import { DEFAULT_CONFIG, DETAILS_CONFIG, dummyCode, newApp, propertiesOf, synth } from './synth.ts';
 
 const WRITER = '222222222222';
 const IDENTITY: SnapshotIdentity = {
@@ -32,9 +34,11 @@ const SHA256 = '0'.repeat(64);
 /** All that a run puts, in the order in which it does. Each is asked for by a listing before, and may be read. */
 const KEYS = [
   changesIntentKey(IDENTITY, SHA256),
+  detailsIntentKey(IDENTITY, SHA256),
   intentKey(IDENTITY, SHA256),
   jobsKey(IDENTITY),
   changesKey(IDENTITY),
+  detailsKey(IDENTITY),
   recordKey(IDENTITY),
 ];
 
@@ -101,9 +105,9 @@ function isAllowed({ statements }: BucketPolicy, action: string, resource: strin
   );
 }
 
-test('the hub of the release before refuses an exporter of this one the changes, from the first listing on', () => {
-  const changes = changesKey(IDENTITY);
-  expect(refused(released)).toEqual([`s3:ListBucket ${changes}`, `s3:GetObject ${changes}`, `s3:PutObject ${changes}`]);
+test('the hub of the release before refuses an exporter of this one changes and details, from the first listing on', () => {
+  const ofEach = (key: string) => [`s3:ListBucket ${key}`, `s3:GetObject ${key}`, `s3:PutObject ${key}`];
+  expect(refused(released)).toEqual([changesKey(IDENTITY), detailsKey(IDENTITY)].flatMap(ofEach));
 });
 
 test('it refuses what a run puts that may outlast an invocation, before it lists', () => {
@@ -116,10 +120,14 @@ test('the hub of this release lets an exporter do all that a run does', () => {
   expect(isAllowed(policy, 's3:AbortMultipartUpload', `${policy.arn}/${jobsKey(IDENTITY)}`)).toBe(true);
 });
 
-test('where history and exporter are one stack, the function changes after its role may write what is new', () => {
-  const functions = Object.values(synth().findResources('AWS::Lambda::Function'));
-  const [role] = Object.entries(synth().findResources('AWS::IAM::Role')).find(([, { Properties }]) =>
-    JSON.stringify(Properties).includes('/changes/account_id='),
+test.each([
+  ['changes', DEFAULT_CONFIG],
+  ['details', DETAILS_CONFIG],
+])('where history and exporter are one stack, the function changes after its role may write %s', (prefix, config) => {
+  const template = synth(config);
+  const functions = Object.values(template.findResources('AWS::Lambda::Function'));
+  const [role] = Object.entries(template.findResources('AWS::IAM::Role')).find(([, { Properties }]) =>
+    JSON.stringify(Properties).includes(`/${prefix}/account_id=`),
   ) as [string, object];
   expect(functions.map(({ DependsOn }) => DependsOn)).toEqual([[role]]);
 });

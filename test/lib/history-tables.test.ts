@@ -1,12 +1,17 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { CHANGES_COLUMNS, JOBS_COLUMNS, SNAPSHOTS_COLUMNS } from '../../lambda/contract/columns.ts';
-import { changesKey, jobsKey, recordKey } from '../../lambda/contract/keys.ts';
+import {
+  CHANGES_COLUMNS,
+  JOB_DETAILS_COLUMNS,
+  JOBS_COLUMNS,
+  SNAPSHOTS_COLUMNS,
+} from '../../lambda/contract/columns.ts';
+import { changesKey, detailsKey, jobsKey, recordKey } from '../../lambda/contract/keys.ts';
 import { historyOf, propertiesOf, synth } from './synth.ts';
 
 type Join = { readonly 'Fn::Join': readonly [string, readonly [string, object, string]] };
 
 const template = synth();
-const TABLES = ['jobs', 'changes', 'snapshots'];
+const TABLES = ['jobs', 'changes', 'job_details', 'snapshots'];
 
 interface Table {
   readonly Name: string;
@@ -29,6 +34,7 @@ describe('the tables', () => {
     for (const [name, columns] of [
       ['jobs', JOBS_COLUMNS],
       ['changes', CHANGES_COLUMNS],
+      ['job_details', JOB_DETAILS_COLUMNS],
       ['snapshots', SNAPSHOTS_COLUMNS],
     ] as const) {
       const { Columns } = tableOf(template, name).StorageDescriptor;
@@ -122,6 +128,7 @@ describe('the tables', () => {
     for (const [name, key] of [
       ['jobs', jobsKey(identity)],
       ['changes', changesKey(identity)],
+      ['job_details', detailsKey(identity)],
       ['snapshots', recordKey(identity)],
     ] as const) {
       const location = tableOf(template, name).Parameters['storage.location.template'] as Join;

@@ -49,7 +49,7 @@ describe('the bucket', () => {
             Effect: 'Deny',
             Principal: { AWS: '*' },
             Action: 's3:PutObject',
-            Resource: ['/changes/*', '/intents/*', '/jobs/*', '/snapshots/*', '/work/*'].map((path) => ({
+            Resource: ['/changes/*', '/details/*', '/intents/*', '/jobs/*', '/snapshots/*', '/work/*'].map((path) => ({
               'Fn::Join': ['', [Match.anyValue(), path]],
             })),
             Condition: { Null: { 's3:if-none-match': 'true' }, Bool: { 's3:ObjectCreationOperation': 'true' } },
@@ -109,10 +109,10 @@ describe('rows that expire', () => {
     type Bucket = { LifecycleConfiguration: { Rules: (Rule & { Id: string })[] } };
     return propertiesOf<Bucket>(historyOf({ exportNames: ['all'], expireRowsAfterDays }), 'AWS::S3::Bucket')
       .flatMap((made) => made.LifecycleConfiguration.Rules)
-      .filter(({ Prefix = '' }) => ['jobs/', 'changes/', 'snapshots/'].includes(Prefix));
+      .filter(({ Prefix = '' }) => ['jobs/', 'changes/', 'details/', 'snapshots/'].includes(Prefix));
   };
 
-  test('are rows alone, with the versions that a deletion hides; changes and records stay', () => {
+  test('are rows alone, with the versions that a deletion hides; changes, details and records stay', () => {
     expect(rowsRule(400)).toEqual([
       {
         Id: 'rows-seldom-read',

@@ -56,7 +56,7 @@ test('the policy of the function has room for all that it may need, in the parti
     ...{ bucketName: 'b'.repeat(63), account: '111111111111', region: 'us-gov-west-1', retiredKeys },
     ...{ encryptionKeyArn: retiredKeys[0]?.replace('1234', '5678') ?? '', objectLock: { mode: 'COMPLIANCE', days: 1 } },
   });
-  const exports = [{ name: 'all', schedule: 'rate(1 day)', maxRunMinutes: 1440 } as const];
+  const exports = [{ name: 'all', schedule: 'rate(1 day)', maxRunMinutes: 1440, details: true } as const];
   const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 1 });
   new IotJobsExporter(stack, 'Exporter', { history, code: dummyCode(), exports, vpc });
   type Role = { Policies?: { PolicyDocument: object }[] };

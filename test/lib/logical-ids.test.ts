@@ -58,6 +58,7 @@ const COMMON = {
   HistoryTablesDatabase14F9D5B0: ['AWS::Glue::Database', ACCOUNT, 'iot_jobs'],
   HistoryTablesJobs9D46312A: ['AWS::Glue::Table', ACCOUNT, DATABASE, 'jobs'],
   HistoryTablesChangesA0D68890: ['AWS::Glue::Table', ACCOUNT, DATABASE, 'changes'],
+  HistoryTablesJobDetailsD3C14FB3: ['AWS::Glue::Table', ACCOUNT, DATABASE, 'job_details'],
   HistoryTablesSnapshotsD49116E4: ['AWS::Glue::Table', ACCOUNT, DATABASE, 'snapshots'],
   HistoryWorkgroupResults51A08566: ['AWS::S3::Bucket'],
   HistoryWorkgroupResultsPolicy25B0EE96: ['AWS::S3::BucketPolicy', { Ref: 'HistoryWorkgroupResults51A08566' }],

@@ -17,6 +17,8 @@ const GROUPS: ExporterConfig = {
       name: 'fleet',
       schedule: 'cron(0 * * * ? *)',
       thingGroups: ['eu'],
+      details: true,
+      rollouts: { failedPercent: 5, stalledHours: 24 },
       alarms: [
         { status: 'IN_PROGRESS', thingGroup: 'eu', comparison: '>', threshold: 500, forSnapshots: 3 },
         {
@@ -45,8 +47,8 @@ const headings = headingsOf(readFileSync(join(import.meta.dirname, '../../docs/r
 
 describe('every alarm', () => {
   it('is of a plain metric, and names a section of the runbook that is there', () => {
-    // Of count there are two, of undelivered as well; run-failed is there with long runs.
-    expect(alarms.size).toBe(STANDING_ALARMS.length - 1 + 2 + 1);
+    // Of count and of rollouts there are two, of undelivered as well; run-failed is there with long runs.
+    expect(alarms.size).toBe(STANDING_ALARMS.length - 1 + 2 + 2 + 1);
     for (const alarm of [...alarms.values(), ...composites.values()]) {
       expect(alarm).not.toHaveProperty('Metrics');
       expect(headings).toContain(sectionOf(alarm));
@@ -88,7 +90,7 @@ describe('every alarm', () => {
 
   it('that is always there is gone when it is turned off by name', () => {
     const none = synth({ ...GROUPS, disabledAlarms: [...STANDING_ALARMS] });
-    none.resourceCountIs('AWS::CloudWatch::Alarm', 2);
+    none.resourceCountIs('AWS::CloudWatch::Alarm', 4);
     none.resourceCountIs('AWS::CloudWatch::CompositeAlarm', 0);
     synth({
       ...GROUPS,

@@ -15,7 +15,16 @@ describe('the runbook', () => {
   it('has a heading for every alarm and for every error, and no other', () => {
     const names = Object.keys(errors).filter((name) => name !== 'ExporterError');
     expect([...headingsOf(RUNBOOK)].sort()).toEqual(
-      ['count', 'failing', 'function-failing', ...STANDING_ALARMS, ...names, 'UnexpectedError'].sort(),
+      [
+        'count',
+        'failing',
+        'function-failing',
+        'rollout-failing',
+        'rollout-stalled',
+        ...STANDING_ALARMS,
+        ...names,
+        'UnexpectedError',
+      ].sort(),
     );
   });
 

@@ -19,7 +19,17 @@ const alarmFields = fc.record({
 const alarm = fc
   .tuple(alarmFields, statusOfAlarm, fc.constantFrom('status', 'movedTo'))
   .map(([fields, status, key]) => ({ [key]: status, ...fields }));
-const anExport = fc.record({
+/** Most go with most exports: rollouts are of jobs in progress that are described. */
+const described = fc.constantFrom<object>(
+  {},
+  {},
+  { details: true },
+  { details: {}, rollouts: { failedPercent: 0.01 } },
+  { details: { maxJobs: 50 }, rollouts: { minThings: 1, stalledHours: 2160 } },
+  { details: { statuses: ['SCHEDULED'], maxJobs: 8000 } },
+  { rollouts: { stalledHours: 1 } },
+);
+const exportFields = fc.record({
   name: fc.constantFrom('all', 'active', 'fleets'),
   schedule: fc.constantFrom('rate(5 minutes)', 'rate(40 days)', 'cron(0 9-17 ? * MON-FRI *)', 'cron(0 0 1 1 ? 2030)'),
   timeZone: some('Europe/Berlin', 'UTC'),
@@ -32,9 +42,11 @@ const anExport = fc.record({
   alarms: fc.option(fc.array(alarm, { maxLength: 2 }), { nil: undefined }),
   metrics: some({ perThingGroup: false }, { changes: true }, {}),
 });
+const anExport = fc.tuple(exportFields, described).map(([fields, more]) => ({ ...fields, ...more }));
 const exportsOf = fc.uniqueArray(anExport, { minLength: 1, maxLength: 2, selector: ({ name }) => name });
 const options = {
   callsPerSecond: some(0.1, 7.5, 1000),
+  describeCallsPerSecond: some(0.1, 7.5, 1000),
   logLevel: some('DEBUG', 'ERROR'),
   logRetentionDays: some(1, 3653),
   memorySize: some(128, 10_240),

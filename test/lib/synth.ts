@@ -10,6 +10,16 @@ import { IotJobsExporterStack } from '../../lib/iot-jobs-exporter-stack.ts';
 
 export const DEFAULT_CONFIG: ExporterConfig = { exports: [{ name: 'all', schedule: 'cron(0 * * * ? *)' }] };
 
+/** With details of jobs and alarms on rollouts. */
+export const DETAILS_CONFIG: ExporterConfig = {
+  exports: [
+    {
+      ...{ name: 'all', schedule: 'cron(0 * * * ? *)', details: true },
+      rollouts: { failedPercent: 5, stalledHours: 48 },
+    },
+  ],
+};
+
 /** With a run that may outlast an invocation. */
 export const LONG_CONFIG: ExporterConfig = {
   exports: [{ name: 'all', schedule: 'cron(0 0/6 * * ? *)', maxRunMinutes: 180 }],

@@ -12,6 +12,7 @@ test('a target may have any option of an exporter, and has the common ones where
   const own = {
     exports: [hourly],
     callsPerSecond: 2,
+    describeCallsPerSecond: 8,
     logLevel: 'DEBUG',
     logRetentionDays: 30,
     memorySize: 1024,
@@ -73,6 +74,7 @@ test('a mistake of the common options is said once, however many targets there a
 test('each key of a target is held to its rule, with its path', () => {
   const own = {
     callsPerSecond: 0,
+    describeCallsPerSecond: 0,
     logLevel: 'TRACE',
     memorySize: 1,
     disabledAlarms: ['slo'],
@@ -87,6 +89,7 @@ test('each key of a target is held to its rule, with its path', () => {
       'targets[0].alarmAfterMissedPeriods',
       'targets[0].callsPerSecond',
       'targets[0].dashboard',
+      'targets[0].describeCallsPerSecond',
       'targets[0].disabledAlarms[0]',
       'targets[0].historyStart',
       'targets[0].logLevel',

@@ -97,7 +97,7 @@ test('each account may list its own prefixes alone: a listing without a prefix w
     {
       StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION },
       StringLike: {
-        's3:prefix': ['jobs', 'changes', 'snapshots', 'intents', 'work'].map((prefix) => `${prefix}/${own}`),
+        's3:prefix': ['jobs', 'changes', 'details', 'snapshots', 'intents', 'work'].map((prefix) => `${prefix}/${own}`),
       },
     },
   ]);
