@@ -20,8 +20,8 @@ export function refuseTooManyResources(stack: Stack): void {
   if (count <= MAX_RESOURCES) return;
   throw new UsageError(
     `The stack ${stack.stackName} must have ${MAX_RESOURCES} resources at most, which is CloudFormation's limit; got ` +
-      `${count}. An export has a schedule and six to eight alarms, and each alarm on a count is one more: list several ` +
-      'thing groups in one export, remove alarms on counts, or turn alarms off by disabledAlarms.',
+      `${count}. An export has a schedule and six to eight alarms, up to three more with details, and each alarm on a count ` +
+      'is one more: list several thing groups in one export, remove alarms on counts, or turn alarms off by disabledAlarms.',
   );
 }
 

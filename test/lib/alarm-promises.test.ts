@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Comparison, ExporterConfig } from '../../lib/config/index.ts';
+import { type Comparison, type ExporterConfig, STANDING_ALARMS } from '../../lib/config/index.ts';
 import { countPoints, KINDS, type Kind, runsOf, scheduledTimes, type Troubles } from '../support/alarm-runs.ts';
 import { alarmsOf, type MetricAlarm } from '../support/alarms-of.ts';
 import { AlarmModel, type AlarmState, type Point } from '../support/cloudwatch-model.ts';
@@ -35,8 +35,6 @@ const CONFIG: ExporterConfig = {
     ...(kind.timeZone && { timeZone: kind.timeZone }),
     ...(kind.maxRunMinutes && { maxRunMinutes: kind.maxRunMinutes }),
     statuses: ['IN_PROGRESS'],
-    details: true,
-    rollouts: { failedPercent: THRESHOLD, stalledHours: 24 },
     alarms: comparisonsOf(kind).flatMap((comparison) =>
       FOR_SNAPSHOTS.map((forSnapshots) => ({
         ...({ status: 'IN_PROGRESS', comparison, threshold: THRESHOLD, forSnapshots } as const),
@@ -47,6 +45,17 @@ const CONFIG: ExporterConfig = {
   disabledAlarms: ['throttled'],
 };
 
+/** The same exports with alarms on rollouts, and no others. */
+const ROLLOUTS: ExporterConfig = {
+  exports: CONFIG.exports.map((config) => ({
+    ...config,
+    alarms: [],
+    details: { maxJobs: 100 },
+    rollouts: { failedPercent: THRESHOLD, stalledHours: 24 },
+  })),
+  disabledAlarms: STANDING_ALARMS,
+};
+
 /** By the missed periods of no-snapshot. */
 const templates = new Map<string, ReadonlyMap<string, MetricAlarm>>();
 
@@ -54,14 +63,23 @@ const templates = new Map<string, ReadonlyMap<string, MetricAlarm>>();
 function alarmOf(kind: Kind, alarm: string, alarmAfterMissedPeriods?: number): MetricAlarm | undefined {
   const key = String(alarmAfterMissedPeriods);
   const missed = alarmAfterMissedPeriods && {
-    exports: CONFIG.exports.map(({ details: _, rollouts: __, ...config }) => ({ ...config, alarms: [] })),
+    exports: CONFIG.exports.map((config) => ({ ...config, alarms: [] })),
     alarmAfterMissedPeriods,
   };
   const found = templates.get(key) ?? alarmsOf(synth({ ...CONFIG, ...missed })).metric;
   templates.set(key, found);
-  const parent = alarm.startsWith('c') ? 'Counts' : alarm.startsWith('rollout-') ? 'Rollouts' : '';
-  const id = `${kind.name}${parent}${alarm}`.replaceAll('-', '');
-  return [...found].find(([logicalId]) => logicalId.slice(0, -8).endsWith(id))?.[1];
+  return byId(found, `${kind.name}${alarm.startsWith('c') ? 'Counts' : ''}${alarm}`);
+}
+
+/** An alarm on the rollouts of an export. */
+function rolloutAlarmOf(kind: Kind, alarm: string): MetricAlarm | undefined {
+  const found = templates.get('rollouts') ?? alarmsOf(synth(ROLLOUTS)).metric;
+  templates.set('rollouts', found);
+  return byId(found, `${kind.name}Rollouts${alarm}`);
+}
+
+function byId(found: ReadonlyMap<string, MetricAlarm>, id: string): MetricAlarm | undefined {
+  return [...found].find(([logicalId]) => logicalId.slice(0, -8).endsWith(id.replaceAll('-', '')))?.[1];
 }
 
 const troubles: fc.Arbitrary<Troubles> = fc.record({
@@ -172,7 +190,7 @@ describe('by every schedule, over both changes of the clock, with late, failed a
           const points = counts.map((point) =>
             isOfPercent ? point : { ...point, value: Math.max(0, point.value - THRESHOLD) },
           );
-          const alarm = alarmOf(kind, name) as MetricAlarm;
+          const alarm = rolloutAlarmOf(kind, name) as MetricAlarm;
           expectToFollow(kind, alarm, { points, truths, from, until, ...given });
         },
       ),

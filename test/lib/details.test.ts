@@ -143,6 +143,8 @@ test('an app reaches every metric of details', () => {
 });
 
 test('warnings are given at synthesis, each with an id by which it can be acknowledged', () => {
+  // CDK prints the warnings that it finds.
+  jest.spyOn(console, 'error').mockImplementation();
   const warnings = (config: ExporterConfig) => {
     const stack = newStack(config);
     return Annotations.fromStack(stack)
@@ -153,4 +155,5 @@ test('warnings are given at synthesis, each with an id by which it can be acknow
   const exports = DETAILS_CONFIG.exports.map((config) => ({ ...config, schedule: 'rate(1 minute)' as const }));
   expect(warnings({ exports })).toEqual(['iot-jobs-exporter:details-take-too-long-all']);
   expect(warnings({ ...DETAILS_CONFIG, describeCallsPerSecond: 12 })).toEqual(['iot-jobs-exporter:describe-job-quota']);
+  jest.restoreAllMocks();
 });

@@ -113,7 +113,7 @@ test('each account may write below its own prefix alone, and none may delete', (
           Effect: 'Allow',
           Action: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],
           Condition: Match.absent(),
-          Resource: ['changes', 'intents', 'jobs', 'snapshots', 'work'].map((prefix) => ({
+          Resource: ['changes', 'details', 'intents', 'jobs', 'snapshots', 'work'].map((prefix) => ({
             'Fn::Join': ['', [Match.anyValue(), `/${prefix}/account_id=\${aws:PrincipalAccount}/*`]],
           })),
         }),
