@@ -1,15 +1,12 @@
 import * as v from 'valibot';
-import { MAX_DETAILED_JOBS, MAX_MIN_THINGS, MAX_STALLED_HOURS } from '../../lambda/contract/details.ts';
-import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
-import { listOf, notEmpty, oneOf, refusal, rule } from '../../lambda/contract/rules.ts';
+import { detailsFields, rolloutsFields } from '../../lambda/contract/details-rules.ts';
+import { refusal, rule } from '../../lambda/contract/rules.ts';
 import type { DetailsOptions, RolloutOptions } from './details-config.ts';
-import { number, object, wholeNumber } from './values.ts';
-
-const NO_STATUS = 'must name a status, or be left out for IN_PROGRESS';
+import { number, object } from './values.ts';
 
 const detailsObject: v.GenericSchema<unknown, DetailsOptions> = object({
-  statuses: v.optional(notEmpty(listOf(oneOf(JOB_STATUSES)), NO_STATUS)),
-  maxJobs: v.optional(wholeNumber(1, MAX_DETAILED_JOBS)),
+  statuses: v.optional(detailsFields.statuses),
+  maxJobs: v.optional(detailsFields.maxJobs),
 });
 
 const detailsTrue = v.literal(true, (issue) =>
@@ -28,8 +25,8 @@ const isPercentage = (value: number) => value > 0 && value < 100 && Number(value
 export const rolloutsSchema: v.GenericSchema<unknown, RolloutOptions> = v.pipe(
   object({
     failedPercent: v.optional(number('a number above 0 and below 100, with two decimals at most', isPercentage)),
-    minThings: v.optional(wholeNumber(1, MAX_MIN_THINGS)),
-    stalledHours: v.optional(wholeNumber(1, MAX_STALLED_HOURS)),
+    minThings: v.optional(rolloutsFields.minThings),
+    stalledHours: v.optional(rolloutsFields.stalledHours),
   }),
   rule((rollouts: RolloutOptions) =>
     Object.values(rollouts).some((value) => value !== undefined)

@@ -32,7 +32,7 @@ describe('details', () => {
     [{ maxJobs: 10_001 }, '.maxJobs must be a whole number from 1 to 10000; got 10001'],
     [{ maxJobs: 1.5 }, '.maxJobs must be a whole number from 1 to 10000; got 1.5'],
     [{ maxJobs: '500' }, '.maxJobs must be a whole number from 1 to 10000; got "500"'],
-    [{ statuses: [] }, '.statuses must name a status, or be left out for IN_PROGRESS; got []'],
+    [{ statuses: [] }, '.statuses must name a status whose jobs are described; got []'],
     [{ statuses: ['IN_PROGRESS', 'IN_PROGRESS'] }, '.statuses must not name anything twice; got ["IN_PROGRESS"]'],
     [
       { statuses: ['DONE'] },
