@@ -39,18 +39,27 @@ const described = fc.oneof(
 );
 const exportFields = fc.record({
   name: fc.constantFrom('all', 'active', 'fleets'),
-  schedule: fc.constantFrom('rate(5 minutes)', 'rate(40 days)', 'cron(0 9-17 ? * MON-FRI *)', 'cron(0 0 1 1 ? 2030)'),
-  timeZone: some('Europe/Berlin', 'UTC'),
   statuses: some(['IN_PROGRESS'], ['SCHEDULED', 'IN_PROGRESS']),
   thingGroups: some(['eu'], ['eu', 'us']),
   thingGroupIds: some(['0b2b6d1c-8a5e-4b52-9f2f-8a8c3f1f7c11']),
   targetSelection: some('SNAPSHOT', 'CONTINUOUS'),
   namespaceId: some('n'),
-  maxRunMinutes: some(15, 60, 480, 1440),
   alarms: fc.option(fc.array(alarm, { maxLength: 2 }), { nil: undefined }),
   metrics: some({ perThingGroup: false }, { changes: true }, {}),
 });
-const anExport = fc.tuple(exportFields, described).map(([fields, more]) => ({ ...fields, ...more }));
+/** Most of them go together: a rate has no time zone, and no run is longer than the time to the next. */
+const timed = fc.constantFrom<object>(
+  { schedule: 'rate(5 minutes)' },
+  { schedule: 'rate(5 minutes)', maxRunMinutes: 15 },
+  { schedule: 'rate(40 days)', maxRunMinutes: 1440 },
+  { schedule: 'cron(0 9-17 ? * MON-FRI *)', timeZone: 'Europe/Berlin' },
+  { schedule: 'cron(0 9-17 ? * MON-FRI *)', timeZone: 'UTC', maxRunMinutes: 60 },
+  { schedule: 'cron(0 0 1 1 ? 2030)', maxRunMinutes: 480 },
+  { schedule: 'rate(5 minutes)', timeZone: 'UTC', maxRunMinutes: 480 },
+);
+const anExport = fc
+  .tuple(exportFields, timed, described)
+  .map(([fields, when, more]) => ({ ...fields, ...when, ...more }));
 const exportsOf = fc.uniqueArray(anExport, { minLength: 1, maxLength: 2, selector: ({ name }) => name });
 const options = {
   callsPerSecond: some(0.1, 7.5, 1000),
@@ -58,7 +67,7 @@ const options = {
   logLevel: some('DEBUG', 'ERROR'),
   logRetentionDays: some(1, 3653),
   memorySize: some(128, 10_240),
-  reservedConcurrency: some(1, 1000),
+  reservedConcurrency: some(2, 2, 1, 1000),
   disabledAlarms: some([], ['slow', 'no-snapshot'], ['snapshot-failed', 'run-failed']),
   alarmAfterMissedPeriods: some(1, 100),
   dashboard: some(true, false),
