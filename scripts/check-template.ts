@@ -18,6 +18,8 @@ const MANY_ACCOUNTS = {
       name: 'groups',
       schedule: 'rate(5 minutes)',
       thingGroups: ['eu'],
+      details: { maxJobs: 200 },
+      rollouts: { failedPercent: 5, stalledHours: 48 },
       alarms: [{ status: 'IN_PROGRESS', thingGroup: 'eu', comparison: '>', threshold: 500 }],
     },
   ],

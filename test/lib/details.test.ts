@@ -1,6 +1,7 @@
 /** What a stack has for exports that ask for details of jobs, and what it has not without one. */
 import { Annotations, Match, type Template } from 'aws-cdk-lib/assertions';
 import { THING_STATUSES } from '../../lambda/contract/details.ts';
+import { parseEvent } from '../../lambda/event.ts';
 import type { ExporterConfig } from '../../lib/config/index.ts';
 import { alarmsOf, type MetricAlarm, sectionOf } from '../support/alarms-of.ts';
 import { allowedStatements, DEFAULT_CONFIG, DETAILS_CONFIG, newStack, propertiesOf, synth } from './synth.ts';
@@ -57,12 +58,17 @@ describe('the function', () => {
     expect(JSON.stringify(lock?.Resource)).toContain('/details/account_id=');
   });
 
-  test('is asked for what is configured, spelt out', () => {
+  test('is asked for what is configured, spelt out, and takes it', () => {
     const [schedule] = propertiesOf<{ Target: { Input: string } }>(template, 'AWS::Scheduler::Schedule');
-    expect(JSON.parse(schedule?.Target.Input ?? '')).toMatchObject({
+    const asked = {
       details: { statuses: ['IN_PROGRESS'], maxJobs: 500 },
       rollouts: { failedPercent: 5, stalledHours: 48 },
-    });
+    };
+    const input = JSON.parse(schedule?.Target.Input ?? '');
+    expect(input).toMatchObject(asked);
+    const event = { ...input, scheduledTime: '2026-11-23T18:00:00Z' };
+    const where = { accountId: '111111111111', region: 'eu-west-1' };
+    expect(parseEvent(event, Date.parse('2026-11-23T18:00:01Z'), where)).toMatchObject(asked);
   });
 });
 
