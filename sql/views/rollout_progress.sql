@@ -152,11 +152,11 @@ measured AS (
   WHERE dt = on_dt
 ),
 places AS (
-  -- UNNEST of the lists themselves would keep a condition on dt from the tables in DuckDB.
-  SELECT l.length, t.i
-  FROM UNNEST(sequence(1, 100)) AS l(length)
+  -- To UNNEST the lists themselves DuckDB would do all the rest twice.
+  SELECT p.length, t.i
+  FROM UNNEST(sequence(1, 100)) AS p(length)
   CROSS JOIN UNNEST(sequence(1, 100)) AS t(i)
-  WHERE t.i <= l.length
+  WHERE t.i <= p.length
 ),
 criteria AS (
   SELECT m.snapshot_id, m.snapshot_at, m.described_at, m.job_arn, m.job_id, m.status, m.target_selection,
