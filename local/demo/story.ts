@@ -1,6 +1,7 @@
 import { type Fleet, sequenceOf } from '../simulator/fleet.ts';
 import type { SimulatedJob } from '../simulator/job.ts';
 import type { Lifecycle } from '../simulator/lifecycle.ts';
+import { type Rollout, thingsAt } from '../simulator/rollout.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -10,8 +11,8 @@ const NEVER = Number.POSITIVE_INFINITY;
 const FIRST_PLACE = 90_000;
 
 /** What there is to find in the demo's history besides the daily business of a fleet. */
-export const STORY = `In it: the jobs fw-3-0-0-eu-wave-2 are stuck; the rollout fw-3-1-0-us failed and was canceled; \
-config-apac-night waits for its nightly maintenance windows; three snapshots did not come.`;
+export const STORY = `In it: the jobs fw-3-0-0-eu-wave-2 are stuck; the rollout fw-3-1-0-us failed and was canceled, and \
+fw-3-2-0-apac goes the same way; config-apac-night waits for its nightly maintenance windows; three snapshots did not come.`;
 
 /** Days from the beginning of the history, and hours. */
 const day = (days: number, hours = 0) => days * DAY_MS + hours * HOUR_MS;
@@ -38,7 +39,13 @@ export function withStory(fleet: Fleet, beganAt: number): Fleet {
 
 function storyOf({ thingGroups }: Fleet, beganAt: number): SimulatedJob[] {
   let place = FIRST_PLACE;
-  const jobs = (name: string, group: string, count: number, lifeOf: (nth: number) => Lifecycle): SimulatedJob[] =>
+  const jobs = (
+    name: string,
+    group: string,
+    rollout: Rollout,
+    count: number,
+    lifeOf: (nth: number) => Lifecycle,
+  ): SimulatedJob[] =>
     Array.from({ length: count }, (_, nth) => {
       const lifecycle = lifeOf(nth);
       return {
@@ -47,17 +54,19 @@ function storyOf({ thingGroups }: Fleet, beganAt: number): SimulatedJob[] {
         targetSelection: 'SNAPSHOT',
         thingGroups: thingGroups.filter((one) => one.name === group),
         lifecycle,
+        rollout,
       };
     });
   const at = (days: number, hours: number, nth: number) => beganAt + day(days, hours) + nth * MINUTE_MS;
   return [
-    ...jobs('fw-3-0-0-eu-wave-1', 'fleet-eu', 6, (nth) => rollout(at(9, 9, nth), { endedAt: at(9, 19, 7 * nth) })),
-    ...jobs('fw-3-0-0-eu-wave-2', 'fleet-eu', 6, (nth) => rollout(at(10, 9, nth), { endedAt: NEVER })),
-    ...jobs('fw-3-1-0-us', 'fleet-us', 40, (nth) =>
-      rollout(at(22, 8, nth), { endedAt: at(22, 14, nth), endsAs: 'CANCELED' }),
+    ...jobs('fw-3-0-0-eu-wave-1', 'fleet-eu', EU, 6, (nth) => life(at(9, 9, nth), { endedAt: at(9, 19, 7 * nth) })),
+    ...jobs('fw-3-0-0-eu-wave-2', 'fleet-eu', EU_STALLED, 6, (nth) => life(at(10, 9, nth), { endedAt: NEVER })),
+    ...jobs('fw-3-1-0-us', 'fleet-us', US, 40, (nth) =>
+      life(at(22, 8, nth), { endedAt: at(22, 14, nth), endsAs: 'CANCELED' }),
     ),
-    ...jobs('config-apac-night', 'fleet-apac', 15, (nth) =>
-      rollout(at(24, 10, nth), {
+    ...jobs('fw-3-2-0-apac', 'fleet-apac', APAC, 2, (nth) => abortedLife(at(27, 2 + 8 * nth, 0), APAC)),
+    ...jobs('config-apac-night', 'fleet-apac', NIGHT, 15, (nth) =>
+      life(at(24, 10, nth), {
         startedAt: beganAt + day(24, 22),
         windows: { everyMs: DAY_MS, lengthMs: 4 * HOUR_MS },
         endedAt: at(29, 23, nth),
@@ -66,16 +75,83 @@ function storyOf({ thingGroups }: Fleet, beganAt: number): SimulatedJob[] {
   ];
 }
 
-function rollout(createdAt: number, life: Pick<Lifecycle, 'endedAt'> & Partial<Lifecycle>): Lifecycle {
-  const startedAt = life.startedAt ?? createdAt;
+const hours = (count: number) => count * HOUR_MS;
+
+const firmware = (version: string) =>
+  ({
+    description: `Firmware ${version}`,
+    jobTemplate: 'firmware-update',
+    packageVersion: ['firmware', version],
+  }) as const;
+
+const EU: Rollout = {
+  ...firmware('3.0.0'),
+  things: 120,
+  beginningMs: hours(4),
+  durationMs: hours(10),
+  failures: { share: 0.02 },
+};
+/** A third of the devices are told, and do not answer. */
+const EU_STALLED: Rollout = { ...EU, stallsAt: 0.62 };
+/** Canceled by hand, as nothing else would have. */
+const US: Rollout = {
+  ...firmware('3.1.0'),
+  things: 60,
+  beginningMs: hours(4),
+  durationMs: hours(9),
+  failures: { share: 0.35 },
+  isForceCanceled: true,
+  canceledFor: { reasonCode: 'ROLLED_BACK', comment: 'Every third device failed' },
+};
+const ABORT_PERCENT = 30;
+/** Goes well with the first devices, and not with those after them, until AWS IoT aborts it. */
+const APAC: Rollout = {
+  ...firmware('3.2.0'),
+  things: 400,
+  beginningMs: hours(20),
+  durationMs: hours(30),
+  failures: { share: 0.03, later: { afterThings: 60, share: 0.5 } },
+  abortCriteria: [
+    { failureType: 'ALL', action: 'CANCEL', thresholdPercentage: ABORT_PERCENT, minNumberOfExecutedThings: 50 },
+  ],
+  // AWS does not document what an abort says of itself.
+  canceledFor: { reasonCode: 'ABORT_CRITERIA_MET', comment: `${ABORT_PERCENT} % of the executions failed` },
+};
+const NIGHT: Rollout = {
+  description: 'Configuration of the night',
+  things: 80,
+  beginningMs: hours(12),
+  durationMs: hours(21),
+  failures: { share: 0.03 },
+  inProgressTimeoutMinutes: 120,
+};
+
+/** Of a job that AWS IoT aborts in the first minute in which it meets its criterion. */
+function abortedLife(createdAt: number, rollout: Rollout): Lifecycle {
+  const lifecycle = life(createdAt, { endedAt: NEVER });
+  let endedAt = createdAt;
+  while (failedPercent({ lifecycle, rollout }, endedAt) < ABORT_PERCENT) endedAt += MINUTE_MS;
+  return life(createdAt, { endedAt, endsAs: 'CANCELED' });
+}
+
+/** Of the things done. */
+function failedPercent(job: Pick<SimulatedJob, 'lifecycle' | 'rollout'>, instant: number): number {
+  const { SUCCEEDED, FAILED, REJECTED, TIMED_OUT, REMOVED } = thingsAt(job, instant);
+  const failed = FAILED + REJECTED + TIMED_OUT;
+  const done = SUCCEEDED + failed + REMOVED;
+  return done === 0 ? 0 : (100 * failed) / done;
+}
+
+function life(createdAt: number, given: Pick<Lifecycle, 'endedAt'> & Partial<Lifecycle>): Lifecycle {
+  const startedAt = given.startedAt ?? createdAt;
   return {
     createdAt,
     startedAt,
     rolledOutAt: startedAt + 3 * HOUR_MS,
     endsAs: 'COMPLETED',
-    settledAt: life.endedAt + (life.endsAs === 'CANCELED' ? 30 * MINUTE_MS : 0),
-    deletedAt: life.endedAt + 60 * DAY_MS,
-    goneAt: life.endedAt + 60 * DAY_MS + MINUTE_MS,
-    ...life,
+    settledAt: given.endedAt + (given.endsAs === 'CANCELED' ? 30 * MINUTE_MS : 0),
+    deletedAt: given.endedAt + 60 * DAY_MS,
+    goneAt: given.endedAt + 60 * DAY_MS + MINUTE_MS,
+    ...given,
   };
 }

@@ -47,7 +47,7 @@ export function seededFleet({ seed, jobsPerHour = 25 }: FleetProps): Fleet {
     const starts = Array.from({ length: count }, () => hour * HOUR_MS + between(random, 0, HOUR_MS - 1));
     const jobs = starts
       .sort((a, b) => a - b)
-      .map((createdAt, i) => makeJob(random, { sequence: sequenceOf(createdAt, i), createdAt, thingGroups }));
+      .map((createdAt, i) => makeJob(random, { seed, sequence: sequenceOf(createdAt, i), createdAt, thingGroups }));
     hours.set(hour, jobs);
     return jobs;
   }

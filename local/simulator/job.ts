@@ -1,10 +1,17 @@
 import type { JobStatus, TargetSelection } from '../../lambda/contract/jobs.ts';
 import type { JobSummary } from '../../lambda/ports.ts';
 import { type Lifecycle, statusOf, statusSince } from './lifecycle.ts';
+import type { Rollout } from './rollout.ts';
 
 export interface ThingGroup {
   readonly name: string;
   readonly id: string;
+}
+
+/** Whose jobs they are. */
+export interface Account {
+  readonly accountId: string;
+  readonly region: string;
 }
 
 /** A job as the simulated service keeps it: all that will happen to it is decided when it is made. */
@@ -17,6 +24,11 @@ export interface SimulatedJob {
   readonly thingGroups: readonly ThingGroup[];
   readonly namespaceId?: string;
   readonly lifecycle: Lifecycle;
+  readonly rollout: Rollout;
+}
+
+export function jobArn({ jobId }: SimulatedJob, { accountId, region }: Account): string {
+  return `arn:aws:iot:${region}:${accountId}:job/${jobId}`;
 }
 
 /** The status at an instant; `undefined` before creation and after the end of deletion. */

@@ -59,6 +59,15 @@ export function statusSince(life: Lifecycle, instant: number): number {
   return isBetweenWindows(life, instant) ? openedAt + lengthMs : openedAt;
 }
 
+/** How long a job was in progress until an instant, milliseconds: time between two maintenance windows does not count. */
+export function activeMs({ startedAt, endedAt, windows }: Lifecycle, instant: number): number {
+  const sinceStart = Math.min(instant, endedAt) - startedAt;
+  if (!(sinceStart > 0)) return 0;
+  if (!windows) return sinceStart;
+  const { everyMs, lengthMs } = windows;
+  return Math.floor(sinceStart / everyMs) * lengthMs + Math.min(sinceStart % everyMs, lengthMs);
+}
+
 /** All that happens to a job's status, in the order of time: what a history of it can be checked against. */
 export function statusChanges(life: Lifecycle): StatusChange[] {
   const { createdAt, startedAt, windows, endedAt, deletedAt, goneAt } = life;

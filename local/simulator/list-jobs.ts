@@ -1,14 +1,9 @@
 import type { JobSummary } from '../../lambda/ports.ts';
 import type { Fleet } from './fleet.ts';
-import { type SimulatedJob, statusAt, summaryAt, type ThingGroup } from './job.ts';
+import { type Account, jobArn, type SimulatedJob, statusAt, summaryAt, type ThingGroup } from './job.ts';
 import type { Filters, Query } from './query.ts';
 import { resourceNotFound } from './service-error.ts';
 import { makeToken } from './token.ts';
-
-export interface Account {
-  readonly accountId: string;
-  readonly region: string;
-}
 
 /** What is answered for a thing group that does not exist. */
 export type MissingGroups = 'not-found' | 'empty';
@@ -48,7 +43,7 @@ export function listJobs(
       return { jobs, nextToken: makeToken((all[i - 1] as SimulatedJob).sequence, filters) };
     }
     // AWS names a group in the answer only where the question did.
-    jobs.push({ ...summaryAt(job, now, arn(job, account)), ...(group && { thingGroupId: group.id }) });
+    jobs.push({ ...summaryAt(job, now, jobArn(job, account)), ...(group && { thingGroupId: group.id }) });
   }
   return { jobs };
 }
@@ -78,8 +73,4 @@ function firstAfter(jobs: readonly SimulatedJob[], after: number): number {
     else low = middle + 1;
   }
   return low;
-}
-
-function arn({ jobId }: SimulatedJob, { accountId, region }: Account): string {
-  return `arn:aws:iot:${region}:${accountId}:job/${jobId}`;
 }

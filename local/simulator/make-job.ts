@@ -1,6 +1,7 @@
 import type { SimulatedJob, ThingGroup } from './job.ts';
 import { continuousLife, snapshotLife } from './make-life.ts';
-import { pick, type Random, uuid } from './random.ts';
+import { makeRollout } from './make-rollout.ts';
+import { pick, type Random, randomOf, uuid } from './random.ts';
 
 /** Of the jobs with a readable id: what they are about. */
 const KINDS = [
@@ -11,22 +12,29 @@ const KINDS = [
 ] as const;
 
 export interface JobSeed {
+  readonly seed: number;
   readonly sequence: number;
   readonly createdAt: number;
   readonly thingGroups: readonly ThingGroup[];
 }
 
 /** Decides all that a job is and goes through. */
-export function makeJob(random: Random, { sequence, createdAt, thingGroups }: JobSeed): SimulatedJob {
+export function makeJob(random: Random, { seed, sequence, createdAt, thingGroups }: JobSeed): SimulatedJob {
   const isContinuous = random() < 0.03;
   const targets = pickTargets(random, thingGroups);
-  return {
+  const job = {
     sequence,
     jobId: random() < 0.3 ? uuid(random) : readableId(random, { sequence, createdAt, thingGroups: targets }),
-    targetSelection: isContinuous ? 'CONTINUOUS' : 'SNAPSHOT',
+    targetSelection: isContinuous ? ('CONTINUOUS' as const) : ('SNAPSHOT' as const),
     thingGroups: targets,
     ...(random() < 0.05 && { namespaceId: 'field-service' }),
     lifecycle: isContinuous ? continuousLife(random, createdAt) : snapshotLife(random, createdAt),
+  };
+  // Numbers of its own, so that what becomes of the things changes nothing of the jobs.
+  const own = randomOf(seed, sequence);
+  return {
+    ...job,
+    rollout: makeRollout(own, { lifecycle: job.lifecycle, isContinuous, hasGroups: targets.length > 0 }),
   };
 }
 
@@ -42,7 +50,7 @@ function pickTargets(random: Random, groups: readonly ThingGroup[]): ThingGroup[
 }
 
 /** `fw-2-4-1-eu-2026112318-00017`: the hour of creation and a number within it. */
-function readableId(random: Random, { sequence, createdAt, thingGroups }: JobSeed): string {
+function readableId(random: Random, { sequence, createdAt, thingGroups }: Omit<JobSeed, 'seed'>): string {
   const where = thingGroups[0]?.name.replace('fleet-', '') ?? 'things';
   const hour = new Date(createdAt).toISOString().slice(0, 13).replaceAll(/[-T]/g, '');
   return `${pick(random, KINDS)}-${where}-${hour}-${String(sequence % 100_000).padStart(5, '0')}`;

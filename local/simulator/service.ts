@@ -1,9 +1,13 @@
 import { LIST_JOBS_QUOTA_PER_SECOND } from '../../lambda/contract/jobs.ts';
 import type { Clock, JobSummary } from '../../lambda/ports.ts';
+import { descriptionAt, findJob } from './describe-job.ts';
 import type { Fleet } from './fleet.ts';
-import { type Account, listJobs, type MissingGroups } from './list-jobs.ts';
+import type { Account } from './job.ts';
+import { jobAnswer } from './job-answer.ts';
+import { listJobs, type MissingGroups } from './list-jobs.ts';
 import { readQuery } from './query.ts';
 import { Quota } from './quota.ts';
+import { seconds } from './seconds.ts';
 import { ServiceError, throttled } from './service-error.ts';
 import { describeThingGroup } from './thing-group.ts';
 
@@ -14,6 +18,8 @@ export interface ServiceProps extends Account {
   readonly callsPerSecond?: number;
   /** The account's quota of DescribeThingGroup, which is another one. @default the same number */
   readonly describesPerSecond?: number;
+  /** The account's quota of DescribeJob, which is yet another. @default the same number */
+  readonly jobDescriptionsPerSecond?: number;
   /** Calls of ListJobs per second that others in the account make at an instant. @default none */
   readonly othersPerSecond?: (instant: number) => number;
   /**
@@ -23,6 +29,7 @@ export interface ServiceProps extends Account {
   readonly missingGroups?: MissingGroups;
 }
 
+const JOB_PATH = /^\/jobs\/([^/]+)$/;
 const THING_GROUP_PATH = /^\/thing-groups\/([^/]+)$/;
 
 /** What goes back on the wire. */
@@ -36,28 +43,44 @@ export interface Answer {
 /** Answers a request; a wrapper of it can answer worse. */
 export type Service = (method: string, url: URL) => Answer;
 
-/** AWS IoT as far as ListJobs and DescribeThingGroup go: constraints, errors, pages, quotas. */
+/** AWS IoT as far as ListJobs, DescribeJob and DescribeThingGroup go: constraints, errors, pages, quotas. */
 export function createService(props: ServiceProps): Service {
   const { fleet, clock, othersPerSecond, missingGroups = 'not-found' } = props;
   const callsPerSecond = props.callsPerSecond ?? LIST_JOBS_QUOTA_PER_SECOND;
   const listings = new Quota({ callsPerSecond, ...(othersPerSecond && { othersPerSecond }) });
-  const descriptions = new Quota({ callsPerSecond: props.describesPerSecond ?? callsPerSecond });
+  const groupLookUps = new Quota({ callsPerSecond: props.describesPerSecond ?? callsPerSecond });
+  const descriptions = new Quota({ callsPerSecond: props.jobDescriptionsPerSecond ?? callsPerSecond });
 
-  function answer(method: string, { pathname, searchParams }: URL): Answer {
-    const group = THING_GROUP_PATH.exec(pathname)?.[1];
-    if (method !== 'GET' || (pathname !== '/jobs' && group === undefined)) {
-      throw new ServiceError('UnknownOperationException', 404, `No such operation: ${method} ${pathname}`);
-    }
+  function taking<T>(quota: Quota, work: (now: number) => T): T {
     const now = clock.now();
-    if (!(group === undefined ? listings : descriptions).take(now)) throw throttled();
-    if (group !== undefined) return json(describeThingGroup(fleet, decodeURIComponent(group), props));
-    const { jobs, nextToken } = listJobs(fleet, readQuery(searchParams), now, { ...props, missingGroups });
-    return json({ jobs: jobs.map(onTheWire), nextToken });
+    if (!quota.take(now)) throw throttled();
+    return work(now);
+  }
+
+  function answer(method: string, { pathname, searchParams }: URL): object {
+    const group = THING_GROUP_PATH.exec(pathname)?.[1];
+    const jobId = JOB_PATH.exec(pathname)?.[1];
+    if (method === 'GET' && pathname === '/jobs') {
+      return taking(listings, (now) => {
+        const { jobs, nextToken } = listJobs(fleet, readQuery(searchParams), now, { ...props, missingGroups });
+        return { jobs: jobs.map(onTheWire), nextToken };
+      });
+    }
+    if (method === 'GET' && jobId !== undefined) {
+      return taking(descriptions, (now) => {
+        const job = findJob(fleet, decodeURIComponent(jobId), now);
+        return jobAnswer(job, descriptionAt(job, now, props));
+      });
+    }
+    if (method === 'GET' && group !== undefined) {
+      return taking(groupLookUps, () => describeThingGroup(fleet, decodeURIComponent(group), props));
+    }
+    throw new ServiceError('UnknownOperationException', 404, `No such operation: ${method} ${pathname}`);
   }
 
   return (method, url) => {
     try {
-      return answer(method, url);
+      return { statusCode: 200, body: JSON.stringify(answer(method, url)) };
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       const { name, statusCode, message } = error;
@@ -66,13 +89,8 @@ export function createService(props: ServiceProps): Service {
   };
 }
 
-function json(body: object): Answer {
-  return { statusCode: 200, body: JSON.stringify(body) };
-}
-
 /** Times are numbers of seconds with milliseconds as fraction. */
 function onTheWire(job: JobSummary) {
-  const seconds = (epochMs?: number) => (epochMs === undefined ? undefined : epochMs / 1000);
   return {
     ...job,
     createdAt: seconds(job.createdAt),

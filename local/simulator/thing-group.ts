@@ -1,6 +1,6 @@
 import { THING_GROUP_NAME } from '../../lambda/contract/jobs.ts';
 import type { Fleet } from './fleet.ts';
-import type { Account } from './list-jobs.ts';
+import type { Account } from './job.ts';
 import { invalidRequest, resourceNotFound } from './service-error.ts';
 
 /**

@@ -1,13 +1,18 @@
 import {
+  DescribeJobCommand,
   DescribeThingGroupCommand,
   IoTClient,
   ListJobsCommand,
   type ListJobsCommandInput,
   paginateListJobs,
 } from '@aws-sdk/client-iot';
+import { THING_STATUSES } from '../../../lambda/contract/details.ts';
 import { SimulatedClock } from '../../../local/simulator/clock.ts';
+import { describeJob } from '../../../local/simulator/describe-job.ts';
 import { seededFleet } from '../../../local/simulator/fleet.ts';
-import { statusAt } from '../../../local/simulator/job.ts';
+import { type SimulatedJob, statusAt } from '../../../local/simulator/job.ts';
+import { createSimulatedDescriber } from '../../../local/simulator/job-describer.ts';
+import { thingsAt } from '../../../local/simulator/rollout.ts';
 import { type ServiceServer, serve } from '../../../local/simulator/server.ts';
 import { createService, type ServiceProps } from '../../../local/simulator/service.ts';
 
@@ -34,6 +39,7 @@ async function connect(props: Partial<ServiceProps> = {}) {
     client,
     clock,
     list: (input: ListJobsCommandInput) => client.send(new ListJobsCommand(input)),
+    describeJob: (jobId: string) => client.send(new DescribeJobCommand({ jobId })),
     describe: (thingGroupName: string) => client.send(new DescribeThingGroupCommand({ thingGroupName })),
   };
 }
@@ -166,6 +172,136 @@ test('DescribeThingGroup tells a group that exists from one that does not, by a 
   });
   await expect(describe('a b')).rejects.toMatchObject({ name: 'InvalidRequestException' });
   await expect(describe(group.name)).rejects.toMatchObject({ name: 'ThrottlingException' });
+});
+
+const NOBODY = new AbortController().signal;
+const WHERE = { accountId: '123456789012', region: 'eu-west-1' };
+
+function find(what: (job: SimulatedJob) => unknown): SimulatedJob {
+  const job = living(NOON).find(what);
+  if (!job) throw new Error('The fleet has no such job');
+  return job;
+}
+
+test('DescribeJob says of a job what ListJobs does, and how many things are in each status', async () => {
+  const { list, describeJob } = await connect();
+  const { jobs = [] } = await list({ status: 'IN_PROGRESS', maxResults: 20 });
+  for (const summary of jobs) {
+    const { job = {}, documentSource } = await describeJob(summary.jobId ?? '');
+    expect(job).toMatchObject(summary);
+    const known = find(({ jobId }) => jobId === summary.jobId);
+    const { processingTargets, ...counts } = job.jobProcessDetails ?? {};
+    const things = thingsAt(known, NOON);
+    expect(counts).toEqual({
+      numberOfQueuedThings: things.QUEUED,
+      numberOfInProgressThings: things.IN_PROGRESS,
+      numberOfSucceededThings: things.SUCCEEDED,
+      numberOfFailedThings: things.FAILED,
+      numberOfRejectedThings: things.REJECTED,
+      numberOfTimedOutThings: things.TIMED_OUT,
+      numberOfRemovedThings: things.REMOVED,
+      numberOfCanceledThings: things.CANCELED,
+    });
+    expect(processingTargets).toEqual(summary.isConcurrent ? job.targets : undefined);
+    expect([job.targets?.length, documentSource]).toEqual([
+      known.thingGroups.length || known.rollout.things,
+      undefined,
+    ]);
+  }
+});
+
+test('DescribeJob has the configuration of a job where it has one, and why it was canceled', async () => {
+  const { describeJob } = await connect();
+  const described = async (job: SimulatedJob) => (await describeJob(job.jobId)).job;
+  const arn = (resource: string) => `arn:aws:iot:eu-west-1:123456789012:${resource}`;
+
+  const firmware = find(({ rollout }) => rollout.packageVersion && rollout.jobTemplate);
+  expect(await described(firmware)).toMatchObject({
+    jobTemplateArn: arn('jobtemplate/firmware-update'),
+    destinationPackageVersions: [arn(`package/${firmware.rollout.packageVersion?.join('/version/')}`)],
+  });
+  const bounded = find(({ rollout: { maximumPerMinute, abortCriteria, inProgressTimeoutMinutes } }) =>
+    [maximumPerMinute, abortCriteria, inProgressTimeoutMinutes].every((one) => one !== undefined),
+  );
+  const { maximumPerMinute, abortCriteria, inProgressTimeoutMinutes, description } = bounded.rollout;
+  const said = await described(bounded);
+  expect([said?.jobExecutionsRolloutConfig, said?.abortConfig, said?.timeoutConfig, said?.description]).toEqual([
+    { maximumPerMinute },
+    { criteriaList: abortCriteria },
+    { inProgressTimeoutInMinutes: inProgressTimeoutMinutes },
+    description,
+  ]);
+  const canceled = find((job) => statusAt(job, NOON) === 'CANCELED');
+  expect(await described(canceled)).toMatchObject({
+    ...canceled.rollout.canceledFor,
+    forceCanceled: canceled.rollout.isForceCanceled,
+  });
+  const doomed = find((job) => job.lifecycle.endsAs === 'CANCELED' && job.lifecycle.endedAt > NOON);
+  expect((await described(doomed))?.reasonCode).toBeUndefined();
+  const things = find(({ thingGroups }) => thingGroups.length === 0);
+  expect((await described(things))?.targets?.[0]).toMatch(/^arn:aws:iot:eu-west-1:123456789012:thing\/device-\d+$/);
+  const groups = find(({ thingGroups }) => thingGroups.length > 1);
+  expect((await described(groups))?.targets).toEqual(groups.thingGroups.map(({ name }) => arn(`thinggroup/${name}`)));
+});
+
+test('the times of a schedule are text to the minute, in UTC', async () => {
+  const { describeJob } = await connect();
+  const scheduleOf = async (job: SimulatedJob) => (await describeJob(job.jobId)).job?.schedulingConfig;
+  const text = (instant: number) => new Date(instant).toISOString().slice(0, 16).replace('T', ' ');
+  const waiting = find(({ lifecycle }) => lifecycle.startedAt > lifecycle.createdAt && !lifecycle.windows);
+  expect(await scheduleOf(waiting)).toEqual({
+    startTime: text(Math.min(waiting.lifecycle.startedAt, waiting.lifecycle.endedAt)),
+  });
+  const windowed = find(({ lifecycle }) => lifecycle.windows);
+  expect(await scheduleOf(windowed)).toEqual({
+    startTime: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d$/),
+    maintenanceWindows: [
+      {
+        startTime: expect.stringMatching(/^cron\(\d+ \d+ \* \* \? \*\)$/),
+        durationInMinutes: (windowed.lifecycle.windows?.lengthMs ?? 0) / 60_000,
+      },
+    ],
+  });
+  const ending = find(
+    ({ targetSelection, lifecycle }) => targetSelection === 'CONTINUOUS' && lifecycle.endsAs === 'COMPLETED',
+  );
+  expect(await scheduleOf(ending)).toEqual({ endTime: text(ending.lifecycle.endedAt), endBehavior: 'STOP_ROLLOUT' });
+  const plain = find(
+    ({ targetSelection, lifecycle }) => targetSelection === 'SNAPSHOT' && lifecycle.startedAt === lifecycle.createdAt,
+  );
+  expect(await scheduleOf(plain)).toBeUndefined();
+});
+
+test('DescribeJob has no job that is not there, not yet or no longer, and a quota of its own', async () => {
+  const { list, describeJob } = await connect({ callsPerSecond: 1, jobDescriptionsPerSecond: 5 });
+  await list({ maxResults: 1 });
+  await expect(list({ maxResults: 1 })).rejects.toMatchObject({ name: 'ThrottlingException' });
+  const gone = fleet.jobsAround(NOON).find(({ lifecycle }) => lifecycle.goneAt <= NOON);
+  const toCome = fleet.jobsAround(NOON).find(({ lifecycle }) => lifecycle.createdAt > NOON + 2000);
+  for (const jobId of ['no-such-job', gone?.jobId, toCome?.jobId]) {
+    await expect(describeJob(jobId ?? '')).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+      $metadata: { httpStatusCode: 404 },
+    });
+  }
+  await expect(describeJob('a b')).rejects.toMatchObject({ name: 'InvalidRequestException' });
+  await expect(describeJob(living(NOON)[0]?.jobId ?? '')).resolves.toHaveProperty('job');
+  await expect(describeJob('no-such-job')).rejects.toMatchObject({
+    name: 'ThrottlingException',
+    $metadata: { httpStatusCode: 400 },
+  });
+});
+
+test('the describer in this process says what goes on the wire, and counts', async () => {
+  const clock = { now: () => NOON };
+  const describer = createSimulatedDescriber({ fleet, clock, ...WHERE });
+  const [job] = living(NOON);
+  const description = await describer.describeJob(job?.jobId ?? '', NOBODY);
+  expect(description).toEqual(describeJob(fleet, job?.jobId ?? '', NOON, WHERE));
+  expect(Object.keys(description?.things ?? {})).toEqual(expect.arrayContaining([...THING_STATUSES]));
+  expect(await describer.describeJob('no-such-job', NOBODY)).toBeUndefined();
+  expect(describer.counts).toEqual({ calls: 2, throttled: 0 });
+  await expect(describer.describeJob('no-such-job', AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');
 });
 
 test('the quota throttles what goes beyond it, by the clock, and others in the account use it up too', async () => {

@@ -1,0 +1,79 @@
+import { activeMs, type Lifecycle } from './lifecycle.ts';
+import { between, pick, type Random } from './random.ts';
+import type { Rollout } from './rollout.ts';
+
+const MINUTE_MS = 60_000;
+/** Most that AWS takes. Source: AWS IoT API Reference, JobExecutionsRolloutConfig, maximumPerMinute. */
+const MAX_PER_MINUTE = 1000;
+/** A job that targets things by name names few. */
+const MAX_SINGLE_THINGS = 5;
+
+const PACKAGES = [
+  ['firmware', '2.4.1'],
+  ['firmware', '2.5.0'],
+  ['agent', '1.12.0'],
+] as const;
+
+const CANCELS: readonly Required<Rollout>['canceledFor'][] = [
+  { reasonCode: 'SUPERSEDED', comment: 'A newer version goes out in its place' },
+  { reasonCode: 'ROLLED_BACK', comment: 'Devices lost their connection after the update' },
+];
+
+export interface RolloutSeed {
+  readonly lifecycle: Lifecycle;
+  readonly isContinuous: boolean;
+  /** Whether it targets thing groups, and not single things. */
+  readonly hasGroups: boolean;
+}
+
+/** Decides how many things a job has and what they go through, in the times that its lifecycle leaves them. */
+export function makeRollout(random: Random, { lifecycle, isContinuous, hasGroups }: RolloutSeed): Rollout {
+  const things = hasGroups ? Math.round(10 ** (1 + random() * 2.7)) : between(random, 1, MAX_SINGLE_THINGS);
+  const rolledOutMs = activeMs(lifecycle, lifecycle.rolledOutAt);
+  const durationMs = durationOf(random, { lifecycle, isContinuous, rolledOutMs });
+  const share = random() < 0.05 ? 0.1 + random() * 0.3 : random() * 0.06;
+  const perMinute = Math.ceil((things * MINUTE_MS) / Math.max(rolledOutMs, MINUTE_MS));
+  const isFirmware = random() < 0.5;
+  const isForceCanceled = random() < 0.3;
+  const canceledFor = CANCELS[between(random, 0, CANCELS.length - 1)] as (typeof CANCELS)[number];
+  return {
+    things,
+    // Devices may be away when they are told.
+    beginningMs: rolledOutMs + random() * 0.6 * (durationMs - rolledOutMs),
+    durationMs,
+    failures: { share },
+    ...(random() < 0.7 && { description: isFirmware ? 'Update of the firmware' : 'Change of the configuration' }),
+    ...(random() < 0.5 && perMinute <= MAX_PER_MINUTE && { maximumPerMinute: perMinute }),
+    ...(random() < 0.4 && { abortCriteria: [criterionAbove(random, share)] }),
+    ...(random() < 0.5 && { inProgressTimeoutMinutes: pick(random, TIMEOUTS) }),
+    ...(random() < 0.3 && { jobTemplate: isFirmware ? 'firmware-update' : 'configuration-change' }),
+    ...(isFirmware && random() < 0.6 && { packageVersion: PACKAGES[between(random, 0, PACKAGES.length - 1)] }),
+    ...(lifecycle.endsAs === 'CANCELED' && { canceledFor, isForceCanceled }),
+  };
+}
+
+const TIMEOUTS = [
+  [30, 1],
+  [120, 2],
+  [1440, 1],
+] as const;
+
+/** A canceled job would have gone on; of a continuous one all things are done long before its end. */
+function durationOf(
+  random: Random,
+  { lifecycle, isContinuous, rolledOutMs }: { lifecycle: Lifecycle; isContinuous: boolean; rolledOutMs: number },
+): number {
+  const wholeMs = Math.max(activeMs(lifecycle, lifecycle.endedAt), 1);
+  if (isContinuous) return Math.min(rolledOutMs * (1.5 + random() * 4), wholeMs);
+  return lifecycle.endsAs === 'CANCELED' ? wholeMs / (0.2 + random() * 0.7) : wholeMs;
+}
+
+/** One that the job never meets. */
+function criterionAbove(random: Random, share: number) {
+  return {
+    failureType: 'ALL',
+    action: 'CANCEL',
+    thresholdPercentage: Math.ceil(share * 100) + between(random, 5, 30),
+    minNumberOfExecutedThings: between(random, 1, 5) * 10,
+  };
+}
