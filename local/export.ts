@@ -1,6 +1,8 @@
 import { createIotSource } from '../lambda/aws/iot-source.ts';
+import { createJobDescriber } from '../lambda/aws/job-describer.ts';
 import { systemClock as clock } from '../lambda/aws/system-clock.ts';
 import type { SnapshotRecord } from '../lambda/contract/columns.ts';
+import { DEFAULT_DETAILS } from '../lambda/contract/details.ts';
 import { snapshotId } from '../lambda/contract/keys.ts';
 import { exportSnapshot } from '../lambda/core/export-snapshot.ts';
 import { parseEvent } from '../lambda/event.ts';
@@ -28,20 +30,33 @@ async function run(options: CommandLine, interrupt: AbortSignal): Promise<string
     ...(options.profile !== undefined && { profile: options.profile }),
   };
   const source = createIotSource({ client: settings, callsPerSecond: options.rate, clock });
-  const progress = createProgress({ clock, counts: source.counts, drawing: drawingOn(process.stderr) });
+  const describes = options.details !== undefined;
+  const describer = describes
+    ? createJobDescriber({ client: settings, callsPerSecond: options.detailsRate, clock })
+    : undefined;
+  const progress = createProgress({ clock, counts: source.counts, describes, drawing: drawingOn(process.stderr) });
   try {
     progress.doing('asking AWS STS for the account');
     const request = { ...asked, ...(await findAccount(settings, interrupt)) };
     progress.doing(`opening ${options.out}`);
     const history = await place.open(settings, interrupt);
     progress.doing(`looking for ${snapshotId(request)}`);
-    const ports = interruptible({ clock, source, ...history, observer: progress }, interrupt);
+    const ports = interruptible(
+      { clock, source, ...(describer && { describer }), ...history, observer: progress },
+      interrupt,
+    );
     const beganAt = clock.monotonic();
     const answer = await exportSnapshot(request, ports, Number.POSITIVE_INFINITY);
     const elapsedMs = clock.monotonic() - beganAt;
     // The core says which record stands before it answers.
     const record = progress.record as SnapshotRecord;
-    return resultText(answer, { record, counts: source.counts, elapsedMs, nameOf: place.nameOf });
+    return resultText(answer, {
+      record,
+      counts: source.counts,
+      elapsedMs,
+      details: progress.details,
+      nameOf: place.nameOf,
+    });
   } finally {
     progress.stop();
   }
@@ -57,7 +72,16 @@ function eventOf(options: CommandLine): unknown {
     thingGroupIds: options.thingGroupId,
     targetSelection: options.targetSelection,
     namespaceId: options.namespaceId,
+    ...(options.details !== undefined && {
+      details: { statuses: detailedStatuses(options.status), maxJobs: options.details },
+    }),
   };
+}
+
+/** Rollouts are what most want to know more of; who asks for other jobs alone means those. */
+function detailedStatuses(asked: readonly string[] | undefined): readonly string[] {
+  const [inProgress] = DEFAULT_DETAILS.statuses;
+  return asked === undefined || asked.includes(String(inProgress)) ? DEFAULT_DETAILS.statuses : asked;
 }
 
 const options = readCommandLine(process.argv.slice(2));

@@ -1,4 +1,9 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import {
+  DEFAULT_DESCRIBE_CALLS_PER_SECOND,
+  DEFAULT_DETAILS,
+  MAX_DETAILED_JOBS,
+} from '../../lambda/contract/details.ts';
 import { DEFAULT_CALLS_PER_SECOND, JOB_STATUSES, TARGET_SELECTIONS } from '../../lambda/contract/jobs.ts';
 import { VERSION } from '../../lambda/version.ts';
 import { EXIT } from './exit-codes.ts';
@@ -18,6 +23,9 @@ export interface CommandLine {
   readonly thingGroupId?: readonly string[];
   readonly targetSelection?: string;
   readonly namespaceId?: string;
+  /** Jobs to describe at most; absent where none is to be. */
+  readonly details?: number;
+  readonly detailsRate: number;
 }
 
 /** Reads the arguments. Gives an exit code when that was all: after `--help`, or a mistake, which it has shown. */
@@ -49,6 +57,20 @@ export function exportCommand(): Command {
     .option('--target-selection <kind>', `only jobs of this target selection. ${oneOf(TARGET_SELECTIONS)}`)
     .option('--namespace-id <id>', 'only jobs of this namespace')
     .option('--rate <calls>', 'calls of ListJobs per second at most', callsPerSecond, DEFAULT_CALLS_PER_SECOND)
+    .addOption(
+      new Option(
+        '--details [jobs]',
+        'describe jobs in progress (without them, all of --status) and those that have ended since the snapshot before',
+      )
+        .preset(String(DEFAULT_DETAILS.maxJobs))
+        .argParser(detailedJobs),
+    )
+    .option(
+      '--details-rate <calls>',
+      'calls of DescribeJob per second at most',
+      callsPerSecond,
+      DEFAULT_DESCRIBE_CALLS_PER_SECOND,
+    )
     .configureHelp(HELP_FORMAT)
     .addHelpText('after', helpText(HELP_AFTER));
 }
@@ -64,5 +86,13 @@ function repeated(value: string, before: readonly string[] = []): string[] {
 function callsPerSecond(text: string): number {
   const value = Number(text);
   if (!/^\d+(\.\d+)?$/.test(text) || value <= 0) throw new InvalidArgumentError('It must be a number above 0.');
+  return value;
+}
+
+function detailedJobs(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1 || value > MAX_DETAILED_JOBS) {
+    throw new InvalidArgumentError(`It must be a whole number from 1 to ${MAX_DETAILED_JOBS}.`);
+  }
   return value;
 }

@@ -21,7 +21,9 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/(^|; )thingGroupIds(\.\d+)?(?= must)/g, '$1--thing-group-id'],
   [/(^|; )targetSelection(?= must)/g, '$1--target-selection'],
   [/(^|; )namespaceId(?= must)/g, '$1--namespace-id'],
+  [/(^|; )details\.statuses(\.\d+)?(?= must)/g, '$1--status'],
   [/\bcallsPerSecond\b/g, '--rate'],
+  [/\bdescribeCallsPerSecond\b/g, '--details-rate'],
   [/\bwith the same event\b/g, 'with the same --export and --at'],
 ];
 

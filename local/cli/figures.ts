@@ -1,5 +1,5 @@
 import { scopeName } from '../../lambda/contract/scope.ts';
-import type { CallCounts, Clock, Listing, ListingProgress, OddField } from '../../lambda/ports.ts';
+import type { CallCounts, Clock, DetailsResult, Listing, ListingProgress, OddField } from '../../lambda/ports.ts';
 
 const number = new Intl.NumberFormat('en');
 
@@ -60,6 +60,28 @@ export function listingLine(listing: Readonly<Listing>): string {
 /** The line of jobs that the second listing of a status has found. */
 export function returnedLine(listing: Readonly<Listing>, returned: number): string {
   return `${lineStart(listing, `${listing.status} again`, returned)}  back from IN_PROGRESS`;
+}
+
+/** `describing jobs (120 of 388)`. */
+export function describingText({ described, selected }: { described: number; selected: number }): string {
+  return `describing jobs (${number.format(described)} of ${number.format(selected)})`;
+}
+
+/** `388 jobs described, 14 left out (2 gone, 12 more than --details asks for)`. */
+export function detailsLine({ described, ...left }: Omit<DetailsResult, 'counts'>): string {
+  return `${counted(described, 'job')} described${leftOutText(left)}`;
+}
+
+/** Jobs that are not described, and why; empty where there is none. */
+export function leftOutText({ leftOut, gone, failed }: Pick<DetailsResult, 'leftOut' | 'gone' | 'failed'>): string {
+  if (leftOut === 0) return '';
+  const reasons = [
+    [gone, 'gone'],
+    [failed, 'failed'],
+    [leftOut - gone - failed, 'more than --details asks for'],
+  ] as const;
+  const parts = reasons.flatMap(([count, reason]) => (count > 0 ? [`${number.format(count)} ${reason}`] : []));
+  return `, ${number.format(leftOut)} left out (${parts.join(', ')})`;
 }
 
 function lineStart(listing: Readonly<Listing>, what: string, count: number): string {

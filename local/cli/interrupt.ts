@@ -1,4 +1,4 @@
-import type { ExportRecords, JobSource, Ports, SnapshotStore } from '../../lambda/ports.ts';
+import type { ExportRecords, JobDescriber, JobSource, Ports, SnapshotStore } from '../../lambda/ports.ts';
 import { EXIT } from './exit-codes.ts';
 
 /** Somebody stopped the run. */
@@ -70,6 +70,11 @@ export function interruptible(ports: Ports, interrupt: AbortSignal): Ports {
     listJobs: (query, signal) => ports.source.listJobs(query, either(signal)),
     thingGroupExists: (name, signal) => ports.source.thingGroupExists(name, either(signal)),
   };
+  const { describer } = ports;
+  const stoppableDescriber: JobDescriber | undefined = describer && {
+    counts: describer.counts,
+    describeJob: (jobId, signal) => describer.describeJob(jobId, either(signal)),
+  };
   const store: SnapshotStore = {
     readText: (key, signal) => ports.store.readText(key, stoppable(signal)),
     readBytes: (key, signal) => ports.store.readBytes(key, stoppable(signal)),
@@ -88,5 +93,5 @@ export function interruptible(ports: Ports, interrupt: AbortSignal): Ports {
     readChanges: (of, signal) => ports.records.readChanges(of, stoppable(signal)),
     readDetails: (of, signal) => ports.records.readDetails(of, stoppable(signal)),
   };
-  return { ...ports, source, store, records };
+  return { ...ports, source, ...(stoppableDescriber && { describer: stoppableDescriber }), store, records };
 }

@@ -1,14 +1,15 @@
 import type { SnapshotRecord } from '../../lambda/contract/columns.ts';
 import { scopeName } from '../../lambda/contract/scope.ts';
-import type { CallCounts, Clock, RunObserver } from '../../lambda/ports.ts';
+import type { CallCounts, Clock, DetailsResult, RunObserver } from '../../lambda/ports.ts';
 import type { Drawing } from './drawing.ts';
-import { currentListing, Figures, oddFieldLine } from './figures.ts';
+import { currentListing, describingText, detailsLine, Figures, oddFieldLine } from './figures.ts';
 import { ListingLines } from './listing-lines.ts';
 
 /** In a log, how often a listing that takes long says how far it is. */
 const STILL_AT_IT_MS = 10_000;
 /** Odd fields that are shown one by one; of the others the number is. */
 const SHOWN_ODD_FIELDS = 5;
+const STORING = 'storing the snapshot';
 
 /** Shows a run while it works. */
 export interface Progress extends RunObserver {
@@ -18,16 +19,20 @@ export interface Progress extends RunObserver {
   stop(): void;
   /** The record of the snapshot, once it stands. */
   readonly record: SnapshotRecord | undefined;
+  /** What describing jobs came to, once it has ended. */
+  readonly details: DetailsResult | undefined;
 }
 
 export interface ProgressProps {
   readonly clock: Clock;
   readonly counts: CallCounts;
+  /** Whether jobs are to be described. @default false */
+  readonly describes?: boolean;
   readonly drawing: Drawing;
 }
 
 /** Progress of one run: a line for each listing that has ended, and for each warning. */
-export function createProgress({ clock, counts, drawing }: ProgressProps): Progress {
+export function createProgress({ clock, counts, describes = false, drawing }: ProgressProps): Progress {
   const figures = new Figures(clock, counts);
   const lines = new ListingLines(keep);
   let oddFieldCount = 0;
@@ -38,12 +43,17 @@ export function createProgress({ clock, counts, drawing }: ProgressProps): Progr
     drawing.line(line, symbol);
   }
   let record: SnapshotRecord | undefined;
+  let details: DetailsResult | undefined;
+  let isListing = false;
   let attempts = 0;
   const warn = (text: string) => keep(`warning: ${text}`, '⚠');
 
   return {
     get record() {
       return record;
+    },
+    get details() {
+      return details;
     },
     doing: (what) => drawing.live(what),
     previousReading: (snapshotId) => drawing.live(`reading ${snapshotId}, the snapshot before`),
@@ -59,6 +69,7 @@ export function createProgress({ clock, counts, drawing }: ProgressProps): Progr
     },
     listingStarted(listing, progress) {
       lines.started(listing);
+      isListing = true;
       drawing.live(currentListing(listing, progress), () => figures.toString());
     },
     pageArrived(listing, progress) {
@@ -80,8 +91,25 @@ export function createProgress({ clock, counts, drawing }: ProgressProps): Progr
       figures.take(listing);
       lines.ended(listing, progress);
       if (progress.position + 1 === progress.total) {
-        drawing.live('storing the snapshot', () => figures.toString());
+        isListing = false;
+        drawing.live(describes ? 'describing jobs' : STORING, () => figures.toString());
       }
+    },
+    previousDetailsUnreadable: (error) =>
+      warn(`the details before could not be read, so that since when rollouts stand is not known: ${error.message}`),
+    jobDescribed(progress) {
+      // Meanwhile the listing is what there is to see.
+      if (isListing) return;
+      drawing.live(describingText(progress), () => figures.toString());
+      const isDue = !drawing.isLive && clock.monotonic() - saidAt >= STILL_AT_IT_MS;
+      if (isDue) keep(describingText(progress));
+    },
+    detailsEnded(result) {
+      details = result;
+      lines.release();
+      if (result.failed > 0) warn(`${detailsLine(result)}${result.error ? `: ${result.error.message}` : ''}`);
+      else keep(detailsLine(result), '✔');
+      drawing.live(STORING, () => figures.toString());
     },
     recordStands(snapshot) {
       record = snapshot.record;

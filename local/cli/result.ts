@@ -1,22 +1,26 @@
 import type { SnapshotRecord, UnlinkedReason } from '../../lambda/contract/columns.ts';
 import type { CompletedAnswer } from '../../lambda/contract/event.ts';
-import type { CallCounts } from '../../lambda/ports.ts';
-import { counted } from './figures.ts';
+import type { CallCounts, DetailsResult } from '../../lambda/ports.ts';
+import { counted, leftOutText } from './figures.ts';
 
 export interface ResultContext {
   readonly record: SnapshotRecord;
   readonly counts: CallCounts;
+  /** Of a run that described jobs. */
+  readonly details?: DetailsResult | undefined;
   readonly elapsedMs: number;
   nameOf(key: string): string;
 }
 
 /** What to say of a snapshot that stands. */
-export function resultText(answer: CompletedAnswer, { record, counts, elapsedMs, nameOf }: ResultContext): string {
+export function resultText(answer: CompletedAnswer, context: ResultContext): string {
+  const { record, counts, elapsedMs, nameOf } = context;
   return [
     `${answer.snapshotId}: ${headline(answer, counts, elapsedMs)}`,
     `  rows    ${nameOf(answer.objectKey)}`,
     `  record  ${nameOf(answer.recordKey)}`,
     `  changes ${changesText(record, nameOf)}`,
+    ...detailsLines(context),
   ].join('\n');
 }
 
@@ -26,6 +30,17 @@ function headline({ outcome, jobCount }: CompletedAnswer, { calls, throttled }: 
   if (outcome === 'recovered') return `recovered, with ${jobs}: an earlier run had died before it wrote the record`;
   const throttles = throttled > 0 ? `, ${throttled} of them throttled` : '';
   return `written, ${jobs} in ${(elapsedMs / 1000).toFixed(1)} s (${counted(calls, 'call')}${throttles})`;
+}
+
+/** Nothing where they were not asked for. */
+function detailsLines({ record, details, nameOf }: ResultContext): string[] {
+  const { detail_count, details_left_out, details_key } = record;
+  if (detail_count === null || detail_count === undefined) return [];
+  const leftOut = details_left_out ?? 0;
+  // Why is known to the run alone that described them.
+  const left = details ? leftOutText(details) : leftOut > 0 ? `, ${counted(leftOut, 'job')} left out` : '';
+  const where = details_key === null ? '' : `: ${nameOf(details_key)}`;
+  return [`  details ${detail_count === 0 ? 'none' : counted(detail_count, 'row')}${left}${where}`];
 }
 
 const UNLINKED: Readonly<Record<string, string>> = {
