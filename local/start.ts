@@ -12,6 +12,7 @@ import { endOnInterrupt, interruptSignal } from './cli/interrupt.ts';
 import { directoryOf } from './cli/place.ts';
 import { bold, type Screen, screenOf } from './cli/screen.ts';
 import { wrapText } from './cli/wrap.ts';
+import { rolloutLines } from './demo/rollout-lines.ts';
 import { STORY } from './demo/story.ts';
 import { demoQuery } from './demo/tables.ts';
 import { timetable } from './demo/timetable.ts';
@@ -60,7 +61,7 @@ async function run(directory: string): Promise<void> {
   }
   // From here on nothing is written that an interrupt could leave half done.
   endOnInterrupt();
-  await showTable(directory, screen);
+  await showAnswers(directory, screen);
   const page = join(directory, 'report.html');
   drawing.live('writing the report');
   try {
@@ -82,11 +83,12 @@ async function scheduledTimes(directory: string): Promise<number[]> {
   });
 }
 
-async function showTable(directory: string, screen: Screen): Promise<void> {
+async function showAnswers(directory: string, screen: Screen): Promise<void> {
   const history = await openHistory(directory);
   try {
     const { question, sql } = demoQuery();
     console.log(`\n${wrapText(question, screen.width)}\n${renderTable(await history.query(sql), screen)}`);
+    console.log(`\n${wrapText((await rolloutLines(history)).join('\n'), screen.width)}`);
   } finally {
     history.close();
   }

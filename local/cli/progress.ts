@@ -3,6 +3,7 @@ import { scopeName } from '../../lambda/contract/scope.ts';
 import type { CallCounts, Clock, DetailsResult, RunObserver } from '../../lambda/ports.ts';
 import type { Drawing } from './drawing.ts';
 import { currentListing, describingText, detailsLine, Figures, oddFieldLine } from './figures.ts';
+import { InterruptedError } from './interrupt.ts';
 import { ListingLines } from './listing-lines.ts';
 
 /** In a log, how often a listing that takes long says how far it is. */
@@ -105,6 +106,8 @@ export function createProgress({ clock, counts, describes = false, drawing }: Pr
       if (isDue) keep(describingText(progress));
     },
     detailsEnded(result) {
+      // The run ends by that, too, and says so.
+      if (result.error instanceof InterruptedError) return;
       details = result;
       lines.release();
       if (result.failed > 0) warn(`${detailsLine(result)}${result.error ? `: ${result.error.message}` : ''}`);

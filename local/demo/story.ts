@@ -104,6 +104,8 @@ const US: Rollout = {
   canceledFor: { reasonCode: 'ROLLED_BACK', comment: 'Every third device failed' },
 };
 const ABORT_PERCENT = 30;
+/** Reason code of what AWS IoT aborts. AWS does not document its own. */
+export const ABORTED = 'ABORT_CRITERIA_MET';
 /** Goes well with the first devices, and not with those after them, until AWS IoT aborts it. */
 const APAC: Rollout = {
   ...firmware('3.2.0'),
@@ -114,8 +116,7 @@ const APAC: Rollout = {
   abortCriteria: [
     { failureType: 'ALL', action: 'CANCEL', thresholdPercentage: ABORT_PERCENT, minNumberOfExecutedThings: 50 },
   ],
-  // AWS does not document what an abort says of itself.
-  canceledFor: { reasonCode: 'ABORT_CRITERIA_MET', comment: `${ABORT_PERCENT} % of the executions failed` },
+  canceledFor: { reasonCode: ABORTED, comment: `${ABORT_PERCENT} % of the executions failed` },
 };
 const NIGHT: Rollout = {
   description: 'Configuration of the night',

@@ -22,7 +22,7 @@ export interface TakenSnapshot {
 
 /** Takes a snapshot as Lambda would, at the fleet's time. */
 export async function takeSnapshot(
-  { clock, newSource }: World,
+  { clock, newSource, newDescriber }: World,
   history: History,
   { event, scheduledAt }: Due,
   interrupt: AbortSignal,
@@ -31,7 +31,8 @@ export async function takeSnapshot(
   const request = parseEvent({ ...event, scheduledTime: new Date(scheduledAt).toISOString() }, clock.now(), WHERE);
   const source = newSource(DEFAULT_CALLS_PER_SECOND);
   const startedAt = clock.monotonic();
-  const ports = interruptible({ clock, source, ...history }, interrupt);
+  const describer = event.details && newDescriber();
+  const ports = interruptible({ clock, source, ...(describer && { describer }), ...history }, interrupt);
   const { snapshotId, jobCount } = await exportSnapshot(request, ports, Number.POSITIVE_INFINITY);
   return { snapshotId, scheduledAt, jobCount, ...source.counts, simulatedMs: clock.monotonic() - startedAt };
 }

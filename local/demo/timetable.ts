@@ -5,10 +5,19 @@ const HOUR_MS = 3_600_000;
 
 type Export = Omit<ExportEvent, 'scheduledTime'>;
 
+/** Beyond these a rollout of the export of all jobs fails, or stalls. */
+export const FAILED_PERCENT = 20;
+export const STALLED_HOURS = 48;
+
 const UTC = 'UTC';
 const ALL_EVERY_HOURS = 6;
-/** All jobs, every six hours. */
-const ALL: Export = { export: 'all', schedule: { expression: `cron(0 0/${ALL_EVERY_HOURS} * * ? *)`, timeZone: UTC } };
+/** All jobs, every six hours, and how far those in progress are. */
+const ALL: Export = {
+  export: 'all',
+  schedule: { expression: `cron(0 0/${ALL_EVERY_HOURS} * * ? *)`, timeZone: UTC },
+  details: { statuses: ['IN_PROGRESS'], maxJobs: 500 },
+  rollouts: { failedPercent: FAILED_PERCENT, stalledHours: STALLED_HOURS },
+};
 /** What is active in some thing groups, every hour. The thing group `fleet-moon` does not exist. */
 const FLEETS: Export = {
   export: 'fleets',

@@ -1,7 +1,9 @@
 import { createIotSource } from '../../lambda/aws/iot-source.ts';
-import type { JobSource } from '../../lambda/ports.ts';
+import { DEFAULT_DESCRIBE_CALLS_PER_SECOND } from '../../lambda/contract/details.ts';
+import type { JobDescriber, JobSource } from '../../lambda/ports.ts';
 import { SimulatedClock } from '../simulator/clock.ts';
 import { seededFleet } from '../simulator/fleet.ts';
+import { createSimulatedDescriber } from '../simulator/job-describer.ts';
 import { serve } from '../simulator/server.ts';
 import { createService } from '../simulator/service.ts';
 import { withStory } from './story.ts';
@@ -21,6 +23,11 @@ export interface World {
   readonly clock: SimulatedClock;
   /** A source as a run of its own makes it. */
   newSource(callsPerSecond: number): JobSource;
+  /**
+   * DescribeJob, a call after the other. It is not behind the API: the clock is put forward by what each call takes, for
+   * even at the clock's scale the calls of a month would take minutes.
+   */
+  newDescriber(): JobDescriber;
   close(): Promise<void>;
 }
 
@@ -46,6 +53,13 @@ export async function openWorld(startAt: number, beganAt: number): Promise<World
   return {
     clock,
     newSource: (callsPerSecond) => createIotSource({ client, callsPerSecond, clock }),
+    newDescriber: () =>
+      createSimulatedDescriber({
+        ...WHERE,
+        fleet,
+        clock,
+        beforeCall: () => clock.skipTo(clock.now() + 1000 / DEFAULT_DESCRIBE_CALLS_PER_SECOND),
+      }),
     close: () => server.close(),
   };
 }

@@ -31,7 +31,7 @@ export function makeRollout(random: Random, { lifecycle, isContinuous, hasGroups
   const things = hasGroups ? Math.round(10 ** (1 + random() * 2.7)) : between(random, 1, MAX_SINGLE_THINGS);
   const rolledOutMs = activeMs(lifecycle, lifecycle.rolledOutAt);
   const durationMs = durationOf(random, { lifecycle, isContinuous, rolledOutMs });
-  const share = random() < 0.05 ? 0.1 + random() * 0.3 : random() * 0.06;
+  const share = random() < 0.05 ? 0.1 + random() * 0.08 : random() * 0.06;
   const perMinute = Math.ceil((things * MINUTE_MS) / Math.max(rolledOutMs, MINUTE_MS));
   const isFirmware = random() < 0.5;
   const isForceCanceled = random() < 0.3;

@@ -1,13 +1,19 @@
 import { DAY_MS, withStory } from '../../local/demo/story.ts';
 import { timetable } from '../../local/demo/timetable.ts';
 import { seededFleet } from '../../local/simulator/fleet.ts';
-import { statusAt } from '../../local/simulator/job.ts';
+import { type SimulatedJob, statusAt } from '../../local/simulator/job.ts';
+import { thingsAt } from '../../local/simulator/rollout.ts';
 import { dueSnapshots } from '../../local/verify/due.ts';
 
 const HOUR_MS = 3_600_000;
 const NOW = Date.parse('2026-11-24T16:30:00Z');
 const BEGAN = Date.parse('2026-10-25T00:00:00Z');
-const ALL = { export: 'all', schedule: { expression: 'cron(0 0/6 * * ? *)', timeZone: 'UTC' } };
+const ALL = {
+  export: 'all',
+  schedule: { expression: 'cron(0 0/6 * * ? *)', timeZone: 'UTC' },
+  details: { statuses: ['IN_PROGRESS'], maxJobs: 500 },
+  rollouts: { failedPercent: 20, stalledHours: 48 },
+};
 
 test('the first run begins at midnight thirty days ago, and leaves room for more runs before today', () => {
   const { beganAt, due } = timetable([], NOW);
@@ -61,4 +67,48 @@ test('the story stands among the jobs of the fleet, in the order of creation, an
     [30, 0],
   ].map(([days = 0, hours = 0]) => statusAt(night, BEGAN + days * DAY_MS + hours * HOUR_MS));
   expect(statuses).toEqual([undefined, 'SCHEDULED', 'IN_PROGRESS', 'SCHEDULED', 'IN_PROGRESS', 'COMPLETED']);
+});
+
+describe('the rollouts of the story', () => {
+  const fleet = withStory(seededFleet({ seed: 1, jobsPerHour: 2 }), BEGAN);
+  const at = (days: number, hours: number) => BEGAN + days * DAY_MS + hours * HOUR_MS;
+  const find = (jobId: string): SimulatedJob => {
+    const job = fleet.jobsAround(at(28, 0)).find((one) => one.jobId === jobId);
+    if (!job) throw new Error(`There is no job ${jobId}`);
+    return job;
+  };
+  const failedPercent = (job: SimulatedJob, instant: number) => {
+    const { SUCCEEDED, FAILED, REJECTED, TIMED_OUT, REMOVED } = thingsAt(job, instant);
+    const failed = FAILED + REJECTED + TIMED_OUT;
+    return (100 * failed) / (SUCCEEDED + failed + REMOVED);
+  };
+
+  test.each([
+    ['fw-3-2-0-apac-01', at(27, 12), at(27, 18)],
+    ['fw-3-2-0-apac-02', at(27, 18), at(28, 0)],
+  ])('%s fails, and is aborted in the minute in which it reaches its threshold', (jobId, failing, aborted) => {
+    const job = find(jobId);
+    const { endedAt } = job.lifecycle;
+    expect([statusAt(job, failing), statusAt(job, aborted)]).toEqual(['IN_PROGRESS', 'CANCELED']);
+    expect(failedPercent(job, failing)).toBeGreaterThan(20);
+    expect(failedPercent(job, endedAt - 60_000)).toBeLessThan(30);
+    expect(failedPercent(job, endedAt - 1)).toBeGreaterThan(29);
+    expect(failedPercent(job, endedAt)).toBeGreaterThanOrEqual(30);
+    expect(job.rollout.abortCriteria).toEqual([expect.objectContaining({ thresholdPercentage: 30 })]);
+  });
+
+  test('fw-3-0-0-eu-wave-2 goes on for hours, and then no more', () => {
+    const job = find('fw-3-0-0-eu-wave-2-03');
+    const [first, last] = [thingsAt(job, at(10, 12)), thingsAt(job, at(10, 18))];
+    expect(first.SUCCEEDED).toBeLessThan(last.SUCCEEDED);
+    expect(thingsAt(job, at(60, 0))).toEqual(last);
+    expect(last.IN_PROGRESS).toBeGreaterThan(40);
+  });
+
+  test('no other rollout fails as they do', () => {
+    const others = fleet.jobsAround(at(27, 18)).filter(({ sequence }) => sequence % 100_000 < 90_000);
+    const worst = others.map((job) => failedPercent(job, at(27, 18))).filter(Number.isFinite);
+    expect(worst.length).toBeGreaterThan(1000);
+    expect(Math.max(...worst)).toBeLessThanOrEqual(20);
+  });
 });

@@ -65,6 +65,41 @@ it('has a rollout that is stuck, one that fails, and maintenance windows that en
   expect(await moved('config-apac-night', 'IN_PROGRESS', 'SCHEDULED')).toBe('15');
 });
 
+it('describes the jobs in progress and those that have ended, of the export that asks for it', async () => {
+  expect(
+    await rows(`SELECT export_name, count(detail_count), sum(details_left_out), min(detail_count) > 200
+      FROM snapshots GROUP BY 1 ORDER BY 1`),
+  ).toEqual([
+    ['all', '109', '0', true],
+    ['fleets', '0', null, null],
+  ]);
+  const statuses =
+    await rows(`SELECT DISTINCT d.status FROM job_details d, (SELECT max(snapshot_id) AS newest FROM snapshots
+    WHERE export_name = 'all') WHERE snapshot_id = newest ORDER BY 1`);
+  expect(statuses.flat()).toEqual(['CANCELED', 'COMPLETED', 'IN_PROGRESS']);
+});
+
+it('has a rollout that is about to be aborted, one that was, and one that stalls, and says so', async () => {
+  const [failing] = await rows(`SELECT things_total, percent_failed, percent_to_abort FROM latest_rollouts
+    WHERE job_id = 'fw-3-2-0-apac-02' AND status = 'IN_PROGRESS'`);
+  expect(Number(failing?.[0])).toBe(400);
+  expect(Number(failing?.[1])).toBeGreaterThan(20);
+  expect(Number(failing?.[2])).toBeGreaterThan(0);
+  expect(Number(failing?.[2])).toBeLessThan(10);
+  expect(
+    await rows(`SELECT status, reason_code, comment, canceled_things > 100 FROM latest_rollouts
+      WHERE job_id = 'fw-3-2-0-apac-01'`),
+  ).toEqual([['CANCELED', 'ABORT_CRITERIA_MET', '30 % of the executions failed', true]]);
+  expect(
+    await value(
+      "SELECT count(*) FROM latest_rollouts WHERE job_id LIKE 'fw-3-0-0-eu-wave-2%' AND hours_without_progress > 300",
+    ),
+  ).toBe('6');
+  expect(output).toMatch(/^ {2}fails {4}fw-3-2-0-apac-02: \d+ of 400 done, 2\d\.\d % failed, \d\.\d points to abort$/m);
+  expect(output).toMatch(/^ {2}aborted {2}fw-3-2-0-apac-01: 30 % of the executions failed$/m);
+  expect(output).toMatch(/^ {2}stalls {3}fw-3-0-0-eu-wave-2-01 and 5 more: 74 of 120 done, none for 17 days$/m);
+});
+
 it('has a gap, in which three snapshots did not come, and no other', async () => {
   expect(await rows('SELECT export_name, expected - arrived, gaps FROM snapshot_health WHERE gaps > 0')).toEqual([
     ['all', '3', '1'],
@@ -89,13 +124,14 @@ it('records the thing group that does not exist as missing', async () => {
 
 it('says little, in lines of 80 columns: weeks, the newest snapshots, a small table, and last the report', () => {
   const lines = output.trimEnd().split('\n');
-  expect(lines.length).toBeLessThanOrEqual(42);
+  expect(lines.length).toBeLessThanOrEqual(48);
   expect(lines.filter((line) => line.length > 80)).toEqual([]);
   expect(
     lines.filter((line) => /^\d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d +\d+ snapshots, [\d,]+ rows$/.test(line)),
   ).toHaveLength(4);
   expect(output).toMatch(/^\d{8}T180000Z-all +2,\d{3} jobs in \d+\.\d simulated s, \d+ calls/m);
   expect(output).not.toMatch(/\d s\b/);
+  expect(output).toMatch(/^How far are the rollouts\? 3\d\d rollouts in progress, \d\d % of their things done\.$/m);
   expect(output).toContain('How many jobs went from which status to which today and yesterday?');
   expect(lines.at(-1)).toBe('The report, for a browser: demo-history/report.html');
 });
@@ -103,7 +139,10 @@ it('says little, in lines of 80 columns: weeks, the newest snapshots, a small ta
 it('adds a day to the history when it runs again', async () => {
   const newest = () => value('SELECT max(snapshot_at) FROM snapshots');
   const before = String(await newest());
-  expect(start().replaceAll(/\s+/g, ' ')).toContain('This run added to what was there');
+  const said = start();
+  expect(said.replaceAll(/\s+/g, ' ')).toContain('This run added to what was there');
+  expect(said).toContain('How far are the rollouts?');
+  expect(said).not.toContain(' fails ');
   history.close();
   history = await loadHistory(folder);
   expect(Date.parse(String(await newest())) - Date.parse(before)).toBe(86_400_000);
