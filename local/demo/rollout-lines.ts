@@ -6,64 +6,85 @@ import { FAILED_PERCENT, STALLED_HOURS } from './timetable.ts';
 
 const HOURS_PER_DAY = 24;
 
-/** The newest rollouts of the export of all jobs, each with what it is a case of. */
+/** One question: the view takes a moment. What is not known is below every threshold. */
 const ROLLOUTS = `
-  WITH known AS (
-    SELECT
-      *,
-      CASE
-        WHEN status = 'IN_PROGRESS' AND things_done >= ${DEFAULT_MIN_THINGS} AND percent_failed > ${FAILED_PERCENT} THEN 'fails'
-        WHEN status = 'IN_PROGRESS' AND queued_things + in_progress_things > 0
-          AND hours_without_progress >= ${STALLED_HOURS} THEN 'stalls'
-        WHEN reason_code = '${ABORTED}' THEN 'aborted'
-      END AS kind
-    FROM latest_rollouts
-    WHERE export_name = 'all'
-  )`;
+  SELECT
+    job_id,
+    status,
+    reason_code,
+    comment,
+    coalesce(things_done, 0)::INTEGER,
+    coalesce(things_total, 0)::INTEGER,
+    coalesce(percent_failed, 0),
+    percent_to_abort,
+    coalesce(hours_without_progress, 0)
+  FROM latest_rollouts
+  WHERE export_name = 'all'
+  ORDER BY percent_failed DESC NULLS LAST, job_id`;
 
-/** How far the rollouts are, and which of them are in trouble, in lines of 80 columns at most. */
+interface Rollout {
+  readonly jobId: string;
+  readonly isInProgress: boolean;
+  readonly reasonCode: string | null;
+  readonly comment: string | null;
+  readonly done: number;
+  readonly total: number;
+  readonly failedPercent: number;
+  readonly percentToAbort: number | null;
+  readonly idleHours: number;
+}
+
+/** How far the rollouts are as of the newest snapshot, and which of them are in trouble, in lines of 80 columns at most. */
 export async function rolloutLines(history: History): Promise<string[]> {
-  const [all] = await ask(
-    history,
-    `${ROLLOUTS}
-    SELECT count(*) AS jobs, sum(things_done) AS done, sum(things_total) AS total
-    FROM known WHERE status = 'IN_PROGRESS'`,
-  );
-  const worst = await ask(
-    history,
-    `${ROLLOUTS}
-    SELECT kind, job_id, things_done, things_total, percent_failed, percent_to_abort, hours_without_progress, comment,
-      count(*) OVER (PARTITION BY kind) - 1 AS others
-    FROM known
-    WHERE kind IS NOT NULL
-    QUALIFY row_number() OVER (PARTITION BY kind ORDER BY percent_failed DESC, job_id) = 1
-    ORDER BY CASE kind WHEN 'fails' THEN 1 WHEN 'aborted' THEN 2 ELSE 3 END`,
-  );
-  const percent = ((100 * Number(all?.done)) / Number(all?.total)).toFixed(0);
-  const summary = `${counted(Number(all?.jobs), 'rollout')} in progress, ${percent} % of their things done`;
-  return [`How far are the rollouts? ${summary}.`, ...worst.map(troubleLine)];
+  const rollouts = (await history.query(ROLLOUTS)).rows.map(rolloutOf);
+  const inProgress = rollouts.filter(({ isInProgress }) => isInProgress);
+  const [done, total] = [sum(inProgress, 'done'), sum(inProgress, 'total')];
+  const percent = total === 0 ? '' : `, ${((100 * done) / total).toFixed(0)} % of their things done`;
+  const failing = inProgress.filter((one) => one.done >= DEFAULT_MIN_THINGS && one.failedPercent > FAILED_PERCENT);
+  const stalling = inProgress.filter((one) => one.done < one.total && one.idleHours >= STALLED_HOURS);
+  const aborted = rollouts.filter(({ reasonCode }) => reasonCode === ABORTED);
+  return [
+    `How far are the rollouts? ${counted(inProgress.length, 'rollout')} in progress${percent}.`,
+    ...trouble('fails', failing, failingText),
+    ...trouble('aborted', aborted, ({ comment }) => comment ?? 'no reason is known'),
+    ...trouble('stalls', stalling, ({ idleHours, ...one }) => {
+      return `${doneText(one)}, none for ${counted(Math.floor(idleHours / HOURS_PER_DAY), 'day')}`;
+    }),
+  ];
 }
 
-/** `  fails    fw-3-2-0-apac-02: 136 of 400 things done, 25.5 % failed, 4.5 points to abort`. */
-function troubleLine({ kind, job_id, others, ...job }: Row): string {
-  const more = Number(others) > 0 ? ` and ${others} more` : '';
-  const texts: Readonly<Record<string, () => string>> = {
-    fails: () =>
-      `${job.things_done} of ${job.things_total} done, ${fixed(job.percent_failed)} % failed, ${fixed(job.percent_to_abort)} points to abort`,
-    stalls: () =>
-      `${job.things_done} of ${job.things_total} done, none for ${Math.floor(Number(job.hours_without_progress) / HOURS_PER_DAY)} days`,
-    aborted: () => String(job.comment),
-  };
-  return `  ${String(kind).padEnd(8)} ${job_id}${more}: ${texts[String(kind)]?.()}`;
+/** `  fails    fw-3-2-0-apac-02: 137 of 400 done, 25.5 % failed, 4.5 points to abort`; none where there is none. */
+function trouble(kind: string, [first, ...others]: readonly Rollout[], textOf: (one: Rollout) => string): string[] {
+  if (!first) return [];
+  const more = others.length > 0 ? ` and ${others.length} more` : '';
+  return [`  ${kind.padEnd(8)} ${first.jobId}${more}: ${textOf(first)}`];
 }
 
-type Row = Readonly<Record<string, unknown>>;
-
-async function ask(history: History, sql: string): Promise<Row[]> {
-  const { columns, rows } = await history.query(sql);
-  return rows.map((row) => Object.fromEntries(row.map((value, i) => [columns[i]?.name, value])));
+function failingText({ failedPercent, percentToAbort, ...one }: Rollout): string {
+  const toAbort = percentToAbort === null ? '' : `, ${percentToAbort.toFixed(1)} points to abort`;
+  return `${doneText(one)}, ${failedPercent.toFixed(1)} % failed${toAbort}`;
 }
 
-function fixed(value: unknown): string {
-  return Number(value).toFixed(1);
+function doneText({ done, total }: Pick<Rollout, 'done' | 'total'>): string {
+  return `${done} of ${total} done`;
+}
+
+function rolloutOf(row: readonly unknown[]): Rollout {
+  const [jobId, status, reasonCode, comment, done, total, failedPercent, percentToAbort, idleHours] = row as [
+    string,
+    string,
+    string | null,
+    string | null,
+    number,
+    number,
+    number,
+    number | null,
+    number,
+  ];
+  const isInProgress = status === 'IN_PROGRESS';
+  return { jobId, isInProgress, reasonCode, comment, done, total, failedPercent, percentToAbort, idleHours };
+}
+
+function sum(rollouts: readonly Rollout[], field: 'done' | 'total'): number {
+  return rollouts.reduce((total, rollout) => total + rollout[field], 0);
 }

@@ -11,13 +11,18 @@ export const STALLED_HOURS = 48;
 
 const UTC = 'UTC';
 const ALL_EVERY_HOURS = 6;
-/** All jobs, every six hours, and how far those in progress are. */
+/** All jobs, every six hours. */
 const ALL: Export = {
   export: 'all',
   schedule: { expression: `cron(0 0/${ALL_EVERY_HOURS} * * ? *)`, timeZone: UTC },
-  details: { statuses: ['IN_PROGRESS'], maxJobs: 500 },
+};
+/** The same in the last week, and how far the jobs in progress are: a month of it would take seconds more. */
+const ALL_WITH_DETAILS: Export = {
+  ...ALL,
+  details: { statuses: ['IN_PROGRESS'], maxJobs: 800 },
   rollouts: { failedPercent: FAILED_PERCENT, stalledHours: STALLED_HOURS },
 };
+const DETAILS_FROM_DAY = 21;
 /** What is active in some thing groups, every hour. The thing group `fleet-moon` does not exist. */
 const FLEETS: Export = {
   export: 'fleets',
@@ -59,7 +64,10 @@ export function timetable(times: readonly number[], now: number): Timetable {
   const due: Due[] = [];
   for (let scheduledAt = from; scheduledAt < until; scheduledAt += HOUR_MS) {
     if (isOutage(scheduledAt - beganAt)) continue;
-    if ((scheduledAt % DAY_MS) % (ALL_EVERY_HOURS * HOUR_MS) === 0) due.push({ event: ALL, scheduledAt });
+    if ((scheduledAt % DAY_MS) % (ALL_EVERY_HOURS * HOUR_MS) === 0) {
+      const hasDetails = scheduledAt >= beganAt + DETAILS_FROM_DAY * DAY_MS;
+      due.push({ event: hasDetails ? ALL_WITH_DETAILS : ALL, scheduledAt });
+    }
     if (scheduledAt >= until - DAY_MS) due.push({ event: FLEETS, scheduledAt });
   }
   return { beganAt, due, isFirst };

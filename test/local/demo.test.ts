@@ -11,8 +11,6 @@ const BEGAN = Date.parse('2026-10-25T00:00:00Z');
 const ALL = {
   export: 'all',
   schedule: { expression: 'cron(0 0/6 * * ? *)', timeZone: 'UTC' },
-  details: { statuses: ['IN_PROGRESS'], maxJobs: 500 },
-  rollouts: { failedPercent: 20, stalledHours: 48 },
 };
 
 test('the first run begins at midnight thirty days ago, and leaves room for more runs before today', () => {
@@ -33,6 +31,22 @@ test('what is due is what the schedules of the events say, but for the hours of 
   const missingOf = (name: string) =>
     [...dueSnapshots(snapshots.filter((one) => one.name === name))].filter(({ hasCome }) => !hasCome);
   expect([missingOf('all').length, missingOf('fleets').length]).toEqual([3, 0]);
+});
+
+test('the export of all jobs asks for details from the last week of the first run on', () => {
+  const { due } = timetable([], NOW);
+  const all = due.filter(({ event }) => event.export === 'all');
+  const asking = all.filter(({ event }) => event.details);
+  expect(asking.map(({ scheduledAt }) => scheduledAt)).toEqual(
+    all.map(({ scheduledAt }) => scheduledAt).filter((at) => at >= BEGAN + 21 * DAY_MS),
+  );
+  expect(asking[0]?.event).toEqual({
+    ...ALL,
+    details: { statuses: ['IN_PROGRESS'], maxJobs: 800 },
+    rollouts: { failedPercent: 20, stalledHours: 48 },
+  });
+  const later = timetable([BEGAN, BEGAN + 27 * DAY_MS], NOW).due.filter(({ event }) => event.export === 'all');
+  expect(later.every(({ event }) => event.details)).toBe(true);
 });
 
 test('a later run goes on from the newest snapshot for a day, by the beginning of the first', () => {
