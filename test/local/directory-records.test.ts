@@ -4,7 +4,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
-import { changesKey, jobsKey, recordKey, type SnapshotIdentity } from '../../lambda/contract/keys.ts';
+import { changesKey, detailsKey, jobsKey, recordKey, type SnapshotIdentity } from '../../lambda/contract/keys.ts';
 import type { ExportRecords } from '../../lambda/ports.ts';
 import { directoryRecords } from '../../local/directory-records.ts';
 
@@ -82,14 +82,16 @@ it('passes over what is of another export, Region or account, and what is no rec
   expect([await timesBefore(own), await records.hasLater(own, signal)]).toEqual([[], false]);
 });
 
-it('reads record, rows and changes as they are', async () => {
-  const [rows, changes] = [randomBytes(300_000), randomBytes(1000)];
+it('reads record, rows, changes and details as they are', async () => {
+  const [rows, changes, details] = [randomBytes(300_000), randomBytes(1000), randomBytes(2000)];
   await put(recordKey(at(MIDNIGHT)), 'record');
   await put(jobsKey(at(MIDNIGHT)), rows);
   await put(changesKey(at(MIDNIGHT)), changes);
+  await put(detailsKey(at(MIDNIGHT)), details);
   expect(await records.readText(at(MIDNIGHT), signal)).toBe('record');
   expect((await rowsOf(at(MIDNIGHT))).equals(rows)).toBe(true);
   expect(Buffer.from(await records.readChanges(at(MIDNIGHT), signal)).equals(changes)).toBe(true);
+  expect(Buffer.from(await records.readDetails(at(MIDNIGHT), signal)).equals(details)).toBe(true);
 });
 
 it('has nothing where there is no directory', async () => {
@@ -97,7 +99,7 @@ it('has nothing where there is no directory', async () => {
   expect([await timesBefore(at(MIDNIGHT)), await records.hasLater(at(0), signal)]).toEqual([[], false]);
 });
 
-it.each(['readText', 'readChanges', 'readRows'] as const)(
+it.each(['readText', 'readChanges', 'readDetails', 'readRows'] as const)(
   '%s of what is gone or not allowed is refused by name',
   async (read) => {
     const work = async () =>
@@ -108,7 +110,7 @@ it.each(['readText', 'readChanges', 'readRows'] as const)(
     });
     await expect(work()).rejects.toMatchObject(refused('ENOENT'));
     if (process.getuid?.() === 0) return;
-    for (const key of [recordKey, jobsKey, changesKey]) {
+    for (const key of [recordKey, jobsKey, changesKey, detailsKey]) {
       await put(key(at(MIDNIGHT)));
       await chmod(join(root, key(at(MIDNIGHT))), 0);
     }

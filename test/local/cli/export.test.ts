@@ -232,6 +232,9 @@ it('refuses a mistake with one clear message, before anything is asked or writte
   const mistakes: [string[], RegExp][] = [
     [[], /required option '--out <place>' not specified/],
     [['--out', 'x', '--staus', 'y'], /unknown option '--staus'\n\(Did you mean --status\?\)/],
+    [['--out', 'x', '--details', '0'], /'--details \[jobs\]' argument '0' is invalid.*from 1 to 10000/],
+    [['--out', 'x', '--details', 'all'], /'--details \[jobs\]' argument 'all' is invalid/],
+    [['--out', 'x', '--details-rate', '0'], /'--details-rate <calls>' argument '0' is invalid/],
     [['--out', 'x', '--rate', '0'], /'--rate <calls>' argument '0' is invalid/],
     [['--out', 'gs://x'], /^error: --out must be a directory or s3:.*; got "gs:\/\/x"\n$/],
     [['--out', 's3:/bucket'], /^error: --out must be .*; got "s3:\/bucket": two slashes.*"\.\/s3:\/bucket".*\n$/],
@@ -387,6 +390,96 @@ it('stops at Ctrl-C while it reads the rows of the snapshot before: that is no r
   expect(files().filter((file) => file.includes('T18'))).toEqual([]);
 }, 60_000);
 
+describe('--details', () => {
+  const detailed = (...more: string[]) => snapshot('--details-rate', '1000', '--details', ...more);
+
+  it('describes the jobs in progress, and says how many and where', async () => {
+    const { code, out, err } = await run(detailed());
+    expect(code).toBe(0);
+    const [, count] = /^([\d,]+) jobs described$/m.exec(err) ?? [];
+    const opened = await openHistory(history);
+    const { rows } = await opened.query(`SELECT count(*), count(DISTINCT status), min(status),
+      bool_and(queued_things + in_progress_things + succeeded_things > 0) FROM job_details`);
+    const { rows: listed } = await opened.query("SELECT count(*) FROM jobs WHERE status = 'IN_PROGRESS'");
+    opened.close();
+    expect(rows).toEqual([[count, '1', 'IN_PROGRESS', true]]);
+    expect(listed).toEqual([[count]]);
+    expect(Number(count)).toBeGreaterThan(50);
+    expect(out).toMatch(new RegExp(`\n  details ${count} rows: \\S+/details/\\S+T180000Z-all.ndjson.gz\n$`));
+  });
+
+  it('describes as many as it is told, and says how many it leaves out', async () => {
+    const { code, out, err } = await run(detailed('3'));
+    expect(code).toBe(0);
+    expect(err).toMatch(/^3 jobs described, \d+ left out \(\d+ more than --details asks for\)$/m);
+    expect(out).toMatch(/\n {2}details 3 rows, \d+ left out \(\d+ more than --details asks for\): \S+\n$/);
+    expect((await run(detailed('3'))).out).toMatch(/stands already.*\n {2}details 3 rows, \d+ jobs left out: \S+\n$/s);
+  });
+
+  it('describes what --status asks for where that is something else', async () => {
+    const { code, err } = await run(detailed('2', '--status', 'SCHEDULED', '--export', 'other'));
+    expect([code, err]).toEqual([0, expect.stringMatching(/^2 jobs described/m)]);
+  });
+
+  it('calls DescribeJob only where it is asked to', async () => {
+    const paths: string[] = [];
+    service = (method, url) => {
+      paths.push(url.pathname);
+      return simulator(method, url);
+    };
+    const { out } = await run(snapshot());
+    expect(out).not.toContain('details');
+    expect(new Set(paths)).toEqual(new Set(['/jobs']));
+  });
+
+  it('leaves out all where DescribeJob is refused, names the permission, and still takes the snapshot', async () => {
+    service = (method, url) =>
+      url.pathname === '/jobs'
+        ? simulator(method, url)
+        : {
+            statusCode: 403,
+            errorType: 'AccessDeniedException',
+            body: JSON.stringify({ message: 'User: ann is not authorized to perform: iot:DescribeJob' }),
+          };
+    const { code, out, err } = await run(detailed());
+    expect(code).toBe(0);
+    expect(err).toMatch(
+      /^warning: 0 jobs described, (\d+) left out \(\1 failed\): No permission for iot:DescribeJob.*: allow the action iot:DescribeJob$/m,
+    );
+    expect(out).toMatch(/\n {2}details none, (\d+) left out \(\1 failed\)\n$/);
+    expect(files().some((file) => file.includes('/details/'))).toBe(false);
+  });
+
+  it('leaves out jobs that are gone when they are to be described', async () => {
+    let left = 2;
+    service = (method, url) => {
+      if (url.pathname === '/jobs' || left === 0) return simulator(method, url);
+      left -= 1;
+      return simulator(method, new URL('/jobs/no-such-job', url));
+    };
+    const { code, out } = await run(detailed());
+    expect([code, out]).toEqual([0, expect.stringMatching(/\n {2}details \d+ rows, 2 left out \(2 gone\): \S+\n$/)]);
+  });
+
+  it('stops at Ctrl-C while jobs are described, with the one line, and leaves no file', async () => {
+    let described = 0;
+    let child: ChildProcess | undefined;
+    service = (method, url) => {
+      if (url.pathname !== '/jobs' && ++described === 5) child?.kill('SIGINT');
+      return simulator(method, url);
+    };
+    const result = run(snapshot('--details', '--details-rate', '5'), (process_) => {
+      child = process_;
+    });
+    const { code, out, err } = await result;
+    expect(err.split('\n').filter((line) => !/^account-wide/.test(line))).toEqual([
+      'Interrupted: the snapshot was not finished, and nothing of it was written',
+      '',
+    ]);
+    expect([code, out, files()]).toEqual([130, '', []]);
+  });
+});
+
 it('has a help that names the exit codes, the files and the permissions', async () => {
   const { code, out } = await run(['--help']);
   expect(code).toBe(0);
@@ -395,6 +488,7 @@ it('has a help that names the exit codes, the files and the permissions', async 
     'Examples:',
     'Exit codes:',
     'iot:ListJobs',
+    'iot:DescribeJob',
     's3:PutObject',
     'jobs/account_id=',
   ]) {

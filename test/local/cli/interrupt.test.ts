@@ -76,6 +76,25 @@ test.each(['snapshots/', 'jobs/'])(
   },
 );
 
+test('an interrupt while a job is described is one, and leaves nothing', async () => {
+  const controller = new AbortController();
+  const store = new MemoryStore();
+  const described: string[] = [];
+  const describer = {
+    counts: { calls: 0, throttled: 0 },
+    describeJob: (jobId: string, signal: AbortSignal) =>
+      new Promise<undefined>((_, reject) => {
+        described.push(jobId);
+        signal.addEventListener('abort', () => reject(signal.reason));
+        controller.abort(interruption);
+      }),
+  };
+  const details = { statuses: ['IN_PROGRESS'], maxJobs: 10 } as const;
+  const ports = interruptible({ clock, source: pages, describer, ...historyIn(store) }, controller.signal);
+  await expect(exportSnapshot({ ...request, details }, ports, Number.POSITIVE_INFINITY)).rejects.toBe(interruption);
+  expect([described, [...store.objects.keys()]]).toEqual([['job-IN_PROGRESS'], []]);
+});
+
 describe('a signal beside a library that listens too', () => {
   /** As signal-exit does, which the spinner brings: where its own listener is the only one left it kills the process. */
   const LIBRARY = `process.on('SIGINT', () => { if (process.listenerCount('SIGINT') === 1) process.kill(process.pid, 'SIGKILL'); });`;

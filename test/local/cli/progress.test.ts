@@ -1,10 +1,13 @@
 import { jobsKey, snapshotId } from '../../../lambda/contract/keys.ts';
+import { exportSnapshot } from '../../../lambda/core/export-snapshot.ts';
 import { AccessDeniedError } from '../../../lambda/errors.ts';
-import type { JobsPage } from '../../../lambda/ports.ts';
+import type { JobDescription, JobsPage, RunObserver } from '../../../lambda/ports.ts';
 import { createProgress } from '../../../local/cli/progress.ts';
 import { REQUEST, setUp } from '../../support/export-run.ts';
-import type { MemoryStore } from '../../support/memory-store.ts';
-import { job, notFound, page } from '../../support/scripted-source.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { historyIn } from '../../support/memory-records.ts';
+import { MemoryStore } from '../../support/memory-store.ts';
+import { job, notFound, page, ScriptedSource } from '../../support/scripted-source.ts';
 
 /** Runs the core, and gives the lines that stay. */
 async function linesOf(
@@ -144,5 +147,73 @@ describe('the snapshot before', () => {
     const { said, figures } = await watched({ during: (first) => first.run(between) });
     expect(said).toContain('warning: another snapshot of the export came in between; all is listed anew');
     expect(figures).toMatch(/^2 jobs, 1 page/);
+  });
+});
+
+describe('jobs that are described', () => {
+  type Describe = (jobId: string, clock: FakeClock) => Promise<JobDescription | undefined>;
+
+  /** A run with details: what is shown live, and the lines that stay. */
+  async function watched(count: number, maxJobs: number, describe: Describe, isLive = true) {
+    const clock = new FakeClock('2026-11-23T18:00:02Z');
+    const ids = Array.from({ length: count }, (_, i) => `j-${i}`);
+    const source = new ScriptedSource(() => page(ids, undefined, 'IN_PROGRESS'));
+    const describer = {
+      counts: { calls: 0, throttled: 0 },
+      describeJob: (jobId: string) => describe(jobId, clock),
+    };
+    const shown: string[] = [];
+    const lines: string[] = [];
+    const drawing = {
+      isLive,
+      live: (text: string) => shown.push(text),
+      line: (text: string) => lines.push(text),
+      stop() {},
+    };
+    const progress = createProgress({ clock, counts: source.counts, describes: true, drawing });
+    const statuses = ['IN_PROGRESS'] as const;
+    await exportSnapshot(
+      { ...REQUEST, statuses, details: { statuses, maxJobs } },
+      { clock, source, describer, ...historyIn(new MemoryStore()), observer: progress satisfies RunObserver },
+      Number.POSITIVE_INFINITY,
+    );
+    return { shown, lines, details: progress.details };
+  }
+  const described: Describe = async (jobId) => ({ jobId, status: 'IN_PROGRESS' });
+
+  test('are counted in place once the listing has ended, and have a line in the end', async () => {
+    const { shown, lines, details } = await watched(30, 100, described);
+    const from = shown.indexOf('describing jobs');
+    expect(shown.slice(0, from)).toEqual(['account-wide IN_PROGRESS (1 of 1)']);
+    expect(shown[from + 1]).toMatch(/^describing jobs \(\d+ of \d+\)$/);
+    expect(shown.slice(-2)).toEqual(['describing jobs (30 of 30)', 'storing the snapshot']);
+    expect(lines.at(-1)).toBe('30 jobs described');
+    expect(details).toMatchObject({ described: 30, leftOut: 0 });
+  });
+
+  test('in a log say every ten seconds how far they are', async () => {
+    const slow: Describe = async (jobId, clock) => {
+      clock.advance(1000);
+      return { jobId, status: 'IN_PROGRESS' };
+    };
+    const { lines } = await watched(60, 100, slow, false);
+    const said = lines.filter((line) => line.startsWith('describing'));
+    expect(said.length).toBeGreaterThanOrEqual(3);
+    expect(said.length).toBeLessThanOrEqual(6);
+  });
+
+  test('that are more than were asked for, or gone, are left out without a warning', async () => {
+    const { lines } = await watched(30, 20, async (jobId, clock) =>
+      jobId === 'j-0' ? undefined : await described(jobId, clock),
+    );
+    expect(lines.at(-1)).toBe('19 jobs described, 11 left out (1 gone, 10 more than --details asks for)');
+  });
+
+  test('that cannot be described are a warning that says why', async () => {
+    const denied = new AccessDeniedError('No permission for iot:DescribeJob: allow the action iot:DescribeJob');
+    const { lines } = await watched(30, 100, () => Promise.reject(denied));
+    expect(lines.at(-1)).toBe(
+      'warning: 0 jobs described, 30 left out (30 failed): No permission for iot:DescribeJob: allow the action iot:DescribeJob',
+    );
   });
 });

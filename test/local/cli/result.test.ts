@@ -1,5 +1,6 @@
 import type { SnapshotRecord } from '../../../lambda/contract/columns.ts';
 import type { Outcome } from '../../../lambda/contract/event.ts';
+import type { DetailsResult } from '../../../lambda/ports.ts';
 import { resultText } from '../../../local/cli/result.ts';
 
 const RECORD = {
@@ -9,7 +10,7 @@ const RECORD = {
   unlinked_reason: null,
 } as SnapshotRecord;
 
-function textOf(fields: Partial<SnapshotRecord>, outcome: Outcome = 'written'): string[] {
+function textOf(fields: Partial<SnapshotRecord>, outcome: Outcome = 'written', details?: DetailsResult): string[] {
   const answer = {
     snapshotId: '20261123T180000Z-all',
     objectKey: 'jobs/x',
@@ -17,7 +18,12 @@ function textOf(fields: Partial<SnapshotRecord>, outcome: Outcome = 'written'): 
     jobCount: 1234,
     outcome,
   };
-  const context = { counts: { calls: 12, throttled: 0 }, elapsedMs: 2040, nameOf: (key: string) => `history/${key}` };
+  const context = {
+    counts: { calls: 12, throttled: 0 },
+    elapsedMs: 2040,
+    details,
+    nameOf: (key: string) => `history/${key}`,
+  };
   return resultText(answer, { record: { ...RECORD, ...fields }, ...context }).split('\n');
 }
 
@@ -53,4 +59,33 @@ test.each([
   for (const outcome of ['written', 'already-written', 'recovered'] as const) {
     expect(textOf(record, outcome).at(-1)).toBe(`  changes ${expected}`);
   }
+});
+
+describe('details', () => {
+  const of = (detail_count: number | null, details_left_out: number | null) =>
+    ({ detail_count, details_left_out, details_key: detail_count ? 'details/x.ndjson.gz' : null }) as const;
+
+  test.each([
+    ['all', of(12, 0), '  details 12 rows: history/details/x.ndjson.gz'],
+    ['some', of(1, 1200), '  details 1 row, 1,200 jobs left out: history/details/x.ndjson.gz'],
+    ['none', of(0, 1), '  details none, 1 job left out'],
+    ['none to be described', of(0, 0), '  details none'],
+  ])('of a snapshot that another run took: %s', (_what, record, expected) => {
+    for (const outcome of ['already-written', 'recovered'] as const) {
+      expect(textOf(record, outcome).at(-1)).toBe(expected);
+    }
+  });
+
+  test('not asked for, and of an older version: no line', () => {
+    for (const record of [of(null, null), {}]) {
+      expect(textOf(record).some((line) => line.includes('details'))).toBe(false);
+    }
+  });
+
+  test('of the run itself: why jobs are left out', () => {
+    const details = { described: 12, leftOut: 30, gone: 2, failed: 0, counts: { calls: 14, throttled: 0 } };
+    expect(textOf(of(12, 30), 'written', details).at(-1)).toBe(
+      '  details 12 rows, 30 left out (2 gone, 28 more than --details asks for): history/details/x.ndjson.gz',
+    );
+  });
 });
