@@ -14,6 +14,7 @@ export interface TakenSnapshot {
   readonly snapshotId: string;
   readonly scheduledAt: number;
   readonly jobCount: number;
+  /** Of ListJobs and DescribeJob. */
   readonly calls: number;
   readonly throttled: number;
   /** How long the run took by the fleet's clock. */
@@ -34,7 +35,10 @@ export async function takeSnapshot(
   const describer = event.details && newDescriber();
   const ports = interruptible({ clock, source, ...(describer && { describer }), ...history }, interrupt);
   const { snapshotId, jobCount } = await exportSnapshot(request, ports, Number.POSITIVE_INFINITY);
-  return { snapshotId, scheduledAt, jobCount, ...source.counts, simulatedMs: clock.monotonic() - startedAt };
+  const { calls, throttled } = source.counts;
+  const described = describer?.counts.calls ?? 0;
+  const simulatedMs = clock.monotonic() - startedAt;
+  return { snapshotId, scheduledAt, jobCount, calls: calls + described, throttled, simulatedMs };
 }
 
 /** `20261121T180000Z-all      2,143 jobs in 2.4 simulated s, 12 calls`. */
