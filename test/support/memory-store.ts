@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { ChangeRow, JobRow, SnapshotRecord } from '../../lambda/contract/columns.ts';
+import type { ChangeRow, JobDetailsRow, JobRow, SnapshotRecord } from '../../lambda/contract/columns.ts';
 import type { SnapshotStore, StoredObject } from '../../lambda/ports.ts';
 
 type Hook = (object: StoredObject) => void | Promise<void>;
@@ -60,6 +60,10 @@ export class MemoryStore implements SnapshotStore {
   }
 
   changes(key: string): ChangeRow[] {
+    return parseLines(gunzipSync(this.objects.get(key) as Uint8Array).toString());
+  }
+
+  details(key: string): JobDetailsRow[] {
     return parseLines(gunzipSync(this.objects.get(key) as Uint8Array).toString());
   }
 

@@ -1,24 +1,45 @@
+import { THING_STATUSES } from '../../lambda/contract/details.ts';
 import type { JobDescriber, JobDescription, ThingCounts } from '../../lambda/ports.ts';
 
 type Answer = JobDescription | Error | undefined;
+type Answerer = (jobId: string, call: number, signal: AbortSignal) => Answer | Promise<Answer>;
 
 /** A describer that answers by a function, and remembers what it was asked. */
 export class ScriptedDescriber implements JobDescriber {
+  /** Ids in the order of the calls. */
   readonly asked: string[] = [];
   readonly counts = { calls: 0, throttled: 0 };
-  readonly #answer: (jobId: string) => Answer;
+  mostAtOnce = 0;
+  #underWay = 0;
+  readonly #answer: Answerer;
 
-  constructor(answer: (jobId: string) => Answer) {
+  constructor(answer: Answerer = (jobId) => described(jobId)) {
     this.#answer = answer;
   }
 
-  async describeJob(jobId: string): Promise<JobDescription | undefined> {
+  async describeJob(jobId: string, signal: AbortSignal): Promise<JobDescription | undefined> {
     this.asked.push(jobId);
     this.counts.calls += 1;
-    const answer = this.#answer(jobId);
-    if (answer instanceof Error) throw answer;
-    return answer;
+    this.#underWay += 1;
+    this.mostAtOnce = Math.max(this.mostAtOnce, this.#underWay);
+    try {
+      const answer = await this.#answer(jobId, this.asked.length - 1, signal);
+      if (answer instanceof Error) throw answer;
+      return answer;
+    } finally {
+      this.#underWay -= 1;
+    }
   }
+}
+
+/** A job in progress with so many things in each status of execution, in their order. */
+export function described(jobId: string, ...counts: readonly number[]): JobDescription {
+  return {
+    jobId,
+    jobArn: `arn:aws:iot:eu-west-1:123456789012:job/${jobId}`,
+    status: 'IN_PROGRESS',
+    things: Object.fromEntries(THING_STATUSES.map((status, i) => [status, counts[i] ?? 0])),
+  };
 }
 
 /** All eight counts: 0 but for those that are given. */

@@ -1,5 +1,6 @@
 import { type Details, ENDED_STATUSES } from '../../contract/details.ts';
 import { jobIdentity } from '../../contract/job-identity.ts';
+import { JOB_STATUSES } from '../../contract/jobs.ts';
 import type { JobSummary } from '../../ports.ts';
 import type { ChangeOfJob } from '../changes.ts';
 import type { FreshJob } from '../seen-jobs.ts';
@@ -27,6 +28,8 @@ export const NO_TURN: Turn = { owed: [], after: null };
 /** Jobs that are remembered at most because they ended and were not described: some 40 kB of the record. */
 export const MAX_OWED = 1000;
 
+const STATUSES_BEFORE_THE_END = JOB_STATUSES.filter((status) => !ENDED_STATUSES.includes(status));
+
 /** Candidates as they are kept between invocations. */
 export interface SavedCandidates {
   readonly owed: readonly Candidate[];
@@ -39,7 +42,8 @@ export interface SavedCandidates {
 /**
  * The jobs of a snapshot that are to be described, each once whatever number of scopes it is in. First come those that were
  * owed by earlier snapshots, then those that have ended since the one before, both as they were met; then the others, in turn:
- * in the order of their ids, from the one on that the snapshot before came to. It holds `maxJobs` of each at most.
+ * in the order of their ids, from the one on that the snapshot before came to. Of each kind it holds few more than are described
+ * or remembered.
  */
 export class Candidates {
   readonly #details: Details;
@@ -67,58 +71,78 @@ export class Candidates {
    * Takes the jobs of a page that are new to their scope.
    *
    * @param changes of the same page
-   * @returns whether one of them is to be described
+   * @returns those of them that are {@link certain}
    */
-  take(fresh: readonly FreshJob[], changes: readonly ChangeOfJob[]): boolean {
+  take(fresh: readonly FreshJob[], changes: readonly ChangeOfJob[]): Candidate[] {
     const ended = new Set(changes.filter(hasEnded).map(({ to }) => to?.job));
-    let isAny = false;
-    for (const { job } of fresh) isAny = this.#takeJob(job, ended.has(job)) || isAny;
-    return isAny;
+    return fresh.flatMap(({ job }) => this.#takeJob(job, ended.has(job)) ?? []);
   }
 
-  #takeJob(job: JobSummary, hasEnded: boolean): boolean {
+  #takeJob(job: JobSummary, hasEnded: boolean): Candidate | undefined {
     const id = jobIdentity(job.jobId, job.jobArn);
     const isAsked = isOf(this.#details.statuses, job.status);
     if (id === undefined) {
       if (isAsked) this.#unnamed += 1;
-      return false;
+      return undefined;
     }
-    const isOwed = this.#wasOwed.has(id) && isOf(ENDED_STATUSES, job.status);
-    if (!isOwed && !hasEnded && !isAsked) return false;
+    // A status that is not known may be one that has ended, as it was. In another one the id is a new job's.
+    const isOwed = this.#wasOwed.has(id) && !isOf(STATUSES_BEFORE_THE_END, job.status);
+    if (!isOwed && !hasEnded && !isAsked) return undefined;
     const candidate = { id, ...(job.createdAt !== undefined && { createdAt: job.createdAt }) };
     const isNew = this.#known.add(id);
-    if (isOwed) this.#keep(this.#owed, candidate);
-    else if (hasEnded) this.#keep(this.#ended, candidate);
-    else if (isNew) this.#others.add(candidate);
-    return true;
+    if (isOwed) return this.#keep(this.#owed, candidate, this.#details.maxJobs);
+    if (hasEnded) return this.#keep(this.#ended, candidate, this.#roomForEnded);
+    if (isNew) this.#others.add(candidate);
+    return undefined;
   }
 
-  #keep(some: Map<string, Candidate>, candidate: Candidate): void {
-    if (some.size < Math.max(this.#details.maxJobs, MAX_OWED)) some.set(candidate.id, candidate);
+  /** The candidate where it is new, and among the first `certain` of its kind. */
+  #keep(some: Map<string, Candidate>, candidate: Candidate, certain: number): Candidate | undefined {
+    const isNew = !some.has(candidate.id);
+    if (isNew && some.size >= Math.max(this.#details.maxJobs, MAX_OWED)) return undefined;
+    some.set(candidate.id, candidate);
+    return isNew && some.size <= certain ? candidate : undefined;
   }
 
-  /** Those that do not wait for their turn, in the order in which they are described. */
-  urgent(): Candidate[] {
-    return unique([...this.#owed.values(), ...this.#ended.values()]);
+  /** Jobs that have ended for which there is room whatever comes: all that are owed may. */
+  get #roomForEnded(): number {
+    return Math.max(0, this.#details.maxJobs - this.#wasOwed.size);
+  }
+
+  /** Those that are {@link selected} whatever is still to come. They do not wait for their turn. */
+  certain(): Candidate[] {
+    return [...first(this.#owed, this.#details.maxJobs), ...first(this.#ended, this.#roomForEnded)];
   }
 
   /** The first `maxJobs` of all, in the order in which they are described. */
   selected(): Candidate[] {
-    return unique([...this.urgent(), ...this.#others.values()]).slice(0, this.#details.maxJobs);
+    return [...this.#urgent(), ...this.inTurn()].slice(0, this.#details.maxJobs);
   }
 
-  /** The first of the others, in turn. */
-  inTurn(): readonly Candidate[] {
-    return this.#others.values();
+  /** Those of the others for which there is room, in turn. */
+  inTurn(): Candidate[] {
+    const room = Math.max(0, this.#details.maxJobs - this.#owed.size - this.#ended.size);
+    const others = this.#others.values().filter(({ id }) => !this.#isUrgent(id));
+    return others.slice(0, room);
   }
 
   /** What is left to the next snapshot. */
   turnAfter(wasTried: (id: string) => boolean): Turn {
-    const owed = this.urgent().filter(({ id }) => !wasTried(id));
-    const urgent = new Set(this.urgent().map(({ id }) => id));
-    // Of those alone that were selected: what was described and is not in the details has its turn still to come.
-    const last = this.selected().findLast(({ id }) => !urgent.has(id) && wasTried(id));
+    // What was described and is not in the details does not count: a job that ended is still owed, and another has its turn to come.
+    const tried = this.selected().filter(({ id }) => wasTried(id));
+    const triedIds = new Set(tried.map(({ id }) => id));
+    const owed = this.#urgent().filter(({ id }) => !triedIds.has(id));
+    const last = tried.findLast(({ id }) => !this.#isUrgent(id));
     return { owed: owed.slice(-MAX_OWED).map(({ id }) => id), after: last?.id ?? this.#turn.after };
+  }
+
+  /** Those that do not wait for their turn, in the order in which they are described. No job is of both kinds. */
+  #urgent(): Candidate[] {
+    return [...this.#owed.values(), ...this.#ended.values()];
+  }
+
+  #isUrgent(id: string): boolean {
+    return this.#owed.has(id) || this.#ended.has(id);
   }
 
   save(): SavedCandidates {
@@ -158,9 +182,6 @@ function isOf(statuses: readonly string[], status: string | null | undefined): b
   return status !== undefined && status !== null && statuses.includes(status);
 }
 
-/** Each id once, where it comes first. */
-function unique(candidates: readonly Candidate[]): Candidate[] {
-  const byId = new Map<string, Candidate>();
-  for (const one of candidates) if (!byId.has(one.id)) byId.set(one.id, one);
-  return [...byId.values()];
+function first(some: ReadonlyMap<string, Candidate>, most: number): Candidate[] {
+  return [...some.values()].slice(0, most);
 }

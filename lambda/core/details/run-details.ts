@@ -40,6 +40,8 @@ export interface SavedDetails {
   readonly candidates: SavedCandidates;
   readonly outcomes: readonly (readonly [string, Outcome])[];
   readonly counts: CallCounts;
+  /** Why the last of the jobs could not be described; absent where all could. */
+  readonly error?: { readonly name: string; readonly message: string };
 }
 
 /**
@@ -53,8 +55,9 @@ export class RunDetails {
   #candidates: Candidates;
   readonly #outcomes = new Map<string, Outcome>();
   #earlierCalls: CallCounts = { calls: 0, throttled: 0 };
-  /** Jobs that are to be described next, the first one last. */
-  #queue: Candidate[] = [];
+  /** Jobs that are to be described next, the first one last: those that are certain go before the others. */
+  #certain: Candidate[] = [];
+  #others: Candidate[] = [];
   #phase: 'listing' | 'others-known' | 'listed' = 'listing';
   readonly #calls = new Map<string, Promise<void>>();
   #stopped = new AbortController();
@@ -70,19 +73,24 @@ export class RunDetails {
 
   /** Takes what a step of the listing gave: jobs that are new to their scope, and those of them that changed. */
   take({ steps, position }: RunState, fresh: readonly FreshJob[], changes: readonly ChangeOfJob[]): void {
-    const isMore = this.#candidates.take(fresh, changes);
+    const certain = this.#candidates.take(fresh, changes);
+    if (certain.length > 0) this.#certain = [...certain.toReversed(), ...this.#certain];
     const { statuses } = this.#context.request.details;
-    const areKnown = this.#phase === 'listing' && !steps.slice(position).some((step) => isOf(step, statuses));
-    if (areKnown) this.#phase = 'others-known';
-    if (isMore || areKnown) this.#plan();
+    if (this.#phase === 'listing' && !steps.slice(position).some((step) => isOf(step, statuses))) {
+      this.#phase = 'others-known';
+      this.#others = this.#candidates.inTurn().toReversed();
+    }
+    this.#go();
   }
 
   /** Describes the jobs that are left, when the listing has ended. */
   async describeRest(): Promise<void> {
     this.#phase = 'listed';
+    this.#certain = this.#candidates.selected().toReversed();
+    this.#others = [];
     await new Promise<void>((resolve) => {
       this.#settled = resolve;
-      this.#plan();
+      this.#go();
     });
   }
 
@@ -135,6 +143,7 @@ export class RunDetails {
       candidates: this.#candidates.save(),
       outcomes: [...this.#outcomes],
       counts: this.#counts,
+      ...(this.#error && { error: { name: this.#error.name, message: this.#error.message } }),
     };
   }
 
@@ -150,6 +159,8 @@ export class RunDetails {
     details.#candidates = Candidates.load(context.request.details, turn, saved.candidates);
     for (const [id, outcome] of saved.outcomes) details.#outcomes.set(id, outcome);
     details.#earlierCalls = saved.counts;
+    details.#certain = details.#candidates.certain().toReversed();
+    if (saved.error) details.#error = Object.assign(new Error(saved.error.message), { name: saved.error.name });
     return details;
   }
 
@@ -158,31 +169,18 @@ export class RunDetails {
     return { calls: this.#earlierCalls.calls + calls, throttled: this.#earlierCalls.throttled + throttled };
   }
 
-  /** Makes the queue anew, after more is known. */
-  #plan(): void {
-    const isNext = ({ id }: Candidate) => !this.#outcomes.has(id) && !this.#calls.has(id);
-    this.#queue = this.#order().filter(isNext).reverse();
-    this.#go();
-  }
-
-  #order(): readonly Candidate[] {
-    if (this.#phase === 'listed') return this.#candidates.selected();
-    const urgent = this.#candidates.urgent();
-    return this.#phase === 'others-known' ? [...urgent, ...this.#candidates.inTurn()] : urgent;
-  }
-
   #go(): void {
     while (this.#calls.size < MOST_CALLS && !this.#stopped.signal.aborted) {
-      const next = this.#queue.pop();
+      const next = this.#certain.pop() ?? this.#others.pop();
       if (next === undefined) break;
-      if (this.#outcomes.has(next.id)) continue;
+      if (this.#outcomes.has(next.id) || this.#calls.has(next.id)) continue;
       const call = this.#describe(next).then(() => {
         this.#calls.delete(next.id);
         this.#go();
       });
       this.#calls.set(next.id, call);
     }
-    if (this.#phase === 'listed' && this.#calls.size === 0) this.#settled();
+    if (this.#phase === 'listed' && (this.#calls.size === 0 || this.#stopped.signal.aborted)) this.#settled();
   }
 
   async #describe({ id, createdAt }: Candidate): Promise<void> {
@@ -204,7 +202,9 @@ export class RunDetails {
       if (signal.aborted) return;
       this.#failed(id, error as Error);
     }
-    observer?.jobDescribed?.({ described: this.#outcomes.size, selected: this.#outcomes.size + this.#queue.length });
+    // The call that has just ended is among those under way.
+    const waiting = this.#certain.length + this.#others.length + this.#calls.size - 1;
+    observer?.jobDescribed?.({ described: this.#outcomes.size, selected: this.#outcomes.size + waiting });
   }
 
   #failed(id: string, error: Error): void {
