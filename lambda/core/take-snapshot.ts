@@ -48,6 +48,8 @@ interface TimedInvocation extends Invocation {
   readonly beganAt: number;
   /** When all calls of AWS IoT have to end, so that the writes still fit. */
   readonly listedAt: number;
+  /** Milliseconds that went by with describing alone, when all was listed. */
+  describingMs: number;
 }
 
 /** A run that has begun, or goes on. */
@@ -74,7 +76,8 @@ export async function takeSnapshot(
   const beganAt = ports.clock.monotonic();
   const run = await begin();
   if (!('state' in run)) return run;
-  const timed = { ...invocation, beganAt, listedAt: listingDeadline(ports.clock.monotonic(), invocation.deadlineAt) };
+  const listedAt = listingDeadline(ports.clock.monotonic(), invocation.deadlineAt);
+  const timed = { ...invocation, beganAt, listedAt, describingMs: 0 };
   try {
     const hasEnded = await unlessFailed(run, invocation, async () => (await list(run, timed)) && describe(run, timed));
     if (!hasEnded) return await goOnElsewhere(run, invocation);
@@ -146,6 +149,7 @@ async function describe({ details, long }: BegunRun, invocation: TimedInvocation
   const { ports, deadlineAt, endsAt, listedAt } = invocation;
   const { clock, observer } = ports;
   const timeOver = new Error('The time for describing is over');
+  const beganAt = clock.monotonic();
   try {
     await withDeadline(
       clock,
@@ -158,6 +162,7 @@ async function describe({ details, long }: BegunRun, invocation: TimedInvocation
     if (long && endsAt - deadlineAt >= WORTH_GOING_ON_MS) return false;
     details.giveUp();
   }
+  invocation.describingMs = clock.monotonic() - beganAt;
   observer?.detailsEnded?.(details.result);
   return true;
 }
@@ -226,16 +231,19 @@ async function unlessFailed<T>(
   }
 }
 
-/** `undefined` where as much time is left as the run took so far: what was listed is given up, for the reason. */
+/**
+ * `undefined` where as much time is left as the run took so far: what was listed is given up, for the reason. What describing
+ * took does not count: there will be as much of it as there is time.
+ */
 function anew(
   { state, long }: BegunRun,
-  { ports: { clock, observer }, beganAt, endsAt }: TimedInvocation,
+  { ports: { clock, observer }, beganAt, endsAt, describingMs }: TimedInvocation,
   reason: string,
   tooLate: () => Error,
 ): undefined {
   const now = clock.monotonic();
   // Only the time of day is the same in all invocations.
-  const tookMs = long ? clock.now() - state.startedAt : now - beganAt;
+  const tookMs = long ? (state.finishedAt ?? clock.now()) - state.startedAt : now - beganAt - describingMs;
   if (tookMs > endsAt - now) throw tooLate();
   observer?.begunAnew?.(reason);
   return undefined;
