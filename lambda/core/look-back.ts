@@ -49,12 +49,16 @@ export async function lookBack(
   let tallies = alarms.map((alarm) => new BreachTally(alarm));
   let isNewest: boolean | null = null;
   let changes: JudgedSnapshot['changes'];
-  let rollouts: RolloutFigures | Error | undefined;
   let error: Error | undefined;
+  // By itself: details that cannot be read in time leave no alarm uncounted, nor the other way round.
+  const judging = wantsRollouts
+    ? withDeadline(clock, deadlineAt, tooLate, (signal) => rolloutsOf(request, record, records, signal)).catch(
+        (thrown: Error) => thrown,
+      )
+    : undefined;
   try {
     await withDeadline(clock, deadlineAt, tooLate, async (signal) => {
       if (wantsMetrics || alarms.some(isOfMoves)) changes = await changesOf(request, record, records, signal);
-      if (wantsRollouts) rollouts = await rolloutsOf(request, record, records, signal);
       const own = { record, changes };
       tallies = begun(alarms, own);
       if (tallies.length === 0 && outcome === 'written') return;
@@ -75,25 +79,21 @@ export async function lookBack(
   observer?.lookedBack?.({
     ...countsOf(tallies, isNewest, error),
     ...(wantsMetrics && changesIn(changes, error)),
-    ...(wantsRollouts && rolloutsIn(rollouts ?? error)),
+    ...rolloutsIn(await judging),
   });
 }
 
-/** What the details of a snapshot say of its rollouts, or why that is not known; `undefined` where none was to be described. */
+/** What the details of a snapshot say of its rollouts; `undefined` where none was to be described. */
 async function rolloutsOf(
   request: SnapshotRequest,
   record: SnapshotRecord,
   records: ExportRecords,
   signal: AbortSignal,
-): Promise<RolloutFigures | Error | undefined> {
+): Promise<RolloutFigures | undefined> {
   const { details, rollouts } = request;
   if (!details) return undefined;
-  try {
-    const rows = await readDetails(request, record, records, signal);
-    return rolloutFigures(rows, record, { details, ...(rollouts && { rollouts }) });
-  } catch (error) {
-    return error as Error;
-  }
+  const rows = await readDetails(request, record, records, signal);
+  return rolloutFigures(rows, record, { details, ...(rollouts && { rollouts }) });
 }
 
 function rolloutsIn(rollouts: RolloutFigures | Error | undefined): Pick<LookBack, 'rollouts' | 'rolloutsError'> {
