@@ -45,17 +45,22 @@ export function rolloutFigures(
   const { failedPercent, minThings = DEFAULT_MIN_THINGS, stalledHours = DEFAULT_STALLED_HOURS } = rollouts;
   const asked = rows.filter(({ status }) => isJudged(status, details));
   const judged = asked.flatMap((row) => rolloutOf(row) ?? []);
-  const areAll = leftOut === 0 && judged.length === asked.length && details.statuses.includes('IN_PROGRESS');
   const inProgress = judged.filter(({ isInProgress }) => isInProgress);
+  const rowsInProgress = asked.filter(({ status }) => status === 'IN_PROGRESS');
+  // A job of which no status is told may be in progress.
+  const areThere =
+    leftOut === 0 && details.statuses.includes('IN_PROGRESS') && rows.every(({ status }) => status !== null);
+  const areAll = areThere && judged.length === asked.length;
+  const haveNumbers = areThere && inProgress.length === rowsInProgress.length;
 
   const far = judged.filter(({ thingsDone }) => thingsDone >= minThings).sort(byFailure);
   const stalling = inProgress
     .filter((one) => one.thingsToCome > 0 && (one.idleHours ?? 0) >= stalledHours)
     .sort(byIdleness);
   const areKnown =
-    areAll && inProgress.every(({ thingsToCome, idleHours }) => thingsToCome === 0 || idleHours !== undefined);
+    haveNumbers && inProgress.every(({ thingsToCome, idleHours }) => thingsToCome === 0 || idleHours !== undefined);
   return {
-    ...(areAll && { things: thingsOf(asked.filter(({ status }) => status === 'IN_PROGRESS')) }),
+    ...(haveNumbers && { things: thingsOf(rowsInProgress) }),
     ...((areAll || far.length > 0) && { worstFailedPercent: far[0]?.failedPercent ?? 0 }),
     ...((areKnown || stalling.length > 0) && { stalled: stalling.length }),
     failing: failedPercent === undefined ? [] : far.filter((one) => one.failedPercent > failedPercent).map(inTrouble),

@@ -1,0 +1,127 @@
+import type { JobDetailsRow, SnapshotRecord } from '../../../../lambda/contract/columns.ts';
+import { detailsRow } from '../../../../lambda/core/details/details-row.ts';
+import { type Judging, rolloutFigures } from '../../../../lambda/core/details/rollouts.ts';
+import { REQUEST } from '../../../support/export-run.ts';
+import { described } from '../../../support/scripted-describer.ts';
+
+const NOW = Date.parse('2026-11-23T18:00:00Z');
+const ASKED: Judging = { details: { statuses: ['IN_PROGRESS'], maxJobs: 10 }, rollouts: { failedPercent: 20 } };
+
+/** A row by its eight counts, and what is otherwise. */
+function row(id: string, things: readonly number[], over: Partial<JobDetailsRow> = {}): JobDetailsRow {
+  const of = { request: REQUEST, id, job: described(id, ...things), describedAt: NOW, before: new Map() };
+  return { ...detailsRow(of), ...over };
+}
+
+const figures = (rows: readonly JobDetailsRow[], leftOut = 0, judging = ASKED) =>
+  rolloutFigures(rows, { details_left_out: leftOut } as SnapshotRecord, judging);
+
+const DAY_AGO = '2026-11-22 18:00:00.000';
+
+describe('all numbers', () => {
+  it('of two jobs in progress, and of one that has ended: of that one only how it failed', () => {
+    const { things, worstFailedPercent, failing, stalled } = figures([
+      row('a', [1, 2, 3, 4, 5, 6, 7, 8]),
+      row('b', [10, 0, 10, 0, 0, 0, 0, 0]),
+      row('c', [0, 0, 0, 10, 0, 0, 0, 0], { status: 'CANCELED' }),
+    ]);
+    expect(things).toEqual({
+      QUEUED: 11,
+      IN_PROGRESS: 2,
+      SUCCEEDED: 13,
+      FAILED: 4,
+      REJECTED: 5,
+      TIMED_OUT: 6,
+      REMOVED: 7,
+      CANCELED: 8,
+    });
+    expect([worstFailedPercent, stalled]).toEqual([100, 0]);
+    expect(failing).toEqual([
+      { jobId: 'c', thingsDone: 10, failedPercent: 100, progressSince: '2026-11-23 18:00:00.000' },
+      { jobId: 'a', thingsDone: 33, failedPercent: 1500 / 33, progressSince: '2026-11-23 18:00:00.000' },
+    ]);
+  });
+
+  it('of no job are 0', () => {
+    const { things, ...others } = figures([]);
+    expect(Object.values(things ?? {})).toEqual(Array(8).fill(0));
+    expect(others).toEqual({ worstFailedPercent: 0, stalled: 0, failing: [], stalling: [] });
+  });
+
+  it('a job of which too few things are done is not judged, nor one that fails as much as is allowed', () => {
+    expect(figures([row('a', [0, 0, 0, 9])])).toMatchObject({ worstFailedPercent: 0, failing: [] });
+    expect(figures([row('a', [0, 0, 8, 2])])).toMatchObject({ worstFailedPercent: 20, failing: [] });
+    const judging = { ...ASKED, rollouts: { failedPercent: 20, minThings: 1 } };
+    expect(figures([row('a', [0, 0, 0, 9])], 0, judging)).toMatchObject({ worstFailedPercent: 100 });
+  });
+
+  it('without a percentage none fails', () => {
+    expect(figures([row('a', [0, 0, 0, 10])], 0, { details: ASKED.details })).toMatchObject({
+      worstFailedPercent: 100,
+      failing: [],
+    });
+  });
+});
+
+describe('what is not known', () => {
+  it('where a job was left out: of the things nothing, of the others what those described say', () => {
+    expect(figures([row('a', [1])], 1)).toEqual({ failing: [], stalling: [] });
+    const { things, worstFailedPercent, stalled } = figures([row('a', [1, 0, 0, 10], { progress_since: DAY_AGO })], 1);
+    expect([things, worstFailedPercent, stalled]).toEqual([undefined, 100, 1]);
+  });
+
+  it('where a job in progress says not all of its numbers', () => {
+    const rows = [row('a', [1]), row('b', [1], { removed_things: null })];
+    expect(figures(rows)).toEqual({ failing: [], stalling: [] });
+  });
+
+  it('where one that has ended says no numbers: how it failed, and nothing else', () => {
+    const found = figures([row('a', [1]), row('b', [], { status: 'COMPLETED', failed_things: null })]);
+    expect(found.things).toMatchObject({ QUEUED: 1 });
+    expect([found.stalled, found.worstFailedPercent]).toEqual([0, undefined]);
+  });
+
+  it('where no status is told of a job, which may be in progress', () => {
+    expect(figures([row('a', [1]), row('b', [1], { status: null })])).toEqual({ failing: [], stalling: [] });
+  });
+
+  it('where jobs in progress were not to be described', () => {
+    const judging: Judging = { details: { statuses: ['SCHEDULED'], maxJobs: 10 } };
+    expect(figures([], 0, judging)).toEqual({ failing: [], stalling: [] });
+    expect(figures([row('a', [0, 0, 0, 10], { status: 'COMPLETED' })], 0, judging)).toMatchObject({
+      worstFailedPercent: 100,
+    });
+  });
+
+  it('where it is not known since when a job stands still, that has things to come', () => {
+    expect(figures([row('a', [1], { progress_since: null })])).not.toHaveProperty('stalled');
+    expect(figures([row('a', [0, 0, 1], { progress_since: null })]).stalled).toBe(0);
+    const rows = [row('a', [1], { progress_since: null }), row('b', [1], { progress_since: DAY_AGO })];
+    expect(figures(rows)).toMatchObject({ stalled: 1, stalling: [{ jobId: 'b' }] });
+  });
+});
+
+describe('stands still', () => {
+  it('who has had things to come, and no progress, for as many hours: longest first', () => {
+    const found = figures([
+      row('day', [0, 1], { progress_since: DAY_AGO }),
+      row('nearly', [1], { progress_since: '2026-11-22 18:00:00.001' }),
+      row('longer', [1], { progress_since: '2026-11-01 00:00:00.000' }),
+      row('nothing to come', [0, 0, 5], { progress_since: DAY_AGO }),
+      row('ended', [1], { status: 'CANCELED', progress_since: DAY_AGO }),
+      row('scheduled', [1], { status: 'SCHEDULED', progress_since: DAY_AGO }),
+    ]);
+    expect(found.stalled).toBe(2);
+    expect(found.stalling.map(({ jobId }) => jobId)).toEqual(['longer', 'day']);
+    const judging = { ...ASKED, rollouts: { stalledHours: 25 } };
+    expect(figures([row('day', [1], { progress_since: DAY_AGO })], 0, judging).stalled).toBe(0);
+  });
+});
+
+it('a job that has ended is told of once: not where all that have ended are described each time', () => {
+  const judging: Judging = { ...ASKED, details: { statuses: ['IN_PROGRESS', 'COMPLETED'], maxJobs: 10 } };
+  expect(figures([row('a', [0, 0, 0, 10], { status: 'COMPLETED' })], 0, judging)).toMatchObject({
+    worstFailedPercent: 0,
+    failing: [],
+  });
+});
