@@ -68,8 +68,8 @@ export async function exportInvocation(
     since,
   };
   let begin = () => beginUnlessRunning(invocation);
-  if (isOver) begin = () => refuse(invocation);
-  else if (from) begin = () => takeUp(invocation, from);
+  if (isOver) begin = () => (from ? storeListed(invocation, from) : refuse(invocation));
+  else if (from) begin = () => goOn(invocation, from);
   else if (asked.from) begin = () => beginAnew(invocation);
   for (;;) {
     const taken = await takeSnapshot(invocation, begin);
@@ -109,31 +109,53 @@ async function beginAnew(invocation: LongInvocation): Promise<BegunRun & { reado
   return { ...(await beginListing(invocation)), objects: await ObjectWriter.begin(long.upload), long };
 }
 
-/** Goes on from what another invocation handed on; with what this one has handed on, where it is tried again. */
+/** Goes on with a run, which begins anew where what was handed on cannot be read. */
+async function goOn(invocation: LongInvocation, from: Continuation): Promise<BegunRun | Continuation> {
+  try {
+    return await takeUp(invocation, from);
+  } catch (error) {
+    if (!(error instanceof UnreadableStateError)) throw error;
+    invocation.ports.observer?.begunAnew?.(`State of the run cannot be read: ${error.message}`);
+    return await beginAnew(invocation);
+  }
+}
+
+/** Goes on with a run whose time is over, if only jobs were still to be described: the snapshot does not fail for them. */
+async function storeListed(invocation: LongInvocation, from: Continuation): Promise<BegunRun | Continuation> {
+  const { request, ports } = invocation;
+  const run = { ...request, run: from.run };
+  try {
+    const saved = await withStore(invocation, (signal) => readState(run, from.invocation, ports.store, signal));
+    if (saved.finishedAt !== undefined) return await takeUp(invocation, from);
+  } catch (error) {
+    if (!(error instanceof UnreadableStateError)) throw error;
+  }
+  return await refuse(invocation);
+}
+
+/**
+ * Goes on from what another invocation handed on; with what this one has handed on, where it is tried again.
+ *
+ * @throws UnreadableStateError
+ */
 async function takeUp(invocation: LongInvocation, from: Continuation): Promise<BegunRun | Continuation> {
   const { request, ports, endsAt } = invocation;
   const { store, observer, source, clock } = ports;
   const run = { ...request, run: from.run };
-  try {
-    const taken = await withStore(invocation, async (signal) => {
-      if (await hasHandedOn(run, from.invocation, store, signal)) return { ...from, invocation: from.invocation + 1 };
-      const attempt = await beginAttempt(run, from, ports, signal);
-      const saved = await readState(run, from.invocation, store, signal);
-      const predecessor = loadPredecessor(await readPredecessor(saved, store, signal), saved.marks);
-      const long = longRun(invocation, { run: from.run, invocation: from.invocation, attempt }, saved);
-      const objects = await ObjectWriter.resume(saved.objects, long.upload, attempt);
-      const context = detailsContext(invocation, saved.startedAt);
-      const details = context && RunDetails.resume(context, saved.details);
-      return { state: restoreState(request, saved, predecessor), objects, details, long };
-    });
-    if ('long' in taken && taken.long)
-      observer?.takenUp?.(progressOf(taken.long, taken.state, source.counts, { clock, endsAt }));
-    return taken;
-  } catch (error) {
-    if (!(error instanceof UnreadableStateError)) throw error;
-    observer?.begunAnew?.(`State of the run cannot be read: ${error.message}`);
-    return await beginAnew(invocation);
-  }
+  const taken = await withStore(invocation, async (signal) => {
+    if (await hasHandedOn(run, from.invocation, store, signal)) return { ...from, invocation: from.invocation + 1 };
+    const attempt = await beginAttempt(run, from, ports, signal);
+    const saved = await readState(run, from.invocation, store, signal);
+    const predecessor = loadPredecessor(await readPredecessor(saved, store, signal), saved.marks);
+    const long = longRun(invocation, { run: from.run, invocation: from.invocation, attempt }, saved);
+    const objects = await ObjectWriter.resume(saved.objects, long.upload, attempt);
+    const context = detailsContext(invocation, saved.startedAt);
+    const details = context && RunDetails.resume(context, saved.details);
+    return { state: restoreState(request, saved, predecessor), objects, details, long };
+  });
+  if ('long' in taken && taken.long)
+    observer?.takenUp?.(progressOf(taken.long, taken.state, source.counts, { clock, endsAt }));
+  return taken;
 }
 
 function longRun(

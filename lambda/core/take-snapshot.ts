@@ -148,12 +148,14 @@ async function describe({ details, long }: BegunRun, invocation: TimedInvocation
   if (!details) return true;
   const { ports, deadlineAt, endsAt, listedAt } = invocation;
   const { clock, observer } = ports;
+  // The time of the run may have been over before it could go on.
+  const at = Math.min(listedAt, endsAt);
   const timeOver = new Error('The time for describing is over');
   const beganAt = clock.monotonic();
   try {
     await withDeadline(
       clock,
-      listedAt,
+      at,
       () => timeOver,
       () => details.describeRest(),
     );
