@@ -294,7 +294,9 @@ export interface DetailsResult {
 /** A job that is going wrong. */
 export interface RolloutInTrouble {
   readonly jobId: string;
-  readonly thingsDone: number;
+  /** Things that succeeded, failed, rejected the job or timed out. */
+  readonly thingsExecuted: number;
+  /** Of these, those that did not succeed; 0 where there is none. */
   readonly failedPercent: number;
   /** `yyyy-MM-dd HH:mm:ss.SSS` in UTC; `null` where it is not known. */
   readonly progressSince: string | null;

@@ -23,7 +23,7 @@ export function detailsLine({ counts, described, leftOut, gone, failed }: Detail
 }
 
 function warnOfEach(logger: Logger, message: string, rollouts: readonly RolloutInTrouble[]): void {
-  for (const { jobId, thingsDone, failedPercent, progressSince } of rollouts.slice(0, MAX_ROLLOUT_LINES)) {
-    logger.warn(message, { jobId, thingsDone, failedPercent, progressSince });
+  for (const { jobId, thingsExecuted, failedPercent, progressSince } of rollouts.slice(0, MAX_ROLLOUT_LINES)) {
+    logger.warn(message, { jobId, thingsExecuted, failedPercent, progressSince });
   }
 }

@@ -10,9 +10,9 @@ export interface Details {
 
 /** When a rollout counts as failing or stalled. */
 export interface Rollouts {
-  /** Percentage of the things done that failed above which a rollout fails: above 0 up to 100. Absent: none does. */
+  /** Percentage of the things that executed a job that failed, above which its rollout fails: above 0 up to 100. Absent: none. */
   readonly failedPercent?: number;
-  /** Things that must be done before a rollout is judged, a whole number from 1. Absent: {@link DEFAULT_MIN_THINGS}. */
+  /** Things that must have executed a job before it is judged, a whole number from 1. Absent: {@link DEFAULT_MIN_THINGS}. */
   readonly minThings?: number;
   /** Hours without progress after which a rollout stalls, a whole number from 1. Absent: {@link DEFAULT_STALLED_HOURS}. */
   readonly stalledHours?: number;

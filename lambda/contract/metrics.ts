@@ -56,9 +56,9 @@ export const METRICS = {
    */
   thingsInStatus: 'ThingsInStatus',
   /**
-   * Highest percentage of things done that failed, were rejected or timed out, over the jobs described that are in progress
-   * or have just ended and of which at least `minThings` things are done; 0 where there is none. No point where there is
-   * none and a job was left out.
+   * Highest percentage of the things that executed a job that failed, rejected it or timed out, over the jobs described that
+   * are in progress or have just ended and that at least `minThings` things executed; 0 where there is none. Things that
+   * were canceled or removed did not execute it. No point where there is none and a job was left out.
    */
   worstFailedPercent: 'WorstFailedPercent',
   /**

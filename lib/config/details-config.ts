@@ -20,14 +20,15 @@ export interface DetailsOptions {
 /** When a rollout counts as failing or stalled. One of the three is there. */
 export interface RolloutOptions {
   /**
-   * Percentage of the things done that failed, were rejected or timed out, above which a rollout fails: above 0 and below
-   * 100, with two decimals at most. It makes the alarm `rollout-failing`.
+   * Percentage of the things that executed a job that failed, rejected it or timed out, above which its rollout fails:
+   * above 0 and below 100, with two decimals at most. Things that were canceled or removed did not execute it. It makes
+   * the alarm `rollout-failing`.
    *
    * @default - no such alarm
    */
   readonly failedPercent?: number;
   /**
-   * Things that must be done before a rollout is judged, a whole number from 1 to 1,000,000.
+   * Things that must have executed a job before its rollout is judged, a whole number from 1 to 1,000,000.
    *
    * @default 10
    */

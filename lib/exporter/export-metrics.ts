@@ -147,7 +147,7 @@ export class ExportMetrics {
     return this.#metric(METRICS.thingsInStatus, cloudwatch.Stats.MAXIMUM, options, dimensions);
   }
 
-  /** Highest percentage of things done that failed, were rejected or timed out, over the rollouts described. */
+  /** Highest percentage of things that executed a job that failed, rejected it or timed out, over the rollouts described. */
   metricWorstFailedPercent(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.#metric(METRICS.worstFailedPercent, cloudwatch.Stats.MAXIMUM, options);
   }

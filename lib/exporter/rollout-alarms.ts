@@ -39,8 +39,8 @@ export class RolloutAlarms extends Construct {
       metric: (options) => metrics.metricWorstFailedPercent(options),
       threshold: failedPercent,
       means:
-        `In export ${config.name}, more than ${failedPercent} % of the things that are done with a job failed, rejected it ` +
-        `or timed out (of ${minThings} ${minThings === 1 ? 'thing' : 'things'} done at least).`,
+        `In export ${config.name}, more than ${failedPercent} % of the things that executed a job failed, rejected it ` +
+        `or timed out (of ${minThings} ${minThings === 1 ? 'thing' : 'things'} at least).`,
     });
   }
 

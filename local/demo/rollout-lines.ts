@@ -15,6 +15,7 @@ const ROLLOUTS = `
     comment,
     coalesce(things_done, 0)::INTEGER,
     coalesce(things_total, 0)::INTEGER,
+    coalesce(things_executed, 0)::INTEGER,
     coalesce(percent_failed, 0),
     percent_to_abort,
     coalesce(hours_without_progress, 0)
@@ -29,6 +30,7 @@ interface Rollout {
   readonly comment: string | null;
   readonly done: number;
   readonly total: number;
+  readonly executed: number;
   readonly failedPercent: number;
   readonly percentToAbort: number | null;
   readonly idleHours: number;
@@ -40,41 +42,38 @@ export async function rolloutLines(history: History): Promise<string[]> {
   const inProgress = rollouts.filter(({ isInProgress }) => isInProgress);
   const [done, total] = [sum(inProgress, 'done'), sum(inProgress, 'total')];
   const percent = total === 0 ? '' : `, ${((100 * done) / total).toFixed(0)} % of their things done`;
-  const failing = inProgress.filter((one) => one.done >= DEFAULT_MIN_THINGS && one.failedPercent > FAILED_PERCENT);
+  const failing = inProgress.filter((one) => one.executed >= DEFAULT_MIN_THINGS && one.failedPercent > FAILED_PERCENT);
   const stalling = inProgress.filter((one) => one.done < one.total && one.idleHours >= STALLED_HOURS);
   const aborted = rollouts.filter(({ reasonCode }) => reasonCode === ABORTED);
   return [
     `How far are the rollouts? ${counted(inProgress.length, 'rollout')} in progress${percent}.`,
     ...trouble('fails', failing, failingText),
     ...trouble('aborted', aborted, ({ comment }) => comment ?? 'no reason is known'),
-    ...trouble('stalls', stalling, ({ idleHours, ...one }) => {
-      return `${doneText(one)}, none for ${counted(Math.floor(idleHours / HOURS_PER_DAY), 'day')}`;
+    ...trouble('stalls', stalling, ({ idleHours, done, total }) => {
+      return `${done} of ${total} done, none for ${counted(Math.floor(idleHours / HOURS_PER_DAY), 'day')}`;
     }),
   ];
 }
 
-/** `  fails    fw-3-2-0-apac-02: 137 of 400 done, 25.5 % failed, 4.5 points to abort`; none where there is none. */
+/** `  fails    fw-3-2-0-apac-02: 25.5 % of 137 things failed, 4.5 points to abort`; none where there is none. */
 function trouble(kind: string, [first, ...others]: readonly Rollout[], textOf: (one: Rollout) => string): string[] {
   if (!first) return [];
   const more = others.length > 0 ? ` and ${others.length} more` : '';
   return [`  ${kind.padEnd(8)} ${first.jobId}${more}: ${textOf(first)}`];
 }
 
-function failingText({ failedPercent, percentToAbort, ...one }: Rollout): string {
+function failingText({ executed, failedPercent, percentToAbort }: Rollout): string {
   const toAbort = percentToAbort === null ? '' : `, ${percentToAbort.toFixed(1)} points to abort`;
-  return `${doneText(one)}, ${failedPercent.toFixed(1)} % failed${toAbort}`;
-}
-
-function doneText({ done, total }: Pick<Rollout, 'done' | 'total'>): string {
-  return `${done} of ${total} done`;
+  return `${failedPercent.toFixed(1)} % of ${counted(executed, 'thing')} failed${toAbort}`;
 }
 
 function rolloutOf(row: readonly unknown[]): Rollout {
-  const [jobId, status, reasonCode, comment, done, total, failedPercent, percentToAbort, idleHours] = row as [
+  const [jobId, status, reasonCode, comment, done, total, executed, failedPercent, percentToAbort, idleHours] = row as [
     string,
     string,
     string | null,
     string | null,
+    number,
     number,
     number,
     number,
@@ -82,7 +81,7 @@ function rolloutOf(row: readonly unknown[]): Rollout {
     number,
   ];
   const isInProgress = status === 'IN_PROGRESS';
-  return { jobId, isInProgress, reasonCode, comment, done, total, failedPercent, percentToAbort, idleHours };
+  return { jobId, isInProgress, reasonCode, comment, done, total, executed, failedPercent, percentToAbort, idleHours };
 }
 
 function sum(rollouts: readonly Rollout[], field: 'done' | 'total'): number {

@@ -112,7 +112,7 @@ const APAC: Rollout = {
   things: 400,
   beginningMs: hours(20),
   durationMs: hours(30),
-  failures: { share: 0.03, later: { afterThings: 60, share: 0.5 } },
+  failures: { share: 0.03, later: { afterThings: 60, share: 0.48 } },
   abortCriteria: [
     { failureType: 'ALL', action: 'CANCEL', thresholdPercentage: ABORT_PERCENT, minNumberOfExecutedThings: 50 },
   ],
@@ -135,12 +135,12 @@ function abortedLife(createdAt: number, rollout: Rollout): Lifecycle {
   return life(createdAt, { endedAt, endsAs: 'CANCELED' });
 }
 
-/** Of the things done. */
+/** Of the things that executed it. */
 function failedPercent(job: Pick<SimulatedJob, 'lifecycle' | 'rollout'>, instant: number): number {
-  const { SUCCEEDED, FAILED, REJECTED, TIMED_OUT, REMOVED } = thingsAt(job, instant);
+  const { SUCCEEDED, FAILED, REJECTED, TIMED_OUT } = thingsAt(job, instant);
   const failed = FAILED + REJECTED + TIMED_OUT;
-  const done = SUCCEEDED + failed + REMOVED;
-  return done === 0 ? 0 : (100 * failed) / done;
+  const executed = SUCCEEDED + failed;
+  return executed === 0 ? 0 : (100 * failed) / executed;
 }
 
 function life(createdAt: number, given: Pick<Lifecycle, 'endedAt'> & Partial<Lifecycle>): Lifecycle {

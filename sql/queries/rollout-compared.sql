@@ -3,11 +3,13 @@
 --
 -- A row per rollout and hour in which it was described, as of the last description in that hour; is_asked is the rollout
 -- that is named. Earlier ones are those created before it, of the same export, as far as they were described in these
--- days. Nothing is here of a job without a template.
+-- days. percent_failed is of the things that executed it: those that were canceled or removed are done as well, and did
+-- not. Nothing is here of a job without a template.
 WITH described AS (
   SELECT export_name, account_id, region, job_template_arn, job_id, created_at, described_at, status,
     queued_things + in_progress_things AS things_left,
     succeeded_things + failed_things + rejected_things + timed_out_things + removed_things + canceled_things AS things_done,
+    succeeded_things + failed_things + rejected_things + timed_out_things AS things_executed,
     failed_things + rejected_things + timed_out_things AS things_failed,
     CAST(floor(date_diff('millisecond', created_at, described_at) / 3600000.0e0) AS bigint) AS hours_since_creation,
     -- The rollout.
@@ -18,7 +20,7 @@ WITH described AS (
 ),
 ranked AS (
   SELECT export_name, account_id, region, job_template_arn, job_id, created_at, status, things_left, things_done,
-    things_failed, hours_since_creation,
+    things_executed, things_failed, hours_since_creation,
     -- Where the id was used again, the newest.
     max(CASE WHEN is_named THEN created_at END) OVER (
       PARTITION BY export_name, account_id, region, job_template_arn
@@ -33,7 +35,7 @@ ranked AS (
 SELECT hours_since_creation, export_name, account_id, region, job_id, is_named AND created_at = named_created_at AS is_asked,
   created_at, status, things_left + things_done AS things_total, things_done,
   round(100.0e0 * things_done / NULLIF(things_left + things_done, 0), 1) AS percent_done,
-  round(100.0e0 * things_failed / NULLIF(things_done, 0), 1) AS percent_failed
+  round(100.0e0 * things_failed / NULLIF(things_executed, 0), 1) AS percent_failed
 FROM ranked
 WHERE place = 1 AND created_at <= named_created_at
 ORDER BY export_name, account_id, region, job_template_arn, hours_since_creation, created_at DESC, job_id

@@ -23,10 +23,11 @@
 -- column canceled_things bigint: Things whose execution was canceled
 -- column things_total bigint: Sum of the eight; null where one of them is
 -- column things_done bigint: Succeeded, failed, rejected, timed out, removed and canceled ones; null where one of these is
+-- column things_executed bigint: Succeeded, failed, rejected and timed out ones; null where one of these is
 -- column things_failed bigint: Failed, rejected and timed out ones; null where one of these is
 -- column percent_done double: Things done, of all; null where there is none
--- column percent_succeeded double: Things that succeeded, of those done; null where there is none
--- column percent_failed double: Things that failed, were rejected or timed out, of those done; null where there is none
+-- column percent_succeeded double: Of the things that executed the job, those that succeeded; null where none did
+-- column percent_failed double: Of the things that executed the job, those that failed, rejected it or timed out; null where none did
 -- column abort_criteria_count bigint: Criteria by which AWS IoT aborts the job; 0 = none
 -- column percent_to_abort double: Percentage points to the nearest of them, 0 or less where it is reached; null = none counts yet
 -- column previous_described_at timestamp(3): When the job was described before, in its line; null = not, on this day and the one before
@@ -79,6 +80,7 @@ SELECT
   p.canceled_things,
   p.things_total,
   p.things_done,
+  p.things_executed,
   p.things_failed,
   p.percent_done,
   p.percent_succeeded,

@@ -23,10 +23,11 @@
 -- column canceled_things bigint: Things whose execution was canceled
 -- column things_total bigint: Sum of the eight; null where one of them is
 -- column things_done bigint: Succeeded, failed, rejected, timed out, removed and canceled ones; null where one of these is
+-- column things_executed bigint: Succeeded, failed, rejected and timed out ones; null where one of these is
 -- column things_failed bigint: Failed, rejected and timed out ones; null where one of these is
 -- column percent_done double: Things done, of all; null where there is none
--- column percent_succeeded double: Things that succeeded, of those done; null where there is none
--- column percent_failed double: Things that failed, were rejected or timed out, of those done; null where there is none
+-- column percent_succeeded double: Of the things that executed the job, those that succeeded; null where none did
+-- column percent_failed double: Of the things that executed the job, those that failed, rejected it or timed out; null where none did
 -- column abort_criteria_count bigint: Criteria by which AWS IoT aborts the job; 0 = none
 -- column percent_to_abort double: Percentage points to the nearest of them, 0 or less where it is reached; null = none counts yet
 -- column previous_described_at timestamp(3): When the job was described before, in its line; null = not, on this day and the one before
@@ -41,11 +42,13 @@
 --
 -- A row per job and snapshot that described it. A job without a row was not described: see details_left_out of the
 -- record. A job is told by its id and its creation, as in snapshot_jobs.
+-- Things that were canceled or removed are done without having executed the job: shares of failures leave them out, so that
+-- these do not fall when a job is aborted and the rest of its things are canceled.
 -- percent_to_abort: of each criterion its threshold less the share of failures of its type (ALL: failed, rejected and
--- timed out), and of these the least. AWS IoT does not document of which number its percentage is: here of things done. A
--- criterion counts once as many things are done as its min_number_of_executed_things; AWS IoT counts the things that
--- were told of the job, so it may begin earlier. Null with an abort_criteria_count above 0: none counts yet, or numbers
--- are not known, or there are more than 100.
+-- timed out), and of these the least. AWS IoT does not document of which number its percentage is: here of
+-- things_executed. A criterion counts once that is at its min_number_of_executed_things; AWS IoT counts the things that were
+-- told of the job, so it may begin earlier. Null with an abort_criteria_count above 0: none counts yet, or numbers are
+-- not known, or there are more than 100.
 -- The description before is that of the newest snapshot from which this one descends by previous_snapshot_id and that
 -- has one of the job. There is none where the line begins anew (unlinked_snapshots) or a snapshot between was deleted; nor,
 -- of several runs that overlapped, where the line is not plain. Things done may become fewer, as when AWS IoT tries
@@ -110,6 +113,7 @@ summed AS (
     d.removed_things, d.canceled_things, d.abort_criteria, d.progress_since, d.account_id, d.region, d.export_name, d.dt,
     d.succeeded_things + d.failed_things + d.rejected_things + d.timed_out_things + d.removed_things
       + d.canceled_things AS things_done,
+    d.succeeded_things + d.failed_things + d.rejected_things + d.timed_out_things AS things_executed,
     d.failed_things + d.rejected_things + d.timed_out_things AS things_failed,
     l.on_dt, l.line, l.is_linked,
     CASE WHEN NOT l.is_passed THEN d.described_at END AS on_line_at
@@ -126,7 +130,7 @@ paced AS (
   SELECT snapshot_id, snapshot_at, described_at, job_arn, job_id, status, target_selection, description, comment,
     reason_code, job_template_arn, created_at, completed_at, queued_things, in_progress_things, succeeded_things,
     failed_things, rejected_things, timed_out_things, removed_things, canceled_things, abort_criteria, progress_since,
-    account_id, region, export_name, dt, things_done, things_failed, on_dt,
+    account_id, region, export_name, dt, things_done, things_executed, things_failed, on_dt,
     CASE WHEN is_linked THEN max(on_line_at) OVER earlier END AS previous_described_at,
     -- Of nulls the engines think differently.
     CASE WHEN is_linked THEN max_by(COALESCE(things_done, -1), on_line_at) OVER earlier END AS previous_things_done
@@ -143,7 +147,7 @@ measured AS (
     account_id, region, export_name,
     -- A condition on dt is to reach the tables: the windows are of on_dt.
     on_dt AS dt,
-    things_done, things_failed, previous_described_at,
+    things_done, things_executed, things_failed, previous_described_at,
     CASE
       WHEN previous_things_done >= 0 THEN 3600000.0e0 * (things_done - previous_things_done)
         / NULLIF(date_diff('millisecond', previous_described_at, described_at), 0)
@@ -163,7 +167,7 @@ criteria AS (
     m.description, m.comment, m.reason_code, m.job_template_arn, m.created_at, m.completed_at, m.queued_things,
     m.in_progress_things, m.succeeded_things, m.failed_things, m.rejected_things, m.timed_out_things,
     m.removed_things, m.canceled_things, m.progress_since, m.account_id, m.region, m.export_name, m.dt,
-    m.things_done, m.things_failed, m.previous_described_at, m.things_per_hour,
+    m.things_done, m.things_executed, m.things_failed, m.previous_described_at, m.things_per_hour,
     COALESCE(cardinality(m.abort_criteria), 0) AS abort_criteria_count,
     m.abort_criteria[p.i] AS criterion,
     COALESCE(p.i, 1) AS i
@@ -174,17 +178,17 @@ distances AS (
   SELECT snapshot_id, snapshot_at, described_at, job_arn, job_id, status, target_selection, description, comment,
     reason_code, job_template_arn, created_at, completed_at, queued_things, in_progress_things, succeeded_things,
     failed_things, rejected_things, timed_out_things, removed_things, canceled_things, progress_since,
-    account_id, region, export_name, dt, things_done, things_failed, previous_described_at, things_per_hour,
-    abort_criteria_count, i,
+    account_id, region, export_name, dt, things_done, things_executed, things_failed, previous_described_at,
+    things_per_hour, abort_criteria_count, i,
     min(
       CASE
-        WHEN things_done >= criterion.min_number_of_executed_things THEN criterion.threshold_percentage
+        WHEN things_executed >= criterion.min_number_of_executed_things THEN criterion.threshold_percentage
           - 100.0e0 * CASE criterion.failure_type
             WHEN 'FAILED' THEN failed_things
             WHEN 'REJECTED' THEN rejected_things
             WHEN 'TIMED_OUT' THEN timed_out_things
             WHEN 'ALL' THEN things_failed
-          END / NULLIF(things_done, 0)
+          END / NULLIF(things_executed, 0)
       END
     ) OVER (PARTITION BY account_id, region, export_name, dt, snapshot_id, job_id, created_at) AS percent_to_abort
   FROM criteria
@@ -213,10 +217,11 @@ SELECT
   canceled_things,
   queued_things + in_progress_things + things_done AS things_total,
   things_done,
+  things_executed,
   things_failed,
   100.0e0 * things_done / NULLIF(queued_things + in_progress_things + things_done, 0) AS percent_done,
-  100.0e0 * succeeded_things / NULLIF(things_done, 0) AS percent_succeeded,
-  100.0e0 * things_failed / NULLIF(things_done, 0) AS percent_failed,
+  100.0e0 * succeeded_things / NULLIF(things_executed, 0) AS percent_succeeded,
+  100.0e0 * things_failed / NULLIF(things_executed, 0) AS percent_failed,
   abort_criteria_count,
   percent_to_abort,
   previous_described_at,

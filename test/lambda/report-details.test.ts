@@ -215,7 +215,7 @@ describe('rollouts', () => {
 
   const trouble = (jobId: string, progressSince: string | null = null): RolloutInTrouble => ({
     jobId,
-    thingsDone: 40,
+    thingsExecuted: 40,
     failedPercent: 12.5,
     progressSince,
   });
@@ -228,7 +228,7 @@ describe('rollouts', () => {
       ['Rollout stalls', 'stalling'],
     ]);
     expect(warnings[0]).toMatchObject({
-      thingsDone: 40,
+      thingsExecuted: 40,
       failedPercent: 12.5,
       progressSince: '2026-11-22 17:00:00.000',
     });

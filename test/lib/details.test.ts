@@ -98,8 +98,8 @@ describe('the alarms', () => {
 
   test('say what is wrong, and where it is said what to do', () => {
     expect(alarmOn(DETAILS_CONFIG, 'rollout-failing')?.AlarmDescription).toBe(
-      'In export all, more than 5 % of the things that are done with a job failed, rejected it or timed out (of 10 things ' +
-        'done at least). What to do: docs/runbook.md#rollout-failing',
+      'In export all, more than 5 % of the things that executed a job failed, rejected it or timed out (of 10 things at ' +
+        'least). What to do: docs/runbook.md#rollout-failing',
     );
     expect(alarmOn(DETAILS_CONFIG, 'rollout-stalled')?.AlarmDescription).toBe(
       'In export all, a job in progress still awaits things, and no number of its things has changed for 48 h. What to do: ' +

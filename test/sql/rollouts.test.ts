@@ -66,17 +66,21 @@ describe('rollout_progress', () => {
   test('adds up what is known, and nothing where a number is not', async () => {
     const counts = { failed_things: 2, rejected_things: 3, timed_out_things: 5, removed_things: 7, canceled_things: 3 };
     take('2026-11-23T09:00Z', [
-      job('known', 20, { ...counts, in_progress_things: 80, queued_things: 80 }),
+      job('all canceled', 0, { queued_things: 0, canceled_things: 100 }),
+      job('known', 30, { ...counts, in_progress_things: 70, queued_things: 80 }),
       job('none', 0, { queued_things: 0 }),
-      job('unknown', 20, { ...counts, rejected_things: null }),
+      job('unknown', 30, { ...counts, rejected_things: null }),
+      job('unknown canceled', 30, { ...counts, canceled_things: null }),
     ]);
     expect(
-      await ask(`SELECT job_id, things_total, things_done, things_failed, percent_done, percent_succeeded, percent_failed
-        FROM rollout_progress ORDER BY job_id`),
+      await ask(`SELECT job_id, things_total, things_done, things_executed, things_failed, percent_done,
+        percent_succeeded, percent_failed FROM rollout_progress ORDER BY job_id`),
     ).toEqual([
-      ['known', '200', '40', '10', 20, 50, 25],
-      ['none', '0', '0', '0', null, null, null],
-      ['unknown', null, null, null, null, null, null],
+      ['all canceled', '100', '100', '0', '0', 100, null, null],
+      ['known', '200', '50', '40', '10', 25, 75, 25],
+      ['none', '0', '0', '0', '0', null, null, null],
+      ['unknown', null, null, null, null, null, null, null],
+      ['unknown canceled', null, null, '40', '10', null, 75, 25],
     ]);
   });
 
@@ -177,7 +181,9 @@ describe('rollout_progress', () => {
     });
     const failed = { failed_things: 4, timed_out_things: 1 };
     take('2026-11-23T09:00Z', [
+      job('aborted', 15, { ...failed, queued_things: 0, canceled_things: 80, abort_criteria: [of('ALL', 25, 20)] }),
       job('all', 15, { ...failed, abort_criteria: [of('ALL', 30.5), of('FAILED', 50)] }),
+      job('canceled', 3, { ...failed, canceled_things: 2, removed_things: 2, abort_criteria: [of('ALL', 30)] }),
       job('early', 15, { ...failed, abort_criteria: [of('ALL', 30, 21)] }),
       job('failed', 15, { ...failed, abort_criteria: [of('ALL', 30, 21), of('FAILED', 21), of('TIMED_OUT', 50)] }),
       job('none', 15, { ...failed, abort_criteria: null }),
@@ -187,7 +193,9 @@ describe('rollout_progress', () => {
     expect(
       await ask('SELECT job_id, abort_criteria_count, percent_to_abort FROM rollout_progress ORDER BY job_id'),
     ).toEqual([
+      ['aborted', '1', 0],
       ['all', '2', 5.5],
+      ['canceled', '1', null],
       ['early', '1', null],
       ['failed', '3', 1],
       ['none', '0', null],
@@ -244,10 +252,12 @@ describe('saved queries', () => {
       threshold_percentage: 6,
       min_number_of_executed_things: 1,
     };
+    const stopped = { status: 'CANCELED', reason_code: 'TOO_MANY' };
     take('2026-11-23T09:00Z', [
       job('well', 95, { failed_things: 5 }),
       job('few', 8, { failed_things: 1 }),
-      job('many', 80, { failed_things: 5, rejected_things: 15, status: 'CANCELED', reason_code: 'TOO_MANY' }),
+      job('few executed', 8, { failed_things: 1, removed_things: 1 }),
+      job('many', 80, { failed_things: 5, rejected_things: 15, canceled_things: 400, ...stopped }),
       job('near', 95, { failed_things: 5, abort_criteria: [near] }),
       job('unknown', 10, { failed_things: null }),
     ]);
@@ -292,7 +302,7 @@ describe('saved queries', () => {
     take('2026-11-20T09:45Z', [job('earlier', 20, of('fw', '20 09:00:00'))], behind('2026-11-20T09:30Z'));
     take(
       '2026-11-20T11:00Z',
-      [job('earlier', 80, { failed_things: 20, ...of('fw', '20 09:00:00') })],
+      [job('earlier', 80, { failed_things: 20, canceled_things: 10, ...of('fw', '20 09:00:00') })],
       behind('2026-11-20T09:45Z'),
     );
     take('2026-11-22T14:30Z', [job(name, 5, of('fw', '22 14:00:00')), job('later', 5, of('fw', '22 14:10:00'))]);
@@ -306,7 +316,7 @@ describe('saved queries', () => {
       ['0', name, true, '5', 5, 0],
       ['0', 'earlier', false, '20', 20, 0],
       ['2', name, true, '40', 40, 0],
-      ['2', 'earlier', false, '100', 83.3, 20],
+      ['2', 'earlier', false, '110', 84.6, 20],
     ]);
   });
 

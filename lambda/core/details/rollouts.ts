@@ -15,10 +15,10 @@ import { epochMs } from '../timestamp.ts';
 const HOUR_MS = 3_600_000;
 
 /**
- * Statuses of things of which nothing more is to be expected, and those of them that are failures.
+ * Statuses of failure. A thing in one of them, or in SUCCEEDED, executed the job; one that was removed or canceled did not, so
+ * the many that are canceled when a job is aborted do not make its share of failures fall.
  * Source: AWS IoT Developer Guide, "Jobs and job execution states", Job execution states.
  */
-const DONE: readonly ThingStatus[] = ['SUCCEEDED', 'FAILED', 'REJECTED', 'TIMED_OUT', 'REMOVED', 'CANCELED'];
 const FAILED: readonly ThingStatus[] = ['FAILED', 'REJECTED', 'TIMED_OUT'];
 
 /** What is asked of the rollouts of a snapshot. */
@@ -53,7 +53,7 @@ export function rolloutFigures(
   const areAll = areThere && judged.length === asked.length;
   const haveNumbers = areThere && inProgress.length === rowsInProgress.length;
 
-  const far = judged.filter(({ thingsDone }) => thingsDone >= minThings).sort(byFailure);
+  const far = judged.filter(({ thingsExecuted }) => thingsExecuted >= minThings).sort(byFailure);
   const stalling = inProgress
     .filter((one) => one.thingsToCome > 0 && (one.idleHours ?? 0) >= stalledHours)
     .sort(byIdleness);
@@ -78,16 +78,15 @@ function isJudged(status: string | null, { statuses }: Details): boolean {
 function rolloutOf(row: JobDetailsRow): Rollout | undefined {
   const sum = (statuses: readonly ThingStatus[]) =>
     statuses.reduce((total, status) => total + (row[thingsColumn(status)] ?? Number.NaN), 0);
-  const thingsDone = sum(DONE);
-  const thingsToCome = sum(['QUEUED', 'IN_PROGRESS']);
-  if (Number.isNaN(thingsDone + thingsToCome)) return undefined;
+  if (Number.isNaN(sum(THING_STATUSES))) return undefined;
+  const thingsExecuted = sum(['SUCCEEDED', ...FAILED]);
   const { progress_since: progressSince } = row;
   return {
     jobId: row.job_id,
     isInProgress: row.status === 'IN_PROGRESS',
-    thingsDone,
-    thingsToCome,
-    failedPercent: thingsDone === 0 ? 0 : (100 * sum(FAILED)) / thingsDone,
+    thingsExecuted,
+    thingsToCome: sum(['QUEUED', 'IN_PROGRESS']),
+    failedPercent: thingsExecuted === 0 ? 0 : (100 * sum(FAILED)) / thingsExecuted,
     progressSince,
     idleHours: progressSince === null ? undefined : (epochMs(row.described_at) - epochMs(progressSince)) / HOUR_MS,
   };
@@ -107,6 +106,6 @@ function byIdleness(a: Rollout, b: Rollout): number {
   return (b.idleHours ?? 0) - (a.idleHours ?? 0);
 }
 
-function inTrouble({ jobId, thingsDone, failedPercent, progressSince }: Rollout): RolloutInTrouble {
-  return { jobId, thingsDone, failedPercent, progressSince };
+function inTrouble({ jobId, thingsExecuted, failedPercent, progressSince }: Rollout): RolloutInTrouble {
+  return { jobId, thingsExecuted, failedPercent, progressSince };
 }

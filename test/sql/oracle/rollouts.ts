@@ -63,6 +63,7 @@ function completeOf({ identity, record, details }: DescribedObjects): [string, C
 function progressOf(row: JobDetailsRow, snapshot: Complete, complete: ReadonlyMap<string, Complete>) {
   const { dt } = snapshot.where;
   const done = doneOf(row);
+  const executed = executedOf(row);
   const failed = sum(row.failed_things, row.rejected_things, row.timed_out_things);
   const left = sum(row.queued_things, row.in_progress_things);
   const total = sum(left, done);
@@ -81,12 +82,13 @@ function progressOf(row: JobDetailsRow, snapshot: Complete, complete: ReadonlyMa
     status: row.status ?? 'UNKNOWN',
     things_total: total,
     things_done: done,
+    things_executed: executed,
     things_failed: failed,
     percent_done: percent(done, total),
-    percent_succeeded: done === null ? null : percent(row.succeeded_things, done),
-    percent_failed: done === null ? null : percent(failed, done),
+    percent_succeeded: executed === null ? null : percent(row.succeeded_things, executed),
+    percent_failed: executed === null ? null : percent(failed, executed),
     abort_criteria_count: row.abort_criteria?.length ?? 0,
-    percent_to_abort: toAbort(row, done, failed),
+    percent_to_abort: toAbort(row, executed, failed),
     previous_described_at: before?.described_at ?? null,
     things_per_hour: rate,
     expected_end: end,
@@ -108,8 +110,8 @@ function descriptionBefore(
   return same ?? descriptionBefore(row, { ...before, where }, complete);
 }
 
-function toAbort(row: JobDetailsRow, done: number | null, failed: number | null): number | null {
-  if (done === null || done === 0) return null;
+function toAbort(row: JobDetailsRow, executed: number | null, failed: number | null): number | null {
+  if (executed === null || executed === 0) return null;
   const failures: Readonly<Record<string, number | null>> = {
     FAILED: row.failed_things,
     REJECTED: row.rejected_things,
@@ -118,8 +120,8 @@ function toAbort(row: JobDetailsRow, done: number | null, failed: number | null)
   };
   const distances = (row.abort_criteria ?? []).flatMap((criterion) => {
     const { failure_type, threshold_percentage, min_number_of_executed_things: least } = criterion;
-    const share = percent(failures[failure_type ?? ''] ?? null, done);
-    if (share === null || threshold_percentage === null || least === null || done < least) return [];
+    const share = percent(failures[failure_type ?? ''] ?? null, executed);
+    if (share === null || threshold_percentage === null || least === null || executed < least) return [];
     return [threshold_percentage - share];
   });
   return distances.length > 0 ? Math.min(...distances) : null;
@@ -134,6 +136,10 @@ function doneOf(row: JobDetailsRow): number | null {
     row.removed_things,
     row.canceled_things,
   );
+}
+
+function executedOf(row: JobDetailsRow): number | null {
+  return sum(row.succeeded_things, row.failed_things, row.rejected_things, row.timed_out_things);
 }
 
 function sum(...values: readonly (number | null)[]): number | null {

@@ -37,8 +37,8 @@ describe('all numbers', () => {
     });
     expect([worstFailedPercent, stalled]).toEqual([100, 0]);
     expect(failing).toEqual([
-      { jobId: 'c', thingsDone: 10, failedPercent: 100, progressSince: '2026-11-23 18:00:00.000' },
-      { jobId: 'a', thingsDone: 33, failedPercent: 1500 / 33, progressSince: '2026-11-23 18:00:00.000' },
+      { jobId: 'c', thingsExecuted: 10, failedPercent: 100, progressSince: '2026-11-23 18:00:00.000' },
+      { jobId: 'a', thingsExecuted: 18, failedPercent: 1500 / 18, progressSince: '2026-11-23 18:00:00.000' },
     ]);
   });
 
@@ -48,11 +48,16 @@ describe('all numbers', () => {
     expect(others).toEqual({ worstFailedPercent: 0, stalled: 0, failing: [], stalling: [] });
   });
 
-  it('a job of which too few things are done is not judged, nor one that fails as much as is allowed', () => {
+  it('a job that too few things executed is not judged, nor one that fails as much as is allowed', () => {
     expect(figures([row('a', [0, 0, 0, 9])])).toMatchObject({ worstFailedPercent: 0, failing: [] });
     expect(figures([row('a', [0, 0, 8, 2])])).toMatchObject({ worstFailedPercent: 20, failing: [] });
     const judging = { ...ASKED, rollouts: { failedPercent: 20, minThings: 1 } };
     expect(figures([row('a', [0, 0, 0, 9])], 0, judging)).toMatchObject({ worstFailedPercent: 100 });
+  });
+
+  it('things that were canceled or removed did not execute the job, so that an abort does not hide what failed', () => {
+    const aborted = row('a', [0, 0, 14, 6, 0, 0, 5, 75], { status: 'CANCELED' });
+    expect(figures([aborted])).toMatchObject({ worstFailedPercent: 30, failing: [{ jobId: 'a', thingsExecuted: 20 }] });
   });
 
   it('without a percentage none fails', () => {
