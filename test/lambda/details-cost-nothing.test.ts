@@ -61,21 +61,24 @@ class Run {
         this.results.push(result);
         this.tookMs = clock.monotonic() - beganAt;
       },
+      listingEnded: ({ status }: { status: string }) => {
+        state.hasListed ||= status === 'COMPLETED';
+      },
       lookedBack: (result: LookBack) => void this.lookBacks.push(result),
     };
     this.results.length = 0;
+    const state = { hasListed: false, hasEnded: false };
     const beganAt = clock.monotonic();
     const ports = { clock, source, describer: this.describer, store, records: this.history.records, observer };
     const running = exportSnapshot(request, ports, beganAt + 15 * MINUTES).finally(() => {
       state.hasEnded = true;
     });
-    const state = { hasEnded: false };
     running.catch(() => {});
-    for (let turn = 0; turn < 50 && !state.hasEnded; turn++) await new Promise((resolve) => setTimeout(resolve, 1));
-    // What hangs is waited for.
+    // What hangs is waited for, when all is listed: compressors work beside.
+    for (let rest = 20; rest > 0 && !state.hasEnded; rest -= state.hasListed ? 1 : 0)
+      await new Promise((resolve) => setTimeout(resolve, 1));
     while (!state.hasEnded) {
       clock.advance(1000);
-      // Compressors work beside.
       const isDescribing = this.results.length === 0;
       await new Promise((resolve) => (isDescribing ? setImmediate(resolve) : setTimeout(resolve, 5)));
     }
