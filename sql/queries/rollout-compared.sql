@@ -13,7 +13,7 @@ WITH described AS (
     failed_things + rejected_things + timed_out_things AS things_failed,
     CAST(floor(date_diff('millisecond', created_at, described_at) / 3600000.0e0) AS bigint) AS hours_since_creation,
     -- The rollout.
-    job_id = 'fw-2-5-0-eu-2026112214-00000' AS is_named
+    job_id = 'fw-2-5-0-apac-2026112312-00000' AS is_named
   FROM complete_details
   WHERE dt >= CAST(CAST(current_date - INTERVAL '30' DAY AS date) AS varchar)
     AND job_template_arn IS NOT NULL AND created_at IS NOT NULL

@@ -63,7 +63,7 @@ function jobsAt(from: number, hour: number, hours: number): Partial<JobDetailsRo
     const done = Math.min(THINGS, 16 * age + (n % 3) * 8);
     const failed = n % 2 === 0 ? 0 : Math.floor(done / 9);
     const isUnknown = age === 6;
-    const id = 10 * n + 15 > hours - 10 && 10 * n + 5 <= hours - 10 ? 'fw-2-5-0-eu-2026112214-00000' : `fw-${n}`;
+    const id = 10 * n + 15 > hours - 10 && 10 * n + 5 <= hours - 10 ? 'fw-2-5-0-apac-2026112312-00000' : `fw-${n}`;
     return [
       of(id, 10 * n, done - failed, {
         queued_things: THINGS - done,

@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { type History, openHistory } from '../../local/history/open.ts';
 import { JOB_DETAILS, SNAPSHOTS } from '../../local/history/tables.ts';
-import { readViews } from '../../sql/catalog.ts';
+import { readQueries, readViews } from '../../sql/catalog.ts';
 import type { DescribedObjects } from '../support/described-history.ts';
-import { ask, differences } from './oracle/compare.ts';
+import { ask, differences, type Row } from './oracle/compare.ts';
 import { loadRows } from './oracle/load.ts';
+import { OF_DETAILS } from './oracle/queries.ts';
 import { randomDetails, TODAY } from './oracle/random-details.ts';
+import { ROLLOUT_COMPARED, rolloutAnswersOf } from './oracle/rollout-queries.ts';
 import { rolloutViewsOf } from './oracle/rollouts.ts';
 
 const isSoak = process.env.PROMISES_RUNS !== undefined;
@@ -25,7 +27,7 @@ interface Told {
 }
 
 /** A failure names the seed of its history: `PROMISES_SEED=… npx jest test/sql/rollouts-oracle` replays it alone. */
-test('views of details answer as they have to, whatever happened', async () => {
+test('views and saved queries of details answer as they have to, whatever happened', async () => {
   const met = new Map<string, number>();
   const batch = async (seeds: readonly number[]) => {
     const all = seeds.map((seed, i): Told => {
@@ -61,14 +63,12 @@ async function faultsIn(all: readonly Told[]): Promise<string[]> {
     const details = snapshots.flatMap((one) => one.details.map((row) => ({ ...row, ...partitioned(one) })));
     await loadRows(history, directory, SNAPSHOTS.name, records);
     await loadRows(history, directory, JOB_DETAILS.name, details);
+    const expected = new Map(all.map((one) => [one, answersOf(one)]));
     const faults: string[] = [];
-    for (const name of VIEWS) {
-      const columns = readViews().find((view) => view.name === name)?.columns ?? [];
-      const rows = await ask(history, `SELECT ${columns.map((column) => column.name).join(', ')} FROM ${name}`);
-      const byAccount = Map.groupBy(rows, ({ account_id }) => account_id);
-      for (const { seed, accountId, snapshots } of all) {
-        const expected = rolloutViewsOf(snapshots, TODAY)[name];
-        const lines = differences(byAccount.get(accountId) ?? [], expected);
+    for (const [name, sql] of statements()) {
+      const byAccount = Map.groupBy(await ask(history, sql), ({ account_id }) => account_id);
+      for (const [{ seed, accountId }, answers] of expected) {
+        const lines = differences(byAccount.get(accountId) ?? [], answers[name] ?? []);
         faults.push(...lines.map((line) => `seed ${seed}, ${name}: ${line}`));
       }
     }
@@ -79,12 +79,31 @@ async function faultsIn(all: readonly Told[]): Promise<string[]> {
   }
 }
 
+function answersOf({ snapshots }: Told): Readonly<Record<string, readonly Row[]>> {
+  const views = rolloutViewsOf(snapshots, TODAY);
+  return { ...views, ...rolloutAnswersOf(snapshots, views, TODAY) };
+}
+
+/** By the name of the view or the saved query. */
+function statements(): [string, string][] {
+  const queries = readQueries().filter(({ name }) => OF_DETAILS.includes(name));
+  const views = VIEWS.map((name): [string, string] => {
+    const columns = readViews().find((view) => view.name === name)?.columns ?? [];
+    return [name, `SELECT ${columns.map((column) => column.name).join(', ')} FROM ${name}`];
+  });
+  // The rollout that is asked of.
+  const asked = (sql: string) => sql.replace(/(?<=job_id = )'[^']+'/, `'${ROLLOUT_COMPARED}'`);
+  return [...views, ...queries.map(({ name, sql }): [string, string] => [name, asked(sql)])];
+}
+
 const WHAT_HAPPENS = [
+  ...OF_DETAILS,
   ...['LATE', 'UNREADABLE', 'FORK', 'no record', 'not asked', 'described'],
   ...['paced', 'falls', 'unknown', 'ends', 'skipped', 'aborts soon', 'aborted', 'no criterion counts', 'used again'],
 ];
 
-function note(met: Map<string, number>, { snapshots }: Told): void {
+function note(met: Map<string, number>, told: Told): void {
+  const { snapshots } = told;
   const add = (what: string | null) => met.set(String(what), (met.get(String(what)) ?? 0) + 1);
   const previous = new Set<string>();
   for (const { record, details } of snapshots) {
@@ -95,6 +114,7 @@ function note(met: Map<string, number>, { snapshots }: Told): void {
     if (record.previous_snapshot_id !== null && previous.has(record.previous_snapshot_id)) add('FORK');
     previous.add(String(record.previous_snapshot_id));
   }
+  for (const [name, rows] of Object.entries(answersOf(told))) if (rows.length > 0) add(name);
   const { rollout_progress: rows } = rolloutViewsOf(snapshots, TODAY);
   const ids = new Map<string, Set<string | null>>();
   for (const row of rows) {

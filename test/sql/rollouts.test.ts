@@ -258,6 +258,7 @@ describe('saved queries', () => {
       job('few', 8, { failed_things: 1 }),
       job('few executed', 8, { failed_things: 1, removed_things: 1 }),
       job('many', 80, { failed_things: 5, rejected_things: 15, canceled_things: 400, ...stopped }),
+      job('some', 94, { failed_things: 6 }),
       job('near', 95, { failed_things: 5, abort_criteria: [near] }),
       job('unknown', 10, { failed_things: null }),
     ]);
@@ -268,6 +269,7 @@ describe('saved queries', () => {
       ),
     ).toEqual([
       ['many', 'CANCELED', 20, null, 'TOO_MANY', '0'],
+      ['some', 'IN_PROGRESS', 6, null, null, '0'],
       ['near', 'IN_PROGRESS', 5, 1, null, '0'],
     ]);
   });
@@ -293,7 +295,7 @@ describe('saved queries', () => {
       job_template_arn,
       created_at: `2026-11-${created}.000`,
     });
-    const name = 'fw-2-5-0-eu-2026112214-00000';
+    const name = 'fw-2-5-0-apac-2026112312-00000';
     expect(saved('rollout-compared')).toContain(`'${name}'`);
     take('2026-11-20T09:30Z', [
       job('earlier', 10, of('fw', '20 09:00:00')),

@@ -21,12 +21,17 @@ type Counts = Pick<
   | 'canceled_things'
 >;
 
+/** What a person may change. */
+type Texts = Pick<JobDetailsRow, 'description' | 'comment' | 'reason_code' | 'targets'>;
+
 /** A job as it truly is. */
 interface Job {
   readonly id: string;
   createdAt: number;
   readonly selection: JobDetailsRow['target_selection'];
   readonly criteria: JobDetailsRow['abort_criteria'];
+  readonly template: string | null;
+  texts: Texts;
   counts: Record<keyof Counts, number>;
 }
 
@@ -101,9 +106,13 @@ function someJob(random: Random, id: string): Job {
     createdAt: END - DAYS * DAY_MS - random.below(DAY_MS),
     selection: random.pick(['SNAPSHOT', 'SNAPSHOT', 'CONTINUOUS', null]),
     criteria: random.pick([null, [], [criterion()], [criterion(), criterion(), criterion()]]),
+    template: random.pick(['firmware', 'firmware', 'configuration', null]),
+    texts: NO_TEXT,
     counts: noneDone(random),
   };
 }
+
+const NO_TEXT: Texts = { description: null, comment: null, reason_code: null, targets: null };
 
 function noneDone(random: Random): Job['counts'] {
   return {
@@ -123,7 +132,9 @@ function live(random: Random, job: Job, now: number): void {
   if (random.chance(0.03)) {
     job.createdAt = now - 1000;
     job.counts = noneDone(random);
+    job.texts = NO_TEXT;
   }
+  if (random.chance(0.1)) job.texts = someTexts(random);
   const names = Object.keys(job.counts) as (keyof Counts)[];
   for (const [from, to] of [
     ['queued_things', 'in_progress_things'],
@@ -136,6 +147,16 @@ function live(random: Random, job: Job, now: number): void {
     job.counts[from] -= some;
     job.counts[to] += some;
   }
+}
+
+function someTexts(random: Random): Texts {
+  return {
+    description: random.pick([null, 'firmware']),
+    comment: random.pick([null, 'first', 'second']),
+    reason_code: random.pick([null, 'BAD']),
+    // The same in another order is no change.
+    targets: random.pick([null, ['a'], ['a', 'b'], ['b', 'a']]),
+  };
 }
 
 function rowOf(random: Random, job: Job, now: number): Partial<JobDetailsRow>[] {
@@ -151,6 +172,8 @@ function rowOf(random: Random, job: Job, now: number): Partial<JobDetailsRow>[] 
       status: random.pick(['IN_PROGRESS', 'IN_PROGRESS', 'IN_PROGRESS', 'COMPLETED', 'SCHEDULED', null]),
       target_selection: job.selection,
       abort_criteria: job.criteria,
+      job_template_arn: job.template,
+      ...job.texts,
       ...job.counts,
       ...(isUnknown && { [unknown]: null }),
       progress_since: random.chance(0.1) ? null : textOf(described - random.below(DAY_MS)),

@@ -40,7 +40,7 @@ export function rolloutViewsOf(snapshots: readonly DescribedObjects[], today: st
     snapshot.details.map((row) => progressOf(row, snapshot, complete)),
   );
   const newest = [...complete.values()]
-    .filter(({ record, where }) => record.detail_count !== null && where.dt >= dayBefore(today))
+    .filter(({ record, where }) => record.detail_count !== null && where.dt >= daysBefore(today, 1))
     .sort((a, b) => timeOf(a.record.snapshot_at) - timeOf(b.record.snapshot_at))
     .at(-1)?.record;
   return {
@@ -105,7 +105,7 @@ function descriptionBefore(
   complete: ReadonlyMap<string, Complete>,
 ): JobDetailsRow | undefined {
   const before = record.previous_snapshot_id === null ? undefined : complete.get(record.previous_snapshot_id);
-  if (before === undefined || before.where.dt < dayBefore(row.snapshot_at.slice(0, 10))) return undefined;
+  if (before === undefined || before.where.dt < daysBefore(row.snapshot_at.slice(0, 10), 1)) return undefined;
   const same = before.details.find(({ job_id, created_at }) => job_id === row.job_id && created_at === row.created_at);
   return same ?? descriptionBefore(row, { ...before, where }, complete);
 }
@@ -142,11 +142,11 @@ function executedOf(row: JobDetailsRow): number | null {
   return sum(row.succeeded_things, row.failed_things, row.rejected_things, row.timed_out_things);
 }
 
-function sum(...values: readonly (number | null)[]): number | null {
+export function sum(...values: readonly (number | null)[]): number | null {
   return values.reduce((total, value) => (total === null || value === null ? null : total + value), 0);
 }
 
-function percent(part: number | null, whole: number | null): number | null {
+export function percent(part: number | null, whole: number | null): number | null {
   return part === null || whole === null || whole === 0 ? null : (100 * part) / whole;
 }
 
@@ -154,6 +154,6 @@ function without<T extends object, K extends keyof T>(row: T, names: ReadonlySet
   return Object.fromEntries(Object.entries(row).filter(([name]) => !names.has(name as K))) as Omit<T, K>;
 }
 
-function dayBefore(day: string): string {
-  return textOf(timeOf(`${day} 00:00`) - DAY_MS).slice(0, 10);
+export function daysBefore(day: string, days: number): string {
+  return textOf(timeOf(`${day} 00:00`) - days * DAY_MS).slice(0, 10);
 }
