@@ -13,6 +13,7 @@ import type { LocalFiles } from './fetch.ts';
 import { type Asked, findSnapshots } from './find-snapshots.ts';
 import { loadObjects, loadRecords, type Recorded, recordedOf } from './load.ts';
 import type { Report } from './model.ts';
+import { detailsToRead, newestDescribed } from './progress.ts';
 import { UnreadableHistoryError } from './unreadable-history-error.ts';
 
 export interface BuildProps {
@@ -25,11 +26,11 @@ export interface BuildProps {
 }
 
 /**
- * Reads all records and changes of what is asked for, and the rows of the newest snapshots, into a DuckDB of its own, and
- * asks the queries of sql/report/ of it.
+ * Reads all records and changes of what is asked for, the details of its last days and the rows of the newest snapshots,
+ * into a DuckDB of its own, and asks the queries of sql/report/ of it.
  *
  * @throws UsageError where there is nothing, or too much, of what is asked for
- * @throws UnreadableHistoryError where a record, changes or rows are damaged
+ * @throws UnreadableHistoryError where a record, changes, details or rows are damaged
  */
 export async function buildReport(props: BuildProps): Promise<Report> {
   const { place, archive, files, asked, onProgress = () => {} } = props;
@@ -49,15 +50,19 @@ export async function buildReport(props: BuildProps): Promise<Report> {
       const recorded = await recordedOf(connection, one);
       const { rows } = recorded.at(-1) as Recorded;
       const newestRows = rows !== undefined && (await archive.find(rows)) ? rows : undefined;
-      all.push({ ...one, recorded, newestRows, isNewestGone: rows !== newestRows });
+      const described = newestDescribed(recorded, asked.from);
+      all.push({ ...one, recorded, newestRows, isNewestGone: rows !== newestRows, described });
     }
     const keys = {
       rows: all.flatMap(({ newestRows }) => newestRows ?? []),
       changes: all.flatMap(({ recorded }) => recorded.flatMap(({ changes }) => changes ?? [])),
+      details: all.flatMap(({ recorded, described }) => (described ? detailsToRead(recorded, described) : [])),
     };
-    const objects = [...keys.rows, ...keys.changes];
-    await files.bring(objects, (count) => onProgress(`fetching changes and rows: ${count} of ${objects.length}`));
-    onProgress(`reading ${counted(objects.length, 'object')} of changes and rows`);
+    const objects = [...keys.rows, ...keys.changes, ...keys.details];
+    await files.bring(objects, (count) =>
+      onProgress(`fetching changes, details and rows: ${count} of ${objects.length}`),
+    );
+    onProgress(`reading ${counted(objects.length, 'object')} of changes, details and rows`);
     await loadObjects(connection, files, keys, today);
     const combinations = [];
     for (const one of all) {

@@ -8,6 +8,7 @@ import { dueByDay, scheduledSnapshots, withDue } from './due.ts';
 import type { Asked, Found } from './find-snapshots.ts';
 import type { Recorded } from './load.ts';
 import type { Combination, Section } from './model.ts';
+import { type NewestDescribed, progressOf } from './progress.ts';
 import { restsOn } from './rests-on.ts';
 
 const DAY_MS = 86_400_000;
@@ -27,6 +28,8 @@ export interface Loaded extends Found {
   readonly recorded: readonly Recorded[];
   /** Whether the newest snapshot had rows that are not there any more. */
   readonly isNewestGone: boolean;
+  /** The newest snapshot that asked for details; `undefined` where none did. */
+  readonly described: NewestDescribed | undefined;
 }
 
 /** Asks all that the page shows of one export in one account and Region. */
@@ -82,6 +85,7 @@ export async function combinationOf(connection: DuckDBConnection, found: Loaded,
     unlinkedDays: [...new Set(unlinkedDays)],
     isNewestGone,
     counts: countsOf(counts, health.answer, due, isByDay),
+    progress: found.described ? await progressOf(connection, found.described, literals) : null,
     moved: await section('moved-by-day', on.changes),
     flows: await section('flows', on.changes),
     rollouts: await section('rollouts-by-week', on.changes),

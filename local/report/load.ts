@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import {
   changesKey,
+  detailsKey,
   snapshotId as idOf,
   jobsKey,
   recordKey,
@@ -31,6 +32,10 @@ export interface Recorded {
   readonly rows: string | undefined;
   /** Key of its changes; `undefined` where there are none. */
   readonly changes: string | undefined;
+  /** Key of its details; `undefined` where there are none. */
+  readonly details: string | undefined;
+  /** Jobs that it described, and that it was to describe and did not; `undefined` where it asked for no details. */
+  readonly described: { readonly count: number; readonly leftOut: number } | undefined;
 }
 
 /** Creates the table `snapshots` with the records of all snapshots. */
@@ -54,12 +59,12 @@ export async function recordedOf(connection: DuckDBConnection, found: Found): Pr
   const { accountId, region, exportName, snapshots } = found;
   const { rows } = await ask(
     connection,
-    `SELECT snapshot_id, dt, job_count, object_key, changes_key FROM snapshots
+    `SELECT snapshot_id, dt, job_count, object_key, changes_key, details_key, detail_count, details_left_out FROM snapshots
       WHERE account_id = ${quoted(accountId)} AND region = ${quoted(region)} AND export_name = ${quoted(exportName)}
       ORDER BY snapshot_at`,
   );
   const identities = new Map(snapshots.map((identity) => [idOf(identity), identity]));
-  return rows.map(([id, dt, jobCount, objectKey, changes]) => {
+  return rows.map(([id, dt, jobCount, objectKey, changes, details, detailCount, leftOut]) => {
     const snapshotId = String(id);
     const identity = identities.get(snapshotId);
     const key = identity && jobsKey(identity);
@@ -71,21 +76,28 @@ export async function recordedOf(connection: DuckDBConnection, found: Found): Pr
         `The record of ${snapshotId} names ${changes} for its changes, not ${changesKey(identity)}`,
       );
     }
+    if (details !== null && details !== detailsKey(identity)) {
+      throw new UnreadableHistoryError(
+        `The record of ${snapshotId} names ${details} for its details, not ${detailsKey(identity)}`,
+      );
+    }
     return {
       identity,
       snapshotId,
       dt: String(dt),
       rows: Number(jobCount) > 0 ? key : undefined,
       changes: changes === null ? undefined : changesKey(identity),
+      details: details === null ? undefined : detailsKey(identity),
+      described: detailCount === null ? undefined : { count: Number(detailCount), leftOut: Number(leftOut) },
     };
   });
 }
 
-/** Creates the tables `jobs` and `changes` with the objects of these keys, and the views. */
+/** Creates the tables `jobs`, `changes` and `job_details` with the objects of these keys, and the views. */
 export async function loadObjects(
   connection: DuckDBConnection,
   files: LocalFiles,
-  keys: { readonly rows: readonly string[]; readonly changes: readonly string[] },
+  keys: Readonly<Record<'rows' | 'changes' | 'details', readonly string[]>>,
   today: string,
 ): Promise<void> {
   const load = async (table: Table, of: readonly string[]) => {
@@ -95,7 +107,6 @@ export async function loadObjects(
   };
   await load(JOBS, keys.rows);
   await load(CHANGES, keys.changes);
-  // No section asks for them, but some of the views are of them.
-  await load(JOB_DETAILS, []);
+  await load(JOB_DETAILS, keys.details);
   await addViews(connection, today);
 }

@@ -37,6 +37,31 @@ export interface Counts extends Omit<Section, 'answer'> {
   readonly series: readonly CountSeries[];
 }
 
+/** Things of one rollout over time; null where their number is not known. */
+export interface ProgressSeries {
+  readonly jobId: string;
+  readonly createdAt: string | null;
+  /** Places in {@link ProgressOverTime.at}, one a point. */
+  readonly places: readonly number[];
+  readonly done: readonly (number | null)[];
+  readonly failed: readonly (number | null)[];
+}
+
+export interface ProgressOverTime extends Omit<Section, 'answer'> {
+  /** Scheduled times of the snapshots that have points. */
+  readonly at: readonly string[];
+  readonly series: readonly ProgressSeries[];
+}
+
+/** The rollouts that the newest snapshot described that asked for details. */
+export interface Progress extends Section {
+  readonly snapshotAt: string;
+  /** Jobs that it described, and that it was to describe and did not. */
+  readonly described: number;
+  readonly leftOut: number;
+  readonly overTime: ProgressOverTime;
+}
+
 /** The history of one export in one account and Region. */
 export interface Combination {
   readonly accountId: string;
@@ -57,6 +82,8 @@ export interface Combination {
   /** Whether the rows of the newest snapshot have expired or are lost. */
   readonly isNewestGone: boolean;
   readonly counts: Counts;
+  /** Null where no snapshot asked for details. */
+  readonly progress: Progress | null;
   readonly moved: Section;
   readonly flows: Section;
   readonly rollouts: Section;

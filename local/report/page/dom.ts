@@ -16,6 +16,20 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** An element of SVG. */
+export function svg<K extends keyof SVGElementTagNameMap>(
+  tag: K,
+  attributes: Readonly<Record<string, string | number>> = {},
+  ...children: readonly Node[]
+): SVGElementTagNameMap[K] {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  element.append(...children);
+  return element;
+}
+
 /** A `<details>` that makes what it holds when it is first opened: tables of thousands of numbers wait for a reader. */
 export function lazyDetails(summary: string, content: () => Node): HTMLDetailsElement {
   const details = h('details', {}, h('summary', {}, summary));

@@ -35,6 +35,13 @@ export function epochMs(time: string): number {
   return Date.parse(`${time.replace(' ', 'T')}Z`);
 }
 
+/** Text of more than so many characters without its middle: ids of one kind differ at their ends. */
+export function withoutMiddle(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const end = Math.floor((most - 1) / 2);
+  return `${text.slice(0, most - 1 - end)}…${text.slice(-end)}`;
+}
+
 /** Every day from one to another, both included, `yyyy-MM-dd`. */
 export function daysBetween(from: string, to: string): string[] {
   const days: string[] = [];

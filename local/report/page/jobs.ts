@@ -17,12 +17,16 @@ export function consoleUrl({ region, partition }: Pick<Combination, 'region' | '
   return `https://${host}/iot/home?region=${encodeURIComponent(region)}#/job/${encodeURIComponent(jobId)}`;
 }
 
-function linked(combination: Combination) {
+/** Shows a job as a link to its page in the console. */
+export function linked(
+  combination: Pick<Combination, 'region' | 'partition'>,
+  shown: (jobId: string) => string = String,
+) {
   return (jobId: Cell) =>
     h(
       'a',
       { href: consoleUrl(combination, String(jobId)), target: '_blank', rel: 'noopener noreferrer' },
-      String(jobId),
+      shown(String(jobId)),
       h('span', { class: 'visually-hidden' }, ' (AWS console, new tab)'),
     );
 }

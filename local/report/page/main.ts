@@ -7,12 +7,14 @@ import { byLife, count, counted, minute } from './format.ts';
 import { healthSection } from './health.ts';
 import { inProgressSection, purgedSection } from './jobs.ts';
 import { movedSection } from './moved.ts';
+import { progressSection } from './progress.ts';
 import { rolloutsSection } from './rollouts.ts';
 import { forgetThemeListeners, themeChoice } from './theme.ts';
 import { vanishedSection } from './vanished.ts';
 
 const SECTIONS = [
   countsSection,
+  progressSection,
   movedSection,
   flowsSection,
   rolloutsSection,
@@ -98,6 +100,7 @@ function figures(combination: Combination): HTMLElement {
 function contents(): HTMLElement {
   const links = [
     ['counts', 'Counts'],
+    ['progress', 'Rollouts'],
     ['moved', 'Moved'],
     ['flows', 'Flows'],
     ['rollouts', 'Durations'],

@@ -104,7 +104,7 @@ export function linePanel({ name, colourOf, at, gapsAfter, values, max }: LinePa
 }
 
 /** Hours where the history is of days, days where it is of months, months where it is of years. */
-function timeLabel(at: readonly string[]): (value: number) => string {
+export function timeLabel(at: readonly string[]): (value: number) => string {
   const days = (epochMs(at.at(-1) ?? '') - epochMs(at[0] ?? '')) / 86_400_000;
   return (value) => {
     const text = new Date(value).toISOString();
@@ -113,7 +113,7 @@ function timeLabel(at: readonly string[]): (value: number) => string {
   };
 }
 
-function valueAxis(colours: { muted: string; line: string }, range: object) {
+export function valueAxis(colours: { muted: string; line: string }, range: object) {
   return {
     type: 'value' as const,
     minInterval: 1,

@@ -1,6 +1,7 @@
 import type { Cell } from '../model.ts';
 import { h, newId } from './dom.ts';
 import { count, counted } from './format.ts';
+import { pager } from './pager.ts';
 
 export interface TableColumn {
   readonly name: string;
@@ -22,19 +23,16 @@ export interface TableSpec {
   readonly hasFilter?: boolean;
 }
 
-const PAGE = 25;
 type Filter = (row: readonly Cell[]) => boolean;
 
 /** A table that sorts by its headings, filters, and turns pages; all of it by keyboard, and said to screen readers. */
 export function table(spec: TableSpec): HTMLElement {
   const filters = new Map<string, Filter>();
   let sort: { readonly column: number; readonly direction: 1 | -1 } | undefined;
-  let page = 0;
 
   const body = h('tbody');
   const said = h('p', { class: 'table-said', role: 'status' });
-  const [back, on] = [pageButton('Previous', -1), pageButton('Next', 1)];
-  const pager = h('div', { class: 'pager' }, back, on);
+  const pages = pager(show);
   const headings = spec.columns.map((column, i) => {
     const button = h('button', { type: 'button', click: () => sortBy(i) }, column.name);
     return h('th', { scope: 'col', class: column.isNumeric && 'numeric' }, button);
@@ -44,18 +42,10 @@ export function table(spec: TableSpec): HTMLElement {
   const grid = h('table', {}, caption, h('thead', {}, h('tr', {}, ...headings)), body);
   const scroller = h('div', { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': spec.caption }, grid);
 
-  function pageButton(text: string, step: number): HTMLButtonElement {
-    const turn = () => {
-      page += step;
-      show();
-    };
-    return h('button', { type: 'button', click: turn }, text);
-  }
-
   function setFilter(name: string, filter: Filter | undefined): void {
     if (filter) filters.set(name, filter);
     else filters.delete(name);
-    page = 0;
+    pages.toFirst();
     show();
   }
 
@@ -66,7 +56,7 @@ export function table(spec: TableSpec): HTMLElement {
       if (i === column) heading.setAttribute('aria-sort', sort.direction === 1 ? 'ascending' : 'descending');
       else heading.removeAttribute('aria-sort');
     }
-    page = 0;
+    pages.toFirst();
     show();
   }
 
@@ -76,20 +66,16 @@ export function table(spec: TableSpec): HTMLElement {
       const { column, direction } = sort;
       found.sort((a, b) => compare(a[column] ?? null, b[column] ?? null, direction));
     }
-    const pages = Math.max(Math.ceil(found.length / PAGE), 1);
-    body.replaceChildren(...found.slice(page * PAGE, (page + 1) * PAGE).map((row) => tableRow(spec, row)));
-    back.disabled = page === 0;
-    on.disabled = page >= pages - 1;
-    pager.hidden = pages === 1;
+    body.replaceChildren(...pages.itemsOf(found).map((row) => tableRow(spec, row)));
     const of = found.length < spec.rows.length ? ` of ${count(spec.rows.length)}` : '';
     said.textContent =
       found.length === 0
         ? `No ${spec.noun} is left by the filter.`
-        : `${counted(found.length, spec.noun)}${of}${pages > 1 ? `, page ${page + 1} of ${count(pages)}` : ''}`;
+        : `${counted(found.length, spec.noun)}${of}${pages.words()}`;
   }
 
   show();
-  return h('div', { class: 'table' }, controls, scroller, h('div', { class: 'table-foot' }, said, pager));
+  return h('div', { class: 'table' }, controls, scroller, h('div', { class: 'table-foot' }, said, pages.element));
 }
 
 function tableRow({ columns }: TableSpec, row: readonly Cell[]): HTMLElement {

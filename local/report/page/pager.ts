@@ -1,0 +1,44 @@
+import { h } from './dom.ts';
+import { count } from './format.ts';
+
+/** Items of a page. */
+const PAGE = 25;
+
+export interface Pager {
+  /** The buttons; they hide where there is but one page. */
+  readonly element: HTMLElement;
+  toFirst(): void;
+  /** Those of the page that is open, of all. */
+  itemsOf<T>(all: readonly T[]): readonly T[];
+  /** `, page 2 of 3`; nothing where there is but one. */
+  words(): string;
+}
+
+/** Turns the pages of a list. @param show shows the page that is open */
+export function pager(show: () => void): Pager {
+  let page = 0;
+  let pages = 1;
+  const button = (text: string, step: number) => {
+    const turn = () => {
+      page += step;
+      show();
+    };
+    return h('button', { type: 'button', click: turn }, text);
+  };
+  const [back, on] = [button('Previous', -1), button('Next', 1)];
+  const element = h('div', { class: 'pager' }, back, on);
+  return {
+    element,
+    toFirst() {
+      page = 0;
+    },
+    itemsOf(all) {
+      pages = Math.max(Math.ceil(all.length / PAGE), 1);
+      back.disabled = page === 0;
+      on.disabled = page >= pages - 1;
+      element.hidden = pages === 1;
+      return all.slice(page * PAGE, (page + 1) * PAGE);
+    },
+    words: () => (pages > 1 ? `, page ${page + 1} of ${count(pages)}` : ''),
+  };
+}

@@ -1,0 +1,100 @@
+import type { Combination, Progress } from '../model.ts';
+import { numberOf, records, textOf } from './answer.ts';
+import { h } from './dom.ts';
+import { count, counted, minute } from './format.ts';
+import { pager } from './pager.ts';
+import { progressLede } from './progress-words.ts';
+import { type Rollout, rolloutItem } from './rollout.ts';
+import { section } from './section.ts';
+import type { TableColumn } from './table.ts';
+import { fills, thingsKey } from './things.ts';
+
+const ENDED: ReadonlySet<string> = new Set(['COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS']);
+
+const number = (name: string) => ({ name, isNumeric: true });
+const time = (name: string): TableColumn => ({ name, show: (value) => minute(String(value)) });
+const COLUMNS: readonly (readonly [column: string, shown: TableColumn])[] = [
+  ['job_id', { name: 'job' }],
+  ['status', { name: 'status', isChoice: true }],
+  ['things_total', number('things')],
+  ['things_done', number('done')],
+  ['succeeded_things', number('succeeded')],
+  ['failed_things', number('failed')],
+  ['rejected_things', number('rejected')],
+  ['timed_out_things', number('timed out')],
+  ['canceled_things', number('canceled')],
+  ['removed_things', number('removed')],
+  ['in_progress_things', number('in progress')],
+  ['queued_things', number('queued')],
+  ['percent_failed', number('% of done that failed')],
+  ['abort_criteria_count', number('abort criteria')],
+  ['percent_to_abort', number('points to abort')],
+  ['things_per_hour', number('things an hour')],
+  ['expected_end', time('expected end, UTC')],
+  ['hours_without_progress', number('hours without progress')],
+  ['described_at', time('described, UTC')],
+];
+
+/** How far the rollouts are that the newest snapshot with details described. */
+export function progressSection(combination: Combination): HTMLElement {
+  const { progress, health } = combination;
+  const common = { id: 'progress', title: 'Rollouts' };
+  if (!progress) {
+    const lede = 'Not asked for: the option details of an export has its snapshots describe jobs.';
+    return section({ ...common, lede, content: [], restsOn: health.restsOn, statements: [] });
+  }
+  const rows = records(progress.answer);
+  return section({
+    ...common,
+    lede: progressLede(combination, progress),
+    content: rows.length > 0 ? shown(combination, progress, rows) : [],
+    restsOn: `${progress.restsOn}; what was over time, on ${progress.overTime.restsOn}`,
+    ...(rows.length > 0 && {
+      numbers: () => ({
+        caption: 'Rollouts that were described',
+        noun: 'job',
+        hasFilter: true,
+        columns: COLUMNS.map(([, column]) => column),
+        rows: rows.map((row) => COLUMNS.map(([name]) => row[name] ?? null)),
+      }),
+    }),
+    statements: [progress, progress.overTime],
+  });
+}
+
+function shown(combination: Combination, progress: Progress, rows: readonly Rollout[]): (HTMLElement | undefined)[] {
+  const goingOn = rows.filter(({ status }) => status === 'IN_PROGRESS');
+  const ended = rows.filter((row) => row.is_just_ended === true && ENDED.has(textOf(row, 'status')));
+  const others = rows.length - goingOn.length - ended.length;
+  const jobs = numberOf(rows[0], 'jobs');
+  const patterns = fills();
+  const items = (all: readonly Rollout[]) =>
+    list(all, (row) => rolloutItem(row, { combination, overTime: progress.overTime, fills: patterns }));
+  const more = [
+    jobs > goingOn.length && `The ${count(goingOn.length)} worst of ${count(jobs)} are here.`,
+    others > 0 &&
+      `${counted(others, 'other job')} that ${others === 1 ? 'was' : 'were'} described, in another status, ${others === 1 ? 'is' : 'are'} in the table alone.`,
+    'Fails: of 10 or more things done, more than 5 % failed, were rejected or timed out, or it is within 2 points of an abort criterion. Stalls: no thing moved for 24 hours.',
+  ];
+  const parts = [
+    h('div', {}, patterns.element, thingsKey(patterns)),
+    goingOn.length > 0 && items(goingOn),
+    ended.length > 0 && h('h3', {}, 'Ended since the snapshot before'),
+    ended.length > 0 && items(ended),
+    h('p', { class: 'key' }, more.filter(Boolean).join(' ')),
+  ];
+  return parts.filter((part) => part !== false);
+}
+
+/** A list that turns pages. */
+function list(all: readonly Rollout[], item: (row: Rollout) => HTMLElement): HTMLElement {
+  const place = h('ol', { class: 'rollouts' });
+  const said = h('p', { class: 'table-said', role: 'status' });
+  const pages = pager(show);
+  function show(): void {
+    place.replaceChildren(...pages.itemsOf(all).map(item));
+    said.textContent = `${counted(all.length, 'job')}${pages.words()}`;
+  }
+  show();
+  return h('div', {}, place, h('div', { class: 'table-foot' }, said, pages.element));
+}
