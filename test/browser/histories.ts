@@ -6,6 +6,7 @@ import { writeReport } from '../../local/report/write-report.ts';
 import { directoryArchive } from '../../local/verify/directory-archive.ts';
 import { writeMovingHistory } from '../support/moving-history.ts';
 import { AT, HOUR_MS, jobOfAge, writeSnapshot } from '../support/report-history.ts';
+import { writeRollouts } from '../support/rollouts-history.ts';
 
 export interface Written {
   readonly directory: string;
@@ -13,7 +14,7 @@ export interface Written {
   readonly report: Report;
 }
 
-const NAMES = ['moving', 'empty', 'one snapshot', 'one job', 'fifty groups'] as const;
+const NAMES = ['moving', 'empty', 'one snapshot', 'one job', 'fifty groups', 'rollouts'] as const;
 export type HistoryName = (typeof NAMES)[number];
 
 /** The report of a history that moves, and of those in which there is little or a lot beside one another. */
@@ -47,6 +48,7 @@ const WRITERS: Readonly<Record<HistoryName, (directory: string) => Promise<unkno
       scheduledAt: AT,
       jobs: (_, status) => (status === 'IN_PROGRESS' ? [jobOfAge('the-one-job', status, 50)] : []),
     }),
+  rollouts: (directory) => writeRollouts(directory),
   'fifty groups': async (directory) => {
     const thingGroups = Array.from({ length: 50 }, (_, i) => `fleet-${String(i).padStart(2, '0')}`);
     for (let hour = 0; hour < 6; hour++) {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { JOB_STATUSES, type JobStatus } from '../../lambda/contract/jobs.ts';
 import { exportSnapshot } from '../../lambda/core/export-snapshot.ts';
-import type { JobSummary } from '../../lambda/ports.ts';
+import type { JobDescription, JobSummary } from '../../lambda/ports.ts';
 import { openDirectoryHistory } from '../../local/directory-history.ts';
 import { FakeClock } from './fake-clock.ts';
 import { job, ScriptedSource } from './scripted-source.ts';
@@ -20,16 +20,33 @@ export interface SnapshotProps {
   readonly exportName?: string;
   readonly thingGroups?: readonly string[];
   readonly jobs: (scope: string, status: JobStatus) => readonly JobSummary[];
+  /** What DescribeJob says of a job; where it is given, the export asks for the details of those in progress. */
+  readonly describe?: (jobId: string) => JobDescription | undefined;
+  /** @default 500 */
+  readonly maxJobs?: number;
 }
 
 /** Writes one snapshot by the core itself, of jobs that the test makes up. */
-export async function writeSnapshot({ directory, scheduledAt, jobs, ...asked }: SnapshotProps): Promise<void> {
+export async function writeSnapshot(props: SnapshotProps): Promise<void> {
+  const { directory, scheduledAt, jobs, describe, maxJobs = 500, ...asked } = props;
   const where = { accountId: '123456789012', region: 'eu-west-1', exportName: 'all', thingGroups: [], ...asked };
   const source = new ScriptedSource(({ thingGroupName, status }) => ({
     jobs: [...jobs(thingGroupName ?? 'account-wide', status as JobStatus)],
   }));
-  const ports = { clock: new FakeClock(scheduledAt + 1500), source, ...(await openDirectoryHistory(directory)) };
-  const request = { ...where, scheduledAt, statuses: JOB_STATUSES, thingGroupIds: [] };
+  const describer = { describeJob: async (jobId: string) => describe?.(jobId), counts: { calls: 0, throttled: 0 } };
+  const ports = {
+    clock: new FakeClock(scheduledAt + 1500),
+    source,
+    ...(describe && { describer }),
+    ...(await openDirectoryHistory(directory)),
+  };
+  const request = {
+    ...where,
+    scheduledAt,
+    statuses: JOB_STATUSES,
+    thingGroupIds: [],
+    ...(describe && { details: { statuses: ['IN_PROGRESS'] as const, maxJobs } }),
+  };
   await exportSnapshot(request, ports, Number.POSITIVE_INFINITY);
 }
 

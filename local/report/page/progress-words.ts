@@ -77,7 +77,7 @@ export function rolloutWords(row: Row): string[] {
 }
 
 function shareOf(row: Row): string {
-  return typeof row.percent_failed === 'number' ? ` (${count(row.percent_failed)} %)` : '';
+  return numberOf(row, 'percent_failed') > 0 ? ` (${count(numberOf(row, 'percent_failed'))} %)` : '';
 }
 
 /** The share of failures against the nearest threshold at which AWS IoT aborts the job. */
@@ -91,15 +91,15 @@ export function abortWords(row: Row): string {
 }
 
 function paceWords({ things_per_hour: pace }: Row): string {
-  return typeof pace === 'number' ? `${counted(pace, 'thing')} an hour` : 'pace not known';
+  return typeof pace === 'number' ? `${count(pace)} an hour` : 'pace not known';
 }
 
 function endWords(row: Row): string {
   if (row.target_selection === 'CONTINUOUS') return 'continuous, without an end';
-  return row.expected_end === null ? 'end not known' : `end expected ${unbroken(textOf(row, 'expected_end'))} UTC`;
+  return row.expected_end === null ? 'end not known' : `end expected ${unbroken(textOf(row, 'expected_end'))}`;
 }
 
 function standstillWords({ hours_without_progress: hours }: Row): string {
   if (typeof hours !== 'number') return 'not known since when without progress';
-  return hours === 0 ? 'progress since the snapshot before' : `${duration(hours)} without progress`;
+  return `${duration(hours)} without progress`;
 }

@@ -43,8 +43,12 @@ export function rolloutItem(row: Rollout, { combination, overTime, fills }: Roll
       link,
       ...flags.map((flag) => flag && h('span', { class: `flag flag-${flag.replaceAll(' ', '-')}` }, flag)),
     ),
-    isKnown && !isEmpty && thingsBar(things, fills),
-    h('ul', { class: 'rollout-said' }, ...rolloutWords(row).map((text) => h('li', {}, text))),
+    h(
+      'div',
+      { class: 'rollout-numbers' },
+      isKnown && !isEmpty && thingsBar(things, fills),
+      h('ul', { class: 'rollout-said' }, ...rolloutWords(row).map((text) => h('li', {}, text))),
+    ),
     lazyDetails(detailsName(row), () => course(row, overTime)),
   );
 }
@@ -121,6 +125,8 @@ function lines(jobId: string, { places, done, failed }: ProgressSeries, times: r
         name,
         data: points(values),
         showSymbol: at.length <= 30,
+        symbol: 'circle',
+        symbolSize: 5,
         lineStyle: { color: colour, width: 1.8, type },
         itemStyle: { color: colour },
       })),

@@ -31,8 +31,8 @@ export function fills(): Fills {
   const patterns = KINDS.map(({ name }) =>
     svg(
       'pattern',
-      { id: ids.get(name) ?? '', width: 6, height: 6, patternUnits: 'userSpaceOnUse' },
-      svg('rect', { width: 6, height: 6, class: `things ${classOf(name)}` }),
+      { id: ids.get(name) ?? '', width: 8, height: 8, patternUnits: 'userSpaceOnUse' },
+      svg('rect', { width: 8, height: 8, class: `things ${classOf(name)}` }),
       ...marksOf(name),
     ),
   );
@@ -45,11 +45,9 @@ export function fills(): Fills {
 }
 
 function marksOf(kind: Kind): SVGElement[] {
-  if (kind === 'failed') return [svg('path', { d: 'M0 0L6 6M6 0L0 6', class: 'mark' })];
-  if (kind === 'canceled or removed') return [svg('circle', { cx: 3, cy: 3, r: 1.3, class: 'mark-dot' })];
-  return kind === 'in progress'
-    ? [svg('path', { d: 'M-1.5 1.5L1.5 -1.5M0 6L6 0M4.5 7.5L7.5 4.5', class: 'mark' })]
-    : [];
+  if (kind === 'failed') return [svg('path', { d: 'M0 0L8 8M8 0L0 8', class: 'mark' })];
+  if (kind === 'canceled or removed') return [svg('circle', { cx: 4, cy: 4, r: 1.6, class: 'mark-dot' })];
+  return kind === 'in progress' ? [svg('path', { d: 'M-2 2L2 -2M0 8L8 0M6 10L10 6', class: 'mark' })] : [];
 }
 
 function classOf(kind: Kind): string {
