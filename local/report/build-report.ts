@@ -11,9 +11,9 @@ import type { Archive } from '../verify/archive.ts';
 import { combinationOf } from './combination.ts';
 import type { LocalFiles } from './fetch.ts';
 import { type Asked, findSnapshots } from './find-snapshots.ts';
-import { loadObjects, loadRecords, type Recorded, recordedOf } from './load.ts';
+import { addDetails, loadObjects, loadRecords, type Recorded, recordedOf } from './load.ts';
 import type { Report } from './model.ts';
-import { detailsToRead, newestDescribed } from './progress.ts';
+import { detailsToRead, newestDescribed, rolloutsNow } from './progress.ts';
 import { UnreadableHistoryError } from './unreadable-history-error.ts';
 
 export interface BuildProps {
@@ -50,24 +50,31 @@ export async function buildReport(props: BuildProps): Promise<Report> {
       const recorded = await recordedOf(connection, one);
       const { rows } = recorded.at(-1) as Recorded;
       const newestRows = rows !== undefined && (await archive.find(rows)) ? rows : undefined;
-      const described = newestDescribed(recorded, asked.from);
-      all.push({ ...one, recorded, newestRows, isNewestGone: rows !== newestRows, described });
+      all.push({ ...one, recorded, newestRows, isNewestGone: rows !== newestRows });
     }
+    const described = all.map(({ recorded }) => newestDescribed(recorded, asked.from));
+    const details = all.map(({ recorded }, i) => described[i] && detailsToRead(recorded, described[i]));
     const keys = {
       rows: all.flatMap(({ newestRows }) => newestRows ?? []),
       changes: all.flatMap(({ recorded }) => recorded.flatMap(({ changes }) => changes ?? [])),
-      details: all.flatMap(({ recorded, described }) => (described ? detailsToRead(recorded, described) : [])),
+      details: details.flatMap((one) => one?.recent ?? []),
     };
-    const objects = [...keys.rows, ...keys.changes, ...keys.details];
+    const olderDetails = details.flatMap((one) => one?.older ?? []);
+    const objects = [...keys.rows, ...keys.changes, ...keys.details, ...olderDetails];
     await files.bring(objects, (count) =>
       onProgress(`fetching changes, details and rows: ${count} of ${objects.length}`),
     );
     onProgress(`reading ${counted(objects.length, 'object')} of changes, details and rows`);
     await loadObjects(connection, files, keys, today);
+    const rollouts = [];
+    for (const newest of described) {
+      rollouts.push(newest && { newest, now: await rolloutsNow(connection, newest) });
+    }
+    await addDetails(connection, files, olderDetails);
     const combinations = [];
-    for (const one of all) {
+    for (const [i, one] of all.entries()) {
       onProgress(`asking ${one.exportName} in ${one.accountId} ${one.region}`);
-      combinations.push(await combinationOf(connection, one, asked));
+      combinations.push(await combinationOf(connection, { ...one, rollouts: rollouts[i] }, asked));
     }
     return { place, writtenAt, combinations };
   });

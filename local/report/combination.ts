@@ -28,8 +28,8 @@ export interface Loaded extends Found {
   readonly recorded: readonly Recorded[];
   /** Whether the newest snapshot had rows that are not there any more. */
   readonly isNewestGone: boolean;
-  /** The newest snapshot that asked for details; `undefined` where none did. */
-  readonly described: NewestDescribed | undefined;
+  /** The newest snapshot that asked for details, and the rollouts there; `undefined` where none did. */
+  readonly rollouts: { readonly newest: NewestDescribed; readonly now: Section } | undefined;
 }
 
 /** Asks all that the page shows of one export in one account and Region. */
@@ -85,7 +85,7 @@ export async function combinationOf(connection: DuckDBConnection, found: Loaded,
     unlinkedDays: [...new Set(unlinkedDays)],
     isNewestGone,
     counts: countsOf(counts, health.answer, due, isByDay),
-    progress: found.described ? await progressOf(connection, found.described, literals) : null,
+    progress: found.rollouts ? await progressOf(connection, found.rollouts.newest, found.rollouts.now) : null,
     moved: await section('moved-by-day', on.changes),
     flows: await section('flows', on.changes),
     rollouts: await section('rollouts-by-week', on.changes),

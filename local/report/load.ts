@@ -93,6 +93,16 @@ export async function recordedOf(connection: DuckDBConnection, found: Found): Pr
   });
 }
 
+/** Adds objects of details to the table `job_details`, which has some. */
+export async function addDetails(
+  connection: DuckDBConnection,
+  files: LocalFiles,
+  keys: readonly string[],
+): Promise<void> {
+  if (keys.length === 0) return;
+  await connection.run(`INSERT INTO ${JOB_DETAILS.name} ${rowsOf(JOB_DETAILS, files.directory, keys)}`);
+}
+
 /** Creates the tables `jobs`, `changes` and `job_details` with the objects of these keys, and the views. */
 export async function loadObjects(
   connection: DuckDBConnection,

@@ -11,45 +11,73 @@ const DAY_MS = 86_400_000;
 const PROGRESS_DAYS = 60;
 
 /** The newest snapshot that asked for details. */
-export type NewestDescribed = Recorded & { readonly described: NonNullable<Recorded['described']> };
+export interface NewestDescribed extends Recorded {
+  readonly described: NonNullable<Recorded['described']>;
+  /** First day of the progress over time. */
+  readonly from: string;
+}
 
 /** @param from first day asked for */
 export function newestDescribed(recorded: readonly Recorded[], from = ''): NewestDescribed | undefined {
-  return recorded.findLast((one): one is NewestDescribed => one.described !== undefined && one.dt >= from);
+  const shown = recorded.filter(({ dt }) => dt >= from);
+  const newest = shown.findLast(({ described }) => described !== undefined);
+  if (!newest?.described) return undefined;
+  const [, first] = [shown[0]?.dt ?? '', daysBefore(newest, PROGRESS_DAYS - 1)].sort();
+  return { ...newest, described: newest.described, from: first as string };
 }
 
-/** Keys of the details of which the page is made, those of the day before the newest among them: paces come from there. */
-export function detailsToRead(recorded: readonly Recorded[], newest: NewestDescribed): string[] {
-  const from = firstDay(newest);
-  return recorded.flatMap(({ dt, details }) => (details !== undefined && dt >= from ? details : []));
+/**
+ * Keys of the details of which the page is made. The recent ones are of the day of the newest and of the day before, from
+ * where its paces are: over all of them the view rollout_progress takes many times longer.
+ */
+export function detailsToRead(
+  recorded: readonly Recorded[],
+  newest: NewestDescribed,
+): Record<'recent' | 'older', string[]> {
+  const dayBefore = daysBefore(newest, 1);
+  const of = (isWanted: (dt: string) => boolean) =>
+    recorded.flatMap(({ dt, details }) => (details !== undefined && isWanted(dt) ? details : []));
+  if (newest.details === undefined) return { recent: [], older: [] };
+  return { recent: of((dt) => dt >= dayBefore), older: of((dt) => newest.from <= dt && dt < dayBefore) };
 }
 
-function firstDay({ identity }: NewestDescribed): string {
-  return utcDate(identity.scheduledAt - (PROGRESS_DAYS - 1) * DAY_MS);
+function daysBefore({ identity }: Recorded, days: number): string {
+  return utcDate(identity.scheduledAt - days * DAY_MS);
 }
 
-/** @param literals those of the other queries */
+/** The rollouts of the newest details, of which those of its day and of the day before must be there. */
+export async function rolloutsNow(connection: DuckDBConnection, newest: NewestDescribed): Promise<Section> {
+  const { snapshotId, described } = newest;
+  const on = `the details of ${counted(described.count, 'job')} in ${snapshotId}, the newest snapshot that asked for details`;
+  return await sectionOf(connection, 'progress', literalsOf(newest), on);
+}
+
+/** The same with what was over time, for which all details must be there. */
 export async function progressOf(
   connection: DuckDBConnection,
   newest: NewestDescribed,
-  literals: Literals,
+  now: Section,
 ): Promise<Progress> {
-  const { snapshotId, dt, identity, described } = newest;
-  const all = {
-    ...literals,
-    described_dt: dt,
-    described_snapshot: snapshotId,
-    progress_from: [literals.from ?? '', firstDay(newest)].sort()[1] as string,
-  };
-  const on = `the details of ${counted(described.count, 'job')} in ${snapshotId}, the newest snapshot that asked for details`;
-  const now = await sectionOf(connection, 'progress', all, on);
-  const overTime = await sectionOf(connection, 'progress-over-time', all, `the details since ${all.progress_from}`);
+  const { identity, described, from } = newest;
+  const overTime = await sectionOf(connection, 'progress-over-time', literalsOf(newest), `the details since ${from}`);
   return {
     ...now,
     snapshotAt: timestamp(identity.scheduledAt).slice(0, 19),
     described: described.count,
     leftOut: described.leftOut,
     overTime: overTimeOf(overTime),
+  };
+}
+
+function literalsOf({ identity, snapshotId, dt, from }: NewestDescribed): Literals {
+  const { accountId, region, exportName } = identity;
+  return {
+    account_id: accountId,
+    region,
+    export_name: exportName,
+    described_dt: dt,
+    described_snapshot: snapshotId,
+    progress_from: from,
   };
 }
 

@@ -69,8 +69,8 @@ export function rolloutWords(row: Row): string[] {
   const isOver = row.status !== 'IN_PROGRESS';
   return [
     done === undefined
-      ? 'not known how many things are done'
-      : `${count(done)} of ${total === undefined ? 'an unknown number of things' : counted(total, 'thing')} done`,
+      ? 'not known how many are done'
+      : `${count(done)} of ${total === undefined ? 'an unknown number' : count(total)} done`,
     failed === undefined ? 'not known how many failed' : `${count(failed)} failed${shareOf(row)}`,
     ...(isOver ? [] : [abortWords(row), paceWords(row), endWords(row), standstillWords(row)]),
   ];
