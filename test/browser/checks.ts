@@ -15,7 +15,7 @@ export interface Check {
 const PHONE = { width: 360, height: 740 };
 
 export const CHECKS: readonly Check[] = [
-  ...(['moving', 'empty', 'one snapshot', 'one job', 'fifty groups'] as const).map((name) => ({
+  ...(['moving', 'empty', 'one snapshot', 'one job', 'fifty groups', 'rollouts'] as const).map((name) => ({
     name: `${name}: no console error, no request, nothing that axe finds, in light and dark, wide and on a phone`,
     run: onPage(name, looksRight),
   })),
@@ -24,6 +24,11 @@ export const CHECKS: readonly Check[] = [
   { name: 'a table sorts, filters and turns pages by keyboard, and says so', run: onPage('moving', sortsByKeyboard) },
   { name: 'hovering a chart gives numbers, and so do the arrow keys', run: onPage('moving', tellsNumbers) },
   { name: 'jobs link to the console of their Region', run: onPage('moving', linksToConsole) },
+  {
+    name: 'rollouts: the worst first, by bars that tell their numbers, pages, and a course on demand',
+    run: onPage('rollouts', showsRollouts),
+  },
+  { name: 'rollouts: the numbers of their table equal the answer of the view over the files', run: rolloutsEqual },
   { name: 'another export shows its own numbers', run: onPage('moving', changesExport) },
   { name: 'fifty groups are fifty panels, of the status chosen', run: onPage('fifty groups', showsGroups) },
   { name: 'what is not there is said in words, without an empty chart', run: onPage('one snapshot', saysNothing) },
@@ -240,6 +245,88 @@ async function linksToConsole({ page }: Opened): Promise<void> {
   );
 }
 
+async function showsRollouts({ page }: Opened): Promise<void> {
+  const progress = section(page, 'progress');
+  const list = progress.locator('ol.rollouts').first();
+  const names = () =>
+    list.locator('.rollout-head a').evaluateAll((found) => found.map((a) => a.firstChild?.textContent));
+  assert.deepEqual((await names()).slice(0, 3), [
+    'fails',
+    'stalls',
+    'firmware-4-0-0-rc-2-for-…-of-north-and-east-0001',
+  ]);
+  assert.equal((await names()).length, 25);
+  const [worst, , long] = [list.locator(':scope > li').nth(0), 0, list.locator(':scope > li').nth(2)];
+  assert.equal(
+    await long.locator('a').getAttribute('title'),
+    'firmware-4-0-0-rc-2-for-the-loading-bays-of-north-and-east-0001',
+  );
+  const bar = worst.getByRole('img');
+  assert.equal(
+    await bar.getAttribute('aria-label'),
+    '1,218 succeeded, 203 failed, 29 canceled or removed, 40 in progress, 550 queued, of 2,040',
+  );
+  const widths = await bar
+    .locator('rect')
+    .evaluateAll((found) => found.map((one) => one.getBoundingClientRect().width));
+  const whole = widths.reduce((sum, width) => sum + width, 0);
+  assert.deepEqual(
+    widths.map((width) => Math.round((100 * width) / whole)),
+    [1218, 203, 29, 40, 550].map((things) => Math.round((100 * things) / 2040)),
+  );
+  const patterns = await bar.locator('rect').evaluateAll((found) => found.map((one) => one.getAttribute('fill')));
+  assert.equal(new Set(patterns).size, 5);
+  assert.deepEqual(await worst.locator('.rollout-said li').allTextContents(), [
+    '1,450 of 2,040 done',
+    '203 failed (14 %)',
+    '6 points to abort',
+    '50 an hour',
+    'end expected 2026\u201111\u201124\u00a005:48',
+    '0 min without progress',
+  ]);
+  await worst.locator('summary').click();
+  assert.match(
+    (await worst.locator('details').textContent()) ?? '',
+    /Comment: a second try, with fewer things a minute/,
+  );
+  const chart = worst.locator('.chart');
+  await chart.focus();
+  await page.keyboard.press('End');
+  assert.equal(await chart.getByRole('status').textContent(), '2026-11-23 18:00 UTC: done 1,450, failed 203');
+  await progress.getByRole('button', { name: 'Next' }).first().click();
+  const rest = await names();
+  assert.equal(rest.length, 5);
+  // Those without a number have no bar, and say so.
+  const unknown = list.locator(':scope > li', { hasText: 'of-unknown-things' });
+  assert.equal(await unknown.getByRole('img').count(), 0);
+  assert.match((await unknown.textContent()) ?? '', /not known how many are done/);
+  const ended = progress.locator('h3', { hasText: 'Ended since the snapshot before' }).locator('~ div').first();
+  assert.deepEqual(await ended.locator('.rollout-head').allTextContents(), [
+    'has-ended (AWS console, new tab)completed',
+  ]);
+}
+
+async function rolloutsEqual(context: BrowserContext, histories: ReadonlyMap<HistoryName, Written>): Promise<void> {
+  const { directory, file, report } = histories.get('rollouts') as Written;
+  const history = await openHistory(directory);
+  const { page } = await openFile(context, file);
+  try {
+    const { columns, rows } = await history.query(report.combinations[0]?.progress?.sql ?? '');
+    const names =
+      `job_id status things_total things_done succeeded_things failed_things rejected_things timed_out_things
+      canceled_things removed_things in_progress_things queued_things percent_failed abort_criteria_count percent_to_abort
+      things_per_hour expected_end hours_without_progress described_at`.split(/\s+/);
+    const places = names.map((name) => columns.findIndex((one) => one.name === name));
+    assert.deepEqual(
+      await shownRows(await numbersOf(page, 'progress')),
+      rows.map((row) => places.map((place) => asShown(row[place]))),
+    );
+  } finally {
+    history.close();
+    await page.close();
+  }
+}
+
 async function changesExport({ page }: Opened): Promise<void> {
   const choice = page.getByLabel('Export');
   assert.deepEqual(await choice.locator('option').allTextContents(), [
@@ -271,7 +358,8 @@ async function saysNothing({ page }: Opened): Promise<void> {
   assert.match(await lede('rollouts'), /^No job was seen completed/);
   assert.match(await lede('in-progress'), /^No job is in progress/);
   assert.match(await lede('vanished'), /^No job of one snapshot/);
-  for (const id of ['moved', 'flows', 'rollouts', 'in-progress', 'vanished', 'purged']) {
+  assert.match(await lede('progress'), /^Not asked for: the option details of an export /);
+  for (const id of ['progress', 'moved', 'flows', 'rollouts', 'in-progress', 'vanished', 'purged']) {
     assert.equal(await section(page, id).locator('.chart').count(), 0, id);
   }
 }

@@ -16,7 +16,7 @@ export function progressLede({ counts, newestAt }: Seen, progress: Progress): st
       ? `Not known: ${counted(leftOut, 'job')} ${leftOut === 1 ? 'was' : 'were'} to be described ${at}, and none was.`
       : numberOf(rows[0], 'jobs') === 0
         ? noneOf({ counts, snapshotAt, leftOut }, at)
-        : inProgress(rows, at),
+        : inProgress(rows, leftOut, at),
     described > 0 &&
       leftOut > 0 &&
       `${count(described)} of ${counted(described + leftOut, 'job')} that were to be described were: of the others it is not known how far they are.`,
@@ -39,14 +39,16 @@ function noneOf(
   return `No job in progress was described ${at}${isNone ? '' : ', which does not say that none is'}.`;
 }
 
-function inProgress(rows: readonly Row[], at: string): string {
+function inProgress(rows: readonly Row[], leftOut: number, at: string): string {
   const [worst] = rows;
   const of = (name: string) => numberOf(worst, name);
   const [jobs, failing, stalled, unknown] = [of('jobs'), of('failing_jobs'), of('stalled_jobs'), of('unknown_jobs')];
   const verb = (number: number, one: string) => `${count(number)} ${number === 1 ? `${one}s` : one}`;
   const bad = [failing > 0 && verb(failing, 'fail'), stalled > 0 && verb(stalled, 'stall')].filter(Boolean);
+  const none = leftOut > 0 ? ': of these none fails or stalls.' : ', none of which fails or stalls.';
+  const what = bad.length > 0 ? `: ${bad.join(', ')}.` : unknown === 0 ? none : '.';
   return [
-    `${counted(jobs, 'job')} in progress ${at}${bad.length > 0 ? `: ${bad.join(', ')}.` : unknown === 0 ? ', none of which fails or stalls.' : '.'}`,
+    `${counted(jobs, leftOut > 0 ? 'described job' : 'job')} in progress ${at}${what}`,
     worst && worstWords(worst),
     unknown > 0 && `Of ${counted(unknown, 'job')} it is not known whether ${unknown === 1 ? 'it does' : 'they do'}.`,
   ]
