@@ -249,7 +249,7 @@ async function showsRollouts({ page }: Opened): Promise<void> {
   const progress = section(page, 'progress');
   const list = progress.locator('ol.rollouts').first();
   const names = () =>
-    list.locator('.rollout-head a').evaluateAll((found) => found.map((a) => a.firstChild?.textContent));
+    list.locator('.rollout-name a').evaluateAll((found) => found.map((a) => a.firstChild?.textContent));
   assert.deepEqual((await names()).slice(0, 3), [
     'fails',
     'stalls',
@@ -277,6 +277,7 @@ async function showsRollouts({ page }: Opened): Promise<void> {
   const patterns = await bar.locator('rect').evaluateAll((found) => found.map((one) => one.getAttribute('fill')));
   assert.equal(new Set(patterns).size, 5);
   assert.deepEqual(await worst.locator('.rollout-said li').allTextContents(), [
+    'fails',
     '1,450 of 2,040 done',
     '203 failed (14 %)',
     '6 points to abort',
@@ -301,8 +302,12 @@ async function showsRollouts({ page }: Opened): Promise<void> {
   assert.equal(await unknown.getByRole('img').count(), 0);
   assert.match((await unknown.textContent()) ?? '', /not known how many are done/);
   const ended = progress.locator('h3', { hasText: 'Ended since the snapshot before' }).locator('~ div').first();
-  assert.deepEqual(await ended.locator('.rollout-head').allTextContents(), [
-    'has-ended (AWS console, new tab)completed',
+  assert.match((await ended.locator('.rollout-name').textContent()) ?? '', /^has-ended/);
+  assert.deepEqual(await ended.locator('.rollout-said li').allTextContents(), [
+    'completed',
+    '118 of 118 done',
+    '2 failed (1.7 %)',
+    '0 canceled or removed',
   ]);
 }
 

@@ -5,6 +5,11 @@ export function count(value: number): string {
   return number.format(value);
 }
 
+/** One decimal; of what is below one two, so that little is not none. */
+export function rough(value: number): string {
+  return number.format(Math.abs(value) < 1 ? value : Math.round(value * 10) / 10);
+}
+
 /** `1,200`, `1.2M`: for axes, which have little room. */
 export function shortCount(value: number): string {
   return (Math.abs(value) < 100_000 ? number : compact).format(value);

@@ -1,9 +1,6 @@
 import { h } from './dom.ts';
 import { count } from './format.ts';
 
-/** Items of a page. */
-const PAGE = 25;
-
 export interface Pager {
   /** The buttons; they hide where there is but one page. */
   readonly element: HTMLElement;
@@ -14,8 +11,13 @@ export interface Pager {
   words(): string;
 }
 
-/** Turns the pages of a list. @param show shows the page that is open */
-export function pager(show: () => void): Pager {
+/**
+ * Turns the pages of a list.
+ *
+ * @param show shows the page that is open
+ * @param size items of a page
+ */
+export function pager(show: () => void, size = 25): Pager {
   let page = 0;
   let pages = 1;
   const button = (text: string, step: number) => {
@@ -33,11 +35,11 @@ export function pager(show: () => void): Pager {
       page = 0;
     },
     itemsOf(all) {
-      pages = Math.max(Math.ceil(all.length / PAGE), 1);
+      pages = Math.max(Math.ceil(all.length / size), 1);
       back.disabled = page === 0;
       on.disabled = page >= pages - 1;
       element.hidden = pages === 1;
-      return all.slice(page * PAGE, (page + 1) * PAGE);
+      return all.slice(page * size, (page + 1) * size);
     },
     words: () => (pages > 1 ? `, page ${page + 1} of ${count(pages)}` : ''),
   };

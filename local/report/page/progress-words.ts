@@ -1,6 +1,6 @@
 import type { Cell, Combination, Progress } from '../model.ts';
 import { numberOf, records, textOf } from './answer.ts';
-import { count, counted, duration, unbroken, withoutMiddle } from './format.ts';
+import { count, counted, duration, rough, unbroken, withoutMiddle } from './format.ts';
 
 type Row = Readonly<Record<string, Cell>>;
 type Seen = Pick<Combination, 'counts' | 'newestAt'>;
@@ -61,7 +61,7 @@ function worstWords(worst: Row): string | undefined {
   const failed = numberOf(worst, 'percent_failed');
   if (worst.fails !== true && worst.stalls === true)
     return `${name}no thing moved for ${duration(numberOf(worst, 'hours_without_progress'))}.`;
-  return failed > 0 ? `${name}of its things that are done, ${count(failed)} % failed.` : undefined;
+  return failed > 0 ? `${name}of its things that are done, ${rough(failed)} % failed.` : undefined;
 }
 
 /** Things done, failures against the abort criteria, pace, end and standstill of a rollout, in words. */
@@ -74,26 +74,34 @@ export function rolloutWords(row: Row): string[] {
       ? 'not known how many are done'
       : `${count(done)} of ${total === undefined ? 'an unknown number' : count(total)} done`,
     failed === undefined ? 'not known how many failed' : `${count(failed)} failed${shareOf(row)}`,
-    ...(isOver ? [] : [abortWords(row), paceWords(row), endWords(row), standstillWords(row)]),
+    ...(isOver
+      ? [canceledWords(known('canceled_things'), known('removed_things'))]
+      : [abortWords(row), paceWords(row), endWords(row), standstillWords(row)]),
   ];
 }
 
+function canceledWords(canceled: number | undefined, removed: number | undefined): string {
+  return canceled === undefined || removed === undefined
+    ? 'not known how many were canceled or removed'
+    : `${count(canceled + removed)} canceled or removed`;
+}
+
 function shareOf(row: Row): string {
-  return numberOf(row, 'percent_failed') > 0 ? ` (${count(numberOf(row, 'percent_failed'))} %)` : '';
+  return numberOf(row, 'percent_failed') > 0 ? ` (${rough(numberOf(row, 'percent_failed'))} %)` : '';
 }
 
 /** The share of failures against the nearest threshold at which AWS IoT aborts the job. */
 export function abortWords(row: Row): string {
   const { percent_to_abort: points } = row;
   if (typeof points === 'number') {
-    return points > 0 ? `${counted(points, 'point')} to abort` : 'an abort criterion is reached';
+    return points > 0 ? `${rough(points)} points to abort` : 'an abort criterion is reached';
   }
   if (numberOf(row, 'abort_criteria_count') === 0) return 'no abort criterion';
   return row.things_done === null ? 'points to abort not known' : 'abort criterion not counted yet';
 }
 
 function paceWords({ things_per_hour: pace }: Row): string {
-  return typeof pace === 'number' ? `${count(pace)} an hour` : 'pace not known';
+  return typeof pace === 'number' ? `${rough(pace)} an hour` : 'pace not known';
 }
 
 function endWords(row: Row): string {

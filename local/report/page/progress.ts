@@ -11,6 +11,9 @@ import { fills, thingsKey } from './things.ts';
 
 const ENDED: ReadonlySet<string> = new Set(['COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS']);
 
+/** Rollouts that have ended, of a page: others are what is looked for. */
+const ENDED_PAGE = 10;
+
 const number = (name: string) => ({ name, isNumeric: true });
 const time = (name: string): TableColumn => ({ name, show: (value) => minute(String(value)) });
 const COLUMNS: readonly (readonly [column: string, shown: TableColumn])[] = [
@@ -68,8 +71,8 @@ function shown(combination: Combination, progress: Progress, rows: readonly Roll
   const others = rows.length - goingOn.length - ended.length;
   const jobs = numberOf(rows[0], 'jobs');
   const patterns = fills();
-  const items = (all: readonly Rollout[]) =>
-    list(all, (row) => rolloutItem(row, { combination, overTime: progress.overTime, fills: patterns }));
+  const items = (all: readonly Rollout[], size?: number) =>
+    list(all, size, (row) => rolloutItem(row, { combination, overTime: progress.overTime, fills: patterns }));
   const more = [
     jobs > goingOn.length && `The ${count(goingOn.length)} worst of ${count(jobs)} are here.`,
     others > 0 &&
@@ -80,17 +83,17 @@ function shown(combination: Combination, progress: Progress, rows: readonly Roll
     h('div', {}, patterns.element, thingsKey(patterns)),
     goingOn.length > 0 && items(goingOn),
     ended.length > 0 && h('h3', {}, 'Ended since the snapshot before'),
-    ended.length > 0 && items(ended),
+    ended.length > 0 && items(ended, ENDED_PAGE),
     h('p', { class: 'key' }, more.filter(Boolean).join(' ')),
   ];
   return parts.filter((part) => part !== false);
 }
 
 /** A list that turns pages. */
-function list(all: readonly Rollout[], item: (row: Rollout) => HTMLElement): HTMLElement {
+function list(all: readonly Rollout[], size: number | undefined, item: (row: Rollout) => HTMLElement): HTMLElement {
   const place = h('ol', { class: 'rollouts' });
   const said = h('p', { class: 'table-said', role: 'status' });
-  const pages = pager(show);
+  const pages = pager(show, size);
   function show(): void {
     place.replaceChildren(...pages.itemsOf(all).map(item));
     said.textContent = `${counted(all.length, 'job')}${pages.words()}`;

@@ -37,17 +37,17 @@ export function rolloutItem(row: Rollout, { combination, overTime, fills }: Roll
   return h(
     'li',
     {},
-    h(
-      'div',
-      { class: 'rollout-head' },
-      link,
-      ...flags.map((flag) => flag && h('span', { class: `flag flag-${flag.replaceAll(' ', '-')}` }, flag)),
-    ),
+    h('div', { class: 'rollout-name' }, link),
     h(
       'div',
       { class: 'rollout-numbers' },
       isKnown && !isEmpty && thingsBar(things, fills),
-      h('ul', { class: 'rollout-said' }, ...rolloutWords(row).map((text) => h('li', {}, text))),
+      h(
+        'ul',
+        { class: 'rollout-said' },
+        ...flags.map((flag) => flag && h('li', { class: `flag flag-${flag.replaceAll(' ', '-')}` }, flag)),
+        ...rolloutWords(row).map((text) => h('li', {}, text)),
+      ),
     ),
     lazyDetails(detailsName(row), () => course(row, overTime)),
   );

@@ -219,11 +219,15 @@ test('what is not known of a rollout is said to be so, and is never none', () =>
     abort({ percent_to_abort: -1 }),
   ]).toEqual([
     'no abort criterion',
-    '4.25 points to abort',
+    '4.3 points to abort',
     'an abort criterion is reached',
     'an abort criterion is reached',
   ]);
-  expect(rolloutWords({ ...known, status: 'CANCELED' })).toEqual(['1,500 of 2,000 done', '60 failed (4 %)']);
+  expect(rolloutWords({ ...known, status: 'CANCELED', canceled_things: 7, removed_things: 2 })).toEqual([
+    '1,500 of 2,000 done',
+    '60 failed (4 %)',
+    '9 canceled or removed',
+  ]);
 });
 
 test('a long id is cut in the middle', () => {
