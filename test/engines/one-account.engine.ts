@@ -8,7 +8,11 @@ import type { Account, Answer } from './local-aws/account.ts';
 import { alarmStates } from './local-aws/alarms.ts';
 import { eventually } from './local-aws/eventually.ts';
 import { createFleet } from './local-aws/fleet.ts';
+import { roleStatements, withoutAction } from './local-aws/function-role.ts';
 import { ACCOUNT, type LocalAws, REGION, startLocalAws } from './local-aws/local-aws.ts';
+import { logLines } from './local-aws/log-lines.ts';
+import { maximumOf } from './local-aws/metrics.ts';
+import { type OnCall, subscribeQueue } from './local-aws/on-call.ts';
 import { type StoredHistory, storedHistory } from './local-aws/stored.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -32,7 +36,7 @@ let aws: LocalAws;
 let account: Account;
 let history: StoredHistory;
 let outputs: Record<string, string>;
-let queueUrl: string;
+let onCall: OnCall;
 
 before(async () => {
   aws = await startLocalAws();
@@ -43,7 +47,7 @@ before(async () => {
   await createFleet(account, { thingGroup: 'fleet-eu', inProgress: 280, canceled: 20 });
   outputs = account.deploy({ exports: [ALL, GROUPS], alarmEmails: EMAILS }).IotJobsExporter ?? {};
   history = storedHistory(account, outputs.HistoryBucket ?? '');
-  queueUrl = subscribedQueue();
+  onCall = subscribeQueue(account, outputs.AlarmTopic ?? '');
 });
 after(() => aws?.stop());
 
@@ -55,6 +59,14 @@ test('a second deployment of the same has nothing to change', () => {
     `config=${join(aws.folder, 'exporter.config.json')}`,
   );
   assert.equal(status, 0, output);
+});
+
+test('without details in any export role and function have nothing of them', () => {
+  assert.doesNotMatch(JSON.stringify(roleStatements(account)), /DescribeJob"|details\//);
+  const named = ['--function-name', outputs.ExportFunction ?? ''];
+  const { Environment: environment } = account.aws('lambda', 'get-function-configuration', ...named);
+  assert.ok(environment.Variables.LIST_JOBS_PER_SECOND);
+  assert.doesNotMatch(JSON.stringify(environment), /DESCRIBE/);
 });
 
 test('the schedules fire, and each export has a snapshot of all that there is', async () => {
@@ -97,15 +109,7 @@ test('Trino reads tables and views as they are deployed', async () => {
 });
 
 test('the metrics of the snapshots are there, and none of a group that is missing', async () => {
-  const maximum = (dimensions: Record<string, string>) => {
-    const named = Object.entries(dimensions).map(([name, value]) => `Name=${name},Value=${value}`);
-    const { Datapoints: points } = account.aws(
-      ...['cloudwatch', 'get-metric-statistics', '--namespace', 'IotJobsExporter', '--metric-name', 'JobCount'],
-      ...['--dimensions', ...named, '--start-time', '2026-01-01T00:00:00Z', '--end-time', '2100-01-01T00:00:00Z'],
-      ...['--period', '3155673600', '--statistics', 'Maximum'],
-    );
-    return points[0]?.Maximum;
-  };
+  const maximum = (dimensions: Record<string, string>) => maximumOf(account, 'JobCount', dimensions);
   assert.equal(maximum({ Export: 'all', Status: 'IN_PROGRESS' }), 280);
   assert.equal(maximum({ Export: 'all', Status: 'COMPLETED' }), 0);
   assert.equal(maximum({ Export: 'groups', ThingGroup: 'fleet-eu', Status: 'CANCELED' }), 20);
@@ -143,11 +147,11 @@ test('the alarms that have a cause are on, and none of the others waits for data
 
 test('whoever is on call is told of it, in words and with the section of the runbook', async () => {
   const told = await eventually('message of the count alarm', async () => {
-    return toldOf('count')[0];
+    return onCall.toldOf('count')[0];
   });
   assert.match(told.AlarmDescription, /In export all, more than 200 jobs are IN_PROGRESS\./);
   // The first deployment notifies nobody of snapshots that were not due yet.
-  assert.deepEqual(toldOf('failing'), []);
+  assert.deepEqual(onCall.toldOf('failing'), []);
 });
 
 test('the address of alarmEmails is subscribed to the topic that the stack names', () => {
@@ -182,19 +186,11 @@ test('three hours without a snapshot put the freshness alarms on, and the next s
 });
 
 test('without iot:ListJobs runs fail, nothing of them is visible, and the failure alarm goes on', async () => {
-  const role = account
-    .aws('iam', 'list-roles')
-    .Roles.find(({ RoleName: name }: { RoleName: string }) => /FunctionRole|FunctionServiceRole/.test(name)).RoleName;
-  const [policy] = account.aws('iam', 'list-role-policies', '--role-name', role).PolicyNames;
-  const { PolicyDocument: document } = account.aws(...rolePolicy('get-role-policy', role, policy));
-  const statements = document.Statement.filter(({ Action: action }: { Action: unknown }) => action !== 'iot:ListJobs');
-  assert.equal(statements.length, document.Statement.length - 1);
-  putPolicy(role, policy, { ...document, Statement: statements });
-  try {
+  await withoutAction(account, 'iot:ListJobs', async () => {
     const before = await history.keys();
     const scheduledTime = '2026-01-01T00:00:00Z';
     assert.match(invoke({ export: 'all', scheduledTime }).errorMessage, /^No permission for iot:ListJobs/);
-    assert.match(JSON.stringify(logLines('Snapshot failed')), /AccessDeniedError/);
+    assert.match(JSON.stringify(logLines(account, 'Snapshot failed')), /AccessDeniedError/);
     const added = (await history.keys()).filter((key) => !before.includes(key));
     assert.deepEqual(
       added.filter((key) => key.includes('20260101T000000Z')),
@@ -204,12 +200,10 @@ test('without iot:ListJobs runs fail, nothing of them is visible, and the failur
     // One cause notifies once: the export's alarm, which holds back that of the function.
     await eventually('message of the failing export', async () => {
       alarmStates(account);
-      return toldOf('failing').find(({ AlarmDescription: text }) => /xport all\b/.test(text));
+      return onCall.toldOf('failing').find(({ AlarmDescription: text }) => /xport all\b/.test(text));
     });
-    assert.deepEqual(toldOf('function-failing'), []);
-  } finally {
-    putPolicy(role, policy, document);
-  }
+    assert.deepEqual(onCall.toldOf('function-failing'), []);
+  });
 });
 
 test('an upgrade with another configuration keeps the data, and the new export has snapshots', async () => {
@@ -246,77 +240,10 @@ test('cdk destroy takes the stack and leaves the data', async () => {
   assert.throws(() => account.aws('lambda', 'get-function', '--function-name', outputs.ExportFunction ?? ''));
 });
 
-function subscribedQueue(): string {
-  const { QueueUrl: url } = account.aws('sqs', 'create-queue', '--queue-name', 'on-call');
-  const topic = outputs.AlarmTopic ?? '';
-  const queue = `arn:aws:sqs:${REGION}:${ACCOUNT}:on-call`;
-  account.aws('sns', 'subscribe', '--topic-arn', topic, '--protocol', 'sqs', '--notification-endpoint', queue);
-  const Policy = JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Effect: 'Allow',
-        Principal: { Service: 'sns.amazonaws.com' },
-        Action: 'sqs:SendMessage',
-        Resource: queue,
-        Condition: { ArnEquals: { 'aws:SourceArn': topic } },
-      },
-    ],
-  });
-  account.aws('sqs', 'set-queue-attributes', '--queue-url', url, '--attributes', JSON.stringify({ Policy }));
-  return url;
-}
-
-interface AlarmMessage {
-  readonly NewStateValue: string;
-  readonly AlarmDescription: string;
-}
-
-const messages: AlarmMessage[] = [];
-
-/** Messages so far that say that an alarm of a section of the runbook went on. */
-function toldOf(section: string): AlarmMessage[] {
-  return alarmMessages().filter(
-    ({ AlarmDescription: text, NewStateValue: state }) => state === 'ALARM' && text.endsWith(`#${section}`),
-  );
-}
-
-/** All that came into the queue so far. */
-function alarmMessages(): readonly AlarmMessage[] {
-  const parameters = ['--queue-url', queueUrl, '--max-number-of-messages', '10'];
-  for (;;) {
-    const { Messages: received = [] } = account.aws('sqs', 'receive-message', ...parameters) ?? {};
-    if (received.length === 0) return messages;
-    for (const { Body: body, ReceiptHandle: handle } of received) {
-      messages.push(JSON.parse(JSON.parse(body).Message));
-      account.aws('sqs', 'delete-message', '--queue-url', queueUrl, '--receipt-handle', handle);
-    }
-  }
-}
-
 function invoke(event: object): Answer {
   const file = join(aws.folder, 'answer.json');
   account.aws(
     ...['lambda', 'invoke', '--function-name', outputs.ExportFunction ?? '', '--payload', JSON.stringify(event), file],
   );
   return JSON.parse(readFileSync(file, 'utf8'));
-}
-
-/** Lines of the function's log that have a text. */
-function logLines(text: string): string[] {
-  const { logGroups: groups } = account.aws('logs', 'describe-log-groups');
-  return groups
-    .map(({ logGroupName: name }: { logGroupName: string }) =>
-      account.aws('logs', 'filter-log-events', '--log-group-name', name, '--filter-pattern', `"${text}"`),
-    )
-    .flatMap(({ events }: Answer) => events)
-    .map(({ message }: { message: string }) => message);
-}
-
-function rolePolicy(command: string, role: string, policy: string): string[] {
-  return ['iam', command, '--role-name', role, '--policy-name', policy];
-}
-
-function putPolicy(role: string, policy: string, document: object): void {
-  account.aws(...rolePolicy('put-role-policy', role, policy), '--policy-document', JSON.stringify(document));
 }

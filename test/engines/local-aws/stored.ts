@@ -1,5 +1,6 @@
+import { gunzipSync } from 'node:zlib';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import type { SnapshotRecord } from '../../../lambda/contract/columns.ts';
+import type { JobDetailsRow, SnapshotRecord } from '../../../lambda/contract/columns.ts';
 import type { Account } from './account.ts';
 
 /** What is in a history's bucket, as its owner sees it. */
@@ -7,6 +8,8 @@ export interface StoredHistory {
   keys(prefix?: string): Promise<string[]>;
   /** Records whose key has all of the texts, the oldest first. */
   records(...texts: string[]): Promise<SnapshotRecord[]>;
+  /** The details of a snapshot, in the order in which they are stored; empty where it has none. */
+  details(record: SnapshotRecord): Promise<JobDetailsRow[]>;
 }
 
 export function storedHistory(account: Account, bucket: string): StoredHistory {
@@ -25,6 +28,15 @@ export function storedHistory(account: Account, bucket: string): StoredHistory {
           return JSON.parse((await Body?.transformToString()) ?? '') as SnapshotRecord;
         }),
       );
+    },
+    async details({ details_key: key }) {
+      if (!key) return [];
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      const lines = gunzipSync((await Body?.transformToByteArray()) ?? '').toString();
+      return lines
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line));
     },
   };
 }
