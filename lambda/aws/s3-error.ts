@@ -1,4 +1,4 @@
-import { CHANGES_PREFIX, WORK_PREFIX } from '../contract/keys.ts';
+import { CHANGES_PREFIX, DETAILS_PREFIX, WORK_PREFIX } from '../contract/keys.ts';
 import { type ExporterError, StoreRefusedError, StoreUnavailableError } from '../errors.ts';
 import { statusOf } from './attempts.ts';
 import { credentialsError, firstLine } from './credentials-error.ts';
@@ -12,16 +12,22 @@ interface Place {
 /** Ending an upload in parts, which one ends that is not wanted any more. */
 export const UPLOAD_ABORT = 's3:AbortMultipartUpload';
 
+const WORK = 'keep the work of runs that outlast an invocation';
+
 /** What a history refuses that was deployed before there was such a thing. */
-const CHANGES = new RegExp(`(^|/)${CHANGES_PREFIX}/account_id=`);
-const WORK = new RegExp(`(^|/)${WORK_PREFIX}/account_id=`);
+const NEWER: Readonly<Record<string, string>> = {
+  [CHANGES_PREFIX]: 'write changes',
+  [DETAILS_PREFIX]: 'write details of jobs',
+  [WORK_PREFIX]: WORK,
+};
+const IS_NEWER = new RegExp(`(?:^|/)(${Object.keys(NEWER).join('|')})/account_id=`);
 
 function historyFirst(action: string, key: string): string {
-  const isOfLongRuns = action === UPLOAD_ABORT || WORK.test(key);
-  if (!isOfLongRuns && !CHANGES.test(key)) return '';
+  const does = action === UPLOAD_ABORT ? WORK : NEWER[IS_NEWER.exec(key)?.[1] ?? ''];
+  if (does === undefined) return '';
   return (
     '. If the history is of an older version than this exporter, deploy the history first: from then on it lets exporters ' +
-    (isOfLongRuns ? 'keep the work of runs that outlast an invocation' : 'write changes')
+    does
   );
 }
 

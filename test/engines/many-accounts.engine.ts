@@ -31,6 +31,7 @@ const CONFIG = {
   exports: [
     { name: 'all', schedule: 'rate(1 minute)' },
     { name: 'long', schedule: 'cron(0 0 1 1 ? *)', maxRunMinutes: 60 },
+    { name: 'described', schedule: 'cron(0 0 1 1 ? *)', details: true },
   ],
   history: HUB,
   targets: [
@@ -163,6 +164,16 @@ for (const { what, prefix, event, refused } of [
     prefix: 'work',
     event: { export: 'long', scheduledTime: '2026-01-01T01:00:00Z', maxRunMinutes: 60 },
     refused: /s3:PutObject on fleet-history\/work\/.*deploy the history first/,
+  },
+  {
+    what: 'details',
+    prefix: 'details',
+    event: {
+      export: 'described',
+      scheduledTime: '2026-01-01T02:00:00Z',
+      details: { statuses: ['IN_PROGRESS'], maxJobs: 10 },
+    },
+    refused: /s3:ListBucket on fleet-history\/details\/.*deploy the history first: .* lets exporters write .*details/,
   },
 ]) {
   test(`an exporter that is newer than the hub, which knows no ${what}, fails before it lists, and says to deploy the history first`, async () => {

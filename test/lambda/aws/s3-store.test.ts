@@ -156,6 +156,7 @@ it.each([
 
 it.each([
   ['changes/account_id=1/x.ndjson.gz', /deploy the history first: .* lets exporters write changes$/],
+  ['details/account_id=1/x.ndjson.gz', /deploy the history first: .* lets exporters write details of jobs$/],
   ['work/account_id=1/x.state', /deploy the history first: .* keep the work of runs that outlast an invocation$/],
 ])('says to deploy the history first where %s is refused', async (key, message) => {
   s3.before = () => ({ status: 403, code: 'AccessDenied' });
