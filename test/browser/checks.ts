@@ -301,7 +301,7 @@ async function showsRollouts({ page }: Opened): Promise<void> {
   const unknown = list.locator(':scope > li', { hasText: 'of-unknown-things' });
   assert.equal(await unknown.getByRole('img').count(), 0);
   assert.match((await unknown.textContent()) ?? '', /not known how many are done/);
-  const ended = progress.locator('h3', { hasText: 'Ended since the snapshot before' }).locator('~ div').first();
+  const ended = progress.locator('h3', { hasText: 'Just ended' }).locator('~ div').first();
   assert.match((await ended.locator('.rollout-name').textContent()) ?? '', /^has-ended/);
   assert.deepEqual(await ended.locator('.rollout-said li').allTextContents(), [
     'completed',

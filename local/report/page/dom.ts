@@ -31,7 +31,7 @@ export function svg<K extends keyof SVGElementTagNameMap>(
 }
 
 /** A `<details>` that makes what it holds when it is first opened: tables of thousands of numbers wait for a reader. */
-export function lazyDetails(summary: string, content: () => Node): HTMLDetailsElement {
+export function lazyDetails(summary: string | Node, content: () => Node): HTMLDetailsElement {
   const details = h('details', {}, h('summary', {}, summary));
   details.addEventListener('toggle', () => {
     if (details.open && details.children.length === 1) details.append(content());

@@ -50,7 +50,8 @@ function inProgress(rows: readonly Row[], leftOut: number, at: string): string {
   return [
     `${counted(jobs, leftOut > 0 ? 'described job' : 'job')} in progress ${at}${what}`,
     worst && worstWords(worst),
-    unknown > 0 && `Of ${counted(unknown, 'job')} it is not known whether ${unknown === 1 ? 'it does' : 'they do'}.`,
+    unknown > 0 &&
+      `Of ${counted(unknown, 'job')} it is not known whether ${unknown === 1 ? 'it fails or stalls' : 'they fail or stall'}.`,
   ]
     .filter(Boolean)
     .join(' ');

@@ -1,5 +1,5 @@
 import type { Combination, Progress } from '../model.ts';
-import { numberOf, records, textOf } from './answer.ts';
+import { records } from './answer.ts';
 import { h } from './dom.ts';
 import { count, counted, minute } from './format.ts';
 import { pager } from './pager.ts';
@@ -8,8 +8,6 @@ import { type Rollout, rolloutItem } from './rollout.ts';
 import { section } from './section.ts';
 import type { TableColumn } from './table.ts';
 import { fills, thingsKey } from './things.ts';
-
-const ENDED: ReadonlySet<string> = new Set(['COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS']);
 
 /** Rollouts that have ended, of a page: others are what is looked for. */
 const ENDED_PAGE = 10;
@@ -67,14 +65,14 @@ export function progressSection(combination: Combination): HTMLElement {
 
 function shown(combination: Combination, progress: Progress, rows: readonly Rollout[]): (HTMLElement | undefined)[] {
   const goingOn = rows.filter(({ status }) => status === 'IN_PROGRESS');
-  const ended = rows.filter((row) => row.is_just_ended === true && ENDED.has(textOf(row, 'status')));
+  const ended = rows.filter((row) => row.is_just_ended === true);
   const others = rows.length - goingOn.length - ended.length;
-  const jobs = numberOf(rows[0], 'jobs');
   const patterns = fills();
   const items = (all: readonly Rollout[], size?: number) =>
     list(all, size, (row) => rolloutItem(row, { combination, overTime: progress.overTime, fills: patterns }));
   const more = [
-    jobs > goingOn.length && `The ${count(goingOn.length)} worst of ${count(jobs)} are here.`,
+    progress.described > rows.length &&
+      `Of ${counted(progress.described, 'job')} that were described the ${count(rows.length)} worst are here, those in progress before the others.`,
     others > 0 &&
       `${counted(others, 'other job')} that ${others === 1 ? 'was' : 'were'} described, in another status, ${others === 1 ? 'is' : 'are'} in the table alone.`,
     'Fails: of 10 or more things done, more than 5 % failed, were rejected or timed out, or it is within 2 points of an abort criterion. Stalls: no thing moved for 24 hours.',
@@ -82,7 +80,7 @@ function shown(combination: Combination, progress: Progress, rows: readonly Roll
   const parts = [
     h('div', {}, patterns.element, thingsKey(patterns)),
     goingOn.length > 0 && items(goingOn),
-    ended.length > 0 && h('h3', {}, 'Ended since the snapshot before'),
+    ended.length > 0 && h('h3', {}, 'Just ended'),
     ended.length > 0 && items(ended, ENDED_PAGE),
     h('p', { class: 'key' }, more.filter(Boolean).join(' ')),
   ];

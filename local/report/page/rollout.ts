@@ -49,12 +49,13 @@ export function rolloutItem(row: Rollout, { combination, overTime, fills }: Roll
         ...rolloutWords(row).map((text) => h('li', {}, text)),
       ),
     ),
-    lazyDetails(detailsName(row), () => course(row, overTime)),
+    lazyDetails(detailsName(row, jobId), () => course(row, overTime)),
   );
 }
 
-function detailsName(row: Rollout): string {
-  return `Over time${row.comment === null ? '' : ', and the comment'}`;
+function detailsName(row: Rollout, jobId: string): HTMLElement {
+  const hidden = h('span', { class: 'visually-hidden' }, ` of ${jobId}`);
+  return h('span', {}, `Over time${row.comment === null ? '' : ', and the comment'}`, hidden);
 }
 
 function thingsOf(row: Rollout): Things {

@@ -74,9 +74,27 @@ test('rollouts that fail come first, then those that stall, and those that have 
   expect(rows.filter((row) => row.is_just_ended === true).length).toBe(1);
   expect(ledeOf(combination)).toBe(
     '30 jobs in progress at 2026-11-23 18:00 UTC: 1 fails, 1 stalls. The worst is fails: of its things that are done, 14 % failed. ' +
-      'Of 1 job it is not known whether it does.',
+      'Of 1 job it is not known whether it fails or stalls.',
   );
 }, 60_000);
+
+test('a job that ended after it was listed has just ended, once', async () => {
+  const ended = { job_id: 'a', status: 'COMPLETED', completed_at: '2026-11-23 17:00:30.000' };
+  const isJustEnded = async () => records((await build()).progress.answer).map((row) => row.is_just_ended);
+  writeHours(2, (hour) => (hour === 0 ? [{ job_id: 'a' }] : [ended]));
+  expect(await isJustEnded()).toEqual([false]);
+  writeHours(2, (hour) => (hour === 0 ? [{ job_id: 'a' }] : [{ ...ended, completed_at: '2026-11-23 18:00:30.000' }]));
+  expect(await isJustEnded()).toEqual([true]);
+});
+
+test('of more than a thousand the worst are there, and all are counted', async () => {
+  writeHours(1, () =>
+    Array.from({ length: 1005 }, (_, i) => ({ job_id: `job-${i}`, succeeded_things: 100, failed_things: i })),
+  );
+  const { progress } = await build();
+  const rows = records(progress.answer);
+  expect([rows.length, rows[0]?.job_id, rows[0]?.jobs, rows[0]?.failing_jobs]).toEqual([1000, 'job-1004', 1005, 999]);
+});
 
 test('where not all were described it says so, and does not say that there are no others', async () => {
   await writeRollouts(directory, 2);
