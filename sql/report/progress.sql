@@ -2,10 +2,11 @@
 -- reads: rollout_progress and job_changes
 --
 -- As of the newest snapshot that asked for details. The 1,000 worst: first rollouts that fail, then those that stall, each
--- by percent_failed and by hours_without_progress. One fails, as in the saved query failing-rollouts, of which 10 things
--- or more are done and more than 5 percent of these failed, or that is within 2 percentage points of an abort criterion.
+-- by percent_failed and by hours_without_progress. One fails, as in the saved query failing-rollouts, that 10 things or
+-- more executed and more than 5 percent of these failed, or that is within 2 percentage points of an abort criterion.
 -- One stalls, as in stalled-rollouts, in which no thing moved for 24 hours though some are queued or in progress. Comments
--- are cut after 300 characters. is_just_ended: the snapshot saw its end, or it ended since it was described before. What the columns mean: rollout_progress.
+-- are cut after 300 characters. is_just_ended: the snapshot saw its end, or it ended since it was described before. What
+-- the columns mean: rollout_progress.
 WITH just_ended AS (
   SELECT DISTINCT job_id
   FROM job_changes
@@ -17,12 +18,12 @@ WITH just_ended AS (
 described AS (
   SELECT p.job_id, p.status, p.target_selection, p.created_at, p.described_at, p.queued_things, p.in_progress_things,
     p.succeeded_things, p.failed_things, p.rejected_things, p.timed_out_things, p.removed_things, p.canceled_things,
-    p.things_total, p.things_done, p.things_failed, p.percent_failed, p.abort_criteria_count, p.percent_to_abort,
+    p.things_total, p.things_done, p.things_executed, p.things_failed, p.percent_failed, p.abort_criteria_count, p.percent_to_abort,
     p.things_per_hour, p.expected_end, p.hours_without_progress, p.reason_code, substr(p.comment, 1, 300) AS comment,
     p.status IN ('COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS')
       -- It may end after it is listed, and a snapshot may have left it out.
       AND (e.job_id IS NOT NULL OR COALESCE(p.completed_at > p.previous_described_at, false)) AS is_just_ended,
-    CASE WHEN p.things_done >= 10 AND (p.percent_failed > 5 OR p.percent_to_abort <= 2) THEN 1 ELSE 0 END AS fails,
+    CASE WHEN p.things_executed >= 10 AND (p.percent_failed > 5 OR p.percent_to_abort <= 2) THEN 1 ELSE 0 END AS fails,
     CASE
       WHEN p.status = 'IN_PROGRESS' AND p.queued_things + p.in_progress_things > 0
         AND p.hours_without_progress >= 24 THEN 1
@@ -36,7 +37,7 @@ described AS (
 )
 SELECT job_id, status, is_just_ended, target_selection, created_at, described_at, queued_things, in_progress_things,
   succeeded_things, failed_things, rejected_things, timed_out_things, removed_things, canceled_things, things_total,
-  things_done, things_failed, round(percent_failed, 2) AS percent_failed, abort_criteria_count,
+  things_done, things_executed, things_failed, round(percent_failed, 2) AS percent_failed, abort_criteria_count,
   round(percent_to_abort, 2) AS percent_to_abort, round(things_per_hour, 2) AS things_per_hour, expected_end,
   round(hours_without_progress, 2) AS hours_without_progress, reason_code, comment, fails = 1 AS fails,
   stalls = 1 AS stalls,

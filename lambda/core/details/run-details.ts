@@ -86,7 +86,8 @@ export class RunDetails {
   /** Describes the jobs that are left, when the listing has ended. */
   async describeRest(): Promise<void> {
     this.#phase = 'listed';
-    this.#certain = this.#candidates.selected().toReversed();
+    const isLeft = ({ id }: Candidate) => !this.#outcomes.has(id) && !this.#calls.has(id);
+    this.#certain = this.#candidates.selected().filter(isLeft).toReversed();
     this.#others = [];
     await new Promise<void>((resolve) => {
       this.#settled = resolve;
@@ -202,8 +203,8 @@ export class RunDetails {
       if (signal.aborted) return;
       this.#failed(id, error as Error);
     }
-    // The call that has just ended is among those under way.
-    const waiting = this.#certain.length + this.#others.length + this.#calls.size - 1;
+    const underWay = [...this.#calls.keys()].filter((one) => !this.#outcomes.has(one)).length;
+    const waiting = this.#certain.length + this.#others.length + underWay;
     observer?.jobDescribed?.({ described: this.#outcomes.size, selected: this.#outcomes.size + waiting });
   }
 

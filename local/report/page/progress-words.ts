@@ -62,7 +62,7 @@ function worstWords(worst: Row): string | undefined {
   const failed = numberOf(worst, 'percent_failed');
   if (worst.fails !== true && worst.stalls === true)
     return `${name}no thing moved for ${duration(numberOf(worst, 'hours_without_progress'))}.`;
-  return failed > 0 ? `${name}of its things that are done, ${rough(failed)} % failed.` : undefined;
+  return failed > 0 ? `${name}of the things that executed it ${rough(failed)} % failed.` : undefined;
 }
 
 /** Things done, failures against the abort criteria, pace, end and standstill of a rollout, in words. */

@@ -27,7 +27,8 @@ const COLUMNS: readonly (readonly [column: string, shown: TableColumn])[] = [
   ['removed_things', number('removed')],
   ['in_progress_things', number('in progress')],
   ['queued_things', number('queued')],
-  ['percent_failed', number('% of done that failed')],
+  ['things_executed', number('executed')],
+  ['percent_failed', number('% of executed that failed')],
   ['abort_criteria_count', number('abort criteria')],
   ['percent_to_abort', number('points to abort')],
   ['things_per_hour', number('things an hour')],
@@ -75,7 +76,7 @@ function shown(combination: Combination, progress: Progress, rows: readonly Roll
       `Of ${counted(progress.described, 'job')} that were described the ${count(rows.length)} worst are here, those in progress before the others.`,
     others > 0 &&
       `${counted(others, 'other job')} that ${others === 1 ? 'was' : 'were'} described, in another status, ${others === 1 ? 'is' : 'are'} in the table alone.`,
-    'Fails: of 10 or more things done, more than 5 % failed, were rejected or timed out, or it is within 2 points of an abort criterion. Stalls: no thing moved for 24 hours.',
+    'Fails: of 10 or more things that executed the job, more than 5 % failed, were rejected or timed out, or it is within 2 points of an abort criterion. Stalls: no thing moved for 24 hours.',
   ];
   const parts = [
     h('div', {}, patterns.element, thingsKey(patterns)),

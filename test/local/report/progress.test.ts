@@ -73,7 +73,7 @@ test('rollouts that fail come first, then those that stall, and those that have 
   expect([last?.job_id, last?.status, last?.is_just_ended]).toEqual(['has-ended', 'COMPLETED', true]);
   expect(rows.filter((row) => row.is_just_ended === true).length).toBe(1);
   expect(ledeOf(combination)).toBe(
-    '30 jobs in progress at 2026-11-23 18:00 UTC: 1 fails, 1 stalls. The worst is fails: of its things that are done, 14 % failed. ' +
+    '30 jobs in progress at 2026-11-23 18:00 UTC: 1 fails, 1 stalls. The worst is fails: of the things that executed it 14.3 % failed. ' +
       'Of 1 job it is not known whether it fails or stalls.',
   );
 }, 60_000);
