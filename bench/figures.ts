@@ -1,3 +1,4 @@
+import { type Describing, withDescribing } from './describing.ts';
 import { withHandingOn } from './handing-on.ts';
 import type { Rival } from './rivals.ts';
 import { type Contender, type Measurement, measureContender, withService } from './run-contender.ts';
@@ -178,6 +179,56 @@ async function handedOn(
   ];
 }
 
+/** What it costs to describe jobs, and that it does not hold up the listing. */
+export async function describing(scale: Scale): Promise<Figure[]> {
+  return [...(await cpuOfDescribing(scale)), await listingBesideDescribing(scale)];
+}
+
+/** CPU of all that a run with details has besides: the calls, the rows, two objects more, and the look at them. */
+async function cpuOfDescribing({ describedJobs: jobs, describedRounds: rounds }: Scale): Promise<Figure[]> {
+  const rival = { name: 'DescribeJobCommand of the SDK', command: node('describe.mjs') };
+  const measured = await withDescribing({ exporter: EXPORTER, rival, completed: 0, inProgress: jobs, rounds });
+  const least = (cpuOf: (round: (typeof measured)[number]) => number) => Math.min(...measured.map(cpuOf));
+  const [on, off] = [least((round) => round.with.cpuMs), least((round) => round.without.cpuMs)];
+  const theirs = least((round) => round.rival?.cpuMs ?? Number.NaN);
+  const turns = median(
+    measured.map((round) => (round.with.cpuMs - round.without.cpuMs) / (round.rival?.cpuMs ?? Number.NaN)),
+  );
+  return [
+    {
+      name: `CPU that describing ${count(jobs)} jobs adds`,
+      against: rival.name,
+      value: (on - off) / theirs,
+      goal: 1,
+      unit: '',
+      detail: `${perJob(on - off, jobs)} a job to ${perJob(theirs, jobs)}: ${seconds(on)} with details, ${seconds(off)} without, the least of ${rounds} runs; ${turns.toFixed(3)} turn by turn`,
+    },
+  ];
+}
+
+/** At four times the default paces. */
+async function listingBesideDescribing({ pacedJobs }: Scale): Promise<Figure> {
+  const callsPerSecond = 20;
+  const paced = { LIST_JOBS_PER_SECOND: String(callsPerSecond), DESCRIBE_JOB_PER_SECOND: String(callsPerSecond) };
+  const pages = pacedJobs / PAGE;
+  const options: Describing = {
+    exporter: { ...EXPORTER, variables: paced },
+    completed: pacedJobs,
+    inProgress: pages,
+    rounds: 1,
+  };
+  const [round] = await withDescribing(options);
+  const { with: on, without: off } = round ?? {};
+  return {
+    name: `time of listing while as many calls describe jobs, ${count(pages + 1)} pages`,
+    against: 'the same without details',
+    value: (on?.listedMs ?? Number.NaN) / (off?.listedMs ?? Number.NaN),
+    goal: 1.05,
+    unit: '',
+    detail: `to the last page, ${seconds(on?.listedMs ?? Number.NaN)} to ${seconds(off?.listedMs ?? Number.NaN)} at ${callsPerSecond}/s each`,
+  };
+}
+
 /** The exporter in Lambda's Node runtime, with the flags of {@link memory}. */
 function exporterIn(memoryMb: number): Contender & { readonly flags: readonly string[] } {
   const flags = flagsIn(memoryMb);
@@ -195,6 +246,10 @@ export function median(values: readonly number[]): number {
 
 function count(number: number): string {
   return number.toLocaleString('en-US');
+}
+
+function perJob(ms: number, jobs: number): string {
+  return `${(ms / jobs).toFixed(2)} ms`;
 }
 
 function seconds(ms: number): string {

@@ -37,6 +37,7 @@ export async function runContender<T>({ command, variables }: Contender, port: n
       AWS_ENDPOINT_URL_S3: endpoint,
       HISTORY_BUCKET: 'history',
       LIST_JOBS_PER_SECOND: '1000000',
+      DESCRIBE_JOB_PER_SECOND: '1000000',
       BENCH_OUTPUT: join(folder, 'rows.ndjson.gz'),
       ...variables,
     },
@@ -45,17 +46,25 @@ export async function runContender<T>({ command, variables }: Contender, port: n
 }
 
 /** What a contender took that has so many jobs to list. */
-export async function measureContender(contender: Contender, port: number, jobs: number): Promise<Measurement> {
-  const measurement = await runContender<Measurement>(contender, port);
+export async function measureContender<T extends Measurement = Measurement>(
+  contender: Contender,
+  port: number,
+  jobs: number,
+): Promise<T> {
+  const measurement = await runContender<T>(contender, port);
   if (measurement.jobs !== jobs) throw new Error(`${contender.name} wrote ${measurement.jobs} jobs, not ${jobs}`);
   return measurement;
 }
 
-/** Starts the service with so many jobs, gives its port to `work`, and stops it. */
-export async function withService<T>(jobs: number, work: (port: number) => Promise<T>): Promise<T> {
-  const service = spawn(process.execPath, [join(import.meta.dirname, 'service.ts'), String(jobs)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+/** Starts the service with so many jobs, and so many in progress besides, gives its port to `work`, and stops it. */
+export async function withService<T>(jobs: number, work: (port: number) => Promise<T>, inProgress = 0): Promise<T> {
+  const service = spawn(
+    process.execPath,
+    [join(import.meta.dirname, 'service.ts'), ...[jobs, inProgress].map(String)],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   try {
     return await work(await portOf(service));
   } finally {

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { Command } from 'commander';
 import { bundleFigures, SHIPPED } from './bundle-figures.ts';
-import { cpuAgainst, growth, handingOn, memory, snapshotBefore, wallAtRateLimit } from './figures.ts';
+import { cpuAgainst, describing, growth, handingOn, memory, snapshotBefore, wallAtRateLimit } from './figures.ts';
 import { SMALL_OPTION } from './options.ts';
 import { rivals } from './rivals.ts';
 import { FULL, SMALL } from './scale.ts';
@@ -33,6 +33,7 @@ const measures: readonly (() => Promise<Figure | Figure[]>)[] = [
   () => memory(MEMORY_MB, scale),
   () => snapshotBefore(MEMORY_MB, scale),
   () => handingOn(MEMORY_MB, scale),
+  () => describing(scale),
 ];
 console.log(`Node ${process.version}, ${availableParallelism()} × ${cpus()[0]?.model.trim()}\n`);
 console.log(TABLE_HEAD);

@@ -19,6 +19,9 @@ export interface Scale {
   /** Jobs, and rounds, of the runs whose wall time is measured with and without a snapshot before. */
   readonly wallJobs: number;
   readonly wallRounds: number;
+  /** Jobs that are described, and rounds of it, in the comparison of CPU. */
+  readonly describedJobs: number;
+  readonly describedRounds: number;
 }
 
 export const FULL: Scale = {
@@ -33,6 +36,8 @@ export const FULL: Scale = {
   handingOnRounds: 3,
   wallJobs: 10_000,
   wallRounds: 7,
+  describedJobs: 2000,
+  describedRounds: 7,
 };
 
 /** Enough for several pages everywhere, and for nothing else. */
@@ -48,4 +53,6 @@ export const SMALL: Scale = {
   handingOnRounds: 1,
   wallJobs: 1000,
   wallRounds: 1,
+  describedJobs: 500,
+  describedRounds: 1,
 };

@@ -5,10 +5,11 @@ import { SNAPSHOTS_PREFIX, WORK_PREFIX } from '../lambda/contract/keys.ts';
 import { LoopbackUploads } from '../test/support/loopback-uploads.ts';
 
 /**
- * AWS IoT and S3 in a process of their own: `GET /jobs` answers from pages made beforehand. In the bucket `kept` objects are
- * kept, and with each record that comes into it a job in 316 changes its status, as from hour to hour in a fleet of 100,000
- * jobs. In all other buckets a PUT is read and dropped, but for what a run hands on, which is kept until its record stands.
- * Argument: how many jobs. Prints its port when it is ready.
+ * AWS IoT and S3 in a process of their own: `GET /jobs` answers from pages made beforehand, and `GET /jobs/{jobId}` describes
+ * those in progress. In the bucket `kept` objects are kept, and with each record that comes into it a completed job in 316
+ * changes its status, as from hour to hour in a fleet of 100,000 jobs. In all other buckets a PUT is read and dropped, but for
+ * what a run hands on, which is kept until its record stands.
+ * Arguments: how many completed jobs, and how many in progress. Prints its port when it is ready.
  */
 const PAGE = 250;
 const FIRST_CREATED = 1_763_900_000;
@@ -16,16 +17,23 @@ const KEPT = 'kept/';
 const WORK = `/${WORK_PREFIX}/`;
 const RECORDS = `/${SNAPSHOTS_PREFIX}/`;
 const ONE_MOVES_IN = 316;
-const count = Number(process.argv[2]);
-const pages: Buffer[] = [];
+const [completed, inProgress] = process.argv.slice(2).map(Number) as [number, number];
+const pages = pagesOf(completed, completedJob);
+/** By the id. */
+const descriptions = new Map<string, Buffer>();
+const inProgressPages = pagesOf(inProgress, jobInProgress);
 
-for (let from = 0; from < count; from += PAGE) {
-  const jobs = Array.from({ length: Math.min(PAGE, count - from) }, (_, i) => job(from + i));
-  const nextToken = from + PAGE < count ? `page-${from / PAGE + 1}` : null;
-  pages.push(Buffer.from(JSON.stringify({ jobs, nextToken })));
+function pagesOf(count: number, jobOf: (n: number) => object): Buffer[] {
+  const made: Buffer[] = [];
+  for (let from = 0; from < count; from += PAGE) {
+    const jobs = Array.from({ length: Math.min(PAGE, count - from) }, (_, i) => jobOf(from + i));
+    const nextToken = from + PAGE < count ? `page-${from / PAGE + 1}` : null;
+    made.push(Buffer.from(JSON.stringify({ jobs, nextToken })));
+  }
+  return made;
 }
 
-function job(n: number) {
+function completedJob(n: number) {
   const jobId = randomUUID();
   const createdAt = FIRST_CREATED + n * 7.123;
   return {
@@ -38,6 +46,41 @@ function job(n: number) {
     completedAt: createdAt + 86_400.5,
     isConcurrent: false,
   };
+}
+
+/** A rollout to a thing group, of a template, with a limit of its pace, a timeout and a criterion to abort it. */
+function jobInProgress(n: number) {
+  const { completedAt: _, ...job } = { ...completedJob(n), status: 'IN_PROGRESS' };
+  const details = {
+    numberOfQueuedThings: 400 + (n % 100),
+    numberOfInProgressThings: 25,
+    numberOfSucceededThings: 500,
+    numberOfFailedThings: n % 10,
+    numberOfRejectedThings: 1,
+    numberOfTimedOutThings: 2,
+    numberOfRemovedThings: 0,
+    numberOfCanceledThings: 0,
+  };
+  const criterion = {
+    failureType: 'FAILED',
+    action: 'CANCEL',
+    thresholdPercentage: 20,
+    minNumberOfExecutedThings: 100,
+  };
+  const described = {
+    ...job,
+    targets: ['arn:aws:iot:eu-west-1:123456789012:thinggroup/fleet-eu'],
+    description: 'Firmware 2.5.0 for the fleet in Europe',
+    jobTemplateArn: 'arn:aws:iot:eu-west-1:123456789012:jobtemplate/firmware',
+    presignedUrlConfig: {},
+    jobExecutionsRolloutConfig: { maximumPerMinute: 100 },
+    abortConfig: { criteriaList: [criterion] },
+    jobProcessDetails: details,
+    timeoutConfig: { inProgressTimeoutInMinutes: 60 },
+    schedulingConfig: {},
+  };
+  descriptions.set(job.jobId, Buffer.from(JSON.stringify({ job: described })));
+  return job;
 }
 
 /** By bucket and key. */
@@ -73,13 +116,19 @@ function forgetWork(bucket: string): void {
   for (const path of objects.keys()) if (isDropped(path)) objects.delete(path);
 }
 
+function answerOfIot(pathname: string, query: URLSearchParams): Buffer | undefined {
+  if (pathname !== '/jobs') return descriptions.get(pathname.slice('/jobs/'.length));
+  const ofStatus = query.get('status') === 'IN_PROGRESS' ? inProgressPages : pages;
+  return ofStatus[Number(query.get('nextToken')?.slice('page-'.length) ?? 0)] ?? Buffer.from('{}');
+}
+
 const server = createServer((request, response) => {
   response.sendDate = false;
   const { method = '', headers } = request;
   const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://service');
-  if (pathname === '/jobs') {
-    const page = pages[Number(query.get('nextToken')?.slice('page-'.length) ?? 0)] ?? Buffer.from('{}');
-    response.writeHead(200, { 'content-type': 'application/json', 'content-length': page.length }).end(page);
+  const fromIot = answerOfIot(pathname, query);
+  if (fromIot) {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': fromIot.length }).end(fromIot);
     return;
   }
   const path = decodeURIComponent(pathname).slice(1);

@@ -24,6 +24,8 @@ test('a small run measures each figure, judges none, and says what it lacks for 
     'peak memory, 1,000 jobs in four invocations: a function of 512 MB',
     'CPU, 1,000 jobs in four invocations, with a snapshot before of as many: the same in one',
     'peak memory, 1,000 jobs in four invocations, with a snapshot before of as many: a function of 512 MB',
+    'CPU that describing 500 jobs adds: DescribeJobCommand of the SDK',
+    'time of listing while as many calls describe jobs, 5 pages: the same without details',
   ]);
   const [boto3, ...others] = rows.toSorted(
     ([, a], [, b]) => Number(b?.includes('boto3')) - Number(a?.includes('boto3')),
@@ -35,7 +37,7 @@ test('a small run measures each figure, judges none, and says what it lacks for 
   for (const [name, , measured] of others)
     expect([name, measured]).toEqual([name, expect.stringMatching(/^(\d+(\.\d+)?( [kM]B)?|-?\d+ ms)$/)]);
   expect(rows.map(([, , , goal]) => goal)).toEqual(rows.map(() => 'not judged'));
-  expect(stdout).toMatch(/\n\nSmall run: 14 figures measured, 1 not measured; no goal is judged\n$/);
+  expect(stdout).toMatch(/\n\nSmall run: 16 figures measured, 1 not measured; no goal is judged\n$/);
 });
 
 test('a Python without boto3 is told from one that has it', () => {
