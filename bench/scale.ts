@@ -8,8 +8,9 @@ export interface Scale {
   /** The smaller number of jobs of the growth of CPU; the larger one is ten times that. */
   readonly growthJobs: number;
   readonly growthRounds: number;
-  /** Jobs of the run that waits on its rate limit. */
+  /** Jobs of the runs that wait on their rate limit, and rounds where two such runs are compared. */
   readonly pacedJobs: number;
+  readonly pacedRounds: number;
   /** Jobs of the run whose peak memory is measured. */
   readonly memoryJobs: number;
   /** Rounds of the same with a snapshot before. */
@@ -31,6 +32,7 @@ export const FULL: Scale = {
   growthJobs: 50_000,
   growthRounds: 3,
   pacedJobs: 50_000,
+  pacedRounds: 3,
   memoryJobs: 1_000_000,
   memoryRounds: 3,
   handingOnRounds: 3,
@@ -48,6 +50,7 @@ export const SMALL: Scale = {
   growthJobs: 500,
   growthRounds: 1,
   pacedJobs: 1000,
+  pacedRounds: 1,
   memoryJobs: 1000,
   memoryRounds: 1,
   handingOnRounds: 1,
