@@ -106,10 +106,10 @@ test('things that fail put the alarm on, and the line of the log, which the quer
     [3, 6],
   );
   const told = await eventually('message', async () => onCall.toldOf('rollout-failing')[0], 30);
-  assert.match(told.AlarmDescription, /In export all, more than 20 % of the things that are done with a job failed/);
+  assert.match(told.AlarmDescription, /In export all, more than 20 % of the things that executed a job failed/);
   const { snapshot_id: snapshotId } = record;
   const found = foundBySection('rollout-failing', account);
-  assert.deepEqual(found, [{ snapshotId, jobId: 'firmware', thingsDone: 10, failedPercent: 40 }]);
+  assert.deepEqual(found, [{ snapshotId, jobId: 'firmware', thingsExecuted: 10, failedPercent: 40 }]);
 });
 
 test('views and saved queries say of the rollouts what the service says', async () => {
@@ -205,8 +205,16 @@ test('the last numbers of jobs that ended are kept: of one that was left out bef
     [firmware.reason_code, firmware.comment, firmware.force_canceled, firmware.canceled_things],
     ['BROKEN', 'Too many fail', false, 1],
   );
-  // Just ended, it is judged once more: 4 of the 11 that are done failed.
+  // Just ended, it is judged once more, without the thing that was canceled.
+  assert.deepEqual(foundBySection('rollout-failing', account).at(-1), {
+    ...{ snapshotId: canceled.snapshot_id, jobId: 'firmware', thingsExecuted: 10, failedPercent: 40 },
+  });
   assert.equal(states()['rollout-failing all'], 'ALARM');
+  const [sql = ''] = sqlOfSection('rollout-failing', account);
+  assert.deepEqual(
+    (await aws.sql(sql)).rows.map((row) => row.slice(0, 5)),
+    [['firmware', 'CANCELED', 10, 12, 40]],
+  );
   const updates = await ask('job-updates', ['job_id', 'what', 'from_text', 'to_text']);
   assert.deepEqual(sorted(updates), [
     ['firmware', 'comment', null, 'Too many fail'],
