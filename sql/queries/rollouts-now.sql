@@ -3,7 +3,8 @@
 --
 -- As of the newest snapshot with details of each export. details_left_out is the number of jobs that were to be described
 -- and are not here. A row without job_id: no rollout in progress was described, and so there is none where that is 0.
--- percent_failed is of the things that executed the job: not of those that were canceled or removed.
+-- percent_failed is of the things that executed the job: not of those that were canceled or removed. Where is_concurrent is
+-- true the job is still being rolled out, so things_total may grow: percent_done may be too high, expected_end too early.
 WITH newest AS (
   SELECT export_name, account_id, region, max(snapshot_at) AS snapshot_at,
     max_by(details_left_out, snapshot_at) AS details_left_out
@@ -12,14 +13,14 @@ WITH newest AS (
   GROUP BY export_name, account_id, region
 ),
 described AS (
-  SELECT export_name, account_id, region, job_id, target_selection, created_at, things_total, things_done, percent_done,
-    percent_failed, things_per_hour, expected_end, hours_without_progress
+  SELECT export_name, account_id, region, job_id, target_selection, created_at, is_concurrent, things_total, things_done,
+    percent_done, percent_failed, things_per_hour, expected_end, hours_without_progress
   FROM latest_rollouts
   WHERE status = 'IN_PROGRESS'
 )
 SELECT n.snapshot_at, n.export_name, n.account_id, n.region, n.details_left_out, d.job_id, d.target_selection, d.created_at,
-  d.things_total, d.things_done, round(d.percent_done, 1) AS percent_done, round(d.percent_failed, 1) AS percent_failed,
-  round(d.things_per_hour, 1) AS things_per_hour, d.expected_end,
+  d.is_concurrent, d.things_total, d.things_done, round(d.percent_done, 1) AS percent_done,
+  round(d.percent_failed, 1) AS percent_failed, round(d.things_per_hour, 1) AS things_per_hour, d.expected_end,
   round(d.hours_without_progress, 1) AS hours_without_progress
 FROM newest n
 LEFT JOIN described d ON d.export_name = n.export_name AND d.account_id = n.account_id AND d.region = n.region

@@ -13,6 +13,7 @@
 -- column job_template_arn varchar: Job template that it was made from
 -- column created_at timestamp(3): When the job was created
 -- column completed_at timestamp(3): When the job was completed
+-- column is_concurrent boolean: Whether executions are being rolled out or canceled: then things_total may still change
 -- column queued_things bigint: Things that await the execution of the job; this and the seven that follow: null = not known
 -- column in_progress_things bigint: Things that execute the job
 -- column succeeded_things bigint: Things that completed the job
@@ -70,6 +71,7 @@ SELECT
   p.job_template_arn,
   p.created_at,
   p.completed_at,
+  p.is_concurrent,
   p.queued_things,
   p.in_progress_things,
   p.succeeded_things,

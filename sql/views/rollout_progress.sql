@@ -13,6 +13,7 @@
 -- column job_template_arn varchar: Job template that it was made from
 -- column created_at timestamp(3): When the job was created
 -- column completed_at timestamp(3): When the job was completed
+-- column is_concurrent boolean: Whether executions are being rolled out or canceled: then things_total may still change
 -- column queued_things bigint: Things that await the execution of the job; this and the seven that follow: null = not known
 -- column in_progress_things bigint: Things that execute the job
 -- column succeeded_things bigint: Things that completed the job
@@ -53,6 +54,9 @@
 -- has one of the job. There is none where the line begins anew (unlinked_snapshots) or a snapshot between was deleted; nor,
 -- of several runs that overlapped, where the line is not plain. Things done may become fewer, as when AWS IoT tries
 -- failed executions again: then things_per_hour is below 0.
+-- Whether things to which the job was not rolled out yet are among queued_things, AWS IoT does not document. Where they
+-- are not, things_total grows as long as is_concurrent is true: until then percent_done is too high, and expected_end too
+-- early.
 -- expected_end is of jobs IN_PROGRESS alone. It is null for continuous jobs, which have no end, where things_per_hour is
 -- not above 0, and where it would be more than ten years away.
 WITH windows AS (
@@ -95,21 +99,22 @@ lined AS (
 ),
 details AS (
   SELECT snapshot_id, snapshot_at, described_at, job_arn, job_id, status, target_selection, description, comment,
-    reason_code, job_template_arn, created_at, completed_at, queued_things, in_progress_things, succeeded_things,
-    failed_things, rejected_things, timed_out_things, removed_things, canceled_things, abort_criteria, progress_since,
-    account_id, region, export_name, dt, dt AS on_dt
+    reason_code, job_template_arn, created_at, completed_at, is_concurrent, queued_things, in_progress_things,
+    succeeded_things, failed_things, rejected_things, timed_out_things, removed_things, canceled_things, abort_criteria,
+    progress_since, account_id, region, export_name, dt, dt AS on_dt
   FROM job_details
   UNION ALL
   SELECT snapshot_id, snapshot_at, described_at, job_arn, job_id, status, target_selection, description, comment,
-    reason_code, job_template_arn, created_at, completed_at, queued_things, in_progress_things, succeeded_things,
-    failed_things, rejected_things, timed_out_things, removed_things, canceled_things, abort_criteria, progress_since,
-    account_id, region, export_name, dt, CAST(CAST(CAST(dt AS date) + INTERVAL '1' DAY AS date) AS varchar) AS on_dt
+    reason_code, job_template_arn, created_at, completed_at, is_concurrent, queued_things, in_progress_things,
+    succeeded_things, failed_things, rejected_things, timed_out_things, removed_things, canceled_things, abort_criteria,
+    progress_since, account_id, region, export_name, dt,
+    CAST(CAST(CAST(dt AS date) + INTERVAL '1' DAY AS date) AS varchar) AS on_dt
   FROM job_details
 ),
 summed AS (
   SELECT d.snapshot_id, d.snapshot_at, d.described_at, d.job_arn, d.job_id, d.status, d.target_selection,
-    d.description, d.comment, d.reason_code, d.job_template_arn, d.created_at, d.completed_at, d.queued_things,
-    d.in_progress_things, d.succeeded_things, d.failed_things, d.rejected_things, d.timed_out_things,
+    d.description, d.comment, d.reason_code, d.job_template_arn, d.created_at, d.completed_at, d.is_concurrent,
+    d.queued_things, d.in_progress_things, d.succeeded_things, d.failed_things, d.rejected_things, d.timed_out_things,
     d.removed_things, d.canceled_things, d.abort_criteria, d.progress_since, d.account_id, d.region, d.export_name, d.dt,
     d.succeeded_things + d.failed_things + d.rejected_things + d.timed_out_things + d.removed_things
       + d.canceled_things AS things_done,
@@ -128,9 +133,9 @@ summed AS (
 ),
 paced AS (
   SELECT snapshot_id, snapshot_at, described_at, job_arn, job_id, status, target_selection, description, comment,
-    reason_code, job_template_arn, created_at, completed_at, queued_things, in_progress_things, succeeded_things,
-    failed_things, rejected_things, timed_out_things, removed_things, canceled_things, abort_criteria, progress_since,
-    account_id, region, export_name, dt, things_done, things_executed, things_failed, on_dt,
+    reason_code, job_template_arn, created_at, completed_at, is_concurrent, queued_things, in_progress_things,
+    succeeded_things, failed_things, rejected_things, timed_out_things, removed_things, canceled_things, abort_criteria,
+    progress_since, account_id, region, export_name, dt, things_done, things_executed, things_failed, on_dt,
     CASE WHEN is_linked THEN max(on_line_at) OVER earlier END AS previous_described_at,
     -- Of nulls the engines think differently.
     CASE WHEN is_linked THEN max_by(COALESCE(things_done, -1), on_line_at) OVER earlier END AS previous_things_done
@@ -142,9 +147,9 @@ paced AS (
 ),
 measured AS (
   SELECT snapshot_id, snapshot_at, described_at, job_arn, job_id, status, target_selection, description, comment,
-    reason_code, job_template_arn, created_at, completed_at, queued_things, in_progress_things, succeeded_things,
-    failed_things, rejected_things, timed_out_things, removed_things, canceled_things, abort_criteria, progress_since,
-    account_id, region, export_name,
+    reason_code, job_template_arn, created_at, completed_at, is_concurrent, queued_things, in_progress_things,
+    succeeded_things, failed_things, rejected_things, timed_out_things, removed_things, canceled_things, abort_criteria,
+    progress_since, account_id, region, export_name,
     -- A condition on dt is to reach the tables: the windows are of on_dt.
     on_dt AS dt,
     things_done, things_executed, things_failed, previous_described_at,
@@ -164,8 +169,8 @@ places AS (
 ),
 criteria AS (
   SELECT m.snapshot_id, m.snapshot_at, m.described_at, m.job_arn, m.job_id, m.status, m.target_selection,
-    m.description, m.comment, m.reason_code, m.job_template_arn, m.created_at, m.completed_at, m.queued_things,
-    m.in_progress_things, m.succeeded_things, m.failed_things, m.rejected_things, m.timed_out_things,
+    m.description, m.comment, m.reason_code, m.job_template_arn, m.created_at, m.completed_at, m.is_concurrent,
+    m.queued_things, m.in_progress_things, m.succeeded_things, m.failed_things, m.rejected_things, m.timed_out_things,
     m.removed_things, m.canceled_things, m.progress_since, m.account_id, m.region, m.export_name, m.dt,
     m.things_done, m.things_executed, m.things_failed, m.previous_described_at, m.things_per_hour,
     COALESCE(cardinality(m.abort_criteria), 0) AS abort_criteria_count,
@@ -176,8 +181,8 @@ criteria AS (
 ),
 distances AS (
   SELECT snapshot_id, snapshot_at, described_at, job_arn, job_id, status, target_selection, description, comment,
-    reason_code, job_template_arn, created_at, completed_at, queued_things, in_progress_things, succeeded_things,
-    failed_things, rejected_things, timed_out_things, removed_things, canceled_things, progress_since,
+    reason_code, job_template_arn, created_at, completed_at, is_concurrent, queued_things, in_progress_things,
+    succeeded_things, failed_things, rejected_things, timed_out_things, removed_things, canceled_things, progress_since,
     account_id, region, export_name, dt, things_done, things_executed, things_failed, previous_described_at,
     things_per_hour, abort_criteria_count, i,
     min(
@@ -207,6 +212,7 @@ SELECT
   job_template_arn,
   created_at,
   completed_at,
+  is_concurrent,
   queued_things,
   in_progress_things,
   succeeded_things,

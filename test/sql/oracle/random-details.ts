@@ -171,6 +171,7 @@ function rowOf(random: Random, job: Job, now: number): Partial<JobDetailsRow>[] 
       created_at: random.chance(0.03) ? null : textOf(job.createdAt),
       status: random.pick(['IN_PROGRESS', 'IN_PROGRESS', 'IN_PROGRESS', 'COMPLETED', 'SCHEDULED', null]),
       target_selection: job.selection,
+      is_concurrent: random.pick([true, false, null]),
       abort_criteria: job.criteria,
       job_template_arn: job.template,
       ...job.texts,

@@ -23,7 +23,8 @@ export function rolloutAnswersOf(
   return {
     'rollouts-now': newestOf(snapshots, today).flatMap((newest) => {
       const jobs = inProgress.map((row) => ({
-        ...pick(row, ['job_id', 'target_selection', 'created_at', 'things_total', 'things_done', 'expected_end']),
+        ...pick(row, ['job_id', 'target_selection', 'created_at', 'is_concurrent', 'things_total']),
+        ...pick(row, ['things_done', 'expected_end']),
         ...rounded(row, ['percent_done', 'percent_failed', 'things_per_hour', 'hours_without_progress']),
       }));
       return (jobs.length > 0 ? jobs : [NO_ROLLOUT]).map((job) => ({ ...newest, ...job }));
@@ -58,6 +59,7 @@ const NO_ROLLOUT = {
   job_id: null,
   target_selection: null,
   created_at: null,
+  is_concurrent: null,
   things_total: null,
   things_done: null,
   percent_done: null,

@@ -14,7 +14,6 @@ const OTHERS = new Set([
   'force_canceled',
   'destination_package_versions',
   'last_updated_at',
-  'is_concurrent',
   'maximum_per_minute',
   'in_progress_timeout_minutes',
   'scheduled_start_at',
