@@ -73,6 +73,6 @@ function wordsOf({ action, input }: Call) {
     of: ` of job ${input.jobId}`,
     slower: 'lower describeCallsPerSecond, start exports with details at different minutes',
     correct: `see what \`aws iot describe-job --job-id ${input.jobId}\` says`,
-    next: 'later snapshots describe it while it is in a status of details.statuses',
+    next: 'the next snapshots try it again',
   };
 }

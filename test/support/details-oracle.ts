@@ -151,7 +151,9 @@ function expectRightJobs(
   const whats = ended.map(({ what }) => what);
   const endedEarly =
     whats.includes('refused') || ended.length < asked.length || hasThreeInARow(whats.map((what) => what === 'failed'));
-  const failed = new Set(ended.filter(({ what }) => what === 'failed' || what === 'gone').map(({ id }) => id));
+  const idsThat = (became: Tried['ended'][number]['what']) =>
+    new Set(ended.filter(({ what }) => what === became).map(({ id }) => id));
+  const [gone, failed] = [idsThat('gone'), idsThat('failed')];
   // Its id may be another job's by now. Rows of two scopes may say one and the other.
   const maybeOther = new Set(
     ended
@@ -163,7 +165,7 @@ function expectRightJobs(
       )
       .map(({ id }) => id),
   );
-  const failures = failed.union(maybeOther);
+  const failures = failed.union(gone).union(maybeOther);
 
   // What was described and is not there was of no use.
   if (!endedEarly) {
@@ -173,12 +175,13 @@ function expectRightJobs(
     expect(ids.length + failures.size).toBeGreaterThanOrEqual(Math.min(maxJobs, all.size));
   }
 
-  // Left to the next snapshot is what ended and was not tried.
+  // Left to the next snapshot is what ended and was not tried, or failed for the first time.
   const left = [...urgent].filter((id) => !isDescribed(id));
   const stillOwed = new Set(record.details_owed);
   expect(stillOwed.size).toBe(record.details_owed?.length);
-  expect([...stillOwed].filter((id) => !left.includes(id) || failed.has(id))).toEqual([]);
-  expect(left.filter((id) => !failures.has(id) && !stillOwed.has(id))).toEqual([]);
+  const givenUp = gone.union(failed.intersection(owed));
+  expect([...stillOwed].filter((id) => !left.includes(id) || givenUp.has(id))).toEqual([]);
+  expect(left.filter((id) => !givenUp.has(id) && !maybeOther.has(id) && !stillOwed.has(id))).toEqual([]);
 
   const after = before?.details_turn ?? null;
   const inTurn = ids.filter((id) => !urgent.has(id));

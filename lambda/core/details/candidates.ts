@@ -126,12 +126,19 @@ export class Candidates {
     return others.slice(0, room);
   }
 
-  /** What is left to the next snapshot. */
-  turnAfter(wasTried: (id: string) => boolean): Turn {
+  /**
+   * What is left to the next snapshot: of the jobs that had ended those that were not tried, and those that were tried in vain
+   * for the first time, since what failed may have been AWS IoT for a moment. One that was owed and fails again is given up, or a
+   * few that can never be described would end the describing of every run.
+   *
+   * @param hasFailed of those that were tried, the ones that could not be described although they are there
+   */
+  turnAfter(wasTried: (id: string) => boolean, hasFailed: (id: string) => boolean): Turn {
     // What was described and is not in the details does not count: a job that ended is still owed, and another has its turn to come.
     const tried = this.selected().filter(({ id }) => wasTried(id));
     const triedIds = new Set(tried.map(({ id }) => id));
-    const owed = this.#urgent().filter(({ id }) => !triedIds.has(id));
+    const isOwed = (id: string) => !triedIds.has(id) || (hasFailed(id) && !this.#owed.has(id));
+    const owed = this.#urgent().filter(({ id }) => isOwed(id));
     const last = tried.findLast(({ id }) => !this.#isUrgent(id));
     return { owed: owed.slice(-MAX_OWED).map(({ id }) => id), after: last?.id ?? this.#turn.after };
   }

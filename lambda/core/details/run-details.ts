@@ -124,7 +124,10 @@ export class RunDetails {
   /** What is stored. */
   async object(): Promise<DetailsObject> {
     const { described: count, leftOut } = this.result;
-    const turn = this.#candidates.turnAfter((id) => this.#outcomes.has(id));
+    const turn = this.#candidates.turnAfter(
+      (id) => this.#outcomes.has(id),
+      (id) => this.#outcomes.get(id) === 'failed',
+    );
     if (count === 0) return { leftOut, turn };
     const rows = await GzipRows.begin();
     for (const { id } of this.#candidates.selected()) {
