@@ -4,7 +4,7 @@
 -- As of the newest snapshot with details of each export. details_left_out is the number of jobs that were to be described
 -- and are not here. A row without job_id: no rollout in progress was described, and so there is none where that is 0.
 -- percent_failed is of the things that executed the job: not of those that were canceled or removed. Where is_concurrent is
--- true the job is still being rolled out, so things_total may grow: percent_done may be too high, expected_end too early.
+-- true the job is still being rolled out: things_total may grow, percent_done may be too high, and no end is expected yet.
 WITH newest AS (
   SELECT export_name, account_id, region, max(snapshot_at) AS snapshot_at,
     max_by(details_left_out, snapshot_at) AS details_left_out

@@ -55,10 +55,9 @@
 -- of several runs that overlapped, where the line is not plain. Things done may become fewer, as when AWS IoT tries
 -- failed executions again: then things_per_hour is below 0.
 -- Whether things to which the job was not rolled out yet are among queued_things, AWS IoT does not document. Where they
--- are not, things_total grows as long as is_concurrent is true: until then percent_done is too high, and expected_end too
--- early.
--- expected_end is of jobs IN_PROGRESS alone. It is null for continuous jobs, which have no end, where things_per_hour is
--- not above 0, and where it would be more than ten years away.
+-- are not, things_total grows as long as is_concurrent is true, and percent_done is too high until then.
+-- expected_end is of jobs IN_PROGRESS alone. It is null for continuous jobs, which have no end, while is_concurrent is true,
+-- where things_per_hour is not above 0, and where it would be more than ten years away.
 WITH windows AS (
   SELECT snapshot_id, snapshot_at, previous_snapshot_id, details_sha256,
     account_id, region, export_name, dt AS on_dt
@@ -233,7 +232,8 @@ SELECT
   previous_described_at,
   things_per_hour,
   CASE
-    WHEN status = 'IN_PROGRESS' AND target_selection <> 'CONTINUOUS' AND things_per_hour > 0
+    WHEN status = 'IN_PROGRESS' AND target_selection <> 'CONTINUOUS' AND COALESCE(NOT is_concurrent, true)
+      AND things_per_hour > 0
       AND (queued_things + in_progress_things) / things_per_hour <= 87600
       THEN described_at
         + CAST(floor(3600.0e0 * (queued_things + in_progress_things) / things_per_hour) AS bigint) * INTERVAL '1' SECOND

@@ -71,7 +71,7 @@ function progressOf(row: JobDetailsRow, snapshot: Complete, complete: ReadonlyMa
   const elapsedMs = before ? timeOf(row.described_at) - timeOf(before.described_at) : 0;
   const rate =
     done === null || doneBefore === null || elapsedMs === 0 ? null : (HOUR_MS * (done - doneBefore)) / elapsedMs;
-  const isForeseen = row.status === 'IN_PROGRESS' && row.target_selection === 'SNAPSHOT';
+  const isForeseen = row.status === 'IN_PROGRESS' && row.target_selection === 'SNAPSHOT' && row.is_concurrent !== true;
   const end =
     isForeseen && left !== null && rate !== null && rate > 0 && left / rate <= TEN_YEARS_IN_HOURS
       ? textOf(timeOf(row.described_at) + Math.floor((3600 * left) / rate) * 1000)
