@@ -46,7 +46,10 @@ export function describedSnapshot(described: Described): DescribedObjects {
     started_at: time,
     finished_at: time,
     job_count: 0,
-    listings: [],
+    // Every record has one, and the views of counts rest on that.
+    listings: [
+      { thing_group_name: null, queried_thing_group_id: null, status: 'IN_PROGRESS', job_count: 0, missing: false },
+    ],
     object_key: jobsKey(identity),
     object_bytes: 0,
     object_sha256: '',
