@@ -19,7 +19,7 @@ export function warnOfRollouts(logger: Logger, { failing, stalling }: RolloutFig
 
 /** Details as the summary line has them. */
 export function detailsLine({ counts, described, leftOut, gone, failed }: DetailsResult) {
-  return { described, leftOut, gone, failed, calls: counts.calls };
+  return { described, leftOut, gone, failed, calls: counts.calls, throttledCalls: counts.throttled };
 }
 
 function warnOfEach(logger: Logger, message: string, rollouts: readonly RolloutInTrouble[]): void {

@@ -16,9 +16,10 @@ WITH just_ended AS (
     AND COALESCE(from_status, '') NOT IN ('COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS')
 ),
 described AS (
-  SELECT p.job_id, p.status, p.target_selection, p.created_at, p.described_at, p.queued_things, p.in_progress_things,
-    p.succeeded_things, p.failed_things, p.rejected_things, p.timed_out_things, p.removed_things, p.canceled_things,
-    p.things_total, p.things_done, p.things_executed, p.things_failed, p.percent_failed, p.abort_criteria_count, p.percent_to_abort,
+  SELECT p.job_id, p.status, p.target_selection, p.is_concurrent, p.created_at, p.described_at, p.queued_things,
+    p.in_progress_things, p.succeeded_things, p.failed_things, p.rejected_things, p.timed_out_things, p.removed_things, p.canceled_things,
+    p.things_total, p.things_done, p.things_executed, p.things_failed, p.percent_failed, p.abort_criteria_count,
+    p.percent_to_abort,
     p.things_per_hour, p.expected_end, p.hours_without_progress, p.reason_code, substr(p.comment, 1, 300) AS comment,
     p.status IN ('COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS')
       -- It may end after it is listed, and a snapshot may have left it out.
@@ -35,8 +36,8 @@ described AS (
   WHERE p.dt = :described_dt AND p.snapshot_id = :described_snapshot
     AND p.account_id = :account_id AND p.region = :region AND p.export_name = :export_name
 )
-SELECT job_id, status, is_just_ended, target_selection, created_at, described_at, queued_things, in_progress_things,
-  succeeded_things, failed_things, rejected_things, timed_out_things, removed_things, canceled_things, things_total,
+SELECT job_id, status, is_just_ended, target_selection, is_concurrent, created_at, described_at, queued_things,
+  in_progress_things, succeeded_things, failed_things, rejected_things, timed_out_things, removed_things, canceled_things, things_total,
   things_done, things_executed, things_failed, round(percent_failed, 2) AS percent_failed, abort_criteria_count,
   round(percent_to_abort, 2) AS percent_to_abort, round(things_per_hour, 2) AS things_per_hour, expected_end,
   round(hours_without_progress, 2) AS hours_without_progress, reason_code, comment, fails = 1 AS fails,

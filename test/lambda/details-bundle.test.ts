@@ -87,7 +87,7 @@ it('describes the jobs in progress, and says how their rollouts stand', async ()
     'StalledRollouts all': 0,
   });
   expect(summary(invocation)).toMatchObject({
-    details: { described: 3, leftOut: 0, gone: 0, failed: 0, calls: 3 },
+    details: { described: 3, leftOut: 0, gone: 0, failed: 0, calls: 3, throttledCalls: 0 },
     listJobsCalls: 6,
   });
   expect(warnings(invocation).map(({ message, jobId }) => [message, jobId])).toEqual([

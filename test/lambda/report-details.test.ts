@@ -87,7 +87,9 @@ describe('a run that described jobs', () => {
       ['DetailsFailed all', 0],
     ]);
     expect(warnings).toEqual([]);
-    expect(summary).toMatchObject({ details: { described: 7, leftOut: 0, gone: 0, failed: 0, calls: 9 } });
+    expect(summary).toMatchObject({
+      details: { described: 7, leftOut: 0, gone: 0, failed: 0, calls: 9, throttledCalls: 1 },
+    });
   });
 
   it('warns of what is left out, with the reason of what failed', async () => {

@@ -107,6 +107,7 @@ function paceWords({ things_per_hour: pace }: Row): string {
 
 function endWords(row: Row): string {
   if (row.target_selection === 'CONTINUOUS') return 'continuous, without an end';
+  if (row.is_concurrent === true) return 'still being rolled out: there may be more things, the end is not known';
   return row.expected_end === null ? 'end not known' : `end expected ${unbroken(textOf(row, 'expected_end'))}`;
 }
 

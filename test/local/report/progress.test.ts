@@ -229,6 +229,9 @@ test('what is not known of a rollout is said to be so, and is never none', () =>
     'end not known',
     '4.2 d without progress',
   ]);
+  expect(rolloutWords({ ...known, is_concurrent: true })).toContain(
+    'still being rolled out: there may be more things, the end is not known',
+  );
   const abort = (more: object) => rolloutWords({ ...known, ...more })[2];
   expect([
     abort({ abort_criteria_count: 0 }),
