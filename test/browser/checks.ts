@@ -279,8 +279,8 @@ async function showsRollouts({ page }: Opened): Promise<void> {
   assert.deepEqual(await worst.locator('.rollout-said li').allTextContents(), [
     'fails',
     '1,450 of 2,040 done',
-    '203 failed (14 %)',
-    '6 points to abort',
+    '203 failed (14.3 %)',
+    '5.7 points to abort',
     '50 an hour',
     'end expected 2026\u201111\u201124\u00a005:48',
     '0 min without progress',
@@ -319,7 +319,7 @@ async function rolloutsEqual(context: BrowserContext, histories: ReadonlyMap<His
     const { columns, rows } = await history.query(report.combinations[0]?.progress?.sql ?? '');
     const names =
       `job_id status things_total things_done succeeded_things failed_things rejected_things timed_out_things
-      canceled_things removed_things in_progress_things queued_things percent_failed abort_criteria_count percent_to_abort
+      canceled_things removed_things in_progress_things queued_things things_executed percent_failed abort_criteria_count percent_to_abort
       things_per_hour expected_end hours_without_progress described_at`.split(/\s+/);
     const places = names.map((name) => columns.findIndex((one) => one.name === name));
     assert.deepEqual(

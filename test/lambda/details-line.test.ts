@@ -30,7 +30,7 @@ import { RolloutWorld } from '../support/rollout-world.ts';
 import { ScriptedSource } from '../support/scripted-source.ts';
 
 /** `npm run test:soak` sets more runs; a failure names its seed, which PROMISES_SEED replays. */
-const numRuns = Number(process.env.PROMISES_RUNS ?? 120);
+const numRuns = Number(process.env.PROMISES_RUNS ?? 80);
 const seed = process.env.PROMISES_SEED ? Number(process.env.PROMISES_SEED) : undefined;
 
 const START = Date.parse('2026-11-23T21:00:00Z');
