@@ -100,10 +100,10 @@ const bodyOf = (prefix: string, id: string) =>
 class History {
   readonly rows = new Map<string, readonly JobRow[]>();
 
-  /** Rows that are taken away later were there to compare with. */
+  /** Rows that are taken away later were there to compare with; those of a snapshot that was taken anew are others. */
   remember(id: string): void {
     const body = bodyOf('jobs', id);
-    if (body && !this.rows.has(id)) this.rows.set(id, parseLines(gunzipSync(body).toString()));
+    if (body) this.rows.set(id, parseLines(gunzipSync(body).toString()));
   }
 
   records(): SnapshotRecord[] {
