@@ -92,7 +92,7 @@ function shareOf(row: Row): string {
 }
 
 /** The share of failures against the nearest threshold at which AWS IoT aborts the job. */
-export function abortWords(row: Row): string {
+function abortWords(row: Row): string {
   const { percent_to_abort: points } = row;
   if (typeof points === 'number') {
     return points > 0 ? `${rough(points)} points to abort` : 'an abort criterion is reached';
