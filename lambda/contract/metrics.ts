@@ -51,14 +51,15 @@ export const METRICS = {
    */
   detailsFailed: 'DetailsFailed',
   /**
-   * Things of the jobs in progress by the status of their executions. No point where a job was left out, or one says no
-   * numbers: a sum of some is no count. Maximum. Dimensions Export, ThingStatus.
+   * Things of the jobs in progress by the status of their executions. No point where a job was left out, one says no
+   * numbers, or a thing group is missing or may be: a sum of some is no count. Maximum. Dimensions Export, ThingStatus.
    */
   thingsInStatus: 'ThingsInStatus',
   /**
    * Highest percentage of the things that executed a job that failed, rejected it or timed out, over the jobs described that
    * are in progress or have just ended and that at least `minThings` things executed; 0 where there is none. Things that
-   * were canceled or removed did not execute it. No point where there is none and a job was left out.
+   * were canceled or removed did not execute it. No point where there is none and a job was left out, or a thing group
+   * is missing or may be.
    */
   worstFailedPercent: 'WorstFailedPercent',
   /**

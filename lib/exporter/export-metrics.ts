@@ -139,8 +139,8 @@ export class ExportMetrics {
   }
 
   /**
-   * Things of the jobs in progress by the status of their executions. It has no point where a job was left out, and is
-   * there where jobs in progress are described.
+   * Things of the jobs in progress by the status of their executions. It has no point where a job was left out or a
+   * thing group is missing, and is there where jobs in progress are described.
    */
   metricThingsInStatus({ thingStatus, ...options }: ThingsInStatusOptions): cloudwatch.Metric {
     const dimensions = { [DIMENSIONS.thingStatus]: thingStatus };

@@ -39,7 +39,7 @@ interface Rollout extends RolloutInTrouble {
 /** What the details of a snapshot say of its rollouts. */
 export function rolloutFigures(
   rows: readonly JobDetailsRow[],
-  { details_left_out: leftOut }: SnapshotRecord,
+  { details_left_out: leftOut, listings }: Pick<SnapshotRecord, 'details_left_out' | 'listings'>,
   { details, rollouts = {} }: Judging,
 ): RolloutFigures {
   const { failedPercent, minThings = DEFAULT_MIN_THINGS, stalledHours = DEFAULT_STALLED_HOURS } = rollouts;
@@ -47,9 +47,10 @@ export function rolloutFigures(
   const judged = asked.flatMap((row) => rolloutOf(row) ?? []);
   const inProgress = judged.filter(({ isInProgress }) => isInProgress);
   const rowsInProgress = asked.filter(({ status }) => status === 'IN_PROGRESS');
-  // A job of which no status is told may be in progress.
-  const areThere =
-    leftOut === 0 && details.statuses.includes('IN_PROGRESS') && rows.every(({ status }) => status !== null);
+  // Jobs of a thing group that is missing, or of which that is not known, may be in progress and are not met.
+  const areListed = details.statuses.includes('IN_PROGRESS') && listings.every(({ missing }) => missing === false);
+  // So may be a job of which no status is told.
+  const areThere = leftOut === 0 && areListed && rows.every(({ status }) => status !== null);
   const areAll = areThere && judged.length === asked.length;
   const haveNumbers = areThere && inProgress.length === rowsInProgress.length;
 

@@ -1,4 +1,4 @@
-import type { JobDetailsRow, SnapshotRecord } from '../../../../lambda/contract/columns.ts';
+import type { JobDetailsRow, ListingElement } from '../../../../lambda/contract/columns.ts';
 import { detailsRow } from '../../../../lambda/core/details/details-row.ts';
 import { type Judging, rolloutFigures } from '../../../../lambda/core/details/rollouts.ts';
 import { REQUEST } from '../../../support/export-run.ts';
@@ -14,7 +14,11 @@ function row(id: string, things: readonly number[], over: Partial<JobDetailsRow>
 }
 
 const figures = (rows: readonly JobDetailsRow[], leftOut = 0, judging = ASKED) =>
-  rolloutFigures(rows, { details_left_out: leftOut } as SnapshotRecord, judging);
+  rolloutFigures(rows, { details_left_out: leftOut, listings: [listing(false)] }, judging);
+
+function listing(missing: boolean | null): ListingElement {
+  return { status: 'IN_PROGRESS', job_count: 0, missing, thing_group_name: 'eu', queried_thing_group_id: null };
+}
 
 const DAY_AGO = '2026-11-22 18:00:00.000';
 
@@ -96,6 +100,14 @@ describe('what is not known', () => {
     expect(figures([row('a', [0, 0, 0, 10], { status: 'COMPLETED' })], 0, judging)).toMatchObject({
       worstFailedPercent: 100,
     });
+  });
+
+  it.each([true, null])('where a thing group is not listed, whose jobs may be in progress: missing %s', (missing) => {
+    const listings = [listing(false), listing(missing)];
+    const of = (rows: readonly JobDetailsRow[]) => rolloutFigures(rows, { details_left_out: 0, listings }, ASKED);
+    expect(of([])).toEqual({ failing: [], stalling: [] });
+    const { things, worstFailedPercent, stalled } = of([row('a', [1, 0, 0, 10], { progress_since: DAY_AGO })]);
+    expect([things, worstFailedPercent, stalled]).toEqual([undefined, 100, 1]);
   });
 
   it('where it is not known since when a job stands still, that has things to come', () => {
