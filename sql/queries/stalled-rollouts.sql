@@ -8,7 +8,7 @@ SELECT snapshot_at, export_name, account_id, region, job_id, target_selection, p
   round(hours_without_progress, 1) AS hours_without_progress, queued_things, in_progress_things, things_done,
   round(percent_done, 1) AS percent_done, created_at, details_left_out
 FROM latest_rollouts
-WHERE status = 'IN_PROGRESS' AND queued_things + in_progress_things > 0
+WHERE status = 'IN_PROGRESS' AND COALESCE(queued_things + in_progress_things > 0, true)
   -- The hours.
   AND (hours_without_progress >= 24 OR hours_without_progress IS NULL)
 ORDER BY hours_without_progress DESC NULLS LAST, export_name, account_id, region, created_at, job_id

@@ -280,12 +280,14 @@ describe('saved queries', () => {
       job('stands', 10, { progress_since: '2026-11-22 12:00:00.000' }),
       job('longer', 10, { progress_since: '2026-11-20 12:00:00.000' }),
       job('unknown', 10, { progress_since: null }),
+      job('counts unknown', 10, { queued_things: null, progress_since: null }),
       job('idle', 100, { progress_since: '2026-11-20 12:00:00.000' }),
       job('ended', 10, { progress_since: '2026-11-20 12:00:00.000', status: 'CANCELED' }),
     ]);
     expect(await columnsOf('job_id, hours_without_progress', 'stalled-rollouts')).toEqual([
       ['longer', 72],
       ['stands', 24],
+      ['counts unknown', null],
       ['unknown', null],
     ]);
   });

@@ -42,8 +42,8 @@ export function rolloutAnswersOf(
       })),
     'stalled-rollouts': inProgress
       .filter(({ queued_things: queued, in_progress_things: begun, hours_without_progress: hours }) => {
-        const hasLeft = queued !== null && begun !== null && queued + begun > 0;
-        return hasLeft && (hours === null || hours >= 24);
+        const mayHaveLeft = queued === null || begun === null || queued + begun > 0;
+        return mayHaveLeft && (hours === null || hours >= 24);
       })
       .map((row) => ({
         ...pick(row, ['snapshot_at', ...WHERE, 'job_id', 'target_selection', 'progress_since', 'queued_things']),
