@@ -372,7 +372,7 @@ export interface RunObserver {
   thingGroupMissing?(scope: Scope): void;
   /** It is not known whether thing groups without jobs exist: AWS IoT could not be asked, and is not asked again. */
   thingGroupUnchecked?(scope: Scope, error: ExporterError): void;
-  /** The details of an earlier snapshot could not be read: since when rollouts stand is not known. */
+  /** The details of the snapshot before could not be read: since when rollouts stand is not known. */
   previousDetailsUnreadable?(error: Error): void;
   /** A job was described, or could not be. */
   jobDescribed?(progress: { readonly described: number; readonly selected: number }): void;

@@ -86,10 +86,8 @@ class RunReport implements RunObserver {
   }
 
   previousDetailsUnreadable(error: Error): void {
-    logger.warn(
-      'Details of an earlier snapshot could not be read: it is not known since when rollouts stand, and the turn begins anew',
-      { reason: reasonOf(error) },
-    );
+    const title = 'Details of the snapshot before could not be read: it is not known since when rollouts stand';
+    logger.warn(title, { reason: reasonOf(error) });
   }
 
   detailsEnded(result: DetailsResult): void {

@@ -140,11 +140,11 @@ describe('a run that described jobs', () => {
     expect(summary).not.toHaveProperty('details');
   });
 
-  it('warns of details of an earlier snapshot that it could not read', async () => {
+  it('warns of details of the snapshot before that it could not read, and of no other loss', async () => {
     const { warnings } = await said((run) => run.previousDetailsUnreadable(new StoreRefusedError('no permission')));
     expect(warnings).toMatchObject([
       {
-        message: expect.stringMatching(/^Details of an earlier snapshot could not be read: /),
+        message: 'Details of the snapshot before could not be read: it is not known since when rollouts stand',
         reason: 'StoreRefusedError: no permission',
       },
     ]);
