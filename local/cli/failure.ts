@@ -45,6 +45,7 @@ export function failureOf(error: unknown): Failure {
   return { exitCode: EXIT.failed, text: `unexpected ${error instanceof Error ? error.stack : String(error)}` };
 }
 
-function inWordsOfTheCommand(message: string): string {
+/** A message of the shared core as the command line says it. */
+export function inWordsOfTheCommand(message: string): string {
   return WORDS.reduce((text, [pattern, word]) => text.replaceAll(pattern, word), message);
 }

@@ -2,6 +2,7 @@ import type { SnapshotRecord } from '../../lambda/contract/columns.ts';
 import { scopeName } from '../../lambda/contract/scope.ts';
 import type { CallCounts, Clock, DetailsResult, RunObserver } from '../../lambda/ports.ts';
 import type { Drawing } from './drawing.ts';
+import { inWordsOfTheCommand } from './failure.ts';
 import { currentListing, describingText, detailsLine, Figures, oddFieldLine } from './figures.ts';
 import { InterruptedError } from './interrupt.ts';
 import { ListingLines } from './listing-lines.ts';
@@ -47,7 +48,7 @@ export function createProgress({ clock, counts, describes = false, drawing }: Pr
   let details: DetailsResult | undefined;
   let isListing = false;
   let attempts = 0;
-  const warn = (text: string) => keep(`warning: ${text}`, '⚠');
+  const warn = (text: string) => keep(`warning: ${inWordsOfTheCommand(text)}`, '⚠');
 
   return {
     get record() {

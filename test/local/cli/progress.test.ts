@@ -1,6 +1,6 @@
 import { jobsKey, snapshotId } from '../../../lambda/contract/keys.ts';
 import { exportSnapshot } from '../../../lambda/core/export-snapshot.ts';
-import { AccessDeniedError } from '../../../lambda/errors.ts';
+import { AccessDeniedError, ThrottledOutError } from '../../../lambda/errors.ts';
 import type { JobDescription, JobsPage, RunObserver } from '../../../lambda/ports.ts';
 import { createProgress } from '../../../local/cli/progress.ts';
 import { REQUEST, setUp } from '../../support/export-run.ts';
@@ -214,6 +214,14 @@ describe('jobs that are described', () => {
     const { lines } = await watched(30, 100, () => Promise.reject(denied));
     expect(lines.at(-1)).toBe(
       'warning: 0 jobs described, 30 left out (30 failed): No permission for iot:DescribeJob: allow the action iot:DescribeJob',
+    );
+  });
+
+  test('that are throttled for good are a warning in the words of the command line', async () => {
+    const throttled = new ThrottledOutError('DescribeJob of job j-0 was throttled: lower describeCallsPerSecond');
+    const { lines } = await watched(2, 100, () => Promise.reject(throttled));
+    expect(lines.at(-1)).toBe(
+      'warning: 0 jobs described, 2 left out (2 failed): DescribeJob of job j-0 was throttled: lower --details-rate',
     );
   });
 });
