@@ -1,4 +1,4 @@
-import type { JobStatus } from './jobs.ts';
+import { JOB_STATUSES, type JobStatus } from './jobs.ts';
 
 /** Which jobs of a snapshot are described, besides those that have ended since the snapshot before. */
 export interface Details {
@@ -65,3 +65,6 @@ export function thingsColumn(status: ThingStatus): ThingsColumn {
 
 /** Statuses in which a job has ended: there is nothing more to come. */
 export const ENDED_STATUSES: readonly JobStatus[] = ['COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS'];
+export const STATUSES_BEFORE_THE_END: readonly JobStatus[] = JOB_STATUSES.filter(
+  (status) => !ENDED_STATUSES.includes(status),
+);

@@ -1,5 +1,5 @@
 import type { JobRow, SnapshotRecord } from '../../lambda/contract/columns.ts';
-import { ENDED_STATUSES } from '../../lambda/contract/details.ts';
+import { STATUSES_BEFORE_THE_END } from '../../lambda/contract/details.ts';
 import { jobIdentity } from '../../lambda/contract/job-identity.ts';
 import type { RowTaker } from './check-rows.ts';
 import type { DescribedJobs } from './described-jobs.ts';
@@ -19,7 +19,7 @@ export class RowsOfDetails implements RowTaker {
   readonly #turn: string | null;
   /** Of the jobs in the rows, `created_at` where it is another one. */
   readonly #met = new Map<string, string | undefined>();
-  /** Of the jobs that are owed, whether they have ended. */
+  /** Of the jobs that are owed, whether they may have ended. */
   readonly #ended = new Map<string, boolean>();
   #hasTurn = false;
   #areRead = false;
@@ -42,7 +42,7 @@ export class RowsOfDetails implements RowTaker {
     const identity = jobIdentity(job_id, job_arn);
     if (identity === undefined) return;
     if (identity === this.#turn) this.#hasTurn = true;
-    if (this.#ended.has(identity) && hasEnded(status)) this.#ended.set(identity, true);
+    if (this.#ended.has(identity) && mayHaveEnded(status)) this.#ended.set(identity, true);
     const job = this.#described.jobs.get(identity);
     if (!job) return;
     const isSame = isSameCreation(job.createdAt, created_at);
@@ -90,8 +90,9 @@ export class RowsOfDetails implements RowTaker {
   }
 }
 
-function hasEnded(status: string | null): boolean {
-  return (ENDED_STATUSES as readonly (string | null)[]).includes(status);
+/** A status that is not known may be one that has ended, as it was before. */
+function mayHaveEnded(status: string | null): boolean {
+  return !(STATUSES_BEFORE_THE_END as readonly (string | null)[]).includes(status);
 }
 
 /** Whether two times of creation may be of one job. One that is not known may be any. */

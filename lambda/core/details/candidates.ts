@@ -1,6 +1,5 @@
-import { type Details, ENDED_STATUSES } from '../../contract/details.ts';
+import { type Details, ENDED_STATUSES, STATUSES_BEFORE_THE_END } from '../../contract/details.ts';
 import { jobIdentity } from '../../contract/job-identity.ts';
-import { JOB_STATUSES } from '../../contract/jobs.ts';
 import type { JobSummary } from '../../ports.ts';
 import type { ChangeOfJob } from '../changes.ts';
 import type { FreshJob } from '../seen-jobs.ts';
@@ -27,8 +26,6 @@ export const NO_TURN: Turn = { owed: [], after: null };
 
 /** Jobs that are remembered at most because they ended and were not described: some 40 kB of the record. */
 export const MAX_OWED = 1000;
-
-const STATUSES_BEFORE_THE_END = JOB_STATUSES.filter((status) => !ENDED_STATUSES.includes(status));
 
 /** Candidates as they are kept between invocations. */
 export interface SavedCandidates {

@@ -321,6 +321,11 @@ describe('what the record leaves to the next snapshot', () => {
     }
   });
 
+  it('are jobs, too, that had ended and have no status that is known: the exporter goes on to owe them', async () => {
+    const unknown = [{}, { job_id: 'ended', status: null }];
+    expect(await problemsOf({ ...first, rows: unknown, record: owed })).toEqual([]);
+  });
+
   it('is the turn at one of its jobs, or the one at which it was', async () => {
     const atJob = { ...first, record: { details_turn: 'job' } };
     expect(await problemsOf(atJob, { ...second, record: { details_turn: 'job' } })).toEqual([]);
