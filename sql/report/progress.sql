@@ -14,6 +14,8 @@ WITH just_ended AS (
     AND account_id = :account_id AND region = :region AND export_name = :export_name
     AND to_status IN ('COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS')
     AND COALESCE(from_status, '') NOT IN ('COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS')
+    -- Of a job that appears otherwise it is not said that it has ended since.
+    AND (change = 'MOVED' OR reason IN ('NEW', 'MAY_HAVE_MOVED'))
 ),
 described AS (
   SELECT p.job_id, p.status, p.target_selection, p.is_concurrent, p.created_at, p.described_at, p.queued_things,

@@ -22,13 +22,15 @@ export interface SnapshotProps {
   readonly jobs: (scope: string, status: JobStatus) => readonly JobSummary[];
   /** What DescribeJob says of a job; where it is given, the export asks for the details of those in progress. */
   readonly describe?: (jobId: string) => JobDescription | undefined;
+  /** Of which statuses. @default IN_PROGRESS */
+  readonly described?: readonly JobStatus[];
   /** @default 500 */
   readonly maxJobs?: number;
 }
 
 /** Writes one snapshot by the core itself, of jobs that the test makes up. */
 export async function writeSnapshot(props: SnapshotProps): Promise<void> {
-  const { directory, scheduledAt, jobs, describe, maxJobs = 500, ...asked } = props;
+  const { directory, scheduledAt, jobs, describe, described = ['IN_PROGRESS'], maxJobs = 500, ...asked } = props;
   const where = { accountId: '123456789012', region: 'eu-west-1', exportName: 'all', thingGroups: [], ...asked };
   const source = new ScriptedSource(({ thingGroupName, status }) => ({
     jobs: [...jobs(thingGroupName ?? 'account-wide', status as JobStatus)],
@@ -45,7 +47,7 @@ export async function writeSnapshot(props: SnapshotProps): Promise<void> {
     scheduledAt,
     statuses: JOB_STATUSES,
     thingGroupIds: [],
-    ...(describe && { details: { statuses: ['IN_PROGRESS'] as const, maxJobs } }),
+    ...(describe && { details: { statuses: described, maxJobs } }),
   };
   await exportSnapshot(request, ports, Number.POSITIVE_INFINITY);
 }

@@ -87,6 +87,22 @@ test('a job that ended after it was listed has just ended, once', async () => {
   expect(await isJustEnded()).toEqual([true]);
 });
 
+test('a job that had ended long before its thing group was asked for has not just ended', async () => {
+  const write = (scheduledAt: number, thingGroups: readonly string[]) =>
+    writeSnapshot({
+      directory,
+      scheduledAt,
+      thingGroups,
+      jobs: (scope, status) => (scope === 'new' && status === 'COMPLETED' ? [jobOfAge('old', status, 900)] : []),
+      describe: (jobId) => ({ jobId, status: 'COMPLETED' }),
+      described: ['IN_PROGRESS', 'COMPLETED'],
+    });
+  await write(AT - HOUR_MS, ['eu']);
+  await write(AT, ['eu', 'new']);
+  const rows = records((await build()).progress.answer);
+  expect(rows.map((row) => [row.job_id, row.is_just_ended])).toEqual([['old', false]]);
+});
+
 test('of more than a thousand the worst are there, and all are counted', async () => {
   writeHours(1, () =>
     Array.from({ length: 1005 }, (_, i) => ({ job_id: `job-${i}`, succeeded_things: 100, failed_things: i })),
