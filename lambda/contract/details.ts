@@ -63,7 +63,10 @@ export function thingsColumn(status: ThingStatus): ThingsColumn {
   return `${status.toLowerCase() as Lowercase<ThingStatus>}_things`;
 }
 
-/** Statuses in which a job has ended: there is nothing more to come. */
+/**
+ * Statuses in which a job has ended. A canceled one may have executions in progress for a while.
+ * Source: AWS IoT API Reference, CancelJob, force.
+ */
 export const ENDED_STATUSES: readonly JobStatus[] = ['COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS'];
 export const STATUSES_BEFORE_THE_END: readonly JobStatus[] = JOB_STATUSES.filter(
   (status) => !ENDED_STATUSES.includes(status),

@@ -69,7 +69,7 @@ export interface ExportConfig {
   readonly maxRunMinutes?: number;
   /**
    * Whether jobs are described, one call of DescribeJob each: `true`, or which of them. Jobs that have ended since the
-   * snapshot before always are.
+   * snapshot before are described besides, where the export lists the status that they came to.
    *
    * @default - none is
    */

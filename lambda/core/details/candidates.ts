@@ -175,7 +175,7 @@ export class Candidates {
   }
 }
 
-/** Whether a job has ended since the snapshot before, so that its numbers are final. Of one that ended long ago nothing is said. */
+/** Whether a job has ended since the snapshot before. Of one that ended long ago nothing is said. */
 function hasEnded({ change, reason, from, to }: ChangeOfJob): boolean {
   if (!isOf(ENDED_STATUSES, to?.job.status)) return false;
   if (change === 'MOVED') return !isOf(ENDED_STATUSES, from?.status);
