@@ -3,6 +3,7 @@ import { attemptKey, type RunIdentity } from '../contract/keys.ts';
 import { SupersededError } from '../errors.ts';
 import type { Clock, SnapshotStore } from '../ports.ts';
 import type { LongRun } from './long-run.ts';
+import { CHECK_EVERY_MS } from './pause.ts';
 import type { SnapshotRequest } from './request.ts';
 import { JSON_TYPE, textObject } from './text-object.ts';
 
@@ -46,4 +47,38 @@ export async function refuseSuperseded(
     `Another attempt to go on with run ${run} has begun while this one, ${attempt}, was under way. ` +
       'This one ends, and has changed nothing; the other one goes on',
   );
+}
+
+/**
+ * What `work` gives, unless another attempt begins before: that is looked for each minute. Where the store does not say, `work`
+ * goes on: the attempt looks again before it stores anything.
+ *
+ * @throws SupersededError; what `work` throws
+ */
+export async function unlessSuperseded<T>(
+  work: Promise<T>,
+  run: LongRun,
+  request: SnapshotRequest,
+  { store, clock }: { readonly store: SnapshotStore; readonly clock: Clock },
+  signal: AbortSignal,
+): Promise<T> {
+  const ended = new AbortController();
+  const either = AbortSignal.any([signal, ended.signal]);
+  const watch = async (): Promise<never> => {
+    for (;;) {
+      await clock.sleep(CHECK_EVERY_MS, either);
+      try {
+        await refuseSuperseded(run, request, store, either);
+      } catch (error) {
+        if (error instanceof SupersededError) throw error;
+      }
+    }
+  };
+  const watching = watch();
+  watching.catch(() => {});
+  try {
+    return await Promise.race([work, watching]);
+  } finally {
+    ended.abort();
+  }
 }

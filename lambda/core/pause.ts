@@ -11,7 +11,7 @@ export interface Pause {
 }
 
 /** How often an attempt looks whether another has begun. */
-const CHECK_EVERY_MS = 60_000;
+export const CHECK_EVERY_MS = 60_000;
 
 export interface PauseOptions {
   readonly clock: Clock;

@@ -11,7 +11,7 @@ import {
 } from '../errors.ts';
 import type { Ports, StandingSnapshot } from '../ports.ts';
 import { VERSION } from '../version.ts';
-import { refuseSuperseded } from './attempts.ts';
+import { refuseSuperseded, unlessSuperseded } from './attempts.ts';
 import { listingDeadline, withDeadline } from './deadline.ts';
 import { endUpload } from './end-upload.ts';
 import { isOvertaken } from './find-predecessor.ts';
@@ -24,6 +24,7 @@ import { progressOf } from './progress.ts';
 import type { SnapshotRequest } from './request.ts';
 import { recordLine } from './rows.ts';
 import { UploadGoneError } from './rows-upload.ts';
+import type { RunState } from './run-state.ts';
 import { countsOf } from './saved-run.ts';
 import { completeStanding, storeSnapshot } from './store-snapshot.ts';
 
@@ -42,6 +43,9 @@ export interface Invocation {
  * snapshot at risk.
  */
 const WORTH_GOING_ON_MS = 120_000;
+
+/** Times that the listing took which describing leaves for another: that one may be slower. */
+const LISTED_AGAIN = 1.2;
 
 interface TimedInvocation extends Invocation {
   /** When it began with the run, by the clock's monotonic time. */
@@ -143,30 +147,45 @@ async function list(run: BegunRun, invocation: TimedInvocation): Promise<boolean
 /**
  * Describes the jobs that are left. Whether that has ended: a run that has more time goes on in another invocation, and else
  * those that were not described are left out.
+ *
+ * As much time is kept as the listing took. Another snapshot may be completed while jobs are described, and then the run has to
+ * list anew: describing must not be why there is no time for that.
  */
-async function describe({ details, long }: BegunRun, invocation: TimedInvocation): Promise<boolean> {
+async function describe({ state, details, long }: BegunRun, invocation: TimedInvocation): Promise<boolean> {
   if (!details) return true;
-  const { ports, deadlineAt, endsAt, listedAt } = invocation;
-  const { clock, observer } = ports;
-  // The time of the run may have been over before it could go on.
-  const at = Math.min(listedAt, endsAt);
-  const timeOver = new Error('The time for describing is over');
+  const { request, ports, deadlineAt, endsAt, listedAt } = invocation;
+  const { clock, observer, store } = ports;
   const beganAt = clock.monotonic();
+  const lastAt = endsAt - (deadlineAt - listedAt) - LISTED_AGAIN * listingMs(state, long, beganAt, invocation);
+  const timeOver = new Error('The time for describing is over');
   try {
     await withDeadline(
       clock,
-      at,
+      Math.min(listedAt, lastAt),
       () => timeOver,
-      () => details.describeRest(),
+      (signal) => {
+        const described = details.describeRest();
+        return long ? unlessSuperseded(described, long, request, { store, clock }, signal) : described;
+      },
     );
   } catch (error) {
     if (error !== timeOver) throw error;
-    if (long && endsAt - deadlineAt >= WORTH_GOING_ON_MS) return false;
+    if (long && lastAt > listedAt && endsAt - deadlineAt >= WORTH_GOING_ON_MS) return false;
     details.giveUp();
   }
   invocation.describingMs = clock.monotonic() - beganAt;
   observer?.detailsEnded?.(details.result);
   return true;
+}
+
+/** How long the listing took, up to `now` by the clock's monotonic time. Only the time of day is the same in all invocations. */
+function listingMs(
+  { startedAt, finishedAt }: RunState,
+  long: LongRun | undefined,
+  now: number,
+  { ports: { clock }, beganAt }: TimedInvocation,
+): number {
+  return long ? Math.max(0, (finishedAt ?? clock.now()) - startedAt) : now - beganAt;
 }
 
 async function goOnElsewhere(run: BegunRun, invocation: Invocation): Promise<Continuation> {
@@ -237,15 +256,11 @@ async function unlessFailed<T>(
  * `undefined` where as much time is left as the run took so far: what was listed is given up, for the reason. What describing
  * took does not count: there will be as much of it as there is time.
  */
-function anew(
-  { state, long }: BegunRun,
-  { ports: { clock, observer }, beganAt, endsAt, describingMs }: TimedInvocation,
-  reason: string,
-  tooLate: () => Error,
-): undefined {
+function anew({ state, long }: BegunRun, invocation: TimedInvocation, reason: string, tooLate: () => Error): undefined {
+  const { ports, endsAt } = invocation;
+  const { clock, observer } = ports;
   const now = clock.monotonic();
-  // Only the time of day is the same in all invocations.
-  const tookMs = long ? (state.finishedAt ?? clock.now()) - state.startedAt : now - beganAt - describingMs;
+  const tookMs = listingMs(state, long, now - invocation.describingMs, invocation);
   if (tookMs > endsAt - now) throw tooLate();
   observer?.begunAnew?.(reason);
   return undefined;
@@ -253,7 +268,7 @@ function anew(
 
 function overtaken(request: SnapshotRequest): OvertakenError {
   return new OvertakenError(
-    `Another snapshot of the export was completed while ${snapshotId(request)} was listed, so its changes would be against ` +
+    `Another snapshot of the export was completed while ${snapshotId(request)} was taken, so its changes would be against ` +
       'the wrong one. No time is left to list anew. Nothing was written; run again with the same event. If it stays, ' +
       'snapshots of this export run into each other: give them more time between, or split the export',
   );

@@ -2,11 +2,11 @@
 -- reads: complete_details and the records
 --
 -- Of the 500 worst of the rollouts of the newest snapshot that asked for details: those with the most things failed of
--- those done. Of 60 days at most, and up to 200 points a rollout, fewer where there are many rollouts: the snapshots are
--- taken by equal numbers, and of each such span the last description counts.
+-- those that executed them. Of 60 days at most, and up to 200 points a rollout, fewer where there are many rollouts: the
+-- snapshots are taken by equal numbers, and of each such span the last description counts.
 WITH newest AS (
   SELECT job_id, created_at, progress_since, status,
-    succeeded_things + failed_things + rejected_things + timed_out_things + removed_things + canceled_things AS things_done,
+    succeeded_things + failed_things + rejected_things + timed_out_things AS things_executed,
     failed_things + rejected_things + timed_out_things AS things_failed
   FROM complete_details
   WHERE dt = :described_dt AND snapshot_id = :described_snapshot
@@ -16,7 +16,7 @@ ranked AS (
   SELECT job_id, created_at,
     row_number() OVER (
       ORDER BY CASE WHEN status = 'IN_PROGRESS' THEN 0 ELSE 1 END,
-        100.0e0 * things_failed / NULLIF(things_done, 0) DESC NULLS LAST, progress_since, job_id, created_at
+        100.0e0 * things_failed / NULLIF(things_executed, 0) DESC NULLS LAST, progress_since, job_id, created_at
     ) AS place,
     count(*) OVER () AS jobs
   FROM newest

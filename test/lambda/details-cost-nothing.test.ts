@@ -45,6 +45,11 @@ class Run {
   readonly results: DetailsResult[] = [];
   readonly lookBacks: LookBack[] = [];
   describer = new ScriptedDescriber();
+  /** Milliseconds of a call of ListJobs. */
+  listMs = 100;
+  /** Milliseconds that go by at once while a run waits. */
+  tickMs = 1000;
+  hasListed = false;
   /** Milliseconds until all was listed and described. */
   tookMs = 0;
   readonly history = historyIn(this.store);
@@ -52,7 +57,7 @@ class Run {
   async take(request: SnapshotRequest, answer?: (id: string, call: number, signal: AbortSignal) => Answer) {
     const { clock, store } = this;
     const source = new ScriptedSource((query) => {
-      clock.advance(100);
+      clock.advance(this.listMs);
       return list(query, request.scheduledAt === BEFORE.scheduledAt);
     });
     this.describer = new ScriptedDescriber(answer);
@@ -62,12 +67,13 @@ class Run {
         this.tookMs = clock.monotonic() - beganAt;
       },
       listingEnded: ({ status }: { status: string }) => {
-        state.hasListed ||= status === 'COMPLETED';
+        this.hasListed ||= status === 'COMPLETED';
       },
       lookedBack: (result: LookBack) => void this.lookBacks.push(result),
     };
     this.results.length = 0;
-    const state = { hasListed: false, hasEnded: false };
+    this.hasListed = false;
+    const state = { hasEnded: false };
     const beganAt = clock.monotonic();
     const ports = { clock, source, describer: this.describer, store, records: this.history.records, observer };
     const running = exportSnapshot(request, ports, beganAt + 15 * MINUTES).finally(() => {
@@ -75,10 +81,10 @@ class Run {
     });
     running.catch(() => {});
     // What hangs is waited for, when all is listed: compressors work beside.
-    for (let rest = 20; rest > 0 && !state.hasEnded; rest -= state.hasListed ? 1 : 0)
+    for (let rest = 20; rest > 0 && !state.hasEnded; rest -= this.hasListed ? 1 : 0)
       await new Promise((resolve) => setTimeout(resolve, 1));
     while (!state.hasEnded) {
-      clock.advance(1000);
+      clock.advance(this.tickMs);
       const isDescribing = this.results.length === 0;
       await new Promise((resolve) => (isDescribing ? setImmediate(resolve) : setTimeout(resolve, 5)));
     }
@@ -281,6 +287,30 @@ it('a run that was overtaken while it described begins anew, for listing takes n
   expect(passes).toBe(1);
   expect(run.record.previous_snapshot_id).toBe('20261123T173000Z-all');
   expect(run.record.detail_count).toBe(8);
+});
+
+it.each([1, 50, 60])('describing leaves time to list anew, at %d s a page', async (seconds) => {
+  const run = await begun();
+  const between = { ...WANTED, scheduledAt: WANTED.scheduledAt - 30 * MINUTES };
+  const { details: _, ...plain } = between;
+  run.listMs = seconds * 1000;
+  run.tickMs = 50;
+  let isOvertaken = false;
+  let turn: Promise<void> = Promise.resolve();
+  await run.take(WANTED, (id, __, signal) => {
+    const mine = turn.then(async () => {
+      await run.clock.sleep(40_000, signal);
+      if (isOvertaken || !run.hasListed) return;
+      isOvertaken = true;
+      const source = new ScriptedSource((query) => list(query, false));
+      await exportSnapshot(plain, { clock: run.clock, source, ...historyIn(run.store) }, Number.POSITIVE_INFINITY);
+    });
+    turn = mine.catch(() => {});
+    return mine.then(() => described(id));
+  });
+  expect(isOvertaken).toBe(true);
+  expect(run.record.previous_snapshot_id).toBe('20261123T173000Z-all');
+  expect((run.record.detail_count ?? 0) + (run.record.details_left_out ?? 0)).toBe(8);
 });
 
 it('jobs that stay as they are have their turn after as many snapshots as it takes', async () => {

@@ -246,7 +246,8 @@ function isOfAll(error: Error): boolean {
 
 function outOfTime(): OutOfTimeError {
   return new OutOfTimeError(
-    'The time of the run was over before all jobs were described. Lower maxJobs, raise describeCallsPerSecond (ask AWS for a ' +
+    'The time for describing was over before all jobs were described: of the time of the run as much is kept as the listing took, ' +
+      'should it have to begin anew. Lower maxJobs, raise describeCallsPerSecond (ask AWS for a ' +
       'higher DescribeJob quota if need be), or raise maxRunMinutes of the export',
   );
 }
