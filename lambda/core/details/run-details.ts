@@ -58,6 +58,8 @@ export class RunDetails {
   /** Jobs that are to be described next, the first one last: those that are certain go before the others. */
   #certain: Candidate[] = [];
   #others: Candidate[] = [];
+  /** Index of the last listing of a status whose jobs are described. Looked for once: there may be thousands. */
+  #lastStep: number | undefined;
   #phase: 'listing' | 'others-known' | 'listed' = 'listing';
   readonly #calls = new Map<string, Promise<void>>();
   #stopped = new AbortController();
@@ -76,7 +78,8 @@ export class RunDetails {
     const certain = this.#candidates.take(fresh, changes);
     if (certain.length > 0) this.#certain = [...certain.toReversed(), ...this.#certain];
     const { statuses } = this.#context.request.details;
-    if (this.#phase === 'listing' && !steps.slice(position).some((step) => isOf(step, statuses))) {
+    this.#lastStep ??= steps.findLastIndex((step) => isOf(step, statuses));
+    if (this.#phase === 'listing' && position > this.#lastStep) {
       this.#phase = 'others-known';
       this.#others = this.#candidates.inTurn().toReversed();
     }
