@@ -156,7 +156,9 @@ async function describe({ state, details, long }: BegunRun, invocation: TimedInv
   const { request, ports, deadlineAt, endsAt, listedAt } = invocation;
   const { clock, observer, store } = ports;
   const beganAt = clock.monotonic();
-  const lastAt = endsAt - (deadlineAt - listedAt) - LISTED_AGAIN * listingMs(state, long, beganAt, invocation);
+  // A run without a limit of time has none here.
+  const writingMs = Number.isFinite(deadlineAt) ? deadlineAt - listedAt : 0;
+  const lastAt = endsAt - writingMs - LISTED_AGAIN * listingMs(state, long, beganAt, invocation);
   const timeOver = new Error('The time for describing is over');
   try {
     await withDeadline(
@@ -268,7 +270,7 @@ function anew({ state, long }: BegunRun, invocation: TimedInvocation, reason: st
 
 function overtaken(request: SnapshotRequest): OvertakenError {
   return new OvertakenError(
-    `Another snapshot of the export was completed while ${snapshotId(request)} was taken, so its changes would be against ` +
+    `Another snapshot of the export was completed while ${snapshotId(request)} was listed, or its jobs described, so its changes would be against ` +
       'the wrong one. No time is left to list anew. Nothing was written; run again with the same event. If it stays, ' +
       'snapshots of this export run into each other: give them more time between, or split the export',
   );
