@@ -13,6 +13,10 @@ export const ENVIRONMENT = {
    * bucket must have Object Lock enabled.
    */
   objectLock: 'OBJECT_LOCK',
+  /** `NONE`: no custom metrics, which CloudWatch takes money for. Absent: all. */
+  metrics: 'METRICS',
+  /** Glue database of the history, of the hub's function alone. */
+  databaseName: 'HISTORY_DATABASE',
   /** ARN of the state machine that goes on with runs that outlast an invocation. Absent where no export has such. */
   stateMachineArn: 'STATE_MACHINE_ARN',
   /** Log level; Powertools reads it by itself. */

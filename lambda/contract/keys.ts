@@ -4,6 +4,9 @@ export const CHANGES_PREFIX = 'changes';
 export const DETAILS_PREFIX = 'details';
 export const SNAPSHOTS_PREFIX = 'snapshots';
 export const INTENTS_PREFIX = 'intents';
+/** What the hub's function says of all exports; each look takes the place of the one before. */
+export const HEALTH_PREFIX = 'health';
+export const HEALTH_KEY = `${HEALTH_PREFIX}/exports.ndjson`;
 /** What runs keep that outlast an invocation. */
 export const WORK_PREFIX = 'work';
 

@@ -4,7 +4,7 @@ import { DEFAULT_DESCRIBE_CALLS_PER_SECOND } from '../../lambda/contract/details
 import { DEFAULT_CALLS_PER_SECOND, EXPORT_NAME, JOB_STATUSES, THING_GROUP_NAME } from '../../lambda/contract/jobs.ts';
 import { exportName, filters, listOf, oneOf, rule, string, text } from '../../lambda/contract/rules.ts';
 import { DEFAULT_RUN_MINUTES, MOST_RUN_MINUTES } from '../../lambda/contract/run-time.ts';
-import { scheduleMistake } from '../schedule/schedule.ts';
+import { scheduleMistake } from '../../schedule/schedule.ts';
 import { COMPARISONS, type CountAlarm, type MovesAlarm, STANDING_ALARMS, type StatusAlarm } from './alarm-config.ts';
 import {
   type CheckedExporterOptions,

@@ -1,6 +1,6 @@
 import { refusal } from '../../lambda/contract/rules.ts';
-import { longestPeriodSeconds } from '../schedule/alarm-windows.ts';
-import { isTimeZone, scheduleMistake } from '../schedule/schedule.ts';
+import { longestPeriodSeconds } from '../../schedule/alarm-windows.ts';
+import { isTimeZone, scheduleMistake } from '../../schedule/schedule.ts';
 import type { CheckedConfig, ExportConfig, HistoryOptions } from './config.ts';
 
 const DAY_SECONDS = 86_400;

@@ -3,7 +3,7 @@ import { MAX_EVENT_BYTES } from '../../lambda/contract/event.ts';
 import { LIST_JOBS_QUOTA_PER_SECOND } from '../../lambda/contract/jobs.ts';
 import { refusal } from '../../lambda/contract/rules.ts';
 import { DEFAULT_RUN_MINUTES, MOST_RUN_MINUTES, mayOutlast, runMinutes } from '../../lambda/contract/run-time.ts';
-import { runTogether } from '../schedule/together.ts';
+import { runTogether } from '../../schedule/together.ts';
 import { alarmMistakes } from './alarm-rules.ts';
 import type { CheckedExporterOptions, ExportConfig, HistoryOptions } from './config.ts';
 import { detailsMistakes } from './details-rules.ts';

@@ -1,6 +1,6 @@
 import { DEFAULT_RUN_MINUTES, MAX_LISTING_MS, MAX_RUN_MS, runMinutes } from '../../lambda/contract/run-time.ts';
-import { shortestPeriodMs } from '../schedule/gaps.ts';
-import { isTimeZone, parseSchedule, scheduleMistake } from '../schedule/schedule.ts';
+import { shortestPeriodMs } from '../../schedule/gaps.ts';
+import { isTimeZone, parseSchedule, scheduleMistake } from '../../schedule/schedule.ts';
 import type { ExportConfig } from './config.ts';
 
 /** A function's life at most, in seconds. */

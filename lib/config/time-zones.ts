@@ -1,4 +1,4 @@
-import { isTimeZone } from '../schedule/schedule.ts';
+import { isTimeZone } from '../../schedule/schedule.ts';
 import { nearest } from './nearest.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import type { AlarmWindow } from '../../schedule/alarm-windows.ts';
 import type { Comparison, StandingAlarm } from '../config/alarm-config.ts';
-import type { AlarmWindow } from '../schedule/alarm-windows.ts';
 
 /** Headings of docs/runbook.md, one for each kind of alarm. */
 export type RunbookSection =

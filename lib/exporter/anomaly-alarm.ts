@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import type { AlarmWindow } from '../schedule/alarm-windows.ts';
+import type { AlarmWindow } from '../../schedule/alarm-windows.ts';
 import { alarmDescription, KEEP_STATE } from './alarm.ts';
 
 /**

@@ -1,11 +1,11 @@
 import { Annotations } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import { snapshotWindow } from '../../schedule/alarm-windows.ts';
 import type { Comparison, CountAlarm, StatusAlarm } from '../config/alarm-config.ts';
 import { alarmName } from '../config/alarm-name.ts';
 import { alarmWarnings } from '../config/alarm-rules.ts';
 import type { ExportConfig } from '../config/config.ts';
-import { snapshotWindow } from '../schedule/alarm-windows.ts';
 import { KEEP_STATE, RunbookAlarm } from './alarm.ts';
 import type { AlarmActions } from './alarm-actions.ts';
 import { AnomalyAlarm } from './anomaly-alarm.ts';

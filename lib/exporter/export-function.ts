@@ -73,7 +73,9 @@ export class ExportFunction extends Construct {
       Exclude<
         EnvironmentName,
         | typeof ENVIRONMENT.bucketRegion
+        | typeof ENVIRONMENT.databaseName
         | typeof ENVIRONMENT.describeCallsPerSecond
+        | typeof ENVIRONMENT.metrics
         | typeof ENVIRONMENT.objectLock
         | typeof ENVIRONMENT.stateMachineArn
       >,

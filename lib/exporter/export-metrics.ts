@@ -4,8 +4,8 @@ import type { Change } from '../../lambda/contract/columns.ts';
 import type { ThingStatus } from '../../lambda/contract/details.ts';
 import type { JobStatus } from '../../lambda/contract/jobs.ts';
 import { DIMENSIONS, METRIC_NAMESPACE, METRICS } from '../../lambda/contract/metrics.ts';
+import { usualPeriodSeconds } from '../../schedule/alarm-windows.ts';
 import type { ExportConfig } from '../config/config.ts';
-import { usualPeriodSeconds } from '../schedule/alarm-windows.ts';
 
 /** The longest period that a metric has here: a day. */
 const MAX_PERIOD_SECONDS = 86_400;

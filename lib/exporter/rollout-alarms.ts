@@ -1,8 +1,8 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { DEFAULT_MIN_THINGS } from '../../lambda/contract/details.ts';
+import { snapshotWindow } from '../../schedule/alarm-windows.ts';
 import type { ExportConfig } from '../config/config.ts';
-import { snapshotWindow } from '../schedule/alarm-windows.ts';
 import { KEEP_STATE, RunbookAlarm, type RunbookAlarmProps } from './alarm.ts';
 import type { AlarmActions } from './alarm-actions.ts';
 import type { ExportMetrics } from './export-metrics.ts';

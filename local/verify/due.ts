@@ -1,6 +1,6 @@
 import type { ScheduleOfRecord } from '../../lambda/contract/columns.ts';
-import { runsOf } from '../../lib/schedule/calendar.ts';
-import { readSchedule, type Schedule } from '../../lib/schedule/schedule.ts';
+import { runsOf } from '../../schedule/calendar.ts';
+import { readSchedule, type Schedule } from '../../schedule/schedule.ts';
 
 const MINUTE_MS = 60_000;
 

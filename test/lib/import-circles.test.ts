@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
-const files = globSync('{bin,lambda,lib,sql}/**/*.ts', { cwd: root }).map((file) => join(root, file));
+const files = globSync('{bin,hub,lambda,lib,schedule,sql}/**/*.ts', { cwd: root }).map((file) => join(root, file));
 const IMPORT = /^(?:import|export)[^;]*?from '(\.[^']+)'/gms;
 const imports = new Map(
   files.map((file) => [

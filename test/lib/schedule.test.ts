@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { runsOf } from '../../lib/schedule/calendar.ts';
-import { clockChanges } from '../../lib/schedule/clock-changes.ts';
-import { gapsOf, shortestPeriodMs } from '../../lib/schedule/gaps.ts';
-import { parseSchedule, readSchedule, scheduleMistake } from '../../lib/schedule/schedule.ts';
-import { runTogether } from '../../lib/schedule/together.ts';
+import { runsOf } from '../../schedule/calendar.ts';
+import { clockChanges } from '../../schedule/clock-changes.ts';
+import { gapsOf, shortestPeriodMs } from '../../schedule/gaps.ts';
+import { parseSchedule, readSchedule, scheduleMistake } from '../../schedule/schedule.ts';
+import { runTogether } from '../../schedule/together.ts';
 import { gapsByTheClock, runsByTheClock, SPAN } from '../support/wall-clock.ts';
 
 /** `npm run test:soak`. */

@@ -1,4 +1,4 @@
-import { mayOutlast, runMinutes } from '../../lambda/contract/run-time.ts';
+import { mayOutlast, runMinutes } from '../lambda/contract/run-time.ts';
 import { offsets } from './clock-changes.ts';
 import { parseSchedule, type Schedule } from './schedule.ts';
 

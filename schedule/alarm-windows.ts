@@ -1,5 +1,4 @@
-import { runMinutes } from '../../lambda/contract/run-time.ts';
-import type { ExportConfig } from '../config/config.ts';
+import { runMinutes } from '../lambda/contract/run-time.ts';
 import { type Gaps, gapsOf } from './gaps.ts';
 import { parseSchedule } from './schedule.ts';
 
@@ -38,8 +37,16 @@ export interface FreshnessWindow extends AlarmWindow {
   readonly isCut: boolean;
 }
 
-type Scheduled = Pick<ExportConfig, 'schedule' | 'timeZone'>;
-type Run = Scheduled & Pick<ExportConfig, 'maxRunMinutes'>;
+interface Scheduled {
+  /** As EventBridge Scheduler writes it. */
+  readonly schedule: string;
+  /** Time zone of a cron; by default UTC. */
+  readonly timeZone?: string | undefined;
+}
+interface Run extends Scheduled {
+  /** Minutes that a run may take; by default 15. */
+  readonly maxRunMinutes?: number | undefined;
+}
 
 /** Hundreds of exporters have the same schedules. */
 const known = new Map<string, Gaps>();
