@@ -9,9 +9,9 @@ import type { Figure } from './table.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 /** The bundle that `npm run build` makes. */
-export const SHIPPED = join(ROOT, 'dist/lambda/index.mjs');
+export const SHIPPED = join(ROOT, 'dist/lambda/index.cjs');
 const LOAD = `const [from, cpu] = [performance.now(), process.cpuUsage()];
-await import(process.argv[1]);
+require(process.argv[1]);
 const ms = performance.now() - from;
 const { user, system } = process.cpuUsage(cpu);
 console.log(JSON.stringify({ ms, cpuMs: (user + system) / 1000 }));`;
@@ -26,7 +26,7 @@ interface Load {
 export async function bundleFigures({ loads: rounds }: Scale): Promise<Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-bundle-'));
   try {
-    const plain = join(folder, 'index.mjs');
+    const plain = join(folder, 'index.cjs');
     await build({
       entryPoints: [join(ROOT, 'lambda/handler.ts')],
       outfile: plain,
@@ -34,9 +34,8 @@ export async function bundleFigures({ loads: rounds }: Scale): Promise<Figure[]>
       minify: true,
       platform: 'node',
       target: 'node24',
-      format: 'esm',
+      format: 'cjs',
       logLevel: 'error',
-      banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
     });
     const [ours, theirs]: [Load[], Load[]] = [[], []];
     for (let round = 0; round < rounds; round++) {
@@ -74,7 +73,7 @@ export async function bundleFigures({ loads: rounds }: Scale): Promise<Figure[]>
 }
 
 function load(bundle: string): Load {
-  const child = execFileSync(process.execPath, ['--input-type=module', '-e', LOAD, bundle], {
+  const child = execFileSync(process.execPath, ['--input-type=commonjs', '-e', LOAD, bundle], {
     env: { PATH: process.env.PATH, AWS_REGION: 'eu-west-1' },
   });
   return JSON.parse(child.toString()) as Load;

@@ -66,7 +66,7 @@ export interface IotJobsTargetStackProps extends StackProps {
   /** What the exporter is told. */
   readonly options: ExporterOptions;
   /**
-   * The function's code, with `handler` in `index.mjs`.
+   * The function's code, whose module `index` exports `handler`.
    *
    * @default - the bundle that comes with this package
    */

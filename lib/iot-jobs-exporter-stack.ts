@@ -14,7 +14,7 @@ export interface IotJobsExporterStackProps extends StackProps {
   /** What to export, when, and how. */
   readonly config: CheckedConfig;
   /**
-   * The function's code, with `handler` in `index.mjs`.
+   * The function's code, whose module `index` exports `handler`.
    *
    * @default - the bundle that comes with this package
    */

@@ -1,10 +1,11 @@
 /**
- * Writes THIRD-PARTY-LICENSES.txt: every package of which something is in the bundle, by the bundle's source map, with
+ * Writes THIRD-PARTY-LICENSES.txt: every package of which something is in a bundle, by the bundle's source map, with
  * its licence. With --check it writes nothing, and fails where the file is not as it would be written.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { BUNDLES } from './bundles.mjs';
 
 const root = join(import.meta.dirname, '..');
 const maps = join(root, 'dist/maps');
@@ -12,7 +13,8 @@ const file = join(root, 'THIRD-PARTY-LICENSES.txt');
 
 /** Folders of the packages, which may stand in one another's node_modules. */
 function packageFolders() {
-  const { sources } = JSON.parse(readFileSync(join(maps, 'index.mjs.map'), 'utf8'));
+  const sourcesOf = (folder) => JSON.parse(readFileSync(join(maps, `${folder}.cjs.map`), 'utf8')).sources;
+  const sources = Object.keys(BUNDLES).flatMap(sourcesOf);
   const folders = sources.flatMap((source) => {
     const path = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(source)?.[0];
     return path ? [path.slice(path.indexOf('node_modules/'))] : [];

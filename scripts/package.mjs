@@ -1,11 +1,12 @@
 /**
- * Makes dist/package, which npm packs: the constructs as JavaScript with their types, the bundle and the SQL. Node does
+ * Makes dist/package, which npm packs: the constructs as JavaScript with their types, the bundles and the SQL. Node does
  * not strip types below node_modules. The folders stand to each other as in the repository, so that what the constructs
  * read (../../dist/lambda, the .sql files) is found in both.
  */
 import { execFileSync } from 'node:child_process';
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { BUNDLES } from './bundles.mjs';
 
 const root = join(import.meta.dirname, '..');
 const output = join(root, 'dist/package');
@@ -15,7 +16,9 @@ execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '
   cwd: root,
   stdio: 'inherit',
 });
-await cp(join(root, 'dist/lambda'), join(output, 'dist/lambda'), { recursive: true });
+for (const folder of Object.keys(BUNDLES)) {
+  await cp(join(root, 'dist', folder), join(output, 'dist', folder), { recursive: true });
+}
 await cp(join(root, 'sql'), join(output, 'sql'), {
   recursive: true,
   filter: (source) => !source.endsWith('.ts'),

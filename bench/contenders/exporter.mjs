@@ -13,7 +13,7 @@ subscribe('http.client.response.finish', ({ request: { path } }) => {
 
 // Powertools writes its lines by the console; here they would be in the way of the figures.
 process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
-const { handler } = await import('../../dist/lambda/index.mjs');
+const { handler } = await import('../../dist/lambda/index.cjs');
 const scheduledTime = process.env.BENCH_AT ?? '2026-01-01T00:00:00Z';
 const fields = JSON.parse(process.env.BENCH_EVENT ?? '{}');
 const event = { export: 'all', scheduledTime, statuses: ['COMPLETED'], ...fields };

@@ -21,7 +21,7 @@ subscribe('http.client.response.finish', ({ request }) => {
 });
 
 process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
-const { handler } = await import('../../dist/lambda/index.mjs');
+const { handler } = await import('../../dist/lambda/index.cjs');
 const write = process.stdout.write.bind(process.stdout);
 process.stdout.write = () => true;
 const answer = await handler(JSON.parse(process.env.BENCH_EVENT), {

@@ -12,7 +12,7 @@ const BUNDLE = join(import.meta.dirname, '../../dist/lambda');
  * @throws UsageError where it has not been built
  */
 export function bundledCode(folder: string = BUNDLE): lambda.Code {
-  if (!existsSync(join(folder, 'index.mjs'))) {
+  if (!existsSync(join(folder, 'index.cjs'))) {
     throw new UsageError(`There is no bundle of the function in ${folder}: run "npm run build" first`);
   }
   return lambda.Code.fromAsset(folder);

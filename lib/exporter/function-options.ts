@@ -6,7 +6,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 /** Options of the function that only an app can give, not a configuration file. */
 export interface ExportFunctionOptions {
   /**
-   * The function's code, with `handler` in `index.mjs`.
+   * The function's code, whose module `index` exports `handler`.
    *
    * @default - the bundle that comes with this package
    */

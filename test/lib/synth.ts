@@ -34,7 +34,7 @@ export function newApp(): App {
 /** A bundle that is always the same, so that its hash is too. */
 export function dummyCode(): lambda.Code {
   const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
-  writeFileSync(join(folder, 'index.mjs'), 'export const handler = async () => {};\n');
+  writeFileSync(join(folder, 'index.cjs'), 'exports.handler = async () => {};\n');
   return lambda.Code.fromAsset(folder);
 }
 

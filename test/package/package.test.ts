@@ -146,7 +146,7 @@ test('the package holds constructs with types, the bundle and the SQL, and no te
   for (const file of [
     './dist/package/lib/index.js',
     './dist/package/lib/index.d.ts',
-    './dist/package/dist/lambda/index.mjs',
+    './dist/package/dist/lambda/index.cjs',
     './dist/package/sql/views/latest_jobs.sql',
     './LICENSE',
     './THIRD-PARTY-LICENSES.txt',

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { CompletedAnswer, ContinuedAnswer } from '../../lambda/contract/event.ts';
 import { BARE_ENVIRONMENT } from './bare-environment.ts';
 
+const SHIPPED = join(import.meta.dirname, '../../dist/lambda/index.cjs');
+
 export interface Invocation {
   readonly answer?: CompletedAnswer;
   /** Where the run goes on in another invocation. */
@@ -31,11 +33,11 @@ export interface RunningInvocation {
 /** Starts the shipped bundle in a process of its own, with loopback services for AWS. */
 export function startBundle(
   event: unknown,
-  { iot, s3, sfn, remainingMs = 60_000, variables = {} }: BundleOptions,
+  { iot, s3, sfn, remainingMs = 60_000, variables = {}, bundle = SHIPPED }: BundleOptions,
 ): RunningInvocation {
-  if (!existsSync(join(import.meta.dirname, '../../dist/lambda/index.mjs')))
-    throw new Error('Run `npm run build` first');
-  const child = fork(join(import.meta.dirname, 'invoke-bundle.mjs'), [JSON.stringify(event), String(remainingMs)], {
+  if (!existsSync(bundle)) throw new Error('Run `npm run build` first');
+  const args = [JSON.stringify(event), String(remainingMs), bundle];
+  const child = fork(join(import.meta.dirname, 'invoke-bundle.mjs'), args, {
     silent: true,
     execArgv: [],
     env: {
@@ -61,6 +63,12 @@ export interface BundleOptions {
   readonly sfn?: { readonly endpoint: string; readonly stateMachineArn: string };
   readonly remainingMs?: number;
   readonly variables?: Readonly<Record<string, string | undefined>>;
+  /**
+   * The file to start.
+   *
+   * @default - the shipped bundle
+   */
+  readonly bundle?: string;
 }
 
 export function runBundle(event: unknown, options: BundleOptions): Promise<Invocation> {

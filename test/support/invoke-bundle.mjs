@@ -1,8 +1,9 @@
-/** Runs the shipped bundle as Lambda does: imports it and calls its handler. Arguments: the event, milliseconds left. */
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+/**
+ * Runs a bundle as Lambda does: requires it and calls its handler. Arguments: the event, milliseconds left, and the bundle.
+ */
+import { createRequire } from 'node:module';
 
-const [event, remainingMs] = process.argv.slice(2);
+const [event, remainingMs, bundle] = process.argv.slice(2);
 const endsAt = Date.now() + Number(remainingMs);
 const context = {
   functionName: 'exporter',
@@ -12,8 +13,7 @@ const context = {
   invokedFunctionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:exporter',
   getRemainingTimeInMillis: () => endsAt - Date.now(),
 };
-const bundle = join(import.meta.dirname, '../../dist/lambda/index.mjs');
-const { handler } = await import(pathToFileURL(bundle).href);
+const { handler } = createRequire(import.meta.url)(bundle);
 try {
   const answer = await handler(JSON.parse(event), context);
   process.send?.({ answer });
