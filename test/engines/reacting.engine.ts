@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { CancelJobCommand, CreateJobCommand, IoTClient } from '@aws-sdk/client-iot';
 import { buildSync } from 'esbuild';
-import { zipOf } from '../../scripts/zip.ts';
+import { zipOf } from '../support/zip.ts';
 import type { Account } from './local-aws/account.ts';
 import { eventually } from './local-aws/eventually.ts';
 import { createFleet } from './local-aws/fleet.ts';
