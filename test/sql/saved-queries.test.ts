@@ -303,6 +303,15 @@ describe('snapshot-difference', () => {
     ]);
   });
 
+  test('leaves out a replay, which saw what was later than its time says', async () => {
+    await take('2026-11-22T09:00Z', [inProgress('a')]);
+    await take('2026-11-23T09:00Z', [inProgress('a'), inProgress('b')]);
+    await take('2026-11-22T11:00Z', [inProgress('a'), inProgress('b')], { startedAt: '2026-11-23T09:40Z' });
+    expect(await columnsOf('earlier_at, job_id, change', 'snapshot-difference')).toEqual([
+      ['2026-11-22 09:00:00', 'b', 'APPEARED'],
+    ]);
+  });
+
   test('says nothing where rows of one are gone, and all where it has no job', async () => {
     await take('2026-11-22T09:00Z', [inProgress('a'), inProgress('b')]);
     await take('2026-11-23T09:00Z', []);

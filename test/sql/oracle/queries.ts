@@ -31,7 +31,7 @@ export function answersOf(snapshots: readonly Snapshot[], views: Answers, today:
     const begins = all.filter(({ before, record }) => !before && record.unlinked_reason !== 'LATE');
     return { where, all, recent, newest: newestOf(recent), of, begins };
   });
-  /** The newest snapshot at a time, of the week before it. */
+  /** The newest snapshot at a time, of those of recent days, LATE ones aside. */
   const newestAt = (recent: readonly Snapshot[], time: string) =>
     newestOf(recent.filter(({ record }) => record.snapshot_at <= time && record.unlinked_reason !== 'LATE'));
   /** Rows of a snapshot where they are of today. */
@@ -313,8 +313,7 @@ export function answersOf(snapshots: readonly Snapshot[], views: Answers, today:
     })),
     'snapshot-difference': exports.flatMap(({ where, all }) => {
       const ofDays = all.filter(({ dt }) => dt === today || dt === daysAgo(1));
-      const at = (time: string) => newestOf(ofDays.filter(({ record }) => record.snapshot_at <= time));
-      const [earlier, later] = [at(noon(daysAgo(1))), at(noon(today))];
+      const [earlier, later] = [newestAt(ofDays, noon(daysAgo(1))), newestAt(ofDays, noon(today))];
       if (!earlier || !later || earlier === later) return [];
       // An empty snapshot has all the rows that it ever had.
       if ([earlier, later].some(({ hasRows, record }) => !hasRows && record.job_count > 0)) return [];
