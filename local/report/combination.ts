@@ -14,6 +14,8 @@ import { restsOn } from './rests-on.ts';
 const DAY_MS = 86_400_000;
 /** Counts on a page, beyond which only the last snapshot of each day is shown. A year of hours has 44,000. */
 const MAX_COUNTS = 100_000;
+/** Why it is not known what had changed before a snapshot. With the first of a history nothing is lost. */
+const UNKNOWN_CHANGES = ['OLDER_VERSION', 'UNREADABLE'];
 /** Days of the table of vanished jobs: what is older was long noticed. */
 const VANISHED_DAYS = 31;
 
@@ -52,11 +54,13 @@ export async function combinationOf(connection: DuckDBConnection, found: Loaded,
   };
   const [begin, end] = [minuteOf(shown[0] ?? first), minuteOf(newest)];
   const span = begin === end ? `${end} UTC` : `${begin} to ${end} UTC`;
-  const unlinkedDays = await daysOfUnlinked(connection, literals);
+  const unlinkedDays = await daysOfUnlinked(connection, literals, UNKNOWN_CHANGES);
+  const lateDays = await daysOfUnlinked(connection, literals, ['LATE']);
   const { isNewestGone } = found;
   const on = restsOn({
     snapshotCount: shown.length,
     unlinkedCount: unlinkedDays.length,
+    lateCount: lateDays.length,
     newestSnapshot: snapshotId(newest),
     isNewestGone,
     span,
@@ -68,7 +72,7 @@ export async function combinationOf(connection: DuckDBConnection, found: Loaded,
   const health = withDue(await section('health', on.records), due, { from, to });
   const isByDay = (await countOfCounts(connection, literals)) > MAX_COUNTS;
   const countsQuery = isByDay ? 'counts-by-day' : 'counts';
-  const counts = await section(countsQuery, isByDay ? on.lastOfDays : on.records);
+  const counts = await section(countsQuery, isByDay ? on.countsOfDays : on.counts);
   const [inProgress, inProgressPartition] = withoutArn(await section('in-progress', on.newest));
   const [purgedSoon, purgedPartition] = withoutArn(await section('purged-soon', on.newest));
   return {
@@ -100,13 +104,17 @@ export async function combinationOf(connection: DuckDBConnection, found: Loaded,
   };
 }
 
-/** The day of each snapshot of which it is not known what had changed. With the first of a history nothing is lost. */
-async function daysOfUnlinked(connection: DuckDBConnection, literals: Literals): Promise<string[]> {
+/** The day of each snapshot that was compared with none, for one of the reasons. */
+async function daysOfUnlinked(
+  connection: DuckDBConnection,
+  literals: Literals,
+  reasons: readonly string[],
+): Promise<string[]> {
   const { account_id, region, export_name, from } = literals;
   const { rows } = await ask(
     connection,
     `SELECT dt FROM unlinked_snapshots WHERE account_id = '${account_id}' AND region = '${region}'
-      AND export_name = '${export_name}' AND dt >= '${from}' AND reason IN ('OLDER_VERSION', 'UNREADABLE')
+      AND export_name = '${export_name}' AND dt >= '${from}' AND reason IN (${reasons.map((reason) => `'${reason}'`).join(', ')})
       ORDER BY snapshot_at`,
   );
   return rows.map(([dt]) => String(dt));

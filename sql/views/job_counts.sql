@@ -8,18 +8,21 @@
 -- column status varchar: Status asked for
 -- column job_count bigint: Jobs listed; 0 says that there are none only where missing is false
 -- column missing boolean: Whether the thing group does not exist; null where that is not known
+-- column unlinked_reason varchar: LATE = counted after snapshot_at, when a later snapshot existed; else as in snapshots
 -- column account_id varchar: AWS account
 -- column region varchar: AWS Region
 -- column export_name varchar: Export
 -- column dt varchar: UTC date of the snapshot
 --
 -- A row per snapshot, scope and status asked for. A job in several scopes is in the count of each of them: compare
--- scopes, do not add them up.
+-- scopes, do not add them up. For what was at a time, leave LATE snapshots (unlinked_snapshots) out:
+-- WHERE COALESCE(unlinked_reason, '') <> 'LATE'.
 WITH numbered AS (
   SELECT
     s.snapshot_id,
     s.snapshot_at,
     s.listings[t.i] AS listing,
+    s.unlinked_reason,
     s.account_id,
     s.region,
     s.export_name,
@@ -38,6 +41,7 @@ SELECT
   listing.status AS status,
   listing.job_count AS job_count,
   listing.missing AS missing,
+  unlinked_reason,
   account_id,
   region,
   export_name,

@@ -152,6 +152,23 @@ describe('over time', () => {
     ]);
   });
 
+  test('counts-over-time leaves out a replay, which counts what was later; counts-by-snapshot has it as LATE', async () => {
+    await take('2026-11-20T09:00Z', [inProgress('a')]);
+    await take('2026-11-22T09:00Z', [inProgress('a')]);
+    await take('2026-11-23T09:00Z', []);
+    await take('2026-11-22T11:00Z', [inProgress('a'), inProgress('b')], { startedAt: '2026-11-23T09:40Z' });
+    const ofStatus = (sql: string) => ask(`SELECT week, least, mean, most FROM (${sql}) WHERE status = 'IN_PROGRESS'`);
+    expect(await ofStatus(saved('counts-over-time'))).toEqual([
+      ['2026-11-16', '1', 1, '1'],
+      ['2026-11-23', '0', 0, '0'],
+    ]);
+    expect(await columnsOf('snapshot_at, in_progress, unlinked_reason', 'counts-by-snapshot')).toEqual([
+      ['2026-11-23 09:00:00', '0', null],
+      ['2026-11-22 11:00:00', '2', 'LATE'],
+      ['2026-11-22 09:00:00', '1', null],
+    ]);
+  });
+
   describe('at noon', () => {
     beforeEach(async () => {
       await take('2026-11-17T06:00Z', [inProgress('a'), inProgress('b')], { exportName: 'weekly' });

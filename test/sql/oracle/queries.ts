@@ -118,14 +118,14 @@ export function answersOf(snapshots: readonly Snapshot[], views: Answers, today:
           completed: countOf('COMPLETED'),
           canceled: countOf('CANCELED'),
           deletion_in_progress: countOf('DELETION_IN_PROGRESS'),
+          unlinked_reason: one.record.unlinked_reason,
         };
       });
     }),
     'counts-over-time': exports.flatMap(({ where, of }) => {
-      const counts = of(lastDays(views.job_counts, 364)).map((count) => ({
-        ...count,
-        week: weekOf(count.snapshot_at),
-      }));
+      const counts = of(lastDays(views.job_counts, 364))
+        .filter(({ unlinked_reason }) => unlinked_reason !== 'LATE')
+        .map((count) => ({ ...count, week: weekOf(count.snapshot_at) }));
       return groups(counts, ['scope', 'status', 'week']).map((all) => {
         const there = all.map(known).filter((count) => count !== null);
         return {

@@ -114,10 +114,11 @@ function newestOfEach(snapshots: readonly Snapshot[], fromDay: string): Snapshot
 }
 
 function countsOf(snapshot: Snapshot) {
-  const { snapshot_id, snapshot_at, listings } = snapshot.record;
+  const { snapshot_id, snapshot_at, listings, unlinked_reason } = snapshot.record;
   return listings.map((listing) => ({
     ...{ snapshot_id, snapshot_at, scope: scopeOf(listing) },
     ...listing,
+    unlinked_reason,
     ...partitionsOf(snapshot),
   }));
 }
