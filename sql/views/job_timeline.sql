@@ -20,6 +20,9 @@
 -- day of the newest snapshot, as far as latest_jobs has it. So a condition on dt selects the stays that ended on these
 -- days. A job with maintenance windows has a row for each stay in SCHEDULED and IN_PROGRESS; what came and went between
 -- two snapshots is not seen. A job in several scopes may vanish from one and stay in another: scopes says which.
+-- Stays that go on come from latest_jobs, which looks at yesterday and today. Of an export that runs weekly they are here
+-- on the day of a snapshot and the day after, and on no other: snapshot_jobs has them, with the day of its newest
+-- snapshot.
 -- A stay that ended at a snapshot that was compared with none (unlinked_snapshots) has no row, and the next one begins
 -- with that snapshot.
 SELECT

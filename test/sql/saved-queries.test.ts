@@ -79,6 +79,21 @@ describe('now', () => {
     ]);
   });
 
+  test('stuck-jobs and purged-soon have a row of an export whose newest snapshot they do not look at', async () => {
+    const old = { createdAt: at('2024-01-01T00:00Z') };
+    const jobs = [inProgress('a'), completed('old', '2024-02-01T00:00Z', old)];
+    await take('2026-11-10T06:00Z', jobs, { exportName: 'weekly' });
+    await take('2026-11-17T06:00Z', jobs, { exportName: 'weekly' });
+    await take('2026-11-22T00:00Z', jobs);
+    await take('2026-11-23T06:00Z', jobs, { exportName: 'none', statuses: ['SCHEDULED'] });
+    const stuck = 'export_name, snapshot_at, job_id, days_in_progress, created_at';
+    expect(await columnsOf(stuck, 'stuck-jobs')).toEqual([['weekly', '2026-11-17 06:00:00', null, null, null]]);
+    expect(await columnsOf('export_name, snapshot_at, job_id, status', 'purged-soon')).toEqual([
+      ['all', '2026-11-22 00:00:00', 'old', 'COMPLETED'],
+      ['weekly', '2026-11-17 06:00:00', null, null],
+    ]);
+  });
+
   test('purged-soon has jobs that have ended and were created 700 days ago or more', async () => {
     const [d699, d700, d800] = [699, 700, 800].map((days) => at('2026-11-23T06:00Z') - days * 86_400_000);
     await take('2026-11-23T06:00Z', [

@@ -37,6 +37,8 @@ export function answersOf(snapshots: readonly Snapshot[], views: Answers, today:
   /** Rows of a snapshot where they are of today. */
   const jobsOf = (snapshot: Snapshot | undefined) =>
     snapshot?.dt !== today ? [] : views.complete_jobs.filter((job) => isOf(job, snapshot));
+  /** Whether latest_jobs has its rows, as far as they are there. */
+  const isLookedAt = ({ dt }: Snapshot) => dt >= daysAgo(1);
   const countsOf = (snapshot: Snapshot) => views.job_counts.filter((count) => isOf(count, snapshot));
   const known = ({ missing, job_count }: { missing: boolean | null; job_count: number }) =>
     missing === false ? job_count : null;
@@ -290,19 +292,22 @@ export function answersOf(snapshots: readonly Snapshot[], views: Answers, today:
         ...week,
       }));
     }),
-    'purged-soon': views.latest_jobs.flatMap((job) => {
-      const daysSince = (time: string | null) => {
-        const hours = hoursBetween(time, job.observed_at);
-        return hours === null ? null : Math.floor(hours / 24);
-      };
-      const [days, ended_at] = [daysSince(job.created_at), job.completed_at ?? job.last_updated_at];
-      if (!['COMPLETED', 'CANCELED'].includes(job.status) || days === null || days < 700) return [];
-      const since = { days_since_end: daysSince(ended_at), days_since_creation: days };
-      return {
-        ...pick(job, ['export_name', 'account_id', 'region', 'job_id', 'status', 'created_at']),
-        ended_at,
-        ...since,
-      };
+    'purged-soon': exports.flatMap(({ where, newest, of }) => {
+      if (newest === undefined) return [];
+      const { snapshot_at } = newest.record;
+      const jobs = of(views.latest_jobs).flatMap((job) => {
+        const daysSince = (time: string | null) => {
+          const hours = hoursBetween(time, job.observed_at);
+          return hours === null ? null : Math.floor(hours / 24);
+        };
+        const [days, ended_at] = [daysSince(job.created_at), job.completed_at ?? job.last_updated_at];
+        if (!['COMPLETED', 'CANCELED'].includes(job.status) || days === null || days < 700) return [];
+        const since = { days_since_end: daysSince(ended_at), days_since_creation: days };
+        return { ...pick(job, ['job_id', 'status', 'created_at']), ended_at, ...since };
+      });
+      const none = { job_id: null, status: null, created_at: null };
+      const unknown = { ...none, ended_at: null, days_since_end: null, days_since_creation: null };
+      return [...jobs, ...(isLookedAt(newest) ? [] : [unknown])].map((job) => ({ ...where, snapshot_at, ...job }));
     }),
     rollouts: lastDays(views.rollouts, 30).map((row) => ({
       ...pick(row, ['export_name', 'account_id', 'region', 'job_id', 'status', 'created_at', 'in_progress_since']),
@@ -338,19 +343,16 @@ export function answersOf(snapshots: readonly Snapshot[], views: Answers, today:
       longest_gap_minutes: round(row.longest_gap_minutes, 1),
       longest_duration_seconds: round(row.longest_duration_seconds, 1),
     })),
-    'stuck-jobs': views.stuck_jobs
-      .filter(({ days_in_progress: days }) => days === null || days >= 7)
-      .map((row) =>
-        pick(row, [
-          'target_selection',
-          'days_in_progress',
-          'in_progress_since',
-          'created_at',
-          'last_updated_at',
-          ...WHERE,
-          'job_id',
-        ]),
-      ),
+    'stuck-jobs': exports.flatMap(({ where, newest, of }) => {
+      if (newest === undefined) return [];
+      const { snapshot_at } = newest.record;
+      const jobs = of(views.stuck_jobs)
+        .filter(({ days_in_progress: days }) => days === null || days >= 7)
+        .map((row) => pick(row, ['job_id', 'target_selection', 'days_in_progress', ...TIMES_OF_STUCK]));
+      const times = { in_progress_since: null, created_at: null, last_updated_at: null };
+      const unknown = { job_id: null, target_selection: null, days_in_progress: null, ...times };
+      return [...jobs, ...(isLookedAt(newest) ? [] : [unknown])].map((job) => ({ ...where, snapshot_at, ...job }));
+    }),
     'time-in-status': exports.flatMap(({ where, of, begins }) => {
       const left = of(lastDays(views.job_changes, 30)).filter(
         ({ change, reason }) => change === 'MOVED' || (change === 'VANISHED' && reason === 'GONE'),
@@ -392,6 +394,7 @@ export function answersOf(snapshots: readonly Snapshot[], views: Answers, today:
   };
 }
 
+const TIMES_OF_STUCK = ['in_progress_since', 'created_at', 'last_updated_at'] as const;
 const WHERE = ['export_name', 'account_id', 'region'] as const;
 
 function isOf(row: Where & { readonly snapshot_id: string }, { request, record }: Snapshot): boolean {
