@@ -18,7 +18,7 @@ import { s3Archive } from './verify/s3-archive.ts';
 
 const HELP_AFTER = `
 The page is one HTML file that needs no network: counts, how far rollouts are, what moved, flows, rollout durations, jobs
-in progress that have long not changed, what vanished, what AWS may purge, and whether the snapshots came. It has each
+in progress and since when, what vanished, what AWS may purge, and whether the snapshots came. It has each
 export, account and Region that is asked for, up to 12.
 
 It reads all records, what changed from one snapshot to the next, the details of the last 60 days, and the rows of the

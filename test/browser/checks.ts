@@ -115,7 +115,10 @@ async function numbersEqual(context: BrowserContext, histories: ReadonlyMap<Hist
         ...[5, 25, 50, 75, 90, 95].map((n) => `p${String(n).padStart(2, '0')}_hours`),
         'most_hours',
       ];
-      const inProgress = ['job_id', 'days_unchanged', 'last_updated_at', 'created_at', 'target_selection', 'scopes'];
+      const inProgress = [
+        ...['job_id', 'days_in_progress', 'in_progress_since', 'last_updated_at', 'created_at'],
+        ...['target_selection', 'scopes'],
+      ];
       const vanished = [
         'job_id',
         'missed_at',
@@ -160,7 +163,7 @@ async function cells(table: Locator, column: number): Promise<string[]> {
 
 async function sortsByMouse({ page }: Opened): Promise<void> {
   const table = section(page, 'in-progress').locator('.table');
-  const heading = table.locator('th', { hasText: 'days unchanged' });
+  const heading = table.locator('th', { hasText: 'days in progress' });
   await heading.getByRole('button').click();
   assert.equal(await heading.getAttribute('aria-sort'), 'ascending');
   const ascending = (await cells(table, 1)).map(Number);
@@ -176,10 +179,10 @@ async function sortsByMouse({ page }: Opened): Promise<void> {
     descending.toSorted((a, b) => b - a),
   );
   assert.ok((descending[0] ?? 0) > (ascending[0] ?? 0));
-  await table.getByLabel('days unchanged, at least').fill(String(descending[0]));
+  await table.getByLabel('days in progress, at least').fill(String(descending[0]));
   assert.ok((await cells(table, 1)).every((days) => Number(days) === descending[0]));
   await table.getByLabel('target selection').selectOption('CONTINUOUS');
-  assert.ok((await cells(table, 4)).every((kind) => kind === 'CONTINUOUS'));
+  assert.ok((await cells(table, 5)).every((kind) => kind === 'CONTINUOUS'));
 }
 
 async function sortsByKeyboard({ page }: Opened): Promise<void> {

@@ -2,6 +2,7 @@ import type { Cell, Combination } from '../model.ts';
 import { numberOf, records, textOf } from './answer.ts';
 import { h } from './dom.ts';
 import { count, counted, minute, unbroken } from './format.ts';
+import { inProgressLede } from './in-progress-words.ts';
 import { ofNewest } from './not-known.ts';
 import { section } from './section.ts';
 import { table } from './table.ts';
@@ -33,31 +34,24 @@ export function linked(
 
 const time = { show: (value: Cell) => minute(String(value)) };
 
-/** Jobs in progress, those changed longest ago first. */
+/** Jobs in progress, those first that are so for longest. */
 export function inProgressSection(combination: Combination): HTMLElement {
-  const { inProgress, newestAt } = combination;
+  const { inProgress } = combination;
   const rows = records(inProgress.answer);
-  const [jobs, unchanged] = [numberOf(rows[0], 'jobs'), numberOf(rows[0], 'unchanged_jobs')];
   return section({
     id: 'in-progress',
-    title: 'In progress, longest unchanged first',
-    lede: ofNewest(
-      combination,
-      jobs === 0
-        ? `No job is in progress at ${unbroken(newestAt)} UTC.`
-        : `${counted(jobs, 'job')} in progress at ${unbroken(newestAt)} UTC; ${unchanged === 0 ? 'none' : count(unchanged)} of them not changed for a day or more. ` +
-            'AWS does not say that the work of devices changes a job: one that is long unchanged may be at work, or stuck.' +
-            `${jobs > rows.length ? ` The ${count(rows.length)} that were changed longest ago:` : ''}`,
-    ),
+    title: 'In progress, longest first',
+    lede: ofNewest(combination, inProgressLede(combination)),
     content: [
-      jobs > 0 &&
+      rows.length > 0 &&
         table({
           caption: 'Jobs in progress',
           noun: 'job',
           hasFilter: true,
           columns: [
             { name: 'job', show: linked(combination) },
-            { name: 'days unchanged', isNumeric: true, isAtLeast: true },
+            { name: 'days in progress', isNumeric: true, isAtLeast: true },
+            { name: 'in progress since, UTC', ...time },
             { name: 'last updated, UTC', ...time },
             { name: 'created, UTC', ...time },
             { name: 'target selection', isChoice: true },
@@ -65,8 +59,9 @@ export function inProgressSection(combination: Combination): HTMLElement {
           ],
           rows: rows.map((row) => [
             textOf(row, 'job_id') || null,
-            numberOf(row, 'days_unchanged'),
-            ...['last_updated_at', 'created_at', 'target_selection'].map((name) => row[name] ?? null),
+            ...['days_in_progress', 'in_progress_since', 'last_updated_at', 'created_at', 'target_selection'].map(
+              (name) => row[name] ?? null,
+            ),
             textOf(row, 'scopes'),
           ]),
         }),

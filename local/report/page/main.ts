@@ -5,6 +5,7 @@ import { h, newId } from './dom.ts';
 import { flowsSection } from './flows.ts';
 import { byLife, count, counted, minute } from './format.ts';
 import { healthSection } from './health.ts';
+import { longInProgress } from './in-progress-words.ts';
 import { inProgressSection, purgedSection } from './jobs.ts';
 import { movedSection } from './moved.ts';
 import { progressSection } from './progress.ts';
@@ -72,7 +73,7 @@ function chooser(combinations: readonly Combination[], show: (combination: Combi
 
 /** The newest numbers, in one row. */
 function figures(combination: Combination): HTMLElement {
-  const { counts, inProgress, vanishedByDay, purgedSoon, health, isNewestGone, unlinkedCount } = combination;
+  const { counts, vanishedByDay, purgedSoon, health, isNewestGone, unlinkedCount } = combination;
   const scopes = new Set(counts.series.map(({ scope }) => scope));
   const ofStatuses =
     scopes.size === 1
@@ -84,7 +85,7 @@ function figures(combination: Combination): HTMLElement {
   const gone = records(vanishedByDay.answer).filter((row) => row.reason === 'GONE');
   const all: readonly (readonly [name: string, value: number | null])[] = [
     ...ofStatuses,
-    ['not changed for a day', isNewestGone ? null : numberOf(records(inProgress.answer)[0], 'unchanged_jobs')],
+    ['in progress for a day', isNewestGone ? null : longInProgress(combination)],
     // Where snapshots were compared with none, none seen is not none.
     ['gone in 31 days', sum(gone, 'jobs') || (unlinkedCount > 0 ? null : 0)],
     ['may be purged soon', isNewestGone ? null : numberOf(records(purgedSoon.answer)[0], 'jobs')],

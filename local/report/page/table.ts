@@ -127,7 +127,8 @@ function filterControls(
     if (isAtLeast) {
       const least = h('input', { type: 'number', min: 0, step: 1, id: newId() });
       least.addEventListener('input', () =>
-        set(name, least.value === '' ? undefined : (row) => Number(row[i]) >= Number(least.value)),
+        // What is not known may be more: it stays.
+        set(name, least.value === '' ? undefined : (row) => row[i] === null || Number(row[i]) >= Number(least.value)),
       );
       controls.push(labelled(`${name}, at least`, least));
     }
