@@ -35,7 +35,9 @@ describe('the function', () => {
       (name) =>
         ![
           ENVIRONMENT.bucketRegion,
+          ENVIRONMENT.databaseName,
           ENVIRONMENT.describeCallsPerSecond,
+          ENVIRONMENT.metrics,
           ENVIRONMENT.objectLock,
           ENVIRONMENT.stateMachineArn,
         ].some((one) => one === name),
