@@ -6,6 +6,7 @@ import { exporterEntries, targetOptionEntries } from './exporter-schema.ts';
 import { historyEntries } from './history-schema.ts';
 import type { Hub, RetiredTarget, Target } from './hub-config.ts';
 import { keyArnMistake } from './kms-keys.ts';
+import { ORGANIZATION_ID } from './organization-id.ts';
 import { regionMistake } from './regions.ts';
 import { account, flag, listOfObjects, object } from './values.ts';
 
@@ -19,10 +20,7 @@ const hubSchema: v.GenericSchema<unknown, Hub> = object({
   account,
   region,
   bucketName: v.optional(v.pipe(string('a name of a bucket'), rule(bucketNameMistake))),
-  // Source: AWS Organizations API Reference, Organization.
-  organizationId: v.optional(
-    text({ pattern: /^o-[a-z0-9]{10,32}$/, mustBe: 'the id of an organization, such as o-a1b2c3d4e5' }),
-  ),
+  organizationId: v.optional(text(ORGANIZATION_ID)),
   customerKey: v.optional(
     v.pipe(
       v.union([v.boolean(), v.string()], (issue) =>

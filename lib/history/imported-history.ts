@@ -3,6 +3,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { ObjectLock } from '../config/config.ts';
 import { UsageError } from '../config/errors.ts';
+import { checkHistoryNames } from '../config/history-names.ts';
 import type { QueriedHistory } from './analyst.ts';
 import { HistoryBase } from './history-base.ts';
 import { placeOf } from './place.ts';
@@ -24,7 +25,8 @@ export interface IotJobsHistoryAttributes {
    */
   readonly region?: string;
   /**
-   * ARN of the history's customer key, or a pattern of it.
+   * ARN of the history's customer key, in the history's Region, or the pattern of all keys of its account there, which ends
+   * in `:key/*`.
    *
    * @default - none: the history is encrypted with Amazon S3's own key
    */
@@ -89,6 +91,7 @@ export class ImportedHistory extends HistoryBase {
 
   constructor(scope: Construct, id: string, attributes: IotJobsHistoryAttributes) {
     super(scope, id);
+    checkHistoryNames(attributes, this.node.path, attributes.region);
     this.attributes = attributes;
     const { bucketName, account, region, encryptionKeyArn, retiredKeys, objectLock, expireRowsAfterDays } = attributes;
     this.bucket = s3.Bucket.fromBucketName(this, 'Bucket', bucketName);

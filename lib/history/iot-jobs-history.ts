@@ -4,6 +4,7 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { checkHistoryOptions, checkSeen } from '../config/check.ts';
 import { DEFAULT_DATABASE_NAME, type ObjectLock } from '../config/config.ts';
+import { checkHistoryNames } from '../config/history-names.ts';
 import { refuseKeyElsewhere } from '../key-place.ts';
 import { analystPermissions, type QueriedHistory } from './analyst.ts';
 import { analystRole } from './analyst-role.ts';
@@ -80,6 +81,8 @@ export class IotJobsHistory extends HistoryBase {
     if (encryptionKey) refuseKeyElsewhere(this, 'encryptionKey', encryptionKey);
     const { databaseName, historyStart, retiredExports, retiredKeys, objectLock, expireRowsAfterDays } = options;
     const place = placeOf(this);
+    const names = { bucketName, retiredKeys, 'writers.organizationId': writers.organizationId };
+    checkHistoryNames(names, this.node.path, place.region);
     this.ownerAccountId = place.account;
     this.bucketRegion = place.region;
     this.databaseName = databaseName;
