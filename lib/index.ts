@@ -6,6 +6,7 @@ export type {
   ExportMetrics,
   JobChangesOptions,
   JobCountOptions,
+  SnapshotsInBreachOptions,
   ThingsInStatusOptions,
 } from './exporter/export-metrics.ts';
 export type { ExportSchedules, ExportSchedulesProps } from './exporter/export-schedules.ts';
