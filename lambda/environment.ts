@@ -16,7 +16,7 @@ export interface Environment {
   readonly stateMachineArn?: string;
 }
 
-type Variables = Readonly<Record<string, string | undefined>>;
+export type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads what is of the deployment. The one place that knows of `process.env`.
@@ -39,7 +39,8 @@ export function readEnvironment(variables: Variables): Environment {
   };
 }
 
-function required(variables: Variables, name: EnvironmentName | 'AWS_REGION'): string {
+/** @throws BadEnvironmentError where it is not set */
+export function required(variables: Variables, name: EnvironmentName | 'AWS_REGION'): string {
   const value = variables[name];
   if (!value) throw new BadEnvironmentError(`The environment variable ${name} is not set: deploy the stack again`);
   return value;

@@ -2,7 +2,6 @@ import type { Readable } from 'node:stream';
 import {
   GetObjectCommand,
   type GetObjectCommandOutput,
-  ListObjectsV2Command,
   type ListObjectsV2CommandInput,
   type ListObjectsV2CommandOutput,
 } from '@aws-sdk/client-s3';
@@ -20,6 +19,7 @@ import {
 import type { ExportRecords } from '../ports.ts';
 import { readAhead } from '../read-ahead.ts';
 import { type S3Bucket, small } from './s3-bucket.ts';
+import { pagesOf } from './s3-pages.ts';
 
 const DAY = /\/dt=(\d{4}-\d{2}-\d{2})\/$/;
 const DAY_MS = 86_400_000;
@@ -37,22 +37,8 @@ const MEND = 'the next run reads them again';
  * delimiter gives a thousand, then all that are older.
  */
 export function createS3ExportRecords(bucket: S3Bucket): ExportRecords {
-  /** The answers of a listing, page by page. */
-  async function* pages(
-    prefix: string,
-    signal: AbortSignal,
-    options: Partial<ListObjectsV2CommandInput> = {},
-  ): AsyncIterable<ListObjectsV2CommandOutput> {
-    const { Bucket, Key: Prefix } = bucket.place(prefix);
-    let token: string | undefined;
-    do {
-      const command = new ListObjectsV2Command({ Bucket, Prefix, ...options, ContinuationToken: token });
-      const send = () => bucket.client.send(command, small(signal));
-      const page = await bucket.call('s3:ListBucket', prefix, signal, send, MEND);
-      yield page;
-      token = page.IsTruncated ? page.NextContinuationToken : undefined;
-    } while (token !== undefined);
-  }
+  const pages = (prefix: string, signal: AbortSignal, options?: Partial<ListObjectsV2CommandInput>) =>
+    pagesOf(bucket, prefix, MEND, signal, options);
 
   function snapshotsOf({ Contents = [] }: ListObjectsV2CommandOutput, like: SnapshotIdentity): SnapshotIdentity[] {
     return Contents.flatMap(({ Key = '' }) => snapshotOfRecord(bucket.keyOf(Key), like) ?? []);

@@ -1,0 +1,55 @@
+import { isThrottle, statusOf } from '../../lambda/aws/attempts.ts';
+import { credentialsError, firstLine } from '../../lambda/aws/credentials-error.ts';
+import { type ExporterError, ServiceUnavailableError } from '../../lambda/errors.ts';
+import { ServiceRefusedError } from '../errors.ts';
+
+/** A call of a look, for its messages. */
+export interface ServiceCall {
+  /** As AWS writes it, `AWS Glue`. */
+  readonly service: string;
+  /** The IAM action. */
+  readonly action: string;
+  /** What it was for, as `table jobs`. */
+  readonly on: string;
+  /** What to do where that does not exist, in words that follow a colon. */
+  readonly absent: string;
+}
+
+/** Names by which the services say that there is no such thing. */
+const ABSENT = new Set(['StackSetNotFoundException', 'EntityNotFoundException']);
+/** What passes by itself, though the client is said to be at fault. */
+const TEMPORARY = new Set([
+  'ConcurrentModificationException',
+  'OperationTimeoutException',
+  'ResourceNotReadyException',
+]);
+
+/** What a failure of AWS CloudFormation or AWS Glue, after all retries, means to an operator. */
+export function serviceError(error: unknown, { service, action, on, absent }: ServiceCall): ExporterError {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  const said = `${name}: ${firstLine(message)}`;
+  const cause = { cause: error };
+  const status = statusOf(error);
+  const credentials = credentialsError(error);
+  if (credentials) return credentials;
+  if (ABSENT.has(name)) return new ServiceRefusedError(`${service} has no ${on} (${said}): ${absent}`, cause);
+  if (status === 403 || /^AccessDenied/.test(name)) {
+    return new ServiceRefusedError(
+      `${service} refused ${action} on ${on} (${said}): allow the action there; look at the role's policies and at the ` +
+        "organization's service control policies",
+      cause,
+    );
+  }
+  const isTemporary = TEMPORARY.has(name) || isThrottle(error) || name === 'RequestTimeout';
+  if (status !== undefined && status >= 400 && status < 500 && !isTemporary) {
+    return new ServiceRefusedError(
+      `${service} refused ${action} on ${on} (${said}): deploy the stack of the history again`,
+      cause,
+    );
+  }
+  return new ServiceUnavailableError(
+    `${service} did not answer ${action} on ${on} as it should, through all retries (${said}): look at the AWS Health ` +
+      'Dashboard, at the Region and at the network; the next look asks again',
+    cause,
+  );
+}

@@ -1,0 +1,97 @@
+import type { ExportHealthRow, HealthEvent } from '../../lambda/contract/health.ts';
+import type { LookPorts, StackInstance } from '../ports.ts';
+import { CALLS_AT_A_TIME, type Discovered, discover } from './discover.ts';
+import { dueTimes } from './due.ts';
+import { type Expected, expectedOf } from './expected.ts';
+import type { Failures } from './failures.ts';
+import { inParallel } from './in-parallel.ts';
+import { type ExportPlace, placeId } from './place.ts';
+import { rowOf } from './row.ts';
+import { lookAtSnapshots, NOTHING_SEEN, type Seen, seenBefore } from './seen.ts';
+import { SnapshotsOf } from './snapshots-of.ts';
+import type { State } from './state.ts';
+
+/** Records that a look reads beside the newest of each export, at most: after a pause of the looks there may be any number. */
+const MOST_OTHER_RECORDS = 20_000;
+
+/** What a look finds. */
+export interface Gathered {
+  readonly rows: readonly ExportHealthRow[];
+  readonly discovered: Discovered;
+  readonly expected: Expected;
+  /** `undefined` where they are not known. */
+  readonly instances: readonly StackInstance[] | undefined;
+  /** Rows whose keys could not be listed. */
+  readonly staleRows: number;
+  readonly damaged: readonly string[];
+  readonly future: readonly string[];
+}
+
+/**
+ * Asks for all there is, and judges each export.
+ *
+ * @param now epoch milliseconds
+ */
+export async function gather(
+  { keys, instances: stackSets }: LookPorts,
+  event: HealthEvent,
+  state: State,
+  failures: Failures,
+  now: number,
+  signal: AbortSignal,
+): Promise<Gathered> {
+  const { organization, missedPeriods } = event;
+  const [discovered, instances] = await Promise.all([
+    discover(keys, failures, signal),
+    organization && stackSets ? failures.orUndefined(() => stackSets.list(organization, signal)) : undefined,
+  ]);
+  const expected = expectedOf(event, instances);
+  const look = { keys, failures, budget: budgetOf(MOST_OTHER_RECORDS), now, signal };
+  const found = new Set(discovered.places.map(placeId));
+  const known = dueTimes();
+
+  async function see(place: ExportPlace, before: ExportHealthRow | undefined): Promise<Seen> {
+    if (found.has(placeId(place))) return await lookAtSnapshots(place, before, look);
+    if (!discovered.isKnownToBeAbsent(place)) return seenBefore(before);
+    return { columns: NOTHING_SEEN, damaged: [], future: [], isStale: false };
+  }
+
+  const all = await inParallel(placesOf(state, discovered, expected), CALLS_AT_A_TIME, async (place) => {
+    const before = state.rows.get(placeId(place));
+    const seen = await see(place, before);
+    const usualGapMs = () => failures.orUndefined(() => new SnapshotsOf(place, keys, now, signal).usualGapMs());
+    const row = await rowOf({ place, before, seen, expected, missedPeriods, now, dueTimes: known, usualGapMs });
+    return { row, seen };
+  });
+  const rows = all.flatMap(({ row, seen }) => (row ? [{ row, seen }] : []));
+  return {
+    rows: rows.map(({ row }) => row),
+    discovered,
+    expected,
+    instances,
+    staleRows: rows.filter(({ seen }) => seen.isStale).length,
+    damaged: all.flatMap(({ seen }) => seen.damaged),
+    future: all.flatMap(({ seen }) => seen.future),
+  };
+}
+
+function budgetOf(most: number): (records: number) => boolean {
+  let left = most;
+  return (records) => {
+    if (records > left) return false;
+    left -= records;
+    return true;
+  };
+}
+
+/** All that may have a row, in the order of the rows. */
+function placesOf(state: State, { places }: Discovered, { exports }: Expected): ExportPlace[] {
+  const all = new Map<string, ExportPlace>();
+  for (const { account_id: accountId, region, export_name: exportName } of state.rows.values()) {
+    all.set(placeId({ accountId, region, exportName }), { accountId, region, exportName });
+  }
+  for (const { accountId, region, exportName } of [...places, ...exports.values()]) {
+    all.set(placeId({ accountId, region, exportName }), { accountId, region, exportName });
+  }
+  return [...all].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, place]) => place);
+}

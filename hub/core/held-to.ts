@@ -1,0 +1,40 @@
+import type { ScheduleOfRecord } from '../../lambda/contract/columns.ts';
+import { type Due, type DueTimes, dueEvery, type Expectation } from './due.ts';
+
+/** What an export is held to. */
+export interface HeldTo extends Due {
+  /** `null` where it is held to the usual time between its snapshots. */
+  readonly schedule: ScheduleOfRecord | null;
+}
+
+/**
+ * When the next snapshots of an export are due.
+ *
+ * Where the configuration has another schedule than the newest record, the one by which it is late later: a change of
+ * the schedule is no silence.
+ *
+ * @param schedules those that it may be held to
+ * @param after the newest snapshot, or since when one is expected; epoch milliseconds
+ * @param usualGapMs the time that usually passes between two of its snapshots, where no schedule is known
+ * @returns `undefined` where nothing says when the next one is due
+ */
+export function heldTo(
+  schedules: readonly ScheduleOfRecord[],
+  after: number,
+  expectation: Expectation,
+  dueTimes: DueTimes,
+  usualGapMs?: number,
+): HeldTo | undefined {
+  let latest: HeldTo | undefined;
+  for (const schedule of schedules) {
+    const due = dueTimes(schedule, after, expectation);
+    if (due && (latest === undefined || lateness(due) > lateness(latest))) latest = { schedule, ...due };
+  }
+  if (latest || usualGapMs === undefined) return latest;
+  return { schedule: null, ...dueEvery(usualGapMs, after, expectation) };
+}
+
+/** With no run to come it is never late. */
+function lateness({ lateAt }: Due): number {
+  return lateAt ?? Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,46 @@
+import type { ExportState } from '../../lambda/contract/health.ts';
+
+/** What the state of an export follows from. Times are epoch milliseconds. */
+export interface Evidence {
+  /** Whether it is expected; `undefined` where that is not known, and was not before. */
+  readonly isExpected: boolean | undefined;
+  /** Whether it has a snapshot. */
+  readonly hasCome: boolean;
+  /** Whether the record of its newest snapshot could be read. */
+  readonly isReadable: boolean;
+  /** When it is late; `null` = never, as no run is to come; `undefined` = not known. */
+  readonly lateAt: number | null | undefined;
+  /** Whether CloudFormation could not deploy its stack. */
+  readonly hasFailedStack: boolean;
+  /** Whether its keys could not be listed, so that there may be snapshots that are not known. */
+  readonly isStale: boolean;
+  /** Its state at the look before. */
+  readonly before: string | undefined;
+  readonly now: number;
+}
+
+/** The state of an export; `undefined` of one that is neither expected nor there. */
+export function judge(evidence: Evidence): ExportState | undefined {
+  const state = evidence.hasCome ? ofOneThatCame(evidence) : ofOneThatNeverCame(evidence);
+  // What is not known makes none silent, and ends no silence.
+  const isUnsure = evidence.isStale && (state === 'LATE' || state === 'NEVER' || state === 'LEFT');
+  return isUnsure && state !== evidence.before ? 'UNKNOWN' : state;
+}
+
+function ofOneThatNeverCame({ isExpected, hasFailedStack, lateAt, now }: Evidence): ExportState | undefined {
+  if (!isExpected) return undefined;
+  if (hasFailedStack) return 'FAILED';
+  return isOver(lateAt, now) ? 'NEVER' : 'AWAITED';
+}
+
+function ofOneThatCame({ isExpected, isReadable, lateAt, now }: Evidence): ExportState {
+  if (isOver(lateAt, now)) {
+    if (isExpected === undefined) return 'UNKNOWN';
+    return isExpected ? 'LATE' : 'LEFT';
+  }
+  return lateAt === undefined || !isReadable ? 'UNKNOWN' : 'REPORTING';
+}
+
+function isOver(time: number | null | undefined, now: number): boolean {
+  return time != null && now >= time;
+}

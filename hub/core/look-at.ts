@@ -1,0 +1,91 @@
+import type { HealthEvent } from '../../lambda/contract/health.ts';
+import { listingDeadline, withDeadline } from '../../lambda/core/deadline.ts';
+import { OutOfTimeError } from '../../lambda/errors.ts';
+import type { Clock } from '../../lambda/ports.ts';
+import type { Look, LookPorts } from '../ports.ts';
+import { Failures } from './failures.ts';
+import { gather } from './gather.ts';
+import type { ExportPlace } from './place.ts';
+import { projectValues, valuesOf } from './project-values.ts';
+import { hasFailed } from './stack-status.ts';
+import { parseState, type State } from './state.ts';
+import { storeLook } from './store-look.ts';
+
+const NO_STATE: State = { rows: new Map(), lookedAt: undefined };
+
+/**
+ * Looks at each account, Region and export of a history, and at those that are expected; writes what it finds, and brings the
+ * tables up to date.
+ *
+ * What fails in a part leaves that part as the look before had it, and comes with the look.
+ *
+ * @param deadlineAt when to be done, by the clock's monotonic time
+ * @throws an {@link ExporterError} when the look before cannot be read: then nothing is written
+ */
+export async function lookAt(
+  ports: LookPorts,
+  event: HealthEvent,
+  deadlineAt: number = Number.POSITIVE_INFINITY,
+): Promise<Look> {
+  const { clock, health, tables } = ports;
+  const lookedAt = clock.now();
+  const beganAt = clock.monotonic();
+  return await withDeadline(clock, deadlineAt, tooLate, async (signal) => {
+    const standing = await health.read(signal);
+    const parsed = standing ? parseState(standing.text) : NO_STATE;
+    const state = 'fault' in parsed ? NO_STATE : parsed;
+    const failures = new Failures();
+    const { discovered, expected, instances, ...found } = await endingBy(
+      clock,
+      listingDeadline(beganAt, deadlineAt),
+      (ownSignal) => gather(ports, event, state, failures, lookedAt, ownSignal),
+    );
+    const isStored = await failures.orUndefined(() =>
+      storeLook(found.rows, lookedAt, standing?.version, health, signal),
+    );
+    // Queries see what is yet to write, too: then its first snapshot is in sight when it comes.
+    const wanted = valuesOf([...discovered.places, ...expected.exports.values()]);
+    const projected = tables && (await projectValues(wanted, tables, failures, signal));
+    const writing = new Set(textsOf(discovered.places));
+    return {
+      ...found,
+      lookedAt,
+      isFirst: standing === undefined,
+      ...('fault' in parsed && { begunAnew: parsed.fault }),
+      ...(instances && { failedInstances: instances.filter(hasFailed) }),
+      ...(projected?.missing && { unseen: projected.missing.filter((value) => writing.has(value)) }),
+      updatedTables: projected?.updatedTables ?? [],
+      isComplete: discovered.isComplete,
+      isSuperseded: isStored === false,
+      failures: failures.all,
+    };
+  });
+}
+
+/** Runs work with a signal that aborts at an instant: what was not asked for by then fails by itself, and the rest is kept. */
+async function endingBy<T>(clock: Clock, at: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const expiry = new AbortController();
+  const ended = new AbortController();
+  if (at !== Number.POSITIVE_INFINITY) {
+    clock.sleep(Math.max(0, at - clock.monotonic()), ended.signal).then(
+      () => expiry.abort(tooLate()),
+      () => {},
+    );
+  }
+  try {
+    return await work(expiry.signal);
+  } finally {
+    ended.abort();
+  }
+}
+
+function textsOf(places: readonly ExportPlace[]): string[] {
+  return Object.entries(valuesOf(places)).flatMap(([column, values]) => values.map((value) => `${column}=${value}`));
+}
+
+function tooLate(): OutOfTimeError {
+  return new OutOfTimeError(
+    'The look did not end before the function is stopped: look at the health of S3, AWS CloudFormation and AWS Glue and at ' +
+      'the network; the next look begins again',
+  );
+}

@@ -1,0 +1,113 @@
+import { StoreRefusedError, StoreUnavailableError } from '../../lambda/errors.ts';
+import type { ProjectedTable, ProjectedTables } from '../ports.ts';
+import type { Failures } from './failures.ts';
+import { inParallel } from './in-parallel.ts';
+import type { ExportPlace } from './place.ts';
+
+/** Tables whose partitions are by account, Region and export. */
+export const PROJECTED_TABLES = ['jobs', 'changes', 'job_details', 'snapshots'] as const;
+
+/** Changes of a table by others that may come in between. */
+const MOST_TRIES = 5;
+/** Source: AWS Glue API Reference, TableInput, Parameters: the length of a value. */
+const MAX_PARAMETER_BYTES = 512_000;
+
+/** Column of a partition and what it may be, as `account_id` and account ids. */
+type Values = Readonly<Record<'account_id' | 'region' | 'export_name', readonly string[]>>;
+
+/** What became of the tables. */
+export interface Projected {
+  /** As `account_id=123456789012`: what some table does not have. Absent where a table could not be read. */
+  readonly missing?: readonly string[];
+  readonly updatedTables: readonly string[];
+}
+
+/** Accounts, Regions and exports of some places. */
+export function valuesOf(places: readonly ExportPlace[]): Values {
+  const unique = (values: readonly string[]) => [...new Set(values)].sort();
+  return {
+    account_id: unique(places.map(({ accountId }) => accountId)),
+    region: unique(places.map(({ region }) => region)),
+    export_name: unique(places.map(({ exportName }) => exportName)),
+  };
+}
+
+/**
+ * Adds values to the enums by which the tables project their partitions, so that queries see them. None is ever removed: what
+ * once wrote has a history.
+ */
+export async function projectValues(
+  values: Values,
+  tables: ProjectedTables,
+  failures: Failures,
+  signal: AbortSignal,
+): Promise<Projected> {
+  const missing = new Set<string>();
+  const updatedTables: string[] = [];
+  let areKnown = true;
+  await inParallel(PROJECTED_TABLES, PROJECTED_TABLES.length, async (name) => {
+    const table = await failures.orUndefined(() => tables.read(name, signal));
+    if (table === undefined) {
+      areKnown = false;
+      return;
+    }
+    const lacks = lackedBy(table, values);
+    if (lacks.length === 0) return;
+    const isUpdated = await failures.orUndefined(() => addValues(name, table, values, tables, signal));
+    if (isUpdated) updatedTables.push(name);
+    else for (const value of lacks) missing.add(value);
+  });
+  return { ...(areKnown && { missing: [...missing].sort() }), updatedTables: updatedTables.sort() };
+}
+
+/** @throws an {@link ExporterError} that says what failed */
+async function addValues(
+  name: string,
+  first: ProjectedTable,
+  values: Values,
+  tables: ProjectedTables,
+  signal: AbortSignal,
+): Promise<true> {
+  let table = first;
+  for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
+    const parameters = withValues(table, values);
+    const long = Object.entries(parameters).find(([, value]) => Buffer.byteLength(value) > MAX_PARAMETER_BYTES);
+    if (long) {
+      throw new StoreRefusedError(
+        `Table ${name} cannot have all values of ${long[0]}: they are ${Buffer.byteLength(long[1])} bytes, and AWS Glue takes ` +
+          `${MAX_PARAMETER_BYTES}: find out who writes that many below snapshots/, and remove what does not belong there`,
+      );
+    }
+    if (Object.keys(parameters).length === 0 || (await table.setParameters(parameters, signal))) return true;
+    table = await tables.read(name, signal);
+  }
+  throw new StoreUnavailableError(
+    `Table ${name} was changed by others at each of ${MOST_TRIES} tries to add what queries are to see: the next look tries again`,
+  );
+}
+
+/** Columns that a table projects by an enum. One of another kind sees all there is, or is not ours. */
+function enums({ parameters }: ProjectedTable, values: Values): (readonly [keyof Values, string, readonly string[]])[] {
+  return (Object.keys(values) as (keyof Values)[])
+    .filter((column) => parameters[`projection.${column}.type`] === 'enum')
+    .map((column) => {
+      const name = `projection.${column}.values`;
+      const own = (parameters[name] ?? '').split(',').map((value) => value.trim());
+      return [column, name, own.filter((value) => value !== '')] as const;
+    });
+}
+
+function lackedBy(table: ProjectedTable, values: Values): string[] {
+  return enums(table, values).flatMap(([column, , own]) =>
+    values[column].filter((value) => !own.includes(value)).map((value) => `${column}=${value}`),
+  );
+}
+
+/** The parameters that have to change. */
+function withValues(table: ProjectedTable, values: Values): Record<string, string> {
+  return Object.fromEntries(
+    enums(table, values)
+      .filter(([column, , own]) => values[column].some((value) => !own.includes(value)))
+      .map(([column, name, own]) => [name, [...new Set([...own, ...values[column]])].join(',')]),
+  );
+}

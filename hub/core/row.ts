@@ -1,0 +1,88 @@
+import type { ScheduleOfRecord } from '../../lambda/contract/columns.ts';
+import { EXPORT_HEALTH_COLUMNS, type ExpectedExport, type ExportHealthRow } from '../../lambda/contract/health.ts';
+import { DEFAULT_RUN_MINUTES } from '../../lambda/contract/run-time.ts';
+import { epochMs, timestamp, timestampOrNull } from '../../lambda/core/timestamp.ts';
+import type { DueTimes } from './due.ts';
+import type { Expected } from './expected.ts';
+import { type HeldTo, heldTo } from './held-to.ts';
+import { judge } from './judge.ts';
+import { type ExportPlace, placeId, stackId } from './place.ts';
+import type { Seen } from './seen.ts';
+import { hasFailed, statusOf } from './stack-status.ts';
+
+/** What a row is made from. */
+export interface Known {
+  readonly place: ExportPlace;
+  /** Its row of the look before. */
+  readonly before: ExportHealthRow | undefined;
+  readonly seen: Seen;
+  readonly expected: Expected;
+  /** Runs that may fail to come. */
+  readonly missedPeriods: number;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly dueTimes: DueTimes;
+  /** The time that usually passes between two of its snapshots; asked where no schedule is known. */
+  readonly usualGapMs: () => Promise<number | undefined>;
+}
+
+/** The row of an export; `undefined` of one that is neither expected nor there. */
+export async function rowOf(known: Known): Promise<ExportHealthRow | undefined> {
+  const { place, before, seen, expected, now } = known;
+  const { columns, isStale } = seen;
+  const own = expected.exports.get(placeId(place));
+  const isExpected = own ? true : expected.isComplete ? false : null;
+  const since = isExpected === false ? null : (before?.expected_since ?? (isExpected ? timestamp(now) : null));
+  const stack = expected.stacks.get(stackId({ account: place.accountId, region: place.region }));
+  const after = columns.newest_snapshot_at ?? since;
+  const held = after === null ? undefined : await heldToBy(known, own, epochMs(after));
+  const state = judge({
+    // Where the StackSet cannot be asked, what was expected still is.
+    isExpected: isExpected ?? (since === null ? undefined : true),
+    hasCome: columns.newest_snapshot_at !== null,
+    isReadable: columns.newest_finished_at !== null,
+    lateAt: held?.lateAt,
+    hasFailedStack: stack !== undefined && hasFailed(stack),
+    isStale,
+    before: before?.state,
+    now,
+  });
+  if (state === undefined) return undefined;
+  return inOrder({
+    looked_at: timestamp(now),
+    account_id: place.accountId,
+    region: place.region,
+    export_name: place.exportName,
+    state,
+    expected: isExpected,
+    expected_since: since,
+    ...columns,
+    schedule: held?.schedule ?? columns.schedule,
+    due_at: timestampOrNull(held?.dueAt ?? undefined),
+    late_at: timestampOrNull(held?.lateAt ?? undefined),
+    stack_status: stack ? statusOf(stack) : null,
+    stack_status_reason: stack?.reason ?? null,
+  });
+}
+
+async function heldToBy(
+  { seen, missedPeriods, dueTimes, usualGapMs }: Known,
+  own: ExpectedExport | undefined,
+  after: number,
+): Promise<HeldTo | undefined> {
+  const { columns, isStale } = seen;
+  const expectation = { missedPeriods, runMinutes: own?.maxRunMinutes ?? DEFAULT_RUN_MINUTES };
+  const schedules = [columns.schedule, own ? scheduleOf(own) : null].filter((schedule) => schedule !== null);
+  const held = heldTo(schedules, after, expectation, dueTimes);
+  if (held || isStale || columns.newest_snapshot_at === null) return held;
+  return heldTo([], after, expectation, dueTimes, await usualGapMs());
+}
+
+function scheduleOf({ schedule, timeZone = 'UTC' }: ExpectedExport): ScheduleOfRecord {
+  return { expression: schedule, time_zone: timeZone };
+}
+
+/** As the columns are. */
+function inOrder(row: ExportHealthRow): ExportHealthRow {
+  return Object.fromEntries(EXPORT_HEALTH_COLUMNS.map(({ name }) => [name, row[name]])) as unknown as ExportHealthRow;
+}

@@ -1,0 +1,101 @@
+import {
+  recordKey,
+  recordsPrefix,
+  type SnapshotIdentity,
+  snapshotOfRecord,
+  utcDate,
+} from '../../lambda/contract/keys.ts';
+import type { SnapshotKeys } from '../ports.ts';
+import { anySnapshot, type ExportPlace } from './place.ts';
+
+/** How far ahead of the clock a snapshot may be: clocks differ a little, and the exporter takes no time further ahead. */
+const MAX_AHEAD_MS = 5 * 60_000;
+const DAY_FOLDER = /^dt=\d{4}-\d{2}-\d{2}$/;
+/** Snapshots that the usual time between two is taken from, at most. */
+const MOST_FOR_GAP = 100;
+
+/** The snapshots of an export, as far as they were looked for. */
+export interface FoundSnapshots {
+  /** Newest first. */
+  readonly newestFirst: readonly SnapshotIdentity[];
+  /** Keys of those that lie in the future. */
+  readonly future: readonly string[];
+}
+
+/** Reads keys of the snapshots of one export. All throw as {@link SnapshotKeys} does. */
+export class SnapshotsOf {
+  readonly #of: SnapshotIdentity;
+  readonly #prefix: string;
+  readonly #keys: SnapshotKeys;
+  readonly #until: number;
+  readonly #signal: AbortSignal;
+
+  constructor(of: ExportPlace, keys: SnapshotKeys, now: number, signal: AbortSignal) {
+    this.#of = anySnapshot(of);
+    this.#prefix = recordsPrefix(this.#of);
+    this.#keys = keys;
+    this.#until = now + MAX_AHEAD_MS;
+    this.#signal = signal;
+  }
+
+  /** Those after a snapshot that is known. */
+  async after(scheduledAt: number): Promise<FoundSnapshots> {
+    return await this.#listed(this.#prefix, recordKey({ ...this.#of, scheduledAt }));
+  }
+
+  /**
+   * Those of the newest day that has one, and the first of all. Days are listed, not their keys: a history of some years
+   * costs as much as one of a week.
+   */
+  async ofNewestDay(): Promise<FoundSnapshots & { readonly first: SnapshotIdentity | undefined }> {
+    const days = await this.#days();
+    const future: string[] = [];
+    for (const day of days.toReversed()) {
+      const found = await this.#listed(`${this.#prefix}${day}/`);
+      future.push(...found.future);
+      if (found.newestFirst.length > 0) return { ...found, future, first: await this.#first(days) };
+    }
+    return { newestFirst: [], future, first: undefined };
+  }
+
+  /** The time that usually passes between two snapshots: the median of the newest; `undefined` with less than two. */
+  async usualGapMs(): Promise<number | undefined> {
+    const days = await this.#days();
+    let newestFirst: readonly SnapshotIdentity[] = [];
+    // Two days suffice for what runs each half hour; what runs less often has few keys a day.
+    for (const count of [2, MOST_FOR_GAP]) {
+      const from = days.at(-count) ?? days[0];
+      if (from === undefined) return undefined;
+      ({ newestFirst } = await this.#listed(this.#prefix, this.#prefix + from));
+      if (newestFirst.length >= MOST_FOR_GAP || count >= days.length) break;
+    }
+    const times = newestFirst.slice(0, MOST_FOR_GAP).map(({ scheduledAt }) => scheduledAt);
+    const gaps = times.slice(1).map((time, index) => (times[index] as number) - time);
+    return gaps.sort((a, b) => a - b)[Math.floor(gaps.length / 2)];
+  }
+
+  async #first(days: readonly string[]): Promise<SnapshotIdentity | undefined> {
+    for (const day of days) {
+      const first = (await this.#listed(`${this.#prefix}${day}/`)).newestFirst.at(-1);
+      if (first) return first;
+    }
+    return undefined;
+  }
+
+  /** Folders of days up to today, ascending. */
+  async #days(): Promise<string[]> {
+    const names = await this.#keys.folders(this.#prefix, this.#signal);
+    return names.filter((name) => DAY_FOLDER.test(name) && name <= `dt=${utcDate(this.#until)}`).sort();
+  }
+
+  async #listed(prefix: string, after?: string): Promise<FoundSnapshots> {
+    const newestFirst: SnapshotIdentity[] = [];
+    const future: string[] = [];
+    for (const key of await this.#keys.keys(prefix, after, this.#signal)) {
+      const snapshot = snapshotOfRecord(key, this.#of);
+      if (snapshot && snapshot.scheduledAt > this.#until) future.push(key);
+      else if (snapshot) newestFirst.push(snapshot);
+    }
+    return { newestFirst: newestFirst.reverse(), future };
+  }
+}

@@ -1,0 +1,24 @@
+import { ExporterError } from '../lambda/errors.ts';
+
+/** A service that a look asks refused: no permission, no such StackSet, database or table. */
+export class ServiceRefusedError extends ExporterError {
+  static override readonly name: string = 'ServiceRefusedError';
+}
+
+/** Some of a look failed; what is known all the same was written. */
+export class IncompleteLookError extends ExporterError {
+  static override readonly name: string = 'IncompleteLookError';
+
+  constructor(failures: readonly Error[]) {
+    const parts = failures.slice(0, MOST_SHOWN).map((failure) => `${failure.name}: ${failure.message}`);
+    const more = failures.length > MOST_SHOWN ? `, and ${failures.length - MOST_SHOWN} more` : '';
+    super(
+      `The look is not complete: ${parts.join(' | ')}${more}. What is known was written, and the rest is as before`,
+    );
+    // Where in the code it was noticed helps nobody. Not `undefined`: Lambda's runtime client splits it into lines.
+    this.stack = `${this.name}: ${this.message}`;
+  }
+}
+
+/** Failures that a message shows. */
+const MOST_SHOWN = 5;
