@@ -4,4 +4,5 @@
  */
 export const BUNDLES = {
   lambda: 'lambda/handler.ts',
+  hub: 'hub/handler.ts',
 };

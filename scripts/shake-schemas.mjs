@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 const SCHEMAS = /@aws-sdk[/\\].*[/\\]dist-es[/\\].*schemas_\d+\.js$/;
 const OF_IOT = /@aws-sdk[/\\]client-iot[/\\]/;
 /** Clients whose errors are told by name and status alone. */
-const ERRORS_BY_NAME = /@aws-sdk[/\\]client-(iot|sfn)[/\\]/;
+const ERRORS_BY_NAME = /@aws-sdk[/\\]client-(iot|sfn|cloudformation|glue)[/\\]/;
 
 /** Makes a class the one for an error of a service: 30 of each. For an error without the SDK takes the client's own, with the error's name. */
 const ERROR_CLASS = /^n0_registry\.registerError\(.*\);$/gm;
