@@ -9,6 +9,8 @@ export interface Expected {
   readonly exports: ReadonlyMap<string, ExportPlace & ExpectedExport>;
   /** Whether an export that is not among them is not expected; not so where the StackSet could not be asked. */
   readonly isComplete: boolean;
+  /** What is expected of a place of the organization, by name. */
+  readonly ofOrganization: ReadonlyMap<string, ExpectedExport>;
   /** Stack instances by {@link stackId}. */
   readonly stacks: ReadonlyMap<string, StackInstance>;
 }
@@ -29,13 +31,15 @@ export function expectedOf(event: HealthEvent, instances: readonly StackInstance
   for (const { account, regions, exports: own } of event.targets ?? []) {
     for (const region of regions) add(account, region, own ?? event.exports);
   }
+  const ofOrganization = event.organization?.exports ?? event.exports;
   for (const instance of instances ?? []) {
     // A suspended account is on its way out, and nothing runs in it.
-    if (!isSuspended(instance)) add(instance.account, instance.region, event.organization?.exports ?? event.exports);
+    if (!isSuspended(instance)) add(instance.account, instance.region, ofOrganization);
   }
   return {
     exports,
     isComplete: event.organization === undefined || instances !== undefined,
+    ofOrganization: new Map(ofOrganization.map((expected) => [expected.name, expected])),
     stacks: new Map((instances ?? []).map((instance) => [stackId(instance), instance])),
   };
 }

@@ -51,7 +51,8 @@ export async function gather(
   const known = dueTimes();
 
   async function see(place: ExportPlace, before: ExportHealthRow | undefined): Promise<Seen> {
-    if (found.has(placeId(place))) return await lookAtSnapshots(place, before, look);
+    const id = placeId(place);
+    if (found.has(id)) return await lookAtSnapshots(place, before, expected.exports.get(id)?.schedule, look);
     if (!discovered.isKnownToBeAbsent(place)) return seenBefore(before);
     return { columns: NOTHING_SEEN, damaged: [], future: [], isStale: false };
   }

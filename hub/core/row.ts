@@ -35,10 +35,12 @@ export async function rowOf(known: Known): Promise<ExportHealthRow | undefined> 
   const since = isExpected === false ? null : (before?.expected_since ?? (isExpected ? timestamp(now) : null));
   const stack = expected.stacks.get(stackId({ account: place.accountId, region: place.region }));
   const after = columns.newest_snapshot_at ?? since;
-  const held = after === null ? undefined : await heldToBy(known, own, epochMs(after));
+  // Where the StackSet cannot be asked, what was expected still is.
+  const isAssumed = isExpected === null && since !== null;
+  const supposed = own ?? (isAssumed ? expected.ofOrganization.get(place.exportName) : undefined);
+  const held = after === null ? undefined : await heldToBy(known, supposed, epochMs(after));
   const state = judge({
-    // Where the StackSet cannot be asked, what was expected still is.
-    isExpected: isExpected ?? (since === null ? undefined : true),
+    isExpected: isExpected ?? (isAssumed || undefined),
     hasCome: columns.newest_snapshot_at !== null,
     isReadable: columns.newest_finished_at !== null,
     lateAt: held?.lateAt,

@@ -69,10 +69,14 @@ export interface LookerProps {
  * Looks at the snapshots of an export that came since the look before; without one, at the newest and the first.
  *
  * The newest is the newest whose record is one: a damaged record is no snapshot, and makes none look alive.
+ *
+ * @param schedule expression that the configuration has: where the look before held the export to another, which of the two
+ * its newest record has is read anew
  */
 export async function lookAtSnapshots(
   of: ExportPlace,
   before: SeenColumns | undefined,
+  schedule: string | undefined,
   { keys, failures, budget, now, signal }: LookerProps,
 ): Promise<Seen> {
   const snapshots = new SnapshotsOf(of, keys, now, signal);
@@ -86,7 +90,8 @@ export async function lookAtSnapshots(
   if (found === undefined) return seenBefore(before);
 
   const records = new Records(keys, failures, signal);
-  const isUnread = newestBefore !== undefined && before?.newest_finished_at === null;
+  const isHeldToAnother = schedule !== undefined && schedule !== before?.schedule?.expression;
+  const isUnread = newestBefore && (before?.newest_finished_at === null || isHeldToAnother);
   const newest = await records.newestOf(isUnread ? [...found.newestFirst, newestBefore] : found.newestFirst);
   const columns = {
     ...NOTHING_SEEN,
