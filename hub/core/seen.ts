@@ -6,10 +6,10 @@ import { epochMs, timestamp } from '../../lambda/core/timestamp.ts';
 import type { SnapshotKeys } from '../ports.ts';
 import type { Failures } from './failures.ts';
 import type { ExportPlace } from './place.ts';
-import { type FoundSnapshots, SnapshotsOf } from './snapshots-of.ts';
+import { SnapshotsOf } from './snapshots-of.ts';
 
 /** Records that are tried one after the other, from the newest back, for one that can be read. */
-const MOST_TRIED = 10;
+const MOST_TRIED = 100;
 
 /** What a row says of the snapshots of an export. */
 export type SeenColumns = Pick<
@@ -80,30 +80,45 @@ export async function lookAtSnapshots(
   { keys, failures, budget, now, signal }: LookerProps,
 ): Promise<Seen> {
   const snapshots = new SnapshotsOf(of, keys, now, signal);
-  const newestBefore = before?.newest_snapshot_at
-    ? { ...of, scheduledAt: epochMs(before.newest_snapshot_at) }
-    : undefined;
-  const found = await failures.orUndefined(
-    async (): Promise<FoundSnapshots & { first?: SnapshotIdentity | undefined }> =>
-      newestBefore ? await snapshots.after(newestBefore.scheduledAt) : await snapshots.ofNewestDay(),
-  );
-  if (found === undefined) return seenBefore(before);
-
   const records = new Records(keys, failures, signal);
-  const isHeldToAnother = schedule !== undefined && schedule !== before?.schedule?.expression;
-  const isUnread = newestBefore && (before?.newest_finished_at === null || isHeldToAnother);
+  const { newest_snapshot_at: newestAt, newest_finished_at: finishedAt, schedule: heldTo } = before ?? NOTHING_SEEN;
+  if (newestAt === null) {
+    return (await failures.orUndefined(() => lookForTheFirstTime(snapshots, records))) ?? seenBefore(before);
+  }
+  const newestBefore = { ...of, scheduledAt: epochMs(newestAt) };
+  const found = await failures.orUndefined(() => snapshots.after(newestBefore.scheduledAt));
+  if (found === undefined) return seenBefore(before);
+  const isHeldToAnother = schedule !== undefined && schedule !== heldTo?.expression;
+  const isUnread = finishedAt === null || isHeldToAnother;
   const newest = await records.newestOf(isUnread ? [...found.newestFirst, newestBefore] : found.newestFirst);
   const columns = {
-    ...NOTHING_SEEN,
-    ...(before && onlySeen(before)),
-    ...(newest && columnsOf(newest, before?.schedule ?? null)),
-    ...(found.first && { first_snapshot_at: timestamp(found.first.scheduledAt) }),
+    ...onlySeen(before ?? NOTHING_SEEN),
+    ...(newest && columnsOf(newest, heldTo)),
+    ...(await records.countNew(found.newestFirst, budget)),
   };
-  const counts = newestBefore
-    ? await records.countNew(found.newestFirst, budget)
-    : // Of an export that was not known, it is not known how many came since the look before.
-      { new_snapshots: newest ? null : 0, unlinked_snapshots: newest ? null : 0 };
-  return { columns: { ...columns, ...counts }, damaged: records.damaged, future: found.future, isStale: false };
+  return { columns, damaged: records.damaged, future: found.future, isStale: false };
+}
+
+/** Without a look before: the newest and the first. */
+async function lookForTheFirstTime(snapshots: SnapshotsOf, records: Records): Promise<Seen> {
+  const future: string[] = [];
+  let newest: Newest | undefined;
+  for await (const day of snapshots.daysBack()) {
+    future.push(...day.future);
+    newest = await records.newestOf(day.newestFirst);
+    if (newest || !records.mayTryMore) break;
+  }
+  if (newest === undefined) return { columns: NOTHING_SEEN, damaged: records.damaged, future, isStale: false };
+  const first = (await snapshots.first()) ?? newest.snapshot;
+  const columns = {
+    ...NOTHING_SEEN,
+    ...columnsOf(newest, null),
+    first_snapshot_at: timestamp(first.scheduledAt),
+    // How many came since the look before is not known.
+    new_snapshots: null,
+    unlinked_snapshots: null,
+  };
+  return { columns, damaged: records.damaged, future, isStale: false };
 }
 
 /** A snapshot, and its record where that could be read. */
@@ -126,9 +141,15 @@ class Records {
     this.#signal = signal;
   }
 
+  /** Whether another record may be tried, as those before were damaged. */
+  get mayTryMore(): boolean {
+    return this.damaged.length < MOST_TRIED;
+  }
+
   /** The first that is not damaged, of those that are tried; without its record where that could not be read. */
   async newestOf(newestFirst: readonly SnapshotIdentity[]): Promise<Newest | undefined> {
-    for (const snapshot of newestFirst.slice(0, MOST_TRIED)) {
+    for (const snapshot of newestFirst) {
+      if (!this.mayTryMore) return undefined;
       const record = await this.#record(snapshot);
       if (record === 'unread') return { snapshot };
       if (record !== 'damaged') return { snapshot, record };

@@ -29,6 +29,7 @@ export class SnapshotsOf {
   readonly #keys: SnapshotKeys;
   readonly #until: number;
   readonly #signal: AbortSignal;
+  #names: Promise<readonly string[]> | undefined;
 
   constructor(of: ExportPlace, keys: SnapshotKeys, now: number, signal: AbortSignal) {
     this.#of = anySnapshot(of);
@@ -44,18 +45,20 @@ export class SnapshotsOf {
   }
 
   /**
-   * Those of the newest day that has one, and the first of all. Days are listed, not their keys: a history of some years
-   * costs as much as one of a week.
+   * Those of each day, the newest day first. Days are listed, not all their keys: a history of some years costs as much as one
+   * of a week.
    */
-  async ofNewestDay(): Promise<FoundSnapshots & { readonly first: SnapshotIdentity | undefined }> {
-    const days = await this.#days();
-    const future: string[] = [];
-    for (const day of days.toReversed()) {
-      const found = await this.#listed(`${this.#prefix}${day}/`);
-      future.push(...found.future);
-      if (found.newestFirst.length > 0) return { ...found, future, first: await this.#first(days) };
+  async *daysBack(): AsyncIterable<FoundSnapshots> {
+    for (const day of (await this.#days()).reverse()) yield await this.#listed(`${this.#prefix}${day}/`);
+  }
+
+  /** The first of all. */
+  async first(): Promise<SnapshotIdentity | undefined> {
+    for (const day of await this.#days()) {
+      const first = (await this.#listed(`${this.#prefix}${day}/`)).newestFirst.at(-1);
+      if (first) return first;
     }
-    return { newestFirst: [], future, first: undefined };
+    return undefined;
   }
 
   /** The time that usually passes between two snapshots: the median of the newest; `undefined` with less than two. */
@@ -74,18 +77,10 @@ export class SnapshotsOf {
     return gaps.sort((a, b) => a - b)[Math.floor(gaps.length / 2)];
   }
 
-  async #first(days: readonly string[]): Promise<SnapshotIdentity | undefined> {
-    for (const day of days) {
-      const first = (await this.#listed(`${this.#prefix}${day}/`)).newestFirst.at(-1);
-      if (first) return first;
-    }
-    return undefined;
-  }
-
-  /** Folders of days up to today, ascending. */
+  /** Folders of days up to today, ascending; a new array. */
   async #days(): Promise<string[]> {
-    const names = await this.#keys.folders(this.#prefix, this.#signal);
-    return names.filter((name) => DAY_FOLDER.test(name) && name <= `dt=${utcDate(this.#until)}`).sort();
+    this.#names ??= this.#keys.folders(this.#prefix, this.#signal);
+    return (await this.#names).filter((name) => DAY_FOLDER.test(name) && name <= `dt=${utcDate(this.#until)}`).sort();
   }
 
   async #listed(prefix: string, after?: string): Promise<FoundSnapshots> {

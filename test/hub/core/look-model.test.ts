@@ -10,8 +10,8 @@ const schedules = modelSchedules();
 
 /** A stretch of time by its beginning and length, in parts of the history that is looked at. */
 const outage = fc.record({
-  from: fc.oneof(fc.constant(0), fc.double({ min: 0, max: 1, noNaN: true })),
-  share: fc.double({ min: 0, max: 0.7, noNaN: true }),
+  from: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 90 })).map((percent) => percent / 100),
+  share: fc.integer({ min: 5, max: 80 }).map((percent) => percent / 100),
 });
 
 const stories = fc.record({
@@ -96,6 +96,8 @@ it('says of an export what a clock and a list of its runs say', async () => {
       };
       let newest: number | undefined;
       let written = start;
+      /** Since the newest: so many are tried. */
+      let damaged = 0;
       for (const now of times) {
         for (const run of runs) {
           const time = (run[story.pass] ?? run[0]) as number;
@@ -103,7 +105,8 @@ it('says of an export what a clock and a list of its runs say', async () => {
           if (!isOut(time)) {
             world.put(at(time), { schedule: { expression, time_zone: timeZone } });
             newest = time;
-          } else if (story.isDamaged) world.objects.set(recordKey(at(time)), '{"snapshot_id":');
+            damaged = 0;
+          } else if (story.isDamaged && damaged++ < 90) world.objects.set(recordKey(at(time)), '{"snapshot_id":');
         }
         written = now;
         world.goTo(new Date(now).toISOString());
