@@ -41,6 +41,7 @@ const VIEW_NAMES = [
   'complete_details',
   'rollout_progress',
   'latest_rollouts',
+  'reporting',
 ];
 
 const VIEWS = join(import.meta.dirname, 'views');

@@ -2,6 +2,7 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import {
   CHANGES_PREFIX,
   DETAILS_PREFIX,
+  HEALTH_PREFIX,
   INTENTS_PREFIX,
   JOBS_PREFIX,
   SNAPSHOTS_PREFIX,
@@ -15,6 +16,8 @@ import type { WrittenHistory } from './written-history.ts';
 
 /** Prefixes of rows, changes, details and records: what is queried, and what Object Lock may lock. */
 export const KEPT_PREFIXES = [JOBS_PREFIX, CHANGES_PREFIX, DETAILS_PREFIX, SNAPSHOTS_PREFIX] as const;
+/** Prefixes of what is read: what exporters keep, and what the hub's function says of them. */
+export const READ_PREFIXES = [...KEPT_PREFIXES, HEALTH_PREFIX] as const;
 /** Prefixes of what runs leave for their own retries. It expires, and no lock may hold it. */
 export const PASSING_PREFIXES = [INTENTS_PREFIX, WORK_PREFIX] as const;
 /** Prefixes below which exporters write. */

@@ -11,7 +11,14 @@ import {
   PARTITION_COLUMNS,
   SNAPSHOTS_COLUMNS,
 } from '../../lambda/contract/columns.ts';
-import { CHANGES_PREFIX, DETAILS_PREFIX, JOBS_PREFIX, SNAPSHOTS_PREFIX } from '../../lambda/contract/keys.ts';
+import { EXPORT_HEALTH_COLUMNS } from '../../lambda/contract/health.ts';
+import {
+  CHANGES_PREFIX,
+  DETAILS_PREFIX,
+  HEALTH_PREFIX,
+  JOBS_PREFIX,
+  SNAPSHOTS_PREFIX,
+} from '../../lambda/contract/keys.ts';
 
 /** What is in the history: values of the partitions. Exporters that come later add theirs, so it is asked at synthesis. */
 export interface Projected {
@@ -28,6 +35,12 @@ interface Table {
   readonly prefix: string;
   readonly columns: readonly Column[];
   readonly description: string;
+  /**
+   * Columns that stand in the keys.
+   *
+   * @default - account, Region, export and day
+   */
+  readonly partitions?: readonly Column[];
 }
 
 /** Properties for HistoryTables. */
@@ -57,6 +70,8 @@ export class HistoryTables extends Construct {
   readonly details: glue.CfnTable;
   /** The table of records. */
   readonly snapshots: glue.CfnTable;
+  /** The table of what the newest look at the exports found: empty where nothing looks. */
+  readonly exportHealth: glue.CfnTable;
 
   constructor(scope: Construct, id: string, props: HistoryTablesProps) {
     super(scope, id);
@@ -80,10 +95,15 @@ export class HistoryTables extends Construct {
       ...{ name: 'snapshots', prefix: SNAPSHOTS_PREFIX, columns: SNAPSHOTS_COLUMNS },
       description: 'A row per snapshot',
     });
+    this.exportHealth = this.table('ExportHealth', props, {
+      ...{ name: 'export_health', prefix: HEALTH_PREFIX, columns: EXPORT_HEALTH_COLUMNS, partitions: [] },
+      description: 'A row per account, Region and export, of the newest look at them',
+    });
   }
 
   private table(id: string, props: HistoryTablesProps, table: Table): glue.CfnTable {
-    const { name, prefix, columns, description } = table;
+    const { name, prefix, columns, description, partitions = PARTITION_COLUMNS } = table;
+    const projected = partitions.length > 0;
     const location = `s3://${props.bucket.bucketName}/${prefix}/`;
     return new glue.CfnTable(this, id, {
       catalogId: Aws.ACCOUNT_ID,
@@ -92,8 +112,8 @@ export class HistoryTables extends Construct {
         name,
         description,
         tableType: 'EXTERNAL_TABLE',
-        parameters: { EXTERNAL: 'TRUE', classification: 'json', ...projection(location, props) },
-        partitionKeys: PARTITION_COLUMNS.map(glueColumn),
+        parameters: { EXTERNAL: 'TRUE', classification: 'json', ...(projected && projection(location, props)) },
+        partitionKeys: partitions.map(glueColumn),
         storageDescriptor: {
           columns: columns.map(glueColumn),
           location,

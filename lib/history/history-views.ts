@@ -33,7 +33,7 @@ export class HistoryViews extends Construct {
         databaseName: tables.database.ref,
         tableInput: viewInput(view, databaseName),
       });
-      table.node.addDependency(tables.jobs, tables.changes, tables.details, tables.snapshots);
+      table.node.addDependency(tables.jobs, tables.changes, tables.details, tables.snapshots, tables.exportHealth);
     }
   }
 }

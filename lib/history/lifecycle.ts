@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { INTENTS_PREFIX, JOBS_PREFIX, WORK_PREFIX } from '../../lambda/contract/keys.ts';
+import { HEALTH_PREFIX, INTENTS_PREFIX, JOBS_PREFIX, WORK_PREFIX } from '../../lambda/contract/keys.ts';
 
 const DAYS_BEFORE_TIERING = 30;
 
@@ -27,6 +27,12 @@ export function lifecycleRules(expireRowsAfterDays: number | undefined): s3.Life
       prefix: `${WORK_PREFIX}/`,
       expiration: Duration.days(15),
       noncurrentVersionExpiration: Duration.days(1),
+    },
+    {
+      // Each look at the exports takes the place of the one before: of hourly ones a week is enough to look back.
+      id: 'looks-at-exports',
+      prefix: `${HEALTH_PREFIX}/`,
+      noncurrentVersionExpiration: Duration.days(7),
     },
     rowsRule(expireRowsAfterDays),
   ];

@@ -1,23 +1,23 @@
-import { KEPT_PREFIXES } from './access.ts';
+import { READ_PREFIXES } from './access.ts';
 import { keysOfReader } from './key-access.ts';
 import type { Permission } from './permission.ts';
 import type { Place } from './place.ts';
 import type { WrittenHistory } from './written-history.ts';
 
-/** What a reader of rows, changes, details and records may do: read, find and decrypt them; intents are nobody's but the exporters'. */
+/** What a reader of rows, changes, details, records and what is said of exports may do: read, find and decrypt them; intents are nobody's but the exporters'. */
 export function readerPermissions(history: WrittenHistory, reader: Place): Permission[] {
   const { bucket } = history;
   return [
     {
       sid: 'ReadTheHistory',
       actions: ['s3:GetObject'],
-      resources: KEPT_PREFIXES.map((prefix) => bucket.arnForObjects(`${prefix}/*`)),
+      resources: READ_PREFIXES.map((prefix) => bucket.arnForObjects(`${prefix}/*`)),
     },
     {
       sid: 'ListTheHistory',
       actions: ['s3:ListBucket'],
       resources: [bucket.bucketArn],
-      conditions: { StringLike: { 's3:prefix': KEPT_PREFIXES.map((prefix) => `${prefix}/*`) } },
+      conditions: { StringLike: { 's3:prefix': READ_PREFIXES.map((prefix) => `${prefix}/*`) } },
     },
     { sid: 'LocateTheHistory', actions: ['s3:GetBucketLocation'], resources: [bucket.bucketArn] },
     ...keysOfReader(history, reader),

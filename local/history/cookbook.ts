@@ -1,16 +1,17 @@
-import { athenaType, type Column, PARTITION_COLUMNS } from '../../lambda/contract/columns.ts';
+import { athenaType } from '../../lambda/contract/columns.ts';
 import { readQueries, readViews, type SqlFile } from '../../sql/catalog.ts';
 import { PLAIN } from '../cli/screen.ts';
 import { type History, openHistory } from './open.ts';
 import { renderTable } from './render.ts';
-import { TABLES } from './tables.ts';
+import { TABLES, type Table } from './tables.ts';
 
 /** Rows of an answer that are shown. */
 const SHOWN = 5;
 
 const INTRODUCTION = `# Questions to the history
 
-Written by \`npm run docs:queries\` from sql/; the answers are of a small simulated history of 30 hours: do not edit.
+Written by \`npm run docs:queries\` from sql/; the answers are of a small simulated history of 30 hours, that of
+\`reporting\` of three exports of a hub: do not edit.
 
 The same views and queries are in Athena (workgroup and database are outputs of the stack) and on a laptop:
 
@@ -68,7 +69,14 @@ const GROUPS = {
     'durations-by-group',
     'outcomes-by-week',
   ],
-  Health: ['snapshot-health', 'days-without-snapshot', 'unlinked-snapshots', 'left-out-jobs', 'days-without-rows'],
+  Health: [
+    'reporting',
+    'snapshot-health',
+    'days-without-snapshot',
+    'unlinked-snapshots',
+    'left-out-jobs',
+    'days-without-rows',
+  ],
 };
 
 /**
@@ -85,7 +93,7 @@ export async function queriesDocument(directory: string, measured: string): Prom
       for (const query of queries) answers.push(await recipe(history, query));
     }
     const views = readViews().map(reference);
-    const tables = TABLES.map(({ name, columns }) => tableReference(name, columns));
+    const tables = TABLES.map(tableReference);
     const parts = ['## Saved queries\n', overview(), ...answers, '## Views\n', ...views, '## Tables\n', ...tables];
     return [INTRODUCTION, ...parts, measured.trimEnd(), ''].join('\n');
   } finally {
@@ -137,8 +145,8 @@ function reference({ name, question, reads, notes, columns }: SqlFile): string {
   ].join('\n');
 }
 
-function tableReference(name: string, columns: readonly Column[]): string {
-  const rows = [...columns, ...PARTITION_COLUMNS].map(
+function tableReference({ name, columns, partitions }: Table): string {
+  const rows = [...columns, ...partitions].map(
     (column) => `| \`${column.name}\` | ${athenaType(column.type)} | ${column.comment} |`,
   );
   return [`### ${name}\n`, '| column | type | |\n|---|---|---|', ...rows, ''].join('\n');

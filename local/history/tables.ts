@@ -7,11 +7,13 @@ import {
   PARTITION_COLUMNS,
   SNAPSHOTS_COLUMNS,
 } from '../../lambda/contract/columns.ts';
+import { EXPORT_HEALTH_COLUMNS } from '../../lambda/contract/health.ts';
 import {
   CHANGES_PREFIX,
   CHANGES_SUFFIX,
   DETAILS_PREFIX,
   DETAILS_SUFFIX,
+  HEALTH_PREFIX,
   JOBS_PREFIX,
   JOBS_SUFFIX,
   SNAPSHOTS_PREFIX,
@@ -25,33 +27,52 @@ export interface Table {
   readonly folder: string;
   readonly suffix: string;
   readonly columns: readonly Column[];
+  /** Columns that stand in the names of the folders. */
+  readonly partitions: readonly Column[];
 }
 
-export const JOBS: Table = { name: 'jobs', folder: JOBS_PREFIX, suffix: JOBS_SUFFIX, columns: JOBS_COLUMNS };
+export const JOBS: Table = {
+  name: 'jobs',
+  folder: JOBS_PREFIX,
+  suffix: JOBS_SUFFIX,
+  columns: JOBS_COLUMNS,
+  partitions: PARTITION_COLUMNS,
+};
 export const CHANGES: Table = {
   name: 'changes',
   folder: CHANGES_PREFIX,
   suffix: CHANGES_SUFFIX,
   columns: CHANGES_COLUMNS,
+  partitions: PARTITION_COLUMNS,
 };
 export const JOB_DETAILS: Table = {
   name: 'job_details',
   folder: DETAILS_PREFIX,
   suffix: DETAILS_SUFFIX,
   columns: JOB_DETAILS_COLUMNS,
+  partitions: PARTITION_COLUMNS,
 };
 export const SNAPSHOTS: Table = {
   name: 'snapshots',
   folder: SNAPSHOTS_PREFIX,
   suffix: SNAPSHOTS_SUFFIX,
   columns: SNAPSHOTS_COLUMNS,
+  partitions: PARTITION_COLUMNS,
 };
-export const TABLES: readonly Table[] = [JOBS, CHANGES, JOB_DETAILS, SNAPSHOTS];
+/** Of the newest look alone, so there is one file at most. */
+export const EXPORT_HEALTH: Table = {
+  name: 'export_health',
+  folder: HEALTH_PREFIX,
+  suffix: SNAPSHOTS_SUFFIX,
+  columns: EXPORT_HEALTH_COLUMNS,
+  partitions: [],
+};
+export const TABLES: readonly Table[] = [JOBS, CHANGES, JOB_DETAILS, SNAPSHOTS, EXPORT_HEALTH];
 
 /** Which files a table has. What a file manager leaves between them is none of them. */
-export function filesOf({ folder, suffix }: Table, directory: string): string {
-  const partitions = PARTITION_COLUMNS.map((column) => `${column.name}=*`);
-  return [withoutWildcards(directory), folder, ...partitions, `*${suffix}`].join('/');
+export function filesOf({ folder, suffix, partitions }: Table, directory: string): string {
+  const folders = partitions.map((column) => `${column.name}=*`);
+  return [withoutWildcards(directory), folder, ...folders, `*${suffix}`].join('/');
 }
 
 /**
@@ -75,7 +96,7 @@ export function rowsOf(table: Table, directory: string, keys: readonly string[])
 export function rowsOfOneLineFiles(table: Table, directory: string, keys: readonly string[]): string {
   const root = withoutWildcards(directory);
   const files = keys.map((key) => quoted(`${root}/${key}`));
-  const partitions = PARTITION_COLUMNS.map(
+  const partitions = table.partitions.map(
     ({ name }) => `regexp_extract(filename, '[/\\\\]${name}=([^/\\\\]+)', 1) AS ${name}`,
   );
   return `SELECT ${namesOf(table)} FROM (
@@ -95,15 +116,15 @@ function jsonStructure(columns: readonly Column[]): string {
 
 function readingOf(table: Table, files: string): string {
   const columns = struct(table.columns.map(({ name, type }) => [name, quoted(duckdbType(type))]));
-  const partitions = struct(PARTITION_COLUMNS.map(({ name, type }) => [name, duckdbType(type)]));
+  const partitions = struct(table.partitions.map(({ name, type }) => [name, duckdbType(type)]));
+  const ofFolders = table.partitions.length > 0 ? `, hive_partitioning = true, hive_types = ${partitions}` : '';
   return `SELECT ${namesOf(table)} FROM read_json(
-    ${files}, format = 'newline_delimited', columns = ${columns},
-    hive_partitioning = true, hive_types = ${partitions})`;
+    ${files}, format = 'newline_delimited', columns = ${columns}${ofFolders})`;
 }
 
 /** The same view where there are no files yet: DuckDB refuses to read none. */
 export function emptyViewOf(table: Table): string {
-  const columns = [...table.columns, ...PARTITION_COLUMNS].map(
+  const columns = [...table.columns, ...table.partitions].map(
     ({ name, type }) => `CAST(NULL AS ${duckdbType(type)}) AS ${name}`,
   );
   return `CREATE OR REPLACE VIEW ${table.name} AS SELECT ${columns.join(', ')} WHERE false`;
@@ -113,8 +134,8 @@ export function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-function namesOf({ columns }: Table): string {
-  return [...columns, ...PARTITION_COLUMNS].map(({ name }) => name).join(', ');
+function namesOf({ columns, partitions }: Table): string {
+  return [...columns, ...partitions].map(({ name }) => name).join(', ');
 }
 
 function duckdbType(type: ColumnType): string {

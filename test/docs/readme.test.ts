@@ -9,6 +9,7 @@ import {
   PARTITION_COLUMNS,
   SNAPSHOTS_COLUMNS,
 } from '../../lambda/contract/columns.ts';
+import { EXPORT_HEALTH_COLUMNS } from '../../lambda/contract/health.ts';
 import { checkConfig } from '../../lib/config/index.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -16,7 +17,13 @@ const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
 const data = readFileSync(join(ROOT, 'docs/data.md'), 'utf8');
 const scripts = Object.keys(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts);
 
-const columns: readonly Column[] = [...JOBS_COLUMNS, ...CHANGES_COLUMNS, ...JOB_DETAILS_COLUMNS, ...SNAPSHOTS_COLUMNS];
+const columns: readonly Column[] = [
+  ...JOBS_COLUMNS,
+  ...CHANGES_COLUMNS,
+  ...JOB_DETAILS_COLUMNS,
+  ...SNAPSHOTS_COLUMNS,
+  ...EXPORT_HEALTH_COLUMNS,
+];
 
 it.each(columns)(
   'docs/data.md describes the column $name as the contract does',

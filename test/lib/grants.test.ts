@@ -167,7 +167,7 @@ test('an account gets no more of the bucket and of its key than a role does', ()
   type Statement = { Action: string; Effect: string; Condition?: object };
   const ofBucket = statementsOf('AWS::S3::BucketPolicy', 'PolicyDocument');
   expect(ofBucket.find(({ Action, Effect }) => Action === 's3:ListBucket' && Effect === 'Allow')?.Condition).toEqual({
-    StringLike: { 's3:prefix': ['jobs/*', 'changes/*', 'details/*', 'snapshots/*'] },
+    StringLike: { 's3:prefix': ['jobs/*', 'changes/*', 'details/*', 'snapshots/*', 'health/*'] },
   });
   const ofKey = statementsOf('AWS::KMS::Key', 'KeyPolicy');
   expect(ofKey.find(({ Action }) => Action === 'kms:Decrypt')?.Condition).toEqual({

@@ -5,19 +5,22 @@ import {
   JOBS_COLUMNS,
   SNAPSHOTS_COLUMNS,
 } from '../../lambda/contract/columns.ts';
-import { changesKey, detailsKey, jobsKey, recordKey } from '../../lambda/contract/keys.ts';
+import { EXPORT_HEALTH_COLUMNS } from '../../lambda/contract/health.ts';
+import { changesKey, detailsKey, HEALTH_KEY, jobsKey, recordKey } from '../../lambda/contract/keys.ts';
 import { historyOf, propertiesOf, synth } from './synth.ts';
 
 type Join = { readonly 'Fn::Join': readonly [string, readonly [string, object, string]] };
 
 const template = synth();
-const TABLES = ['jobs', 'changes', 'job_details', 'snapshots'];
+const PARTITIONED = ['jobs', 'changes', 'job_details', 'snapshots'];
+const TABLES = [...PARTITIONED, 'export_health'];
 
 interface Table {
   readonly Name: string;
   readonly Parameters: Readonly<Record<string, unknown>>;
   readonly PartitionKeys: readonly { readonly Name: string }[];
   readonly StorageDescriptor: {
+    readonly Location: unknown;
     readonly Columns: readonly { readonly Name: string; readonly Type: string; readonly Comment: string }[];
   };
 }
@@ -36,6 +39,7 @@ describe('the tables', () => {
       ['changes', CHANGES_COLUMNS],
       ['job_details', JOB_DETAILS_COLUMNS],
       ['snapshots', SNAPSHOTS_COLUMNS],
+      ['export_health', EXPORT_HEALTH_COLUMNS],
     ] as const) {
       const { Columns } = tableOf(template, name).StorageDescriptor;
       expect(Columns.map((column) => column.Name)).toEqual(columns.map((column) => column.name));
@@ -60,7 +64,7 @@ describe('the tables', () => {
   });
 
   test('have partitions that are no columns', () => {
-    for (const name of TABLES) {
+    for (const name of PARTITIONED) {
       const { PartitionKeys, StorageDescriptor } = tableOf(template, name);
       const partitions = PartitionKeys.map((column) => column.Name);
       expect(partitions).toEqual(['account_id', 'region', 'export_name', 'dt']);
@@ -110,6 +114,15 @@ describe('the tables', () => {
         ],
       },
     });
+  });
+
+  test('have no partitions where there is one object, which the hub puts in the place of the one before', () => {
+    const { PartitionKeys, Parameters, StorageDescriptor } = tableOf(template, 'export_health');
+    expect(PartitionKeys).toEqual([]);
+    expect(Parameters).toEqual({ EXTERNAL: 'TRUE', classification: 'json' });
+    const [, [, bucket, path]] = (StorageDescriptor.Location as Join)['Fn::Join'];
+    expect(bucket).toEqual({ Ref: expect.stringContaining('Bucket') });
+    expect(HEALTH_KEY).toMatch(new RegExp(`^${path.slice(1)}[^/]+$`));
   });
 
   test('find the objects where the exporter puts them', () => {

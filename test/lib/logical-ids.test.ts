@@ -60,6 +60,7 @@ const COMMON = {
   HistoryTablesChangesA0D68890: ['AWS::Glue::Table', ACCOUNT, DATABASE, 'changes'],
   HistoryTablesJobDetailsD3C14FB3: ['AWS::Glue::Table', ACCOUNT, DATABASE, 'job_details'],
   HistoryTablesSnapshotsD49116E4: ['AWS::Glue::Table', ACCOUNT, DATABASE, 'snapshots'],
+  HistoryTablesExportHealthB3294062: ['AWS::Glue::Table', ACCOUNT, DATABASE, 'export_health'],
   HistoryWorkgroupResults51A08566: ['AWS::S3::Bucket'],
   HistoryWorkgroupResultsPolicy25B0EE96: ['AWS::S3::BucketPolicy', { Ref: 'HistoryWorkgroupResults51A08566' }],
   HistoryIotJobsAnalyst49F0093D: ['AWS::IAM::ManagedPolicy', description, '/'],

@@ -5,6 +5,7 @@ import { timestamp } from '../../lambda/core/timestamp.ts';
 import type { History } from '../../local/history/open.ts';
 import { thingsAt } from '../../local/simulator/rollout.ts';
 import { readQueries } from '../../sql/catalog.ts';
+import { LATE, writeHealth } from '../support/health-rows.ts';
 import { loadHistory } from '../support/loaded-history.ts';
 import { type HistoryLog, type Sighting, type Taken, writeMovingHistory } from '../support/moving-history.ts';
 import { saved } from './snapshots.ts';
@@ -26,6 +27,7 @@ let answers: ReadonlyMap<string, string>;
 
 beforeAll(async () => {
   log = await writeMovingHistory({ directory, from: FROM, hours: HOURS, places: [PLACE] });
+  writeHealth(directory, [LATE]);
   history = await loadHistory(directory, TODAY);
   answers = await answersOf(history);
 }, 120_000);
