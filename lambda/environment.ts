@@ -1,5 +1,5 @@
 import { LOCK_MODES, MAX_LOCK_DAYS, type ObjectLock } from './aws/object-lock.ts';
-import { ENVIRONMENT, type EnvironmentName } from './contract/environment.ts';
+import { ENVIRONMENT, type EnvironmentName, NO_METRICS } from './contract/environment.ts';
 import { BadEnvironmentError } from './errors.ts';
 
 export interface Environment {
@@ -9,6 +9,8 @@ export interface Environment {
   readonly callsPerSecond: number;
   /** Calls of DescribeJob. Absent where no job is to be described. */
   readonly describeCallsPerSecond?: number;
+  /** Whether custom metrics are written. */
+  readonly hasMetrics: boolean;
   readonly region: string;
   /** Absent where objects are not locked. */
   readonly objectLock?: ObjectLock;
@@ -33,6 +35,7 @@ export function readEnvironment(variables: Variables): Environment {
     bucketRegion: variables[ENVIRONMENT.bucketRegion] || region,
     callsPerSecond: positiveNumber(variables, ENVIRONMENT.callsPerSecond),
     ...(describesJobs && { describeCallsPerSecond: positiveNumber(variables, ENVIRONMENT.describeCallsPerSecond) }),
+    hasMetrics: hasMetrics(variables),
     region,
     ...(objectLock && { objectLock }),
     ...(stateMachineArn && { stateMachineArn }),
@@ -53,6 +56,15 @@ function positiveNumber(variables: Variables, name: EnvironmentName): number {
     throw new BadEnvironmentError(`The environment variable ${name} must be a number above 0; got "${text}"`);
   }
   return value;
+}
+
+function hasMetrics(variables: Variables): boolean {
+  const text = variables[ENVIRONMENT.metrics];
+  if (text === undefined || text === NO_METRICS) return text === undefined;
+  throw new BadEnvironmentError(
+    `The environment variable ${ENVIRONMENT.metrics} must be ${NO_METRICS}, or not be set; got "${text}": correct it, or ` +
+      'deploy the stack again',
+  );
 }
 
 function lock(variables: Variables): ObjectLock | undefined {

@@ -24,7 +24,7 @@ import { reportRun } from './report.ts';
 export async function handler(event: unknown, context: Context): Promise<ExportAnswer> {
   return await reportRun(context, async (run) => {
     const environment = readEnvironment(process.env);
-    const { bucketName, bucketRegion, callsPerSecond, objectLock, region, stateMachineArn } = environment;
+    const { bucketName, bucketRegion, callsPerSecond, hasMetrics, objectLock, region, stateMachineArn } = environment;
     const deadlineAt = deadlineOf(context, clock);
     const bucket = new S3Bucket({ bucket: bucketName, client: { region: bucketRegion } });
     const history = historyIn(bucket, { objectLock, clock });
@@ -34,7 +34,7 @@ export async function handler(event: unknown, context: Context): Promise<ExportA
     );
     const request = parseEvent(ownEvent, clock.now(), whereOf(context, region));
     const source = createIotSource({ callsPerSecond, clock });
-    run.begin(request, source.counts, asked.from !== undefined);
+    run.begin(request, { counts: source.counts, isDriven: asked.from !== undefined, hasMetrics });
     const describer = request.details && describerOf(environment);
     const ports = { clock, source, ...(describer && { describer }), ...history, observer: run };
     if (!mayOutlast(request)) return await exportSnapshot(request, ports, deadlineAt);

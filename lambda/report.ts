@@ -27,6 +27,16 @@ const MAX_ODD_FIELD_LINES = 10;
 
 const logger = new Logger({ serviceName: SERVICE_NAME });
 
+/** What a run's lines and metrics need to know of its invocation. */
+interface InvocationFigures {
+  /** Calls of ListJobs, counted while they are made. */
+  readonly counts: CallCounts;
+  /** Whether the state machine invoked the function. */
+  readonly isDriven: boolean;
+  /** Whether custom metrics are written. */
+  readonly hasMetrics: boolean;
+}
+
 /** What the lines and the metrics of a run are made from. */
 class RunReport implements RunObserver {
   readonly #startedAt = performance.now();
@@ -39,15 +49,17 @@ class RunReport implements RunObserver {
   #begunAnew = 0;
   /** Whether the state machine invoked the function. */
   #isDriven = false;
+  #hasMetrics = true;
   #uncountedAlarms = 0;
   /** As it was taken up, and as it was handed on. */
   #takenUp: RunProgress | undefined;
   #progress: RunProgress | undefined;
 
   /** From here on every line bears the snapshot's id. */
-  begin(request: SnapshotRequest, counts: CallCounts, isDriven: boolean): void {
+  begin(request: SnapshotRequest, { counts, isDriven, hasMetrics }: InvocationFigures): void {
     this.#request = request;
     this.#isDriven = isDriven;
+    this.#hasMetrics = hasMetrics;
     this.#counts = counts;
     logger.appendKeys({ snapshotId: snapshotId(request) });
     logger.info('Snapshot begins');
@@ -134,13 +146,13 @@ class RunReport implements RunObserver {
   recordStands(snapshot: StandingSnapshot): void {
     this.#standing = snapshot;
     const figures = this.#figures();
-    if (figures) publishMetrics(figures);
+    if (figures && this.#hasMetrics) publishMetrics(figures);
   }
 
   lookedBack(result: LookBack): void {
     const figures = this.#figures();
     if (!figures) return;
-    publishLookBack(figures, result);
+    if (this.#hasMetrics) publishLookBack(figures, result);
     const { uncounted, error, changesError, rollouts, rolloutsError } = result;
     this.#uncountedAlarms = uncounted.size;
     for (const reason of new Set(uncounted.values())) {
@@ -169,7 +181,7 @@ class RunReport implements RunObserver {
   failed(error: unknown): void {
     const isTriedAgain = this.#isDriven && !(error instanceof Error && NOT_WORTH_A_RETRY.includes(error.name));
     if (isTriedAgain || error instanceof SupersededError) return;
-    if (this.#request && !this.#standing) publishFailure(this.#request.exportName);
+    if (this.#request && !this.#standing && this.#hasMetrics) publishFailure(this.#request.exportName);
   }
 
   #figures(): RunFigures | undefined {

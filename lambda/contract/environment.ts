@@ -25,6 +25,9 @@ export const ENVIRONMENT = {
   serviceName: 'POWERTOOLS_SERVICE_NAME',
 } as const;
 
+/** Value of {@link ENVIRONMENT.metrics} for no custom metrics. */
+export const NO_METRICS = 'NONE';
+
 export type EnvironmentName = (typeof ENVIRONMENT)[keyof typeof ENVIRONMENT];
 
 /** The service's name in logs. */

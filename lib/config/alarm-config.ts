@@ -102,6 +102,17 @@ export const STANDING_ALARMS = [
 /** One of {@link STANDING_ALARMS}. */
 export type StandingAlarm = (typeof STANDING_ALARMS)[number];
 
+/** Those of {@link STANDING_ALARMS} that watch what the function writes itself; the others watch metrics of AWS. */
+export const ALARMS_ON_CUSTOM_METRICS = [
+  'snapshot-failed',
+  'no-snapshot',
+  'missing-thing-group',
+  'previous-unreadable',
+  'details-failing',
+  'throttled',
+  'slow',
+] as const satisfies readonly StandingAlarm[];
+
 /** What of an export becomes metrics. */
 export interface MetricsOptions {
   /**

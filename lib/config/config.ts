@@ -52,6 +52,7 @@ export type CheckedExporterOptions = WithDefaults<
   | 'alarmAfterMissedPeriods'
   | 'alarmEmails'
   | 'dashboard'
+  | 'metrics'
 >;
 /** {@link HistoryOptions}, checked, with the defaults filled in. */
 export type CheckedHistoryOptions = WithDefaults<

@@ -66,4 +66,12 @@ export interface ExporterOptions extends AlarmOptions {
    * @default true
    */
   readonly dashboard?: boolean;
+  /**
+   * Whether the function writes custom metrics, for which CloudWatch takes $0.30 a month each. Without them there is no
+   * dashboard and no alarm on them: not the count alarms and rollouts of exports, and of `disabledAlarms` all but
+   * `function-failed`, `dead-letters`, `run-failed`, `undelivered`, `invocations-throttled` and `old-events` must be named.
+   *
+   * @default true
+   */
+  readonly metrics?: boolean;
 }

@@ -87,6 +87,7 @@ const options = {
   alarmAfterMissedPeriods: wholeNumber(1, 100),
   alarmEmails: listOf(email),
   dashboard: flag,
+  metrics: flag,
 };
 const optionsWithoutDefault = {
   reservedConcurrency: v.optional(wholeNumber(1, 1000)),
@@ -113,6 +114,7 @@ export const exporterEntries: EntriesOf<CheckedExporterOptions> = {
   alarmAfterMissedPeriods: v.optional(options.alarmAfterMissedPeriods, 2),
   alarmEmails: v.optional(options.alarmEmails, []),
   dashboard: v.optional(options.dashboard, true),
+  metrics: v.optional(options.metrics, true),
 };
 
 /** The rules of each key of an exporter. */

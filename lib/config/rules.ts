@@ -8,6 +8,7 @@ import { alarmMistakes } from './alarm-rules.ts';
 import type { CheckedExporterOptions, ExportConfig, HistoryOptions } from './config.ts';
 import { detailsMistakes } from './details-rules.ts';
 import { exportEvent, listingCount, scopeCount } from './export-event.ts';
+import { metricsMistakes } from './metrics-rules.ts';
 import { inSeconds, MIN_PERIOD_SECONDS, periodSeconds, secondsOfRun } from './run-seconds.ts';
 
 /** As long as every scheduled time, so that the event can be measured. */
@@ -29,7 +30,7 @@ export function mistakesOfExports(options: CheckedExporterOptions, path: string)
     ...detailsMistakes(config, `${path}[${index}]`, describeCallsPerSecond),
     ...alarmMistakes(config, `${path}[${index}]`),
   ]);
-  return [...ofEach, ...concurrencyMistakes(options, path.replace(/exports$/, ''))];
+  return [...ofEach, ...concurrencyMistakes(options, path.replace(/exports$/, '')), ...metricsMistakes(options, path)];
 }
 
 /** Step Functions invokes the function while the first invocation still answers: with 1, each long run would be throttled. */

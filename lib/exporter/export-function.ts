@@ -4,7 +4,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { ENVIRONMENT, type EnvironmentName, SERVICE_NAME } from '../../lambda/contract/environment.ts';
+import { ENVIRONMENT, type EnvironmentName, NO_METRICS, SERVICE_NAME } from '../../lambda/contract/environment.ts';
 import type { CheckedExporterOptions } from '../config/config.ts';
 import { MAX_RUN_SECONDS } from '../config/run-seconds.ts';
 import type { IIotJobsHistory } from '../history/history.ts';
@@ -66,6 +66,7 @@ export class ExportFunction extends Construct {
       ...useHistory(this.node.scope ?? this, history, options.exports),
       [ENVIRONMENT.callsPerSecond]: String(options.callsPerSecond),
       ...(describes && { [ENVIRONMENT.describeCallsPerSecond]: String(options.describeCallsPerSecond) }),
+      ...(!options.metrics && { [ENVIRONMENT.metrics]: NO_METRICS }),
       [ENVIRONMENT.logLevel]: options.logLevel,
       [ENVIRONMENT.serviceName]: SERVICE_NAME,
       ...(stateMachine && { [ENVIRONMENT.stateMachineArn]: stateMachine.arn }),

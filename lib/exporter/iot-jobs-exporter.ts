@@ -42,12 +42,14 @@ export class IotJobsExporter extends Construct implements iam.IGrantable, ec2.IC
   readonly schedules: ExportSchedules;
   /** Alarms, dashboard and saved queries. */
   readonly monitoring: Monitoring;
+  private readonly hasMetrics: boolean;
 
   constructor(scope: Construct, id: string, props: IotJobsExporterProps) {
     super(scope, id);
     const { history, alarmTopic, code, role, vpc, vpcSubnets, securityGroups, logEncryptionKey, ...rest } = props;
     const options = checkExporterOptions(rest, this.node.path);
     refuseWhatDoesNotGoTogether(this, props);
+    this.hasMetrics = options.metrics;
     this.deadLetterQueue = new sqs.Queue(this, 'DeadLetterQueue', {
       encryption: sqs.QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
@@ -113,6 +115,11 @@ export class IotJobsExporter extends Construct implements iam.IGrantable, ec2.IC
    */
   metrics(exportName?: string): ExportMetrics {
     const { metrics } = this.monitoring;
+    if (!this.hasMetrics) {
+      throw new UsageError(
+        `${this.node.path} has no metrics, for its option metrics is false: set it to true, or watch it otherwise`,
+      );
+    }
     const found =
       exportName === undefined && metrics.size === 1 ? [...metrics.values()][0] : metrics.get(exportName ?? '');
     if (found) return found;

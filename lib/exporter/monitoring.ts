@@ -31,7 +31,7 @@ export class Monitoring extends Construct {
 
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
-    const { exports, alarmEmails, dashboard } = props.options;
+    const { exports, alarmEmails, dashboard, metrics } = props.options;
     this.metrics = new Map(exports.map((config) => [config.name, new ExportMetrics(config)]));
     this.alarms = new ExporterAlarms(this, 'Alarms', { ...props, metrics: this.metrics });
     if (alarmEmails.length > 0 && !this.alarms.topic) {
@@ -46,7 +46,7 @@ export class Monitoring extends Construct {
       ? new ExporterDashboard(this, 'Dashboard', { ...props, exports, metrics: this.metrics, alarms }).dashboard
       : undefined;
     new LogQueries(this, 'Queries', { logGroup: props.logGroup, mayOutlast: props.stateMachine !== undefined });
-    this.monitored = monitored(this, exports);
+    this.monitored = monitored(this, metrics ? exports : []);
     Annotations.of(this).addInfoV2(COST_ID, costLine(this.monitored));
   }
 }

@@ -60,6 +60,18 @@ describe('the shipped bundle', () => {
     expect(iot.queries).toHaveLength(12);
   });
 
+  it('writes no custom metric where the deployment has none, of a run that fails neither', async () => {
+    const quiet = { ...endpoints, variables: { METRICS: 'NONE' } };
+    const { answer, lines, metrics } = await runBundle(EVENT, quiet);
+    expect(answer?.outcome).toBe('written');
+    expect(lines.map(({ message }) => message)).toContain('Snapshot completed');
+    expect(metrics).toEqual([]);
+    iot.answer = () => ({ status: 403, errorType: 'AccessDeniedException', body: { message: 'no' } });
+    const failed = await runBundle({ ...EVENT, scheduledTime: '2026-11-23T19:00:00Z' }, quiet);
+    expect(failed.error?.name).toBe('AccessDeniedError');
+    expect(failed.metrics).toEqual([]);
+  });
+
   it('bears the snapshot id on every line, writes one summary, and nothing secret', async () => {
     const { lines, stdout, stderr } = await runBundle(EVENT, endpoints);
     expect(lines.map((line) => line.snapshotId)).toEqual(lines.map(() => '20261123T180000Z-all'));

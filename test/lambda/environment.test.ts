@@ -8,6 +8,7 @@ describe('the environment', () => {
       bucketName: 'history',
       bucketRegion: 'eu-west-1',
       callsPerSecond: 2.5,
+      hasMetrics: true,
       region: 'eu-west-1',
     });
   });
@@ -20,6 +21,11 @@ describe('the environment', () => {
     expect(() => readEnvironment({ ...VALID, [name]: undefined })).toThrow(
       `${name} is not set: deploy the stack again`,
     );
+  });
+
+  it('may do without custom metrics', () => {
+    expect(readEnvironment({ ...VALID, METRICS: 'NONE' }).hasMetrics).toBe(false);
+    expect(() => readEnvironment({ ...VALID, METRICS: '' })).toThrow('METRICS must be NONE, or not be set; got "":');
   });
 
   it.each(['0', '-1', '5/s', '1e3', ' 5', 'NaN', '0x10'])('refuses a rate of "%s"', (value) => {

@@ -35,7 +35,7 @@ async function said(tell: (run: Required<Told>) => void) {
   jest.spyOn(process.stderr, 'write').mockImplementation(write);
   try {
     await reportRun({} as Context, async (run) => {
-      run.begin(REQUEST, { calls: 1, throttled: 0 }, false);
+      run.begin(REQUEST, { counts: { calls: 1, throttled: 0 }, isDriven: false, hasMetrics: true });
       tell(run);
       return { snapshotId: 'id', objectKey: 'o', recordKey: 'r', jobCount: 9, outcome: 'written' };
     });

@@ -60,6 +60,7 @@ const OPTIONS = [
   'disabledAlarms',
   'alarmAfterMissedPeriods',
   'dashboard',
+  'metrics',
 ];
 const alarm = some(
   'status',
