@@ -16,7 +16,7 @@ try {
   // The one stack knows no account and Region: the CLI deploys it where its credentials and settings point to.
   const { CDK_DEFAULT_REGION: region, CDK_DEFAULT_ACCOUNT: account = Aws.ACCOUNT_ID } = process.env;
   if (!config.history && region) refuseTopicsElsewhere(config, { region, account });
-  placeStacks(app, config);
+  placeStacks(app, config, { prepareStackSet: acknowledgeFindings });
   acknowledgeFindings(app);
   refuseLargeTemplates(app.synth());
 } catch (error) {

@@ -1,30 +1,42 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import type { CheckedConfig, ExporterOptions, HistoryOptions } from './config/config.ts';
+import type { CheckedConfig } from './config/config.ts';
 import type { Hub } from './config/hub-config.ts';
+import { optionsOfOrganization, stackSetOptions } from './config/organization.ts';
 import { hubBucketName, partsOf, seenBy } from './config/targets.ts';
-import { IotJobsExporter } from './exporter/iot-jobs-exporter.ts';
 import { IotJobsHistory } from './history/iot-jobs-history.ts';
-import { anyKeyOf } from './history/key-access.ts';
 import { historyOutputs } from './history/outputs.ts';
-import { output, outputAlarmTopic, outputStateMachine } from './outputs.ts';
-import { refuseTooManyResources } from './stack-limits.ts';
+import { OrganizationStackSet } from './organization/organization-stack-set.ts';
+import { output } from './outputs.ts';
 
 /** What the stack of the hub is told. */
 export interface IotJobsHistoryStackProps extends StackProps {
-  /** The configuration, with `history` and `targets`. */
+  /** The configuration, with `history`, and `targets` or `organization`. */
   readonly config: CheckedConfig & { readonly history: Hub };
+  /**
+   * The function's code for the StackSet of an organization, a text of CommonJS with `handler`.
+   *
+   * @default - the bundle that comes with this package
+   */
+  readonly inlineCode?: string;
+  /**
+   * Is given the stack from which the template of the StackSet is made: aspects of the app do not reach it.
+   *
+   * @default - nothing is done
+   */
+  readonly prepareStackSet?: (stack: Stack) => void;
 }
 
 /** The one history of many accounts and Regions. */
 export class IotJobsHistoryStack extends Stack {
   /** Bucket, tables, views, workgroup and policy of the analysts. */
   readonly history: IotJobsHistory;
+  /** The StackSet of the organization; `undefined` where the configuration has none. */
+  readonly organization: OrganizationStackSet | undefined;
 
   constructor(scope: Construct, id: string, props: IotJobsHistoryStackProps) {
-    const { config, ...stackProps } = props;
+    const { config, inlineCode, prepareStackSet, ...stackProps } = props;
     const { account, region, organizationId, customerKey } = config.history;
     super(scope, id, {
       description: 'A history of AWS IoT jobs of many accounts for Athena',
@@ -42,6 +54,24 @@ export class IotJobsHistoryStack extends Stack {
       ...(key && { encryptionKey: key }),
     });
     historyOutputs(this, this.history);
+    this.organization = this.stackSet(props);
+  }
+
+  private stackSet(props: IotJobsHistoryStackProps): OrganizationStackSet | undefined {
+    const { config, inlineCode: source, prepareStackSet: prepare } = props;
+    const { organization, history: hub, targets = [] } = config;
+    if (!organization) return undefined;
+    const stackSet = new OrganizationStackSet(this, 'Organization', {
+      ...{ hub, targets, historyOptions: partsOf(config).ofHistory },
+      options: optionsOfOrganization(config, organization),
+      stackSet: stackSetOptions(organization),
+      ...(source !== undefined && { source }),
+      ...(prepare && { prepare }),
+    });
+    // No bucket, no snapshot: its policy goes first, too, which lets the accounts write.
+    stackSet.node.addDependency(this.history.bucket);
+    output(this, 'StackSet', stackSet.stackSetName, 'StackSet of the exporters of the organization');
+    return stackSet;
   }
 
   private key(customerKey: boolean | string | undefined): kms.IKey | undefined {
@@ -51,57 +81,4 @@ export class IotJobsHistoryStack extends Stack {
     const key = new kms.Key(this, 'Key', { description: 'History of AWS IoT jobs', enableKeyRotation: true });
     return key;
   }
-}
-
-/** What the stack of a target is told. */
-export interface IotJobsTargetStackProps extends StackProps {
-  /** Where the history is. */
-  readonly hub: Hub;
-  /**
-   * The options of the hub's history, of which its writers have to know `retiredKeys` and `objectLock`.
-   *
-   * @default - none
-   */
-  readonly historyOptions?: Pick<HistoryOptions, 'retiredKeys' | 'objectLock'>;
-  /** What the exporter is told. */
-  readonly options: ExporterOptions;
-  /**
-   * The function's code, whose module `index` exports `handler`.
-   *
-   * @default - the bundle that comes with this package
-   */
-  readonly code?: lambda.Code;
-}
-
-/** The exporter of one account and Region, which writes into the hub. */
-export class IotJobsTargetStack extends Stack {
-  /** Function, schedules and monitoring. */
-  readonly exporter: IotJobsExporter;
-
-  constructor(scope: Construct, id: string, props: IotJobsTargetStackProps) {
-    const { hub, historyOptions, options, code, ...stackProps } = props;
-    super(scope, id, { description: 'Exports AWS IoT jobs to the history of many accounts', ...stackProps });
-    const { account, region, customerKey } = hub;
-    const { retiredKeys, objectLock } = historyOptions ?? {};
-    const history = IotJobsHistory.fromAttributes(this, 'History', {
-      bucketName: hubBucketName(hub),
-      account,
-      region,
-      ...(customerKey && { encryptionKeyArn: keyArn(hub, this.partition) }),
-      ...(retiredKeys && { retiredKeys }),
-      ...(objectLock && { objectLock }),
-    });
-    this.exporter = new IotJobsExporter(this, 'Exporter', { history, ...(code && { code }), ...options });
-    const { function: exportFunction, deadLetterQueue } = this.exporter;
-    output(this, 'ExportFunction', exportFunction.functionName, 'Function that takes a snapshot');
-    output(this, 'DeadLetterQueue', deadLetterQueue.queueUrl, 'Events not delivered or failed for good');
-    outputAlarmTopic(this, this.exporter);
-    outputStateMachine(this, this.exporter);
-    refuseTooManyResources(this);
-  }
-}
-
-/** A key made with the history has an id that nobody knows yet; the encryption context holds the grant to the bucket. */
-function keyArn({ account, region, customerKey }: Hub, partition: string): string {
-  return typeof customerKey === 'string' ? customerKey : anyKeyOf({ account, region }, partition);
 }

@@ -1,12 +1,13 @@
-import { Annotations, type StackProps } from 'aws-cdk-lib';
+import { Annotations, type Stack, type StackProps } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { CheckedConfig } from './config/config.ts';
 import { partsOf, placementsOf } from './config/targets.ts';
 import { bundledCode } from './exporter/bundle.ts';
 import { COST_ID, costLine, sumOf } from './exporter/metrics-cost.ts';
-import { IotJobsHistoryStack, IotJobsTargetStack } from './hub-stacks.ts';
+import { IotJobsHistoryStack } from './hub-stacks.ts';
 import { IotJobsExporterStack } from './iot-jobs-exporter-stack.ts';
+import { IotJobsTargetStack } from './target-stack.ts';
 
 /** A stack that {@link placeStacks} is about to make. */
 export interface StackPlacement {
@@ -40,6 +41,18 @@ export interface PlaceStacksOptions {
    */
   readonly code?: () => lambda.Code;
   /**
+   * The function's code for the StackSet of an organization, whose template has it inline: a text of CommonJS.
+   *
+   * @default - the bundle that comes with this package
+   */
+  readonly inlineCode?: string;
+  /**
+   * Is given the stack from which the template of an organization's StackSet is made: aspects of the app do not reach it.
+   *
+   * @default - nothing is done
+   */
+  readonly prepareStackSet?: (stack: Stack) => void;
+  /**
    * Properties of each stack, such as `tags`, `permissionsBoundary` or `synthesizer`. They go before what the
    * configuration says of names and termination protection. `env` is for the kind `exporter` alone: accounts and Regions
    * of the others are those of the configuration, which the history's policy names.
@@ -50,14 +63,15 @@ export interface PlaceStacksOptions {
 }
 
 /**
- * Makes the stacks of a configuration: `IotJobsExporter` alone, or with targets `IotJobsHistory` in the hub and
- * `IotJobsExporter-ACCOUNT-REGION` for each target. `stackPrefix` changes the stacks' names and no logical id.
+ * Makes the stacks of a configuration: `IotJobsExporter` alone, or `IotJobsHistory` in the hub, which has the StackSet of an
+ * organization, and `IotJobsExporter-ACCOUNT-REGION` for each target. `stackPrefix` changes the stacks' names and no logical
+ * id.
  *
  * @example
  * placeStacks(app, checkConfig(config), { stackProps: ({ kind }) => ({ tags: { component: kind } }) });
  */
 export function placeStacks(scope: Construct, config: CheckedConfig, options: PlaceStacksOptions = {}): void {
-  const { code = bundledCode } = options;
+  const { code = bundledCode, inlineCode, prepareStackSet } = options;
   const { history: hub, stackPrefix, terminationProtection } = config;
   const propsOf = (placement: StackPlacement): StackProps => ({
     ...(stackPrefix && { stackName: `${stackPrefix}${placement.id}` }),
@@ -74,6 +88,8 @@ export function placeStacks(scope: Construct, config: CheckedConfig, options: Pl
     ...propsOf({ kind: 'history', id: hubId, account: hub.account, region: hub.region }),
     env: { account: hub.account, region: hub.region },
     config: { ...config, history: hub },
+    ...(inlineCode !== undefined && { inlineCode }),
+    ...(prepareStackSet && { prepareStackSet }),
   });
   const { ofHistory: historyOptions } = partsOf(config);
   const exporters = placementsOf(config).map(({ account, region, options: exporterOptions }) => {

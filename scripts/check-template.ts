@@ -1,5 +1,5 @@
 /**
- * cfn-lint and checkov over the templates of all layouts: one account, many, and a target for StackSets. They are
+ * cfn-lint and checkov over the templates of all layouts: one account, many, an organization, and a target for StackSets. They are
  * Python's, so they are optional: they are installed once into a virtual environment in the user's cache.
  */
 import { spawnSync } from 'node:child_process';
@@ -25,6 +25,19 @@ const MANY_ACCOUNTS = {
   ],
   history: { account: '111111111111', region: 'us-east-1', organizationId: 'o-a1b2c3d4e5', customerKey: true },
   targets: [{ account: '222222222222', regions: ['eu-west-1'] }],
+};
+
+/** What a StackSet deploys, of an organization with accounts that are left out. */
+const ORGANIZATION = {
+  exports: MANY_ACCOUNTS.exports,
+  history: { ...MANY_ACCOUNTS.history, alarmEmails: ['on-call@example.com'] },
+  targets: [{ account: '222222222222', regions: ['eu-west-1'] }],
+  organization: {
+    organizationalUnits: ['ou-a1b2-c3d4e5f6'],
+    regions: ['us-east-1', 'eu-west-1'],
+    excludeAccounts: ['333333333333'],
+    exports: [{ name: 'all', schedule: 'cron(0 * * * ? *)', maxRunMinutes: 60, details: true }],
+  },
 };
 
 function end(message: string): never {
@@ -56,12 +69,15 @@ function install(): void {
 }
 
 function synthesize(folder: string): string[] {
-  const many = join(folder, 'many.json');
-  writeFileSync(many, JSON.stringify(MANY_ACCOUNTS));
+  const configs = { many: MANY_ACCOUNTS, organization: ORGANIZATION };
+  const [many = '', organization] = Object.entries(configs).map(([name, config]) => {
+    writeFileSync(join(folder, `${name}.json`), JSON.stringify(config));
+    return join(folder, `${name}.json`);
+  });
   const target = join(folder, 'target');
   const roll = ['scripts/synth-target.ts', '--config', many, '--out', target];
   if (run(process.execPath, roll) !== 0) end('The template of a target did not synthesize');
-  const deployed = [undefined, many].flatMap((config, index) => {
+  const deployed = [undefined, many, organization].flatMap((config, index) => {
     const out = join(folder, `out-${index}`);
     const context = config ? { CDK_CONTEXT_JSON: JSON.stringify({ config }) } : {};
     if (run(process.execPath, ['bin/app.ts'], { CDK_OUTDIR: out, ...context }) !== 0) end('The app did not synthesize');

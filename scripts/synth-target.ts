@@ -12,7 +12,9 @@ import { acknowledgeFindings } from '../bin/scanner-findings.ts';
 import type { CheckedConfig, ExporterOptions } from '../lib/config/config.ts';
 import { UsageError } from '../lib/config/errors.ts';
 import { loadConfig } from '../lib/config/load.ts';
+import { optionsOfOrganization, stackSetOptions } from '../lib/config/organization.ts';
 import { partsOf, placementsOf } from '../lib/config/targets.ts';
+import { leavingOut, placesLeftOut } from '../lib/organization/left-out.ts';
 import { targetTemplate } from '../lib/organization/target-template.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -26,14 +28,15 @@ interface Options {
 const command = new Command('npm run synth:target --')
   .description("Writes a target's template for a roll-out by StackSets, see docs/deploying.md.")
   .option('--config <file>', 'the configuration', join(root, 'exporter.config.ts'))
-  .option('--account <id>', 'take the exports of that target instead of the common ones')
+  .option('--account <id>', "take the exports of that target instead of the common ones or the organization's")
   .option('--out <folder>', 'where to write', join(root, 'dist/target'))
   .allowExcessArguments(false);
 
 async function main(values: Options): Promise<void> {
   const config = await loadConfig(resolve(values.config));
   const { history: hub } = config;
-  if (!hub) throw new UsageError('The configuration has no targets: give it history and targets first');
+  if (!hub)
+    throw new UsageError('The configuration has no history: give it history, and targets or organization, first');
   const { context } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8'));
   const app = new App({ context, autoSynth: false });
   const template = targetTemplate(app, {
@@ -42,16 +45,20 @@ async function main(values: Options): Promise<void> {
     options: chosenOptions(config, values.account),
     prepare: acknowledgeFindings,
   });
+  const { organization, targets = [] } = config;
+  const leftOut = organization && !values.account ? placesLeftOut(stackSetOptions(organization), targets) : [];
   for (const { type, data } of app.node.metadata) if (type === 'aws:cdk:warning') console.error(`Warning: ${data}`);
   const file = join(resolve(values.out), 'target.template.json');
   mkdirSync(resolve(values.out), { recursive: true });
-  writeFileSync(file, template);
-  console.log(`${relative('.', file)}: the template of a target, ${Math.round(Buffer.byteLength(template) / 1000)} kB`);
+  const written = leavingOut(template, leftOut);
+  writeFileSync(file, written);
+  console.log(`${relative('.', file)}: the template of a target, ${Math.round(Buffer.byteLength(written) / 1000)} kB`);
 }
 
-/** Those of one target, or those that all have in common. */
+/** Those of one target, or those of the organization, or else those that all targets have in common. */
 function chosenOptions(config: CheckedConfig, account: string | undefined): ExporterOptions {
-  if (!account) return partsOf(config).ofExporter;
+  const { organization } = config;
+  if (!account) return organization ? optionsOfOrganization(config, organization) : partsOf(config).ofExporter;
   const placed = placementsOf(config).find((placement) => placement.account === account);
   if (!placed) throw new UsageError(`--account must be one of targets; got ${account}`);
   return placed.options;

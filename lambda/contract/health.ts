@@ -27,6 +27,11 @@ export interface HealthEvent {
     readonly stackSetName: string;
     /** Whether the hub's account is the management account or a delegated administrator. */
     readonly callAs: 'SELF' | 'DELEGATED_ADMIN';
+    /**
+     * Accounts whose stack instances have no exporter, 12 digits. Nor has one whose account and Region `targets` names: there
+     * the exports are those of the target. Absent: none.
+     */
+    readonly excludeAccounts?: readonly string[];
     /** Absent: `exports`. */
     readonly exports?: readonly ExpectedExport[];
   };

@@ -21,7 +21,7 @@ import { mistakesButTokens } from './tokens.ts';
 export function checkConfig(config: unknown, what = 'The configuration'): CheckedConfig {
   return check(configSchema, config, what, (checked) => [
     ...mistakesBetweenKeys(checked),
-    ...(checked.targets ? [] : emailMistakes(checked)),
+    ...(checked.targets || checked.organization ? [] : emailMistakes(checked)),
     ...mistakesOfTargets(checked),
     ...historyMistakes(checked),
     ...expiryMistakes(checked),

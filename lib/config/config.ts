@@ -1,27 +1,35 @@
 import type { ExporterOptions } from './exporter-options.ts';
 import type { HistoryOptions } from './history-options.ts';
 import type { Hub, Target } from './hub-config.ts';
+import type { Organization } from './organization-config.ts';
 
 export * from './details-config.ts';
 export * from './export-config.ts';
 export * from './exporter-options.ts';
 export * from './history-options.ts';
-export type { Hub, RetiredTarget, Target } from './hub-config.ts';
+export { HUB_ALARMS, type Hub, type HubAlarm, type RetiredTarget, type Target } from './hub-config.ts';
+export type { Organization } from './organization-config.ts';
 
 /** The configuration of a deployment. */
 export interface ExporterConfig extends ExporterOptions, HistoryOptions {
   /**
-   * Account and Region of one history for many accounts and Regions. Goes with `targets`.
+   * Account and Region of one history for many accounts and Regions. Goes with `targets`, `organization` or both.
    *
    * @default - the exporter and its history stand in one stack, where it is deployed
    */
   readonly history?: Hub;
   /**
-   * Accounts and Regions to export. Goes with `history`.
+   * Accounts and Regions to export, a stack for each. Goes with `history`.
    *
-   * @default - the account and Region of the stack alone
+   * @default - the account and Region of the stack alone, or those of `organization`
    */
   readonly targets?: readonly Target[];
+  /**
+   * Organizational units to export, one StackSet for all of their accounts. Goes with `history` and its `organizationId`.
+   *
+   * @default - `targets` alone
+   */
+  readonly organization?: Organization;
   /**
    * Beginning of the stacks' names, such as `fleet-`: letters, digits and `-`, beginning with a letter.
    *
@@ -62,7 +70,7 @@ export type CheckedHistoryOptions = WithDefaults<
 /** {@link ExporterConfig}, checked, with the defaults filled in. */
 export type CheckedConfig = CheckedExporterOptions &
   CheckedHistoryOptions &
-  Pick<ExporterConfig, 'history' | 'targets' | 'stackPrefix'> &
+  Pick<ExporterConfig, 'history' | 'targets' | 'organization' | 'stackPrefix'> &
   Required<Pick<ExporterConfig, 'terminationProtection'>>;
 
 /**

@@ -73,7 +73,7 @@ const exportsSchema = v.pipe(
 );
 
 /** One `@` between two parts, the second with a dot: what SNS takes beyond that shows when the message arrives. */
-const email = text({ pattern: /^[^\s@]{1,64}@[^\s@.]+(\.[^\s@.]+)+$/, mustBe: 'an e-mail address' });
+export const email = text({ pattern: /^[^\s@]{1,64}@[^\s@.]+(\.[^\s@.]+)+$/, mustBe: 'an e-mail address' });
 
 const callsPerSecond = number('a number from 0.1 to 1000', (value) => value >= 0.1 && value <= 1000);
 

@@ -17,10 +17,12 @@ export function expiryMistakes({
   expireRowsAfterDays,
   exports,
   targets,
-}: Pick<CheckedConfig, 'expireRowsAfterDays' | 'exports' | 'targets'>): string[] {
+  organization,
+}: Pick<CheckedConfig, 'expireRowsAfterDays' | 'exports' | 'targets' | 'organization'>): string[] {
   if (expireRowsAfterDays === undefined) return [];
   const lists = [
     { list: exports, path: 'exports' },
+    { list: organization?.exports ?? [], path: 'organization.exports' },
     ...(targets ?? []).map((target, index) => ({ list: target.exports ?? [], path: `targets[${index}].exports` })),
   ];
   return lists.flatMap(({ list, path }) =>

@@ -1,5 +1,17 @@
 import type { ExporterOptions } from './exporter-options.ts';
 
+/** Alarms of the hub, which are there unless turned off; `stack-instances-failed` with an organization alone. */
+export const HUB_ALARMS = [
+  'targets-silent',
+  'stack-instances-failed',
+  'targets-missing-groups',
+  'targets-unlinked',
+  'targets-unseen',
+  'health-failing',
+] as const;
+/** One of {@link HUB_ALARMS}. */
+export type HubAlarm = (typeof HUB_ALARMS)[number];
+
 /**
  * Where an exporter runs that writes into the hub, and what it does otherwise than the configuration says: any option
  * of an exporter, in the place of the configuration's.
@@ -34,7 +46,8 @@ export interface Hub {
   readonly bucketName?: string;
   /**
    * Organization whose accounts may write, each below its own prefix: `o-` and 10 to 32 letters and digits. With it the
-   * bucket's policy is the same for one account and a thousand; without it, the policy names each account, 200 at most.
+   * bucket's policy is the same for one account and a thousand; without it, the policy names each account, 200 at most. It
+   * must be there with `organization`.
    *
    * @default - the accounts of `targets`
    */
@@ -53,4 +66,29 @@ export interface Hub {
    * @default - none
    */
   readonly retiredTargets?: readonly RetiredTarget[];
+  /**
+   * SNS topic that the hub's alarms notify, in the Region of the history.
+   *
+   * @default - a topic of the hub's stack, to which whoever is on call subscribes
+   */
+  readonly alarmTopicArn?: string;
+  /**
+   * Addresses that the topic of the hub's stack writes to. AWS sends each a message, in which the subscription must be
+   * confirmed before anything is told. It does not go with `alarmTopicArn`.
+   *
+   * @default - none
+   */
+  readonly alarmEmails?: readonly string[];
+  /**
+   * Alarms of the hub to do without, by name.
+   *
+   * @default - none: all are there
+   */
+  readonly disabledAlarms?: readonly HubAlarm[];
+  /**
+   * Minutes from one look at all exports to the next, a whole number from 5 to 1440.
+   *
+   * @default 60
+   */
+  readonly healthEveryMinutes?: number;
 }

@@ -1,20 +1,22 @@
 import { refusal } from '../../lambda/contract/rules.ts';
 import { partsOfArn } from './arns.ts';
-import type { Hub, Target } from './hub-config.ts';
+import type { Hub } from './hub-config.ts';
 import { keyArnMistake } from './kms-keys.ts';
 import { partitionOf } from './regions.ts';
 
-/** No role of one partition can reach a bucket of another. */
-export function regionPlaceMistakes({ region: home }: Hub, targets: readonly Target[]): string[] {
+/**
+ * No role of one partition can reach a bucket of another.
+ *
+ * @param path of the key `regions`, such as `targets[0].`
+ */
+export function regionPlaceMistakes({ region: home }: Hub, regions: readonly string[], path: string): string[] {
   const partition = partitionOf(home);
-  return targets.flatMap(({ regions }, index) =>
-    regions.flatMap((region, at) => {
-      const own = partitionOf(region);
-      if (own === undefined || partition === undefined || own === partition) return [];
-      const why = `must be in the partition of history.region, ${partition}, and ${region} is in ${own}`;
-      return [refusal(`targets[${index}].regions[${at}] ${why}: give it a history of its own`, region)];
-    }),
-  );
+  return regions.flatMap((region, at) => {
+    const own = partitionOf(region);
+    if (own === undefined || partition === undefined || own === partition) return [];
+    const why = `must be in the partition of history.region, ${partition}, and ${region} is in ${own}`;
+    return [refusal(`${path}regions[${at}] ${why}: give it a history of its own`, region)];
+  });
 }
 
 /**

@@ -1,20 +1,52 @@
 import * as v from 'valibot';
-import { listOf, notEmpty, refusal, rule, string, text } from '../../lambda/contract/rules.ts';
+import { listOf, notEmpty, oneOf, refusal, rule, string, text } from '../../lambda/contract/rules.ts';
 import { bucketNameMistake } from './bucket-names.ts';
 import type { CheckedConfig } from './config.ts';
-import { exporterEntries, targetOptionEntries } from './exporter-schema.ts';
+import { email, exporterEntries, targetOptionEntries } from './exporter-schema.ts';
 import { historyEntries } from './history-schema.ts';
-import type { Hub, RetiredTarget, Target } from './hub-config.ts';
+import { HUB_ALARMS, type Hub, type RetiredTarget, type Target } from './hub-config.ts';
 import { keyArnMistake } from './kms-keys.ts';
 import { ORGANIZATION_ID } from './organization-id.ts';
+import { CALL_AS, type Organization } from './organization-config.ts';
 import { regionMistake } from './regions.ts';
-import { account, flag, listOfObjects, object } from './values.ts';
+import { TOPIC_MUST_BE, topicArnMistake } from './topics.ts';
+import { account, flag, listOfObjects, object, wholeNumber } from './values.ts';
 
 const region = v.pipe(string('a Region such as eu-west-1'), rule(regionMistake));
 const regions = notEmpty(listOf(region), 'must name a Region at least');
 
 const targetSchema: v.GenericSchema<unknown, Target> = object({ account, regions, ...targetOptionEntries });
 const retiredTargetSchema: v.GenericSchema<unknown, RetiredTarget> = object({ account, regions });
+
+/**
+ * Units of one StackSet operation at most. Source: AWS CloudFormation API Reference, CreateStackInstances.
+ */
+const MAX_UNITS = 50;
+
+const organizationSchema: v.GenericSchema<unknown, Organization> = object({
+  organizationalUnits: v.pipe(
+    listOf(
+      // Source: AWS Organizations API Reference, Root and OrganizationalUnit, Id.
+      text({
+        pattern: /^(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32})$/,
+        mustBe: 'the id of an organizational unit, such as ou-a1b2-c3d4e5f6, or of the root, such as r-a1b2',
+      }),
+    ),
+    rule((units: string[]) => {
+      if (units.length === 0) return "must name an organizational unit at least, or the organization's root";
+      if (units.length > MAX_UNITS)
+        return `must name ${MAX_UNITS} units at most: name a unit that holds several of them`;
+      const isAll = units.length > 1 && units.some((unit) => unit.startsWith('r-'));
+      return isAll ? 'must not name units beside the root, which holds them all' : undefined;
+    }),
+  ),
+  regions,
+  excludeAccounts: v.optional(listOf(account)),
+  callAs: v.optional(oneOf(CALL_AS)),
+  maxConcurrentPercentage: v.optional(wholeNumber(1, 100)),
+  failureTolerancePercentage: v.optional(wholeNumber(0, 100)),
+  ...targetOptionEntries,
+});
 
 const hubSchema: v.GenericSchema<unknown, Hub> = object({
   account,
@@ -30,6 +62,10 @@ const hubSchema: v.GenericSchema<unknown, Hub> = object({
     ),
   ),
   retiredTargets: v.optional(listOfObjects(retiredTargetSchema, 'targets')),
+  alarmTopicArn: v.optional(v.pipe(string(TOPIC_MUST_BE), rule(topicArnMistake))),
+  alarmEmails: v.optional(listOf(email)),
+  disabledAlarms: v.optional(listOf(oneOf(HUB_ALARMS))),
+  healthEveryMinutes: v.optional(wholeNumber(5, 1440)),
 });
 
 /** The rules of each key of a configuration. */
@@ -48,4 +84,5 @@ export const configSchema: v.GenericSchema<unknown, CheckedConfig> = object({
       rule((list: Target[]) => (list.length > 0 ? undefined : 'must hold one target at least')),
     ),
   ),
+  organization: v.optional(organizationSchema),
 });

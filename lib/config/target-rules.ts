@@ -1,6 +1,7 @@
 import { refusal } from '../../lambda/contract/rules.ts';
 import type { CheckedConfig } from './config.ts';
-import { targetEmailMistakes } from './email-rules.ts';
+import { emailMistakesOfMany } from './email-rules.ts';
+import { hubTopicMistakes, organizationMistakes } from './organization-rules.ts';
 import { keyPlaceMistakes, regionPlaceMistakes } from './place-rules.ts';
 import { mistakesOfExports, nameMistakes } from './rules.ts';
 import { MAX_ACCOUNTS_WITHOUT_ORGANIZATION, optionsOf, ownOptions, partsOf, seenBy } from './targets.ts';
@@ -12,19 +13,30 @@ import { topicMistakes } from './topic-rules.ts';
  */
 export const MAX_PARAMETER_BYTES = 512_000;
 
-/** Mistakes of a configuration for many accounts and Regions. */
+/** Mistakes of a configuration for many accounts and Regions, named one by one or by their organization. */
 export function mistakesOfTargets(config: CheckedConfig): string[] {
-  const { history, targets } = config;
-  if (!history && !targets) return [];
-  if (!history) return ['history must be there with targets: name the account and the Region of their history'];
-  if (!targets) return ['targets must be there with history: name an account and a Region to export at least'];
+  const { history, targets, organization } = config;
+  if (!history && !targets && !organization) return [];
+  if (!history) {
+    const key = targets ? 'targets' : 'organization';
+    return [`history must be there with ${key}: name the account and the Region of their history`];
+  }
+  if (!targets && !organization) {
+    return [
+      'targets or organization must be there with history: name an account and a Region to export at least, or ' +
+        'organizational units',
+    ];
+  }
   return [
     ...twice(config),
     ...mistakesOfOwnOptions(config),
-    ...targetEmailMistakes(config, ''),
+    ...organizationMistakes(config),
+    ...emailMistakesOfMany(config, ''),
+    ...hubTopicMistakes(history),
     ...accountsMistakes(config),
     ...enumMistakes(config),
-    ...regionPlaceMistakes(history, targets),
+    ...(targets ?? []).flatMap(({ regions }, index) => regionPlaceMistakes(history, regions, `targets[${index}].`)),
+    ...regionPlaceMistakes(history, organization?.regions ?? [], 'organization.'),
     ...keyPlaceMistakes(history, config.retiredKeys),
     ...topicMistakes(config),
   ];
@@ -65,7 +77,7 @@ function mistakesOfOwnOptions(config: CheckedConfig): string[] {
     return [
       ...(own.exports ? nameMistakes({ exports: own.exports, retiredExports }, path) : []),
       ...found.filter((mistake) => !known.has(mistake)),
-      ...targetEmailMistakes(own, `targets[${index}].`),
+      ...emailMistakesOfMany(own, `targets[${index}].`),
     ];
   });
 }
@@ -83,7 +95,7 @@ function enumMistakes(config: CheckedConfig): string[] {
   const { accountIds, exportNames } = seenBy(config);
   const lists = {
     'targets, with history.retiredTargets,': accountIds,
-    'exports, with those of targets and retiredExports,': [...exportNames, ...config.retiredExports],
+    'exports, with those of targets, organization and retiredExports,': [...exportNames, ...config.retiredExports],
   };
   return Object.entries(lists).flatMap(([keys, values]) => {
     const bytes = Buffer.byteLength(values.join(','));

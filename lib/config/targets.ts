@@ -38,7 +38,12 @@ export function optionsOf(config: CheckedConfig, target: Target): CheckedExporte
 
 /** The options that a target has itself. An option that is there but undefined is left out. */
 export function ownOptions({ account: _account, regions: _regions, ...own }: Target): Partial<CheckedExporterOptions> {
-  return Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
+  return defined(own);
+}
+
+/** An object without the keys that are there but undefined. */
+export function defined<Value extends object>(value: Value): Partial<Value> {
+  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as Partial<Value>;
 }
 
 /** A configuration's options of the exporter, and those of the history. */
@@ -51,6 +56,7 @@ export function partsOf(config: CheckedConfig): {
   const {
     history: _hub,
     targets: _targets,
+    organization: _organization,
     stackPrefix: _prefix,
     terminationProtection: _protected,
     ...options
@@ -79,13 +85,19 @@ export interface Seen {
   readonly exportNames: readonly string[];
 }
 
-/** Accounts, Regions and exports of a configuration with targets, the retired targets among them. */
-export function seenBy({ exports, targets = [], history }: CheckedConfig): Seen {
+/**
+ * Accounts, Regions and exports of a configuration with targets or an organization, the retired targets among them. Which
+ * accounts an organization has nobody knows yet: where no other is named, the hub's own stands in the list, for an enum of a
+ * projection must not be empty.
+ */
+export function seenBy({ exports, targets = [], organization, history }: CheckedConfig): Seen {
   const all = [...targets, ...(history?.retiredTargets ?? [])];
+  const accountIds = all.map(({ account }) => account);
+  const lists = [exports, ...targets.map((target) => target.exports ?? []), organization?.exports ?? []];
   const unique = (values: readonly string[]) => [...new Set(values)];
   return {
-    accountIds: unique(all.map(({ account }) => account)),
-    regions: unique(all.flatMap(({ regions }) => regions)),
-    exportNames: unique([exports, ...targets.map((target) => target.exports ?? [])].flat().map(({ name }) => name)),
+    accountIds: unique(accountIds.length === 0 && history ? [history.account] : accountIds),
+    regions: unique([...all.flatMap(({ regions }) => regions), ...(organization?.regions ?? [])]),
+    exportNames: unique(lists.flat().map(({ name }) => name)),
   };
 }

@@ -1,32 +1,66 @@
 import { refusal } from '../../lambda/contract/rules.ts';
-import type { TopicArn } from './alarm-config.ts';
+import { STANDING_ALARMS, type TopicArn } from './alarm-config.ts';
 import { partsOfArn } from './arns.ts';
-import type { CheckedConfig } from './config.ts';
-import type { Target } from './hub-config.ts';
+import type { CheckedConfig, CheckedExporterOptions } from './config.ts';
+import { optionsOfOrganization, ownOptionsOf } from './organization.ts';
 import { partitionOf } from './regions.ts';
 import { optionsOf, ownOptions } from './targets.ts';
 import { topicArnMistake } from './topics.ts';
 
-/** Each topic of a configuration with targets, held to the Regions whose alarms notify it. */
+/** Exporters with the same options, in one Region or several. */
+interface Exporters {
+  /** Of their own key in the configuration, such as `targets[0].`. */
+  readonly path: string;
+  readonly regions: readonly string[];
+  /** What stands in that key. */
+  readonly own: Partial<CheckedExporterOptions>;
+  /** What they are told. */
+  readonly options: CheckedExporterOptions;
+}
+
+/** Each topic of a configuration with targets or an organization, held to the Regions whose alarms notify it. */
 export function topicMistakes(config: CheckedConfig): string[] {
   const used = new Map<string, { readonly topic: TopicArn; readonly regions: Set<string> }>();
-  for (const [index, target] of (config.targets ?? []).entries()) {
-    for (const [path, topic] of topicsOf(config, target, index)) {
+  for (const exporters of exportersOf(config)) {
+    for (const [path, topic] of topicsOf(exporters)) {
       const regions = used.get(path)?.regions ?? new Set();
-      for (const region of target.regions) regions.add(region);
+      for (const region of exporters.regions) regions.add(region);
       used.set(path, { topic, regions });
     }
   }
   return [...used].flatMap(([path, { topic, regions }]) => placeMistakesOfTopic(topic, [...regions], path));
 }
 
-/** The topics that a target's alarms notify, by their paths in the configuration. */
-function topicsOf(config: CheckedConfig, target: Target, index: number): Map<string, TopicArn> {
-  const own = ownOptions(target);
-  const { alarmTopicArn, exports } = optionsOf(config, target);
-  const pathOf = (key: 'alarmTopicArn' | 'exports') => (own[key] === undefined ? key : `targets[${index}].${key}`);
+function exportersOf(config: CheckedConfig): Exporters[] {
+  const { targets = [], organization } = config;
+  const ofTargets = targets.map((target, index) => ({
+    path: `targets[${index}].`,
+    regions: target.regions,
+    own: ownOptions(target),
+    options: optionsOf(config, target),
+  }));
+  if (!organization) return ofTargets;
+  const ofOrganization = {
+    path: 'organization.',
+    regions: organization.regions,
+    own: ownOptionsOf(organization),
+    options: optionsOfOrganization(config, organization),
+  };
+  return [...ofTargets, ofOrganization];
+}
+
+/** Without an alarm no topic is used, wherever it stands. */
+function hasAlarms({ disabledAlarms, exports }: CheckedExporterOptions): boolean {
+  const ofExports = exports.some(({ alarms = [], rollouts }) => alarms.length > 0 || rollouts !== undefined);
+  return ofExports || STANDING_ALARMS.some((name) => !disabledAlarms.includes(name));
+}
+
+/** The topics that the alarms of exporters notify, by their paths in the configuration. */
+function topicsOf({ path, own, options }: Exporters): Map<string, TopicArn> {
+  const { alarmTopicArn, exports } = options;
+  const pathOf = (key: 'alarmTopicArn' | 'exports') => (own[key] === undefined ? key : `${path}${key}`);
   const topics = new Map<string, TopicArn>();
-  if (alarmTopicArn !== undefined) topics.set(pathOf('alarmTopicArn'), alarmTopicArn);
+  if (alarmTopicArn !== undefined && hasAlarms(options)) topics.set(pathOf('alarmTopicArn'), alarmTopicArn);
   for (const [at, { alarms = [] }] of exports.entries()) {
     for (const [number, { topicArn }] of alarms.entries()) {
       if (topicArn !== undefined) topics.set(`${pathOf('exports')}[${at}].alarms[${number}].topicArn`, topicArn);

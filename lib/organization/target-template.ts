@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Annotations, App, BootstraplessSynthesizer, type Stack, type StackProps } from 'aws-cdk-lib';
+import { Annotations, App, BootstraplessSynthesizer, type StackProps } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
 import type { Construct } from 'constructs';
@@ -9,8 +9,8 @@ import type { ExporterOptions, HistoryOptions } from '../config/config.ts';
 import { UsageError } from '../config/errors.ts';
 import type { Hub } from '../config/hub-config.ts';
 import { bundledSource } from '../exporter/bundle.ts';
-import { IotJobsTargetStack } from '../hub-stacks.ts';
 import { MAX_TEMPLATE_BYTES } from '../stack-limits.ts';
+import { IotJobsTargetStack } from '../target-stack.ts';
 
 /** Properties for {@link targetTemplate}. */
 export interface TargetTemplateProps {
@@ -41,7 +41,7 @@ export interface TargetTemplateProps {
    *
    * @default - nothing is done
    */
-  readonly prepare?: (stack: Stack) => void;
+  readonly prepare?: (stack: IotJobsTargetStack) => void;
 }
 
 /**

@@ -275,7 +275,9 @@ describe('addresses', () => {
       expect.stringMatching(/^alarmEmails must be left out with alarmTopicArn: subscribe the addresses to that topic/),
     ]);
     expect(ofConfig({ history, targets, alarmEmails })).toEqual([
-      expect.stringMatching(/^alarmEmails must be left out with targets: each address would have to confirm/),
+      expect.stringMatching(
+        /^alarmEmails must be left out with targets and organization: each address would have to confirm/,
+      ),
     ]);
     expect(ofConfig({ history, targets, alarmEmails, alarmTopicArn: 'arn:aws:sns:{region}:{account}:t' })).toEqual([
       expect.stringMatching(/^alarmEmails must be left out with targets/),

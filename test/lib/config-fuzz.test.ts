@@ -8,6 +8,7 @@ const VALID = {
 };
 const ALARM = { status: 'IN_PROGRESS', thingGroup: 'eu', comparison: '>', threshold: 5 };
 const HUB = { account: '111111111111', region: 'us-east-1' };
+const ORGANIZATION = { organizationalUnits: ['ou-a1b2-c3d4e5f6'], regions: ['eu-west-1'] };
 const TARGET = { account: '222222222222', regions: ['eu-west-1'] };
 
 /** Schedules that are nearly right, which is what people write. */
@@ -84,12 +85,23 @@ const exportsOf = fc.array(anExport, { maxLength: 4 });
 const target = fc
   .tuple(some(...OPTIONS), some('account', 'regions', 'exports', 'history'), fc.option(exportsOf, { nil: undefined }))
   .map(([options, change, exports]) => ({ ...TARGET, ...(exports && { exports }), ...options, ...change }));
-const hub = some('account', 'region', 'bucketName', 'organizationId', 'customerKey', 'retiredTargets').map(
-  (change) => ({
-    ...HUB,
-    ...change,
-  }),
-);
+const organization = fc
+  .tuple(
+    some(...OPTIONS),
+    some(
+      ...['organizationalUnits', 'regions', 'excludeAccounts', 'callAs', 'exports'],
+      ...['maxConcurrentPercentage', 'failureTolerancePercentage', 'account'],
+    ),
+    fc.option(exportsOf, { nil: undefined }),
+  )
+  .map(([options, change, exports]) => ({ ...ORGANIZATION, ...(exports && { exports }), ...options, ...change }));
+const hub = some(
+  ...['account', 'region', 'bucketName', 'organizationId', 'customerKey', 'retiredTargets'],
+  ...['alarmTopicArn', 'alarmEmails', 'disabledAlarms', 'healthEveryMinutes'],
+).map((change) => ({
+  ...HUB,
+  ...change,
+}));
 
 const config = fc.oneof(
   fc.anything(),
@@ -108,11 +120,20 @@ const config = fc.oneof(
     'terminationProtection',
     'history',
     'targets',
+    'organization',
   ).map((change) => ({ ...VALID, ...change })),
   schedule.map((text) => ({ ...VALID, exports: [{ ...VALID.exports[0], schedule: text }], expireRowsAfterDays: 40 })),
   fc
     .tuple(hub, fc.array(target, { maxLength: 3 }), some('retiredKeys', 'alarmTopicArn', 'alarmEmails', 'stackPrefix'))
     .map(([history, targets, change]) => ({ ...VALID, history, targets, ...change })),
+  fc
+    .tuple(hub, organization, some('targets', 'retiredKeys', 'alarmTopicArn', 'alarmEmails', 'stackPrefix', 'metrics'))
+    .map(([history, own, change]) => ({
+      ...VALID,
+      history: { organizationId: 'o-a1b2c3d4e5', ...history },
+      organization: own,
+      ...change,
+    })),
 );
 
 test('whatever is configured is taken, or refused with a line per mistake, and never fails in another way', () => {

@@ -77,7 +77,7 @@ test('names of exports that do not fit into a parameter of a Glue table are refu
     targets: [{ account: '222222222222', regions: ['eu-west-1'] }],
   });
   expect(mistakesOfTargets({ ...config, retiredExports })).toEqual([
-    'exports, with those of targets and retiredExports, must fit into a parameter of a Glue table, 512000 bytes; ' +
+    'exports, with those of targets, organization and retiredExports, must fit into a parameter of a Glue table, 512000 bytes; ' +
       'got 544008: name fewer',
   ]);
 });

@@ -20,12 +20,21 @@ const CONFIG: ExporterConfig = {
   history: { account: '111111111111', region: 'us-east-1', customerKey: true },
   targets: [{ account: '222222222222', regions: ['eu-west-1'] }],
 };
+const ORGANIZATION: ExporterConfig = {
+  ...CONFIG,
+  history: { account: '111111111111', region: 'us-east-1', organizationId: 'o-a1b2c3d4e5' },
+  organization: {
+    organizationalUnits: ['ou-a1b2-c3d4e5f6'],
+    regions: ['us-east-1', 'eu-west-1'],
+    excludeAccounts: ['333333333333'],
+  },
+};
 
 /** Templates and assets as the app writes them at a time, by their names. */
-function writtenAt(time: string): Record<string, string> {
-  const out = join(folder, time.replaceAll(':', ''));
+function writtenAt(time: string, configuration = CONFIG): Record<string, string> {
+  const out = mkdtempSync(join(folder, 'out-'));
   const config = join(folder, 'config.json');
-  writeFileSync(config, JSON.stringify(CONFIG));
+  writeFileSync(config, JSON.stringify(configuration));
   const clock = `const now = ${Date.parse(time)};
     globalThis.Date = class extends Date {
       constructor(...given) { if (given.length > 0) super(...given); else super(now); }
@@ -53,4 +62,11 @@ test('the same configuration makes the same templates on any day, so that a diff
   for (const time of ['2026-11-28T00:01:00Z', '2027-03-28T00:59:00Z']) {
     expect(writtenAt(time)).toEqual(first);
   }
+});
+
+test('so does an organization, whose StackSet would else deploy anew in every account', () => {
+  const first = writtenAt('2026-11-23T18:00:00Z', ORGANIZATION);
+  const templates = Object.keys(first).filter((name) => name.endsWith('.template.json'));
+  expect(templates.filter((name) => name.includes('stackset'))).toHaveLength(1);
+  expect(writtenAt('2027-03-28T00:59:00Z', ORGANIZATION)).toEqual(first);
 });

@@ -313,7 +313,7 @@ describe('a customer key', () => {
 
 test.each<[string, object, string]>([
   ['targets without a history', { targets: [{ account: '222222222222', regions: ['eu-west-1'] }] }, 'history must be'],
-  ['a history without targets', { history: HUB }, 'targets must be there with history'],
+  ['a history without targets', { history: HUB }, 'targets or organization must be there with history'],
   ['an account that is a number', { history: { ...HUB, account: 1 } }, 'history.account must be the 12 digits'],
   [
     'a place said twice',

@@ -87,7 +87,7 @@ test('a configuration without targets has no template of a target', () => {
   const { status, stderr } = synthTarget({});
   expect({ status, stderr }).toEqual({
     status: 1,
-    stderr: 'The configuration has no targets: give it history and targets first\n',
+    stderr: 'The configuration has no history: give it history, and targets or organization, first\n',
   });
 });
 
@@ -98,4 +98,16 @@ test('an option that is not there is refused with a message alone', () => {
     status: 1,
     stderr: "error: unknown option '--acount'\n(Did you mean --account?)\n",
   });
+});
+
+test('has the exports of an organization, and no exporter where others are', () => {
+  const { status, stderr } = synthTarget({
+    history: { account: '111111111111', region: 'us-east-1', organizationId: 'o-a1b2c3d4e5' },
+    organization: { organizationalUnits: ['r-a1b2'], regions: ['eu-west-1'], excludeAccounts: ['333333333333'] },
+    targets: [{ account: '222222222222', regions: ['eu-west-1'] }],
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  const { Resources, Conditions } = JSON.parse(readFileSync(join(folder, 'target.template.json'), 'utf8'));
+  expect(JSON.stringify(Conditions).match(/\d{12}/g)).toEqual(['333333333333', '222222222222']);
+  expect(JSON.stringify(Resources)).toContain('"METRICS":"NONE"');
 });
