@@ -1,12 +1,16 @@
 import { Annotations, type Stack, type StackProps } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { HEALTH_METRICS } from '../lambda/contract/health.ts';
 import type { CheckedConfig } from './config/config.ts';
+import { DEFAULT_HEALTH_MINUTES } from './config/hub-config.ts';
+import { optionsOfOrganization } from './config/organization.ts';
 import { partsOf, placementsOf } from './config/targets.ts';
 import { bundledCode } from './exporter/bundle.ts';
-import { COST_ID, costLine, sumOf } from './exporter/metrics-cost.ts';
+import { COST_ID, costLine, monitored, sumOf } from './exporter/metrics-cost.ts';
 import { IotJobsHistoryStack } from './hub-stacks.ts';
 import { IotJobsExporterStack } from './iot-jobs-exporter-stack.ts';
+import { organizationCostLine } from './organization/organization-cost.ts';
 import { IotJobsTargetStack } from './target-stack.ts';
 
 /** A stack that {@link placeStacks} is about to make. */
@@ -108,5 +112,20 @@ export function placeStacks(scope: Construct, config: CheckedConfig, options: Pl
     Annotations.of(target).acknowledgeInfo(COST_ID);
     return target.exporter.monitoring.monitored;
   });
-  Annotations.of(history).addInfoV2(`${COST_ID}-of-all`, costLine(sumOf(exporters)));
+  if (exporters.length > 0) Annotations.of(history).addInfoV2(`${COST_ID}-of-all`, costLine(sumOf(exporters)));
+  sayCostOfOrganization(history, config);
+}
+
+/** How many accounts it has is not known, so it is no part of the sum of all. */
+function sayCostOfOrganization(stack: IotJobsHistoryStack, config: CheckedConfig): void {
+  const { organization, history: hub } = config;
+  if (!organization || !stack.organization) return;
+  const line = organizationCostLine({
+    options: optionsOfOrganization(config, organization),
+    ofEach: stack.organization.monitored,
+    ofHub: { ...monitored(stack, []), metrics: Object.keys(HEALTH_METRICS).length },
+    everyMinutes: hub?.healthEveryMinutes ?? DEFAULT_HEALTH_MINUTES,
+    regions: organization.regions.length,
+  });
+  Annotations.of(stack).addInfoV2(`${COST_ID}-of-organization`, line);
 }

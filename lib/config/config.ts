@@ -7,7 +7,7 @@ export * from './details-config.ts';
 export * from './export-config.ts';
 export * from './exporter-options.ts';
 export * from './history-options.ts';
-export { HUB_ALARMS, type Hub, type HubAlarm, type RetiredTarget, type Target } from './hub-config.ts';
+export type { Hub, RetiredTarget, Target } from './hub-config.ts';
 export type { Organization } from './organization-config.ts';
 
 /** The configuration of a deployment. */

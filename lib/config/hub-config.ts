@@ -1,16 +1,8 @@
 import type { ExporterOptions } from './exporter-options.ts';
+import type { HealthAlarm } from './health-alarms.ts';
 
-/** Alarms of the hub, which are there unless turned off; `stack-instances-failed` with an organization alone. */
-export const HUB_ALARMS = [
-  'targets-silent',
-  'stack-instances-failed',
-  'targets-missing-groups',
-  'targets-unlinked',
-  'targets-unseen',
-  'health-failing',
-] as const;
-/** One of {@link HUB_ALARMS}. */
-export type HubAlarm = (typeof HUB_ALARMS)[number];
+/** Minutes from one look of the hub's function to the next, where nothing else is said. */
+export const DEFAULT_HEALTH_MINUTES = 60;
 
 /**
  * Where an exporter runs that writes into the hub, and what it does otherwise than the configuration says: any option
@@ -84,7 +76,7 @@ export interface Hub {
    *
    * @default - none: all are there
    */
-  readonly disabledAlarms?: readonly HubAlarm[];
+  readonly disabledAlarms?: readonly HealthAlarm[];
   /**
    * Minutes from one look at all exports to the next, a whole number from 5 to 1440.
    *

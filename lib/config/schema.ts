@@ -3,8 +3,9 @@ import { listOf, notEmpty, oneOf, refusal, rule, string, text } from '../../lamb
 import { bucketNameMistake } from './bucket-names.ts';
 import type { CheckedConfig } from './config.ts';
 import { email, exporterEntries, targetOptionEntries } from './exporter-schema.ts';
+import { HEALTH_ALARMS } from './health-alarms.ts';
 import { historyEntries } from './history-schema.ts';
-import { HUB_ALARMS, type Hub, type RetiredTarget, type Target } from './hub-config.ts';
+import type { Hub, RetiredTarget, Target } from './hub-config.ts';
 import { keyArnMistake } from './kms-keys.ts';
 import { ORGANIZATION_ID } from './organization-id.ts';
 import { CALL_AS, type Organization } from './organization-config.ts';
@@ -64,7 +65,7 @@ const hubSchema: v.GenericSchema<unknown, Hub> = object({
   retiredTargets: v.optional(listOfObjects(retiredTargetSchema, 'targets')),
   alarmTopicArn: v.optional(v.pipe(string(TOPIC_MUST_BE), rule(topicArnMistake))),
   alarmEmails: v.optional(listOf(email)),
-  disabledAlarms: v.optional(listOf(oneOf(HUB_ALARMS))),
+  disabledAlarms: v.optional(listOf(oneOf(HEALTH_ALARMS))),
   healthEveryMinutes: v.optional(wholeNumber(5, 1440)),
 });
 

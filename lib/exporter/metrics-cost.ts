@@ -92,18 +92,25 @@ export interface MonthlyCost {
   readonly items: string;
 }
 
+/** Dollars of a month, without the dashboards. */
+export function dollarsOf({ metrics, alarms, anomalyAlarms, composites }: Monitored): number {
+  const alarmMetrics = alarms + METRICS_OF_AN_ANOMALY_ALARM * anomalyAlarms;
+  return metrics * DOLLARS.metric + alarmMetrics * DOLLARS.alarmMetric + composites * DOLLARS.composite;
+}
+
 /** What metrics and alarms come to in a month. */
 export function monthlyCost(counted: Monitored): MonthlyCost {
   const { metrics, alarms, anomalyAlarms, composites } = counted;
-  const alarmMetrics = alarms + METRICS_OF_AN_ANOMALY_ALARM * anomalyAlarms;
-  const dollars = metrics * DOLLARS.metric + alarmMetrics * DOLLARS.alarmMetric + composites * DOLLARS.composite;
   const items = [
     several(metrics, 'custom metric'),
     several(alarms, 'alarm'),
     ...(anomalyAlarms > 0 ? [several(anomalyAlarms, 'alarm on anomalies', 'alarms on anomalies')] : []),
     ...(composites > 0 ? [several(composites, 'composite alarm')] : []),
   ];
-  return { dollars: `$${dollars.toFixed(2)}`, items: `${items.slice(0, -1).join(', ')} and ${items.at(-1)}` };
+  return {
+    dollars: `$${dollarsOf(counted).toFixed(2)}`,
+    items: `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`,
+  };
 }
 
 /** What the metrics, alarms and dashboards come to, as a line at synthesis. */

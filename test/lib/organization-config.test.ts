@@ -1,4 +1,4 @@
-import { checkConfig, HUB_ALARMS, STANDING_ALARMS } from '../../lib/config/index.ts';
+import { checkConfig, HEALTH_ALARMS, STANDING_ALARMS } from '../../lib/config/index.ts';
 import { optionsOfOrganization, stackSetOptions } from '../../lib/config/organization.ts';
 import { mistakesOf } from './mistakes-of.ts';
 
@@ -165,7 +165,7 @@ describe('the alarms of the hub', () => {
   test('have a topic, addresses, names and a period', () => {
     const own = {
       alarmTopicArn: 'arn:aws:sns:us-east-1:111111111111:on-call',
-      disabledAlarms: HUB_ALARMS,
+      disabledAlarms: HEALTH_ALARMS,
       healthEveryMinutes: 5,
     };
     expect(checkConfig(hubOf(own)).history).toMatchObject(own);

@@ -1,0 +1,157 @@
+import { parseSchedule } from '../../schedule/schedule.ts';
+import type { CheckedExporterOptions, ExportConfig } from '../config/config.ts';
+import { detailsOf } from '../config/details.ts';
+import { listingCount, scopeCount } from '../config/export-event.ts';
+import { dollarsOf, type Monitored } from '../exporter/metrics-cost.ts';
+
+/**
+ * Dollars in us-east-1, November 2026.
+ *
+ * Sources: AWS Lambda pricing, Arm, the first tier, and requests; Amazon S3 pricing, S3 Standard, requests and storage, and
+ * event notifications to EventBridge (Amazon EventBridge pricing, opt-in events of AWS services). EventBridge Scheduler has 14
+ * million invocations a month free in each account (Amazon EventBridge pricing).
+ */
+const DOLLARS = {
+  gigabyteSecond: 0.0000133334,
+  invocation: 0.2 / 1e6,
+  putOrList: 0.005 / 1000,
+  get: 0.0004 / 1000,
+  event: 1 / 1e6,
+  storedGigabyte: 0.023,
+} as const;
+
+const MONTH_HOURS = 730;
+const YEAR_DAYS = 366;
+/** From which on runs of a cron are counted: a line at synthesis must not change with the day. The year has a 29 February. */
+const YEAR_START = Date.parse('2024-01-01T00:00:00Z');
+const JOBS_OF_A_PAGE = 250;
+
+/** Requests of a snapshot: rows, changes, record and intent are put, and a look at what stands costs listings and reads. */
+const OF_A_SNAPSHOT = { objects: 4, listings: 6, reads: 2 } as const;
+/** Bytes of the compressed rows of a job, where ids are like one another up to where they are UUIDs: 32 to 47. */
+const BYTES_OF_A_JOB = 40;
+
+/** What a look of the hub's function takes for each request, many of which go on at a time. It has 512 MB. */
+const SECONDS_OF_A_REQUEST = 0.005;
+const GIGABYTES_OF_THE_HUB = 0.5;
+
+/** An organization as far as its costs go. */
+export interface OrganizationFigures {
+  /** What each exporter is told. */
+  readonly options: CheckedExporterOptions;
+  /** What of each exporter CloudWatch charges for. */
+  readonly ofEach: Monitored;
+  /** What of the hub CloudWatch charges for. */
+  readonly ofHub: Monitored;
+  /** Minutes from one look of the hub to the next. */
+  readonly everyMinutes: number;
+  /** Accounts, a guess. */
+  readonly accounts: number;
+  /** Regions of each. */
+  readonly regions: number;
+  /** Jobs of each account and Region, a guess. */
+  readonly jobs: number;
+}
+
+/** Dollars a month, by what they are for. */
+export interface OrganizationCost {
+  /** Lambda, in each account and Region. */
+  readonly lambdaOfEach: number;
+  /** CloudWatch, in each account and Region. */
+  readonly cloudWatchOfEach: number;
+  /** In all accounts together. */
+  readonly accounts: number;
+  /** Requests of all exporters: the owner of a bucket pays for them. */
+  readonly requests: number;
+  /** Events of the bucket, one for each object. */
+  readonly events: number;
+  /** What a month adds to each later month. */
+  readonly storage: number;
+  /** The looks: listings, reads and Lambda. */
+  readonly looks: number;
+  /** Metrics and alarms of the hub. */
+  readonly cloudWatchOfHub: number;
+  /** In the hub's account. */
+  readonly hub: number;
+}
+
+/**
+ * What an organization costs in a month, without Athena and the free tiers of Lambda and S3. The owner of a bucket pays for
+ * the requests of other accounts, too. Source: Amazon S3 User Guide, "Using Requester Pays general purpose buckets for storage
+ * transfers and usage".
+ */
+export function organizationCost(figures: OrganizationFigures): OrganizationCost {
+  const { options, ofEach, ofHub, accounts, regions, jobs } = figures;
+  const { exports } = options;
+  const places = accounts * regions;
+  const sum = (of: (config: ExportConfig) => number) => exports.reduce((before, config) => before + of(config), 0);
+  const snapshots = places * sum(runsOfAMonth);
+  const { objects, listings, reads } = OF_A_SNAPSHOT;
+  const lambdaOfEach = sum((config) => runsOfAMonth(config) * dollarsOfARun(config, options, jobs));
+  const cloudWatchOfEach = dollarsOf(ofEach);
+  const requests = snapshots * ((objects + listings) * DOLLARS.putOrList + reads * DOLLARS.get);
+  const events = snapshots * objects * DOLLARS.event;
+  const storage = ((snapshots * jobs * BYTES_OF_A_JOB) / 1e9) * DOLLARS.storedGigabyte;
+  const looks = dollarsOfLooks(figures, snapshots);
+  const cloudWatchOfHub = dollarsOf(ofHub);
+  return {
+    ...{ lambdaOfEach, cloudWatchOfEach, accounts: places * (lambdaOfEach + cloudWatchOfEach) },
+    ...{ requests, events, storage, looks, cloudWatchOfHub },
+    hub: requests + events + storage + looks + cloudWatchOfHub,
+  };
+}
+
+/** Runs of a schedule in a month of 730 hours. */
+function runsOfAMonth({ schedule, timeZone }: ExportConfig): number {
+  const parsed = parseSchedule(schedule, timeZone);
+  if (parsed.kind === 'rate') return (MONTH_HOURS * 3_600_000) / parsed.periodMs;
+  const until = YEAR_START + YEAR_DAYS * 86_400_000;
+  let days = 0;
+  let noon = parsed.noons.nextRun(new Date(YEAR_START));
+  while (noon && noon.getTime() < until) {
+    days += 1;
+    noon = parsed.noons.nextRun(noon);
+  }
+  return (days * parsed.timesOfDayMs.length * MONTH_HOURS) / (YEAR_DAYS * 24);
+}
+
+/** A run waits for its rate limit. Details are counted as if as many jobs were described as may be. */
+function dollarsOfARun(config: ExportConfig, options: CheckedExporterOptions, jobs: number): number {
+  const { callsPerSecond, describeCallsPerSecond, memorySize } = options;
+  const calls = jobs / JOBS_OF_A_PAGE + scopeCount(config) * listingCount(config);
+  const described = detailsOf(config)?.maxJobs ?? 0;
+  const seconds = calls / callsPerSecond + described / describeCallsPerSecond;
+  return seconds * (memorySize / 1024) * DOLLARS.gigabyteSecond + DOLLARS.invocation;
+}
+
+/** A look lists accounts, their Regions, the exports of these and what is new of each; it reads each new record. */
+function dollarsOfLooks(figures: OrganizationFigures, snapshots: number): number {
+  const { accounts, regions, everyMinutes, options } = figures;
+  const looks = (MONTH_HOURS * 60) / everyMinutes;
+  const listings = looks * (1 + accounts + accounts * regions * (1 + options.exports.length));
+  const seconds = (listings + snapshots) * SECONDS_OF_A_REQUEST;
+  const lambda = seconds * GIGABYTES_OF_THE_HUB * DOLLARS.gigabyteSecond + looks * DOLLARS.invocation;
+  return listings * DOLLARS.putOrList + snapshots * DOLLARS.get + lambda;
+}
+
+/** Accounts and jobs that the line at synthesis reckons with: nobody knows them. */
+const EXAMPLE = { accounts: 100, jobs: 10_000 } as const;
+
+/** What an organization costs, as a line at synthesis. */
+export function organizationCostLine(figures: Omit<OrganizationFigures, 'accounts' | 'jobs'>): string {
+  const cost = organizationCost({ ...figures, ...EXAMPLE });
+  const { lambdaOfEach, cloudWatchOfEach, hub, accounts } = cost;
+  const jobs = EXAMPLE.jobs.toLocaleString('en');
+  return (
+    `Each account and Region of the organization costs about ${dollars(cloudWatchOfEach)} of CloudWatch and ` +
+    `${dollars(lambdaOfEach)} of Lambda a month with ${jobs} jobs. With ${EXAMPLE.accounts} accounts that is ` +
+    `${dollars(accounts)}, and ${dollars(hub)} in the hub's account, at the prices of us-east-1 ` +
+    '(docs/deploying.md has what for)'
+  );
+}
+
+/** `$1,234`, or `$0.04` below 10. */
+export function dollars(amount: number): string {
+  const digits = amount < 10 ? 2 : 0;
+  return `$${amount.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
+}
