@@ -83,6 +83,22 @@ const FINDINGS: readonly Finding[] = [
     },
   },
   {
+    type: 'AWS::Lambda::Function',
+    path: /\/Health\/Function\/Resource$/,
+    reasons: {
+      CKV_AWS_116: 'A look that failed is of no use later: the next one says all that it would have said',
+      CKV_AWS_173: 'The environment holds names and a log level, no secret',
+    },
+  },
+  {
+    type: 'AWS::IAM::Role',
+    path: /\/Health\/Function\/Role\/Resource$/,
+    reasons: {
+      'AwsSolutions-IAM5':
+        'Records of all exporters are below one prefix; the ARN of a StackSet ends in an id of its own',
+    },
+  },
+  {
     type: 'AWS::IAM::Role',
     path: /\/LongRuns\/Role\/Resource$/,
     reasons: { 'AwsSolutions-IAM5': 'The delivery of logs of Step Functions has no resource type' },

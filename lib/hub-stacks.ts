@@ -1,14 +1,17 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { CheckedConfig } from './config/config.ts';
 import type { Hub } from './config/hub-config.ts';
 import { optionsOfOrganization, stackSetOptions } from './config/organization.ts';
-import { hubBucketName, partsOf, seenBy } from './config/targets.ts';
+import { hubBucketName, partsOf, placementsOf, seenBy } from './config/targets.ts';
+import { expectedOf } from './health/expected-exports.ts';
+import { HistoryHealth } from './health/history-health.ts';
 import { IotJobsHistory } from './history/iot-jobs-history.ts';
 import { historyOutputs } from './history/outputs.ts';
 import { OrganizationStackSet } from './organization/organization-stack-set.ts';
-import { output } from './outputs.ts';
+import { output, outputHealth } from './outputs.ts';
 
 /** What the stack of the hub is told. */
 export interface IotJobsHistoryStackProps extends StackProps {
@@ -26,6 +29,12 @@ export interface IotJobsHistoryStackProps extends StackProps {
    * @default - nothing is done
    */
   readonly prepareStackSet?: (stack: Stack) => void;
+  /**
+   * Code of the function that looks at the exports, whose module `index` exports `handler`.
+   *
+   * @default - the bundle that comes with this package
+   */
+  readonly healthCode?: lambda.Code;
 }
 
 /** The one history of many accounts and Regions. */
@@ -34,9 +43,11 @@ export class IotJobsHistoryStack extends Stack {
   readonly history: IotJobsHistory;
   /** The StackSet of the organization; `undefined` where the configuration has none. */
   readonly organization: OrganizationStackSet | undefined;
+  /** What knows of all exports whether they report. */
+  readonly health: HistoryHealth;
 
   constructor(scope: Construct, id: string, props: IotJobsHistoryStackProps) {
-    const { config, inlineCode, prepareStackSet, ...stackProps } = props;
+    const { config, inlineCode, prepareStackSet, healthCode, ...stackProps } = props;
     const { account, region, organizationId, customerKey } = config.history;
     super(scope, id, {
       description: 'A history of AWS IoT jobs of many accounts for Athena',
@@ -55,6 +66,14 @@ export class IotJobsHistoryStack extends Stack {
     });
     historyOutputs(this, this.history);
     this.organization = this.stackSet(props);
+    this.health = new HistoryHealth(this, 'Health', {
+      history: this.history,
+      expected: expectedOf(config.exports, placementsOf(config)),
+      missedPeriods: config.alarmAfterMissedPeriods,
+      ...{ logLevel: config.logLevel, logRetentionDays: config.logRetentionDays },
+      ...(healthCode && { code: healthCode }),
+    });
+    outputHealth(this, this.health);
   }
 
   private stackSet(props: IotJobsHistoryStackProps): OrganizationStackSet | undefined {

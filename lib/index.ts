@@ -1,4 +1,5 @@
 export type { ThingStatus } from '../lambda/contract/details.ts';
+export type { ExpectedExport, HealthEvent } from '../lambda/contract/health.ts';
 export type { JobStatus, TargetSelection } from '../lambda/contract/jobs.ts';
 export * from './config/index.ts';
 export type { ExportFunction, ExportFunctionProps } from './exporter/export-function.ts';
@@ -17,6 +18,10 @@ export { IotJobsExporter } from './exporter/iot-jobs-exporter.ts';
 export type { NamedStateMachine } from './exporter/long-runs.ts';
 export type { Monitored } from './exporter/metrics-cost.ts';
 export type { Monitoring, MonitoringProps } from './exporter/monitoring.ts';
+export type { HealthAlarms, HealthAlarmsProps } from './health/health-alarms.ts';
+export type { HealthMetric, HealthMetrics } from './health/health-metrics.ts';
+export type { ExpectedExports, HistoryHealthProps } from './health/health-props.ts';
+export { HistoryHealth } from './health/history-health.ts';
 export { AnalystWorkgroup, type AnalystWorkgroupProps } from './history/analyst-workgroup.ts';
 export type { IIotJobsHistory, RegisteredExporter } from './history/history.ts';
 export type { IotJobsHistoryProps } from './history/history-props.ts';

@@ -57,6 +57,12 @@ export interface PlaceStacksOptions {
    */
   readonly prepareStackSet?: (stack: Stack) => void;
   /**
+   * Makes the code of the hub's function, which looks at the exports.
+   *
+   * @default - the bundle that comes with this package
+   */
+  readonly healthCode?: () => lambda.Code;
+  /**
    * Properties of each stack, such as `tags`, `permissionsBoundary` or `synthesizer`. They go before what the
    * configuration says of names and termination protection. `env` is for the kind `exporter` alone: accounts and Regions
    * of the others are those of the configuration, which the history's policy names.
@@ -94,7 +100,10 @@ export function placeStacks(scope: Construct, config: CheckedConfig, options: Pl
     config: { ...config, history: hub },
     ...(inlineCode !== undefined && { inlineCode }),
     ...(prepareStackSet && { prepareStackSet }),
+    ...(options.healthCode && { healthCode: options.healthCode() }),
   });
+  // Part of the sum of all, too.
+  const { monitored: ofHub } = history.health;
   const { ofHistory: historyOptions } = partsOf(config);
   const exporters = placementsOf(config).map(({ account, region, options: exporterOptions }) => {
     const id = `IotJobsExporter-${account}-${region}`;
@@ -112,7 +121,7 @@ export function placeStacks(scope: Construct, config: CheckedConfig, options: Pl
     Annotations.of(target).acknowledgeInfo(COST_ID);
     return target.exporter.monitoring.monitored;
   });
-  if (exporters.length > 0) Annotations.of(history).addInfoV2(`${COST_ID}-of-all`, costLine(sumOf(exporters)));
+  Annotations.of(history).addInfoV2(`${COST_ID}-of-all`, costLine(sumOf([ofHub, ...exporters])));
   sayCostOfOrganization(history, config);
 }
 

@@ -3,6 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { AlarmWindow } from '../../schedule/alarm-windows.ts';
 import type { Comparison, StandingAlarm } from '../config/alarm-config.ts';
+import type { HealthAlarm } from '../config/health-alarms.ts';
 
 /** Headings of docs/runbook.md, one for each kind of alarm. */
 export type RunbookSection =
@@ -11,6 +12,7 @@ export type RunbookSection =
   | 'function-failing'
   | 'rollout-failing'
   | 'rollout-stalled'
+  | HealthAlarm
   | StandingAlarm;
 
 /** How an alarm on what the function writes treats periods without a run: it keeps its state. */

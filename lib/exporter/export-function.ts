@@ -19,7 +19,7 @@ import type { NamedStateMachine } from './long-runs.ts';
  * Lambda's Node 24, in an aws-cdk-lib that has no constant for it yet, too. It differs from the constant in what only
  * bundling needs.
  */
-const NODEJS_24 = new lambda.Runtime('nodejs24.x', lambda.RuntimeFamily.NODEJS, { supportsInlineCode: true });
+export const NODEJS_24 = new lambda.Runtime('nodejs24.x', lambda.RuntimeFamily.NODEJS, { supportsInlineCode: true });
 
 /** What the function works with. */
 export interface ExportFunctionProps extends ExportFunctionOptions {

@@ -103,6 +103,7 @@ describe('the topic of the stack', () => {
     const targets = [{ account: '222222222222', regions: ['eu-west-1'] }];
     placeStacks(app, checkConfig({ ...DEFAULT_CONFIG, history, targets, alarmTopicArn: EVERYWHERE }), {
       code: dummyCode,
+      healthCode: dummyCode,
     });
     const target = app.node.findChild('IotJobsExporter-222222222222-eu-west-1') as Stack;
     Template.fromStack(target).hasOutput('AlarmTopic', { Value: IRELAND });

@@ -45,7 +45,7 @@ const HUB = { account: '111111111111', region: 'us-east-1' };
 
 function synthesize(config: ExporterConfig, change: (stack: Stack) => void = () => {}): void {
   const app = newApp();
-  placeStacks(app, checkConfig(config), { code: dummyCode });
+  placeStacks(app, checkConfig(config), { code: dummyCode, healthCode: dummyCode });
   change(app.node.children[0] as Stack);
   app.synth();
 }

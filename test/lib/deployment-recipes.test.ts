@@ -24,7 +24,7 @@ interface Resource {
 /** Synthesizes with a context as `cdk.json` has it, the project's own besides. */
 function synthWith(context: object, config: ExporterConfig = MANY): CloudAssembly {
   const app = new App({ context: { ...shipped, ...context } });
-  placeStacks(app, checkConfig(config), { code: dummyCode });
+  placeStacks(app, checkConfig(config), { code: dummyCode, healthCode: dummyCode });
   return app.synth();
 }
 

@@ -12,7 +12,7 @@ const MANY: ExporterConfig = {
 
 const stacks = [DEFAULT_CONFIG, MANY, { ...LONG_CONFIG, stackPrefix: 'long-' }].flatMap((config) => {
   const app = newApp();
-  placeStacks(app, checkConfig(config), { code: dummyCode });
+  placeStacks(app, checkConfig(config), { code: dummyCode, healthCode: dummyCode });
   Tags.of(app).add('team', 'fleet');
   Aspects.of(app).add({
     visit(node) {

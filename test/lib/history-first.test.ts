@@ -71,7 +71,10 @@ const released = policyOf(
 
 function hubOfToday(): BucketPolicy {
   const app = newApp();
-  placeStacks(app, checkConfig(CONFIGS['many-accounts'] as (typeof CONFIGS)[string]), { code: dummyCode });
+  placeStacks(app, checkConfig(CONFIGS['many-accounts'] as (typeof CONFIGS)[string]), {
+    code: dummyCode,
+    healthCode: dummyCode,
+  });
   const hub = Template.fromStack(app.node.findChild('IotJobsHistory') as Stack);
   const [policy] = propertiesOf<{ PolicyDocument: object }>(hub, 'AWS::S3::BucketPolicy');
   return policyOf(JSON.parse(resolved(policy?.PolicyDocument)));

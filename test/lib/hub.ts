@@ -1,7 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { checkConfig, type ExporterConfig } from '../../lib/config/index.ts';
 import { IotJobsHistoryStack } from '../../lib/hub-stacks.ts';
-import { newApp } from './synth.ts';
+import { dummyCode, newApp } from './synth.ts';
 
 const HUB: ExporterConfig['history'] = { account: '111111111111', region: 'us-east-1' };
 const TARGETS: ExporterConfig['targets'] = [{ account: '222222222222', regions: ['eu-west-1'] }];
@@ -11,7 +11,10 @@ export function hubStackOf(config: ExporterConfig): IotJobsHistoryStack {
   const checked = checkConfig({ history: HUB, targets: TARGETS, ...config });
   const { history } = checked;
   if (!history) throw new Error('There is no hub');
-  return new IotJobsHistoryStack(newApp(), 'IotJobsHistory', { config: { ...checked, history } });
+  return new IotJobsHistoryStack(newApp(), 'IotJobsHistory', {
+    config: { ...checked, history },
+    healthCode: dummyCode(),
+  });
 }
 
 /** The template of {@link hubStackOf}. */

@@ -12,7 +12,7 @@ const MANY: ExporterConfig = {
 
 function stacksOf(config: ExporterConfig, options: PlaceStacksOptions = {}): Stack[] {
   const app = newApp();
-  placeStacks(app, checkConfig(config), { code: dummyCode, ...options });
+  placeStacks(app, checkConfig(config), { code: dummyCode, healthCode: dummyCode, ...options });
   return app.node.children.filter((child) => child instanceof Stack);
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as errors from '../../lambda/errors.ts';
-import { STANDING_ALARMS } from '../../lib/config/index.ts';
+import { HEALTH_ALARMS, STANDING_ALARMS } from '../../lib/config/index.ts';
 import { LOG_QUERIES, LONG_RUN_LOG_QUERIES } from '../../lib/exporter/log-queries.ts';
 import { alarmsOf, sectionOf } from '../support/alarms-of.ts';
 import { headingsOf } from '../support/runbook.ts';
@@ -23,6 +23,7 @@ describe('the runbook', () => {
         'function-failing',
         'rollout-failing',
         'rollout-stalled',
+        ...HEALTH_ALARMS,
         ...STANDING_ALARMS,
         ...names,
         'UnexpectedError',

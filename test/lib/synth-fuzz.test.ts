@@ -120,7 +120,7 @@ test('a configuration of whatever values becomes stacks, or is refused with a me
   let synthesized = 0;
   const attempt = (values: unknown) => {
     const app = newApp();
-    placeStacks(app, checkConfig(values as ExporterConfig), { code: dummyCode });
+    placeStacks(app, checkConfig(values as ExporterConfig), { code: dummyCode, healthCode: dummyCode });
     refuseLargeTemplates(app.synth());
     synthesized += 1;
   };

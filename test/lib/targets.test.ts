@@ -24,7 +24,7 @@ function configOf(
 /** The templates of a configuration's stacks, by the stacks' names. */
 function templatesOf(config: ExporterConfig): Record<string, Template> {
   const app = newApp();
-  placeStacks(app, checkConfig(config), { code: dummyCode });
+  placeStacks(app, checkConfig(config), { code: dummyCode, healthCode: dummyCode });
   const stacks = app.node.children.filter((child) => child instanceof Stack);
   return Object.fromEntries(stacks.map((stack) => [stack.stackName, Template.fromStack(stack)]));
 }
@@ -47,7 +47,7 @@ test('with targets there is a history in the hub and an exporter for each accoun
     'IotJobsExporter-200000000001-us-east-1',
     'IotJobsExporter-200000000001-eu-west-1',
   ]);
-  stacks.IotJobsHistory?.resourceCountIs('AWS::Scheduler::Schedule', 0);
+  stacks.IotJobsHistory?.resourceCountIs('AWS::Scheduler::Schedule', 1);
   for (const [name, template] of Object.entries(stacks).slice(1)) {
     template.resourceCountIs('AWS::S3::Bucket', 0);
     template.resourceCountIs('AWS::Glue::Table', 0);
@@ -57,13 +57,16 @@ test('with targets there is a history in the hub and an exporter for each accoun
   }
 });
 
-test('what monitoring costs is said once for all targets', () => {
+test('what monitoring costs is said once for all targets and the hub', () => {
   const app = newApp();
-  placeStacks(app, checkConfig(configOf(2, {}, ['us-east-1', 'eu-west-1'])), { code: dummyCode });
+  placeStacks(app, checkConfig(configOf(2, {}, ['us-east-1', 'eu-west-1'])), {
+    code: dummyCode,
+    healthCode: dummyCode,
+  });
   const lines = app.node.findAll().flatMap(({ node }) => node.metadata.filter(({ type }) => type === 'aws:cdk:info'));
   expect(lines.map(({ data }) => data)).toEqual([
     expect.stringMatching(
-      /^56 custom metrics, 44 alarms and 8 composite alarms cost about \$25\.20 a month .*; each of the 4 dashboards costs \$3 more after its account's first three/,
+      /^62 custom metrics, 51 alarms and 9 composite alarms cost about \$28\.20 a month .*; each of the 4 dashboards costs \$3 more after its account's first three/,
     ),
   ]);
 });
@@ -185,7 +188,9 @@ test('a writer of the hub may lock rows, changes and records where the hub locks
           Sid: 'NoLockOfIntents',
           Effect: 'Deny',
           Action: 's3:PutObjectRetention',
-          Resource: ['/intents/*', '/work/*'].map((path) => ({ 'Fn::Join': ['', [Match.anyValue(), path]] })),
+          Resource: ['/health/*', '/intents/*', '/work/*'].map((path) => ({
+            'Fn::Join': ['', [Match.anyValue(), path]],
+          })),
         }),
         Match.objectLike({
           Sid: 'EachAccountItsOwn',
@@ -296,7 +301,9 @@ describe('a customer key', () => {
 
   test('can be used by the analysts to read', () => {
     const statements = allowedStatements(stacks.IotJobsHistory as Template);
-    expect(statements.filter(({ Action }) => JSON.stringify(Action).includes('kms:'))).toEqual([
+    // The other one is the hub's function, which reads and writes.
+    const ofKeys = statements.filter(({ Action }) => JSON.stringify(Action).includes('kms:'));
+    expect(ofKeys.filter(({ Sid }) => Sid !== 'UseKeyOfHistory')).toEqual([
       expect.objectContaining({
         Sid: 'DecryptHistory',
         Action: 'kms:Decrypt',

@@ -35,7 +35,7 @@ test.each(Object.entries(CONFIGS))(
   'an update from the last release replaces and removes nothing that keeps data: %s',
   (name, config) => {
     const app = newApp();
-    placeStacks(app, checkConfig(config), { code: dummyCode });
+    placeStacks(app, checkConfig(config), { code: dummyCode, healthCode: dummyCode });
     const before = released(name);
     expect(Object.values(before).flatMap((kept) => Object.keys(kept)).length).toBeGreaterThan(10);
     expect(lost(before, app)).toEqual([]);
@@ -46,7 +46,7 @@ test.each(Object.entries(CONFIGS))(
   'a bucket that is there begins to tell EventBridge in place, and the tables of changes and details are new: %s',
   (name, config) => {
     const app = newApp();
-    placeStacks(app, checkConfig(config), { code: dummyCode });
+    placeStacks(app, checkConfig(config), { code: dummyCode, healthCode: dummyCode });
     const [history] = app.synth().stacks;
     const after: Resources = history?.template.Resources;
     const entries = Object.entries(after).map(([id, resource]) => {
@@ -68,10 +68,10 @@ test.each(Object.entries(CONFIGS))(
   (name, config) => {
     const exports = config.exports.map((one) => ({ ...one, maxRunMinutes: 60 }));
     const app = newApp();
-    placeStacks(app, checkConfig({ ...config, exports }), { code: dummyCode });
+    placeStacks(app, checkConfig({ ...config, exports }), { code: dummyCode, healthCode: dummyCode });
     expect(lost(released(name), app)).toEqual([]);
     const before = newApp();
-    placeStacks(before, checkConfig(config), { code: dummyCode });
+    placeStacks(before, checkConfig(config), { code: dummyCode, healthCode: dummyCode });
     const [was, is] = [before, app].map((one) => one.synth().stacks.at(-1)?.template.Resources as Resources);
     const changed = impacts(was ?? {}, is ?? {}).filter(({ impact }) => impact !== 'WILL_UPDATE');
     expect(changed).toEqual([]);

@@ -13,6 +13,6 @@ import { CONFIGS, keptOf } from './kept.ts';
 
 for (const [name, config] of Object.entries(CONFIGS)) {
   const app = newApp();
-  placeStacks(app, checkConfig(config), { code: dummyCode });
+  placeStacks(app, checkConfig(config), { code: dummyCode, healthCode: dummyCode });
   writeFileSync(join(import.meta.dirname, `${name}.json`), `${JSON.stringify(keptOf(app), null, 2)}\n`);
 }

@@ -1,0 +1,33 @@
+import type { ExpectedExport } from '../../lambda/contract/health.ts';
+import type { ExportConfig } from '../config/config.ts';
+import type { Placement } from '../config/targets.ts';
+import type { ExpectedExports } from './health-props.ts';
+
+/** What a look has to know of an export: when its snapshots are due. */
+export function expectedExport({ name, schedule, timeZone, maxRunMinutes }: ExportConfig): ExpectedExport {
+  return { name, schedule, ...(timeZone && { timeZone }), ...(maxRunMinutes !== undefined && { maxRunMinutes }) };
+}
+
+/**
+ * What is expected of exporters that are placed one by one. Regions of an account with the same exports are one entry, and
+ * exports that are those of the configuration are not said again: an input of hundreds of targets stays short.
+ *
+ * @param exports those of the configuration
+ */
+export function expectedOf(
+  exports: readonly ExportConfig[],
+  placements: readonly Placement[],
+): Pick<ExpectedExports, 'exports' | 'targets'> {
+  const common = exports.map(expectedExport);
+  const own = JSON.stringify(common);
+  const targets = new Map<string, { account: string; regions: string[]; exports?: readonly ExpectedExport[] }>();
+  for (const { account, region, options } of placements) {
+    const expected = options.exports.map(expectedExport);
+    const text = JSON.stringify(expected);
+    const key = `${account} ${text}`;
+    const target = targets.get(key) ?? { account, regions: [], ...(text !== own && { exports: expected }) };
+    target.regions.push(region);
+    targets.set(key, target);
+  }
+  return { exports: common, ...(targets.size > 0 && { targets: [...targets.values()] }) };
+}

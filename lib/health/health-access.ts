@@ -1,0 +1,75 @@
+import { Stack } from 'aws-cdk-lib';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { HEALTH_KEY, SNAPSHOTS_PREFIX } from '../../lambda/contract/keys.ts';
+import type { IotJobsHistory } from '../history/iot-jobs-history.ts';
+import { keysOfWriter } from '../history/key-access.ts';
+import type { Permission } from '../history/permission.ts';
+import { placeOf } from '../history/place.ts';
+import type { ExpectedExports } from './health-props.ts';
+
+/** What the hub's function may do: read all records, put its one object, and bring four tables up to date. */
+export function healthPermissions(
+  scope: Construct,
+  history: IotJobsHistory,
+  { organization }: ExpectedExports,
+  logGroup: logs.ILogGroup,
+): Permission[] {
+  const { bucket } = history;
+  return [
+    {
+      sid: 'ReadRecordsAndTheLookBefore',
+      actions: ['s3:GetObject'],
+      resources: [bucket.arnForObjects(`${SNAPSHOTS_PREFIX}/*`), bucket.arnForObjects(HEALTH_KEY)],
+    },
+    { sid: 'PutTheLook', actions: ['s3:PutObject'], resources: [bucket.arnForObjects(HEALTH_KEY)] },
+    {
+      // Whether there is a look before is found out by a listing, too.
+      sid: 'ListRecordsAndTheLookBefore',
+      actions: ['s3:ListBucket'],
+      resources: [bucket.bucketArn],
+      conditions: { StringLike: { 's3:prefix': [`${SNAPSHOTS_PREFIX}/*`, HEALTH_KEY] } },
+    },
+    ...keysOfWriter(history, placeOf(scope)),
+    tablesPermission(scope, history),
+    ...(organization ? [stackInstancesPermission(scope, organization)] : []),
+    {
+      sid: 'WriteLogs',
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: [logGroup.logGroupArn],
+    },
+  ];
+}
+
+/**
+ * An action on a table needs the database and the catalog, too. Source: AWS Glue Developer Guide, "Resource ARNs", Rules for
+ * Data Catalog resource ARNs.
+ */
+function tablesPermission(scope: Construct, { databaseName, tables }: IotJobsHistory): Permission {
+  const stack = Stack.of(scope);
+  const names = [tables.jobs, tables.changes, tables.details, tables.snapshots].map(({ ref }) => ref);
+  const resources = ['catalog', `database/${databaseName}`, ...names.map((name) => `table/${databaseName}/${name}`)];
+  return {
+    sid: 'BringTablesUpToDate',
+    actions: ['glue:GetTable', 'glue:UpdateTable'],
+    resources: resources.map((resource) => stack.formatArn({ service: 'glue', resource })),
+  };
+}
+
+/**
+ * A StackSet with service-managed permissions is in the management account, that of a delegated administrator, too, who
+ * cannot know that account here. After the name the ARN has an id. Sources: AWS CloudFormation User Guide, "Register a
+ * delegated administrator"; Service Authorization Reference, AWS CloudFormation, Resource types, stackset.
+ */
+function stackInstancesPermission(
+  scope: Construct,
+  { stackSetName, callAs }: NonNullable<ExpectedExports['organization']>,
+): Permission {
+  const stackSet = Stack.of(scope).formatArn({
+    service: 'cloudformation',
+    ...(callAs === 'DELEGATED_ADMIN' && { account: '*' }),
+    resource: 'stackset',
+    resourceName: `${stackSetName}:*`,
+  });
+  return { sid: 'ListStackInstances', actions: ['cloudformation:ListStackInstances'], resources: [stackSet] };
+}

@@ -1,0 +1,109 @@
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as sns from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { snapshotWindow } from '../../schedule/alarm-windows.ts';
+import type { HealthAlarm } from '../config/health-alarms.ts';
+import { KEEP_STATE, RunbookAlarm } from '../exporter/alarm.ts';
+import { AlarmActions } from '../exporter/alarm-actions.ts';
+import { HealthFailing } from './health-failing.ts';
+import type { HealthMetric, HealthMetrics } from './health-metrics.ts';
+import type { HistoryHealthProps } from './health-props.ts';
+
+/** Properties for HealthAlarms. */
+export interface HealthAlarmsProps
+  extends Pick<HistoryHealthProps, 'alarmTopicArn' | 'alarmTopic' | 'alarmEmails' | 'disabledAlarms'> {
+  /** The metrics of the looks. */
+  readonly metrics: HealthMetrics;
+  /** The function that looks. */
+  readonly function: lambda.IFunction;
+  /** Minutes from one look to the next. */
+  readonly everyMinutes: number;
+  /** Whether there is an organization. */
+  readonly hasOrganization: boolean;
+}
+
+/** Alarms on what a look found: on while the newest look found any. */
+const ON_FINDINGS: readonly {
+  readonly name: Exclude<HealthAlarm, 'health-failing'>;
+  readonly metric: HealthMetric;
+  readonly means: string;
+}[] = [
+  {
+    name: 'targets-silent',
+    metric: 'silent',
+    means:
+      'Exports that are expected send no snapshots, or never did. The line "Exports are silent" in the log of the function ' +
+      'names them, as does the view reporting (state LATE or NEVER).',
+  },
+  {
+    name: 'stack-instances-failed',
+    metric: 'failedStackInstances',
+    means:
+      'CloudFormation could not bring stacks of the StackSet to its template: accounts or Regions have no exporter, or one ' +
+      'of before. The view reporting has the reason (stack_status_reason).',
+  },
+  {
+    name: 'targets-missing-groups',
+    metric: 'missingThingGroups',
+    means:
+      'Thing groups that exports list do not exist: their counts are unknown, not zero. The view reporting names them ' +
+      '(missing_thing_groups).',
+  },
+  {
+    name: 'targets-unlinked',
+    metric: 'unlinked',
+    means:
+      'New snapshots could not read the rows of the ones before: they say nothing of changes. The view reporting says which ' +
+      'exports (unlinked_snapshots).',
+  },
+  {
+    name: 'targets-unseen',
+    metric: 'unseen',
+    means:
+      'Accounts, Regions or exports write that no query sees: the function could not add them to the tables. Its log names ' +
+      'them.',
+  },
+];
+
+/** The alarms on the exports of a history as a whole. What is watched is one history, so each notifies by itself. */
+export class HealthAlarms extends Construct {
+  /** The topic that alarms notify; `undefined` where all are turned off. */
+  readonly topic: sns.ITopic | undefined;
+  /** All alarms on metrics. */
+  readonly alarms: readonly cloudwatch.IAlarm[];
+  /** All composite alarms. */
+  readonly composites: readonly cloudwatch.IAlarm[];
+
+  constructor(scope: Construct, id: string, props: HealthAlarmsProps) {
+    super(scope, id);
+    const { metrics, everyMinutes, hasOrganization, alarmTopicArn, alarmTopic, alarmEmails = [] } = props;
+    const isOn = (name: HealthAlarm) => !props.disabledAlarms?.includes(name);
+    const options = { alarmEmails, ...(alarmTopicArn !== undefined && { alarmTopicArn }) };
+    const actions = new AlarmActions(this, 'Topic', { options, ...(alarmTopic && { alarmTopic }) });
+    // As of an export's snapshots: what the newest look found, kept until the next.
+    const window = snapshotWindow({ schedule: `rate(${everyMinutes} minutes)` });
+    const found = ON_FINDINGS.filter(({ name }) => isOn(name))
+      .filter(({ name }) => hasOrganization || name !== 'stack-instances-failed')
+      .map(
+        ({ name, metric, means }) =>
+          new RunbookAlarm(this, name, {
+            metric: (metricOptions) => metrics.metric(metric, metricOptions),
+            statistic: cloudwatch.Stats.MAXIMUM,
+            window,
+            missingData: KEEP_STATE,
+            comparison: '>',
+            threshold: 0,
+            means,
+            section: name,
+            action: actions.action(),
+          }).alarm,
+      );
+    const failing = isOn('health-failing')
+      ? new HealthFailing(this, 'Failing', { ...props, action: actions.action(), window })
+      : undefined;
+    this.alarms = [...found, ...(failing?.alarms ?? [])];
+    this.composites = failing ? [failing.alarm] : [];
+    this.topic = actions.topic;
+  }
+}

@@ -1,0 +1,61 @@
+import { Stack } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import { MAX_EVENT_BYTES } from '../../lambda/contract/event.ts';
+import type { HealthEvent } from '../../lambda/contract/health.ts';
+import { refusal } from '../../lambda/contract/rules.ts';
+import { UsageError } from '../config/errors.ts';
+import { HEALTH_ALARMS } from '../config/health-alarms.ts';
+
+import { refuseKeyElsewhere } from '../key-place.ts';
+import type { HistoryHealthProps } from './health-props.ts';
+
+/** A look may take 15 minutes, which is seldom; a day is the longest that alarms on it are of use. */
+const EVERY_MINUTES = { least: 5, most: 1440 };
+const MISSED_PERIODS = { least: 1, most: 1440 };
+
+/**
+ * Refuses what the looks at a history cannot have together.
+ *
+ * @throws UsageError with the mend
+ */
+export function refuseWhatDoesNotGoTogether(health: IConstruct, props: HistoryHealthProps, event: HealthEvent): void {
+  const { history, everyMinutes, alarmEmails = [], logEncryptionKey } = props;
+  const { path } = health.node;
+  if (everyMinutes !== undefined) refuseOutside(`${path}: everyMinutes`, everyMinutes, EVERY_MINUTES);
+  refuseOutside(`${path}: missedPeriods`, event.missedPeriods, MISSED_PERIODS);
+  if (Stack.of(health) !== Stack.of(history)) {
+    throw new UsageError(
+      `${path} must be in the stack of its history, after whose deployments it looks; got ${history.node.path} in ` +
+        `${Stack.of(history).stackName}: make it there`,
+    );
+  }
+  if (logEncryptionKey) refuseKeyElsewhere(health, 'logEncryptionKey', logEncryptionKey);
+  const bytes = Buffer.byteLength(JSON.stringify(event));
+  if (bytes > MAX_EVENT_BYTES) {
+    throw new UsageError(
+      `${path} must be told what is expected in ${MAX_EVENT_BYTES} bytes (256 kB), the input of a schedule; got ${bytes}: give ` +
+        'targets the exports of the configuration, or take them as an organization',
+    );
+  }
+  refuseLostEmails(path, alarmEmails, props);
+}
+
+function refuseLostEmails(path: string, emails: readonly string[], props: HistoryHealthProps): void {
+  if (emails.length === 0) return;
+  const { alarmTopic, alarmTopicArn, disabledAlarms = [] } = props;
+  if (alarmTopic || alarmTopicArn !== undefined) {
+    throw new UsageError(
+      refusal(`${path}: alarmEmails must be left out with a topic that is given: subscribe them to that`, emails),
+    );
+  }
+  if (HEALTH_ALARMS.every((name) => disabledAlarms.includes(name))) {
+    throw new UsageError(
+      refusal(`${path}: alarmEmails would get nothing, since all alarms are turned off: leave it out`, emails),
+    );
+  }
+}
+
+function refuseOutside(name: string, value: number, { least, most }: { least: number; most: number }): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return;
+  throw new UsageError(refusal(`${name} must be a whole number from ${least} to ${most}`, value));
+}

@@ -1,0 +1,72 @@
+import { Stack } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { HEALTH_METRICS, type HealthEvent } from '../../lambda/contract/health.ts';
+import { type Monitored, monitored } from '../exporter/metrics-cost.ts';
+import { HealthAlarms } from './health-alarms.ts';
+import { HealthFunction } from './health-function.ts';
+import { HealthMetrics } from './health-metrics.ts';
+import { DEFAULT_EVERY_MINUTES, DEFAULT_MISSED_PERIODS, type HistoryHealthProps } from './health-props.ts';
+import { refuseWhatDoesNotGoTogether } from './health-rules.ts';
+import { HealthSchedule } from './health-schedule.ts';
+import { LookAfterDeployment } from './look-after-deployment.ts';
+
+/**
+ * Knows of all exports of a history whether they report: a function that looks at what is in the bucket, by a schedule and
+ * after each deployment of the stack, the table `export_health` that it fills, and alarms. It brings accounts, Regions and
+ * exports that write, and that nobody named, into sight of the queries.
+ *
+ * @example
+ * new HistoryHealth(this, 'Health', {
+ *   history,
+ *   expected: {
+ *     exports: [{ name: 'all', schedule: 'cron(0 * * * ? *)' }],
+ *     targets: [{ account: '222222222222', regions: ['eu-west-1'] }],
+ *   },
+ * });
+ */
+export class HistoryHealth extends Construct {
+  /** The function that looks. */
+  readonly function: lambda.Function;
+  /** Its role. */
+  readonly role: iam.IRole;
+  /** The metrics of the looks. */
+  readonly metrics: HealthMetrics;
+  /** The alarms and their topic. */
+  readonly alarms: HealthAlarms;
+  /** What of it CloudWatch charges for. */
+  readonly monitored: Monitored;
+
+  constructor(scope: Construct, id: string, props: HistoryHealthProps) {
+    super(scope, id);
+    const { history, expected, everyMinutes = DEFAULT_EVERY_MINUTES } = props;
+    const { missedPeriods = DEFAULT_MISSED_PERIODS } = props;
+    const event: HealthEvent = { ...expected, missedPeriods };
+    refuseWhatDoesNotGoTogether(this, props, event);
+    const made = new HealthFunction(this, 'Function', { ...props, everyMinutes });
+    this.function = made.function;
+    this.role = made.role;
+    const input = Stack.of(this).toJsonString(event);
+    const schedule = new HealthSchedule(this, 'Schedule', { function: this.function, everyMinutes, input });
+    // A look needs the tables.
+    schedule.node.addDependency(history.tables);
+    new LookAfterDeployment(this, 'AfterDeployment', { function: this.function, event, everyMinutes });
+    this.metrics = new HealthMetrics(history.bucket.bucketName, everyMinutes);
+    this.alarms = new HealthAlarms(this, 'Alarms', {
+      ...props,
+      metrics: this.metrics,
+      function: this.function,
+      everyMinutes,
+      hasOrganization: expected.organization !== undefined,
+    });
+    const { failedStackInstances: _ofStackSet, ...always } = HEALTH_METRICS;
+    const metrics = Object.keys(expected.organization ? HEALTH_METRICS : always).length;
+    this.monitored = { ...monitored(this, []), metrics };
+  }
+
+  /** Lets someone invoke the function, to look now. */
+  grantInvoke(grantee: iam.IGrantable): iam.Grant {
+    return this.function.grantInvoke(grantee);
+  }
+}
