@@ -26,6 +26,8 @@ export interface Account {
   readonly client: { endpoint: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string } };
   /** Environment of a command. */
   readonly env: NodeJS.ProcessEnv;
+  /** Where the CDK CLI leaves the templates and assets of its last run. */
+  readonly assembly: string;
   /** Runs the CDK CLI on the app of this repository. */
   cdk(...parameters: string[]): void;
   /** The same, and gives its exit code and all that it printed. */
@@ -52,8 +54,9 @@ export function openAccount({ id, region, endpoint, folder, awsCli, secret }: Ac
     CDK_DEFAULT_REGION: region,
     NODE_NO_WARNINGS: '1',
   };
+  const assembly = join(folder, `assembly-${id}-${region}`);
   const tryCdk = (...parameters: string[]) => {
-    const output = ['--output', join(folder, `assembly-${id}-${region}`), '--no-color'];
+    const output = ['--output', assembly, '--no-color'];
     const run = spawnSync(join(BIN, 'cdk'), [...parameters, ...output], { cwd: ROOT, env, encoding: 'utf8' });
     return { status: run.status, output: `${run.stdout}${run.stderr}` };
   };
@@ -66,6 +69,7 @@ export function openAccount({ id, region, endpoint, folder, awsCli, secret }: Ac
     region,
     client: { endpoint, region, credentials: { accessKeyId: id, secretAccessKey: secret } },
     env,
+    assembly,
     cdk,
     tryCdk,
     deploy(config, ...parameters) {

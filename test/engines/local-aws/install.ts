@@ -5,19 +5,23 @@ import { join } from 'node:path';
 
 const MINISTACK = '1.5.33';
 const AWS_CLI = '1.46.3';
+const MOTO = '5.2.5';
 const TRINO = '476';
 
 /** Where installs are kept from run to run. */
 export const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'iot-jobs-exporter');
 
-export interface Installed {
+export interface Installed extends InstalledCommands {
+  /** Trino's launcher. */
+  readonly trino: string;
+  readonly javaHome: string;
+}
+
+export interface InstalledCommands {
   /** Python with MiniStack. */
   readonly python: string;
   /** The AWS CLI. */
   readonly awsCli: string;
-  /** Trino's launcher. */
-  readonly trino: string;
-  readonly javaHome: string;
 }
 
 /** What is missing for a local AWS with Trino, in words; empty when nothing is. */
@@ -31,28 +35,38 @@ export function missing(): string[] {
 
 /** Installs what is not there yet: MiniStack and the AWS CLI from PyPI, Trino (0.8 GB) from Maven Central. */
 export function install(): Installed {
-  mkdirSync(CACHE, { recursive: true });
-  const venv = join(CACHE, `ministack-${MINISTACK}-awscli-${AWS_CLI}`);
-  const python = join(venv, 'bin', 'python');
-  if (!existsSync(join(venv, 'bin', 'aws')) || !existsSync(join(venv, 'bin', 'ministack'))) {
-    console.error(`Installing MiniStack ${MINISTACK} and the AWS CLI ${AWS_CLI}, once`);
-    execFileSync('python3', ['-m', 'venv', venv], { stdio: 'inherit' });
-    const packages = [`ministack[full]==${MINISTACK}`, `awscli==${AWS_CLI}`];
-    execFileSync(python, ['-m', 'pip', '-q', '--disable-pip-version-check', 'install', ...packages], {
-      stdio: 'inherit',
-    });
-  }
+  const commands = installCommands();
   if (!isTrinoThere()) installTrino();
-  return {
-    python,
-    awsCli: join(venv, 'bin', 'aws'),
-    trino: join(trinoHome(), 'bin', 'launcher'),
-    javaHome: javaHome() ?? '',
-  };
+  return { ...commands, trino: join(trinoHome(), 'bin', 'launcher'), javaHome: javaHome() ?? '' };
+}
+
+/** Installs MiniStack and the AWS CLI from PyPI, unless they are there. */
+export function installCommands(): InstalledCommands {
+  const packages = [`ministack[full]==${MINISTACK}`, `awscli==${AWS_CLI}`];
+  const bin = installFromPyPi(`ministack-${MINISTACK}-awscli-${AWS_CLI}`, packages, ['aws', 'ministack']);
+  return { python: join(bin, 'python'), awsCli: join(bin, 'aws') };
+}
+
+/** Installs moto from PyPI (0.3 GB), unless it is there, and gives its Python. */
+export function installMoto(): string {
+  return join(installFromPyPi(`moto-${MOTO}`, [`moto[server]==${MOTO}`], ['moto_server']), 'python');
+}
+
+/** Makes an environment of Python with packages, unless it has the commands already, and gives the folder of its commands. */
+function installFromPyPi(name: string, packages: readonly string[], commands: readonly string[]): string {
+  const bin = join(CACHE, name, 'bin');
+  if (commands.every((command) => existsSync(join(bin, command)))) return bin;
+  console.error(`Installing ${packages.join(' and ')} from PyPI, once`);
+  mkdirSync(CACHE, { recursive: true });
+  execFileSync('python3', ['-m', 'venv', join(CACHE, name)], { stdio: 'inherit' });
+  const pip = ['-m', 'pip', '-q', '--disable-pip-version-check', 'install'];
+  execFileSync(join(bin, 'python'), [...pip, ...packages], { stdio: 'inherit' });
+  return bin;
 }
 
 function installTrino(): void {
   console.error(`Fetching Trino ${TRINO}, once (0.8 GB)`);
+  mkdirSync(CACHE, { recursive: true });
   const repository = join(CACHE, 'maven');
   const local = `-Dmaven.repo.local=${repository}`;
   const artifact = `-Dartifact=io.trino:trino-server:${TRINO}:tar.gz`;

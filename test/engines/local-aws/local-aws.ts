@@ -1,10 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Account, openAccount } from './account.ts';
 import { install } from './install.ts';
+import { freePort, openServers } from './servers.ts';
+import type { StackInstance } from './stack-instances.ts';
 import { runOnTrino, type TrinoResult } from './trino.ts';
 import { writeTrinoConfiguration } from './trino-configuration.ts';
 
@@ -27,34 +26,35 @@ export interface LocalAws {
   sql(query: string): Promise<TrinoResult>;
   /** From now on alarms are judged as if so much time had gone by; 0 for the true time. */
   later(seconds: number): void;
+  /** From now on functions, scheduled times and alarms are ahead of the true time by so much. */
+  putClockForward(seconds: number): void;
   /** Makes jobs that are like one that was created, with the next ListJobs of its account and Region. */
   copyJob(jobId: string, ids: readonly string[]): void;
+  /** Accounts that are of an organization, and no others. */
+  organize(organizationId: string, accounts: readonly string[]): void;
+  /** What ListStackInstances answers from now on, by the StackSet's name: nothing is deployed for a StackSet here. */
+  setStackInstances(instances: Readonly<Record<string, readonly StackInstance[]>>): void;
   stop(): Promise<void>;
 }
 
 /** Starts both on free ports of loopback, empty. Whoever starts must stop; an interrupt stops them, too. */
 export async function startLocalAws(): Promise<LocalAws> {
   const { python, trino, javaHome, awsCli } = install();
-  const folder = mkdtempSync(join(tmpdir(), 'local-aws-'));
+  const servers = openServers();
+  const { folder } = servers;
   const [awsPort, trinoPort] = [await freePort(), await freePort()];
   const endpoint = `http://127.0.0.1:${awsPort}`;
   const trinoUrl = `http://127.0.0.1:${trinoPort}`;
-  const later = join(folder, 'later');
-  const copies = join(folder, 'copies');
-  const children: ChildProcess[] = [];
-  const start = (name: string, command: string, parameters: string[], variables: NodeJS.ProcessEnv) => {
-    const log = openSync(join(folder, `${name}.log`), 'w');
-    const env = { ...process.env, ...variables };
-    children.push(spawn(command, parameters, { env, stdio: ['ignore', log, log], detached: true }));
+  const told = {
+    LOCAL_AWS_LATER: join(folder, 'later'),
+    LOCAL_AWS_CLOCK: join(folder, 'clock'),
+    LOCAL_AWS_COPIES: join(folder, 'copies'),
+    LOCAL_AWS_ORGANIZATION: join(folder, 'organization'),
+    LOCAL_AWS_STACK_INSTANCES: join(folder, 'stack-instances'),
   };
-  const stop = async () => {
-    for (const child of children) await ended(child);
-    rmSync(folder, { recursive: true, force: true });
-  };
-  const interrupted = () => void stop().finally(() => process.exit(130));
-  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   try {
-    start('aws', python, [join(import.meta.dirname, 'ministack', 'serve.py')], {
+    servers.start('aws', python, [join(import.meta.dirname, 'ministack', 'serve.py')], {
+      ...told,
       GATEWAY_PORT: String(awsPort),
       BIND_HOST: '127.0.0.1',
       MINISTACK_REGION: REGION,
@@ -64,8 +64,6 @@ export async function startLocalAws(): Promise<LocalAws> {
       AWS_ACCESS_KEY_ID: ACCOUNT,
       AWS_SECRET_ACCESS_KEY: SECRET,
       AWS_ENDPOINT_URL: endpoint,
-      LOCAL_AWS_LATER: later,
-      LOCAL_AWS_COPIES: copies,
       SFN_WAIT_SCALE: WAIT_SCALE,
       PYTHONDONTWRITEBYTECODE: '1',
       // Functions run on the Node of this project.
@@ -73,11 +71,11 @@ export async function startLocalAws(): Promise<LocalAws> {
     });
     writeTrinoConfiguration(folder, trinoPort, { endpoint, region: REGION, accessKey: ACCOUNT, secret: SECRET });
     const path = `${join(javaHome, 'bin')}:${process.env.PATH}`;
-    start('trino', trino, ['run', '--etc-dir', join(folder, 'etc')], { JAVA_HOME: javaHome, PATH: path });
-    await answering(`${endpoint}/_ministack/health`, /./, join(folder, 'aws.log'));
-    await answering(`${trinoUrl}/v1/info`, /"starting":false/, join(folder, 'trino.log'));
+    servers.start('trino', trino, ['run', '--etc-dir', join(folder, 'etc')], { JAVA_HOME: javaHome, PATH: path });
+    await servers.answering('aws', `${endpoint}/_ministack/health`, /./);
+    await servers.answering('trino', `${trinoUrl}/v1/info`, /"starting":false/);
   } catch (error) {
-    await stop();
+    await servers.stop();
     throw error;
   }
   return {
@@ -85,41 +83,11 @@ export async function startLocalAws(): Promise<LocalAws> {
     folder,
     account: (id = ACCOUNT, region = REGION) => openAccount({ id, region, endpoint, folder, awsCli, secret: SECRET }),
     sql: (query) => runOnTrino(trinoUrl, query),
-    later: (seconds) => writeFileSync(later, String(seconds)),
-    copyJob: (jobId, ids) => writeFileSync(copies, JSON.stringify({ of: jobId, ids })),
-    async stop() {
-      process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
-      await stop();
-    },
+    later: (seconds) => writeFileSync(told.LOCAL_AWS_LATER, String(seconds)),
+    putClockForward: (seconds) => writeFileSync(told.LOCAL_AWS_CLOCK, String(seconds)),
+    copyJob: (jobId, ids) => writeFileSync(told.LOCAL_AWS_COPIES, JSON.stringify({ of: jobId, ids })),
+    organize: (id, accounts) => writeFileSync(told.LOCAL_AWS_ORGANIZATION, JSON.stringify({ id, accounts })),
+    setStackInstances: (instances) => writeFileSync(told.LOCAL_AWS_STACK_INSTANCES, JSON.stringify(instances)),
+    stop: () => servers.stop(),
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-async function answering(url: string, pattern: RegExp, log: string): Promise<void> {
-  for (let i = 0; i < 240; i++) {
-    const text = await fetch(url).then(
-      (response) => response.text(),
-      () => '',
-    );
-    if (pattern.test(text)) return;
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-  throw new Error(`${url} did not come up. The end of its log:\n${readFileSync(log, 'utf8').slice(-2000)}`);
-}
-
-/** Ends the child and those that it started: a process group of its own. */
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.pid === undefined) return;
-  const exit = new Promise((resolve) => child.once('exit', resolve));
-  process.kill(-child.pid, 'SIGTERM');
-  const late = setTimeout(() => process.kill(-(child.pid as number), 'SIGKILL'), 20_000);
-  await exit;
-  clearTimeout(late);
 }

@@ -1,6 +1,9 @@
-"""Glue leaves an absent Description out of its answers; MiniStack gives an empty one.
+"""What Glue does with tables.
 
-Trino takes an empty Description for the table's comment, and a view with a comment of its own is none to Trino.
+- An absent Description is not in its answers; MiniStack gives an empty one. Trino takes that for the table's comment, and a view
+  with a comment of its own is none to Trino.
+- UpdateTable puts TableInput in the place of all that defines the table. Source: AWS Glue Developer Guide, "Table API",
+  UpdateTable, TableInput. MiniStack keeps what TableInput does not have.
 """
 import json
 
@@ -21,11 +24,30 @@ def without_empty_descriptions(answer):
     return call
 
 
+# What TableInput may have besides the name.
+DEFINITION = ("Description", "Owner", "LastAccessTime", "LastAnalyzedTime", "Retention", "StorageDescriptor", "PartitionKeys",
+              "ViewOriginalText", "ViewExpandedText", "TableType", "Parameters", "TargetTable", "ViewDefinition")
+
+
+def in_place_of_all(update):
+    def call(data):
+        status, headers, body = update(data)
+        given = data.get("TableInput", {})
+        table = glue._tables.get(f"{data.get('DatabaseName')}/{given.get('Name')}")
+        if status == 200 and table:
+            for name in set(DEFINITION) - set(given):
+                table.pop(name, None)
+        return status, headers, body
+
+    return call
+
+
 def apply():
     dispatch_tables = [value for value in vars(glue).values() if isinstance(value, dict)]
-    for name in ("_get_table", "_get_tables"):
+    around = {"_get_table": without_empty_descriptions, "_get_tables": without_empty_descriptions, "_update_table": in_place_of_all}
+    for name, change in around.items():
         before = getattr(glue, name)
-        after = without_empty_descriptions(before)
+        after = change(before)
         setattr(glue, name, after)
         for table in dispatch_tables:
             for operation, handler in list(table.items()):

@@ -4,11 +4,12 @@ Source: EventBridge Scheduler User Guide, "Adding context attributes".
 """
 from datetime import datetime, timezone
 
+import clock
 from ministack.services import eventbridge
 
 
 def attributes(event):
-    scheduled = datetime.fromtimestamp(int(event["Time"]), tz=timezone.utc)
+    scheduled = datetime.fromtimestamp(int(event["Time"] + clock.seconds_in("LOCAL_AWS_CLOCK")), tz=timezone.utc)
     return {
         "<aws.scheduler.scheduled-time>": scheduled.isoformat(timespec="seconds").replace("+00:00", "Z"),
         "<aws.scheduler.schedule-arn>": event["Resources"][0],

@@ -5,16 +5,22 @@ documents them. Each module beside this one says what AWS does, and changes that
 """
 import alarms
 import catalog
+import catalog_policies
+import clock
 import cloudformation_types
 import embedded_metrics
 import executions
 import function_errors
 import iot_jobs
+import organization
 import policies
 import schedules
+import stack_events
+import stack_sets
 
 MODULES = (
-    alarms, catalog, cloudformation_types, embedded_metrics, executions, function_errors, iot_jobs, policies, schedules)
+    alarms, catalog, catalog_policies, clock, cloudformation_types, embedded_metrics, executions, function_errors,
+    iot_jobs, organization, policies, schedules, stack_events, stack_sets)
 for module in MODULES:
     module.apply()
 
