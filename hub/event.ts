@@ -36,14 +36,17 @@ const exportsList: v.GenericSchema<unknown, readonly ExpectedExport[]> = listOf(
   v.strictObject(exportEntries, strictness('an export', exportEntries)),
 ) as v.GenericSchema<unknown, ExpectedExport[]>;
 
+const account = text({ pattern: /^\d{12}$/, mustBe: 'an account, 12 digits' });
+
 const organizationEntries = {
   stackSetName: text({ pattern: /^[A-Za-z][A-Za-z0-9-]{0,127}(:[a-f0-9-]+)?$/, mustBe: 'the name of a StackSet' }),
   callAs: oneOf(['SELF', 'DELEGATED_ADMIN']),
+  excludeAccounts: v.optional(listOf(account)),
   exports: v.optional(exportsList),
 };
 
 const targetEntries = {
-  account: text({ pattern: /^\d{12}$/, mustBe: 'an account, 12 digits' }),
+  account,
   regions: listOf(text({ pattern: /^[a-z]{2}[a-z0-9-]{3,30}$/, mustBe: 'a Region, such as eu-west-1' })),
   exports: v.optional(exportsList),
 };

@@ -5,8 +5,8 @@ import type { Construct } from 'constructs';
 import type { CheckedConfig } from './config/config.ts';
 import type { Hub } from './config/hub-config.ts';
 import { optionsOfOrganization, stackSetOptions } from './config/organization.ts';
-import { hubBucketName, partsOf, placementsOf, seenBy } from './config/targets.ts';
-import { expectedOf } from './health/expected-exports.ts';
+import { hubBucketName, partsOf, seenBy } from './config/targets.ts';
+import { expectedIn, healthOptionsOf } from './health/expected-exports.ts';
 import { HistoryHealth } from './health/history-health.ts';
 import { IotJobsHistory } from './history/iot-jobs-history.ts';
 import { historyOutputs } from './history/outputs.ts';
@@ -68,8 +68,9 @@ export class IotJobsHistoryStack extends Stack {
     this.organization = this.stackSet(props);
     this.health = new HistoryHealth(this, 'Health', {
       history: this.history,
-      expected: expectedOf(config.exports, placementsOf(config)),
+      expected: expectedIn(config, this.organization?.stackSetName),
       missedPeriods: config.alarmAfterMissedPeriods,
+      ...healthOptionsOf(config.history),
       ...{ logLevel: config.logLevel, logRetentionDays: config.logRetentionDays },
       ...(healthCode && { code: healthCode }),
     });

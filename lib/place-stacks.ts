@@ -1,13 +1,12 @@
 import { Annotations, type Stack, type StackProps } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { HEALTH_METRICS } from '../lambda/contract/health.ts';
 import type { CheckedConfig } from './config/config.ts';
 import { DEFAULT_HEALTH_MINUTES } from './config/hub-config.ts';
 import { optionsOfOrganization } from './config/organization.ts';
 import { partsOf, placementsOf } from './config/targets.ts';
 import { bundledCode } from './exporter/bundle.ts';
-import { COST_ID, costLine, monitored, sumOf } from './exporter/metrics-cost.ts';
+import { COST_ID, costLine, sumOf } from './exporter/metrics-cost.ts';
 import { IotJobsHistoryStack } from './hub-stacks.ts';
 import { IotJobsExporterStack } from './iot-jobs-exporter-stack.ts';
 import { organizationCostLine } from './organization/organization-cost.ts';
@@ -132,7 +131,7 @@ function sayCostOfOrganization(stack: IotJobsHistoryStack, config: CheckedConfig
   const line = organizationCostLine({
     options: optionsOfOrganization(config, organization),
     ofEach: stack.organization.monitored,
-    ofHub: { ...monitored(stack, []), metrics: Object.keys(HEALTH_METRICS).length },
+    ofHub: stack.health.monitored,
     everyMinutes: hub?.healthEveryMinutes ?? DEFAULT_HEALTH_MINUTES,
     regions: organization.regions.length,
   });

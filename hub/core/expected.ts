@@ -32,9 +32,10 @@ export function expectedOf(event: HealthEvent, instances: readonly StackInstance
     for (const region of regions) add(account, region, own ?? event.exports);
   }
   const ofOrganization = event.organization?.exports ?? event.exports;
+  const isLeftOut = leftOut(event);
   for (const instance of instances ?? []) {
-    // A suspended account is on its way out, and nothing runs in it.
-    if (!isSuspended(instance)) add(instance.account, instance.region, ofOrganization);
+    // A suspended account is on its way out, and nothing runs in it. A stack that is left out has no exporter.
+    if (!isSuspended(instance) && !isLeftOut(instance)) add(instance.account, instance.region, ofOrganization);
   }
   return {
     exports,
@@ -42,4 +43,13 @@ export function expectedOf(event: HealthEvent, instances: readonly StackInstance
     ofOrganization: new Map(ofOrganization.map((expected) => [expected.name, expected])),
     stacks: new Map((instances ?? []).map((instance) => [stackId(instance), instance])),
   };
+}
+
+/** Says of a stack instance whether its stack has no exporter: of an account that is excluded, or of a target's place. */
+function leftOut({ organization, targets = [] }: HealthEvent): (instance: StackInstance) => boolean {
+  const accounts = new Set(organization?.excludeAccounts);
+  const places = new Set(
+    targets.flatMap(({ account, regions }) => regions.map((region) => stackId({ account, region }))),
+  );
+  return (instance) => accounts.has(instance.account) || places.has(stackId(instance));
 }

@@ -1,7 +1,8 @@
 import type { ExpectedExport } from '../../lambda/contract/health.ts';
-import type { ExportConfig } from '../config/config.ts';
-import type { Placement } from '../config/targets.ts';
-import type { ExpectedExports } from './health-props.ts';
+import type { CheckedConfig, ExportConfig, Hub } from '../config/config.ts';
+import { optionsOfOrganization, stackSetOptions } from '../config/organization.ts';
+import { type Placement, placementsOf } from '../config/targets.ts';
+import type { ExpectedExports, HistoryHealthProps } from './health-props.ts';
 
 /** What a look has to know of an export: when its snapshots are due. */
 export function expectedExport({ name, schedule, timeZone, maxRunMinutes }: ExportConfig): ExpectedExport {
@@ -30,4 +31,39 @@ export function expectedOf(
     targets.set(key, target);
   }
   return { exports: common, ...(targets.size > 0 && { targets: [...targets.values()] }) };
+}
+
+/**
+ * What a configuration with a hub lets expect.
+ *
+ * @param stackSetName of the organization's StackSet, where there is one
+ */
+export function expectedIn(config: CheckedConfig, stackSetName: string | undefined): ExpectedExports {
+  const expected = expectedOf(config.exports, placementsOf(config));
+  const { organization } = config;
+  if (!organization || stackSetName === undefined) return expected;
+  const { callAs, excludeAccounts } = stackSetOptions(organization);
+  const exports = optionsOfOrganization(config, organization).exports.map(expectedExport);
+  return {
+    ...expected,
+    organization: {
+      stackSetName,
+      callAs,
+      ...(excludeAccounts.length > 0 && { excludeAccounts }),
+      ...(JSON.stringify(exports) !== JSON.stringify(expected.exports) && { exports }),
+    },
+  };
+}
+
+/** What the hub says of its own looks and alarms. */
+export function healthOptionsOf(
+  hub: Hub,
+): Pick<HistoryHealthProps, 'everyMinutes' | 'alarmTopicArn' | 'alarmEmails' | 'disabledAlarms'> {
+  const { healthEveryMinutes: everyMinutes, alarmTopicArn, alarmEmails, disabledAlarms } = hub;
+  return {
+    ...(everyMinutes !== undefined && { everyMinutes }),
+    ...(alarmTopicArn !== undefined && { alarmTopicArn }),
+    ...(alarmEmails && { alarmEmails }),
+    ...(disabledAlarms && { disabledAlarms }),
+  };
 }

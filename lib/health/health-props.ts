@@ -6,8 +6,6 @@ import type { LogLevel, LogRetentionDays } from '../config/exporter-options.ts';
 import type { HealthAlarm } from '../config/health-alarms.ts';
 import type { IotJobsHistory } from '../history/iot-jobs-history.ts';
 
-/** Minutes from one look to the next, where nothing else is said. */
-export const DEFAULT_EVERY_MINUTES = 60;
 /** Periods of a schedule that an export may miss before it is late, where nothing else is said: as an exporter's own alarm. */
 export const DEFAULT_MISSED_PERIODS = 2;
 

@@ -3,11 +3,12 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { HEALTH_METRICS, type HealthEvent } from '../../lambda/contract/health.ts';
+import { DEFAULT_HEALTH_MINUTES } from '../config/hub-config.ts';
 import { type Monitored, monitored } from '../exporter/metrics-cost.ts';
 import { HealthAlarms } from './health-alarms.ts';
 import { HealthFunction } from './health-function.ts';
 import { HealthMetrics } from './health-metrics.ts';
-import { DEFAULT_EVERY_MINUTES, DEFAULT_MISSED_PERIODS, type HistoryHealthProps } from './health-props.ts';
+import { DEFAULT_MISSED_PERIODS, type HistoryHealthProps } from './health-props.ts';
 import { refuseWhatDoesNotGoTogether } from './health-rules.ts';
 import { HealthSchedule } from './health-schedule.ts';
 import { LookAfterDeployment } from './look-after-deployment.ts';
@@ -40,7 +41,7 @@ export class HistoryHealth extends Construct {
 
   constructor(scope: Construct, id: string, props: HistoryHealthProps) {
     super(scope, id);
-    const { history, expected, everyMinutes = DEFAULT_EVERY_MINUTES } = props;
+    const { history, expected, everyMinutes = DEFAULT_HEALTH_MINUTES } = props;
     const { missedPeriods = DEFAULT_MISSED_PERIODS } = props;
     const event: HealthEvent = { ...expected, missedPeriods };
     refuseWhatDoesNotGoTogether(this, props, event);
