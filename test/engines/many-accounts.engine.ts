@@ -18,6 +18,7 @@ import type { Account, Answer } from './local-aws/account.ts';
 import { eventually } from './local-aws/eventually.ts';
 import { createFleet } from './local-aws/fleet.ts';
 import { ACCOUNT, type LocalAws, REGION, startLocalAws } from './local-aws/local-aws.ts';
+import { type OnCall, subscribeQueue } from './local-aws/on-call.ts';
 import { type StoredHistory, storedHistory } from './local-aws/stored.ts';
 
 const PLACES = [
@@ -45,6 +46,8 @@ let aws: LocalAws;
 let hub: Account;
 let history: StoredHistory;
 let outputs: Record<string, Record<string, string>>;
+/** Who is on call, by Region. */
+const onCall = new Map<string, OnCall>();
 
 before(async () => {
   aws = await startLocalAws();
@@ -61,6 +64,11 @@ before(async () => {
     place.cdk('bootstrap', `aws://${account}/${region}`, ...trust);
     await createFleet(place, { thingGroup: 'fleet', inProgress: jobs, canceled: 0 });
   }
+  for (const region of new Set(PLACES.map((place) => place.region))) {
+    const there = aws.account(ACCOUNT, region);
+    const { TopicArn: topic } = there.aws('sns', 'create-topic', '--name', 'on-call');
+    onCall.set(region, subscribeQueue(there, topic));
+  }
   outputs = hub.deploy(CONFIG);
   history = storedHistory(hub, BUCKET);
 });
@@ -76,11 +84,23 @@ test('each account and Region has its snapshots below its own prefix, whole', as
   }
 });
 
-test('the alarms of each Region notify the topic there', () => {
+test('the alarms of each Region notify the topic there, and nobody elsewhere', () => {
   for (const { account, region } of PLACES) {
-    const { MetricAlarms: alarms } = aws.account(account, region).aws('cloudwatch', 'describe-alarms');
-    const topics = alarms.flatMap(({ AlarmActions: actions }: { AlarmActions: string[] }) => actions);
+    const place = aws.account(account, region);
+    const { MetricAlarms: alarms } = place.aws('cloudwatch', 'describe-alarms') as { MetricAlarms: DescribedAlarm[] };
+    const topics = alarms.flatMap(({ AlarmActions: actions }) => actions);
     assert.deepEqual([...new Set(topics)], [`arn:aws:sns:${region}:${ACCOUNT}:on-call`]);
+    const alarm = alarms.find((one) => one.AlarmActions.length > 0 && one.StateValue !== 'ALARM');
+    assert.ok(alarm);
+    const section = /#(?<name>[a-z-]+)$/.exec(alarm.AlarmDescription)?.groups?.name ?? '';
+    const told = () => [...onCall].map(([of, one]) => [of, one.toldOf(section).length] as const);
+    const before = told();
+    const state = ['--state-value', 'ALARM', '--state-reason', 'A test'];
+    place.aws('cloudwatch', 'set-alarm-state', '--alarm-name', alarm.AlarmName, ...state);
+    assert.deepEqual(
+      told(),
+      before.map(([of, count]) => [of, of === region ? count + 1 : count]),
+    );
   }
 });
 
@@ -219,6 +239,37 @@ test('a key that is given up is kept, and writers and analysts may still decrypt
   await newSnapshots();
 });
 
+test('a key that another one took the place of decrypts what it encrypted, and encrypts no more', async () => {
+  const newKey = () => hub.aws('kms', 'create-key').KeyMetadata.Arn;
+  const [first, second] = [newKey(), newKey()];
+  hub.deploy({ ...CONFIG, history: { ...HUB, customerKey: first } });
+  hub.deploy({ ...CONFIG, history: { ...HUB, customerKey: second }, retiredKeys: [first] });
+  const throughS3 = {
+    StringEquals: {
+      'kms:ViaService': `s3.${REGION}.amazonaws.com`,
+      'kms:EncryptionContext:aws:s3:arn': `arn:aws:s3:::${BUCKET}`,
+    },
+  };
+  const keysIn = (account: Account, type: 'Role' | 'LocalManagedPolicy') =>
+    statementsIn(account.aws('iam', 'get-account-authorization-details', '--filter', type))
+      .filter(({ Action: actions }) => [actions].flat().some((action) => action.startsWith('kms:')))
+      .map(({ Sid: sid, Action: actions, Resource: resources, Condition: conditions }) => ({
+        ...{ sid, actions: [actions].flat().sort(), resources: [resources].flat(), conditions },
+      }));
+  const ofWriter = keysIn(aws.account('222222222222', 'eu-west-1'), 'Role');
+  const isOf = (key: string) => ofWriter.filter(({ resources }) => resources.includes(key));
+  // The account has an exporter in each of two Regions.
+  const use = { sid: 'UseKeyOfHistory', actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [second] };
+  assert.deepEqual(isOf(second), Array(2).fill({ ...use, conditions: throughS3 }));
+  const decrypt = { sid: 'DecryptWithRetiredKeys', actions: ['kms:Decrypt'], resources: [first] };
+  assert.deepEqual(isOf(first), Array(2).fill({ ...decrypt, conditions: throughS3 }));
+  // A managed policy may come with its versions of before.
+  const ofAnalysts = keysIn(hub, 'LocalManagedPolicy').filter(({ resources }) => resources.includes(second));
+  const read = { sid: 'DecryptHistory', actions: ['kms:Decrypt'], resources: [second, first] };
+  assert.deepEqual(ofAnalysts, [{ ...read, conditions: throughS3 }]);
+  await newSnapshots();
+});
+
 test('a target that is taken away leaves its history, in sight of queries', async () => {
   const before = await history.keys('snapshots/');
   const file = join(aws.folder, 'exporter.config.json');
@@ -244,6 +295,27 @@ test('cdk destroy of the hub leaves the data', async () => {
     [],
   );
 });
+
+interface DescribedAlarm {
+  readonly AlarmName: string;
+  readonly AlarmDescription: string;
+  readonly AlarmActions: readonly string[];
+  readonly StateValue: string;
+}
+
+interface Statement {
+  readonly Sid: string;
+  readonly Action: string | string[];
+  readonly Resource: string | string[];
+  readonly Condition?: object;
+}
+
+/** The statements with an id of all policies in an answer of IAM, which gives documents as objects or as their text. */
+function statementsIn(value: unknown): Statement[] {
+  if (typeof value === 'string' && value.startsWith('{')) return statementsIn(JSON.parse(value));
+  if (typeof value !== 'object' || value === null) return [];
+  return 'Sid' in value ? [value as Statement] : Object.values(value).flatMap(statementsIn);
+}
 
 /** The policy of a hub of a version that did not know a prefix. */
 function without(prefix: string, policy: unknown): unknown {
