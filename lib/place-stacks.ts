@@ -101,8 +101,6 @@ export function placeStacks(scope: Construct, config: CheckedConfig, options: Pl
     ...(prepareStackSet && { prepareStackSet }),
     ...(options.healthCode && { healthCode: options.healthCode() }),
   });
-  // Part of the sum of all, too.
-  const { monitored: ofHub } = history.health;
   const { ofHistory: historyOptions } = partsOf(config);
   const exporters = placementsOf(config).map(({ account, region, options: exporterOptions }) => {
     const id = `IotJobsExporter-${account}-${region}`;
@@ -120,7 +118,9 @@ export function placeStacks(scope: Construct, config: CheckedConfig, options: Pl
     Annotations.of(target).acknowledgeInfo(COST_ID);
     return target.exporter.monitoring.monitored;
   });
-  Annotations.of(history).addInfoV2(`${COST_ID}-of-all`, costLine(sumOf([ofHub, ...exporters])));
+  // The hub is part of the costs of its organization, or else of the sum of all.
+  const placed = config.organization ? exporters : [history.health.monitored, ...exporters];
+  if (placed.length > 0) Annotations.of(history).addInfoV2(`${COST_ID}-of-all`, costLine(sumOf(placed)));
   sayCostOfOrganization(history, config);
 }
 

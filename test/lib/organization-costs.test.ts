@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { checkConfig, type ExporterConfig } from '../../lib/config/index.ts';
 import { optionsOfOrganization } from '../../lib/config/organization.ts';
 import { dollarsOf } from '../../lib/exporter/metrics-cost.ts';
+import type { IotJobsHistoryStack } from '../../lib/hub-stacks.ts';
 import { dollars, organizationCost } from '../../lib/organization/organization-cost.ts';
 import { placeStacks } from '../../lib/place-stacks.ts';
 import { DEFAULT_CONFIG, dummyCode, newApp, newStack } from './synth.ts';
@@ -69,6 +70,7 @@ test('costs go with accounts, Regions, exports, schedules and memory', () => {
 test('synthesis says what an organization costs for each and for a hundred accounts', () => {
   const app = newApp();
   placeStacks(app, checkConfig(CONFIG), { code: dummyCode, inlineCode: 'exports.handler = async () => {};' });
+  expect((app.node.findChild('IotJobsHistory') as IotJobsHistoryStack).health.monitored).toEqual(HUB);
   const lines = app.node.findAll().flatMap(({ node }) => node.metadata.filter(({ type }) => type === 'aws:cdk:info'));
   expect(lines.map(({ data }) => data)).toEqual([
     expect.stringMatching(
