@@ -37,8 +37,12 @@ export interface LocalAws {
   stop(): Promise<void>;
 }
 
-/** Starts both on free ports of loopback, empty. Whoever starts must stop; an interrupt stops them, too. */
-export async function startLocalAws(): Promise<LocalAws> {
+/**
+ * Starts both on free ports of loopback, empty. Whoever starts must stop; an interrupt stops them, too.
+ *
+ * @param s3Endpoint S3 that Trino reads, in the place of the local AWS's
+ */
+export async function startLocalAws(s3Endpoint?: string): Promise<LocalAws> {
   const { python, trino, javaHome, awsCli } = install();
   const servers = openServers();
   const { folder } = servers;
@@ -69,7 +73,10 @@ export async function startLocalAws(): Promise<LocalAws> {
       // Functions run on the Node of this project.
       PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
     });
-    writeTrinoConfiguration(folder, trinoPort, { endpoint, region: REGION, accessKey: ACCOUNT, secret: SECRET });
+    writeTrinoConfiguration(folder, trinoPort, {
+      ...{ endpoint, region: REGION, accessKey: ACCOUNT, secret: SECRET },
+      s3Endpoint: s3Endpoint ?? endpoint,
+    });
     const path = `${join(javaHome, 'bin')}:${process.env.PATH}`;
     servers.start('trino', trino, ['run', '--etc-dir', join(folder, 'etc')], { JAVA_HOME: javaHome, PATH: path });
     await servers.answering('aws', `${endpoint}/_ministack/health`, /./);

@@ -2,7 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface TrinoCatalog {
+  /** Of Glue. */
   readonly endpoint: string;
+  readonly s3Endpoint: string;
   readonly region: string;
   readonly accessKey: string;
   readonly secret: string;
@@ -10,7 +12,7 @@ export interface TrinoCatalog {
 
 /** Writes Trino's configuration into `etc` of the folder: one node, and the Hive connector on Glue and S3. */
 export function writeTrinoConfiguration(folder: string, port: number, catalog: TrinoCatalog): void {
-  const { endpoint, region, accessKey, secret } = catalog;
+  const { endpoint, s3Endpoint, region, accessKey, secret } = catalog;
   const etc = join(folder, 'etc');
   mkdirSync(join(etc, 'catalog'), { recursive: true });
   const write = (name: string, lines: readonly string[]) => writeFileSync(join(etc, name), `${lines.join('\n')}\n`);
@@ -31,7 +33,7 @@ export function writeTrinoConfiguration(folder: string, port: number, catalog: T
     `hive.metastore.glue.aws-secret-key=${secret}`,
     'hive.partition-projection-enabled=true',
     'fs.native-s3.enabled=true',
-    `s3.endpoint=${endpoint}`,
+    `s3.endpoint=${s3Endpoint}`,
     `s3.region=${region}`,
     's3.path-style-access=true',
     `s3.aws-access-key=${accessKey}`,
