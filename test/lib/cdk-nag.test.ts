@@ -47,6 +47,12 @@ test('AwsSolutions finds nothing in the stacks of many accounts, with a customer
   expect(findingsOf({ ...DEFAULT_CONFIG, history, targets })).toEqual([]);
 });
 
+test('AwsSolutions finds nothing in the stack of an organization', () => {
+  const history = { account: '111111111111', region: 'us-east-1', organizationId: 'o-a1b2c3d4e5' };
+  const organization = { organizationalUnits: ['ou-a1b2-c3d4e5f6'], regions: ['eu-west-1'] };
+  expect(findingsOf({ ...DEFAULT_CONFIG, history, organization })).toEqual([]);
+});
+
 test('an app that uses the constructs sees what its own scanners find', () => {
   const app = newApp();
   const stack = new Stack(app, 'Fleet');

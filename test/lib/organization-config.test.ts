@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
 import { checkConfig, HEALTH_ALARMS, STANDING_ALARMS } from '../../lib/config/index.ts';
 import { optionsOfOrganization, stackSetOptions } from '../../lib/config/organization.ts';
 import { mistakesOf } from './mistakes-of.ts';
@@ -187,4 +190,14 @@ describe('the alarms of the hub', () => {
   ])('are refused where they are wrong: %j', (own, mistake) => {
     expect(mistakesOf(hubOf(own))).toEqual([expect.stringContaining(`history.${mistake}`)]);
   });
+});
+
+test('the example of the documents is taken', () => {
+  const docs = readFileSync(join(import.meta.dirname, '../../docs/deploying.md'), 'utf8');
+  const [example] =
+    docs
+      .slice(docs.indexOf('## An organization'))
+      .match(/defineConfig\((\{.*?\n\})\);/s)
+      ?.slice(1) ?? [];
+  expect(mistakesOf(runInNewContext(`(${example})`))).toEqual([]);
 });

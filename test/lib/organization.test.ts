@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type App, BootstraplessSynthesizer, Stack } from 'aws-cdk-lib';
+import { type App, BootstraplessSynthesizer, PermissionsBoundary, Stack, Tags } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { METRIC_NAMESPACE } from '../../lambda/contract/metrics.ts';
 import { checkConfig, type ExporterConfig, type Organization } from '../../lib/config/index.ts';
@@ -240,4 +240,23 @@ test('a stack that may have no assets says so', () => {
       synthesizer: new BootstraplessSynthesizer(),
     });
   expect(make).toThrow(/asset/i);
+});
+
+test('tags of the app are those of the StackSet, and a permissions boundary is on the roles of its template', () => {
+  const app = newApp();
+  const seen: string[] = [];
+  placeStacks(app, checkConfig(configOf()), {
+    ...{ code: dummyCode, inlineCode: CODE },
+    stackProps: () => ({ permissionsBoundary: PermissionsBoundary.fromName('boundary') }),
+    prepareStackSet: ({ stackName }) => seen.push(stackName),
+  });
+  Tags.of(app).add('team', 'fleet');
+  const hub = app.node.findChild('IotJobsHistory') as IotJobsHistoryStack;
+  Template.fromStack(hub).hasResourceProperties('AWS::CloudFormation::StackSet', {
+    Tags: [{ Key: 'team', Value: 'fleet' }],
+  });
+  const roles = ofType(JSON.parse(hub.organization?.template ?? '{}'), 'AWS::IAM::Role');
+  expect(roles.length).toBeGreaterThan(1);
+  for (const role of roles) expect(JSON.stringify(role)).toContain(':policy/boundary');
+  expect(seen).toEqual(['IotJobsExporterTarget']);
 });
