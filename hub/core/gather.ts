@@ -2,6 +2,7 @@ import type { ExportHealthRow, HealthEvent } from '../../lambda/contract/health.
 import type { LookPorts, StackInstance } from '../ports.ts';
 import { CALLS_AT_A_TIME, type Discovered, discover } from './discover.ts';
 import { dueTimes } from './due.ts';
+import { endingBy } from './ending-by.ts';
 import { type Expected, expectedOf } from './expected.ts';
 import type { Failures } from './failures.ts';
 import { inParallel } from './in-parallel.ts';
@@ -27,23 +28,32 @@ export interface Gathered {
   readonly future: readonly string[];
 }
 
-/**
- * Asks for all there is, and judges each export.
- *
- * @param now epoch milliseconds
- */
+/** What a look goes by. */
+export interface LookContext {
+  readonly state: State;
+  readonly failures: Failures;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** Aborts at `endsAt`. */
+  readonly signal: AbortSignal;
+  /** By the clock's monotonic time. */
+  readonly endsAt: number;
+}
+
+/** Asks for all there is, and judges each export. */
 export async function gather(
-  { keys, instances: stackSets }: LookPorts,
+  { clock, keys, instances: stackSets }: LookPorts,
   event: HealthEvent,
-  state: State,
-  failures: Failures,
-  now: number,
-  signal: AbortSignal,
+  { state, failures, now, signal, endsAt }: LookContext,
 ): Promise<Gathered> {
   const { organization, missedPeriods } = event;
+  // A CloudFormation that hangs leaves time to look at the exports.
+  const halfWay = (clock.monotonic() + endsAt) / 2;
   const [discovered, instances] = await Promise.all([
     discover(keys, failures, signal),
-    organization && stackSets ? failures.orUndefined(() => stackSets.list(organization, signal)) : undefined,
+    organization && stackSets
+      ? failures.orUndefined(() => endingBy(clock, halfWay, (ownSignal) => stackSets.list(organization, ownSignal)))
+      : undefined,
   ]);
   const expected = expectedOf(event, instances);
   const look = { keys, failures, budget: budgetOf(MOST_OTHER_RECORDS), now, signal };

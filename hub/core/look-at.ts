@@ -1,8 +1,7 @@
 import type { HealthEvent } from '../../lambda/contract/health.ts';
 import { listingDeadline, withDeadline } from '../../lambda/core/deadline.ts';
-import { OutOfTimeError } from '../../lambda/errors.ts';
-import type { Clock } from '../../lambda/ports.ts';
 import type { Look, LookPorts } from '../ports.ts';
+import { endingBy, tooLate } from './ending-by.ts';
 import { Failures } from './failures.ts';
 import { gather } from './gather.ts';
 import type { ExportPlace } from './place.ts';
@@ -29,16 +28,14 @@ export async function lookAt(
 ): Promise<Look> {
   const { clock, health, tables } = ports;
   const lookedAt = clock.now();
-  const beganAt = clock.monotonic();
+  const endsAt = listingDeadline(clock.monotonic(), deadlineAt);
   return await withDeadline(clock, deadlineAt, tooLate, async (signal) => {
     const standing = await health.read(signal);
     const parsed = standing ? parseState(standing.text) : NO_STATE;
     const state = 'fault' in parsed ? NO_STATE : parsed;
     const failures = new Failures();
-    const { discovered, expected, instances, ...found } = await endingBy(
-      clock,
-      listingDeadline(beganAt, deadlineAt),
-      (ownSignal) => gather(ports, event, state, failures, lookedAt, ownSignal),
+    const { discovered, expected, instances, ...found } = await endingBy(clock, endsAt, (ownSignal) =>
+      gather(ports, event, { state, failures, now: lookedAt, signal: ownSignal, endsAt }),
     );
     const isStored = await failures.orUndefined(() =>
       storeLook(found.rows, lookedAt, standing?.version, health, signal),
@@ -62,30 +59,6 @@ export async function lookAt(
   });
 }
 
-/** Runs work with a signal that aborts at an instant: what was not asked for by then fails by itself, and the rest is kept. */
-async function endingBy<T>(clock: Clock, at: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const expiry = new AbortController();
-  const ended = new AbortController();
-  if (at !== Number.POSITIVE_INFINITY) {
-    clock.sleep(Math.max(0, at - clock.monotonic()), ended.signal).then(
-      () => expiry.abort(tooLate()),
-      () => {},
-    );
-  }
-  try {
-    return await work(expiry.signal);
-  } finally {
-    ended.abort();
-  }
-}
-
 function textsOf(places: readonly ExportPlace[]): string[] {
   return Object.entries(valuesOf(places)).flatMap(([column, values]) => values.map((value) => `${column}=${value}`));
-}
-
-function tooLate(): OutOfTimeError {
-  return new OutOfTimeError(
-    'The look did not end before the function is stopped: look at the health of S3, AWS CloudFormation and AWS Glue and at ' +
-      'the network; the next look begins again',
-  );
 }

@@ -114,11 +114,15 @@ export class LoopbackS3 {
     if (method === 'PUT') {
       if (headers['if-none-match'] === '*' && standing && !this.ignoresConditions)
         return errorAnswer(412, 'PreconditionFailed');
+      const match = headers['if-match'];
+      if (match !== undefined && standing === undefined) return errorAnswer(404, 'NoSuchKey');
+      if (match !== undefined && standing && match !== etagOf(standing.body))
+        return errorAnswer(412, 'PreconditionFailed');
       const checksum = headers['x-amz-checksum-sha256'] as string | undefined;
       const actual = createHash('sha256').update(body).digest('base64');
       if (checksum !== undefined && checksum !== actual) return errorAnswer(400, 'BadDigest');
       this.objects.set(path, { body, checksum });
-      return { status: 200, headers: { etag: '"0"' }, body: '' };
+      return { status: 200, headers: { etag: etagOf(body) }, body: '' };
     }
     if (!standing) return this.absent === 404 ? errorAnswer(404, 'NoSuchKey') : errorAnswer(403, 'AccessDenied');
     const withChecksum = headers['x-amz-checksum-mode'] === 'ENABLED' && standing.checksum;
@@ -126,6 +130,7 @@ export class LoopbackS3 {
       status: 200,
       headers: {
         'content-length': String(standing.body.length),
+        etag: etagOf(standing.body),
         ...(withChecksum && { 'x-amz-checksum-sha256': withChecksum }),
       },
       body: standing.body,
@@ -150,6 +155,10 @@ function rolledUp(keys: readonly string[], prefix: string, delimiter: string | n
   if (delimiter === null) return [...keys];
   const end = (key: string) => key.indexOf(delimiter, prefix.length) + delimiter.length;
   return [...new Set(keys.map((key) => (key.includes(delimiter, prefix.length) ? key.slice(0, end(key)) : key)))];
+}
+
+function etagOf(body: Buffer): string {
+  return `"${createHash('md5').update(body).digest('hex')}"`;
 }
 
 function fail(response: ServerResponse, fault: S3Fault): boolean {
