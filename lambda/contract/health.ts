@@ -52,7 +52,8 @@ export interface HealthEvent {
  * - `AWAITED`: it is expected, has never come, and is not late yet.
  * - `FAILED`: it is expected and has never come, and AWS CloudFormation could not deploy its stack.
  * - `LEFT`: it has come before, is late, and is no longer expected: its account or Region left, or its export was removed.
- * - `UNKNOWN`: it has come before, and neither a schedule nor other snapshots say when the next one is due.
+ * - `UNKNOWN`: it has come before, and neither a schedule nor other snapshots say when the next one is due; or its newest record,
+ *   its keys or the StackSet could not be read, so that nothing better is known.
  */
 export const EXPORT_STATES = ['REPORTING', 'LATE', 'NEVER', 'AWAITED', 'FAILED', 'LEFT', 'UNKNOWN'] as const;
 export type ExportState = (typeof EXPORT_STATES)[number];
