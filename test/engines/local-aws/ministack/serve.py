@@ -8,6 +8,7 @@ import catalog
 import catalog_policies
 import clock
 import cloudformation_types
+import conditions
 import embedded_metrics
 import executions
 import function_errors
@@ -19,8 +20,8 @@ import stack_events
 import stack_sets
 
 MODULES = (
-    alarms, catalog, catalog_policies, clock, cloudformation_types, embedded_metrics, executions, function_errors,
-    iot_jobs, organization, policies, schedules, stack_events, stack_sets)
+    alarms, catalog, catalog_policies, clock, cloudformation_types, conditions, embedded_metrics, executions,
+    function_errors, iot_jobs, organization, policies, schedules, stack_events, stack_sets)
 for module in MODULES:
     module.apply()
 
