@@ -8,6 +8,17 @@ import type { Permission } from '../history/permission.ts';
 import { placeOf } from '../history/place.ts';
 import type { ExpectedExports } from './health-props.ts';
 
+/**
+ * Without it a call as a delegated administrator may be refused ("Account used is not a delegated administrator"). It has no
+ * resource type. Sources: AWS CloudFormation User Guide, "Register a delegated administrator member account", Important;
+ * Service Authorization Reference, AWS Organizations.
+ */
+const DELEGATED_ADMINISTRATOR: Permission = {
+  sid: 'BeDelegatedAdministrator',
+  actions: ['organizations:ListDelegatedAdministrators'],
+  resources: ['*'],
+};
+
 /** What the hub's function may do: read all records, put its one object, and bring four tables up to date. */
 export function healthPermissions(
   scope: Construct,
@@ -33,6 +44,7 @@ export function healthPermissions(
     ...keysOfWriter(history, placeOf(scope)),
     tablesPermission(scope, history),
     ...(organization ? [stackInstancesPermission(scope, organization)] : []),
+    ...(organization?.callAs === 'DELEGATED_ADMIN' ? [DELEGATED_ADMINISTRATOR] : []),
     {
       sid: 'WriteLogs',
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],

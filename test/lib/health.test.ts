@@ -157,6 +157,16 @@ describe('its role', () => {
     expect(statement(templateOf(), 'ListStackInstances')).toBeUndefined();
   });
 
+  it('may tell a delegated administrator, where it calls as one', () => {
+    const administratorOf = (callAs: 'SELF' | 'DELEGATED_ADMIN') =>
+      statement(
+        templateOf({ expected: { exports: [HOURLY], organization: { ...ORGANIZATION, callAs } } }),
+        'BeDelegatedAdministrator',
+      );
+    expect(administratorOf('DELEGATED_ADMIN')).toContain('"organizations:ListDelegatedAdministrators"');
+    expect(administratorOf('SELF')).toBeUndefined();
+  });
+
   it('uses the key of the history, through S3 alone, and decrypts with retired ones', () => {
     const stack = newStack();
     const retired = 'arn:aws:kms:eu-west-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab';
