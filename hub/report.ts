@@ -16,6 +16,9 @@ export interface LookAnswer {
   readonly silent: number;
 }
 
+/** Characters of CloudFormation's reason in a line; the view has all. */
+const MOST_REASON = 300;
+
 const logger = new Logger({ serviceName: SERVICE_NAME });
 
 /** Runs one look, and writes its lines and metrics, whether it went well or not. */
@@ -79,6 +82,7 @@ function warnOf({ rows, begunAnew, damaged, future, unseen = [], failedInstances
   }));
   warn('Stack instances are not at the template of the StackSet', 'stackInstances', failedInstances, (instance) => ({
     ...instance,
+    ...(instance.reason && { reason: instance.reason.slice(0, MOST_REASON) }),
   }));
   warn('Values write that the tables do not see', 'unseen', unseen, (value) => value);
   warn('Records are damaged, and count as no snapshots', 'damaged', damaged, (fault) => fault);

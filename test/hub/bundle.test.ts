@@ -108,6 +108,19 @@ describe('the shipped bundle of the hub', () => {
     expect(asked[0]?.input).toMatchObject({ StackSetName: 'exporters', CallAs: 'DELEGATED_ADMIN', MaxResults: '100' });
   });
 
+  it('names a hundred of what is silent in one line, and how many more there are', async () => {
+    s3.listPage = 1000;
+    for (let i = 0; i < 130; i++) put(at(lastHour() - 9 * HOUR, { accountId: String(500000000000 + i) }));
+    const targets = Array.from({ length: 130 }, (_, i) => ({
+      account: String(500000000000 + i),
+      regions: [PLACE.region],
+    }));
+    const { lines } = await look({ exports: EVENT.exports, missedPeriods: 2, targets });
+    const warnings = lines.filter(({ level }) => level === 'WARN');
+    expect(warnings).toMatchObject([{ message: 'Exports are silent', count: 130, more: 30 }]);
+    expect(warnings[0]?.silent).toHaveLength(100);
+  });
+
   it('updates a table against the version that it read, without an archived one, and leaves all else as it is', async () => {
     put(at(lastHour()));
     await look();
