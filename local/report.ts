@@ -18,8 +18,8 @@ import { s3Archive } from './verify/s3-archive.ts';
 
 const HELP_AFTER = `
 The page is one HTML file that needs no network: counts, how far rollouts are, what moved, flows, rollout durations, jobs
-in progress and since when, what vanished, what AWS may purge, and whether the snapshots came. It has each
-export, account and Region that is asked for, up to 12.
+in progress and since when, what vanished, what AWS may purge, whether the snapshots came, and which exports of a hub
+report. It has each export, account and Region that is asked for, up to 12; of a hub's look at its exports all.
 
 It reads all records, what changed from one snapshot to the next, the details of the last 60 days, and the rows of the
 newest snapshot. What changed before a snapshot that was compared with none is not known, and the page says so. From

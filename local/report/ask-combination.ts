@@ -25,8 +25,15 @@ export async function sectionOf(
   literals: Literals,
   restsOn: string,
 ): Promise<Section> {
-  const sql = statementOf(name, literals);
-  const { question, notes } = queryOf(name);
+  return await sectionOfQuery(connection, { ...queryOf(name), sql: statementOf(name, literals) }, restsOn);
+}
+
+/** The answer to a query that is asked as it is. */
+export async function sectionOfQuery(
+  connection: DuckDBConnection,
+  { question, sql, notes }: Pick<SqlFile, 'question' | 'sql' | 'notes'>,
+  restsOn: string,
+): Promise<Section> {
   return { question, sql, notes, restsOn, answer: await answerOf(connection, sql) };
 }
 

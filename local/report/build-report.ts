@@ -1,12 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { recordKey, type SnapshotIdentity, utcDate } from '../../lambda/contract/keys.ts';
 import { timestamp } from '../../lambda/core/timestamp.ts';
-import { ExporterError } from '../../lambda/errors.ts';
 import { counted } from '../cli/figures.ts';
-import { UsageError } from '../cli/usage-error.ts';
 import type { Archive } from '../verify/archive.ts';
 import { combinationOf } from './combination.ts';
 import type { LocalFiles } from './fetch.ts';
@@ -14,7 +8,8 @@ import { type Asked, findSnapshots } from './find-snapshots.ts';
 import { addDetails, loadObjects, loadRecords, type Recorded, recordedOf } from './load.ts';
 import type { Report } from './model.ts';
 import { detailsToRead, newestDescribed, rolloutsNow } from './progress.ts';
-import { UnreadableHistoryError } from './unreadable-history-error.ts';
+import { reportingOf } from './reporting.ts';
+import { withDuckDb } from './with-duckdb.ts';
 
 export interface BuildProps {
   /** The history as people name it. */
@@ -37,7 +32,8 @@ export async function buildReport(props: BuildProps): Promise<Report> {
   const writtenAt = timestamp(Date.now()).slice(0, 19);
   onProgress('listing');
   const found = await findSnapshots(archive, asked);
-  if (found.length === 0) return { place, writtenAt, combinations: [] };
+  const reporting = await reportingOf(archive, files);
+  if (found.length === 0) return { place, writtenAt, combinations: [], reporting };
   const today = utcDate(Math.max(...found.map(({ snapshots }) => (snapshots.at(-1) as SnapshotIdentity).scheduledAt)));
   const records = found.flatMap(({ snapshots }) => snapshots.map(recordKey));
   await files.bring(records, (count) => onProgress(`fetching records: ${count} of ${records.length}`));
@@ -76,27 +72,6 @@ export async function buildReport(props: BuildProps): Promise<Report> {
       onProgress(`asking ${one.exportName} in ${one.accountId} ${one.region}`);
       combinations.push(await combinationOf(connection, { ...one, rollouts: rollouts[i] }, asked));
     }
-    return { place, writtenAt, combinations };
+    return { place, writtenAt, combinations, reporting };
   });
-}
-
-async function withDuckDb<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-  const spill = await mkdtemp(join(tmpdir(), 'iot-jobs-spill-'));
-  const instance = await DuckDBInstance.create(':memory:', {
-    temp_directory: spill,
-    preserve_insertion_order: 'false',
-  });
-  const connection = await instance.connect();
-  try {
-    return await work(connection);
-  } catch (error) {
-    if (error instanceof ExporterError || error instanceof UsageError) throw error;
-    // What DuckDB says of damaged files names the file and the line.
-    const message = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    throw new UnreadableHistoryError(`The snapshots cannot be read (${message})`, { cause: error });
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-    await rm(spill, { recursive: true, force: true });
-  }
 }

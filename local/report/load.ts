@@ -10,6 +10,7 @@ import {
 import { addViews, ask } from '../history/open.ts';
 import {
   CHANGES,
+  EXPORT_HEALTH,
   emptyViewOf,
   JOB_DETAILS,
   JOBS,
@@ -118,5 +119,7 @@ export async function loadObjects(
   await load(JOBS, keys.rows);
   await load(CHANGES, keys.changes);
   await load(JOB_DETAILS, keys.details);
+  // Its view has a place of its own on the page: see `reporting.ts`.
+  await connection.run(emptyViewOf(EXPORT_HEALTH));
   await addViews(connection, today);
 }

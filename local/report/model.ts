@@ -99,9 +99,16 @@ export interface Combination {
   readonly missingGroups: Section;
 }
 
+/** What is not known, and why: a sentence that follows `Not known: `. */
+export interface NotKnown {
+  readonly notKnown: string;
+}
+
 export interface Report {
   /** The directory or bucket, as it was named. */
   readonly place: string;
   readonly writtenAt: string;
   readonly combinations: readonly Combination[];
+  /** What the newest look found of all exports of the history, whatever else the page is about. */
+  readonly reporting: Section | NotKnown;
 }

@@ -30,6 +30,8 @@ export const CHECKS: readonly Check[] = [
   },
   { name: 'rollouts: the numbers of their table equal the answer of the view over the files', run: rolloutsEqual },
   { name: 'another export shows its own numbers', run: onPage('moving', changesExport) },
+  { name: 'the exports that report, and those that do not, are those of the view', run: reportingEquals },
+  { name: 'without a look it is not known who reports', run: onPage('one job', knowsNoLook) },
   { name: 'fifty groups are fifty panels, of the status chosen', run: onPage('fifty groups', showsGroups) },
   { name: 'what is not there is said in words, without an empty chart', run: onPage('one snapshot', saysNothing) },
   { name: 'the SQL is there to copy, with the days asked for in it', run: onPage('moving', showsSql) },
@@ -335,8 +337,40 @@ async function rolloutsEqual(context: BrowserContext, histories: ReadonlyMap<His
   }
 }
 
+async function reportingEquals(context: BrowserContext, histories: ReadonlyMap<HistoryName, Written>): Promise<void> {
+  const { directory, file, report } = histories.get('moving') as Written;
+  const history = await openHistory(directory);
+  const { page, complaints } = await openFile(context, file);
+  try {
+    const { sql } = report.reporting as Section;
+    const columns =
+      'state, account_id, region, export_name, reporting_since, newest_snapshot_at, late_since, hours_late';
+    const { rows } = await history.query(`SELECT ${columns} FROM (${sql})`);
+    const shown = await shownRows(section(page, 'reporting').locator(':scope > .table'));
+    assert.deepEqual(
+      shown.map((row) => row.slice(0, 8)),
+      rows.map((row) => row.map(asShown)),
+    );
+    assert.match(
+      (await section(page, 'reporting').locator('.lede').textContent()) ?? '',
+      /Silent: all in 333333333333/,
+    );
+    assert.deepEqual(complaints, []);
+  } finally {
+    history.close();
+    await page.close();
+  }
+}
+
+async function knowsNoLook({ page }: Opened): Promise<void> {
+  const reporting = section(page, 'reporting');
+  const lede = await reporting.locator('.lede').textContent();
+  assert.equal(lede, 'Not known: no look at the exports is in this history.');
+  assert.equal(await reporting.locator('.table').count(), 0);
+}
+
 async function changesExport({ page }: Opened): Promise<void> {
-  const choice = page.getByLabel('Export');
+  const choice = page.getByLabel('Export', { exact: true });
   assert.deepEqual(await choice.locator('option').allTextContents(), [
     'all in 123456789012 eu-west-1',
     'fleets in 123456789012 eu-west-1',

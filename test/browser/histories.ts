@@ -4,6 +4,7 @@ import { filesOfDirectory } from '../../local/report/fetch.ts';
 import type { Report } from '../../local/report/model.ts';
 import { writeReport } from '../../local/report/write-report.ts';
 import { directoryArchive } from '../../local/verify/directory-archive.ts';
+import { AWAITED, FAILED, LATE, LEFT, NEVER, REPORTING, UNKNOWN, writeHealth } from '../support/health-rows.ts';
 import { writeMovingHistory } from '../support/moving-history.ts';
 import { AT, HOUR_MS, jobOfAge, writeSnapshot } from '../support/report-history.ts';
 import { writeRollouts } from '../support/rollouts-history.ts';
@@ -33,13 +34,15 @@ export async function writeHistories(root: string): Promise<ReadonlyMap<HistoryN
 }
 
 const WRITERS: Readonly<Record<HistoryName, (directory: string) => Promise<unknown>>> = {
-  moving: (directory) =>
-    writeMovingHistory({
+  moving: (directory) => {
+    writeHealth(directory, [REPORTING, AWAITED, LEFT, UNKNOWN, FAILED, NEVER, LATE]);
+    return writeMovingHistory({
       directory,
       from: AT - 79 * HOUR_MS,
       hours: 80,
       places: [{ accountId: '123456789012', region: 'eu-west-1' }],
-    }),
+    });
+  },
   empty: async () => {},
   'one snapshot': (directory) => writeSnapshot({ directory, scheduledAt: AT, jobs: () => [] }),
   'one job': (directory) =>

@@ -9,6 +9,7 @@ import { longInProgress } from './in-progress-words.ts';
 import { inProgressSection, purgedSection } from './jobs.ts';
 import { movedSection } from './moved.ts';
 import { progressSection } from './progress.ts';
+import { reportingSection } from './reporting.ts';
 import { rolloutsSection } from './rollouts.ts';
 import { forgetThemeListeners, themeChoice } from './theme.ts';
 import { vanishedSection } from './vanished.ts';
@@ -29,7 +30,8 @@ const report: Report = JSON.parse(document.getElementById('data')?.textContent ?
 const place = document.getElementById('report');
 place?.replaceChildren(page(report));
 
-function page({ combinations, place: name, writtenAt }: Report): DocumentFragment {
+function page(report: Report): DocumentFragment {
+  const { combinations, place: name, writtenAt } = report;
   const main = h('main');
   const [first] = combinations;
   const about = h('p', { class: 'about' });
@@ -38,7 +40,8 @@ function page({ combinations, place: name, writtenAt }: Report): DocumentFragmen
     about.textContent =
       `${combination.from === combination.to ? '' : `${combination.from} to `}${combination.to}, ${counted(combination.snapshotCount, 'snapshot')}` +
       `, the newest at ${minute(combination.newestAt)} UTC`;
-    main.replaceChildren(figures(combination), contents(), ...SECTIONS.map((section) => section(combination)));
+    const sections = SECTIONS.map((section) => section(combination));
+    main.replaceChildren(figures(combination), contents(), ...sections, reportingSection(report));
   };
   const title = h('h1', {}, 'AWS IoT jobs');
   const choice = combinations.length > 1 ? chooser(combinations, show) : first && named(first);
@@ -46,7 +49,10 @@ function page({ combinations, place: name, writtenAt }: Report): DocumentFragmen
   if (first) show(first);
   else {
     about.textContent = 'No snapshots';
-    main.append(h('p', { class: 'nothing' }, `There is no snapshot in ${name} yet, so there is nothing to see.`));
+    main.append(
+      h('p', { class: 'nothing' }, `There is no snapshot in ${name} yet, so there is nothing to see.`),
+      reportingSection(report),
+    );
   }
   const fragment = document.createDocumentFragment();
   fragment.append(header, main, h('footer', {}, `Made of ${name} at ${minute(writtenAt)} UTC. All times are UTC.`));
@@ -109,6 +115,7 @@ function contents(): HTMLElement {
     ['vanished', 'Vanished'],
     ['purged', 'May be purged'],
     ['health', 'Snapshots'],
+    ['reporting', 'Exports'],
   ] as const;
   const items = links.map(([id, text]) => h('li', {}, h('a', { href: `#${id}` }, text)));
   return h('nav', { 'aria-label': 'Sections' }, h('ul', {}, ...items));

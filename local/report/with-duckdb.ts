@@ -1,0 +1,32 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { ExporterError } from '../../lambda/errors.ts';
+import { UsageError } from '../cli/usage-error.ts';
+import { UnreadableHistoryError } from './unreadable-history-error.ts';
+
+/**
+ * Works in a DuckDB of its own, which spills into a directory that goes with it.
+ *
+ * @throws UnreadableHistoryError with the words of DuckDB, which name the file and the line that are damaged
+ */
+export async function withDuckDb<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  const spill = await mkdtemp(join(tmpdir(), 'iot-jobs-spill-'));
+  const instance = await DuckDBInstance.create(':memory:', {
+    temp_directory: spill,
+    preserve_insertion_order: 'false',
+  });
+  const connection = await instance.connect();
+  try {
+    return await work(connection);
+  } catch (error) {
+    if (error instanceof ExporterError || error instanceof UsageError) throw error;
+    const message = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    throw new UnreadableHistoryError(`The snapshots cannot be read (${message})`, { cause: error });
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+    await rm(spill, { recursive: true, force: true });
+  }
+}
