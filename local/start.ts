@@ -12,6 +12,7 @@ import { endOnInterrupt, interruptSignal } from './cli/interrupt.ts';
 import { directoryOf } from './cli/place.ts';
 import { bold, type Screen, screenOf } from './cli/screen.ts';
 import { wrapText } from './cli/wrap.ts';
+import { lookAtExports } from './demo/look.ts';
 import { rolloutLines } from './demo/rollout-lines.ts';
 import { STORY } from './demo/story.ts';
 import { demoQuery } from './demo/tables.ts';
@@ -56,6 +57,7 @@ async function run(directory: string): Promise<void> {
   const world = await openWorld(from - HOUR_MS, table.beganAt);
   try {
     await writeHistory(world, history, table, drawing, interruptSignal());
+    await lookAtExports(directory, world.clock);
   } finally {
     await world.close();
   }

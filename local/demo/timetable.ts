@@ -1,4 +1,5 @@
 import type { ExportEvent } from '../../lambda/contract/event.ts';
+import type { ExpectedExport } from '../../lambda/contract/health.ts';
 import { DAY_MS, isOutage } from './story.ts';
 
 const HOUR_MS = 3_600_000;
@@ -30,6 +31,10 @@ const FLEETS: Export = {
   statuses: ['SCHEDULED', 'IN_PROGRESS'],
   thingGroups: ['fleet-eu', 'fleet-us', 'fleet-apac', 'fleet-moon'],
 };
+/** What a look at the demo's exports expects. */
+export const SCHEDULES: readonly ExpectedExport[] = [ALL, FLEETS].flatMap(({ export: name, schedule }) =>
+  schedule ? [{ name, schedule: schedule.expression, timeZone: schedule.timeZone }] : [],
+);
 /** Days of the first run, and of each one after it. */
 const FIRST_DAYS = 28;
 const MORE_DAYS = 1;

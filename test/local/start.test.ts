@@ -46,6 +46,15 @@ it('takes snapshots of four weeks that end before today, of thousands of jobs, i
   expect(daysAgo(last)).toBeGreaterThan(2);
 });
 
+it('looks at its exports as a hub does, and both report', async () => {
+  expect(
+    await rows('SELECT export_name, state, expected, missing_thing_groups FROM reporting ORDER BY export_name'),
+  ).toEqual([
+    ['all', 'REPORTING', true, []],
+    ['fleets', 'REPORTING', true, ['fleet-moon']],
+  ]);
+});
+
 it('writes what its records and changes say', () => {
   const verify = join(import.meta.dirname, '../../local/verify.ts');
   const said = execFileSync(process.execPath, [verify, folder], options).toString();

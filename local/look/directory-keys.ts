@@ -1,0 +1,35 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SnapshotKeys } from '../../hub/ports.ts';
+import { recordKey } from '../../lambda/contract/keys.ts';
+import { directoryError } from '../directory-error.ts';
+import { directoryArchive } from '../verify/directory-archive.ts';
+
+/** The keys of snapshots in a directory, as those of a bucket. */
+export function directoryKeys(root: string): SnapshotKeys {
+  const archive = directoryArchive(root);
+  return {
+    async folders(prefix) {
+      const found = await readdir(join(root, ...prefix.split('/')), { withFileTypes: true }).catch((error) => {
+        if (error.code === 'ENOENT') return [];
+        throw directoryError(error, root);
+      });
+      return found.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort();
+    },
+
+    async keys(prefix, after = '') {
+      const keys: string[] = [];
+      for await (const { key } of archive.list(prefix.replace(/\/[^/]*$/, ''))) {
+        if (key.startsWith(prefix) && key > after) keys.push(key);
+      }
+      return keys.sort();
+    },
+
+    async readRecord(of, signal) {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of await archive.read(recordKey(of))) chunks.push(chunk);
+      signal.throwIfAborted();
+      return Buffer.concat(chunks).toString();
+    },
+  };
+}
