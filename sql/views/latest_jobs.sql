@@ -31,7 +31,7 @@ WITH newest AS (
     export_name,
     max(snapshot_at) AS snapshot_at
   FROM snapshots
-  WHERE dt >= CAST(CAST(current_date - INTERVAL '1' DAY AS date) AS varchar)
+  WHERE dt BETWEEN CAST(CAST(current_date - INTERVAL '1' DAY AS date) AS varchar) AND CAST(current_date AS varchar)
   GROUP BY account_id, region, export_name
 )
 SELECT
@@ -60,4 +60,4 @@ JOIN newest n
   AND n.region = j.region
   AND n.export_name = j.export_name
   AND n.snapshot_at = j.snapshot_at
-WHERE j.dt >= CAST(CAST(current_date - INTERVAL '1' DAY AS date) AS varchar)
+WHERE j.dt BETWEEN CAST(CAST(current_date - INTERVAL '1' DAY AS date) AS varchar) AND CAST(current_date AS varchar)

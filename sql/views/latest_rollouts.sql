@@ -53,9 +53,29 @@ WITH newest AS (
     max(snapshot_at) AS snapshot_at,
     max_by(details_left_out, snapshot_at) AS details_left_out
   FROM snapshots
-  WHERE dt >= CAST(CAST(current_date - INTERVAL '1' DAY AS date) AS varchar)
+  WHERE dt BETWEEN CAST(CAST(current_date - INTERVAL '1' DAY AS date) AS varchar) AND CAST(current_date AS varchar)
     AND detail_count IS NOT NULL AND details_left_out IS NOT NULL
   GROUP BY account_id, region, export_name
+),
+progress AS (
+  -- A day each, so that Trino computes the day before: see rollout_progress.
+  SELECT snapshot_id, snapshot_at, described_at, job_arn, job_id, status, target_selection, description, comment,
+    reason_code, job_template_arn, created_at, completed_at, is_concurrent, queued_things, in_progress_things,
+    succeeded_things, failed_things, rejected_things, timed_out_things, removed_things, canceled_things,
+    things_total, things_done, things_executed, things_failed, percent_done, percent_succeeded, percent_failed,
+    abort_criteria_count, percent_to_abort, previous_described_at, things_per_hour, expected_end, progress_since,
+    hours_without_progress, account_id, region, export_name, dt
+  FROM rollout_progress
+  WHERE dt = CAST(CAST(current_date - INTERVAL '1' DAY AS date) AS varchar)
+  UNION ALL
+  SELECT snapshot_id, snapshot_at, described_at, job_arn, job_id, status, target_selection, description, comment,
+    reason_code, job_template_arn, created_at, completed_at, is_concurrent, queued_things, in_progress_things,
+    succeeded_things, failed_things, rejected_things, timed_out_things, removed_things, canceled_things,
+    things_total, things_done, things_executed, things_failed, percent_done, percent_succeeded, percent_failed,
+    abort_criteria_count, percent_to_abort, previous_described_at, things_per_hour, expected_end, progress_since,
+    hours_without_progress, account_id, region, export_name, dt
+  FROM rollout_progress
+  WHERE dt = CAST(current_date AS varchar)
 )
 SELECT
   p.snapshot_id,
@@ -99,10 +119,9 @@ SELECT
   p.region,
   p.export_name,
   p.dt
-FROM rollout_progress p
+FROM progress p
 JOIN newest n
   ON n.account_id = p.account_id
   AND n.region = p.region
   AND n.export_name = p.export_name
   AND n.snapshot_at = p.snapshot_at
-WHERE p.dt >= CAST(CAST(current_date - INTERVAL '1' DAY AS date) AS varchar)

@@ -66,6 +66,11 @@ WITH windows AS (
   SELECT snapshot_id, snapshot_at, previous_snapshot_id, details_sha256,
     account_id, region, export_name, CAST(CAST(CAST(dt AS date) + INTERVAL '1' DAY AS date) AS varchar) AS on_dt
   FROM snapshots
+  CROSS JOIN UNNEST(ARRAY[CAST(CAST(CAST(dt AS date) + INTERVAL '1' DAY AS date) AS varchar)]) AS t(next_dt)
+  -- True of every row. With it Trino computes the day to read from the day asked for; else it looks at each day of each
+  -- account, Region and export, for half a minute where there are a million of them.
+  WHERE dt = CAST(CAST(CAST(next_dt AS date) - INTERVAL '1' DAY AS date) AS varchar)
+    AND next_dt = CAST(CAST(CAST(dt AS date) + INTERVAL '1' DAY AS date) AS varchar)
 ),
 passed AS (
   SELECT snapshot_id, snapshot_at, previous_snapshot_id, details_sha256, account_id, region, export_name, on_dt,
@@ -109,6 +114,9 @@ details AS (
     progress_since, account_id, region, export_name, dt,
     CAST(CAST(CAST(dt AS date) + INTERVAL '1' DAY AS date) AS varchar) AS on_dt
   FROM job_details
+  CROSS JOIN UNNEST(ARRAY[CAST(CAST(CAST(dt AS date) + INTERVAL '1' DAY AS date) AS varchar)]) AS t(next_dt)
+  WHERE dt = CAST(CAST(CAST(next_dt AS date) - INTERVAL '1' DAY AS date) AS varchar)
+    AND next_dt = CAST(CAST(CAST(dt AS date) + INTERVAL '1' DAY AS date) AS varchar)
 ),
 summed AS (
   SELECT d.snapshot_id, d.snapshot_at, d.described_at, d.job_arn, d.job_id, d.status, d.target_selection,
