@@ -12,6 +12,7 @@ import conditions
 import embedded_metrics
 import executions
 import function_errors
+import function_modules
 import iot_jobs
 import organization
 import policies
@@ -21,7 +22,7 @@ import stack_sets
 
 MODULES = (
     alarms, catalog, catalog_policies, clock, cloudformation_types, conditions, embedded_metrics, executions,
-    function_errors, iot_jobs, organization, policies, schedules, stack_events, stack_sets)
+    function_errors, function_modules, iot_jobs, organization, policies, schedules, stack_events, stack_sets)
 for module in MODULES:
     module.apply()
 
