@@ -105,14 +105,30 @@ const config = fc.record({
     { nil: undefined },
   ),
   targets: fc.option(fc.array(target, { minLength: 1, maxLength: 2 }), { nil: undefined }),
+  organization: fc.option(
+    fc.record({
+      organizationalUnits: fc.constantFrom(['r-a1b2'], ['ou-a1b2-c3d4e5f6', 'ou-a1b2-d4e5f6a7']),
+      regions: fc.constantFrom(['us-east-1'], ['us-east-1', 'eu-west-1']),
+      excludeAccounts: some([], ['222222222222', '666666666666']),
+      callAs: some('SELF', 'DELEGATED_ADMIN'),
+      failureTolerancePercentage: some(0, 100),
+      metrics: some(true, false),
+      exports: fc.option(exportsOf, { nil: undefined }),
+      memorySize: some(1024),
+    }),
+    { nil: undefined },
+  ),
 });
 
 /** Most of them hold together; the rest must be refused with a message. */
-const together = config.map(({ history, targets, alarmEmails, alarmTopicArn, ...others }) => ({
-  ...others,
-  ...(history && targets ? { history, targets } : { alarmEmails }),
-  ...(alarmEmails && !(history && targets) ? {} : { alarmTopicArn }),
-}));
+const together = config.map(({ history, targets, organization, alarmEmails, alarmTopicArn, ...others }) => {
+  const isHub = history && (targets || organization);
+  return {
+    ...others,
+    ...(isHub ? { history, targets, ...(history.organizationId && { organization }) } : { alarmEmails }),
+    ...(alarmEmails && !isHub ? {} : { alarmTopicArn }),
+  };
+});
 
 test('a configuration of whatever values becomes stacks, or is refused with a message', () => {
   // The warnings of configurations that nobody reads.
@@ -120,7 +136,9 @@ test('a configuration of whatever values becomes stacks, or is refused with a me
   let synthesized = 0;
   const attempt = (values: unknown) => {
     const app = newApp();
-    placeStacks(app, checkConfig(values as ExporterConfig), { code: dummyCode, healthCode: dummyCode });
+    placeStacks(app, checkConfig(values as ExporterConfig), {
+      ...{ code: dummyCode, healthCode: dummyCode, inlineCode: 'exports.handler = async () => {};' },
+    });
     refuseLargeTemplates(app.synth());
     synthesized += 1;
   };
