@@ -10,6 +10,8 @@ export interface Evidence {
   readonly isReadable: boolean;
   /** When it is late; `null` = never, as no run is to come; `undefined` = not known. */
   readonly lateAt: number | null | undefined;
+  /** Whether it had left and is expected again, and has not come since. Then `lateAt` counts from there. */
+  readonly isAwaitedAgain: boolean;
   /** Whether CloudFormation could not deploy its stack. */
   readonly hasFailedStack: boolean;
   /** Whether its keys could not be listed, so that there may be snapshots that are not known. */
@@ -33,7 +35,8 @@ function ofOneThatNeverCame({ isExpected, hasFailedStack, lateAt, now }: Evidenc
   return isOver(lateAt, now) ? 'NEVER' : 'AWAITED';
 }
 
-function ofOneThatCame({ isExpected, isReadable, lateAt, now }: Evidence): ExportState {
+function ofOneThatCame({ isExpected, isReadable, lateAt, isAwaitedAgain, now }: Evidence): ExportState {
+  if (isAwaitedAgain) return 'AWAITED';
   if (isOver(lateAt, now)) {
     if (isExpected === undefined) return 'UNKNOWN';
     return isExpected ? 'LATE' : 'LEFT';
@@ -41,6 +44,7 @@ function ofOneThatCame({ isExpected, isReadable, lateAt, now }: Evidence): Expor
   return lateAt === undefined || !isReadable ? 'UNKNOWN' : 'REPORTING';
 }
 
-function isOver(time: number | null | undefined, now: number): boolean {
+/** Whether a time has come that may not be known, or never come. */
+export function isOver(time: number | null | undefined, now: number): boolean {
   return time != null && now >= time;
 }

@@ -5,7 +5,7 @@ import { epochMs, timestamp, timestampOrNull } from '../../lambda/core/timestamp
 import type { DueTimes } from './due.ts';
 import type { Expected } from './expected.ts';
 import { type HeldTo, heldTo } from './held-to.ts';
-import { judge } from './judge.ts';
+import { isOver, judge } from './judge.ts';
 import { type ExportPlace, placeId, stackId } from './place.ts';
 import type { Seen } from './seen.ts';
 import { hasFailed, statusOf } from './stack-status.ts';
@@ -38,12 +38,15 @@ export async function rowOf(known: Known): Promise<ExportHealthRow | undefined> 
   // Where the StackSet cannot be asked, what was expected still is.
   const isAssumed = isExpected === null && since !== null;
   const supposed = own ?? (isAssumed ? expected.ofOrganization.get(place.exportName) : undefined);
-  const held = after === null ? undefined : await heldToBy(known, supposed, epochMs(after));
+  const heldNow = after === null ? undefined : await heldToBy(known, supposed, epochMs(after));
+  const again = isOver(heldNow?.lateAt, now) ? await awaitedAgain(known, supposed, since) : undefined;
+  const held = again ?? heldNow;
   const state = judge({
     isExpected: isExpected ?? (isAssumed || undefined),
     hasCome: columns.newest_snapshot_at !== null,
     isReadable: columns.newest_finished_at !== null,
     lateAt: held?.lateAt,
+    isAwaitedAgain: again !== undefined,
     hasFailedStack: stack !== undefined && hasFailed(stack),
     isStale,
     before: before?.state,
@@ -65,6 +68,23 @@ export async function rowOf(known: Known): Promise<ExportHealthRow | undefined> 
     stack_status: stack ? statusOf(stack) : null,
     stack_status_reason: stack?.reason ?? null,
   });
+}
+
+/**
+ * When the first snapshot is due of an export that had left and is expected again, as long as that is not late: its newest one
+ * is of before.
+ */
+async function awaitedAgain(
+  known: Known,
+  own: ExpectedExport | undefined,
+  since: string | null,
+): Promise<HeldTo | undefined> {
+  const { before, seen, now } = known;
+  const { newest_snapshot_at: newestAt } = seen.columns;
+  const hadLeft = before?.expected === false || before?.state === 'AWAITED';
+  if (!hadLeft || since === null || newestAt === null || newestAt > since) return undefined;
+  const held = await heldToBy(known, own, epochMs(since));
+  return held && !isOver(held.lateAt, now) ? held : undefined;
 }
 
 async function heldToBy(

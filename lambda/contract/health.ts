@@ -49,7 +49,7 @@ export interface HealthEvent {
  * - `REPORTING`: its newest snapshot is as new as its schedule lets expect.
  * - `LATE`: it is expected, has come before, and is late.
  * - `NEVER`: it is expected, has never come, and is late.
- * - `AWAITED`: it is expected, has never come, and is not late yet.
+ * - `AWAITED`: it is expected, has not come since it is, and is not late yet: it never came, or had left.
  * - `FAILED`: it is expected and has never come, and AWS CloudFormation could not deploy its stack.
  * - `LEFT`: it has come before, is late, and is no longer expected: its account or Region left, or its export was removed.
  * - `UNKNOWN`: it has come before, and neither a schedule nor other snapshots say when the next one is due; or its newest record,

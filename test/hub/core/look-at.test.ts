@@ -126,6 +126,33 @@ describe('a look at an export', () => {
     expect(world.row()).toMatchObject({ state: 'LEFT', expected: false });
   });
 
+  it('awaits what had left and is expected again, before it calls that late', async () => {
+    world.put(at('2025-01-01T18:00:00Z'));
+    await world.look(NOBODY);
+    expect(world.row().state).toBe('LEFT');
+    await world.look(EVENT);
+    expect(world.row()).toMatchObject({ state: 'AWAITED', due_at: '2026-11-23 19:00:00.000' });
+    world.goTo('2026-11-23T20:19:00Z');
+    await world.look(EVENT);
+    expect(world.row()).toMatchObject({ state: 'AWAITED', late_at: '2026-11-23 20:20:00.000' });
+    world.goTo('2026-11-23T20:20:00Z');
+    await world.look(EVENT);
+    expect(world.row().state).toBe('LATE');
+    await world.look(EVENT);
+    expect(world.row().state).toBe('LATE');
+    world.put(at('2026-11-23T20:00:00Z'));
+    await world.look(EVENT);
+    expect(world.row().state).toBe('REPORTING');
+  });
+
+  it('calls late at the first look what is', async () => {
+    world.put(at('2025-01-01T18:00:00Z'));
+    await world.look(EVENT);
+    expect(world.row().state).toBe('LATE');
+    await world.look(EVENT);
+    expect(world.row().state).toBe('LATE');
+  });
+
   it('takes no late snapshot of an older time for news', async () => {
     world.put(at('2026-11-23T18:00:00Z'));
     await world.look(EVENT);
