@@ -1,0 +1,104 @@
+import type { ListingElement, ScheduleOfRecord, SnapshotRecord } from '../../lambda/contract/columns.ts';
+import type { ExportHealthRow } from '../../lambda/contract/health.ts';
+import { recordKey, type SnapshotIdentity, snapshotId } from '../../lambda/contract/keys.ts';
+import { parseRecord } from '../../lambda/core/parse-record.ts';
+import { timestamp } from '../../lambda/core/timestamp.ts';
+import type { SnapshotKeys } from '../ports.ts';
+import type { Failures } from './failures.ts';
+
+/** Records that are tried one after the other, from the newest back, for one that can be read. */
+const MOST_TRIED = 100;
+
+/** What a row says of the newest record of an export. */
+export type RecordColumns = Pick<
+  ExportHealthRow,
+  'newest_snapshot_id' | 'newest_snapshot_at' | 'newest_finished_at' | 'schedule' | 'missing_thing_groups'
+>;
+
+/** How many snapshots are new. */
+type NewColumns = Pick<ExportHealthRow, 'new_snapshots' | 'unlinked_snapshots'>;
+
+/** Takes a number of records that may be read, of those that a look may read in all; false where that is too much. */
+export type Budget = (records: number) => boolean;
+
+/** A snapshot, and its record where that could be read. */
+export interface Newest {
+  readonly snapshot: SnapshotIdentity;
+  readonly record?: SnapshotRecord;
+}
+
+/** Reads records of an export, each once. */
+export class Records {
+  readonly damaged: string[] = [];
+  readonly #read = new Map<number, SnapshotRecord | 'damaged' | 'unread'>();
+  readonly #keys: SnapshotKeys;
+  readonly #failures: Failures;
+  readonly #signal: AbortSignal;
+
+  constructor(keys: SnapshotKeys, failures: Failures, signal: AbortSignal) {
+    this.#keys = keys;
+    this.#failures = failures;
+    this.#signal = signal;
+  }
+
+  /** Whether another record may be tried, as those before were damaged. */
+  get mayTryMore(): boolean {
+    return this.damaged.length < MOST_TRIED;
+  }
+
+  /** The first that is not damaged, of those that are tried; without its record where that could not be read. */
+  async newestOf(newestFirst: readonly SnapshotIdentity[]): Promise<Newest | undefined> {
+    for (const snapshot of newestFirst) {
+      if (!this.mayTryMore) return undefined;
+      const record = await this.#record(snapshot);
+      if (record === 'unread') return { snapshot };
+      if (record !== 'damaged') return { snapshot, record };
+    }
+    return undefined;
+  }
+
+  /** Counts the new snapshots. Those that are damaged are none. */
+  async countNew(newestFirst: readonly SnapshotIdentity[], budget: Budget): Promise<NewColumns> {
+    const others = newestFirst.filter(({ scheduledAt }) => !this.#read.has(scheduledAt));
+    const areRead = budget(others.length);
+    for (const snapshot of areRead ? others : []) await this.#record(snapshot);
+    const records = newestFirst.map(({ scheduledAt }) => this.#read.get(scheduledAt) ?? 'unread');
+    const known = records.filter((record) => typeof record === 'object');
+    return {
+      new_snapshots: records.filter((record) => record !== 'damaged').length,
+      unlinked_snapshots: records.includes('unread')
+        ? null
+        : known.filter(({ unlinked_reason }) => unlinked_reason === 'UNREADABLE').length,
+    };
+  }
+
+  async #record(snapshot: SnapshotIdentity): Promise<SnapshotRecord | 'damaged' | 'unread'> {
+    const text = await this.#failures.orUndefined(() => this.#keys.readRecord(snapshot, this.#signal));
+    const parsed = text === undefined ? undefined : parseRecord(text, snapshot);
+    if (parsed && 'fault' in parsed) this.damaged.push(`${recordKey(snapshot)} ${parsed.fault}`);
+    const result = parsed === undefined ? 'unread' : 'fault' in parsed ? 'damaged' : parsed.record;
+    this.#read.set(snapshot.scheduledAt, result);
+    return result;
+  }
+}
+
+/** What a record says. A run that was started by hand has no schedule: that of the snapshots before it holds on. */
+export function columnsOf({ snapshot, record }: Newest, scheduleBefore: ScheduleOfRecord | null): RecordColumns {
+  return {
+    newest_snapshot_id: snapshotId(snapshot),
+    newest_snapshot_at: timestamp(snapshot.scheduledAt),
+    newest_finished_at: record?.finished_at ?? null,
+    schedule: record?.schedule ?? scheduleBefore,
+    missing_thing_groups: record ? missingGroups(record.listings) : null,
+  };
+}
+
+/** Names or ids of the thing groups that do not exist; `null` where none is known to be missing, and of some that is not known. */
+function missingGroups(listings: readonly ListingElement[]): readonly string[] | null {
+  const missing = listings.filter((listing) => listing.missing === true);
+  const isUnchecked = listings.some((listing) => listing.missing === null && listing.thing_group_name !== null);
+  if (missing.length === 0 && isUnchecked) return null;
+  return [
+    ...new Set(missing.map((listing) => listing.thing_group_name ?? listing.queried_thing_group_id ?? '')),
+  ].sort();
+}
