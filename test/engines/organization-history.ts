@@ -5,8 +5,7 @@ import type { JobSummary } from '../../lambda/ports.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { historyIn } from '../support/memory-records.ts';
 import { MemoryStore } from '../support/memory-store.ts';
-import { described } from '../support/scripted-describer.ts';
-import { ScriptedDescriber } from '../support/scripted-describer.ts';
+import { described, ScriptedDescriber } from '../support/scripted-describer.ts';
 import { ScriptedSource } from '../support/scripted-source.ts';
 
 const DAY_MS = 86_400_000;

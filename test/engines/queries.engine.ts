@@ -91,6 +91,16 @@ for (const { name, columns } of readViews()) {
   });
 }
 
+for (const name of ['snapshot_health', 'unlinked_snapshots', 'rollout_progress']) {
+  test(`the view ${name} computes the day before the one asked for, and tries no other: docs/decisions/0013`, async () => {
+    const sql = `EXPLAIN SELECT * FROM ${name} WHERE dt = '${dayOf(Date.now() - DAY_MS)}'`;
+    const [[plan]] = (await aws.sql(sql)).rows as [[string]];
+    const scans = plan.split('\n').filter((line) => /Scan.*\[table/.test(line));
+    assert.ok(scans.length >= 2);
+    for (const scan of scans) assert.doesNotMatch(scan, /interval/);
+  });
+}
+
 for (const { name, reads, sql } of readQueries()) {
   test(`the saved query ${name} has the same rows in the same order on Trino and on DuckDB`, async () => {
     assert.deepEqual(texts((await aws.sql(sql)).rows), texts((await history.query(sql)).rows));

@@ -20,7 +20,8 @@ export interface ReadOnlyS3 {
  */
 export async function startReadOnlyS3(): Promise<ReadOnlyS3> {
   const folders = new Map<string, Map<string, Uint8Array>>();
-  let [lists, gets] = [0, 0];
+  let lists = 0;
+  let gets = 0;
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://s3');
     if (searchParams.has('list-type')) {
@@ -43,7 +44,8 @@ export async function startReadOnlyS3(): Promise<ReadOnlyS3> {
     },
     takeCounts() {
       const counts = { lists, gets };
-      [lists, gets] = [0, 0];
+      lists = 0;
+      gets = 0;
       return counts;
     },
     async stop() {

@@ -9,6 +9,7 @@ export interface TrinoStats {
   readonly completedSplits: number;
   readonly physicalInputBytes: number;
   readonly elapsedTimeMillis: number;
+  readonly planningTimeMillis: number;
   readonly peakMemoryBytes: number;
 }
 
