@@ -127,7 +127,7 @@ describe('a fresh app that installs the package', () => {
 });
 
 test('the documents of the constructs have examples, which are type-checked with the app', () => {
-  expect(examples).toHaveLength(5);
+  expect(examples).toHaveLength(6);
 });
 
 test('the lower bounds of what an app brings are the versions that are tested here', () => {
