@@ -297,6 +297,31 @@ describe('an organization', () => {
     expect(look.failedInstances).toMatchObject([{ account: '222222222222' }]);
   });
 
+  it('expects nothing of accounts that do not export, and of the places of targets what these say', async () => {
+    world.instances = [
+      INSTANCE,
+      { ...INSTANCE, account: '222222222222' },
+      { ...INSTANCE, account: '333333333333' },
+      { ...INSTANCE, account: '333333333333', region: 'us-east-1' },
+    ];
+    await world.look({
+      ...ORGANIZATION,
+      organization: { stackSetName: 'IotJobsExporters', callAs: 'SELF', excludeAccounts: ['222222222222'] },
+      targets: [
+        {
+          account: '333333333333',
+          regions: ['us-east-1'],
+          exports: [{ name: 'own', schedule: 'rate(1 hour)' }],
+        },
+      ],
+    });
+    expect(world.rows().map(({ account_id, region, export_name }) => [account_id, region, export_name])).toEqual([
+      ['111122223333', INSTANCE.region, 'all'],
+      ['333333333333', INSTANCE.region, 'all'],
+      ['333333333333', 'us-east-1', 'own'],
+    ]);
+  });
+
   it('that cannot be asked leaves what is expected as it was, and says that it is not known', async () => {
     world.instances = [INSTANCE];
     await world.look(ORGANIZATION);
