@@ -125,36 +125,36 @@ closed AS (
     END AS missing_after
   FROM days
 ),
-groups_of_days AS (
-  SELECT account_id, region, export_name, dt,
-    array_agg(DISTINCT scope ORDER BY scope) FILTER (WHERE missing) AS missing_groups,
-    array_agg(DISTINCT scope ORDER BY scope) FILTER (WHERE missing IS NULL) AS unknown_groups
+together AS (
+  -- No join: below one Trino would make the partitions of all days before it knows which to read.
+  SELECT account_id, region, export_name, on_dt, period_ms, arrived, missing_between, missing_after, gaps_between,
+    longest_gap_ms, first_snapshot_at, last_snapshot_at, late_runs, longest_delay_ms, mean_duration_ms,
+    longest_duration_ms, CAST(NULL AS varchar) AS missing_group, CAST(NULL AS varchar) AS unknown_group
+  FROM closed
+  WHERE arrived > 0 OR (missing_after > 0 AND on_dt < CAST(current_date AS varchar))
+  UNION ALL
+  SELECT account_id, region, export_name, dt AS on_dt, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+    NULL, CASE WHEN missing THEN scope END, CASE WHEN missing IS NULL THEN scope END
   FROM job_counts
   WHERE missing OR missing IS NULL
-  GROUP BY account_id, region, export_name, dt
 )
 SELECT
-  CAST(c.arrived + c.missing_between + c.missing_after AS bigint) AS expected,
-  c.arrived,
-  CAST(c.gaps_between + CASE WHEN c.missing_after > 0 THEN 1 ELSE 0 END AS bigint) AS gaps,
-  c.longest_gap_ms / 60000.0e0 AS longest_gap_minutes,
-  c.period_ms / 60000.0e0 AS period_minutes,
-  c.first_snapshot_at,
-  c.last_snapshot_at,
-  c.late_runs,
-  c.longest_delay_ms / 1000.0e0 AS longest_delay_seconds,
-  c.mean_duration_ms / 1000.0e0 AS mean_duration_seconds,
-  c.longest_duration_ms / 1000.0e0 AS longest_duration_seconds,
-  g.missing_groups,
-  g.unknown_groups,
-  c.account_id,
-  c.region,
-  c.export_name,
-  c.on_dt AS dt
-FROM closed c
-LEFT JOIN groups_of_days g
-  ON g.account_id = c.account_id
-  AND g.region = c.region
-  AND g.export_name = c.export_name
-  AND g.dt = c.on_dt
-WHERE c.arrived > 0 OR (c.missing_after > 0 AND c.on_dt < CAST(current_date AS varchar))
+  CAST(max(arrived) + max(missing_between) + max(missing_after) AS bigint) AS expected,
+  max(arrived) AS arrived,
+  CAST(max(gaps_between) + CASE WHEN max(missing_after) > 0 THEN 1 ELSE 0 END AS bigint) AS gaps,
+  max(longest_gap_ms) / 60000.0e0 AS longest_gap_minutes,
+  max(period_ms) / 60000.0e0 AS period_minutes,
+  max(first_snapshot_at) AS first_snapshot_at,
+  max(last_snapshot_at) AS last_snapshot_at,
+  max(late_runs) AS late_runs,
+  max(longest_delay_ms) / 1000.0e0 AS longest_delay_seconds,
+  max(mean_duration_ms) / 1000.0e0 AS mean_duration_seconds,
+  max(longest_duration_ms) / 1000.0e0 AS longest_duration_seconds,
+  array_agg(DISTINCT missing_group ORDER BY missing_group) FILTER (WHERE missing_group IS NOT NULL) AS missing_groups,
+  array_agg(DISTINCT unknown_group ORDER BY unknown_group) FILTER (WHERE unknown_group IS NOT NULL) AS unknown_groups,
+  account_id,
+  region,
+  export_name,
+  on_dt AS dt
+FROM together
+GROUP BY account_id, region, export_name, on_dt

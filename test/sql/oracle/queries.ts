@@ -48,6 +48,7 @@ export function answersOf(snapshots: readonly Snapshot[], views: Answers, today:
 
   return {
     ...Object.fromEntries(OF_DETAILS.map((name) => [name, []])),
+    reporting: [],
     'accounts-compared': exports.flatMap(({ where, recent, of, begins }) => {
       const newest = newestOf(recent.filter((one) => countsOf(one).some((count) => !isByGroup(count))));
       if (newest === undefined) return [];
