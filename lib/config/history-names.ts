@@ -10,13 +10,21 @@ import { regionMistake } from './regions.ts';
 
 /** Texts of a history, made or imported, that go into names and policies as they are. */
 export interface HistoryNames {
+  /** Name of the bucket. */
   readonly bucketName?: string | undefined;
+  /** Account of the history, 12 digits. */
   readonly account?: string | undefined;
+  /** Region of the history. */
   readonly region?: string | undefined;
+  /** Name of the Glue database. */
   readonly databaseName?: string | undefined;
+  /** Name of the bucket of query results. */
   readonly resultsBucketName?: string | undefined;
+  /** Organization whose accounts write. */
   readonly 'writers.organizationId'?: string | undefined;
+  /** ARN of the key of AWS KMS, or a pattern of it. */
   readonly encryptionKeyArn?: string | undefined;
+  /** ARNs of keys that older objects are encrypted with. */
   readonly retiredKeys?: readonly string[] | undefined;
 }
 
