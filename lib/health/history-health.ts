@@ -52,7 +52,8 @@ export class HistoryHealth extends Construct {
     const schedule = new HealthSchedule(this, 'Schedule', { function: this.function, everyMinutes, input });
     // A look needs the tables.
     schedule.node.addDependency(history.tables);
-    new LookAfterDeployment(this, 'AfterDeployment', { function: this.function, event, everyMinutes });
+    const { tables } = history;
+    new LookAfterDeployment(this, 'AfterDeployment', { function: this.function, tables, event, everyMinutes });
     this.metrics = new HealthMetrics(history.bucket.bucketName, everyMinutes);
     this.alarms = new HealthAlarms(this, 'Alarms', {
       ...props,

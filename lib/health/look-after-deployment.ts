@@ -3,6 +3,7 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import type { HistoryTables } from '../history/history-tables.ts';
 import type { ExpectedExports } from './health-props.ts';
 
 /** Source: Amazon EventBridge API Reference, Target, Input: 8,192 characters. */
@@ -21,6 +22,8 @@ const AT_REST = [
 export interface LookAfterDeploymentProps {
   /** What is invoked. */
   readonly function: lambda.IFunction;
+  /** The tables of the history, in the same stack. */
+  readonly tables: HistoryTables;
   /** The event of a look, as an object. */
   readonly event: ExpectedExports & { readonly missedPeriods: number };
   /** Minutes from one look to the next. */
@@ -32,15 +35,18 @@ export interface LookAfterDeploymentProps {
  * of a table takes out of it what looks have put in, and until the next look queries would not see accounts that the
  * configuration does not name.
  *
- * Source of the events: AWS CloudFormation User Guide, "Stack Status Change event detail".
+ * It looks as soon as a table is updated, too: a deployment that goes on to a StackSet may take hours from then on.
+ *
+ * Source of the events: AWS CloudFormation User Guide, "Stack Status Change event detail" and "Resource Status Change event
+ * detail".
  */
 export class LookAfterDeployment extends Construct {
-  /** The rule; `undefined` where the event is too long for one. */
+  /** The rule for deployments that have ended; `undefined` where the event is too long for one. */
   readonly rule: events.Rule | undefined;
 
   constructor(scope: Construct, id: string, props: LookAfterDeploymentProps) {
     super(scope, id);
-    const { function: lookFunction, event, everyMinutes } = props;
+    const { function: lookFunction, tables, event, everyMinutes } = props;
     const { length } = JSON.stringify(event);
     if (length > MAX_RULE_INPUT) {
       Annotations.of(this).addInfoV2(
@@ -51,20 +57,38 @@ export class LookAfterDeployment extends Construct {
       );
       return;
     }
-    this.rule = new events.Rule(this, 'Rule', {
-      description: 'Looks at the exports of the history of AWS IoT jobs when a deployment has ended',
-      eventPattern: {
-        source: ['aws.cloudformation'],
-        detailType: ['CloudFormation Stack Status Change'],
-        detail: { 'stack-id': [Stack.of(this).stackId], 'status-details': { status: AT_REST } },
+    const rule = (id: string, description: string, detailType: string, detail: Readonly<Record<string, unknown>>) =>
+      new events.Rule(this, id, {
+        description,
+        eventPattern: {
+          source: ['aws.cloudformation'],
+          detailType: [detailType],
+          detail: { 'stack-id': [Stack.of(this).stackId], ...detail },
+        },
+        targets: [
+          new targets.LambdaFunction(lookFunction, {
+            event: events.RuleTargetInput.fromObject(event),
+            retryAttempts: 10,
+            maxEventAge: Duration.minutes(everyMinutes),
+          }),
+        ],
+      });
+    this.rule = rule(
+      'Rule',
+      'Looks at the exports of the history of AWS IoT jobs when a deployment has ended',
+      'CloudFormation Stack Status Change',
+      { 'status-details': { status: AT_REST } },
+    );
+    // Each of them: which is the last one is not known. An update that is rolled back ends in UPDATE_COMPLETE, too.
+    const projected = [tables.jobs, tables.changes, tables.details, tables.snapshots];
+    rule(
+      'TablesRule',
+      'Looks at the exports of the history of AWS IoT jobs when a deployment has updated a table',
+      'CloudFormation Resource Status Change',
+      {
+        'logical-resource-id': projected.map((table) => Stack.of(this).getLogicalId(table)),
+        'status-details': { status: ['UPDATE_COMPLETE'] },
       },
-      targets: [
-        new targets.LambdaFunction(lookFunction, {
-          event: events.RuleTargetInput.fromObject(event),
-          retryAttempts: 10,
-          maxEventAge: Duration.minutes(everyMinutes),
-        }),
-      ],
-    });
+    );
   }
 }

@@ -93,6 +93,23 @@ describe('the function', () => {
     });
   });
 
+  it('looks while a deployment goes on, too, as soon as it has set tables anew: that of a StackSet takes hours', () => {
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        source: ['aws.cloudformation'],
+        'detail-type': ['CloudFormation Resource Status Change'],
+        detail: {
+          'stack-id': [{ Ref: 'AWS::StackId' }],
+          'logical-resource-id': Object.entries(template.findResources('AWS::Glue::Table'))
+            .filter(([, { Properties }]) => Properties.TableInput.Parameters['projection.enabled'] === 'true')
+            .map(([id]) => id),
+          'status-details': { status: ['UPDATE_COMPLETE'] },
+        },
+      },
+      Targets: [Match.objectLike({ Input: Match.serializedJson({ ...EXPECTED, missedPeriods: 2 }) })],
+    });
+  });
+
   it('does without that where the event is longer than a rule passes on, and says so', () => {
     const regions = ['eu-west-1', 'us-east-1'];
     const targets = Array.from({ length: 200 }, (_, i) => ({ account: String(200_000_000_000 + i), regions }));
