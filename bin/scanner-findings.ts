@@ -84,8 +84,9 @@ const FINDINGS: readonly Finding[] = [
   },
   {
     type: 'AWS::Lambda::Function',
-    path: /\/Health\/Function\/Resource$/,
+    path: /\/Health\/Function\/Resource\/Resource$/,
     reasons: {
+      CKV_AWS_115: 'It is invoked by one schedule and after deployments, and two at once do no harm',
       CKV_AWS_116: 'A look that failed is of no use later: the next one says all that it would have said',
       CKV_AWS_173: 'The environment holds names and a log level, no secret',
     },

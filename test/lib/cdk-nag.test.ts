@@ -1,4 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { acknowledgeFindings } from '../../bin/scanner-findings.ts';
 import { checkConfig, type ExporterConfig } from '../../lib/config/index.ts';
@@ -51,6 +52,20 @@ test('AwsSolutions finds nothing in the stack of an organization', () => {
   const history = { account: '111111111111', region: 'us-east-1', organizationId: 'o-a1b2c3d4e5' };
   const organization = { organizationalUnits: ['ou-a1b2-c3d4e5f6'], regions: ['eu-west-1'] };
   expect(findingsOf({ ...DEFAULT_CONFIG, history, organization })).toEqual([]);
+});
+
+test('the reasons for the function that looks at the exports are its own', () => {
+  const history = { account: '111111111111', region: 'us-east-1' };
+  const targets = [{ account: '222222222222', regions: ['eu-west-1'] }];
+  const app = newApp();
+  placeStacks(app, checkConfig({ ...DEFAULT_CONFIG, history, targets }), { code: dummyCode, healthCode: dummyCode });
+  acknowledgeFindings(app);
+  const template = Template.fromStack(app.node.findChild('IotJobsHistory') as Stack);
+  const [look] = Object.values(template.findResources('AWS::Lambda::Function'));
+  const reasons: { id: string; comment: string }[] = look?.Metadata.checkov.skip;
+  // It has no dead-letter queue, and no option of its concurrency.
+  expect(reasons.find(({ id }) => id === 'CKV_AWS_116')?.comment).toContain('the next one says all');
+  expect(reasons.find(({ id }) => id === 'CKV_AWS_115')?.comment).not.toContain('option');
 });
 
 test('an app that uses the constructs sees what its own scanners find', () => {
