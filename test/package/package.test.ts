@@ -49,6 +49,11 @@ placeStacks(
     ...config,
     history: { account: '111111111111', region: 'us-east-1', customerKey: true, organizationId: 'o-a1b2c3d4e5' },
     targets: [{ account: '222222222222', regions: ['eu-west-1'] }],
+    organization: {
+      organizationalUnits: ['ou-a1b2-c3d4e5f6'],
+      regions: ['eu-west-1'],
+      exports: [{ name: 'all', schedule: 'rate(1 hour)' }],
+    },
     stackPrefix: 'fleet-',
   }),
   { stackProps: ({ kind }) => ({ tags: { component: kind } }) },
@@ -94,6 +99,7 @@ describe('a fresh app that installs the package', () => {
         'IotJobsExporter-222222222222-eu-west-1.template.json',
         'IotJobsExporter.template.json',
         'IotJobsHistory.template.json',
+        'IotJobsHistoryOrganization5CC2D5B5.stackset.template.json',
       ]);
       const made = Object.values(templates['Fleet.template.json']?.Resources ?? {}).map(({ Type }) => Type);
       for (const type of [
