@@ -79,13 +79,14 @@ export class IotJobsHistoryStack extends Stack {
 
   private stackSet(props: IotJobsHistoryStackProps): OrganizationStackSet | undefined {
     const { config, inlineCode: source, prepareStackSet: prepare } = props;
-    const { organization, history: hub, targets = [] } = config;
+    const { organization, history: hub, targets = [], stackPrefix } = config;
     if (!organization) return undefined;
     const stackSet = new OrganizationStackSet(this, 'Organization', {
       ...{ hub, targets, historyOptions: partsOf(config).ofHistory },
       options: optionsOfOrganization(config, organization),
       stackSet: stackSetOptions(organization),
       ...(source !== undefined && { source }),
+      ...(stackPrefix !== undefined && { stackPrefix }),
       ...(prepare && { prepare }),
     });
     // No bucket, no snapshot: its policy goes first, too, which lets the accounts write.

@@ -34,7 +34,7 @@ const command = new Command('npm run synth:target --')
 
 async function main(values: Options): Promise<void> {
   const config = await loadConfig(resolve(values.config));
-  const { history: hub } = config;
+  const { history: hub, stackPrefix } = config;
   if (!hub)
     throw new UsageError('The configuration has no history: give it history, and targets or organization, first');
   const { context } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8'));
@@ -43,6 +43,7 @@ async function main(values: Options): Promise<void> {
     hub,
     historyOptions: partsOf(config).ofHistory,
     options: chosenOptions(config, values.account),
+    ...(stackPrefix !== undefined && { stackPrefix }),
     prepare: acknowledgeFindings,
   });
   const { organization, targets = [] } = config;

@@ -13,7 +13,8 @@ import { leavingOut, placesLeftOut } from './left-out.ts';
 import { type TargetTemplateProps, targetTemplate } from './target-template.ts';
 
 /** Properties for OrganizationStackSet. */
-export interface OrganizationStackSetProps extends Pick<TargetTemplateProps, 'historyOptions' | 'source' | 'prepare'> {
+export interface OrganizationStackSetProps
+  extends Pick<TargetTemplateProps, 'historyOptions' | 'source' | 'stackPrefix' | 'prepare'> {
   /** Where the history is. */
   readonly hub: Hub;
   /** What the exporters are told. */
@@ -40,13 +41,14 @@ export class OrganizationStackSet extends Construct {
 
   constructor(scope: Construct, id: string, props: OrganizationStackSetProps) {
     super(scope, id);
-    const { hub, historyOptions, options, stackSet, targets, source, prepare } = props;
+    const { hub, historyOptions, options, stackSet, targets, source, stackPrefix, prepare } = props;
     this.stackSetName = stackSetNameOf(Stack.of(this).stackName);
     let monitored: Monitored | undefined;
     const template = targetTemplate(this, {
       ...{ hub, options },
       ...(historyOptions && { historyOptions }),
       ...(source !== undefined && { source }),
+      ...(stackPrefix !== undefined && { stackPrefix }),
       prepare: (stack) => {
         ({ monitored } = stack.exporter.monitoring);
         prepare?.(stack);

@@ -31,6 +31,13 @@ export interface TargetTemplateProps {
    */
   readonly source?: string;
   /**
+   * Beginning of the names that are the account's, as that of the hub's stack: stacks of two hubs in one account and Region
+   * are not in each other's way.
+   *
+   * @default - none
+   */
+  readonly stackPrefix?: string;
+  /**
    * Permissions boundary of the roles, in the place of the scope's context.
    *
    * @default - that of the context
@@ -43,6 +50,9 @@ export interface TargetTemplateProps {
    */
   readonly prepare?: (stack: IotJobsTargetStack) => void;
 }
+
+/** Id of the stack, whose name is in those of its state machine and saved queries. */
+const ID = 'IotJobsExporterTarget';
 
 /**
  * Settings of the scope's app that do not hold. The first ones write into a template who made it, and it is to be the same
@@ -65,13 +75,15 @@ const NEVER: Readonly<Record<string, unknown>> = {
  * @throws UsageError where the template would have more than 1 MB, or the bundle has not been built
  */
 export function targetTemplate(scope: Construct, props: TargetTemplateProps): string {
-  const { hub, historyOptions, options, source = bundledSource(), permissionsBoundary, prepare } = props;
+  const { hub, historyOptions, options, source = bundledSource(), prepare } = props;
+  const { stackPrefix = '', permissionsBoundary } = props;
   const outdir = mkdtempSync(join(tmpdir(), 'target-template-'));
   try {
     const app = new App({ outdir, autoSynth: false, treeMetadata: false });
     // Not by getAllContext(), which the oldest constructs do not have.
     app.node.tryGetContext = (key) => (Object.hasOwn(NEVER, key) ? NEVER[key] : scope.node.tryGetContext(key));
-    const stack = new IotJobsTargetStack(app, 'IotJobsExporterTarget', {
+    const stack = new IotJobsTargetStack(app, ID, {
+      stackName: `${stackPrefix}${ID}`,
       hub,
       ...(historyOptions && { historyOptions }),
       options,

@@ -77,6 +77,18 @@ test('the name of the StackSet goes with that of the stack', () => {
   expect(organization?.stackSetName).toBe('fleet-IotJobsHistory-Exporters');
 });
 
+test('what has a name in an account does not stand in the way of another hub, whose stacks have another prefix', () => {
+  const machine = (stackPrefix: string) => {
+    const machines = ofType(
+      targetOf(configOf({}, { ...LONG_CONFIG, stackPrefix })),
+      'AWS::StepFunctions::StateMachine',
+    );
+    return machines.map(({ Properties }) => (Properties as { StateMachineName: string }).StateMachineName).join();
+  };
+  expect(machine('fleet-')).toMatch(/^fleet-?IotJobsExporterTarget/);
+  expect(machine('test-')).not.toBe(machine('fleet-'));
+});
+
 test('who the hub is, and how a deployment goes, are options', () => {
   const template = Template.fromStack(
     hubOf(configOf({ callAs: 'SELF', maxConcurrentPercentage: 100, failureTolerancePercentage: 0 })),
