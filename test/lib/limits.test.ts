@@ -1,12 +1,14 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { checkConfig, type ExportConfig } from '../../lib/config/index.ts';
+import { checkConfig, type ExportConfig, type ExporterConfig } from '../../lib/config/index.ts';
 import { mistakesOfTargets } from '../../lib/config/target-rules.ts';
 import { IotJobsExporter, IotJobsHistory } from '../../lib/index.ts';
+import { placeStacks } from '../../lib/place-stacks.ts';
 import { MAX_RESOURCES, refuseLargeTemplates } from '../../lib/stack-limits.ts';
 import { resolved } from './hub.ts';
 import { dummyCode, newApp, newStack, propertiesOf, synth } from './synth.ts';
@@ -31,6 +33,25 @@ test('a stack is refused from the first resource on that is too many', () => {
   const room = MAX_RESOURCES - 1 - Object.keys(synth({ exports: exportsOf(1) }).toJSON().Resources).length;
   expect(() => newStack({ exports: exportsOf(1, { alarms: countAlarms(room) }) })).not.toThrow();
   expect(() => newStack({ exports: exportsOf(1, { alarms: countAlarms(room + 1) }) })).toThrow('got 501');
+});
+
+test('docs/deploying.md says how many resources a stack has', () => {
+  const history = { account: '111111111111', region: 'us-east-1', organizationId: 'o-a1b2c3d4e5' };
+  const organization = { organizationalUnits: ['r-a1b2'], regions: ['us-east-1'] };
+  const targets = [{ account: '222222222222', regions: ['eu-west-1'] }];
+  const resourcesOf = (more: Partial<ExporterConfig>) => {
+    const app = newApp();
+    const exports = [{ name: 'all', schedule: HOURLY }];
+    placeStacks(app, checkConfig({ exports, ...more }), { code: dummyCode, healthCode: dummyCode, inlineCode: 'x' });
+    // CDK's own is not made by a test.
+    return app.synth().stacks.map(({ template }) => Object.keys(template.Resources).length + 1);
+  };
+  const [one] = resourcesOf({});
+  const [hub, target] = resourcesOf({ history, targets, organization });
+  const docs = readFileSync(join(import.meta.dirname, '../../docs/deploying.md'), 'utf8');
+  expect(docs).toContain(
+    `one account with one export has ${one}, CDK's own among them; the hub of an organization ${hub}, a target ${target}.`,
+  );
 });
 
 test('a template of more bytes than CloudFormation takes is refused with the mend', () => {
