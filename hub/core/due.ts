@@ -56,9 +56,14 @@ function dueOf({ expression, time_zone }: ScheduleOfRecord, after: number, expec
 /** Due times of what comes every so many milliseconds. */
 export function dueEvery(periodMs: number, after: number, expectation: Expectation): Due {
   return {
-    dueAt: after + periodMs,
-    lateAt: lateAfter(after + expectation.missedPeriods * periodMs, expectation),
+    dueAt: toCome(after + periodMs),
+    lateAt: toCome(lateAfter(after + expectation.missedPeriods * periodMs, expectation)),
   };
+}
+
+/** A record may name any period. What lies after AWS's last year does not come, and no column could hold it. */
+function toCome(time: number): number | null {
+  return time < END_MS ? time : null;
 }
 
 function lateAfter(runAt: number, { runMinutes }: Expectation): number {

@@ -55,3 +55,10 @@ it.each([
 ])('knows no due time of what AWS would not take: %s %s', (expression, timeZone) => {
   expect(due(expression, timeZone, '2026-11-22T06:03:00Z')).toBeUndefined();
 });
+
+it.each(['rate(999999999 days)', `rate(${'9'.repeat(400)} days)`, 'rate(9007199254740993 minutes)'])(
+  'is not to come after the last year that there is: %s',
+  (expression) => {
+    expect(due(expression, 'UTC', '2026-11-22T06:00:00Z', 2)).toEqual([null, null]);
+  },
+);
