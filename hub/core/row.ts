@@ -2,13 +2,14 @@ import type { ScheduleOfRecord } from '../../lambda/contract/columns.ts';
 import { EXPORT_HEALTH_COLUMNS, type ExpectedExport, type ExportHealthRow } from '../../lambda/contract/health.ts';
 import { DEFAULT_RUN_MINUTES } from '../../lambda/contract/run-time.ts';
 import { epochMs, timestamp, timestampOrNull } from '../../lambda/core/timestamp.ts';
+import type { StackInstance } from '../ports.ts';
 import type { DueTimes } from './due.ts';
 import type { Expected } from './expected.ts';
 import { type HeldTo, heldTo } from './held-to.ts';
 import { isOver, judge } from './judge.ts';
 import { type ExportPlace, placeId, stackId } from './place.ts';
 import type { Seen } from './seen.ts';
-import { hasFailed, statusOf } from './stack-status.ts';
+import { hasFailed, isUnderWay, saysUnderWay, statusOf } from './stack-status.ts';
 
 /** What a row is made from. */
 export interface Known {
@@ -32,8 +33,10 @@ export async function rowOf(known: Known): Promise<ExportHealthRow | undefined> 
   const { columns, isStale } = seen;
   const own = expected.exports.get(placeId(place));
   const isExpected = own ? true : expected.isComplete ? false : null;
-  const since = isExpected === false ? null : (before?.expected_since ?? (isExpected ? timestamp(now) : null));
   const stack = expected.stacks.get(stackId({ account: place.accountId, region: place.region }));
+  const hasCome = columns.newest_snapshot_at !== null;
+  const sinceBefore = hasCome || !beginsWith(stack, before) ? before?.expected_since : undefined;
+  const since = isExpected === false ? null : (sinceBefore ?? (isExpected ? timestamp(now) : null));
   const after = columns.newest_snapshot_at ?? since;
   // Where the StackSet cannot be asked, what was expected still is.
   const isAssumed = isExpected === null && since !== null;
@@ -43,11 +46,11 @@ export async function rowOf(known: Known): Promise<ExportHealthRow | undefined> 
   const held = again ?? heldNow;
   const state = judge({
     isExpected: isExpected ?? (isAssumed || undefined),
-    hasCome: columns.newest_snapshot_at !== null,
+    hasCome,
     isReadable: columns.newest_finished_at !== null,
     lateAt: held?.lateAt,
     isAwaitedAgain: again !== undefined,
-    hasFailedStack: stack !== undefined && hasFailed(stack),
+    hasFailedStack: stack ? hasFailed(stack) : isAssumed && before?.state === 'FAILED',
     isStale,
     before: before?.state,
     now,
@@ -68,6 +71,17 @@ export async function rowOf(known: Known): Promise<ExportHealthRow | undefined> 
     stack_status: stack ? statusOf(stack) : null,
     stack_status_reason: stack?.reason ?? null,
   });
+}
+
+/**
+ * Whether the time of an export that never came begins with this look: its stack is still to be brought there, which may take
+ * hours in an organization, or is there at last. One that was silent before stays so.
+ */
+function beginsWith(stack: StackInstance | undefined, before: ExportHealthRow | undefined): boolean {
+  if (stack === undefined || before?.state === 'NEVER') return false;
+  if (isUnderWay(stack)) return true;
+  const wasUnderWay = before?.state === 'AWAITED' && saysUnderWay(before.stack_status);
+  return wasUnderWay || (before?.state === 'FAILED' && !hasFailed(stack));
 }
 
 /**

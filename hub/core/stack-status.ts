@@ -28,5 +28,15 @@ export function hasFailed(instance: StackInstance): boolean {
   const { status, detailedStatus = '' } = instance;
   if (status === 'CURRENT' || isSuspended(instance)) return false;
   if (status === 'INOPERABLE' || FAILED.includes(detailedStatus)) return true;
-  return status === 'OUTDATED' && !UNDER_WAY.includes(detailedStatus);
+  return status === 'OUTDATED' && !saysUnderWay(detailedStatus);
+}
+
+/** Whether CloudFormation is still to bring it there, or about to: of hundreds of accounts, some wait for hours. */
+export function isUnderWay({ status, detailedStatus = '' }: StackInstance): boolean {
+  return status === 'OUTDATED' && saysUnderWay(detailedStatus);
+}
+
+/** Whether what {@link statusOf} said is of an operation that has not ended. */
+export function saysUnderWay(status: string | null): boolean {
+  return UNDER_WAY.includes(status ?? '');
 }

@@ -79,7 +79,8 @@ export const EXPORT_HEALTH_COLUMNS = [
     name: 'expected_since',
     type: 'timestamp',
     nullable: true,
-    comment: 'First of the looks, up to this one without a break, that expected it; null = not expected',
+    comment:
+      'First of the looks, up to this one without a break, that expected it; of one that never came not before its stack is there; null = not expected',
   },
   {
     name: 'first_snapshot_at',

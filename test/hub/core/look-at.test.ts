@@ -1,3 +1,4 @@
+import type { StackInstance } from '../../../hub/ports.ts';
 import type { HealthEvent } from '../../../lambda/contract/health.ts';
 import { recordKey } from '../../../lambda/contract/keys.ts';
 import { StoreUnavailableError } from '../../../lambda/errors.ts';
@@ -320,6 +321,52 @@ describe('an organization', () => {
       ['333333333333', INSTANCE.region, 'all'],
       ['333333333333', 'us-east-1', 'own'],
     ]);
+  });
+
+  describe('of whose stacks one is not there', () => {
+    const RUNNING = { ...INSTANCE, status: 'OUTDATED', detailedStatus: 'RUNNING' };
+    const BLOCKED = { ...INSTANCE, status: 'OUTDATED', detailedStatus: 'FAILED', reason: 'AccessDenied' };
+    const lookAs = async (time: string, instance: StackInstance) => {
+      world.goTo(time);
+      world.instances = [instance];
+      await world.look(ORGANIZATION);
+      return world.row();
+    };
+
+    it('awaits its exports as long as CloudFormation is about to bring it, and their runs from then on', async () => {
+      await lookAs('2026-11-23T18:10:00Z', { ...RUNNING, detailedStatus: 'PENDING' });
+      expect((await lookAs('2026-11-23T23:10:00Z', RUNNING)).state).toBe('AWAITED');
+      const there = await lookAs('2026-11-24T00:10:00Z', INSTANCE);
+      expect(there).toMatchObject({ state: 'AWAITED', late_at: '2026-11-24 02:20:00.000' });
+      expect((await lookAs('2026-11-24T02:20:00Z', INSTANCE)).state).toBe('NEVER');
+    });
+
+    it('awaits its exports once it is mended, before they are late', async () => {
+      await lookAs('2026-11-23T18:10:00Z', BLOCKED);
+      expect(await lookAs('2026-11-25T18:10:00Z', BLOCKED)).toMatchObject({
+        state: 'FAILED',
+        expected_since: '2026-11-23 18:10:00.000',
+      });
+      expect((await lookAs('2026-11-25T19:10:00Z', RUNNING)).state).toBe('AWAITED');
+      expect((await lookAs('2026-11-25T20:10:00Z', INSTANCE)).state).toBe('AWAITED');
+      expect((await lookAs('2026-11-25T21:10:00Z', INSTANCE)).state).toBe('AWAITED');
+      expect((await lookAs('2026-11-25T22:20:00Z', INSTANCE)).state).toBe('NEVER');
+    });
+
+    it('goes on saying that it failed while the StackSet cannot be asked', async () => {
+      await lookAs('2026-11-23T18:10:00Z', BLOCKED);
+      world.goTo('2026-11-25T18:10:00Z');
+      world.instances = new StoreUnavailableError('refused');
+      await world.look(ORGANIZATION);
+      expect(world.row()).toMatchObject({ state: 'FAILED', expected: null });
+    });
+
+    it('calls exports that never came late all the same while a later operation is under way', async () => {
+      await lookAs('2026-11-23T18:10:00Z', INSTANCE);
+      expect((await lookAs('2026-11-23T20:20:00Z', INSTANCE)).state).toBe('NEVER');
+      expect((await lookAs('2026-11-23T21:10:00Z', RUNNING)).state).toBe('NEVER');
+      expect((await lookAs('2026-11-23T22:10:00Z', INSTANCE)).state).toBe('NEVER');
+    });
   });
 
   it('that cannot be asked leaves what is expected as it was, and says that it is not known', async () => {
