@@ -5,6 +5,18 @@ export class ServiceRefusedError extends ExporterError {
   static override readonly name: string = 'ServiceRefusedError';
 }
 
+/** There are more keys below a prefix than exporters write. */
+export class TooManyKeysError extends ExporterError {
+  static override readonly name: string = 'TooManyKeysError';
+
+  constructor(prefix: string, most: number) {
+    super(
+      `More than ${most} keys or folders are at ${prefix}, which no exporter writes: find out who does, in the account that the ` +
+        'prefix names, and remove what does not belong there',
+    );
+  }
+}
+
 /** Some of a look failed; what is known all the same was written. */
 export class IncompleteLookError extends ExporterError {
   static override readonly name: string = 'IncompleteLookError';

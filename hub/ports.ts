@@ -8,20 +8,22 @@ export interface SnapshotKeys {
    * Names of the folders right below a prefix, without the slash at their end.
    *
    * @param prefix ends in a slash
-   * @throws an {@link ExporterError} that says what failed; the signal's reason when it aborts
+   * @param most how much may be there: writers may write any number of keys
+   * @throws TooManyKeysError where more is there; another {@link ExporterError} that says what failed; the signal's reason when
+   * it aborts
    */
-  folders(prefix: string, signal: AbortSignal): Promise<readonly string[]>;
+  folders(prefix: string, most: number, signal: AbortSignal): Promise<readonly string[]>;
   /**
-   * Keys with a prefix, in the order of their bytes.
+   * Keys with a prefix, in the order of their bytes. They are listed as they are taken.
    *
    * @param after only keys after this text
-   * @throws as {@link folders}
+   * @throws an {@link ExporterError} that says what failed; the signal's reason when it aborts
    */
-  keys(prefix: string, after: string | undefined, signal: AbortSignal): Promise<readonly string[]>;
+  keys(prefix: string, after: string | undefined, signal: AbortSignal): AsyncIterable<string>;
   /**
    * The text of a record that exists.
    *
-   * @throws as {@link folders}
+   * @throws as {@link keys}
    */
   readRecord(of: SnapshotIdentity, signal: AbortSignal): Promise<string>;
 }

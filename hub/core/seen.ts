@@ -1,5 +1,6 @@
 import type { ExportHealthRow } from '../../lambda/contract/health.ts';
-import { epochMs, timestamp } from '../../lambda/core/timestamp.ts';
+import { epochMs, timestampOrNull } from '../../lambda/core/timestamp.ts';
+import { TooManyKeysError } from '../errors.ts';
 import type { SnapshotKeys } from '../ports.ts';
 import type { Failures } from './failures.ts';
 import type { ExportPlace } from './place.ts';
@@ -64,26 +65,49 @@ export async function lookAtSnapshots(
 ): Promise<Seen> {
   const snapshots = new SnapshotsOf(of, keys, now, signal);
   const records = new Records(keys, failures, signal);
-  const { newest_snapshot_at: newestAt, newest_finished_at: finishedAt, schedule: heldTo } = before ?? NOTHING_SEEN;
-  if (newestAt === null) {
-    return (await failures.orUndefined(() => lookForTheFirstTime(snapshots, records))) ?? seenBefore(before);
-  }
-  const newestBefore = { ...of, scheduledAt: epochMs(newestAt) };
-  const found = await failures.orUndefined(() => snapshots.after(newestBefore.scheduledAt));
-  if (found === undefined) return seenBefore(before);
-  const isHeldToAnother = schedule !== undefined && schedule !== heldTo?.expression;
-  const isUnread = finishedAt === null || isHeldToAnother;
+  const known = before?.newest_snapshot_at == null ? undefined : before;
+  const seen = await failures.orUndefined(
+    async () =>
+      (known && (await lookOn(of, known, schedule, snapshots, records, budget))) ??
+      (await lookAnew(snapshots, records, known)),
+  );
+  return seen ?? seenBefore(before);
+}
+
+/** From the newest snapshot that is known; `undefined` where too much came since to be listed. */
+async function lookOn(
+  of: ExportPlace,
+  before: SeenColumns,
+  schedule: string | undefined,
+  snapshots: SnapshotsOf,
+  records: Records,
+  budget: Budget,
+): Promise<Seen | undefined> {
+  const newestBefore = { ...of, scheduledAt: epochMs(before.newest_snapshot_at ?? '') };
+  const found = await unlessTooMany(() => snapshots.after(newestBefore.scheduledAt));
+  if (found === undefined) return undefined;
+  const isHeldToAnother = schedule !== undefined && schedule !== before.schedule?.expression;
+  const isUnread = before.newest_finished_at === null || isHeldToAnother;
   const newest = await records.newestOf(isUnread ? [...found.newestFirst, newestBefore] : found.newestFirst);
   const columns = {
-    ...onlySeen(before ?? NOTHING_SEEN),
-    ...(newest && columnsOf(newest, heldTo)),
+    ...onlySeen(before),
+    ...(newest && columnsOf(newest, before.schedule)),
     ...(await records.countNew(found.newestFirst, budget)),
   };
   return { columns, damaged: records.damaged, future: found.future, isStale: false };
 }
 
-/** Without a look before: the newest and the first. */
-async function lookForTheFirstTime(snapshots: SnapshotsOf, records: Records): Promise<Seen> {
+async function unlessTooMany<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof TooManyKeysError) return undefined;
+    throw error;
+  }
+}
+
+/** At the newest and, where no look has found it yet, the first. How many came since the look before is not known then. */
+async function lookAnew(snapshots: SnapshotsOf, records: Records, before: SeenColumns | undefined): Promise<Seen> {
   const future: string[] = [];
   let newest: Newest | undefined;
   for await (const day of snapshots.daysBack()) {
@@ -91,17 +115,17 @@ async function lookForTheFirstTime(snapshots: SnapshotsOf, records: Records): Pr
     newest = await records.newestOf(day.newestFirst);
     if (newest || !records.mayTryMore) break;
   }
-  if (newest === undefined) return { columns: NOTHING_SEEN, damaged: records.damaged, future, isStale: false };
-  const first = (await snapshots.first()) ?? newest.snapshot;
+  const rest = { damaged: records.damaged, future, isStale: false };
+  if (newest === undefined && before === undefined) return { columns: NOTHING_SEEN, ...rest };
+  const firstAt = before ? before.first_snapshot_at : timestampOrNull((await snapshots.first())?.scheduledAt);
   const columns = {
-    ...NOTHING_SEEN,
-    ...columnsOf(newest, null),
-    first_snapshot_at: timestamp(first.scheduledAt),
-    // How many came since the look before is not known.
+    ...onlySeen(before ?? NOTHING_SEEN),
+    ...(newest && columnsOf(newest, before?.schedule ?? null)),
+    first_snapshot_at: firstAt,
     new_snapshots: null,
     unlinked_snapshots: null,
   };
-  return { columns, damaged: records.damaged, future, isStale: false };
+  return { columns, ...rest };
 }
 
 function onlySeen(row: SeenColumns): SeenColumns {

@@ -5,12 +5,19 @@ import {
   snapshotOfRecord,
   utcDate,
 } from '../../lambda/contract/keys.ts';
+import { TooManyKeysError } from '../errors.ts';
 import type { SnapshotKeys } from '../ports.ts';
 import { anySnapshot, type ExportPlace } from './place.ts';
 
 /** How far ahead of the clock a snapshot may be: clocks differ a little, and the exporter takes no time further ahead. */
 const MAX_AHEAD_MS = 5 * 60_000;
 const DAY_FOLDER = /^dt=\d{4}-\d{2}-\d{2}$/;
+/** Folders of days, and keys of one listing: of an export that runs each minute, those of two weeks. */
+const MOST_KEYS = 20_000;
+/** Days without a record that are passed over in search of one. */
+const MOST_EMPTY_DAYS = 100;
+/** Keys of the future that are named. Nothing after the first is a snapshot, however many there are. */
+const MOST_FUTURE = 10;
 /** Snapshots that the usual time between two is taken from, at most. */
 const MOST_FOR_GAP = 100;
 
@@ -22,7 +29,7 @@ export interface FoundSnapshots {
   readonly future: readonly string[];
 }
 
-/** Reads keys of the snapshots of one export. All throw as {@link SnapshotKeys} does. */
+/** Reads keys of the snapshots of one export. All throw as {@link SnapshotKeys} does, and where there are too many keys. */
 export class SnapshotsOf {
   readonly #of: SnapshotIdentity;
   readonly #prefix: string;
@@ -39,7 +46,7 @@ export class SnapshotsOf {
     this.#signal = signal;
   }
 
-  /** Those after a snapshot that is known. */
+  /** Those after a snapshot that is known. Throws where so many came since that it is better to look anew. */
   async after(scheduledAt: number): Promise<FoundSnapshots> {
     return await this.#listed(this.#prefix, recordKey({ ...this.#of, scheduledAt }));
   }
@@ -49,12 +56,18 @@ export class SnapshotsOf {
    * of a week.
    */
   async *daysBack(): AsyncIterable<FoundSnapshots> {
-    for (const day of (await this.#days()).reverse()) yield await this.#listed(`${this.#prefix}${day}/`);
+    let empty = 0;
+    for (const day of (await this.#days()).reverse()) {
+      const found = await this.#listed(`${this.#prefix}${day}/`);
+      yield found;
+      empty = found.newestFirst.length > 0 ? 0 : empty + 1;
+      if (empty >= MOST_EMPTY_DAYS) return;
+    }
   }
 
-  /** The first of all. */
+  /** The first of all; `undefined` where it is not found. */
   async first(): Promise<SnapshotIdentity | undefined> {
-    for (const day of await this.#days()) {
+    for (const day of (await this.#days()).slice(0, MOST_EMPTY_DAYS)) {
       const first = (await this.#listed(`${this.#prefix}${day}/`)).newestFirst.at(-1);
       if (first) return first;
     }
@@ -79,17 +92,22 @@ export class SnapshotsOf {
 
   /** Folders of days up to today, ascending; a new array. */
   async #days(): Promise<string[]> {
-    this.#names ??= this.#keys.folders(this.#prefix, this.#signal);
+    this.#names ??= this.#keys.folders(this.#prefix, MOST_KEYS, this.#signal);
     return (await this.#names).filter((name) => DAY_FOLDER.test(name) && name <= `dt=${utcDate(this.#until)}`).sort();
   }
 
   async #listed(prefix: string, after?: string): Promise<FoundSnapshots> {
     const newestFirst: SnapshotIdentity[] = [];
     const future: string[] = [];
-    for (const key of await this.#keys.keys(prefix, after, this.#signal)) {
+    // The order of keys is that of their times: what is not a record of a time that has come is not listed to its end.
+    const last = recordKey({ ...this.#of, scheduledAt: this.#until });
+    let listed = 0;
+    for await (const key of this.#keys.keys(prefix, after, this.#signal)) {
+      listed += 1;
+      if (listed > MOST_KEYS) throw new TooManyKeysError(prefix, MOST_KEYS);
       const snapshot = snapshotOfRecord(key, this.#of);
-      if (snapshot && snapshot.scheduledAt > this.#until) future.push(key);
-      else if (snapshot) newestFirst.push(snapshot);
+      if (key > last && (snapshot === undefined || future.push(key) >= MOST_FUTURE)) break;
+      if (key <= last && snapshot) newestFirst.push(snapshot);
     }
     return { newestFirst: newestFirst.reverse(), future };
   }

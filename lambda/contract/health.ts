@@ -86,7 +86,7 @@ export const EXPORT_HEALTH_COLUMNS = [
     name: 'first_snapshot_at',
     type: 'timestamp',
     nullable: true,
-    comment: 'Scheduled time of its first snapshot that stands; null = none',
+    comment: 'Scheduled time of its first snapshot that stands; null = none, or not found',
   },
   { name: 'newest_snapshot_id', type: 'string', nullable: true, comment: 'Its newest snapshot; null = none' },
   { name: 'newest_snapshot_at', type: 'timestamp', nullable: true, comment: 'Scheduled time of that snapshot' },

@@ -2,7 +2,7 @@
 -- reads: what the newest look found of 1,000 exports: 0.6 MB
 -- column looked_at timestamp(3): When the look began: all below is as of then
 -- column state varchar: REPORTING, LATE, NEVER, AWAITED, FAILED, LEFT or UNKNOWN
--- column reporting_since timestamp(3): Its first snapshot that stands; null = none
+-- column reporting_since timestamp(3): Its first snapshot that stands; null = none, or not found
 -- column newest_snapshot_id varchar: Its newest snapshot; null = none
 -- column newest_snapshot_at timestamp(3): Scheduled time of that snapshot
 -- column hours_since_newest double: From then until the look

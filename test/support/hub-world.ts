@@ -1,4 +1,5 @@
 import { lookAt } from '../../hub/core/look-at.ts';
+import { TooManyKeysError } from '../../hub/errors.ts';
 import type { Look, LookPorts, ProjectedTable, StackInstance } from '../../hub/ports.ts';
 import type { SnapshotRecord } from '../../lambda/contract/columns.ts';
 import type { ExportHealthRow, HealthEvent } from '../../lambda/contract/health.ts';
@@ -61,6 +62,8 @@ export class HubWorld {
   readonly calls: string[] = [];
   /** Calls that fail: those whose text has this in it. */
   failing: string | undefined;
+  /** Keys that listings gave. */
+  keysTaken = 0;
   #version = 0;
 
   constructor(now: string) {
@@ -100,18 +103,26 @@ export class HubWorld {
       this.calls.push(text);
       if (this.failing !== undefined && text.includes(this.failing)) throw new StoreUnavailableError(`${text} failed`);
     };
+    const taken = () => {
+      this.keysTaken += 1;
+    };
     const keysBelow = (prefix: string) => [...this.objects.keys()].filter((key) => key.startsWith(prefix)).sort();
     return {
       clock: this.clock,
       keys: {
-        folders: async (prefix) => {
+        folders: async (prefix, most) => {
           call(`folders ${prefix}`);
           const names = keysBelow(prefix).map((key) => key.slice(prefix.length).split('/'));
-          return [...new Set(names.flatMap(([name = '', ...rest]) => (rest.length > 0 ? [name] : [])))];
+          const found = [...new Set(names.flatMap(([name = '', ...rest]) => (rest.length > 0 ? [name] : [])))];
+          if (found.length > most) throw new TooManyKeysError(prefix, most);
+          return found;
         },
-        keys: async (prefix, after = '') => {
+        keys: async function* (prefix, after = '') {
           call(`keys ${prefix}`);
-          return keysBelow(prefix).filter((key) => key > after);
+          for (const key of keysBelow(prefix).filter((one) => one > after)) {
+            taken();
+            yield key;
+          }
         },
         readRecord: async (of) => {
           call(`record ${recordKey(of)}`);

@@ -446,7 +446,10 @@ describe('a look of which a part fails', () => {
     const { lookAt } = await import('../../../hub/core/look-at.ts');
     const hanging = {
       ...keys,
-      keys: (_prefix: string, _after: string | undefined, signal: AbortSignal) => hang(signal),
+      // biome-ignore lint/correctness/useYield: it hangs
+      keys: async function* (_prefix: string, _after: string | undefined, signal: AbortSignal) {
+        await hang(signal);
+      },
     };
     const looking = lookAt({ ...ports, keys: hanging }, EVENT, world.clock.monotonic() + 900_000);
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -89,17 +89,18 @@ test('keys are those after another, in their order, as S3 gives them', async () 
   for (const hour of [0, 1, 10]) await take(AT + hour * HOUR_MS);
   const keys = directoryKeys(directory);
   const prefix = `snapshots/account_id=${ACCOUNT}/region=eu-west-1/export_name=all/`;
-  expect(await keys.folders('snapshots/', signal)).toEqual([`account_id=${ACCOUNT}`]);
-  expect(await keys.folders(prefix, signal)).toEqual(['dt=2026-11-23', 'dt=2026-11-24']);
-  expect(await keys.folders('snapshots/account_id=999999999999/', signal)).toEqual([]);
-  const all = await keys.keys(prefix, undefined, signal);
+  expect(await keys.folders('snapshots/', 10, signal)).toEqual([`account_id=${ACCOUNT}`]);
+  expect(await keys.folders(prefix, 10, signal)).toEqual(['dt=2026-11-23', 'dt=2026-11-24']);
+  expect(await keys.folders('snapshots/account_id=999999999999/', 10, signal)).toEqual([]);
+  await expect(keys.folders(prefix, 1, signal)).rejects.toThrow(/More than 1 /);
+  const all = await Array.fromAsync(keys.keys(prefix, undefined, signal));
   expect(all.map((key) => key.slice(prefix.length))).toEqual([
     'dt=2026-11-23/20261123T180000Z-all.ndjson',
     'dt=2026-11-23/20261123T190000Z-all.ndjson',
     'dt=2026-11-24/20261124T040000Z-all.ndjson',
   ]);
-  expect(await keys.keys(prefix, all[0], signal)).toEqual(all.slice(1));
-  expect(await keys.keys(`${prefix}dt=2026-11-24/`, undefined, signal)).toEqual(all.slice(2));
+  expect(await Array.fromAsync(keys.keys(prefix, all[0], signal))).toEqual(all.slice(1));
+  expect(await Array.fromAsync(keys.keys(`${prefix}dt=2026-11-24/`, undefined, signal))).toEqual(all.slice(2));
 });
 
 test('a look takes the place of the one that it has read, and of no other', async () => {

@@ -1,0 +1,90 @@
+import type { HealthEvent } from '../../../lambda/contract/health.ts';
+import { at, HubWorld, PLACE } from '../../support/hub-world.ts';
+
+const EVENT: HealthEvent = {
+  exports: [{ name: 'all', schedule: 'cron(0 * * * ? *)' }],
+  missedPeriods: 2,
+  targets: [{ account: PLACE.accountId, regions: [PLACE.region] }],
+};
+const NEIGHBOUR = '999988887777';
+const OWN = `snapshots/account_id=${PLACE.accountId}/region=${PLACE.region}/export_name=all/`;
+
+let world: HubWorld;
+beforeEach(() => {
+  world = new HubWorld('2026-11-23T18:10:00Z');
+  world.put(at('2026-11-23T17:00:00Z'));
+  world.put(at('2026-11-23T18:00:00Z'));
+});
+
+const put = (key: string) => world.objects.set(key, '');
+const day = (index: number) => new Date(Date.parse('2020-01-01') + index * 86_400_000).toISOString().slice(0, 10);
+
+describe('an account that writes what no exporter writes', () => {
+  it('has its keys of the future not listed to their end', async () => {
+    await world.look(EVENT);
+    for (let second = 0; second < 3000; second++) world.put(at(Date.parse('2026-11-24T00:00:00Z') + second * 1000));
+    put(`${OWN}dt=9999-12-31/x`);
+    world.keysTaken = 0;
+    const look = await world.look(EVENT);
+    expect(world.row()).toMatchObject({ state: 'REPORTING', newest_snapshot_id: '20261123T180000Z-all' });
+    expect(look.future).toHaveLength(10);
+    expect(world.keysTaken).toBeLessThan(20);
+  });
+
+  it('makes no look search thousands of days that have no record', async () => {
+    world.objects.clear();
+    for (let index = 0; index < 2500; index++) put(`${OWN}dt=${day(index)}/x`);
+    await world.look(EVENT);
+    expect(world.row()).toMatchObject({ state: 'AWAITED' });
+    expect(world.calls.filter((call) => call.startsWith('keys'))).toHaveLength(100);
+  });
+
+  it('leaves not known when its first snapshot was, where that is behind days without one', async () => {
+    for (let index = 0; index < 200; index++) put(`${OWN}dt=${day(index)}/x`);
+    await world.look(EVENT);
+    expect(world.row()).toMatchObject({
+      state: 'REPORTING',
+      first_snapshot_at: null,
+      newest_snapshot_id: '20261123T180000Z-all',
+    });
+  });
+
+  it('is found by its newest day, where more came since the look before than is listed', async () => {
+    await world.look(EVENT);
+    for (let index = 0; index < 20_001; index++) put(`${OWN}dt=2026-11-24/0${index}`);
+    world.put(at('2026-11-25T18:00:00Z'));
+    world.goTo('2026-11-25T18:10:00Z');
+    const look = await world.look(EVENT);
+    expect(look.failures).toEqual([]);
+    expect(world.row()).toMatchObject({
+      state: 'REPORTING',
+      newest_snapshot_id: '20261125T180000Z-all',
+      first_snapshot_at: '2026-11-23 17:00:00.000',
+      new_snapshots: null,
+      unlinked_snapshots: null,
+    });
+  });
+
+  it('fails for itself where a day has more than is listed, and is not taken for silent', async () => {
+    await world.look(EVENT);
+    for (let index = 0; index < 20_001; index++) put(`${OWN}dt=2026-11-24/0${index}`);
+    world.goTo('2026-11-24T18:10:00Z');
+    const look = await world.look(EVENT);
+    expect(look.failures).toMatchObject([{ name: 'TooManyKeysError' }]);
+    expect(look.failures[0]?.message).toContain(`${OWN}dt=2026-11-24/`);
+    expect(world.row()).toMatchObject({ state: 'UNKNOWN' });
+  });
+
+  it.each([
+    ['Regions', (index: number) => `region=aa-south-${index}/export_name=all/dt=2026-11-23/x`],
+    ['exports', (index: number) => `region=eu-west-1/export_name=e${index}/dt=2026-11-23/x`],
+    ['exports in Regions', (index: number) => `region=aa-south-${index % 40}/export_name=e${index}/dt=2026-11-23/x`],
+  ])('is left out with too many %s, and the others are not', async (_, keyOf) => {
+    for (let index = 0; index < 1001; index++) put(`snapshots/account_id=${NEIGHBOUR}/${keyOf(index)}`);
+    const look = await world.look(EVENT);
+    expect(world.row()).toMatchObject({ account_id: PLACE.accountId, state: 'REPORTING' });
+    expect(look).toMatchObject({ isComplete: false, failures: [{ name: 'TooManyKeysError' }] });
+    expect(look.failures[0]?.message).toContain(`snapshots/account_id=${NEIGHBOUR}/`);
+    expect(world.tables.get('jobs')).toMatchObject({ 'projection.export_name.values': 'all' });
+  });
+});
