@@ -21,7 +21,7 @@ export interface SnapshotKeys {
    */
   keys(prefix: string, after: string | undefined, signal: AbortSignal): AsyncIterable<string>;
   /**
-   * The text of a record that exists.
+   * The text of a record that exists, cut after 4 MB: a writer may put anything there.
    *
    * @throws as {@link keys}
    */

@@ -5,6 +5,7 @@ import { endingBy, tooLate } from './ending-by.ts';
 import { Failures } from './failures.ts';
 import { gather } from './gather.ts';
 import type { ExportPlace } from './place.ts';
+import { byAccount } from './plausible.ts';
 import { projectValues, valuesOf } from './project-values.ts';
 import { hasFailed } from './stack-status.ts';
 import { parseState, type State } from './state.ts';
@@ -41,8 +42,9 @@ export async function lookAt(
       storeLook(found.rows, lookedAt, standing?.version, health, signal),
     );
     // Queries see what is yet to write, too: then its first snapshot is in sight when it comes.
-    const wanted = valuesOf([...discovered.places, ...expected.exports.values()]);
-    const projected = tables && (await projectValues(wanted, tables, failures, signal));
+    const { plausible, strange } = byAccount(discovered.places, expected);
+    const wanted = valuesOf([...plausible, ...expected.exports.values()]);
+    const projected = tables && (await projectValues(wanted, valuesOf(strange), tables, failures, signal));
     const writing = new Set(textsOf(discovered.places));
     return {
       ...found,

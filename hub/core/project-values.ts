@@ -35,9 +35,12 @@ export function valuesOf(places: readonly ExportPlace[]): Values {
 /**
  * Adds values to the enums by which the tables project their partitions, so that queries see them. None is ever removed: what
  * once wrote has a history.
+ *
+ * @param withheld values that are not added: those of them that a table does not have are missing
  */
 export async function projectValues(
   values: Values,
+  withheld: Values,
   tables: ProjectedTables,
   failures: Failures,
   signal: AbortSignal,
@@ -52,6 +55,7 @@ export async function projectValues(
       return;
     }
     const lacks = lackedBy(table, values);
+    for (const value of lackedBy(table, withheld).filter((one) => !lacks.includes(one))) missing.add(value);
     if (lacks.length === 0) return;
     const isUpdated = await failures.orUndefined(() => addValues(name, table, values, tables, signal));
     if (isUpdated) updatedTables.push(name);

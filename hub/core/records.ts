@@ -1,13 +1,20 @@
 import type { ListingElement, ScheduleOfRecord, SnapshotRecord } from '../../lambda/contract/columns.ts';
+import { MAX_SCHEDULE_CHARACTERS } from '../../lambda/contract/event.ts';
 import type { ExportHealthRow } from '../../lambda/contract/health.ts';
 import { recordKey, type SnapshotIdentity, snapshotId } from '../../lambda/contract/keys.ts';
 import { parseRecord } from '../../lambda/core/parse-record.ts';
 import { timestamp } from '../../lambda/core/timestamp.ts';
+import { readSchedule } from '../../schedule/schedule.ts';
 import type { SnapshotKeys } from '../ports.ts';
 import type { Failures } from './failures.ts';
 
 /** Records that are tried one after the other, from the newest back, for one that can be read. */
 const MOST_TRIED = 100;
+
+/** Characters of what is wrong with a record, which quotes it. */
+const MOST_FAULT = 300;
+/** Missing thing groups that a row names: the record has all. */
+const MOST_MISSING = 100;
 
 /** What a row says of the newest record of an export. */
 export type RecordColumns = Pick<
@@ -30,7 +37,8 @@ export interface Newest {
 /** Reads records of an export, each once. */
 export class Records {
   readonly damaged: string[] = [];
-  readonly #read = new Map<number, SnapshotRecord | 'damaged' | 'unread'>();
+  /** Not the records: those of a pause of some days would not fit into memory. */
+  readonly #read = new Map<number, 'unlinked' | 'fine' | 'damaged' | 'unread'>();
   readonly #keys: SnapshotKeys;
   readonly #failures: Failures;
   readonly #signal: AbortSignal;
@@ -51,8 +59,7 @@ export class Records {
     for (const snapshot of newestFirst) {
       if (!this.mayTryMore) return undefined;
       const record = await this.#record(snapshot);
-      if (record === 'unread') return { snapshot };
-      if (record !== 'damaged') return { snapshot, record };
+      if (record !== 'damaged') return { snapshot, ...(record !== 'unread' && { record }) };
     }
     return undefined;
   }
@@ -63,22 +70,23 @@ export class Records {
     const areRead = budget(others.length);
     for (const snapshot of areRead ? others : []) await this.#record(snapshot);
     const records = newestFirst.map(({ scheduledAt }) => this.#read.get(scheduledAt) ?? 'unread');
-    const known = records.filter((record) => typeof record === 'object');
     return {
       new_snapshots: records.filter((record) => record !== 'damaged').length,
-      unlinked_snapshots: records.includes('unread')
-        ? null
-        : known.filter(({ unlinked_reason }) => unlinked_reason === 'UNREADABLE').length,
+      unlinked_snapshots: records.includes('unread') ? null : records.filter((record) => record === 'unlinked').length,
     };
   }
 
   async #record(snapshot: SnapshotIdentity): Promise<SnapshotRecord | 'damaged' | 'unread'> {
     const text = await this.#failures.orUndefined(() => this.#keys.readRecord(snapshot, this.#signal));
     const parsed = text === undefined ? undefined : parseRecord(text, snapshot);
-    if (parsed && 'fault' in parsed) this.damaged.push(`${recordKey(snapshot)} ${parsed.fault}`);
-    const result = parsed === undefined ? 'unread' : 'fault' in parsed ? 'damaged' : parsed.record;
-    this.#read.set(snapshot.scheduledAt, result);
-    return result;
+    if (parsed && 'fault' in parsed) this.damaged.push(`${recordKey(snapshot)} ${parsed.fault.slice(0, MOST_FAULT)}`);
+    if (parsed === undefined || 'fault' in parsed) {
+      const result = parsed ? 'damaged' : 'unread';
+      this.#read.set(snapshot.scheduledAt, result);
+      return result;
+    }
+    this.#read.set(snapshot.scheduledAt, parsed.record.unlinked_reason === 'UNREADABLE' ? 'unlinked' : 'fine');
+    return parsed.record;
   }
 }
 
@@ -88,9 +96,16 @@ export function columnsOf({ snapshot, record }: Newest, scheduleBefore: Schedule
     newest_snapshot_id: snapshotId(snapshot),
     newest_snapshot_at: timestamp(snapshot.scheduledAt),
     newest_finished_at: record?.finished_at ?? null,
-    schedule: record?.schedule ?? scheduleBefore,
+    schedule: scheduleOf(record) ?? scheduleBefore,
     missing_thing_groups: record ? missingGroups(record.listings) : null,
   };
+}
+
+/** One that AWS would not take is none. */
+function scheduleOf(record: SnapshotRecord | undefined): ScheduleOfRecord | null {
+  const { expression = '', time_zone = '' } = record?.schedule ?? {};
+  const isRight = expression.length <= MAX_SCHEDULE_CHARACTERS && readSchedule(expression, time_zone) !== undefined;
+  return isRight ? { expression, time_zone } : null;
 }
 
 /** Names or ids of the thing groups that do not exist; `null` where none is known to be missing, and of some that is not known. */
@@ -98,7 +113,7 @@ function missingGroups(listings: readonly ListingElement[]): readonly string[] |
   const missing = listings.filter((listing) => listing.missing === true);
   const isUnchecked = listings.some((listing) => listing.missing === null && listing.thing_group_name !== null);
   if (missing.length === 0 && isUnchecked) return null;
-  return [
-    ...new Set(missing.map((listing) => listing.thing_group_name ?? listing.queried_thing_group_id ?? '')),
-  ].sort();
+  return [...new Set(missing.map((listing) => listing.thing_group_name ?? listing.queried_thing_group_id ?? ''))]
+    .sort()
+    .slice(0, MOST_MISSING);
 }

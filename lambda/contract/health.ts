@@ -113,7 +113,7 @@ export const EXPORT_HEALTH_COLUMNS = [
     name: 'missing_thing_groups',
     type: { arrayOf: 'string' },
     nullable: true,
-    comment: 'Thing groups of the newest snapshot that do not exist; null = not known, which is not none',
+    comment: 'Thing groups of the newest snapshot that do not exist, 100 at most; null = not known, which is not none',
   },
   {
     name: 'new_snapshots',

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExportHealthRow, HealthEvent } from '../../lambda/contract/health.ts';
 import { recordKey, type SnapshotIdentity } from '../../lambda/contract/keys.ts';
+import { timestamp } from '../../lambda/core/timestamp.ts';
 import { runBundle } from '../support/bundle.ts';
 import type { EmfLine } from '../support/emf.ts';
 import { at, PLACE, recordOf } from '../support/hub-world.ts';
@@ -106,6 +107,16 @@ describe('the shipped bundle of the hub', () => {
     const asked = hub.requests.filter(({ action }) => action === 'ListStackInstances');
     expect(asked).toHaveLength(2);
     expect(asked[0]?.input).toMatchObject({ StackSetName: 'exporters', CallAs: 'DELEGATED_ADMIN', MaxResults: '100' });
+  });
+
+  it('reads no record to its end that no exporter wrote', async () => {
+    put(at(lastHour()), 'x'.repeat(30_000_000));
+    put(at(lastHour() - HOUR));
+    const { error, lines } = await look();
+    expect(error).toBeUndefined();
+    expect(rows()[0]).toMatchObject({ state: 'REPORTING', newest_snapshot_at: timestamp(lastHour() - HOUR) });
+    const { damaged } = lines.find(({ level }) => level === 'WARN') as unknown as { damaged: string[] };
+    expect(damaged).toEqual([expect.stringMatching(/ is not JSON; it begins with "x{60}"$/)]);
   });
 
   it('names a hundred of what is silent in one line, and how many more there are', async () => {

@@ -87,4 +87,44 @@ describe('an account that writes what no exporter writes', () => {
     expect(look.failures[0]?.message).toContain(`snapshots/account_id=${NEIGHBOUR}/`);
     expect(world.tables.get('jobs')).toMatchObject({ 'projection.export_name.values': 'all' });
   });
+
+  it('brings no hundreds of names into the tables, of which each query would list each everywhere', async () => {
+    for (let index = 0; index < 201; index++)
+      put(`snapshots/account_id=${NEIGHBOUR}/region=eu-west-1/export_name=e${index}/x`);
+    const look = await world.look(EVENT);
+    expect(world.tables.get('jobs')).toMatchObject({
+      'projection.account_id.values': PLACE.accountId,
+      'projection.export_name.values': 'all',
+    });
+    expect(look.unseen).toHaveLength(202);
+    expect(look.unseen).toContain(`account_id=${NEIGHBOUR}`);
+    expect(look.failures).toEqual([]);
+    const targets = [...(EVENT.targets ?? []), { account: NEIGHBOUR, regions: ['eu-west-1'] }];
+    expect((await world.look({ ...EVENT, targets })).unseen).toHaveLength(201);
+  });
+
+  it('has nothing of any length taken over from its records', async () => {
+    world.clock.set(Date.parse('2026-11-23T19:10:00Z'));
+    const long = 'x'.repeat(1_000_000);
+    const listings = Array.from({ length: 1000 }, (_, index) => ({
+      ...{ thing_group_name: `g${index}`, queried_thing_group_id: null },
+      ...{ status: 'SCHEDULED', job_count: 0, missing: true },
+    }));
+    const neighbour = { accountId: NEIGHBOUR };
+    world.put(at('2026-11-23T18:00:00Z', neighbour), { listings, schedule: { expression: long, time_zone: long } });
+    world.put(at('2026-11-23T19:00:00Z', neighbour), { snapshot_id: long });
+    const look = await world.look(EVENT);
+    const row = world.rows().find(({ account_id }) => account_id === NEIGHBOUR);
+    expect(row).toMatchObject({ newest_snapshot_id: '20261123T180000Z-all', schedule: null });
+    expect(row?.missing_thing_groups).toHaveLength(100);
+    expect(look.damaged).toHaveLength(1);
+    expect(JSON.stringify([row, look.damaged]).length).toBeLessThan(5000);
+  });
+
+  it('makes no look fail by a schedule that no calendar holds', async () => {
+    const schedule = { expression: 'rate(999999999 days)', time_zone: 'UTC' };
+    world.put(at('2026-11-23T18:00:00Z', { accountId: NEIGHBOUR }), { schedule });
+    await world.look(EVENT);
+    expect(world.rows()).toMatchObject([{ state: 'REPORTING' }, { state: 'REPORTING', due_at: null, late_at: null }]);
+  });
 });

@@ -24,7 +24,7 @@ async function project(parameters: Record<string, string>, isFree = true, values
       return isFree;
     },
   };
-  const result = await projectValues(values, { read: async () => table }, failures, signal);
+  const result = await projectValues(values, valuesOf([]), { read: async () => table }, failures, signal);
   return { ...result, updates, failures: failures.all };
 }
 
