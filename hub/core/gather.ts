@@ -12,8 +12,11 @@ import { lookAtSnapshots, NOTHING_SEEN, type Seen, seenBefore } from './seen.ts'
 import { SnapshotsOf } from './snapshots-of.ts';
 import type { State } from './state.ts';
 
-/** Records that a look reads beside the newest of each export, at most: after a pause of the looks there may be any number. */
-const MOST_OTHER_RECORDS = 20_000;
+/**
+ * Records that a look reads beside the newest of each export, at most: twice those of an hour of 2,000 exports that run each five
+ * minutes. After a pause of the looks there may be any number.
+ */
+const MOST_OTHER_RECORDS = 50_000;
 
 /** What a look finds. */
 export interface Gathered {
