@@ -27,6 +27,7 @@ const exportEntries = {
     ),
   ),
   maxRunMinutes: v.optional(wholeNumber(DEFAULT_RUN_MINUTES, MOST_RUN_MINUTES)),
+  missedPeriods: v.optional(wholeNumber(1, MOST_MISSED)),
 };
 
 const listOf = <Item>(item: v.GenericSchema<unknown, Item>) =>

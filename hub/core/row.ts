@@ -18,7 +18,7 @@ export interface Known {
   readonly before: ExportHealthRow | undefined;
   readonly seen: Seen;
   readonly expected: Expected;
-  /** Runs that may fail to come. */
+  /** Runs that may fail to come, where what is expected says nothing else. */
   readonly missedPeriods: number;
   /** Epoch milliseconds. */
   readonly now: number;
@@ -107,7 +107,10 @@ async function heldToBy(
   after: number,
 ): Promise<HeldTo | undefined> {
   const { columns, isStale } = seen;
-  const expectation = { missedPeriods, runMinutes: own?.maxRunMinutes ?? DEFAULT_RUN_MINUTES };
+  const expectation = {
+    missedPeriods: own?.missedPeriods ?? missedPeriods,
+    runMinutes: own?.maxRunMinutes ?? DEFAULT_RUN_MINUTES,
+  };
   const schedules = [columns.schedule, own ? scheduleOf(own) : null].filter((schedule) => schedule !== null);
   const held = heldTo(schedules, after, expectation, dueTimes);
   if (held || isStale || columns.newest_snapshot_at === null) return held;

@@ -13,6 +13,8 @@ export interface ExpectedExport {
   readonly timeZone?: string;
   /** Minutes that a run may take. Absent: 15. */
   readonly maxRunMinutes?: number;
+  /** Runs that may fail to come before it is late: 1 or more. Absent: those of the event. */
+  readonly missedPeriods?: number;
 }
 
 /** The event of a look: what is expected. What has come is in the history. */

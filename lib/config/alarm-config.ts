@@ -152,7 +152,7 @@ export interface AlarmOptions {
    */
   readonly disabledAlarms?: readonly StandingAlarm[];
   /**
-   * Periods of its schedule after which an export without a complete snapshot raises `no-snapshot`.
+   * Periods of its schedule after which an export without a complete snapshot raises `no-snapshot`, and is late to a hub.
    *
    * @default 2
    */

@@ -1,29 +1,42 @@
 import type { ExpectedExport } from '../../lambda/contract/health.ts';
-import type { CheckedConfig, ExportConfig, Hub } from '../config/config.ts';
+import type { CheckedConfig, CheckedExporterOptions, Hub } from '../config/config.ts';
 import { optionsOfOrganization, stackSetOptions } from '../config/organization.ts';
 import { type Placement, placementsOf } from '../config/targets.ts';
 import type { ExpectedExports, HistoryHealthProps } from './health-props.ts';
 
-/** What a look has to know of an export: when its snapshots are due. */
-export function expectedExport({ name, schedule, timeZone, maxRunMinutes }: ExportConfig): ExpectedExport {
-  return { name, schedule, ...(timeZone && { timeZone }), ...(maxRunMinutes !== undefined && { maxRunMinutes }) };
+/** Exports, and how many of their runs may fail to come. */
+type Given = Pick<CheckedExporterOptions, 'exports' | 'alarmAfterMissedPeriods'>;
+
+/**
+ * What a look has to know of exports: when their snapshots are due.
+ *
+ * @param common runs that may fail to come where an export says nothing else
+ */
+function expectedExports({ exports, alarmAfterMissedPeriods: missedPeriods }: Given, common: number): ExpectedExport[] {
+  return exports.map(({ name, schedule, timeZone, maxRunMinutes }) => ({
+    ...{ name, schedule },
+    ...(timeZone && { timeZone }),
+    ...(maxRunMinutes !== undefined && { maxRunMinutes }),
+    ...(missedPeriods !== common && { missedPeriods }),
+  }));
 }
 
 /**
  * What is expected of exporters that are placed one by one. Regions of an account with the same exports are one entry, and
  * exports that are those of the configuration are not said again: an input of hundreds of targets stays short.
  *
- * @param exports those of the configuration
+ * @param given those of the configuration
  */
 export function expectedOf(
-  exports: readonly ExportConfig[],
+  given: Given,
   placements: readonly Placement[],
 ): Pick<ExpectedExports, 'exports' | 'targets'> {
-  const common = exports.map(expectedExport);
+  const { alarmAfterMissedPeriods: missedPeriods } = given;
+  const common = expectedExports(given, missedPeriods);
   const own = JSON.stringify(common);
   const targets = new Map<string, { account: string; regions: string[]; exports?: readonly ExpectedExport[] }>();
   for (const { account, region, options } of placements) {
-    const expected = options.exports.map(expectedExport);
+    const expected = expectedExports(options, missedPeriods);
     const text = JSON.stringify(expected);
     const key = `${account} ${text}`;
     const target = targets.get(key) ?? { account, regions: [], ...(text !== own && { exports: expected }) };
@@ -39,11 +52,11 @@ export function expectedOf(
  * @param stackSetName of the organization's StackSet, where there is one
  */
 export function expectedIn(config: CheckedConfig, stackSetName: string | undefined): ExpectedExports {
-  const expected = expectedOf(config.exports, placementsOf(config));
+  const expected = expectedOf(config, placementsOf(config));
   const { organization } = config;
   if (!organization || stackSetName === undefined) return expected;
   const { callAs, excludeAccounts } = stackSetOptions(organization);
-  const exports = optionsOfOrganization(config, organization).exports.map(expectedExport);
+  const exports = expectedExports(optionsOfOrganization(config, organization), config.alarmAfterMissedPeriods);
   return {
     ...expected,
     organization: {

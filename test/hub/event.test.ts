@@ -6,7 +6,10 @@ const EVENT = {
   organization: { stackSetName: 'exporters', callAs: 'SELF' },
   targets: [
     { account: '111122223333', regions: ['eu-west-1', 'us-gov-west-1'] },
-    { account: '222222222222', regions: ['eu-west-1'], exports: [{ name: 'own', schedule: 'rate(1 day)' }] },
+    {
+      ...{ account: '222222222222', regions: ['eu-west-1'] },
+      exports: [{ name: 'own', schedule: 'rate(1 day)', missedPeriods: 5 }],
+    },
   ],
 };
 
@@ -34,6 +37,11 @@ it.each([
     'a schedule that AWS would not take',
     { ...EVENT, exports: [{ name: 'all', schedule: 'rate(1 minutes)' }] },
     'exports.0.schedule must be',
+  ],
+  [
+    'runs of an export that may fail',
+    { ...EVENT, exports: [{ name: 'all', schedule: 'rate(1 day)', missedPeriods: 0 }] },
+    'exports.0.missedPeriods must be a whole number from 1 to 1440; got 0',
   ],
   [
     'a time zone',

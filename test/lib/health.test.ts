@@ -7,7 +7,7 @@ import { EXPORT_HEALTH_COLUMNS, HEALTH_METRICS } from '../../lambda/contract/hea
 import { checkConfig, type ExportConfig } from '../../lib/config/index.ts';
 import { placementsOf } from '../../lib/config/targets.ts';
 import { monthlyCost } from '../../lib/exporter/metrics-cost.ts';
-import { expectedOf } from '../../lib/health/expected-exports.ts';
+import { expectedIn, expectedOf } from '../../lib/health/expected-exports.ts';
 import { HistoryHealth, type HistoryHealthProps, IotJobsHistory, type IotJobsHistoryProps } from '../../lib/index.ts';
 import { alarmsOf, sectionOf } from '../support/alarms-of.ts';
 import { hubOf, hubStackOf } from './hub.ts';
@@ -454,6 +454,29 @@ describe('of a hub', () => {
     });
   });
 
+  it('a target and an organization may have runs of their own that may fail to come', () => {
+    const given = { ...DEFAULT_CONFIG, alarmAfterMissedPeriods: 3 };
+    const own = { account: '333333333333', regions: ['eu-west-1'], alarmAfterMissedPeriods: 5 };
+    const same = { account: '222222222222', regions: ['eu-west-1'], alarmAfterMissedPeriods: 3 };
+    const config = checkConfig({
+      ...given,
+      history: { account: '111111111111', region: 'us-east-1', organizationId: 'o-a1b2c3d4e5' },
+      targets: [same, own],
+      organization: { organizationalUnits: ['ou-a1b2-c3d4e5f6'], regions: ['eu-west-1'], alarmAfterMissedPeriods: 4 },
+    });
+    expect(expectedIn(config, 'exporters')).toEqual({
+      exports: [HOURLY],
+      targets: [
+        { account: '222222222222', regions: ['eu-west-1'] },
+        { account: '333333333333', regions: ['eu-west-1'], exports: [{ ...HOURLY, missedPeriods: 5 }] },
+      ],
+      organization: {
+        ...{ stackSetName: 'exporters', callAs: 'DELEGATED_ADMIN' },
+        exports: [{ ...HOURLY, missedPeriods: 4 }],
+      },
+    });
+  });
+
   it('an export that is listed in another way is the same to a look', () => {
     const config = checkConfig({
       ...DEFAULT_CONFIG,
@@ -462,7 +485,7 @@ describe('of a hub', () => {
         { account: '222222222222', regions: ['eu-west-1'], exports: [{ ...HOURLY, statuses: ['IN_PROGRESS'] }] },
       ],
     });
-    expect(expectedOf(config.exports, placementsOf(config)).targets).toEqual([
+    expect(expectedOf(config, placementsOf(config)).targets).toEqual([
       { account: '222222222222', regions: ['eu-west-1'] },
     ]);
   });

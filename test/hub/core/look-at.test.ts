@@ -103,6 +103,12 @@ describe('a look at an export', () => {
     expect(world.row().late_at).toBe('2026-11-23 22:05:00.000');
   });
 
+  it('has its own number of runs that may fail, where what is expected says so', async () => {
+    world.put(at('2026-11-23T18:00:00Z'));
+    await world.look({ ...EVENT, exports: [{ ...HOURLY, missedPeriods: 5 }] });
+    expect(world.row().late_at).toBe('2026-11-23 23:20:00.000');
+  });
+
   it('awaits what has never come, and says that it never came once it is late', async () => {
     await world.look(EVENT);
     expect(world.row()).toMatchObject({
