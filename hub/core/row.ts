@@ -35,7 +35,8 @@ export async function rowOf(known: Known): Promise<ExportHealthRow | undefined> 
   const isExpected = own ? true : expected.isComplete ? false : null;
   const stack = expected.stacks.get(stackId({ account: place.accountId, region: place.region }));
   const hasCome = columns.newest_snapshot_at !== null;
-  const sinceBefore = hasCome || !beginsWith(stack, before) ? before?.expected_since : undefined;
+  const isToCome = !hasCome || before?.state === 'AWAITED';
+  const sinceBefore = isToCome && beginsWith(stack, before) ? undefined : before?.expected_since;
   const since = isExpected === false ? null : (sinceBefore ?? (isExpected ? timestamp(now) : null));
   const after = columns.newest_snapshot_at ?? since;
   // Where the StackSet cannot be asked, what was expected still is.
@@ -74,7 +75,7 @@ export async function rowOf(known: Known): Promise<ExportHealthRow | undefined> 
 }
 
 /**
- * Whether the time of an export that never came begins with this look: its stack is still to be brought there, which may take
+ * Whether the time of an export that never came, or is awaited again, begins with this look: its stack is still to be brought there, which may take
  * hours in an organization, or is there at last. One that was silent before stays so.
  */
 function beginsWith(stack: StackInstance | undefined, before: ExportHealthRow | undefined): boolean {

@@ -359,6 +359,18 @@ describe('an organization', () => {
       expect((await lookAs('2026-11-25T22:20:00Z', INSTANCE)).state).toBe('NEVER');
     });
 
+    it('awaits what had left in the same way, until its stack is there again', async () => {
+      world.put(at('2026-11-01T18:00:00Z'));
+      world.instances = [];
+      await world.look(ORGANIZATION);
+      expect(world.row().state).toBe('LEFT');
+      expect((await lookAs('2026-11-23T19:10:00Z', RUNNING)).state).toBe('AWAITED');
+      expect((await lookAs('2026-11-23T23:10:00Z', RUNNING)).state).toBe('AWAITED');
+      expect((await lookAs('2026-11-24T00:10:00Z', INSTANCE)).state).toBe('AWAITED');
+      expect((await lookAs('2026-11-24T02:20:00Z', INSTANCE)).state).toBe('LATE');
+      expect((await lookAs('2026-11-24T03:10:00Z', RUNNING)).state).toBe('LATE');
+    });
+
     it('goes on saying that it failed while the StackSet cannot be asked', async () => {
       await lookAs('2026-11-23T18:10:00Z', BLOCKED);
       world.goTo('2026-11-25T18:10:00Z');
