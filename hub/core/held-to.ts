@@ -11,9 +11,9 @@ export interface HeldTo extends Due {
  * When the next snapshots of an export are due.
  *
  * Where the configuration has another schedule than the newest record, the one by which it is late later: a change of
- * the schedule is no silence.
+ * the schedule is no silence. A schedule of the record by which no run is to come says nothing of the configuration's.
  *
- * @param schedules those that it may be held to
+ * @param schedules those that it may be held to: the newest record's, then the configuration's
  * @param after the newest snapshot, or since when one is expected; epoch milliseconds
  * @param usualGapMs the time that usually passes between two of its snapshots, where no schedule is known
  * @returns `undefined` where nothing says when the next one is due
@@ -28,7 +28,9 @@ export function heldTo(
   let latest: HeldTo | undefined;
   for (const schedule of schedules) {
     const due = dueTimes(schedule, after, expectation);
-    if (due && (latest === undefined || lateness(due) > lateness(latest))) latest = { schedule, ...due };
+    if (due && (latest === undefined || latest.lateAt === null || lateness(due) > lateness(latest))) {
+      latest = { schedule, ...due };
+    }
   }
   if (latest || usualGapMs === undefined) return latest;
   return { schedule: null, ...dueEvery(usualGapMs, after, expectation) };

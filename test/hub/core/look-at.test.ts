@@ -276,6 +276,18 @@ describe('the schedule that an export is held to', () => {
     expect(world.row()).toMatchObject({ state: 'UNKNOWN', due_at: null, late_at: null });
   });
 
+  it('is that of the configuration where that of the newest record has no run to come', async () => {
+    world.put(at('2026-11-23T18:00:00Z'), { schedule: { expression: 'cron(0 * * * ? 2025)', time_zone: 'UTC' } });
+    await world.look(EVENT);
+    expect(world.row()).toMatchObject({
+      late_at: '2026-11-23 20:20:00.000',
+      schedule: { expression: 'cron(0 * * * ? *)', time_zone: 'UTC' },
+    });
+    world.goTo('2026-11-23T20:20:00Z');
+    await world.look(EVENT);
+    expect(world.row().state).toBe('LATE');
+  });
+
   it('never makes one late that has no run to come', async () => {
     const schedule = { expression: 'cron(0 18 23 11 ? 2026)', time_zone: 'UTC' };
     world.put(at('2026-11-23T18:00:00Z'), { schedule });
