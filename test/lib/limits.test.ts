@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as sns from 'aws-cdk-lib/aws-sns';
+import { acknowledgeFindings } from '../../bin/scanner-findings.ts';
 import { checkConfig, type ExportConfig, type ExporterConfig } from '../../lib/config/index.ts';
 import { mistakesOfTargets } from '../../lib/config/target-rules.ts';
 import { IotJobsExporter, IotJobsHistory } from '../../lib/index.ts';
@@ -33,25 +34,6 @@ test('a stack is refused from the first resource on that is too many', () => {
   const room = MAX_RESOURCES - 1 - Object.keys(synth({ exports: exportsOf(1) }).toJSON().Resources).length;
   expect(() => newStack({ exports: exportsOf(1, { alarms: countAlarms(room) }) })).not.toThrow();
   expect(() => newStack({ exports: exportsOf(1, { alarms: countAlarms(room + 1) }) })).toThrow('got 501');
-});
-
-test('docs/deploying.md says how many resources a stack has', () => {
-  const history = { account: '111111111111', region: 'us-east-1', organizationId: 'o-a1b2c3d4e5' };
-  const organization = { organizationalUnits: ['r-a1b2'], regions: ['us-east-1'] };
-  const targets = [{ account: '222222222222', regions: ['eu-west-1'] }];
-  const resourcesOf = (more: Partial<ExporterConfig>) => {
-    const app = newApp();
-    const exports = [{ name: 'all', schedule: HOURLY }];
-    placeStacks(app, checkConfig({ exports, ...more }), { code: dummyCode, healthCode: dummyCode, inlineCode: 'x' });
-    // CDK's own is not made by a test.
-    return app.synth().stacks.map(({ template }) => Object.keys(template.Resources).length + 1);
-  };
-  const [one] = resourcesOf({});
-  const [hub, target] = resourcesOf({ history, targets, organization });
-  const docs = readFileSync(join(import.meta.dirname, '../../docs/deploying.md'), 'utf8');
-  expect(docs).toContain(
-    `one account with one export has ${one}, CDK's own among them; the hub of an organization ${hub}, a target ${target}.`,
-  );
 });
 
 test('a template of more bytes than CloudFormation takes is refused with the mend', () => {
@@ -101,4 +83,35 @@ test('names of exports that do not fit into a parameter of a Glue table are refu
     'exports, with those of targets, organization and retiredExports, must fit into a parameter of a Glue table, 512000 bytes; ' +
       'got 544008: name fewer',
   ]);
+});
+
+test('docs/deploying.md says how much of the limits the stacks take', () => {
+  const sizesOf = (config: Partial<ExporterConfig>) => {
+    const app = newApp();
+    // As the CLI does.
+    for (const more of ['enable-path-metadata', 'version-reporting']) app.node.setContext(`aws:cdk:${more}`, true);
+    placeStacks(app, checkConfig({ exports: exportsOf(1), ...config }), { code: dummyCode, healthCode: dummyCode });
+    acknowledgeFindings(app);
+    return app.synth().stacks.map(({ template, templateFullPath }) => ({
+      resources: Object.keys(template.Resources).length,
+      bytes: statSync(templateFullPath).size,
+    }));
+  };
+  const history = { account: '111111111111', region: 'us-east-1', organizationId: 'o-a1b2c3d4e5' };
+  const targets = [{ account: '222222222222', regions: ['eu-west-1'] }];
+  const organization = { organizationalUnits: ['ou-a1b2-c3d4e5f6'], regions: ['us-east-1'] };
+  const [one] = sizesOf({});
+  const [hub, target] = sizesOf({ history, targets, organization });
+  const docs = readFileSync(join(import.meta.dirname, '../../docs/deploying.md'), 'utf8');
+  expect(docs).toContain(
+    `one account with one export has ${one?.resources}, CDK's own among them; a target has ${target?.resources}, a hub with an ` +
+      `organization ${hub?.resources}.`,
+  );
+  const said = /one account with one export has (\d+) kB, a target (\d+) kB, the hub (\d+) kB with one account/.exec(
+    docs,
+  );
+  for (const [index, stack] of [one, target, hub].entries()) {
+    const ratio = Number(said?.[index + 1]) / ((stack?.bytes ?? 0) / 1000);
+    expect([index, Math.abs(ratio - 1) < 0.05 ? 1 : ratio]).toEqual([index, 1]);
+  }
 });
