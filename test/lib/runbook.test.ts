@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as hubErrors from '../../hub/errors.ts';
 import * as errors from '../../lambda/errors.ts';
 import { HEALTH_ALARMS, STANDING_ALARMS } from '../../lib/config/index.ts';
 import { LOG_QUERIES, LONG_RUN_LOG_QUERIES } from '../../lib/exporter/log-queries.ts';
@@ -13,7 +14,7 @@ const { metric: alarms } = alarmsOf(template);
 
 describe('the runbook', () => {
   it('has a heading for every alarm and for every error, and no other', () => {
-    const names = Object.entries(errors).flatMap(([name, made]) =>
+    const names = Object.entries({ ...errors, ...hubErrors }).flatMap(([name, made]) =>
       made.prototype instanceof errors.ExporterError ? [name] : [],
     );
     expect([...headingsOf(RUNBOOK)].sort()).toEqual(
