@@ -4,12 +4,12 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ENVIRONMENT, SERVICE_NAME } from '../../lambda/contract/environment.ts';
+import { bundledCode, bundleFolder } from '../exporter/bundle.ts';
 import { NODEJS_24 } from '../exporter/export-function.ts';
 import { exportLogGroup } from '../exporter/export-log-group.ts';
 import { statementOf } from '../history/permission.ts';
 import { healthPermissions } from './health-access.ts';
 import type { HistoryHealthProps } from './health-props.ts';
-import { hubCode } from './hub-code.ts';
 
 /** The longest that Lambda lets a function run. Source: AWS Lambda Developer Guide, "Lambda quotas", Function timeout. */
 const TIMEOUT = Duration.minutes(15);
@@ -53,7 +53,7 @@ export class HealthFunction extends Construct {
       runtime: NODEJS_24,
       architecture: lambda.Architecture.ARM_64,
       handler: 'index.handler',
-      code: props.code ?? hubCode(),
+      code: props.code ?? bundledCode(bundleFolder('hub')),
       environment: {
         [ENVIRONMENT.bucketName]: history.bucket.bucketName,
         [ENVIRONMENT.databaseName]: history.databaseName,

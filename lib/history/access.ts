@@ -15,7 +15,7 @@ import { areBothUnknown, type Place } from './place.ts';
 import type { WrittenHistory } from './written-history.ts';
 
 /** Prefixes of rows, changes, details and records: what is queried, and what Object Lock may lock. */
-export const KEPT_PREFIXES = [JOBS_PREFIX, CHANGES_PREFIX, DETAILS_PREFIX, SNAPSHOTS_PREFIX] as const;
+const KEPT_PREFIXES = [JOBS_PREFIX, CHANGES_PREFIX, DETAILS_PREFIX, SNAPSHOTS_PREFIX] as const;
 /** Prefixes of what is read: what exporters keep, and what the hub's function says of them. */
 export const READ_PREFIXES = [...KEPT_PREFIXES, HEALTH_PREFIX] as const;
 /** Prefixes of what runs leave for their own retries. It expires, and no lock may hold it. */

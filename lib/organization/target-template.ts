@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Annotations, App, BootstraplessSynthesizer, type StackProps } from 'aws-cdk-lib';
+import { Annotations, App, BootstraplessSynthesizer } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
 import type { Construct } from 'constructs';
@@ -38,12 +38,6 @@ export interface TargetTemplateProps {
    */
   readonly stackPrefix?: string;
   /**
-   * Permissions boundary of the roles, in the place of the scope's context.
-   *
-   * @default - that of the context
-   */
-  readonly permissionsBoundary?: StackProps['permissionsBoundary'];
-  /**
    * Is given the stack before its template is made, such as to acknowledge findings of scanners.
    *
    * @default - nothing is done
@@ -76,7 +70,7 @@ const NEVER: Readonly<Record<string, unknown>> = {
  */
 export function targetTemplate(scope: Construct, props: TargetTemplateProps): string {
   const { hub, historyOptions, options, source = bundledSource(), prepare } = props;
-  const { stackPrefix = '', permissionsBoundary } = props;
+  const { stackPrefix = '' } = props;
   const outdir = mkdtempSync(join(tmpdir(), 'target-template-'));
   try {
     const app = new App({ outdir, autoSynth: false, treeMetadata: false });
@@ -88,7 +82,6 @@ export function targetTemplate(scope: Construct, props: TargetTemplateProps): st
       ...(historyOptions && { historyOptions }),
       options,
       code: lambda.Code.fromInline(source),
-      ...(permissionsBoundary && { permissionsBoundary }),
       synthesizer: new BootstraplessSynthesizer(),
     });
     // Its mend is of no use here; too large a template is refused below.
