@@ -1,42 +1,32 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
+import { LoopbackServer } from './loopback-server.ts';
 
 /** What becomes of an answer: it passes, ends with a reset after half of its body, or stops coming there. */
 export type Fate = 'pass' | 'cut' | 'stall';
 
 /** Stands between a client and a loopback service, and breaks the bodies of answers. */
-export class FlakyProxy {
+export class FlakyProxy extends LoopbackServer {
   /** Asked for each request, by method and path. */
   fate: (method: string, path: string) => Fate = () => 'pass';
   readonly #target: string;
-  readonly #server = createServer((request, response) => {
-    // What the service does not answer the client is not answered either.
-    this.#serve(request, response).catch(() => response.destroy());
-  });
 
   constructor(target: string) {
+    super();
     this.#target = target;
-  }
-
-  async start(): Promise<string> {
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
   }
 
   /** Connections that are open. */
   connections(): Promise<number> {
-    return promisify(this.#server.getConnections.bind(this.#server))();
+    return promisify(this.server.getConnections.bind(this.server))();
   }
 
-  async #serve({ method = '', url = '/', headers }: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected serve(request: IncomingMessage, response: ServerResponse): void {
+    // What the service does not answer the client is not answered either.
+    this.#pass(request, response).catch(() => response.destroy());
+  }
+
+  async #pass({ method = '', url = '/', headers }: IncomingMessage, response: ServerResponse): Promise<void> {
     const checksumMode = headers['x-amz-checksum-mode'];
     const answer = await fetch(this.#target + url, {
       method,

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { StackInstance } from '../../hub/ports.ts';
+import { LoopbackServer } from './loopback-server.ts';
 
 /** What a test makes a service answer instead: a status with an error's name, `reset` of the connection, or `hang`. */
 export type HubFault = { readonly status: number; readonly name: string } | 'reset' | 'hang' | undefined;
@@ -12,7 +11,7 @@ interface Table {
 }
 
 /** AWS CloudFormation and AWS Glue on loopback, as far as a look asks them. */
-export class LoopbackHub {
+export class LoopbackHub extends LoopbackServer {
   instances: readonly StackInstance[] = [];
   /** Tables by name, as GetTable gives them. */
   readonly tables = new Map<string, Table>();
@@ -22,20 +21,8 @@ export class LoopbackHub {
   pageSize = 2;
   /** Asked before a request has its effect. */
   before: (action: string, input: Readonly<Record<string, unknown>>) => HubFault = () => undefined;
-  readonly #server = createServer((request, response) => void this.#serve(request, response));
 
-  async start(): Promise<string> {
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
-  }
-
-  async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected async serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks).toString();

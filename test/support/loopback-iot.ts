@@ -1,5 +1,5 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LoopbackServer } from './loopback-server.ts';
 
 /** An answer to be sent as it is. */
 export interface IotAnswer {
@@ -12,7 +12,7 @@ export interface IotAnswer {
 }
 
 /** AWS IoT on loopback, answering by a function. It sends no Date, so that no clock skew is seen. */
-export class LoopbackIot {
+export class LoopbackIot extends LoopbackServer {
   readonly queries: Record<string, string>[] = [];
   answer: (query: Record<string, string>, call: number) => IotAnswer = () => ({ body: { jobs: [] } });
   /** Names of the thing groups that were looked up. */
@@ -22,7 +22,8 @@ export class LoopbackIot {
   readonly described: string[] = [];
   /** Gets how often the job was asked for before. */
   describeJob: (jobId: string, before: number) => IotAnswer = (jobId) => ({ body: { job: { jobId } } });
-  readonly #server = createServer((request, response) => {
+
+  protected serve(request: IncomingMessage, response: ServerResponse): void {
     const { status = 200, errorType, body = {}, fault } = this.#answer(new URL(request.url ?? '/', 'http://iot'));
     if (fault === 'hang') return;
     if (fault === 'reset') return void response.destroy();
@@ -35,7 +36,7 @@ export class LoopbackIot {
     });
     if (fault !== 'reset-in-body') return void response.end(text);
     response.write(text.slice(0, text.length / 2), () => response.destroy());
-  });
+  }
 
   #answer({ pathname, searchParams }: URL): IotAnswer {
     const [, thingGroup] = /^\/thing-groups\/([^/]+)$/.exec(pathname) ?? [];
@@ -52,16 +53,5 @@ export class LoopbackIot {
     const query = Object.fromEntries(searchParams);
     this.queries.push(query);
     return this.answer(query, this.queries.length - 1);
-  }
-
-  async start(): Promise<string> {
-    this.#server.listen(0, '127.0.0.1');
-    await new Promise((resolve) => this.#server.once('listening', resolve));
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
   }
 }

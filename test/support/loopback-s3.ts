@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LoopbackServer } from './loopback-server.ts';
 import { errorAnswer, LoopbackUploads, type S3Answer } from './loopback-uploads.ts';
 
 export interface S3Request {
@@ -17,7 +17,7 @@ export interface S3Request {
 export type S3Fault = { readonly status: number; readonly code: string } | 'reset' | 'hang' | undefined;
 
 /** As much of S3 as the exporter uses, on loopback: objects whole or in parts, conditional, with their checksums checked. */
-export class LoopbackS3 {
+export class LoopbackS3 extends LoopbackServer {
   readonly objects = new Map<string, { readonly body: Buffer; readonly checksum: string | undefined }>();
   readonly uploads = new LoopbackUploads(this.objects);
   readonly requests: S3Request[] = [];
@@ -35,20 +35,8 @@ export class LoopbackS3 {
   isCut: (request: S3Request) => boolean = () => false;
   /** How long the completion of an upload takes, milliseconds. Meanwhile spaces come, each tenth of it. */
   completionMs = 0;
-  readonly #server = createServer((request, response) => void this.#serve(request, response));
 
-  async start(): Promise<string> {
-    this.#server.listen(0, '127.0.0.1');
-    await new Promise((resolve) => this.#server.once('listening', resolve));
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
-  }
-
-  async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected async serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const received = await bodyOf(incoming);
     // Whoever asked has left before all was said.
     if (received === undefined) return;

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Executions } from './executions.ts';
+import { LoopbackServer } from './loopback-server.ts';
 
 export interface SfnRequest {
   readonly action: 'StartExecution' | 'DescribeExecution';
@@ -16,7 +15,7 @@ const NAME = /^[0-9A-Za-z_-]{1,80}$/;
 const MAX_INPUT_BYTES = 262_144;
 
 /** Step Functions on loopback, with one state machine, of which nothing runs by itself. */
-export class LoopbackSfn {
+export class LoopbackSfn extends LoopbackServer {
   readonly stateMachineArn = 'arn:aws:states:eu-west-1:123456789012:stateMachine:continue';
   readonly executions = new Executions();
   readonly requests: SfnRequest[] = [];
@@ -24,20 +23,8 @@ export class LoopbackSfn {
   before: (request: SfnRequest) => SfnFault = () => undefined;
   /** Asked after it had its effect: the answer is lost. */
   after: (request: SfnRequest) => SfnFault = () => undefined;
-  readonly #server = createServer((request, response) => void this.#serve(request, response));
 
-  async start(): Promise<string> {
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
-  }
-
-  async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected async serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const request = {

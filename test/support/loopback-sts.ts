@@ -1,29 +1,18 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LoopbackServer } from './loopback-server.ts';
 
 /** STS on loopback: says which account this is, refuses with an error of this name, or never answers. */
-export class LoopbackSts {
+export class LoopbackSts extends LoopbackServer {
   hangs = false;
   /** Called when somebody asks. */
   onRequest: () => void = () => {};
   refusal: { readonly code: string; readonly message: string } | undefined;
-  readonly #server = createServer((_request, response) => {
+
+  protected serve(_request: IncomingMessage, response: ServerResponse): void {
     this.onRequest();
     if (this.hangs) return;
     response.sendDate = false;
     response.writeHead(this.refusal ? 403 : 200, { 'content-type': 'text/xml' }).end(this.#answer());
-  });
-
-  async start(): Promise<string> {
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
   }
 
   #answer(): string {
