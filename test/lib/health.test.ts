@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { EXPORT_HEALTH_COLUMNS, HEALTH_METRICS } from '../../lambda/contract/health.ts';
-import { checkConfig, type ExportConfig } from '../../lib/config/index.ts';
+import { checkConfig, type ExportConfig, HEALTH_ALARMS } from '../../lib/config/index.ts';
 import { placementsOf } from '../../lib/config/targets.ts';
 import { monthlyCost } from '../../lib/exporter/metrics-cost.ts';
 import { expectedIn, expectedOf } from '../../lib/health/expected-exports.ts';
@@ -30,13 +30,16 @@ function templateOf(props: Partial<HistoryHealthProps> = {}, history: IotJobsHis
   return Template.fromStack(stack);
 }
 
+/** Of a hub without anything of its own. */
+const PLAIN = templateOf();
+
 const inputOf = (template: Template) => {
   const [schedule] = propertiesOf<{ Target: { Input: string } }>(template, 'AWS::Scheduler::Schedule');
   return JSON.parse(schedule?.Target.Input ?? '');
 };
 
 describe('the function', () => {
-  const template = templateOf();
+  const template = PLAIN;
 
   it('looks hourly at what is expected, each failed delivery being tried again until the next look', () => {
     template.hasResourceProperties('AWS::Scheduler::Schedule', {
@@ -139,7 +142,7 @@ describe('its role', () => {
   const statement = (template: Template, sid: string) => JSON.stringify(looks(template).find(({ Sid }) => Sid === sid));
 
   it('reads records, and writes one object and four tables', () => {
-    const template = templateOf();
+    const template = PLAIN;
     expect(looks(template).map(({ Sid }) => Sid)).toEqual([
       'ReadRecordsAndTheLookBefore',
       'PutTheLook',
@@ -163,23 +166,23 @@ describe('its role', () => {
     expect(tables).toContain(':database/iot_jobs"');
   });
 
+  const byCallAs = Object.fromEntries(
+    (['SELF', 'DELEGATED_ADMIN'] as const).map((callAs) => [
+      callAs,
+      templateOf({ expected: { exports: [HOURLY], organization: { ...ORGANIZATION, callAs } } }),
+    ]),
+  ) as Record<'SELF' | 'DELEGATED_ADMIN', Template>;
+
   it('asks the one StackSet, which of a delegated administrator is in an account that nobody knows here', () => {
-    const arnOf = (callAs: 'SELF' | 'DELEGATED_ADMIN') =>
-      statement(
-        templateOf({ expected: { exports: [HOURLY], organization: { ...ORGANIZATION, callAs } } }),
-        'ListStackInstances',
-      );
+    const arnOf = (callAs: 'SELF' | 'DELEGATED_ADMIN') => statement(byCallAs[callAs], 'ListStackInstances');
     expect(arnOf('SELF')).toContain(':cloudformation:eu-west-1:111111111111:stackset/IotJobsHistory-exporters:*');
     expect(arnOf('DELEGATED_ADMIN')).toContain(':cloudformation:eu-west-1:*:stackset/IotJobsHistory-exporters:*');
-    expect(statement(templateOf(), 'ListStackInstances')).toBeUndefined();
+    expect(statement(PLAIN, 'ListStackInstances')).toBeUndefined();
   });
 
   it('may tell a delegated administrator, where it calls as one', () => {
     const administratorOf = (callAs: 'SELF' | 'DELEGATED_ADMIN') =>
-      statement(
-        templateOf({ expected: { exports: [HOURLY], organization: { ...ORGANIZATION, callAs } } }),
-        'BeDelegatedAdministrator',
-      );
+      statement(byCallAs[callAs], 'BeDelegatedAdministrator');
     expect(administratorOf('DELEGATED_ADMIN')).toContain('"organizations:ListDelegatedAdministrators"');
     expect(administratorOf('SELF')).toBeUndefined();
   });
@@ -196,7 +199,7 @@ describe('its role', () => {
   });
 
   it('is invoked by the schedules of its own group alone', () => {
-    templateOf().hasResourceProperties('AWS::IAM::Role', {
+    PLAIN.hasResourceProperties('AWS::IAM::Role', {
       AssumeRolePolicyDocument: {
         Statement: [
           Match.objectLike({
@@ -311,7 +314,7 @@ describe('its alarms', () => {
   });
 
   it('watch no StackSet where there is no organization', () => {
-    const sections = [...alarmsOf(templateOf()).metric.values()].map(sectionOf);
+    const sections = [...alarmsOf(PLAIN).metric.values()].map(sectionOf);
     expect(sections).not.toContain('stack-instances-failed');
     expect(sections).toContain('targets-silent');
   });
@@ -393,14 +396,7 @@ describe('a mistake', () => {
       'addresses without an alarm',
       () => ({
         alarmEmails: ['a@example.com'],
-        disabledAlarms: [
-          'targets-silent',
-          'stack-instances-failed',
-          'targets-missing-groups',
-          'targets-unlinked',
-          'targets-unseen',
-          'health-failing',
-        ],
+        disabledAlarms: HEALTH_ALARMS,
       }),
       'alarmEmails would get nothing',
     ],

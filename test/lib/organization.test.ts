@@ -24,8 +24,14 @@ function appOf(config: ExporterConfig): App {
   return app;
 }
 
+const made = new Map<string, IotJobsHistoryStack>();
+
+/** The hub of a configuration, made once: no test changes it. */
 function hubOf(config: ExporterConfig): IotJobsHistoryStack {
-  return appOf(config).node.findChild('IotJobsHistory') as IotJobsHistoryStack;
+  const key = JSON.stringify(config);
+  const hub = made.get(key) ?? (appOf(config).node.findChild('IotJobsHistory') as IotJobsHistoryStack);
+  made.set(key, hub);
+  return hub;
 }
 
 interface TargetTemplate {

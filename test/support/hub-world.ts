@@ -6,6 +6,7 @@ import type { ExportHealthRow, HealthEvent } from '../../lambda/contract/health.
 import { jobsKey, recordKey, type SnapshotIdentity, snapshotId } from '../../lambda/contract/keys.ts';
 import { timestamp } from '../../lambda/core/timestamp.ts';
 import { StoreUnavailableError } from '../../lambda/errors.ts';
+import { BARE_RECORD } from './bare-record.ts';
 import { FakeClock } from './fake-clock.ts';
 
 /** An account, Region and export of tests. */
@@ -29,22 +30,9 @@ export function recordOf(of: SnapshotIdentity, own: Partial<SnapshotRecord> = {}
     object_bytes: 20,
     object_sha256: '0'.repeat(64),
     exporter_version: '0.1.0',
-    target_selection: null,
-    namespace_id: null,
-    previous_snapshot_id: null,
+    ...BARE_RECORD,
     unlinked_reason: 'FIRST',
-    change_count: null,
-    changes_key: null,
-    changes_bytes: null,
-    changes_sha256: null,
     schedule: { expression: 'cron(0 * * * ? *)', time_zone: 'UTC' },
-    detail_count: null,
-    details_left_out: null,
-    details_key: null,
-    details_bytes: null,
-    details_sha256: null,
-    details_owed: null,
-    details_turn: null,
     ...own,
   };
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { ChangeRow, ListingElement, SnapshotRecord } from '../../lambda/contract/columns.ts';
 import { changesKey, jobsKey, recordKey, type SnapshotIdentity, snapshotId } from '../../lambda/contract/keys.ts';
+import { BARE_RECORD } from './bare-record.ts';
 import type { MemoryStore } from './memory-store.ts';
 
 /** A row of changes, but for what is given: a job that moved from IN_PROGRESS to COMPLETED, account-wide. */
@@ -70,22 +71,11 @@ export function putSnapshot(
     object_bytes: 0,
     object_sha256: '',
     exporter_version: '0.0.0',
-    target_selection: null,
-    namespace_id: null,
-    previous_snapshot_id: null,
-    unlinked_reason: null,
+    ...BARE_RECORD,
     change_count: changes?.length ?? null,
     changes_key: object ? changesKey(identity) : null,
     changes_bytes: object?.byteLength ?? null,
     changes_sha256: object ? createHash('sha256').update(object).digest('hex') : null,
-    schedule: null,
-    detail_count: null,
-    details_left_out: null,
-    details_key: null,
-    details_bytes: null,
-    details_sha256: null,
-    details_owed: null,
-    details_turn: null,
     ...others,
   };
   if (object) store.objects.set(changesKey(identity), object);

@@ -5,6 +5,7 @@ import type { Linked, Predecessor, Unlinked } from '../../../lambda/core/predece
 import { loadPredecessor, savePredecessor, savePredecessorMarks } from '../../../lambda/core/saved-predecessor.ts';
 import { ScopeJobs } from '../../../lambda/core/scope-jobs.ts';
 import { DamagedRecordError } from '../../../lambda/errors.ts';
+import { BARE_RECORD } from '../../support/bare-record.ts';
 import { throughBytes } from '../../support/through-bytes.ts';
 
 const NOW = Date.parse('2026-11-23T18:00:00Z');
@@ -22,22 +23,9 @@ const RECORD = {
   object_bytes: 400,
   object_sha256: 'ab'.repeat(32),
   exporter_version: '0.1.0',
-  target_selection: null,
-  namespace_id: null,
-  previous_snapshot_id: null,
+  ...BARE_RECORD,
   unlinked_reason: 'FIRST',
-  change_count: null,
-  changes_key: null,
-  changes_bytes: null,
-  changes_sha256: null,
   schedule: { expression: 'rate(1 hour)', time_zone: 'UTC' },
-  detail_count: null,
-  details_left_out: null,
-  details_key: null,
-  details_bytes: null,
-  details_sha256: null,
-  details_owed: null,
-  details_turn: null,
 } satisfies SnapshotRecord;
 
 const again = (predecessor: Predecessor) =>
