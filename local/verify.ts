@@ -27,12 +27,13 @@ counts that the record says. Each job is there once in a scope, and the times ar
 is there once, and in the rows. Rows, changes and details without a record are found, too.
 
 What is checked of the line: the rows of the snapshot before, with the changes applied, are these rows; each change has
-the reason that it must have; first_seen_at and status_since follow from the rows before, and progress_since from the
-details before. A snapshot that another one names, and that is gone as a whole, is found.
+the reason that it must have; first_seen_at and status_since follow from the rows before, and progress_since,
+previous_described_at and previous_things_done from the details before. A snapshot that another one names, and that is gone
+as a whole, is found.
 
 What is shown, and is no problem: snapshots that were due and did not come, by the schedule that the records have, else by
 the usual period; forks and gaps in the line, where a snapshot does not follow the newest before it; snapshots that could
-not be compared with the one before, and why; details that say of no job since when it stands.
+not be compared with the one before, and why; details that say of no job since when it stands, nor how fast it is.
 
 What cannot be found: a snapshot that is gone as a whole where no other one names it and no schedule misses it, and a
 record that was changed together with all that it speaks of.

@@ -348,6 +348,20 @@ export const JOB_DETAILS_COLUMNS = [
     comment:
       'described_at of the first of the snapshots, up to this one without a break, that described this job with the same eight counts; null = not known, as in a LATE snapshot',
   },
+  {
+    name: 'previous_described_at',
+    type: 'timestamp',
+    nullable: true,
+    comment:
+      'described_at of this job in the snapshot before; null = not described there, or not known as progress_since',
+  },
+  {
+    name: 'previous_things_done',
+    type: 'bigint',
+    nullable: true,
+    comment:
+      'Things that succeeded, failed, rejected the job, timed out, were removed or canceled then; null = not known, or not described there',
+  },
 ] as const satisfies readonly Column[];
 
 interface Scalars {

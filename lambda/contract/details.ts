@@ -54,6 +54,10 @@ export const THING_STATUSES = [
   'CANCELED',
 ] as const;
 export type ThingStatus = (typeof THING_STATUSES)[number];
+/** Those from which nothing is to come; but a failed or timed out execution may be tried again. */
+export const DONE_STATUSES: readonly ThingStatus[] = THING_STATUSES.filter(
+  (status) => status !== 'QUEUED' && status !== 'IN_PROGRESS',
+);
 
 /** A column of job_details that counts things. */
 export type ThingsColumn = `${Lowercase<ThingStatus>}_things`;

@@ -79,7 +79,7 @@ class DetailsReader implements LineReader {
   }
 
   #job(row: JobDetailsRow, number: number): void {
-    const { snapshot_id, snapshot_at, described_at, progress_since } = row;
+    const { snapshot_id, snapshot_at, described_at, progress_since, previous_described_at, previous_things_done } = row;
     if (snapshot_id !== this.#snapshotId || snapshot_at !== this.#snapshotAt) {
       this.#problems.add('snapshot', `row ${number} is of snapshot ${snapshot_id} at ${snapshot_at}`);
     }
@@ -91,6 +91,10 @@ class DetailsReader implements LineReader {
     if (progress_since !== null && progress_since > described_at) {
       const after = `after described_at ${described_at}`;
       this.#problems.add('progress', `row ${number} has progress_since ${progress_since} ${after}`);
+    }
+    if (previous_things_done !== null && previous_described_at === null) {
+      const without = `previous_things_done ${previous_things_done}, and no previous_described_at`;
+      this.#problems.add('progress', `row ${number} has ${without}`);
     }
     const identity = jobIdentity(row.job_id, row.job_arn);
     if (identity === undefined) this.badLine('is of a job without identity', number);

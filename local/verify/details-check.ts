@@ -55,7 +55,7 @@ export class DetailsCheck {
     return { bytes: found.bytes, problems: [...problems, isForeign], described: new DescribedJobs() };
   }
 
-  /** Holds `progress_since` to the details of the snapshot before. */
+  /** Holds what they say of the snapshot before to its details. */
   async #compare(identity: SnapshotIdentity, record: SnapshotRecord, described: DescribedJobs) {
     const before = record.detail_count == null ? undefined : await this.#ofLine.before(identity, record);
     this.#ofLine.turn(identity, record, described);
@@ -63,7 +63,7 @@ export class DetailsCheck {
     const { turn: turnBefore, progress } = before;
     if (!described.areRead || !saidOfDetails(record)) return { turnBefore, problems: [] };
     const { problems, isUnknown } = checkProgress(described, progress);
-    const text = `the details of ${snapshotId(identity)} say of no job since when it stands: those before could not be read`;
+    const text = `the details of ${snapshotId(identity)} say of no job since when it stands, nor how fast it is: those before could not be read`;
     return {
       turnBefore,
       problems,

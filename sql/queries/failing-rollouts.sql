@@ -1,5 +1,5 @@
 -- question: Which rollouts fail: of which did more than 5 percent of the executions fail, or which are about to be aborted?
--- reads: latest_rollouts, so details and records of three days, some twice: 5 MB
+-- reads: latest_rollouts, so details of two days, and their records several times: 2 MB
 --
 -- Those that ended since the snapshot before, too. Rollouts that fewer than 10 things executed are left out, and those of
 -- which it is not known how many did. Things that were canceled or removed did not execute it. About to be aborted: 2

@@ -1,5 +1,5 @@
 -- question: Which rollouts are in progress now, how far are they, how fast, and when would they end?
--- reads: latest_rollouts, so details and records of three days, some twice: 5 MB
+-- reads: latest_rollouts, so details of two days, and their records several times: 2 MB
 --
 -- As of the newest snapshot with details of each export. details_left_out is the number of jobs that were to be described
 -- and are not here. A row without job_id: no rollout in progress was described, and so there is none where that is 0.

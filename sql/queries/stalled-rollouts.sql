@@ -1,5 +1,5 @@
 -- question: Which rollouts stall: in which has no thing moved for 24 hours, though some are queued or in progress?
--- reads: latest_rollouts, so details and records of three days, some twice: 5 MB
+-- reads: latest_rollouts, so details of two days, and their records several times: 2 MB
 --
 -- Longest first. The hours count from the first description with the same eight counts, so they are a lower bound, and
 -- begin anew where a description is missing. Continuous jobs may have nothing to do but for things that are off. A row

@@ -1,5 +1,5 @@
 -- question: How far are the rollouts now, as of the newest snapshot with details of each export, account and Region?
--- reads: rollout_progress and the records of yesterday and today, so the details of three days, no rows
+-- reads: rollout_progress of yesterday and today, and the records of these days, no rows
 -- column snapshot_id varchar: Snapshot
 -- column snapshot_at timestamp(3): Scheduled time of the snapshot
 -- column described_at timestamp(3): When DescribeJob answered
@@ -31,7 +31,7 @@
 -- column percent_failed double: Of the things that executed the job, those that failed, rejected it or timed out; null where none did
 -- column abort_criteria_count bigint: Criteria by which AWS IoT aborts the job; 0 = none
 -- column percent_to_abort double: Percentage points to the nearest of them, 0 or less where it is reached; null = none counts yet
--- column previous_described_at timestamp(3): When the job was described before, in its line; null = not, on this day and the one before
+-- column previous_described_at timestamp(3): When the snapshot before described the job; null = it did not, or not known
 -- column things_per_hour double: Things done since then, per hour; null without it
 -- column expected_end timestamp(3): When all things would be done at that pace; null = not known
 -- column progress_since timestamp(3): First of the descriptions, up to this one without a break, with the same eight counts; null = not known
@@ -56,26 +56,6 @@ WITH newest AS (
   WHERE dt BETWEEN CAST(CAST(current_date - INTERVAL '1' DAY AS date) AS varchar) AND CAST(current_date AS varchar)
     AND detail_count IS NOT NULL AND details_left_out IS NOT NULL
   GROUP BY account_id, region, export_name
-),
-progress AS (
-  -- A day each, so that Trino computes the day before: see rollout_progress.
-  SELECT snapshot_id, snapshot_at, described_at, job_arn, job_id, status, target_selection, description, comment,
-    reason_code, job_template_arn, created_at, completed_at, is_concurrent, queued_things, in_progress_things,
-    succeeded_things, failed_things, rejected_things, timed_out_things, removed_things, canceled_things,
-    things_total, things_done, things_executed, things_failed, percent_done, percent_succeeded, percent_failed,
-    abort_criteria_count, percent_to_abort, previous_described_at, things_per_hour, expected_end, progress_since,
-    hours_without_progress, account_id, region, export_name, dt
-  FROM rollout_progress
-  WHERE dt = CAST(CAST(current_date - INTERVAL '1' DAY AS date) AS varchar)
-  UNION ALL
-  SELECT snapshot_id, snapshot_at, described_at, job_arn, job_id, status, target_selection, description, comment,
-    reason_code, job_template_arn, created_at, completed_at, is_concurrent, queued_things, in_progress_things,
-    succeeded_things, failed_things, rejected_things, timed_out_things, removed_things, canceled_things,
-    things_total, things_done, things_executed, things_failed, percent_done, percent_succeeded, percent_failed,
-    abort_criteria_count, percent_to_abort, previous_described_at, things_per_hour, expected_end, progress_since,
-    hours_without_progress, account_id, region, export_name, dt
-  FROM rollout_progress
-  WHERE dt = CAST(current_date AS varchar)
 )
 SELECT
   p.snapshot_id,
@@ -119,9 +99,10 @@ SELECT
   p.region,
   p.export_name,
   p.dt
-FROM progress p
+FROM rollout_progress p
 JOIN newest n
   ON n.account_id = p.account_id
   AND n.region = p.region
   AND n.export_name = p.export_name
   AND n.snapshot_at = p.snapshot_at
+WHERE p.dt BETWEEN CAST(CAST(current_date - INTERVAL '1' DAY AS date) AS varchar) AND CAST(current_date AS varchar)

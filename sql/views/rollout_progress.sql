@@ -1,5 +1,5 @@
 -- question: How far was each rollout that was described, snapshot by snapshot, how fast, and how many things failed?
--- reads: the details and records of the days asked for and of the day before each, no rows
+-- reads: the details and records of the days asked for, no rows
 -- column snapshot_id varchar: Snapshot
 -- column snapshot_at timestamp(3): Scheduled time of the snapshot
 -- column described_at timestamp(3): When DescribeJob answered
@@ -31,7 +31,7 @@
 -- column percent_failed double: Of the things that executed the job, those that failed, rejected it or timed out; null where none did
 -- column abort_criteria_count bigint: Criteria by which AWS IoT aborts the job; 0 = none
 -- column percent_to_abort double: Percentage points to the nearest of them, 0 or less where it is reached; null = none counts yet
--- column previous_described_at timestamp(3): When the job was described before, in its line; null = not, on this day and the one before
+-- column previous_described_at timestamp(3): When the snapshot before described the job; null = it did not, or not known
 -- column things_per_hour double: Things done since then, per hour; null without it
 -- column expected_end timestamp(3): When all things would be done at that pace; null = not known
 -- column progress_since timestamp(3): First of the descriptions, up to this one without a break, with the same eight counts; null = not known
@@ -50,122 +50,32 @@
 -- things_executed. A criterion counts once that is at its min_number_of_executed_things; AWS IoT counts the things that were
 -- told of the job, so it may begin earlier. Null with an abort_criteria_count above 0: none counts yet, or numbers are
 -- not known, or there are more than 100.
--- The description before is that of the newest snapshot from which this one descends by previous_snapshot_id and that
--- has one of the job. There is none where the line begins anew (unlinked_snapshots) or a snapshot between was deleted; nor,
--- of several runs that overlapped, where the line is not plain. Things done may become fewer, as when AWS IoT tries
+-- The pace is since the snapshot before, of which the exporter has the details at hand: a job that this one did not
+-- describe, as where its turn had not come, has none, nor has one in a snapshot that follows none (unlinked_snapshots)
+-- or that could not read the details before. Things done may become fewer, as when AWS IoT tries
 -- failed executions again: then things_per_hour is below 0.
 -- Whether things to which the job was not rolled out yet are among queued_things, AWS IoT does not document. Where they
 -- are not, things_total grows as long as is_concurrent is true, and percent_done is too high until then.
 -- expected_end is of jobs IN_PROGRESS alone. It is null for continuous jobs, which have no end, while is_concurrent is true,
 -- where things_per_hour is not above 0, and where it would be more than ten years away.
-WITH windows AS (
-  SELECT snapshot_id, snapshot_at, previous_snapshot_id, details_sha256,
-    account_id, region, export_name, dt AS on_dt
-  FROM snapshots
-  UNION ALL
-  SELECT snapshot_id, snapshot_at, previous_snapshot_id, details_sha256,
-    account_id, region, export_name, CAST(CAST(CAST(dt AS date) + INTERVAL '1' DAY AS date) AS varchar) AS on_dt
-  FROM snapshots
-  CROSS JOIN UNNEST(ARRAY[CAST(CAST(CAST(dt AS date) + INTERVAL '1' DAY AS date) AS varchar)]) AS t(next_dt)
-  -- True of every row. With it Trino computes the day to read from the day asked for; else it looks at each day of each
-  -- account, Region and export, for half a minute where there are a million of them.
-  WHERE dt = CAST(CAST(CAST(next_dt AS date) - INTERVAL '1' DAY AS date) AS varchar)
-    AND next_dt = CAST(CAST(CAST(dt AS date) + INTERVAL '1' DAY AS date) AS varchar)
-),
-passed AS (
-  SELECT snapshot_id, snapshot_at, previous_snapshot_id, details_sha256, account_id, region, export_name, on_dt,
-    -- A later one was compared with an earlier one, as after a LATE one: its line does not go through this one. Ids of an
-    -- export sort by time.
-    COALESCE(min(previous_snapshot_id) OVER later < snapshot_id, false) AS is_passed
-  FROM windows
-  WINDOW later AS (
-    PARTITION BY account_id, region, export_name, on_dt ORDER BY snapshot_at
-    ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
-  )
-),
-linked AS (
-  SELECT snapshot_id, snapshot_at, details_sha256, account_id, region, export_name, on_dt, is_passed,
-    COALESCE(previous_snapshot_id = max(CASE WHEN NOT is_passed THEN snapshot_id END) OVER earlier, false) AS is_linked
-  FROM passed
-  WINDOW earlier AS (
-    PARTITION BY account_id, region, export_name, on_dt ORDER BY snapshot_at
-    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-  )
-),
-lined AS (
-  SELECT snapshot_id, details_sha256, account_id, region, export_name, on_dt, is_passed, is_linked,
-    -- Snapshots with the same number descend from each other, those that were passed alone from the others.
-    sum(CASE WHEN is_passed OR is_linked THEN 0 ELSE 1 END) OVER (
-      PARTITION BY account_id, region, export_name, on_dt ORDER BY snapshot_at
-      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS line
-  FROM linked
-),
-details AS (
-  SELECT snapshot_id, snapshot_at, described_at, job_arn, job_id, status, target_selection, description, comment,
-    reason_code, job_template_arn, created_at, completed_at, is_concurrent, queued_things, in_progress_things,
-    succeeded_things, failed_things, rejected_things, timed_out_things, removed_things, canceled_things, abort_criteria,
-    progress_since, account_id, region, export_name, dt, dt AS on_dt
-  FROM job_details
-  UNION ALL
-  SELECT snapshot_id, snapshot_at, described_at, job_arn, job_id, status, target_selection, description, comment,
-    reason_code, job_template_arn, created_at, completed_at, is_concurrent, queued_things, in_progress_things,
-    succeeded_things, failed_things, rejected_things, timed_out_things, removed_things, canceled_things, abort_criteria,
-    progress_since, account_id, region, export_name, dt,
-    CAST(CAST(CAST(dt AS date) + INTERVAL '1' DAY AS date) AS varchar) AS on_dt
-  FROM job_details
-  CROSS JOIN UNNEST(ARRAY[CAST(CAST(CAST(dt AS date) + INTERVAL '1' DAY AS date) AS varchar)]) AS t(next_dt)
-  WHERE dt = CAST(CAST(CAST(next_dt AS date) - INTERVAL '1' DAY AS date) AS varchar)
-    AND next_dt = CAST(CAST(CAST(dt AS date) + INTERVAL '1' DAY AS date) AS varchar)
-),
-summed AS (
+WITH described AS (
   SELECT d.snapshot_id, d.snapshot_at, d.described_at, d.job_arn, d.job_id, d.status, d.target_selection,
     d.description, d.comment, d.reason_code, d.job_template_arn, d.created_at, d.completed_at, d.is_concurrent,
     d.queued_things, d.in_progress_things, d.succeeded_things, d.failed_things, d.rejected_things, d.timed_out_things,
-    d.removed_things, d.canceled_things, d.abort_criteria, d.progress_since, d.account_id, d.region, d.export_name, d.dt,
+    d.removed_things, d.canceled_things, d.abort_criteria, d.progress_since, d.previous_described_at,
+    d.previous_things_done, d.account_id, d.region, d.export_name, d.dt,
     d.succeeded_things + d.failed_things + d.rejected_things + d.timed_out_things + d.removed_things
       + d.canceled_things AS things_done,
     d.succeeded_things + d.failed_things + d.rejected_things + d.timed_out_things AS things_executed,
-    d.failed_things + d.rejected_things + d.timed_out_things AS things_failed,
-    l.on_dt, l.line, l.is_linked,
-    CASE WHEN NOT l.is_passed THEN d.described_at END AS on_line_at
-  FROM details d
-  JOIN lined l
-    ON l.account_id = d.account_id
-    AND l.region = d.region
-    AND l.export_name = d.export_name
-    AND l.on_dt = d.on_dt
-    AND l.snapshot_id = d.snapshot_id
-  WHERE l.details_sha256 IS NOT NULL
-),
-paced AS (
-  SELECT snapshot_id, snapshot_at, described_at, job_arn, job_id, status, target_selection, description, comment,
-    reason_code, job_template_arn, created_at, completed_at, is_concurrent, queued_things, in_progress_things,
-    succeeded_things, failed_things, rejected_things, timed_out_things, removed_things, canceled_things, abort_criteria,
-    progress_since, account_id, region, export_name, dt, things_done, things_executed, things_failed, on_dt,
-    CASE WHEN is_linked THEN max(on_line_at) OVER earlier END AS previous_described_at,
-    -- Of nulls the engines think differently.
-    CASE WHEN is_linked THEN max_by(COALESCE(things_done, -1), on_line_at) OVER earlier END AS previous_things_done
-  FROM summed
-  WINDOW earlier AS (
-    PARTITION BY account_id, region, export_name, on_dt, job_id, created_at, line ORDER BY snapshot_at
-    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-  )
-),
-measured AS (
-  SELECT snapshot_id, snapshot_at, described_at, job_arn, job_id, status, target_selection, description, comment,
-    reason_code, job_template_arn, created_at, completed_at, is_concurrent, queued_things, in_progress_things,
-    succeeded_things, failed_things, rejected_things, timed_out_things, removed_things, canceled_things, abort_criteria,
-    progress_since, account_id, region, export_name,
-    -- A condition on dt is to reach the tables: the windows are of on_dt.
-    on_dt AS dt,
-    things_done, things_executed, things_failed, previous_described_at,
-    CASE
-      WHEN previous_things_done >= 0 THEN 3600000.0e0 * (things_done - previous_things_done)
-        / NULLIF(date_diff('millisecond', previous_described_at, described_at), 0)
-    END AS things_per_hour
-  FROM paced
-  WHERE dt = on_dt
+    d.failed_things + d.rejected_things + d.timed_out_things AS things_failed
+  FROM job_details d
+  JOIN snapshots s
+    ON s.account_id = d.account_id
+    AND s.region = d.region
+    AND s.export_name = d.export_name
+    AND s.dt = d.dt
+    AND s.snapshot_id = d.snapshot_id
+  WHERE s.details_sha256 IS NOT NULL
 ),
 places AS (
   -- To UNNEST the lists themselves DuckDB would do all the rest twice.
@@ -175,16 +85,21 @@ places AS (
   WHERE t.i <= p.length
 ),
 criteria AS (
-  SELECT m.snapshot_id, m.snapshot_at, m.described_at, m.job_arn, m.job_id, m.status, m.target_selection,
-    m.description, m.comment, m.reason_code, m.job_template_arn, m.created_at, m.completed_at, m.is_concurrent,
-    m.queued_things, m.in_progress_things, m.succeeded_things, m.failed_things, m.rejected_things, m.timed_out_things,
-    m.removed_things, m.canceled_things, m.progress_since, m.account_id, m.region, m.export_name, m.dt,
-    m.things_done, m.things_executed, m.things_failed, m.previous_described_at, m.things_per_hour,
-    COALESCE(cardinality(m.abort_criteria), 0) AS abort_criteria_count,
-    m.abort_criteria[p.i] AS criterion,
+  SELECT d.snapshot_id, d.snapshot_at, d.described_at, d.job_arn, d.job_id, d.status, d.target_selection,
+    d.description, d.comment, d.reason_code, d.job_template_arn, d.created_at, d.completed_at, d.is_concurrent,
+    d.queued_things, d.in_progress_things, d.succeeded_things, d.failed_things, d.rejected_things, d.timed_out_things,
+    d.removed_things, d.canceled_things, d.progress_since, d.account_id, d.region, d.export_name, d.dt,
+    d.things_done, d.things_executed, d.things_failed, d.previous_described_at,
+    -- A clock may have been set back.
+    CASE
+      WHEN d.previous_described_at < d.described_at THEN 3600000.0e0 * (d.things_done - d.previous_things_done)
+        / date_diff('millisecond', d.previous_described_at, d.described_at)
+    END AS things_per_hour,
+    COALESCE(cardinality(d.abort_criteria), 0) AS abort_criteria_count,
+    d.abort_criteria[p.i] AS criterion,
     COALESCE(p.i, 1) AS i
-  FROM measured m
-  LEFT JOIN places p ON p.length = cardinality(m.abort_criteria)
+  FROM described d
+  LEFT JOIN places p ON p.length = cardinality(d.abort_criteria)
 ),
 distances AS (
   SELECT snapshot_id, snapshot_at, described_at, job_arn, job_id, status, target_selection, description, comment,

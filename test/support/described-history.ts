@@ -142,6 +142,8 @@ export function detailsRow(identity: SnapshotIdentity, index: number, row: Parti
     scheduled_end_at: null,
     end_behavior: null,
     progress_since: described_at,
+    previous_described_at: null,
+    previous_things_done: null,
     ...row,
   };
 }

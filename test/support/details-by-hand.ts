@@ -38,10 +38,15 @@ export function describeByHand(
     const last = before.find(({ job_id }) => job_id === id);
     const described_at = textOf(now + i);
     const counts = last && random.chance(0.6) ? countsOf(last) : newCounts(random);
-    const isSame = last && isSameJob(last, row) && COUNTS.every((column) => last[column] === counts[column]);
-    const since = isSame ? (last.progress_since ?? last.described_at) : described_at;
+    const same = last && isSameJob(last, row) ? last : undefined;
+    const isStill = same && COUNTS.every((column) => same[column] === counts[column]);
+    const since = isStill ? (same.progress_since ?? same.described_at) : described_at;
     const isKnown = !isUnknown && COUNTS.every((column) => counts[column] !== null);
-    return { ...rowOf(row, id), ...counts, described_at, progress_since: isKnown ? since : null };
+    return {
+      ...{ ...rowOf(row, id), ...counts, described_at, progress_since: isKnown ? since : null },
+      previous_described_at: same && !isUnknown ? same.described_at : null,
+      previous_things_done: same && !isUnknown ? doneOf(same) : null,
+    };
   });
   const key = detailsKey(identity);
   const body = gzipSync(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
@@ -70,6 +75,11 @@ function hasEnded(status: string | null): boolean {
 
 function countsOf(row: Counts): Counts {
   return Object.fromEntries(COUNTS.map((column) => [column, row[column]])) as Counts;
+}
+
+function doneOf(row: Counts): number | null {
+  const all = COUNTS.slice(2).map((column) => row[column]);
+  return all.includes(null) ? null : all.reduce<number>((sum, count) => sum + Number(count), 0);
 }
 
 function newCounts(random: Random): Counts {

@@ -79,9 +79,11 @@ export function expectDetailsToFollow(
     expect(row.snapshot_id).toBe(snapshot.record.snapshot_id);
     expect(row.snapshot_at).toBe(snapshot.record.snapshot_at);
     expect(row.described_at >= snapshot.record.started_at).toBe(true);
-    expect([row.job_id, row.progress_since]).toEqual([
+    const readable = isReadable ? before?.details : null;
+    expect([row.job_id, row.progress_since]).toEqual([row.job_id, expectedProgress(row, snapshot.record, readable)]);
+    expect([row.job_id, row.previous_described_at, row.previous_things_done]).toEqual([
       row.job_id,
-      expectedProgress(row, snapshot.record, isReadable ? before?.details : null),
+      ...expectedBefore(row, readable ?? []),
     ]);
   }
   return expectRightJobs(snapshot, wanted, tried, before?.record);
@@ -117,6 +119,22 @@ function expectedProgress(
   if (was === undefined || COUNTS.some((count, i) => was[count] !== numbers[i])) return row.described_at;
   const isOther = was.created_at !== null && row.created_at !== null && was.created_at !== row.created_at;
   return isOther ? row.described_at : (was.progress_since ?? was.described_at);
+}
+
+function expectedBefore(row: JobDetailsRow, before: readonly JobDetailsRow[]): readonly [string | null, number | null] {
+  const was = before.find(({ job_id }) => job_id === row.job_id);
+  if (was === undefined) return [null, null];
+  if (was.created_at !== null && row.created_at !== null && was.created_at !== row.created_at) return [null, null];
+  const { succeeded_things, failed_things, rejected_things, timed_out_things, removed_things, canceled_things } = was;
+  let done = 0;
+  for (const things of [
+    ...[succeeded_things, failed_things, rejected_things],
+    ...[timed_out_things, removed_things, canceled_things],
+  ]) {
+    if (things === null) return [was.described_at, null];
+    done += things;
+  }
+  return [was.described_at, done];
 }
 
 function expectRightJobs(

@@ -196,6 +196,8 @@ function detailsOf(hour: number, row: Partial<JobDetailsRow>): JobDetailsRow {
     scheduled_end_at: null,
     end_behavior: null,
     progress_since: described_at,
+    previous_described_at: null,
+    previous_things_done: null,
     ...row,
   };
 }

@@ -4,7 +4,7 @@ import { snapshotId } from '../../contract/keys.ts';
 import type { JobDescription } from '../../ports.ts';
 import type { SnapshotRequest } from '../request.ts';
 import { timestamp, timestampOrNull } from '../timestamp.ts';
-import { type ProgressBefore, progressSince } from './progress-before.ts';
+import { type ProgressBefore, progressOf, type RowOfNow } from './progress-before.ts';
 
 /** What the row of a job is made from. */
 export interface Described {
@@ -51,8 +51,8 @@ export function detailsRow({ request, id, job, describedAt, before }: Described)
     scheduled_start_at: timestampOrNull(job.scheduledStartAt),
     scheduled_end_at: timestampOrNull(job.scheduledEndAt),
     end_behavior: job.endBehavior ?? null,
-  } satisfies Omit<JobDetailsRow, 'progress_since'>;
-  return { ...row, progress_since: progressSince(row, before) };
+  } satisfies RowOfNow;
+  return { ...row, ...progressOf(row, before) };
 }
 
 function thingCounts({ things = {} }: JobDescription): Pick<JobDetailsRow, ThingsColumn> {

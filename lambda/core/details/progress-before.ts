@@ -1,47 +1,69 @@
 import type { JobDetailsRow } from '../../contract/columns.ts';
-import { THING_STATUSES, thingsColumn } from '../../contract/details.ts';
+import { DONE_STATUSES, THING_STATUSES, thingsColumn } from '../../contract/details.ts';
 
-/** What the details of the snapshot before say of the progress of a job. */
+/** What the details of the snapshot before say of a job. */
 export interface ProgressOfJob {
   readonly createdAt: string | null;
+  readonly describedAt: string;
   /** The eight counts as text; `null` where one is not known. */
   readonly counts: string | null;
+  /** `null` where one of its counts is not known. */
+  readonly thingsDone: number | null;
   readonly since: string;
 }
 
 /** By the id of the job. */
 export type ProgressBefore = ReadonlyMap<string, ProgressOfJob>;
 
+/** What a row says of the snapshot before. */
+type Progress = Pick<JobDetailsRow, 'progress_since' | 'previous_described_at' | 'previous_things_done'>;
+
+/** A row without it. */
+export type RowOfNow = Omit<JobDetailsRow, keyof Progress>;
+
 export function progressIn(rows: readonly JobDetailsRow[]): ProgressBefore {
   return new Map(
     rows.map((row) => [
       row.job_id,
-      { createdAt: row.created_at, counts: countsOf(row), since: row.progress_since ?? row.described_at },
+      {
+        createdAt: row.created_at,
+        describedAt: row.described_at,
+        counts: countsOf(row),
+        thingsDone: thingsDone(row),
+        since: row.progress_since ?? row.described_at,
+      },
     ]),
   );
 }
 
 /**
- * Since when the numbers of a job are as they are; `null` where that is not known.
+ * Since when the numbers of a job are as they are, and what was said of it before.
  *
- * @param before `null` where it is not known what was before
+ * @param before `null` where it is not known what was before: then nothing of it is
  */
-export function progressSince(
-  row: Omit<JobDetailsRow, 'progress_since'>,
-  before: ProgressBefore | null,
-): string | null {
+export function progressOf(row: RowOfNow, before: ProgressBefore | null): Progress {
+  const earlier = before?.get(row.job_id);
+  const same = earlier && isSameJob(earlier.createdAt, row.created_at) ? earlier : undefined;
   const counts = countsOf(row);
-  if (before === null || counts === null) return null;
-  const earlier = before.get(row.job_id);
-  // An id is used again after its job was deleted. A time that is not known may be any.
-  const isSame =
-    earlier !== undefined &&
-    earlier.counts === counts &&
-    (earlier.createdAt === row.created_at || earlier.createdAt === null || row.created_at === null);
-  return isSame ? earlier.since : row.described_at;
+  const isKnown = before !== null && counts !== null;
+  return {
+    progress_since: isKnown ? (same?.counts === counts ? same.since : row.described_at) : null,
+    previous_described_at: same?.describedAt ?? null,
+    previous_things_done: same?.thingsDone ?? null,
+  };
 }
 
-function countsOf(row: Omit<JobDetailsRow, 'progress_since'>): string | null {
+/** An id is used again after its job was deleted. A time that is not known may be any. */
+function isSameJob(a: string | null, b: string | null): boolean {
+  return a === b || a === null || b === null;
+}
+
+function countsOf(row: RowOfNow): string | null {
   const counts = THING_STATUSES.map((status) => row[thingsColumn(status)]);
   return counts.includes(null) ? null : counts.join();
+}
+
+function thingsDone(row: RowOfNow): number | null {
+  const counts = DONE_STATUSES.map((status) => row[thingsColumn(status)]);
+  return counts.includes(null) ? null : counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
 }
