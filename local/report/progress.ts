@@ -27,25 +27,24 @@ export function newestDescribed(recorded: readonly Recorded[], from = ''): Newes
 }
 
 /**
- * Keys of the details of which the page is made. The recent ones are of the day of the newest and of the day before, from
- * where its paces are: over all of them the view rollout_progress takes many times longer.
+ * Keys of the details of which the page is made. The recent ones are of the day of the newest: over all of them the view
+ * rollout_progress takes longer.
  */
 export function detailsToRead(
   recorded: readonly Recorded[],
   newest: NewestDescribed,
 ): Record<'recent' | 'older', string[]> {
-  const dayBefore = daysBefore(newest, 1);
   const of = (isWanted: (dt: string) => boolean) =>
     recorded.flatMap(({ dt, details }) => (details !== undefined && isWanted(dt) ? details : []));
   if (newest.details === undefined) return { recent: [], older: [] };
-  return { recent: of((dt) => dt >= dayBefore), older: of((dt) => newest.from <= dt && dt < dayBefore) };
+  return { recent: of((dt) => dt >= newest.dt), older: of((dt) => newest.from <= dt && dt < newest.dt) };
 }
 
 function daysBefore({ identity }: Recorded, days: number): string {
   return utcDate(identity.scheduledAt - days * DAY_MS);
 }
 
-/** The rollouts of the newest details, of which those of its day and of the day before must be there. */
+/** The rollouts of the newest details, of which those of its day must be there. */
 export async function rolloutsNow(connection: DuckDBConnection, newest: NewestDescribed): Promise<Section> {
   const { snapshotId, described } = newest;
   const on = `the details of ${counted(described.count, 'job')} in ${snapshotId}, the newest snapshot that asked for details`;

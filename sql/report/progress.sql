@@ -1,12 +1,12 @@
 -- question: How far are the rollouts, how many of their things failed, how fast are they, and when would they end?
--- reads: rollout_progress and job_changes
+-- reads: rollout_progress, job_changes and the records
 --
 -- As of the newest snapshot that asked for details. The 1,000 worst: first rollouts that fail, then those that stall, each
 -- by percent_failed and by hours_without_progress. One fails, as in the saved query failing-rollouts, that 10 things or
 -- more executed and more than 5 percent of these failed, or that is within 2 percentage points of an abort criterion.
 -- One stalls, as in stalled-rollouts, in which no thing moved for 24 hours though some are queued or in progress. Comments
--- are cut after 300 characters. is_just_ended: the snapshot saw its end, or it ended since it was described before. What
--- the columns mean: rollout_progress.
+-- are cut after 300 characters. is_just_ended: the snapshot saw its end, an earlier one did and could not describe the job,
+-- or it ended since the snapshot before described it. What the columns mean: rollout_progress.
 WITH just_ended AS (
   SELECT DISTINCT job_id
   FROM job_changes
@@ -16,6 +16,17 @@ WITH just_ended AS (
     AND COALESCE(from_status, '') NOT IN ('COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS')
     -- Of a job that appears otherwise it is not said that it has ended since.
     AND (change = 'MOVED' OR reason IN ('NEW', 'MAY_HAVE_MOVED'))
+  UNION
+  SELECT t.job_id
+  FROM snapshots s
+  JOIN snapshots b
+    ON b.account_id = s.account_id
+    AND b.region = s.region
+    AND b.export_name = s.export_name
+    AND b.snapshot_id = s.previous_snapshot_id
+  CROSS JOIN UNNEST(b.details_owed) AS t(job_id)
+  WHERE s.dt = :described_dt AND s.snapshot_id = :described_snapshot
+    AND s.account_id = :account_id AND s.region = :region AND s.export_name = :export_name
 ),
 described AS (
   SELECT p.job_id, p.status, p.target_selection, p.is_concurrent, p.created_at, p.described_at, p.queued_things,
@@ -24,7 +35,7 @@ described AS (
     p.percent_to_abort,
     p.things_per_hour, p.expected_end, p.hours_without_progress, p.reason_code, substr(p.comment, 1, 300) AS comment,
     p.status IN ('COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS')
-      -- It may end after it is listed, and a snapshot may have left it out.
+      -- It may end after it is listed.
       AND (e.job_id IS NOT NULL OR COALESCE(p.completed_at > p.previous_described_at, false)) AS is_just_ended,
     CASE WHEN p.things_executed >= 10 AND (p.percent_failed > 5 OR p.percent_to_abort <= 2) THEN 1 ELSE 0 END AS fails,
     CASE

@@ -222,7 +222,9 @@ function seen({ store, record }: World) {
     changes: store.changes(changesKey(WANTED)).map(({ change, job_id }) => `${change} ${job_id}`),
     details: store
       .details(detailsKey(WANTED))
-      .map(({ job_id, progress_since }) => `${job_id} ${progress_since === before.get(job_id)}`),
+      .map(({ job_id, progress_since, previous_described_at }) =>
+        [job_id, ...[progress_since, previous_described_at].map((at) => at === before.get(job_id))].join(' '),
+      ),
   };
 }
 
@@ -241,7 +243,7 @@ describe('a run over several invocations, which describes', () => {
     expect(world.results).toHaveLength(1);
     expect(world.results[0]).toMatchObject({ described: 21, leftOut: 1, gone: 0, failed: 0 });
     expect(undisturbed.changes).toEqual([...ENDING.map((id) => `MOVED ${id}`), 'VANISHED old']);
-    expect(undisturbed.details).toEqual([...ENDING, ...RUNNING].map((id) => `${id} true`));
+    expect(undisturbed.details).toEqual([...ENDING, ...RUNNING].map((id) => `${id} true true`));
     // The end of the listing, though describing went on long after.
     const last = world.store.details(detailsKey(WANTED)).map(({ described_at }) => described_at);
     expect(Math.max(...last.map((at) => Date.parse(at)))).toBeGreaterThan(

@@ -1,6 +1,6 @@
 import type { JobDetailsRow } from '../../lambda/contract/columns.ts';
 import { timestamp } from '../../lambda/core/timestamp.ts';
-import { type Described, writeDescribed } from '../support/described-history.ts';
+import { type Described, describedSnapshot, writeDescribed } from '../support/described-history.ts';
 
 const HOUR_MS = 3_600_000;
 const THINGS = 400;
@@ -22,24 +22,37 @@ export interface DetailsHistoryProps {
  */
 export function writeDescribedHistory({ directory, from, hours, ...where }: DetailsHistoryProps): void {
   const at = (hour: number) => from + hour * HOUR_MS;
-  let previous: number | undefined;
+  let previous: Described | undefined;
   for (let hour = 0; hour < hours; hour++) {
     if (hour % 17 === 5) continue;
+    const jobs = jobsAt(from, hour, hours);
     const described: Described = {
       ...where,
       scheduledAt: at(hour),
-      ...(previous !== undefined && { previous: at(previous) }),
-      ...(hour % 13 !== 7 && { details: jobsAt(from, hour, hours), leftOut: hour % 3 }),
+      ...(previous && { previous: previous.scheduledAt }),
+      ...(hour % 13 !== 7 && {
+        details: jobs.map((job) => ({ ...job, ...saidBefore(job, previous) })),
+        leftOut: hour % 3,
+      }),
     };
     if (hour % 19 === 11) writeDescribed(directory, { ...described, isDead: true });
     else writeDescribed(directory, described);
     // Of two side by side the later one names the one before the earlier one.
-    if (hour % 19 !== 11 && hour % 23 !== 9) previous = hour;
+    if (hour % 19 !== 11 && hour % 23 !== 9) previous = described;
     if (hour % 17 === 6 && hour > 6) {
-      const late = { ...where, scheduledAt: at(hour - 1), unlinked: 'LATE' as const };
-      writeDescribed(directory, { ...late, details: jobsAt(from, hour, hours) });
+      writeDescribed(directory, { ...where, scheduledAt: at(hour - 1), unlinked: 'LATE', details: jobs });
     }
   }
+}
+
+/** What a job says of the snapshot before. */
+function saidBefore(job: Partial<JobDetailsRow>, previous: Described | undefined): Partial<JobDetailsRow> {
+  const { details = [] } = previous ? describedSnapshot(previous) : {};
+  const was = details.find(({ job_id, created_at }) => job_id === job.job_id && created_at === job.created_at);
+  if (!was) return {};
+  const { queued_things, timed_out_things } = was;
+  const done = queued_things === null || timed_out_things === null ? null : THINGS - queued_things;
+  return { previous_described_at: was.described_at, previous_things_done: done };
 }
 
 function jobsAt(from: number, hour: number, hours: number): Partial<JobDetailsRow>[] {

@@ -99,7 +99,17 @@ function statements(): [string, string][] {
 const WHAT_HAPPENS = [
   ...OF_DETAILS,
   ...['LATE', 'UNREADABLE', 'FORK', 'no record', 'not asked', 'described'],
-  ...['paced', 'falls', 'unknown', 'ends', 'skipped', 'aborts soon', 'aborted', 'no criterion counts', 'used again'],
+  ...[
+    'paced',
+    'falls',
+    'unknown',
+    'ends',
+    'clock set back',
+    'aborts soon',
+    'aborted',
+    'no criterion counts',
+    'used again',
+  ],
 ];
 
 function note(met: Map<string, number>, told: Told): void {
@@ -123,9 +133,7 @@ function note(met: Map<string, number>, told: Told): void {
     if (row.expected_end !== null) add('ends');
     if (row.percent_to_abort !== null) add(row.percent_to_abort > 0 ? 'aborts soon' : 'aborted');
     else if (row.abort_criteria_count > 0) add('no criterion counts');
-    const at = rows.find(({ described_at }) => described_at === row.previous_described_at)?.snapshot_id;
-    const record = snapshots.find((one) => one.record?.snapshot_id === row.snapshot_id)?.record;
-    if (at !== undefined && record?.previous_snapshot_id !== at) add('skipped');
+    if (row.previous_described_at !== null && row.previous_described_at > row.described_at) add('clock set back');
     ids.set(row.job_id, (ids.get(row.job_id) ?? new Set()).add(row.created_at));
   }
   for (const of of ids.values()) if ([...of].filter((at) => at !== null).length > 1) add('used again');

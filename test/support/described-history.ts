@@ -23,6 +23,8 @@ export interface Described extends Partial<SnapshotIdentity> {
   readonly details?: readonly Partial<JobDetailsRow>[];
   /** @default 0 */
   readonly leftOut?: number;
+  /** @default none */
+  readonly owed?: readonly string[];
   /** Whether its run died before it wrote the record. */
   readonly isDead?: true;
 }
@@ -34,7 +36,7 @@ export interface DescribedObjects {
 }
 
 export function describedSnapshot(described: Described): DescribedObjects {
-  const { previous, unlinked = 'FIRST', details: own, leftOut = 0, isDead } = described;
+  const { previous, unlinked = 'FIRST', details: own, leftOut = 0, owed = [], isDead } = described;
   const identity = identityOf(described);
   const details = (own ?? []).map((row, i) => detailsRow(identity, i, row));
   const time = timestamp(identity.scheduledAt);
@@ -68,7 +70,7 @@ export function describedSnapshot(described: Described): DescribedObjects {
     details_key: hasObject ? detailsKey(identity) : null,
     details_bytes: hasObject ? body.length : null,
     details_sha256: hasObject ? createHash('sha256').update(body).digest('hex') : null,
-    details_owed: own ? [] : null,
+    details_owed: own ? owed : null,
     details_turn: null,
   };
   return { identity, record: isDead ? undefined : record, details };

@@ -47,7 +47,7 @@ export function handMade(snapshot: HandMade): ReadonlyMap<string, MemoryObject> 
   const identity = identityOf(hour);
   const rows = own.map((row) => rowOf(snapshot, row));
   const changes = ownChanges.map((change) => changeOf(hour, previous ?? 0, change));
-  const details = ownDetails?.map((row) => detailsOf(hour, row));
+  const details = ownDetails?.map((row) => detailsOf(snapshot, row));
   const [rowsBody, changesBody, detailsBody] = [rows, changes, details ?? []].map((lines) =>
     gzipSync(lines.map((line) => `${JSON.stringify(line)}\n`).join('')),
   ) as [Buffer, Buffer, Buffer];
@@ -159,8 +159,11 @@ function changeOf(hour: number, previous: number, change: Partial<ChangeRow>): C
   };
 }
 
-/** A job described in the minute after the rows were observed, for the first time with these counts. */
-function detailsOf(hour: number, row: Partial<JobDetailsRow>): JobDetailsRow {
+/**
+ * A job described in the minute after the rows were observed, for the first time with these counts, and in the snapshot before,
+ * where there is one.
+ */
+function detailsOf({ hour, previous }: HandMade, row: Partial<JobDetailsRow>): JobDetailsRow {
   const described_at = row.described_at ?? at(hour, 3);
   return {
     snapshot_id: idOf(hour),
@@ -196,8 +199,8 @@ function detailsOf(hour: number, row: Partial<JobDetailsRow>): JobDetailsRow {
     scheduled_end_at: null,
     end_behavior: null,
     progress_since: described_at,
-    previous_described_at: null,
-    previous_things_done: null,
+    previous_described_at: previous === undefined ? null : at(previous, 3),
+    previous_things_done: previous === undefined ? null : 3,
     ...row,
   };
 }

@@ -163,6 +163,17 @@ const DETAILED: Readonly<Record<string, (lines: string[], random: Random) => str
     inDetails(lines, random, (row) => ({ ...row, described_at: '2020-01-01 00:00:00.000', progress_since: null })),
   progressEarlier: (lines, random) => inDetails(lines, random, (row) => shifted(row, 'progress_since', -1)),
   progressLater: (lines, random) => inDetails(lines, random, (row) => shifted(row, 'progress_since', 1)),
+  otherThingsBefore: (lines, random) =>
+    inDetails(lines, random, (row) => ({ ...row, previous_things_done: (row.previous_things_done ?? 0) + 1 })),
+  beforeEarlier: (lines, random) => inDetails(lines, random, (row) => shifted(row, 'previous_described_at', -1)),
+  beforeLater: (lines, random) => inDetails(lines, random, (row) => shifted(row, 'previous_described_at', 1)),
+  oneWithoutBefore: (lines, random) => {
+    const known = [...lines.keys()].filter((i) => JSON.parse(lines[i] as string).previous_described_at !== null);
+    if (known.length < 2) return joined(lines);
+    const at = random.pick(known);
+    const said = { previous_described_at: null, previous_things_done: null };
+    return joined(lines.with(at, JSON.stringify({ ...JSON.parse(lines[at] as string), ...said })));
+  },
   // Null in all rows may be true: nobody knows what the run could read.
   oneWithoutProgress: (lines, random) => {
     const known = [...lines.keys()].filter((i) => JSON.parse(lines[i] as string).progress_since !== null);

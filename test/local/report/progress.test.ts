@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { timestamp } from '../../../lambda/core/timestamp.ts';
 import { buildReport } from '../../../local/report/build-report.ts';
 import { filesOfDirectory } from '../../../local/report/fetch.ts';
 import type { Asked } from '../../../local/report/find-snapshots.ts';
@@ -81,10 +82,23 @@ test('rollouts that fail come first, then those that stall, and those that have 
 test('a job that ended after it was listed has just ended, once', async () => {
   const ended = { job_id: 'a', status: 'COMPLETED', completed_at: '2026-11-23 17:00:30.000' };
   const isJustEnded = async () => records((await build()).progress.answer).map((row) => row.is_just_ended);
-  writeHours(2, (hour) => (hour === 0 ? [{ job_id: 'a' }] : [ended]));
+  const before = { previous_described_at: '2026-11-23 17:01:30.000', previous_things_done: 0 };
+  writeHours(2, (hour) => (hour === 0 ? [{ job_id: 'a' }] : [{ ...ended, ...before }]));
   expect(await isJustEnded()).toEqual([false]);
-  writeHours(2, (hour) => (hour === 0 ? [{ job_id: 'a' }] : [{ ...ended, completed_at: '2026-11-23 18:00:30.000' }]));
+  const endsLater = { ...ended, ...before, completed_at: '2026-11-23 18:00:30.000' };
+  writeHours(2, (hour) => (hour === 0 ? [{ job_id: 'a' }] : [endsLater]));
   expect(await isJustEnded()).toEqual([true]);
+});
+
+test('a job that ended earlier, and could not be described then, has just ended', async () => {
+  const ended = { status: 'COMPLETED', completed_at: '2026-11-23 12:00:30.000' };
+  const details = (hour: number) => (hour === 0 ? [] : ['a', 'b'].map((job_id) => ({ job_id, ...ended })));
+  writeHours(2, details, { owed: ['a'] });
+  const rows = records((await build()).progress.answer);
+  expect(rows.map((row) => [row.job_id, row.is_just_ended]).sort()).toEqual([
+    ['a', true],
+    ['b', false],
+  ]);
 });
 
 test('a job that had ended long before its thing group was asked for has not just ended', async () => {
@@ -180,14 +194,20 @@ test('many rollouts have fewer points each, and the worst alone have a course', 
   expect(without.every((id) => Number(String(id).slice(4)) % 90 < 2)).toBe(true);
 }, 60_000);
 
-test('a course is of the days asked for, of 60 at most; paces come from the day before', async () => {
+test('a course is of the days asked for, of 60 at most; paces are since the day before', async () => {
   const newest = Date.parse('2026-11-23T00:00Z');
   for (let day = 70; day >= 0; day--) {
     const scheduledAt = newest - day * DAY_MS;
     writeDescribed(directory, {
       scheduledAt,
       ...(day < 70 && { previous: scheduledAt - DAY_MS }),
-      details: [{ job_id: 'a', succeeded_things: 70 - day }],
+      details: [
+        {
+          ...{ job_id: 'a', succeeded_things: 70 - day },
+          previous_described_at: timestamp(scheduledAt - DAY_MS + 90_000),
+          previous_things_done: 69 - day,
+        },
+      ],
     });
   }
   const all = (await build()).progress;

@@ -25,6 +25,8 @@ const linesOf = (findings: readonly Finding[]) =>
 
 const since = (hour: number) => ({ first_seen_at: at(hour, 2), status_since: at(hour, 2) });
 const asDescribed = (hour: number) => ({ progress_since: at(hour, 3) });
+const notBefore = { previous_described_at: null, previous_things_done: null };
+const nothing = { progress_since: null, ...notBefore };
 
 const first: HandMade = { hour: 1, rows: [{}], details: [{}] };
 const second: HandMade = { hour: 2, previous: 1, rows: [since(1)], details: [asDescribed(1)] };
@@ -66,6 +68,11 @@ describe('the details by themselves', () => {
       'of a progress after the description',
       { progress_since: at(1, 4) },
       `row 1 has progress_since ${at(1, 4)} after described_at ${at(1, 3)}`,
+    ],
+    [
+      'of things done at no time',
+      { previous_things_done: 7 },
+      'row 1 has previous_things_done 7, and no previous_described_at',
     ],
     ['without identity', { job_id: '' }, 'row 1 is of a job without identity'],
     ['a count that is none', { failed_things: -1 }, /^row 1 has -1 for failed_things, which must be a whole number/],
@@ -132,6 +139,7 @@ describe('progress_since', () => {
   const wrong = (value: string | null, right: string) =>
     `details row 1 has progress_since ${value}, and by the details before it is ${right}`;
   const begun = { progress_since: at(2, 3) };
+  const anew = { ...begun, ...notBefore };
 
   it.each<[string, HandMade, HandMade]>([
     ['goes on while the counts are the same', first, second],
@@ -178,14 +186,14 @@ describe('progress_since', () => {
     [
       'begins anew where a count was not known before',
       { ...first, details: [{ failed_things: null, progress_since: null }] },
-      { ...second, details: [begun] },
+      { ...second, details: [{ ...begun, previous_things_done: null }] },
     ],
-    ['begins anew where the job was not described before', { ...first, details: [] }, { ...second, details: [begun] }],
-    ['begins anew where no details were asked for before', { hour: 1, rows: [{}] }, { ...second, details: [begun] }],
+    ['begins anew where the job was not described before', { ...first, details: [] }, { ...second, details: [anew] }],
+    ['begins anew where no details were asked for before', { hour: 1, rows: [{}] }, { ...second, details: [anew] }],
     [
       'begins anew where an older version wrote the snapshot before',
       { hour: 1, isOlder: true, rows: [{}] },
-      { ...second, details: [begun] },
+      { ...second, details: [anew] },
     ],
     [
       'begins anew with a job whose id was used again',
@@ -193,7 +201,7 @@ describe('progress_since', () => {
       {
         ...{ hour: 2, previous: 1, rows: [{ created_at }] },
         changes: [vanished, { ...appeared, created_at }],
-        details: [{ created_at, ...begun }],
+        details: [{ created_at, ...anew }],
       },
     ],
   ])('%s', async (_what, before, now) => {
@@ -213,7 +221,12 @@ describe('progress_since', () => {
 
   it('is null where a count is not known', async () => {
     const unknown = { failed_things: null, progress_since: null };
-    expect(await problemsOf({ ...first, details: [unknown] }, { ...second, details: [unknown] })).toEqual([]);
+    expect(
+      await problemsOf(
+        { ...first, details: [unknown] },
+        { ...second, details: [{ ...unknown, previous_things_done: null }] },
+      ),
+    ).toEqual([]);
     expect(await problemsOf({ ...first, details: [{ failed_things: null }] })).toEqual([
       `details row 1 has progress_since ${at(1, 3)}, and not all of its counts are known`,
     ]);
@@ -237,11 +250,11 @@ describe('progress_since', () => {
   });
 
   it('may be null where the run could not read the details before, which is told; then none is known', async () => {
-    const unknown = { ...second, details: [{ progress_since: null }] };
+    const unknown = { ...second, details: [nothing] };
     const found = await findingsOf(historyOf(first, unknown, { ...third, details: [asDescribed(2)] }));
     expect(textsOf(found)).toEqual([]);
     expect(linesOf(found)).toEqual([
-      `a gap in the line: the details of ${idOf(2)} say of no job since when it stands: those before could not be read`,
+      `a gap in the line: the details of ${idOf(2)} say of no job since when it stands, nor how fast it is: those before could not be read`,
     ]);
     const rows = [{}, { job_id: 'b' }];
     const [before, now] = [
@@ -258,7 +271,7 @@ describe('progress_since', () => {
   });
 
   it('may not be null where there was nothing to read', async () => {
-    const unknown = { ...second, details: [{ progress_since: null }] };
+    const unknown = { ...second, details: [nothing] };
     expect(await problemsOf({ ...first, details: [] }, unknown)).toEqual([wrong(null, at(2, 3))]);
     expect(await problemsOf({ hour: 1, rows: [{}] }, unknown)).toEqual([wrong(null, at(2, 3))]);
   });
@@ -266,11 +279,7 @@ describe('progress_since', () => {
   it.each(['are gone', 'are damaged'])(
     'is held to nothing where the details before %s, which is told',
     async (what) => {
-      const objects = historyOf(
-        first,
-        { ...second, details: [{ progress_since: null }] },
-        { ...third, details: [asDescribed(2)] },
-      );
+      const objects = historyOf(first, { ...second, details: [nothing] }, { ...third, details: [asDescribed(2)] });
       const key = detailsKey(identityOf(1));
       if (what === 'are gone') objects.delete(key);
       else objects.set(key, { body: gzipSync('{}\n'), modifiedAt: 0 });
@@ -298,6 +307,53 @@ describe('progress_since', () => {
     expect([textsOf(ofLost), linesOf(ofLost)]).toEqual([
       [],
       [`details of 1 snapshot not compared: the details of ${idOf(1)} are not there, or are damaged`],
+    ]);
+  });
+});
+
+describe('previous_described_at and previous_things_done', () => {
+  const wrong = (column: string, value: string | number | null, right: string | number | null) =>
+    `details row 1 has ${column} ${value}, and by the details before it is ${right}`;
+  const saying = (said: Partial<JobDetailsRow>) => ({ ...second, details: [{ ...asDescribed(1), ...said }] });
+
+  it.each<[string, Partial<JobDetailsRow>, string[]]>([
+    ['another time', { previous_described_at: at(1, 4) }, [wrong('previous_described_at', at(1, 4), at(1, 3))]],
+    ['another number', { previous_things_done: 4 }, [wrong('previous_things_done', 4, 3)]],
+    ['no number', { previous_things_done: null }, [wrong('previous_things_done', null, 3)]],
+    ['nothing', notBefore, [wrong('previous_described_at', null, at(1, 3)), wrong('previous_things_done', null, 3)]],
+  ])('may not be %s than the details before say', async (_what, said, problems) => {
+    expect(await problemsOf(first, saying(said))).toEqual(problems);
+  });
+
+  it('are of all things that are done', async () => {
+    const each = { failed_things: 10, rejected_things: 20, timed_out_things: 30, removed_things: 40 };
+    const before = { ...first, details: [{ ...each, canceled_things: 50 }] };
+    const now = { ...second, details: [{ previous_things_done: 153 }] };
+    expect(await problemsOf(before, now)).toEqual([]);
+  });
+
+  it('are of the same job, as far as it is known when both were created', async () => {
+    const [was] = first.details as [Partial<JobDetailsRow>];
+    expect(await problemsOf({ ...first, details: [{ ...was, created_at: null }] }, second)).toEqual([]);
+  });
+
+  it.each<[string, HandMade]>([
+    ['the job was not described before', { ...first, details: [] }],
+    ['no details were asked for before', { hour: 1, rows: [{}] }],
+  ])('are null where %s', async (_what, before) => {
+    const begun = { progress_since: at(2, 3) };
+    expect(await problemsOf(before, { ...second, details: [begun] })).toEqual([
+      wrong('previous_described_at', at(1, 3), null),
+      wrong('previous_things_done', 3, null),
+    ]);
+  });
+
+  it('are null where the snapshot follows none', async () => {
+    const said = { previous_described_at: at(0, 3) };
+    expect(await problemsOf({ ...first, details: [said] })).toEqual([wrong('previous_described_at', at(0, 3), null)]);
+    const late: HandMade = { hour: 0, unlinked: 'LATE', rows: [{}], details: [{ ...nothing, ...said }] };
+    expect(await problemsOf(late, first)).toEqual([
+      `details row 1 has previous_described_at ${at(0, 3)}, and its snapshot is LATE`,
     ]);
   });
 });

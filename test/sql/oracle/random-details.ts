@@ -178,6 +178,18 @@ function rowOf(random: Random, job: Job, now: number): Partial<JobDetailsRow>[] 
       ...job.counts,
       ...(isUnknown && { [unknown]: null }),
       progress_since: random.chance(0.1) ? null : textOf(described - random.below(DAY_MS)),
+      ...beforeOf(random, job, described),
     },
   ];
+}
+
+/** Whatever the snapshot before may have said; rarely a later time, as by a clock that was set back. */
+function beforeOf(random: Random, { counts }: Job, described: number) {
+  if (random.chance(0.3)) return {};
+  const { queued_things: queued, in_progress_things: begun, ...done } = counts;
+  const now = Object.values(done).reduce((sum, things) => sum + things, 0);
+  return {
+    previous_described_at: textOf(described - random.pick([HOUR_MS, random.below(2 * DAY_MS), 0, -HOUR_MS])),
+    previous_things_done: random.chance(0.1) ? null : Math.max(0, now + random.pick([0, 10, -random.below(40)])),
+  };
 }

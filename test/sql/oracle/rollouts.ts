@@ -6,7 +6,7 @@ import { hoursBetween } from './views.ts';
 
 const TEN_YEARS_IN_HOURS = 87_600;
 /** Columns of job_details that complete_details leaves out. */
-const UNNAMED = new Set(['abort_criteria'] as const);
+const UNNAMED = new Set(['abort_criteria', 'previous_described_at', 'previous_things_done'] as const);
 /** Columns of job_details that rollout_progress leaves out. */
 const OTHERS = new Set([
   ...UNNAMED,
@@ -36,7 +36,7 @@ interface Complete {
 export function rolloutViewsOf(snapshots: readonly DescribedObjects[], today: string) {
   const complete = new Map(snapshots.flatMap(completeOf));
   const rollout_progress = [...complete.values()].flatMap((snapshot) =>
-    snapshot.details.map((row) => progressOf(row, snapshot, complete)),
+    snapshot.details.map((row) => progressOf(row, snapshot)),
   );
   const newest = [...complete.values()]
     .filter(({ record, where }) => record.detail_count !== null && where.dt >= daysBefore(today, 1))
@@ -59,18 +59,16 @@ function completeOf({ identity, record, details }: DescribedObjects): [string, C
   return [[record.snapshot_id, { record, details, where: { ...where, dt: record.snapshot_at.slice(0, 10) } }]];
 }
 
-function progressOf(row: JobDetailsRow, snapshot: Complete, complete: ReadonlyMap<string, Complete>) {
-  const { dt } = snapshot.where;
+function progressOf(row: JobDetailsRow, { where }: Complete) {
   const done = doneOf(row);
   const executed = executedOf(row);
   const failed = sum(row.failed_things, row.rejected_things, row.timed_out_things);
   const left = sum(row.queued_things, row.in_progress_things);
   const total = sum(left, done);
-  const before = descriptionBefore(row, snapshot, complete);
-  const doneBefore = before ? doneOf(before) : null;
-  const elapsedMs = before ? timeOf(row.described_at) - timeOf(before.described_at) : 0;
+  const { previous_described_at: describedBefore, previous_things_done: doneBefore } = row;
+  const elapsedMs = describedBefore === null ? 0 : timeOf(row.described_at) - timeOf(describedBefore);
   const rate =
-    done === null || doneBefore === null || elapsedMs === 0 ? null : (HOUR_MS * (done - doneBefore)) / elapsedMs;
+    done === null || doneBefore === null || elapsedMs <= 0 ? null : (HOUR_MS * (done - doneBefore)) / elapsedMs;
   const isForeseen = row.status === 'IN_PROGRESS' && row.target_selection === 'SNAPSHOT' && row.is_concurrent !== true;
   const end =
     isForeseen && left !== null && rate !== null && rate > 0 && left / rate <= TEN_YEARS_IN_HOURS
@@ -88,25 +86,12 @@ function progressOf(row: JobDetailsRow, snapshot: Complete, complete: ReadonlyMa
     percent_failed: executed === null ? null : percent(failed, executed),
     abort_criteria_count: row.abort_criteria?.length ?? 0,
     percent_to_abort: toAbort(row, executed, failed),
-    previous_described_at: before?.described_at ?? null,
+    previous_described_at: describedBefore,
     things_per_hour: rate,
     expected_end: end,
     hours_without_progress: hoursBetween(row.progress_since, row.described_at),
-    ...snapshot.where,
-    dt,
+    ...where,
   };
-}
-
-/** What the line said of the job before, at the day before at the earliest. */
-function descriptionBefore(
-  row: JobDetailsRow,
-  { record, where }: Complete,
-  complete: ReadonlyMap<string, Complete>,
-): JobDetailsRow | undefined {
-  const before = record.previous_snapshot_id === null ? undefined : complete.get(record.previous_snapshot_id);
-  if (before === undefined || before.where.dt < daysBefore(row.snapshot_at.slice(0, 10), 1)) return undefined;
-  const same = before.details.find(({ job_id, created_at }) => job_id === row.job_id && created_at === row.created_at);
-  return same ?? descriptionBefore(row, { ...before, where }, complete);
 }
 
 function toAbort(row: JobDetailsRow, executed: number | null, failed: number | null): number | null {
