@@ -97,6 +97,7 @@ test('such a stack has no alarms, topics and metrics', () => {
 });
 
 test('after a look queries see accounts that the configuration does not name, without another deployment', async () => {
+  assert.deepEqual(await countsByAccount(), []);
   look();
   assert.deepEqual(
     await countsByAccount(),
@@ -180,6 +181,8 @@ test('a deployment of the hub, which sets the tables anew, is followed by a look
   const daily = { name: 'daily', schedule: 'cron(0 0 1 1 ? *)' };
   hub.deploy({ ...CONFIG, exports: [...CONFIG.exports, daily] });
   await eventually('look after the deployment', async () => ((await lookedAt()) === before ? undefined : true), 60);
+  const { updatedTables } = linesOf('Look at the exports ended').at(-1);
+  assert.equal(updatedTables.length, 4, 'the deployment had taken the accounts out of the tables');
   assert.equal((await countsByAccount()).length, MEMBERS.length);
 });
 
@@ -307,8 +310,14 @@ function alarmsThatAreOn(): string[] {
 
 /** What the newest line names that names silent exports. */
 function silentOfNewestLook(): unknown[][] {
-  const lines = logLines(hub, 'Exports are silent').map((line) => JSON.parse(line.slice(line.indexOf('{'))));
-  return lines.at(-1).silent.map((one: Answer) => [one.account, one.region, one.export, one.state]);
+  return linesOf('Exports are silent')
+    .at(-1)
+    .silent.map((one: Answer) => [one.account, one.region, one.export, one.state]);
+}
+
+/** Lines of a message in the hub's logs, the oldest first. */
+function linesOf(message: string): Answer[] {
+  return logLines(hub, message).map((line) => JSON.parse(line.slice(line.indexOf('{'))));
 }
 
 function setSchedules(place: Account, State: string): void {

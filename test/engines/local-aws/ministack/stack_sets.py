@@ -3,21 +3,26 @@
 The file that LOCAL_AWS_STACK_INSTANCES names holds the stack instances, by the StackSet's name, each as AWS's summary has it:
 nothing is deployed for a StackSet here.
 
+Of a delegated administrator the StackSet is the management account's, and who asks must also be allowed
+`organizations:ListDelegatedAdministrators`. Pages are of two instances, so that whoever reads one alone is found out.
+
 Source: AWS CloudFormation Template Reference, "AWS::CloudFormation::StackSet", Return values; AWS CloudFormation API Reference,
-ListStackInstances, StackInstanceSummary and NextToken; Service Authorization Reference, "AWS CloudFormation", Resource types.
-Pages are of two instances, so that whoever reads one alone is found out.
+ListStackInstances, StackInstanceSummary and NextToken; AWS CloudFormation User Guide, "Register a delegated administrator member
+account"; Service Authorization Reference, "AWS CloudFormation", Resource types.
 """
 import json
 import os
 import uuid
 
-from ministack.core import iam_actions
-from ministack.core.responses import AccountRegionScopedDict, get_account_id, get_region
+from ministack.core import iam_actions, iam_evaluator
+from ministack.core.responses import AccountRegionScopedDict
 from ministack.services import cloudformation
 from ministack.services.cloudformation import handlers, helpers, provisioners
 
 PAGE = 2
 OF_RESOURCE = ("ListStackInstances", "DescribeStackSet")
+# The management account, where the hub is a delegated administrator's.
+MANAGEMENT = "999999999999"
 
 stack_sets = AccountRegionScopedDict()
 
@@ -44,8 +49,11 @@ def delete(physical_id, properties):
 
 
 def found(params):
+    """The StackSet, which who made it as a delegated administrator sees as one alone."""
     name = helpers._p(params, "StackSetName").partition(":")[0]
-    return name, stack_sets.get(name)
+    stack_set = stack_sets.get(name)
+    is_same = stack_set and (helpers._p(params, "CallAs") or "SELF") == stack_set.get("CallAs", "SELF")
+    return name, stack_set if is_same else None
 
 
 def not_found(name):
@@ -93,17 +101,24 @@ def describe_stack_set(params):
     return answer("DescribeStackSet", f"<StackSet>{xml_of({**texts, 'Status': 'ACTIVE'})}</StackSet>")
 
 
-def name_resources():
-    arn_of = iam_actions.extract_resource_arn
+def hold_to_policies():
+    arn_of, enforce = iam_actions.extract_resource_arn, iam_evaluator.enforce
 
     def arn_of_stack_set(service, method, path, headers, body, query_params, region, account_id):
         if service == "cloudformation" and helpers._p(query_params, "Action") in OF_RESOURCE:
             name, stack_set = found(query_params)
             identity = stack_set["StackSetId"] if stack_set else f"{name}:none"
-            return f"arn:aws:cloudformation:{region}:{account_id}:stackset/{identity}"
+            owner = MANAGEMENT if helpers._p(query_params, "CallAs") == "DELEGATED_ADMIN" else account_id
+            return f"arn:aws:cloudformation:{region}:{owner}:stackset/{identity}"
         return arn_of(service, method, path, headers, body, query_params, region, account_id)
 
-    iam_actions.extract_resource_arn = arn_of_stack_set
+    def enforce_as_administrator(access_key_id, iam_action, service, region, resource_arn="*", service_context=None):
+        denial = enforce(access_key_id, iam_action, service, region, resource_arn, service_context)
+        if denial or f":{MANAGEMENT}:stackset/" not in resource_arn:
+            return denial
+        return enforce(access_key_id, "organizations:ListDelegatedAdministrators", "organizations", region)
+
+    iam_actions.extract_resource_arn, iam_evaluator.enforce = arn_of_stack_set, enforce_as_administrator
 
 
 def apply():
@@ -111,4 +126,4 @@ def apply():
         "AWS::CloudFormation::StackSet", {"create": create, "update": update, "delete": delete})
     cloudformation._ACTION_HANDLERS.update(
         ListStackInstances=list_stack_instances, DescribeStackSet=describe_stack_set)
-    name_resources()
+    hold_to_policies()
