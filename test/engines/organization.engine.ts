@@ -158,7 +158,8 @@ test('a stack that CloudFormation could not make is FAILED, with its reason, and
     StackInstanceStatus: { DetailedStatus: 'FAILED' },
   };
   register([...MEMBERS.map(({ account }) => current(account)), failed]);
-  await putClockForward(100 * MINUTES, MEMBERS);
+  // Beyond the five minutes; the members' snapshots are new enough.
+  aws.putClockForward(96 * MINUTES);
   look();
   assert.deepEqual(await stateOf(FAILED), ['FAILED', reason]);
   assert.deepEqual(alarmsThatAreOn(), ['stack-instances-failed']);
