@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, CfnResource, Stack } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { checkConfig } from '../../lib/config/index.ts';
+import { checkConfig, type ExporterConfig, type Organization } from '../../lib/config/index.ts';
 import { placeStacks } from '../../lib/place-stacks.ts';
 import { CONFIGS, impacts, keptOf, type Resources } from './released/kept.ts';
 import { dummyCode, newApp } from './synth.ts';
@@ -77,6 +77,44 @@ test.each(Object.entries(CONFIGS))(
     expect(changed).toEqual([]);
   },
 );
+
+const HUB = { account: '111111111111', region: 'us-east-1', organizationId: 'o-a1b2c3d4e5' };
+const ORGANIZATION: Organization = {
+  organizationalUnits: ['ou-a1b2-c3d4e5f6', 'ou-a1b2-d4e5f6a7'],
+  regions: ['us-east-1', 'eu-west-1'],
+};
+
+function hubOf(organization: Organization | undefined, more: Partial<ExporterConfig> = {}): App {
+  const app = newApp();
+  const config = { ...(CONFIGS['many-accounts'] as ExporterConfig), history: HUB, ...more };
+  placeStacks(app, checkConfig({ ...config, ...(organization && { organization }) }), {
+    ...{ code: dummyCode, healthCode: dummyCode, inlineCode: 'exports.handler = async () => {};' },
+  });
+  return app;
+}
+
+test('a hub that gets an organization, or loses it, keeps all else that keeps data', () => {
+  expect(lost(keptOf(hubOf(undefined)), hubOf(ORGANIZATION))).toEqual([]);
+  expect(lost(keptOf(hubOf(ORGANIZATION)), hubOf(undefined))).toEqual([
+    expect.stringMatching(/^IotJobsHistory Organization\w+ WILL_DESTROY$/),
+  ]);
+});
+
+test.each<[string, { organization?: Partial<Organization>; more?: Partial<ExporterConfig> }]>([
+  ['units', { organization: { organizationalUnits: ['ou-a1b2-c3d4e5f6'] } }],
+  ['the root', { organization: { organizationalUnits: ['r-a1b2'] } }],
+  ['Regions', { organization: { regions: ['eu-west-1', 'ap-south-1'] } }],
+  ['accounts that are left out', { organization: { excludeAccounts: ['333333333333'] } }],
+  ['exports', { organization: { exports: [{ name: 'daily', schedule: 'rate(1 day)' }] } }],
+  ['alarms', { organization: { metrics: true, disabledAlarms: [], dashboard: true } }],
+  ['who the hub is', { organization: { callAs: 'SELF' } }],
+  ['how a deployment goes', { organization: { maxConcurrentPercentage: 1, failureTolerancePercentage: 0 } }],
+  ['targets', { more: { targets: [{ account: '444444444444', regions: ['us-east-1'] }] } }],
+])('an organization with other %s keeps its StackSet, which changes in place', (_, { organization, more }) => {
+  const before = keptOf(hubOf(ORGANIZATION)).IotJobsHistory as Resources;
+  expect(Object.values(before).map(({ Type }) => Type)).toContain('AWS::CloudFormation::StackSet');
+  expect(lost({ IotJobsHistory: before }, hubOf({ ...ORGANIZATION, ...organization }, more))).toEqual([]);
+});
 
 test('a bucket that is renamed, one that moves to another construct and a changed table name are all seen', () => {
   const appOf = (name: string, id: string, database: string) => {
