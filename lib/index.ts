@@ -34,6 +34,6 @@ export type { Writers } from './history/writers.ts';
 export type { WrittenHistory } from './history/written-history.ts';
 export { IotJobsHistoryStack, type IotJobsHistoryStackProps } from './hub-stacks.ts';
 export { IotJobsExporterStack, type IotJobsExporterStackProps } from './iot-jobs-exporter-stack.ts';
-export type { OrganizationStackSet } from './organization/organization-stack-set.ts';
+export type { OrganizationStackSet, OrganizationStackSetProps } from './organization/organization-stack-set.ts';
 export { type PlaceStacksOptions, placeStacks, type StackPlacement } from './place-stacks.ts';
 export { IotJobsTargetStack, type IotJobsTargetStackProps } from './target-stack.ts';
