@@ -51,12 +51,22 @@ export async function reportLook(
   }
 }
 
+/** What is not known is no 0: at a first look nobody knows how many are new. */
+function newSnapshotsOf(rows: Look['rows']) {
+  const newSnapshots = rows.reduce((sum, { new_snapshots }) => sum + (new_snapshots ?? 0), 0);
+  const newSnapshotsUnknownOf = rows.filter(({ new_snapshots }) => new_snapshots === null).length;
+  return {
+    ...((newSnapshots > 0 || newSnapshotsUnknownOf === 0) && { newSnapshots }),
+    ...(newSnapshotsUnknownOf > 0 && { newSnapshotsUnknownOf }),
+  };
+}
+
 function summaryOf({ rows, failures, isFirst, isSuperseded, updatedTables, staleRows, isComplete }: Look) {
   return {
     exports: rows.length,
     states: countsByState(rows),
     accounts: new Set(rows.map(({ account_id }) => account_id)).size,
-    newSnapshots: rows.reduce((sum, { new_snapshots }) => sum + (new_snapshots ?? 0), 0),
+    ...newSnapshotsOf(rows),
     ...(isFirst && { isFirst }),
     ...(isSuperseded && { isSuperseded }),
     ...(updatedTables.length > 0 && { updatedTables }),

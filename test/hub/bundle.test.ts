@@ -99,7 +99,10 @@ describe('the shipped bundle of the hub', () => {
       exports: 3,
       accounts: 3,
       isFirst: true,
+      // How many came is not known of those that were there before the first look.
+      newSnapshotsUnknownOf: 2,
     });
+    expect(lines.find(({ level }) => level === 'INFO')).not.toHaveProperty('newSnapshots');
     expect(stdout + stderr).not.toContain('hunter2');
 
     const asked = hub.requests.filter(({ action }) => action === 'ListStackInstances');
