@@ -7,6 +7,7 @@ import { type Expected, expectedOf } from './expected.ts';
 import type { Failures } from './failures.ts';
 import { inParallel } from './in-parallel.ts';
 import { type ExportPlace, placeId } from './place.ts';
+import type { Budget } from './records.ts';
 import { rowOf } from './row.ts';
 import { lookAtSnapshots, NOTHING_SEEN, type Seen, seenBefore } from './seen.ts';
 import { SnapshotsOf } from './snapshots-of.ts';
@@ -17,6 +18,8 @@ import type { State } from './state.ts';
  * minutes. After a pause of the looks there may be any number.
  */
 const MOST_OTHER_RECORDS = 50_000;
+/** Of these, those of one account, so that none takes all. */
+const MOST_OF_ACCOUNT = 10_000;
 
 /** What a look finds. */
 export interface Gathered {
@@ -59,7 +62,7 @@ export async function gather(
       : undefined,
   ]);
   const expected = expectedOf(event, instances);
-  const look = { keys, failures, budget: budgetOf(MOST_OTHER_RECORDS), now, signal };
+  const look = { keys, failures, budget: budgetOf(), now, signal };
   const found = new Set(discovered.places.map(placeId));
   const known = dueTimes();
 
@@ -89,11 +92,14 @@ export async function gather(
   };
 }
 
-function budgetOf(most: number): (records: number) => boolean {
-  let left = most;
-  return (records) => {
-    if (records > left) return false;
+function budgetOf(): Budget {
+  let left = MOST_OTHER_RECORDS;
+  const ofAccounts = new Map<string, number>();
+  return (records, { accountId }) => {
+    const ofAccount = ofAccounts.get(accountId) ?? MOST_OF_ACCOUNT;
+    if (records > Math.min(left, ofAccount)) return false;
     left -= records;
+    ofAccounts.set(accountId, ofAccount - records);
     return true;
   };
 }

@@ -7,6 +7,7 @@ import { timestamp } from '../../lambda/core/timestamp.ts';
 import { readSchedule } from '../../schedule/schedule.ts';
 import type { SnapshotKeys } from '../ports.ts';
 import type { Failures } from './failures.ts';
+import type { ExportPlace } from './place.ts';
 
 /** Records that are tried one after the other, from the newest back, for one that can be read. */
 const MOST_TRIED = 100;
@@ -25,8 +26,8 @@ export type RecordColumns = Pick<
 /** How many snapshots are new. */
 type NewColumns = Pick<ExportHealthRow, 'new_snapshots' | 'unlinked_snapshots'>;
 
-/** Takes a number of records that may be read, of those that a look may read in all; false where that is too much. */
-export type Budget = (records: number) => boolean;
+/** Takes a number of records of an export that may be read, of those that a look may read in all; false where that is too much. */
+export type Budget = (records: number, of: ExportPlace) => boolean;
 
 /** A snapshot, and its record where that could be read. */
 export interface Newest {
@@ -67,7 +68,8 @@ export class Records {
   /** Counts the new snapshots. Those that are damaged are none. */
   async countNew(newestFirst: readonly SnapshotIdentity[], budget: Budget): Promise<NewColumns> {
     const others = newestFirst.filter(({ scheduledAt }) => !this.#read.has(scheduledAt));
-    const areRead = budget(others.length);
+    const [place] = others;
+    const areRead = place !== undefined && budget(others.length, place);
     for (const snapshot of areRead ? others : []) await this.#record(snapshot);
     const records = newestFirst.map(({ scheduledAt }) => this.#read.get(scheduledAt) ?? 'unread');
     return {

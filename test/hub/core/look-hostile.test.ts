@@ -88,6 +88,28 @@ describe('an account that writes what no exporter writes', () => {
     expect(world.tables.get('jobs')).toMatchObject({ 'projection.export_name.values': 'all' });
   });
 
+  it('leaves the others their share of the records that a look reads', async () => {
+    const early = { accountId: '000000000000' };
+    for (let index = 0; index < 6; index++)
+      world.put(at('2026-11-23T18:00:00Z', { ...early, exportName: `e${index}` }));
+    await world.look(EVENT);
+    for (let index = 0; index < 2; index++) {
+      for (let second = 0; second < 6000; second++) {
+        world.put(at(Date.parse('2026-11-23T18:00:01Z') + second * 1000, { ...early, exportName: `e${index}` }));
+      }
+    }
+    world.put(at('2026-11-23T19:00:00Z'));
+    world.put(at('2026-11-23T20:00:00Z'), { unlinked_reason: 'UNREADABLE' });
+    world.goTo('2026-11-23T21:00:00Z');
+    await world.look(EVENT);
+    const reads = world.calls.filter((call) => call.startsWith('record snapshots/account_id=000000000000'));
+    expect(reads.length).toBeLessThan(6100);
+    expect(world.rows().find(({ account_id }) => account_id === PLACE.accountId)).toMatchObject({
+      new_snapshots: 2,
+      unlinked_snapshots: 1,
+    });
+  });
+
   it('brings no hundreds of names into the tables, of which each query would list each everywhere', async () => {
     for (let index = 0; index < 201; index++)
       put(`snapshots/account_id=${NEIGHBOUR}/region=eu-west-1/export_name=e${index}/x`);
