@@ -110,6 +110,28 @@ describe('the shipped bundle of the hub', () => {
     expect(asked[0]?.input).toMatchObject({ StackSetName: 'exporters', CallAs: 'DELEGATED_ADMIN', MaxResults: '100' });
   });
 
+  it('ends listings of what no exporter wrote, and looks at the others', async () => {
+    s3.listPage = 100;
+    const crowd = 'history/snapshots/account_id=999988887777';
+    const body = Buffer.from('x');
+    for (let index = 0; index < 2500; index++) {
+      s3.objects.set(`${crowd}/region=aa-south-${index}/x`, { body, checksum: undefined });
+      put(at(lastHour() + 2 * HOUR + index * 1000));
+    }
+    put(at(lastHour()));
+    await look();
+    s3.requests.length = 0;
+    const { error } = await look();
+    expect(error).toMatchObject({ name: 'IncompleteLookError' });
+    expect(error?.message).toContain(
+      'TooManyKeysError: More than 1000 keys or folders are at snapshots/account_id=9999',
+    );
+    expect(rows()[0]).toMatchObject({ account_id: '111122223333', state: 'REPORTING' });
+    const listings = (prefix: string) => s3.requests.filter(({ query }) => query.get('prefix')?.startsWith(prefix));
+    expect(listings('snapshots/account_id=999988887777')).toHaveLength(11);
+    expect(listings('snapshots/account_id=111122223333/region=eu-west-1/export_name=all/')).toHaveLength(1);
+  });
+
   it('reads no record to its end that no exporter wrote', async () => {
     put(at(lastHour()), 'x'.repeat(30_000_000));
     put(at(lastHour() - HOUR));
