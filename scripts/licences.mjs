@@ -41,7 +41,7 @@ function written() {
     return `${name} ${version}: ${license}`;
   });
   const full = [...texts.values()].map(({ text, names }) => `${'='.repeat(80)}\n${names.join('\n')}\n\n${text}\n`);
-  return `What is in the function's bundle besides this project, with its licences.\n\n${rows.join('\n')}\n\n${full.join('\n')}`;
+  return `What is in the functions' bundles besides this project, with its licences.\n\n${rows.join('\n')}\n\n${full.join('\n')}`;
 }
 
 if (process.argv.includes('--check')) {
