@@ -27,7 +27,12 @@ interface Options {
 
 const command = new Command('npm run synth:target --')
   .description("Writes a target's template for a roll-out by StackSets, see docs/deploying.md.")
-  .option('--config <file>', 'the configuration', join(root, 'exporter.config.ts'))
+  .option(
+    '-c, --config <file>',
+    'the configuration; -c config=<file> does, too, as with cdk',
+    (value) => value.replace(/^config=/, ''),
+    join(root, 'exporter.config.ts'),
+  )
   .option('--account <id>', "take the exports of that target instead of the common ones or the organization's")
   .option('--out <folder>', 'where to write', join(root, 'dist/target'))
   .allowExcessArguments(false);

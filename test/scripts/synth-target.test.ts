@@ -28,6 +28,16 @@ test('writes the template of a target alone, which knows no account and needs no
   expect(text).toContain('CKV_AWS_116');
 });
 
+test('takes the configuration as cdk does, too', () => {
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, ['scripts/synth-target.ts', '--out', folder, ...args], { cwd: root, encoding: 'utf8' });
+  const { status, stderr } = run('-c', `config=${join(folder, 'nowhere.json')}`);
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: `There is no configuration file ${join(folder, 'nowhere.json')}: name one that exists by -c config=PATH\n`,
+  });
+});
+
 test('has the exports of one target by --account, and says the warnings of what it would deploy', () => {
   const history = { account: '111111111111', region: 'us-east-1' };
   const others = { account: '333333333333', regions: ['us-east-1'] };
