@@ -120,7 +120,8 @@ export function placeStacks(scope: Construct, config: CheckedConfig, options: Pl
   });
   // The hub is part of the costs of its organization, or else of the sum of all.
   const placed = config.organization ? exporters : [history.health.monitored, ...exporters];
-  if (placed.length > 0) Annotations.of(history).addInfoV2(`${COST_ID}-of-all`, costLine(sumOf(placed)));
+  const whose = config.organization ? "The targets' exporters: " : '';
+  if (placed.length > 0) Annotations.of(history).addInfoV2(`${COST_ID}-of-all`, `${whose}${costLine(sumOf(placed))}`);
   sayCostOfOrganization(history, config);
 }
 
