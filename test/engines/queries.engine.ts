@@ -4,8 +4,12 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { lookAt } from '../../hub/core/look-at.ts';
+import { systemClock } from '../../lambda/aws/system-clock.ts';
 import { snapshotId } from '../../lambda/contract/keys.ts';
 import { type History, openHistory } from '../../local/history/open.ts';
+import { directoryHealth } from '../../local/look/directory-health.ts';
+import { directoryKeys } from '../../local/look/directory-keys.ts';
 import { statementOf } from '../../local/report/ask-combination.ts';
 import { readQueries, readReportQueries, readViews } from '../../sql/catalog.ts';
 import { writeDescribedHistory } from '../sql/details-history.ts';
@@ -18,8 +22,8 @@ import { upload } from './local-aws/upload.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** Four days and a piece of today: a view that reads more than two of them is caught. */
-const HOURS = 100;
+/** Six days and a piece of today: a view that reads more than three of them is caught, at whatever hour. */
+const HOURS = 148;
 
 /** Views that look at the day before, too, or at yesterday and today. */
 const LOOK_BACK = /^(snapshot_health|unlinked_snapshots|job_timeline)$/;
@@ -39,6 +43,9 @@ before(async () => {
   const place = { directory, accountId: ACCOUNT, region: REGION };
   await writeOddHistory({ ...place, until: from + (HOURS - 1) * HOUR_MS, exportName: 'odd' });
   writeDescribedHistory({ ...place, from, hours: HOURS, exportName: DESCRIBED });
+  const ports = { clock: systemClock, keys: directoryKeys(directory), health: directoryHealth(directory) };
+  const targets = [{ account: ACCOUNT, regions: [REGION] }];
+  await lookAt(ports, { exports: [{ name: 'all', schedule: 'rate(1 hour)' }], missedPeriods: 2, targets });
   // 10,005 listings, for Trino has no sequence of more than 10,000.
   const thingGroups = Array.from({ length: 2001 }, (_, i) => `group-${i}`);
   await takeSnapshot({ ...place, at: from, exportName: 'wide', thingGroups, jobs: [] });
@@ -70,6 +77,8 @@ for (const { name, columns } of readViews()) {
     assert.ok(trino.rows.length > 0);
   });
 
+  // It has no days: the newest look is one object.
+  if (name === 'reporting') continue;
   test(`the view ${name} reads no more than the day asked for, and the one before where it looks back`, async () => {
     const exportName = OF_DETAILS.test(name) ? DESCRIBED : 'all';
     const where = `account_id = '${ACCOUNT}' AND region = '${REGION}' AND export_name = '${exportName}'`;
@@ -83,7 +92,7 @@ for (const { name, columns } of readViews()) {
       const all = await read(`SELECT ${list} FROM ${name} WHERE ${where}`);
       assert.ok(all <= 2 * bytesOfDays(['details', 'snapshots'], DESCRIBED, 2), `${all} bytes`);
     } else {
-      // A day, or two, of the four and a piece that there are. Without the condition on dt a view reads them all.
+      // A day, or three, of the six and a piece that there are. Without the condition on dt a view reads them all.
       const all = await read(`SELECT ${list} FROM ${name} WHERE ${where}`);
       assert.ok(day <= (LOOK_BACK.test(name) ? 0.6 : 0.3) * all, `${day} bytes for a day, ${all} for all`);
     }
@@ -107,7 +116,9 @@ for (const { name, reads, sql } of readQueries()) {
 
   test(`the saved query ${name} reads days that are known before it reads, and of rows those that its head says`, async () => {
     const inputs = await inputsOf(sql);
-    for (const { table, from } of inputs) assert.notEqual(from, undefined, `${table} is read whole`);
+    for (const { table, from } of inputs) {
+      if (table !== 'export_health') assert.notEqual(from, undefined, `${table} is read whole`);
+    }
     const rows = inputs.filter(({ table }) => table === 'jobs');
     assert.equal(rows.length > 0, /\brows\b/.test(reads));
     if (!/^rows of (today|that day)/.test(reads)) return;
