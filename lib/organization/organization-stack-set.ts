@@ -76,9 +76,9 @@ export class OrganizationStackSet extends Construct {
         },
       ],
       operationPreferences: {
-        // One Region after another: what fails everywhere shows in the first.
+        // One Region after another: what fails everywhere shows in the first. Which goes first is not said: whether an order
+        // may name a Region that an operation does not reach, as that which removes one, is not documented.
         regionConcurrencyType: 'SEQUENTIAL',
-        regionOrder: [...stackSet.regions],
         concurrencyMode: 'STRICT_FAILURE_TOLERANCE',
         maxConcurrentPercentage: stackSet.maxConcurrentPercentage,
         failureTolerancePercentage: stackSet.failureTolerancePercentage,

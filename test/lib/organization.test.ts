@@ -59,7 +59,6 @@ test('an organization is one stack, the history with a StackSet in it', () => {
       ManagedExecution: { Active: true },
       OperationPreferences: {
         RegionConcurrencyType: 'SEQUENTIAL',
-        RegionOrder: REGIONS,
         ConcurrencyMode: 'STRICT_FAILURE_TOLERANCE',
         MaxConcurrentPercentage: 25,
         FailureTolerancePercentage: 50,
