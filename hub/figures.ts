@@ -23,7 +23,8 @@ export function countsByState(rows: readonly ExportHealthRow[]): Readonly<Record
  * The metrics of a look, by their keys in `HEALTH_METRICS`. What is not known has no figure: a 0 would end an alarm. What is
  * known to be more than 0 has one, though there may be more.
  */
-export function figuresOf({ rows, staleRows, isComplete, failedInstances, unseen, failures }: Look): Figures {
+export function figuresOf(look: Look): Figures {
+  const { rows, staleRows, isComplete, isExpectationKnown, failedInstances, unseen, failures } = look;
   const isAllKnown = staleRows === 0 && isComplete;
   const knownIf = (isKnown: boolean, value: number) => (isKnown || value > 0 ? value : undefined);
   const reporting = rows.filter(({ state }) => state === 'REPORTING');
@@ -31,7 +32,7 @@ export function figuresOf({ rows, staleRows, isComplete, failedInstances, unseen
   const unlinked = rows.reduce((sum, { unlinked_snapshots }) => sum + (unlinked_snapshots ?? 0), 0);
   const figures = {
     reporting: isAllKnown ? reporting.length : undefined,
-    silent: knownIf(isAllKnown, rows.filter(isSilent).length),
+    silent: knownIf(isAllKnown && isExpectationKnown, rows.filter(isSilent).length),
     failedStackInstances: failedInstances?.length,
     missingThingGroups: knownIf(
       isAllKnown && reporting.every(({ missing_thing_groups }) => missing_thing_groups !== null),

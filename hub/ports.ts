@@ -121,6 +121,8 @@ export interface Look {
   readonly staleRows: number;
   /** Whether all accounts, Regions and exports that write are known. */
   readonly isComplete: boolean;
+  /** Whether it is known what is expected: not so where the StackSet of an organization could not be asked. */
+  readonly isExpectationKnown: boolean;
   /** Keys of records that are none, with what is wrong: they count as no snapshot. */
   readonly damaged: readonly string[];
   /** Keys of records that lie in the future: they count as no snapshot. */

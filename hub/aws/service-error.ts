@@ -1,5 +1,6 @@
-import { isThrottle, statusOf } from '../../lambda/aws/attempts.ts';
-import { credentialsError, firstLine } from '../../lambda/aws/credentials-error.ts';
+import { isThrottle } from '../../lambda/aws/attempts.ts';
+import { credentialsError } from '../../lambda/aws/credentials-error.ts';
+import { failureOf } from '../../lambda/aws/failure.ts';
 import { type ExporterError, ServiceUnavailableError } from '../../lambda/errors.ts';
 import { ServiceRefusedError } from '../errors.ts';
 
@@ -26,10 +27,7 @@ const TEMPORARY = new Set([
 
 /** What a failure of AWS CloudFormation or AWS Glue, after all retries, means to an operator. */
 export function serviceError(error: unknown, { service, action, on, absent }: ServiceCall): ExporterError {
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
-  const said = `${name}: ${firstLine(message)}`;
-  const cause = { cause: error };
-  const status = statusOf(error);
+  const { name, said, status, cause } = failureOf(error);
   const credentials = credentialsError(error);
   if (credentials) return credentials;
   if (ABSENT.has(name)) return new ServiceRefusedError(`${service} has no ${on} (${said}): ${absent}`, cause);

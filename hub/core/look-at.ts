@@ -55,6 +55,7 @@ export async function lookAt(
       ...(projected?.missing && { unseen: projected.missing.filter((value) => writing.has(value)) }),
       updatedTables: projected?.updatedTables ?? [],
       isComplete: discovered.isComplete,
+      isExpectationKnown: expected.isComplete,
       isSuperseded: isStored === false,
       failures: failures.all,
     };

@@ -1,3 +1,4 @@
+import { MAX_PARAMETER_BYTES } from '../../lambda/contract/projection.ts';
 import { StoreRefusedError, StoreUnavailableError } from '../../lambda/errors.ts';
 import type { ProjectedTable, ProjectedTables } from '../ports.ts';
 import type { Failures } from './failures.ts';
@@ -9,8 +10,6 @@ export const PROJECTED_TABLES = ['jobs', 'changes', 'job_details', 'snapshots'] 
 
 /** Changes of a table by others that may come in between. */
 const MOST_TRIES = 5;
-/** Source: AWS Glue API Reference, TableInput, Parameters: the length of a value. */
-const MAX_PARAMETER_BYTES = 512_000;
 
 /** Column of a partition and what it may be, as `account_id` and account ids. */
 type Values = Readonly<Record<'account_id' | 'region' | 'export_name', readonly string[]>>;

@@ -75,8 +75,8 @@ export async function rowOf(known: Known): Promise<ExportHealthRow | undefined> 
 }
 
 /**
- * Whether the time of an export that never came, or is awaited again, begins with this look: its stack is still to be brought there, which may take
- * hours in an organization, or is there at last. One that was silent before stays so.
+ * Whether the time of an export that never came, or is awaited again, begins with this look: its stack is still to be brought
+ * there, which may take hours in an organization, or is there at last. One that was silent before stays so.
  */
 function beginsWith(stack: StackInstance | undefined, before: ExportHealthRow | undefined): boolean {
   if (stack === undefined || before?.state === 'NEVER') return false;

@@ -1,7 +1,8 @@
 import { CHANGES_PREFIX, DETAILS_PREFIX, WORK_PREFIX } from '../contract/keys.ts';
 import { type ExporterError, StoreRefusedError, StoreUnavailableError } from '../errors.ts';
 import { statusOf } from './attempts.ts';
-import { credentialsError, firstLine } from './credentials-error.ts';
+import { credentialsError } from './credentials-error.ts';
+import { failureOf } from './failure.ts';
 import { LOCKED_PUT } from './object-lock.ts';
 
 interface Place {
@@ -62,10 +63,7 @@ export function s3Error(
   { Bucket, Key }: Place,
   mend = 'run again with the same event',
 ): ExporterError {
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
-  const said = `${name}: ${firstLine(message)}`;
-  const cause = { cause: error };
-  const status = statusOf(error);
+  const { name, said, status, cause } = failureOf(error);
   const credentials = credentialsError(error);
   if (credentials) return credentials;
   if (name === 'NoSuchBucket') {

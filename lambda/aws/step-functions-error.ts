@@ -1,6 +1,7 @@
 import { type ExporterError, StateMachineRefusedError, StateMachineUnavailableError } from '../errors.ts';
-import { isThrottle, statusOf } from './attempts.ts';
-import { credentialsError, firstLine } from './credentials-error.ts';
+import { isThrottle } from './attempts.ts';
+import { credentialsError } from './credentials-error.ts';
+import { failureOf } from './failure.ts';
 
 export type StatesAction = 'states:StartExecution' | 'states:DescribeExecution';
 
@@ -18,10 +19,7 @@ const NEXT = 'the run begins anew with its next attempt';
  * @param what the ARN that the action was for
  */
 export function stepFunctionsError(error: unknown, action: StatesAction, what: string): ExporterError {
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
-  const said = `${name}: ${firstLine(message)}`;
-  const cause = { cause: error };
-  const status = statusOf(error);
+  const { name, said, status, cause } = failureOf(error);
   const credentials = credentialsError(error);
   if (credentials) return credentials;
   if (status === 403 || DENIALS.has(name)) {

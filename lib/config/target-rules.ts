@@ -1,3 +1,4 @@
+import { MAX_PARAMETER_BYTES } from '../../lambda/contract/projection.ts';
 import { refusal } from '../../lambda/contract/rules.ts';
 import type { CheckedConfig } from './config.ts';
 import { emailMistakesOfMany } from './email-rules.ts';
@@ -6,12 +7,6 @@ import { keyPlaceMistakes, regionPlaceMistakes } from './place-rules.ts';
 import { mistakesOfExports, nameMistakes } from './rules.ts';
 import { MAX_ACCOUNTS_WITHOUT_ORGANIZATION, optionsOf, ownOptions, partsOf, seenBy } from './targets.ts';
 import { topicMistakes } from './topic-rules.ts';
-
-/**
- * Glue refuses a longer value of a table's parameter. An enum of a projection is one.
- * Source: AWS Glue API Reference, TableInput, Parameters.
- */
-export const MAX_PARAMETER_BYTES = 512_000;
 
 /** Mistakes of a configuration for many accounts and Regions, named one by one or by their organization. */
 export function mistakesOfTargets(config: CheckedConfig): string[] {

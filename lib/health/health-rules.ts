@@ -5,7 +5,6 @@ import type { HealthEvent } from '../../lambda/contract/health.ts';
 import { refusal } from '../../lambda/contract/rules.ts';
 import { UsageError } from '../config/errors.ts';
 import { HEALTH_ALARMS } from '../config/health-alarms.ts';
-
 import { refuseKeyElsewhere } from '../key-place.ts';
 import type { HistoryHealthProps } from './health-props.ts';
 

@@ -69,8 +69,7 @@ const NEVER: Readonly<Record<string, unknown>> = {
  * @throws UsageError where the template would have more than 1 MB, or the bundle has not been built
  */
 export function targetTemplate(scope: Construct, props: TargetTemplateProps): string {
-  const { hub, historyOptions, options, source = bundledSource(), prepare } = props;
-  const { stackPrefix = '' } = props;
+  const { hub, historyOptions, options, source = bundledSource(), stackPrefix = '', prepare } = props;
   const outdir = mkdtempSync(join(tmpdir(), 'target-template-'));
   try {
     const app = new App({ outdir, autoSynth: false, treeMetadata: false });

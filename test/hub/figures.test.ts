@@ -11,6 +11,7 @@ const LOOK: Look = {
   updatedTables: [],
   staleRows: 0,
   isComplete: true,
+  isExpectationKnown: true,
   damaged: [],
   future: [],
   isFirst: false,
@@ -43,6 +44,9 @@ it('has no 0 of what is not known', () => {
     looked: 0,
   });
   expect(figuresOf({ ...LOOK, staleRows: 1 })).not.toHaveProperty('silent');
+  const nobodyKnows = figuresOf({ ...LOOK, isExpectationKnown: false });
+  expect(nobodyKnows).not.toHaveProperty('silent');
+  expect(nobodyKnows).toHaveProperty('reporting', 1);
   expect(figuresOf({ ...LOOK, rows: [row({ missing_thing_groups: null })] })).not.toHaveProperty('missingThingGroups');
   expect(figuresOf({ ...LOOK, rows: [row({ unlinked_snapshots: null })] })).not.toHaveProperty('unlinked');
   const { failedInstances: _failed, unseen: _unseen, ...unknown } = LOOK;
