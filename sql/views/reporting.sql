@@ -25,8 +25,9 @@
 -- The newest look of the hub's function. Where nothing looks, as in a history of one account, it is empty: it is not
 -- known who reports. LATE: expected and late. NEVER: expected, late, and without any snapshot. AWAITED: expected, and
 -- the first snapshot is not late yet. FAILED: without any snapshot, and AWS CloudFormation could not deploy its stack.
--- LEFT: late, and no longer expected. UNKNOWN: nothing says when a snapshot is due. It has no dt: a condition on it
--- would be an error. A looked_at that is older than two of the hub's periods says nothing of now.
+-- LEFT: late, and no longer expected. UNKNOWN: nothing says when a snapshot is due, or its newest record, its keys or the
+-- StackSet could not be read. It has no dt: a condition on it would be an error. A looked_at that is older than two of the
+-- hub's periods says nothing of now.
 SELECT looked_at, state,
   first_snapshot_at AS reporting_since,
   newest_snapshot_id,

@@ -16,7 +16,7 @@ const STATES: readonly (readonly [state: string, words: (exports: string) => str
   ['LATE', (exports) => `${exports} late`],
   ['NEVER', (exports) => `${exports} late that never came`],
   ['FAILED', (exports) => `${exports} whose stack CloudFormation could not deploy`],
-  ['UNKNOWN', (exports) => `${exports} of which it is not known when the next snapshot is due`],
+  ['UNKNOWN', (exports) => `${exports} of which it is not known whether they are late`],
   ['LEFT', (exports) => `${exports} that left`],
   ['AWAITED', (exports) => `${exports} awaited`],
 ];
@@ -43,7 +43,10 @@ function inStates(rows: readonly Row[]): string {
 
 function silent(rows: readonly Row[]): string {
   const found = rows.filter(({ state }) => state === 'LATE' || state === 'NEVER');
-  if (found.length === 0) return 'None that is expected was silent then.';
+  if (found.length === 0) {
+    const isKnown = rows.every(({ state }) => state !== 'UNKNOWN' && STATES.some(([known]) => known === state));
+    return isKnown ? 'None that is expected was silent then.' : 'None is known to have been silent then.';
+  }
   const names = found.slice(0, NAMED).map((row) => {
     const name = `${textOf(row, 'export_name')} in ${textOf(row, 'account_id')} ${textOf(row, 'region')}`;
     const ever = row.state === 'NEVER' ? ', never seen' : '';

@@ -68,7 +68,7 @@ test('the numbers are those of the saved query, in its order, also where there i
 test('its sentence counts each state, and names the silent ones, five at most', async () => {
   expect(await ledeOf(ALL)).toBe(
     'As of the look at 2026-11-23 18:30 UTC: of 7 exports 1 on time, 1 late, 1 late that never came, ' +
-      '1 whose stack CloudFormation could not deploy, 1 of which it is not known when the next snapshot is due, ' +
+      '1 whose stack CloudFormation could not deploy, 1 of which it is not known whether they are late, ' +
       '1 that left, 1 awaited. Silent: all in 333333333333 eu-west-1 (for 22.2 h, never seen); ' +
       'all in 222222222222 eu-west-1 (for 4.2 h).',
   );
@@ -89,6 +89,14 @@ test('a state that it does not know is counted by its name', async () => {
   const strange = { ...REPORTING, account_id: '888888888888', state: 'SLEEPING' as never };
   expect(await ledeOf([REPORTING, strange])).toContain('of 2 exports 1 on time, 1 SLEEPING.');
 });
+
+test.each(['UNKNOWN', 'SLEEPING'])(
+  'with an export in the state %s it does not say that none was silent',
+  async (state) => {
+    const other = { ...REPORTING, account_id: '888888888888', state: state as never };
+    expect(await ledeOf([REPORTING, other])).toMatch(/ None is known to have been silent then\.$/);
+  },
+);
 
 test.each([
   ['is damaged', '{"looked_at": "2026-', 'cannot be read. The next one takes its place.'],
