@@ -7,8 +7,8 @@ import type { LocalFiles } from './fetch.ts';
 import { type Asked, findSnapshots } from './find-snapshots.ts';
 import { addDetails, loadObjects, loadRecords, type Recorded, recordedOf } from './load.ts';
 import type { Report } from './model.ts';
-import { detailsToRead, newestDescribed, rolloutsNow } from './progress.ts';
 import { reportingOf } from './reporting.ts';
+import { detailsToRead, newestDescribed, rolloutsNow } from './rollouts.ts';
 import { withDuckDb } from './with-duckdb.ts';
 
 export interface BuildProps {

@@ -8,8 +8,8 @@ import { dueByDay, scheduledSnapshots, withDue } from './due.ts';
 import type { Asked, Found } from './find-snapshots.ts';
 import type { Recorded } from './load.ts';
 import type { Combination, Section } from './model.ts';
-import { type NewestDescribed, progressOf } from './progress.ts';
 import { restsOn } from './rests-on.ts';
+import { type NewestDescribed, rolloutsOf } from './rollouts.ts';
 
 const DAY_MS = 86_400_000;
 /** Counts on a page, beyond which only the last snapshot of each day is shown. A year of hours has 44,000. */
@@ -69,7 +69,7 @@ export async function combinationOf(connection: DuckDBConnection, found: Loaded,
   const section = (name: string, on: string) => sectionOf(connection, name, literals, on);
   const scheduled = await scheduledSnapshots(connection, literals);
   const due = dueByDay(found.scheduledBefore ? [found.scheduledBefore, ...scheduled] : scheduled);
-  const health = withDue(await section('health', on.records), due, { from, to });
+  const snapshots = withDue(await section('snapshots', on.records), due, { from, to });
   const isByDay = (await countOfCounts(connection, literals)) > MAX_COUNTS;
   const countsQuery = isByDay ? 'counts-by-day' : 'counts';
   const counts = await section(countsQuery, isByDay ? on.countsOfDays : on.counts);
@@ -88,16 +88,24 @@ export async function combinationOf(connection: DuckDBConnection, found: Loaded,
     unlinkedCount: unlinkedDays.length,
     unlinkedDays: [...new Set(unlinkedDays)],
     isNewestGone,
-    counts: countsOf(counts, health.answer, due, isByDay),
-    progress: found.rollouts ? await progressOf(connection, found.rollouts.newest, found.rollouts.now) : null,
+    firstDayFrom: null,
+    lastDayUntil: null,
+    freshness: { nextDueAt: null, lateAt: null, usualMinutes: null, isBySchedule: false, endsWith: null },
+    listedStatuses: [],
+    recent: inProgress,
+    overdueBound: { ...inProgress, hours: null, jobs: 0, from },
+    overdueByDay: inProgress,
+    groups: null,
+    counts: countsOf(counts, snapshots.answer, due, isByDay),
+    rollouts: found.rollouts ? await rolloutsOf(connection, found.rollouts.newest, found.rollouts.now) : null,
     moved: await section('moved-by-day', on.changes),
     flows: await section('flows', on.changes),
-    rollouts: await section('rollouts-by-week', on.changes),
+    durations: await section('durations-by-week', on.changes),
     inProgress,
     vanishedByDay: await section('vanished-by-day', on.changes),
     vanished: await section('vanished', on.changes),
     purgedSoon,
-    health,
+    snapshots,
     schedules: due.schedules,
     scheduledFrom: due.from ?? null,
     missingGroups: await section('missing-groups', on.records),

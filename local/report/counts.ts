@@ -9,10 +9,10 @@ const DAY_MS = 86_400_000;
 /**
  * The rows of a query of counts as a line per scope and status, with the places where snapshots are missing.
  *
- * @param health the answer of sql/report/health.sql, for the usual time between two snapshots
+ * @param snapshots the answer of sql/report/snapshots.sql, for the usual time between two snapshots
  * @param due what was to come, as far as schedules tell
  */
-export function countsOf({ answer, ...section }: Section, health: Answer, due: DueByDay, isByDay: boolean): Counts {
+export function countsOf({ answer, ...section }: Section, snapshots: Answer, due: DueByDay, isByDay: boolean): Counts {
   const at = [...new Set(answer.rows.map(([snapshotAt]) => String(snapshotAt)))];
   const places = new Map(at.map((time, i) => [time, i]));
   const series = new Map<string, CountSeries & { values: (number | null)[] }>();
@@ -26,7 +26,7 @@ export function countsOf({ answer, ...section }: Section, health: Answer, due: D
     line.values[places.get(String(snapshotAt)) as number] = missing === false ? Number(jobCount) : null;
     series.set(key, line);
   }
-  const inferred = gapsIn(at, health, isByDay);
+  const inferred = gapsIn(at, snapshots, isByDay);
   const known = new Set(at.keys().filter((i) => due.from !== undefined && (at[i] as string).slice(0, 10) >= due.from));
   const gapsAfter = [...at.keys()].filter((i) =>
     known.has(i) ? isBeforeMissing(at, i, due, isByDay) : inferred.has(i),
@@ -44,9 +44,9 @@ function isBeforeMissing(at: readonly string[], i: number, { days, missing }: Du
   return between.some((day) => days.get(day)?.come === 0);
 }
 
-function gapsIn(at: readonly string[], health: Answer, isByDay: boolean): ReadonlySet<number> {
-  const [dt, period] = ['dt', 'period_minutes'].map((name) => health.columns.indexOf(name)) as [number, number];
-  const periods = new Map(health.rows.map((row) => [row[dt], row[period]]));
+function gapsIn(at: readonly string[], snapshots: Answer, isByDay: boolean): ReadonlySet<number> {
+  const [dt, period] = ['dt', 'period_minutes'].map((name) => snapshots.columns.indexOf(name)) as [number, number];
+  const periods = new Map(snapshots.rows.map((row) => [row[dt], row[period]]));
   return new Set(
     at.slice(1).flatMap((time, i) => {
       const minutes = periods.get(time.slice(0, 10));

@@ -62,18 +62,18 @@ export function dueByDay(snapshots: readonly ScheduledSnapshot[]): DueByDay {
 }
 
 /**
- * The answer of sql/report/health.sql, which infers what was expected, with what was due by the schedules. There is a row for
+ * The answer of sql/report/snapshots.sql, which infers what was expected, with what was due by the schedules. There is a row for
  * every day that is known then, also for one on which nothing was due or nothing came.
  *
  * @param to last day
  */
 export function withDue(
-  health: Section,
+  snapshots: Section,
   due: DueByDay,
   { from, to }: { readonly from: string; readonly to: string },
 ): Section {
-  if (due.from === undefined || due.from > to) return health;
-  const { columns, rows } = health.answer;
+  if (due.from === undefined || due.from > to) return snapshots;
+  const { columns, rows } = snapshots.answer;
   const [dt, expected, failed] = ['dt', 'expected', 'failed'].map((name) => columns.indexOf(name)) as [
     number,
     number,
@@ -90,8 +90,8 @@ export function withDue(
     );
   }
   const inOrder = [...byDay].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
-  const notes = `${health.notes}\n\nOn this page expected and failed are reckoned from the schedules in the records, where they have one.`;
-  return { ...health, notes: notes.trim(), answer: { columns, rows: inOrder } };
+  const notes = `${snapshots.notes}\n\nOn this page expected and failed are reckoned from the schedules in the records, where they have one.`;
+  return { ...snapshots, notes: notes.trim(), answer: { columns, rows: inOrder } };
 }
 
 function dayAfter(day: string): string {

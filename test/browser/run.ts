@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CHECKS } from './checks.ts';
+import { CHECKS } from './checks/index.ts';
 import { findChromium, launch } from './chromium.ts';
 import { writeHistories } from './histories.ts';
 

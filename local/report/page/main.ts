@@ -1,29 +1,30 @@
 import type { Combination, Report } from '../model.ts';
-import { numberOf, records } from './answer.ts';
-import { countsSection } from './counts.ts';
-import { h, newId } from './dom.ts';
-import { flowsSection } from './flows.ts';
-import { byLife, count, counted, minute } from './format.ts';
-import { healthSection } from './health.ts';
-import { longInProgress } from './in-progress-words.ts';
-import { inProgressSection, purgedSection } from './jobs.ts';
-import { movedSection } from './moved.ts';
-import { progressSection } from './progress.ts';
-import { reportingSection } from './reporting.ts';
-import { rolloutsSection } from './rollouts.ts';
-import { forgetThemeListeners, themeChoice } from './theme.ts';
-import { vanishedSection } from './vanished.ts';
+import { numberOf, records } from './base/answer.ts';
+import { h, newId } from './base/dom.ts';
+import { byLife, count, counted, minute } from './base/format.ts';
+import { forgetThemeListeners, themeChoice } from './base/theme.ts';
+import { countsSection } from './sections/counts.ts';
+import { durationsSection } from './sections/durations.ts';
+import { flowsSection } from './sections/flows.ts';
+import { movedSection } from './sections/moved.ts';
+import { inProgressSection } from './sections/overdue.ts';
+import { longInProgress } from './sections/overdue-words.ts';
+import { purgedSection } from './sections/purged.ts';
+import { reportingSection } from './sections/reporting.ts';
+import { rolloutsSection } from './sections/rollouts.ts';
+import { snapshotsSection } from './sections/snapshots.ts';
+import { vanishedSection } from './sections/vanished.ts';
 
 const SECTIONS = [
   countsSection,
-  progressSection,
+  rolloutsSection,
   movedSection,
   flowsSection,
-  rolloutsSection,
+  durationsSection,
   inProgressSection,
   vanishedSection,
   purgedSection,
-  healthSection,
+  snapshotsSection,
 ];
 
 const report: Report = JSON.parse(document.getElementById('data')?.textContent ?? '');
@@ -79,7 +80,7 @@ function chooser(combinations: readonly Combination[], show: (combination: Combi
 
 /** The newest numbers, in one row. */
 function figures(combination: Combination): HTMLElement {
-  const { counts, vanishedByDay, purgedSoon, health, isNewestGone, unlinkedCount } = combination;
+  const { counts, vanishedByDay, purgedSoon, snapshots, isNewestGone, unlinkedCount } = combination;
   const scopes = new Set(counts.series.map(({ scope }) => scope));
   const ofStatuses =
     scopes.size === 1
@@ -95,7 +96,7 @@ function figures(combination: Combination): HTMLElement {
     // Where snapshots were compared with none, none seen is not none.
     ['gone in 31 days', sum(gone, 'jobs') || (unlinkedCount > 0 ? null : 0)],
     ['may be purged soon', isNewestGone ? null : numberOf(records(purgedSoon.answer)[0], 'jobs')],
-    ['snapshots that failed', sum(records(health.answer), 'failed')],
+    ['snapshots that failed', sum(records(snapshots.answer), 'failed')],
   ];
   return h(
     'dl',
@@ -107,14 +108,14 @@ function figures(combination: Combination): HTMLElement {
 function contents(): HTMLElement {
   const links = [
     ['counts', 'Counts'],
-    ['progress', 'Rollouts'],
+    ['rollouts', 'Rollouts'],
     ['moved', 'Moved'],
     ['flows', 'Flows'],
-    ['rollouts', 'Durations'],
+    ['durations', 'Durations'],
     ['in-progress', 'In progress'],
     ['vanished', 'Vanished'],
     ['purged', 'May be purged'],
-    ['health', 'Snapshots'],
+    ['snapshots', 'Snapshots'],
     ['reporting', 'Exports'],
   ] as const;
   const items = links.map(([id, text]) => h('li', {}, h('a', { href: `#${id}` }, text)));

@@ -115,13 +115,13 @@ test('one snapshot without a job has counts of 0, and what moved before it is no
   const [one] = reportIn(html()).combinations;
   expect(one?.counts.series.map(({ values }) => values)).toEqual([[0], [0], [0], [0], [0]]);
   expect(one?.moved.answer.rows).toEqual([['2026-11-23', null, null, null, null, null]]);
-  expect([one?.flows, one?.rollouts, one?.inProgress, one?.vanished].map((s) => s?.answer.rows)).toEqual([
+  expect([one?.flows, one?.durations, one?.inProgress, one?.vanished].map((s) => s?.answer.rows)).toEqual([
     [],
     [],
     [],
     [],
   ]);
-  expect(one?.health.answer.rows.map((row) => row.slice(0, 4))).toEqual([['2026-11-23', 1, 1, 0]]);
+  expect(one?.snapshots.answer.rows.map((row) => row.slice(0, 4))).toEqual([['2026-11-23', 1, 1, 0]]);
 });
 
 test('what AWS may purge ended or was created 700 days ago, since AWS does not say from when it counts', async () => {

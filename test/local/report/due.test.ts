@@ -36,7 +36,7 @@ async function reportOf(asked: Asked = {}): Promise<Combination> {
 }
 
 /** Day, expected, arrived and failed. */
-function daysOf({ health: { answer } }: Combination) {
+function daysOf({ snapshots: { answer } }: Combination) {
   const places = ['dt', 'expected', 'arrived', 'failed'].map((name) => answer.columns.indexOf(name));
   return answer.rows.map((row) => places.map((place) => row[place]));
 }

@@ -45,12 +45,12 @@ const lines = (rows: readonly (readonly unknown[])[]) => rows.map((row) => row.m
 const SECTIONS = [
   'moved',
   'flows',
-  'rollouts',
+  'durations',
   'inProgress',
   'vanishedByDay',
   'vanished',
   'purgedSoon',
-  'health',
+  'snapshots',
   'missingGroups',
 ] as const;
 
@@ -118,7 +118,7 @@ test('with days asked for, the day before them is looked at and not shown', asyn
 }, 60_000);
 
 test('the percentiles of rollouts are nearest ranks of the hours that the view has', async () => {
-  for (const { rollouts, exportName, accountId } of report.combinations) {
+  for (const { durations, exportName, accountId } of report.combinations) {
     const { rows } = await history.query(`SELECT CAST(CAST(date_trunc('week', completed_at) AS date) AS varchar),
       hours_to_complete FROM rollouts WHERE hours_to_complete IS NOT NULL AND export_name = '${exportName}'
       AND account_id = '${accountId}' ORDER BY hours_to_complete`);
@@ -127,8 +127,8 @@ test('the percentiles of rollouts are nearest ranks of the hours that the view h
       return [week, of.length, rank(0.5), rank(0.9), rank(0.95)];
     });
     expect(weeks.length).toBeGreaterThan(0);
-    const place = (name: string) => rollouts.answer.columns.indexOf(name);
-    const shown = rollouts.answer.rows.map((row) => [
+    const place = (name: string) => durations.answer.columns.indexOf(name);
+    const shown = durations.answer.rows.map((row) => [
       ...['week', 'jobs'].map((name) => row[place(name)] ?? null),
       ...['p50_hours', 'p90_hours', 'p95_hours'].map((name) => Number(row[place(name)]).toFixed(2)),
     ]);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { buildReport } from '../../../local/report/build-report.ts';
 import { filesOfDirectory } from '../../../local/report/fetch.ts';
 import type { Cell, Combination } from '../../../local/report/model.ts';
-import { ofChanges, ofNewest, withoutDays } from '../../../local/report/page/not-known.ts';
+import { ofChanges, ofNewest, withoutDays } from '../../../local/report/page/base/not-known.ts';
 import { directoryArchive } from '../../../local/verify/directory-archive.ts';
 import { writeLives } from '../../sql/lives.ts';
 import { loadHistory } from '../../support/loaded-history.ts';
@@ -47,8 +47,17 @@ const text = (cell: unknown) =>
 async function expectAnswersOfViews(combination: Combination) {
   const history = await loadHistory(directory);
   try {
-    const { moved, flows, rollouts, inProgress, vanished, vanishedByDay, purgedSoon, health } = combination;
-    for (const { sql, answer } of [moved, flows, rollouts, inProgress, vanished, vanishedByDay, purgedSoon, health]) {
+    const { moved, flows, durations, inProgress, vanished, vanishedByDay, purgedSoon, snapshots } = combination;
+    for (const { sql, answer } of [
+      moved,
+      flows,
+      durations,
+      inProgress,
+      vanished,
+      vanishedByDay,
+      purgedSoon,
+      snapshots,
+    ]) {
       const { columns, rows } = await history.query(sql);
       const isShown = columns.map(({ name }) => answer.columns.includes(name));
       const expected = rows.map((row) => row.filter((_, i) => isShown[i]).map(text));

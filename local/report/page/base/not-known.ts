@@ -1,0 +1,35 @@
+import type { Combination } from '../../model.ts';
+import { count, counted } from './format.ts';
+
+type Unlinked = Pick<Combination, 'snapshotCount' | 'unlinkedCount'>;
+
+const WHY = 'an older exporter took it, or the rows of the one before could not be read';
+
+/** What a figure of changes says, and of which snapshots it does not know. Not known is not none. */
+export function ofChanges({ snapshotCount, unlinkedCount }: Unlinked, lede: string): string {
+  if (unlinkedCount === 0) return lede;
+  if (unlinkedCount === snapshotCount) return `Not known: no snapshot was compared with the one before (${WHY}).`;
+  return `${lede} This is without ${counted(unlinkedCount, 'snapshot')} of ${count(snapshotCount)} that ${unlinkedCount === 1 ? 'was' : 'were'} not compared with the one before (${WHY}): what had changed is not known.`;
+}
+
+interface Days {
+  /** Days with a snapshot that was compared with none. */
+  readonly unknownDays: number;
+  /** Days with snapshots, those among them. */
+  readonly days: number;
+}
+
+/** What a figure by day says where days have no number, as the one on which a history begins. */
+export function withoutDays({ unknownDays, days }: Days, lede: string): string {
+  if (unknownDays === 0) return lede;
+  const why = 'a snapshot that was compared with none, as the first one of a history is';
+  if (unknownDays === days) return `Not known: every day has ${why}.`;
+  return `${lede} Without ${counted(unknownDays, 'day')} of ${count(days)} with ${why}.`;
+}
+
+/** What a figure of the newest snapshot says. */
+export function ofNewest({ isNewestGone }: Pick<Combination, 'isNewestGone'>, lede: string): string {
+  return isNewestGone
+    ? 'Not known: the rows of the newest snapshot have expired or are lost (npm run verify tells).'
+    : lede;
+}

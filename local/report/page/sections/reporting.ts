@@ -1,0 +1,58 @@
+import type { Cell, Report } from '../../model.ts';
+import { minute } from '../base/format.ts';
+import { section } from '../base/section.ts';
+import { table } from '../tables/table.ts';
+import { reportingLede } from './reporting-words.ts';
+
+const TITLE = 'Which exports report?';
+const time = { show: (value: Cell) => minute(String(value)) };
+
+/** What the newest look found of all exports of the history, the worst first. */
+export function reportingSection({ reporting, writtenAt }: Pick<Report, 'reporting' | 'writtenAt'>): HTMLElement {
+  if ('notKnown' in reporting) {
+    return section({
+      id: 'reporting',
+      title: TITLE,
+      lede: `Not known: ${reporting.notKnown}`,
+      content: [],
+      restsOn: 'what the function of a hub leaves in the history when it looks at the exports',
+      statements: [],
+    });
+  }
+  const { columns, rows } = reporting.answer;
+  const shown = [
+    { column: 'state', name: 'state', isChoice: true },
+    { column: 'account_id', name: 'account' },
+    { column: 'region', name: 'Region', isChoice: true },
+    { column: 'export_name', name: 'export', isChoice: true },
+    { column: 'reporting_since', name: 'first snapshot, UTC', ...time },
+    { column: 'newest_snapshot_at', name: 'newest snapshot, UTC', ...time },
+    { column: 'late_since', name: 'late since, UTC', ...time },
+    { column: 'hours_late', name: 'hours late', isNumeric: true },
+    { column: 'missing_thing_groups', name: 'missing thing groups' },
+    { column: 'unlinked_snapshots', name: 'new snapshots compared with none', isNumeric: true },
+    { column: 'stack_status_reason', name: 'what CloudFormation says' },
+  ];
+  const places = shown.map(({ column }) => columns.indexOf(column));
+  return section({
+    id: 'reporting',
+    title: TITLE,
+    lede: reportingLede(reporting, writtenAt),
+    content: [
+      table({
+        caption: 'Exports and whether they report, the worst first',
+        noun: 'export',
+        hasFilter: rows.length > 10,
+        columns: shown.map(({ column: _, ...column }) => column),
+        rows: rows.map((row) => places.map((place) => cellOf(row[place] ?? null))),
+      }),
+    ],
+    restsOn: reporting.restsOn,
+    statements: [reporting],
+  });
+}
+
+/** A list of thing groups without one is not the dash of what is not known. */
+function cellOf(value: Cell): Cell {
+  return Array.isArray(value) ? value.join(', ') || 'none' : value;
+}

@@ -1,0 +1,117 @@
+import type { Cell, Combination, Rollouts } from '../../model.ts';
+import { numberOf, records, textOf } from '../base/answer.ts';
+import { count, counted, duration, rough, unbroken, withoutMiddle } from '../base/format.ts';
+
+type Row = Readonly<Record<string, Cell>>;
+type Seen = Pick<Combination, 'counts' | 'newestAt'>;
+
+/** What the newest details say, and how much of it is not known. Some is not all, and unknown is not none. */
+export function rolloutsLede({ counts, newestAt }: Seen, rollouts: Rollouts): string {
+  const { snapshotAt, described, leftOut, answer } = rollouts;
+  const rows = records(answer);
+  const at = `at ${unbroken(snapshotAt)} UTC`;
+  return [
+    snapshotAt !== newestAt && `The newest snapshot asked for no details; this is as of ${unbroken(snapshotAt)} UTC.`,
+    described === 0 && leftOut > 0
+      ? `Not known: ${counted(leftOut, 'job')} ${leftOut === 1 ? 'was' : 'were'} to be described ${at}, and none was.`
+      : numberOf(rows[0], 'jobs') === 0
+        ? noneOf({ counts, snapshotAt, leftOut }, at)
+        : inProgress(rows, leftOut, at),
+    described > 0 &&
+      leftOut > 0 &&
+      `${count(described)} of ${counted(described + leftOut, 'job')} that were to be described were: of the others it is not known how far they are.`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+/** No row in progress means that no job is, where the snapshot listed them and found none. */
+function noneOf(
+  { counts, snapshotAt, leftOut }: Pick<Rollouts, 'snapshotAt' | 'leftOut'> & Pick<Combination, 'counts'>,
+  at: string,
+) {
+  const place = counts.at.indexOf(snapshotAt);
+  const listed = counts.series
+    .filter(({ status }) => status === 'IN_PROGRESS')
+    .map(({ values }) => values[place] ?? null);
+  const isNone = listed.length > 0 && listed.every((value) => value === 0);
+  if (isNone && leftOut === 0) return `No job is in progress ${at}.`;
+  return `No job in progress was described ${at}${isNone ? '' : ', which does not say that none is'}.`;
+}
+
+function inProgress(rows: readonly Row[], leftOut: number, at: string): string {
+  const [worst] = rows;
+  const of = (name: string) => numberOf(worst, name);
+  const [jobs, failing, stalled, unknown] = [of('jobs'), of('failing_jobs'), of('stalled_jobs'), of('unknown_jobs')];
+  const verb = (number: number, one: string) => `${count(number)} ${number === 1 ? `${one}s` : one}`;
+  const bad = [failing > 0 && verb(failing, 'fail'), stalled > 0 && verb(stalled, 'stall')].filter(Boolean);
+  const none = leftOut > 0 ? ': of these none fails or stalls.' : ', none of which fails or stalls.';
+  const what = bad.length > 0 ? `: ${bad.join(', ')}.` : unknown === 0 ? none : '.';
+  return [
+    `${counted(jobs, leftOut > 0 ? 'described job' : 'job')} in progress ${at}${what}`,
+    worst && worstWords(worst),
+    unknown > 0 &&
+      `Of ${counted(unknown, 'job')} it is not known whether ${unknown === 1 ? 'it fails or stalls' : 'they fail or stall'}.`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+function worstWords(worst: Row): string | undefined {
+  const name = `The worst is ${withoutMiddle(textOf(worst, 'job_id'), 48)}: `;
+  const failed = numberOf(worst, 'percent_failed');
+  if (worst.fails !== true && worst.stalls === true)
+    return `${name}no thing moved for ${duration(numberOf(worst, 'hours_without_progress'))}.`;
+  return failed > 0 ? `${name}of the things that executed it ${rough(failed)} % failed.` : undefined;
+}
+
+/** Things done, failures against the abort criteria, pace, end and standstill of a rollout, in words. */
+export function rolloutWords(row: Row): string[] {
+  const known = (name: string) => (row[name] === null || row[name] === undefined ? undefined : numberOf(row, name));
+  const [total, done, failed] = [known('things_total'), known('things_done'), known('things_failed')];
+  const isOver = row.status !== 'IN_PROGRESS';
+  return [
+    done === undefined
+      ? 'not known how many are done'
+      : `${count(done)} of ${total === undefined ? 'an unknown number' : count(total)} done`,
+    failed === undefined ? 'not known how many failed' : `${count(failed)} failed${shareOf(row)}`,
+    ...(isOver
+      ? [canceledWords(known('canceled_things'), known('removed_things'))]
+      : [abortWords(row), paceWords(row), endWords(row), standstillWords(row)]),
+  ];
+}
+
+function canceledWords(canceled: number | undefined, removed: number | undefined): string {
+  return canceled === undefined || removed === undefined
+    ? 'not known how many were canceled or removed'
+    : `${count(canceled + removed)} canceled or removed`;
+}
+
+function shareOf(row: Row): string {
+  return numberOf(row, 'percent_failed') > 0 ? ` (${rough(numberOf(row, 'percent_failed'))} %)` : '';
+}
+
+/** The share of failures against the nearest threshold at which AWS IoT aborts the job. */
+function abortWords(row: Row): string {
+  const { percent_to_abort: points } = row;
+  if (typeof points === 'number') {
+    return points > 0 ? `${rough(points)} points to abort` : 'an abort criterion is reached';
+  }
+  if (numberOf(row, 'abort_criteria_count') === 0) return 'no abort criterion';
+  return row.things_done === null ? 'points to abort not known' : 'abort criterion not counted yet';
+}
+
+function paceWords({ things_per_hour: pace }: Row): string {
+  return typeof pace === 'number' ? `${rough(pace)} an hour` : 'pace not known';
+}
+
+function endWords(row: Row): string {
+  if (row.target_selection === 'CONTINUOUS') return 'continuous, without an end';
+  if (row.is_concurrent === true) return 'still being rolled out: there may be more things, the end is not known';
+  return row.expected_end === null ? 'end not known' : `end expected ${unbroken(textOf(row, 'expected_end'))}`;
+}
+
+function standstillWords({ hours_without_progress: hours }: Row): string {
+  if (typeof hours !== 'number') return 'not known since when without progress';
+  return `${duration(hours)} without progress`;
+}

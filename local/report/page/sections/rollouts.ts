@@ -1,0 +1,102 @@
+import type { Combination, Rollouts } from '../../model.ts';
+import { records } from '../base/answer.ts';
+import { h } from '../base/dom.ts';
+import { count, counted, minute } from '../base/format.ts';
+import { pager } from '../base/pager.ts';
+import { section } from '../base/section.ts';
+import type { TableColumn } from '../tables/table.ts';
+import { type Rollout, rolloutItem } from './rollout.ts';
+import { rolloutsLede } from './rollout-words.ts';
+import { fills, thingsKey } from './things.ts';
+
+/** Rollouts that have ended, of a page: others are what is looked for. */
+const ENDED_PAGE = 10;
+
+const number = (name: string) => ({ name, isNumeric: true });
+const time = (name: string): TableColumn => ({ name, show: (value) => minute(String(value)) });
+const COLUMNS: readonly (readonly [column: string, shown: TableColumn])[] = [
+  ['job_id', { name: 'job' }],
+  ['status', { name: 'status', isChoice: true }],
+  ['things_total', number('things')],
+  ['things_done', number('done')],
+  ['succeeded_things', number('succeeded')],
+  ['failed_things', number('failed')],
+  ['rejected_things', number('rejected')],
+  ['timed_out_things', number('timed out')],
+  ['canceled_things', number('canceled')],
+  ['removed_things', number('removed')],
+  ['in_progress_things', number('in progress')],
+  ['queued_things', number('queued')],
+  ['things_executed', number('executed')],
+  ['percent_failed', number('% of executed that failed')],
+  ['abort_criteria_count', number('abort criteria')],
+  ['percent_to_abort', number('points to abort')],
+  ['things_per_hour', number('things an hour')],
+  ['expected_end', time('expected end, UTC')],
+  ['hours_without_progress', number('hours without progress')],
+  ['described_at', time('described, UTC')],
+];
+
+/** How far the rollouts are that the newest snapshot with details described. */
+export function rolloutsSection(combination: Combination): HTMLElement {
+  const { rollouts, snapshots } = combination;
+  const common = { id: 'rollouts', title: 'Rollouts' };
+  if (!rollouts) {
+    const lede = 'Not asked for: the option details of an export has its snapshots describe jobs.';
+    return section({ ...common, lede, content: [], restsOn: snapshots.restsOn, statements: [] });
+  }
+  const rows = records(rollouts.answer);
+  return section({
+    ...common,
+    lede: rolloutsLede(combination, rollouts),
+    content: rows.length > 0 ? shown(combination, rollouts, rows) : [],
+    restsOn: `${rollouts.restsOn}; what was over time, on ${rollouts.overTime.restsOn}`,
+    ...(rows.length > 0 && {
+      numbers: () => ({
+        caption: 'Rollouts that were described',
+        noun: 'job',
+        hasFilter: true,
+        columns: COLUMNS.map(([, column]) => column),
+        rows: rows.map((row) => COLUMNS.map(([name]) => row[name] ?? null)),
+      }),
+    }),
+    statements: [rollouts, rollouts.overTime],
+  });
+}
+
+function shown(combination: Combination, rollouts: Rollouts, rows: readonly Rollout[]): (HTMLElement | undefined)[] {
+  const goingOn = rows.filter(({ status }) => status === 'IN_PROGRESS');
+  const ended = rows.filter((row) => row.is_just_ended === true);
+  const others = rows.length - goingOn.length - ended.length;
+  const patterns = fills();
+  const items = (all: readonly Rollout[], size?: number) =>
+    list(all, size, (row) => rolloutItem(row, { combination, overTime: rollouts.overTime, fills: patterns }));
+  const more = [
+    rollouts.described > rows.length &&
+      `Of ${counted(rollouts.described, 'job')} that were described the ${count(rows.length)} worst are here, those in progress before the others.`,
+    others > 0 &&
+      `${counted(others, 'other job')} that ${others === 1 ? 'was' : 'were'} described, in another status, ${others === 1 ? 'is' : 'are'} in the table alone.`,
+    'Fails: of 10 or more things that executed the job, more than 5 % failed, were rejected or timed out, or it is within 2 points of an abort criterion. Stalls: no thing moved for 24 hours.',
+  ];
+  const parts = [
+    h('div', {}, patterns.element, thingsKey(patterns)),
+    goingOn.length > 0 && items(goingOn),
+    ended.length > 0 && h('h3', {}, 'Just ended'),
+    ended.length > 0 && items(ended, ENDED_PAGE),
+    h('p', { class: 'key' }, more.filter(Boolean).join(' ')),
+  ];
+  return parts.filter((part) => part !== false);
+}
+
+/** A list that turns pages. */
+function list(all: readonly Rollout[], size: number | undefined, item: (row: Rollout) => HTMLElement): HTMLElement {
+  const place = h('ol', { class: 'rollouts' });
+  const said = h('p', { class: 'table-said', role: 'status' });
+  const pages = pager(show, size);
+  function show(): void {
+    place.replaceChildren(...pages.itemsOf(all).map(item));
+    said.textContent = `${counted(all.length, 'job')}${pages.words()}`;
+  }
+  show();
+  return h('div', {}, place, h('div', { class: 'table-foot' }, said, pages.element));
+}

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import axe from 'axe-core';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { type Opened, openFile } from '../chromium.ts';
+import type { HistoryName, Written } from '../histories.ts';
+
+export interface Check {
+  readonly name: string;
+  run(context: BrowserContext, histories: ReadonlyMap<HistoryName, Written>): Promise<void>;
+}
+
+export function onPage(name: HistoryName, check: (opened: Opened) => Promise<void>): Check['run'] {
+  return async (context, histories) => {
+    const { file } = histories.get(name) as Written;
+    const opened = await openFile(context, file);
+    try {
+      await check(opened);
+      assert.deepEqual(opened.complaints, []);
+    } finally {
+      await opened.page.close();
+    }
+  };
+}
+
+export async function inPage<T>(page: Page, expression: string): Promise<T> {
+  return (await page.evaluate(expression)) as T;
+}
+
+export async function openAllDetails(page: Page): Promise<void> {
+  await inPage(page, "for (const details of document.querySelectorAll('details')) details.open = true");
+  await page.waitForFunction(
+    "![...document.querySelectorAll('details')].some(({ children }) => children.length === 1)",
+  );
+}
+
+export async function expectAccessible(page: Page, what: string): Promise<void> {
+  await page.evaluate(axe.source);
+  const violations = await inPage<string[]>(
+    page,
+    `axe.run(document, { resultTypes: ['violations'] }).then((found) => found.violations.map(({ id, nodes }) =>
+      id + ': ' + nodes.map(({ html }) => html.slice(0, 160)).join(' | ')))`,
+  );
+  assert.deepEqual([what, violations], [what, []]);
+}
+
+export const section = (page: Page, id: string) => page.locator(`section#${id}`);
+
+export async function numbersOf(page: Page, id: string): Promise<Locator> {
+  const details = section(page, id).locator('details', { hasText: 'The numbers as a table' });
+  if ((await details.getAttribute('open')) === null) await details.locator('summary').click();
+  const table = details.locator('.table');
+  await table.waitFor();
+  return table;
+}
+
+export async function cells(table: Locator, column: number): Promise<string[]> {
+  return await table
+    .locator(`tbody tr td:nth-child(${column + 1})`)
+    .evaluateAll((found) => found.map((cell) => (cell.firstElementChild?.firstChild ?? cell).textContent ?? ''));
+}
+
+export async function changed<T>(read: () => Promise<T>, from: T): Promise<T> {
+  for (const until = Date.now() + 10_000; ; await new Promise((resolve) => setTimeout(resolve, 50))) {
+    const value = await read();
+    if (value !== from) return value;
+    assert.ok(Date.now() < until, `it is ${JSON.stringify(from)} after 10 s still`);
+  }
+}

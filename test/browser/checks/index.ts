@@ -1,0 +1,10 @@
+import { CHARTS } from './charts.ts';
+import type { Check } from './check.ts';
+import { LOOKS } from './looks.ts';
+import { NUMBERS } from './numbers.ts';
+import { PAGE } from './page.ts';
+import { PRINT } from './print.ts';
+import { ROLLOUTS } from './rollouts.ts';
+import { TABLES } from './tables.ts';
+
+export const CHECKS: readonly Check[] = [...LOOKS, ...NUMBERS, ...TABLES, ...CHARTS, ...ROLLOUTS, ...PAGE, ...PRINT];
