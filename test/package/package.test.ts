@@ -72,14 +72,17 @@ const FILES = {
 
 let tarball = '';
 const apps: string[] = [];
+/** What goes at the end: folders that were made here, and no other. */
+const folders: string[] = [];
 
 beforeAll(() => {
   tarball = pack();
+  folders.push(dirname(tarball));
   apps.push(freshApp(tarball, FILES), freshApp(tarball, FILES, '-oldest'));
 }, 180_000);
 
 afterAll(() => {
-  for (const folder of [dirname(tarball), ...apps]) rmSync(folder, { recursive: true, force: true });
+  for (const folder of [...folders, ...apps]) rmSync(folder, { recursive: true, force: true });
 });
 
 describe('a fresh app that installs the package', () => {
