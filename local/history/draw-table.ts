@@ -1,9 +1,15 @@
 import { Table } from 'console-table-printer';
 import type { Screen } from '../cli/screen.ts';
-import type { TextColumn } from './render.ts';
 
 const DIM = '\u001b[2m';
 const END = '\u001b[22m';
+
+/** A column with its name and its cells as text. */
+export interface TextColumn {
+  readonly name: string;
+  readonly isNumeric: boolean;
+  readonly cells: readonly string[];
+}
 
 export interface TableOptions {
   /** Headings that are wider than their cells are broken at underscores. @default false */

@@ -2,15 +2,8 @@ import { stripVTControlCharacters } from 'node:util';
 import type { Json } from '@duckdb/node-api';
 import { dim, type Screen, screenOf } from '../cli/screen.ts';
 import { wrapText } from '../cli/wrap.ts';
-import { drawTable } from './draw-table.ts';
+import { drawTable, type TextColumn } from './draw-table.ts';
 import type { QueryResult } from './open.ts';
-
-/** A column with its name and its cells as text. */
-export interface TextColumn {
-  readonly name: string;
-  readonly isNumeric: boolean;
-  readonly cells: readonly string[];
-}
 
 /** Columns between the name and the value of a record. */
 const GAP = 2;

@@ -1,7 +1,8 @@
 import type { JobSummary } from '../../lambda/ports.ts';
+import type { Filters } from './filters.ts';
 import type { Fleet } from './fleet.ts';
 import { type Account, jobArn, type SimulatedJob, statusAt, summaryAt, type ThingGroup } from './job.ts';
-import type { Filters, Query } from './query.ts';
+import type { Query } from './query.ts';
 import { resourceNotFound } from './service-error.ts';
 import { makeToken } from './token.ts';
 

@@ -7,20 +7,12 @@ import {
   THING_GROUP_ID,
   THING_GROUP_NAME,
 } from '../../lambda/contract/jobs.ts';
+import type { Filters } from './filters.ts';
 import { invalidRequest } from './service-error.ts';
 import { readToken } from './token.ts';
 
 /** Without `maxResults`. AWS documents no default; one well below the maximum shows who forgets to ask. */
 const DEFAULT_RESULTS = 50;
-
-/** The filters of ListJobs, checked. */
-export interface Filters {
-  readonly status?: string;
-  readonly targetSelection?: string;
-  readonly thingGroupName?: string;
-  readonly thingGroupId?: string;
-  readonly namespaceId?: string;
-}
 
 export interface Query {
   readonly filters: Filters;

@@ -1,10 +1,9 @@
 import type { ThingStatus } from '../../lambda/contract/details.ts';
 import type { AbortCriterion } from '../../lambda/ports.ts';
-import type { SimulatedJob } from './job.ts';
-import { activeMs } from './lifecycle.ts';
+import { activeMs, type Lifecycle } from './lifecycle.ts';
 
 /** How many of the things done did not succeed. Shares are of 0 to 1. */
-export interface Failures {
+interface Failures {
   readonly share: number;
   /** From so many things done on, the share among those that follow is another. */
   readonly later?: { readonly afterThings: number; readonly share: number };
@@ -46,6 +45,12 @@ const REJECTED = 0.6;
 /** At most so much faster than the mean things are done in the beginning: stragglers come last. */
 const MAX_HASTE = 2.5;
 
+/** A job, as far as its things follow from it. */
+export interface RolledOut {
+  readonly lifecycle: Lifecycle;
+  readonly rollout: Rollout;
+}
+
 export type ThingTally = Readonly<Record<ThingStatus, number>>;
 
 /**
@@ -57,7 +62,7 @@ export type ThingTally = Readonly<Record<ThingStatus, number>>;
  *
  * Things to which nothing was rolled out yet count as queued, which AWS does not document.
  */
-export function thingsAt(job: Pick<SimulatedJob, 'lifecycle' | 'rollout'>, instant: number): ThingTally {
+export function thingsAt(job: RolledOut, instant: number): ThingTally {
   const { lifecycle, rollout } = job;
   const { things, isForceCanceled } = rollout;
   const isOver = instant >= lifecycle.endedAt;

@@ -33,7 +33,7 @@ const JOB_PATH = /^\/jobs\/([^/]+)$/;
 const THING_GROUP_PATH = /^\/thing-groups\/([^/]+)$/;
 
 /** What goes back on the wire. */
-export interface Answer {
+interface Answer {
   readonly statusCode: number;
   /** Set for an error: its name, as AWS's clients look for it. */
   readonly errorType?: string;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Filters } from './query.ts';
+import type { Filters } from './filters.ts';
 import { invalidRequest } from './service-error.ts';
 
 /** A token is opaque to callers; it holds the place reached, and only goes with the filters it was given for. */

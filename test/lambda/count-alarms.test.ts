@@ -1,7 +1,8 @@
 import { type BundleOptions, type Invocation, runBundle } from '../support/bundle.ts';
 import { pointsOf } from '../support/emf.ts';
 import { LoopbackIot } from '../support/loopback-iot.ts';
-import { LoopbackS3, type S3Fault, type S3Request } from '../support/loopback-s3.ts';
+import { LoopbackS3, type S3Fault } from '../support/loopback-s3.ts';
+import type { S3Request } from '../support/s3-request.ts';
 
 const PARTITION = 'account_id=123456789012/region=eu-west-1/export_name=all';
 const ABOVE = { name: 'all: more than 2 for 3', status: 'SCHEDULED', comparison: '>', threshold: 2, forSnapshots: 3 };

@@ -2,8 +2,9 @@ import { gunzipSync } from 'node:zlib';
 import type { ChangeRow, SnapshotRecord } from '../../lambda/contract/columns.ts';
 import { runBundle } from '../support/bundle.ts';
 import { LoopbackIot } from '../support/loopback-iot.ts';
-import { LoopbackS3, type S3Request } from '../support/loopback-s3.ts';
+import { LoopbackS3 } from '../support/loopback-s3.ts';
 import { parseLines } from '../support/memory-store.ts';
+import type { S3Request } from '../support/s3-request.ts';
 
 const BEFORE = { export: 'all', scheduledTime: '2026-11-23T17:00:00Z', statuses: ['COMPLETED'] };
 const EVENT = { ...BEFORE, scheduledTime: '2026-11-23T18:00:00Z' };

@@ -3,15 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LoopbackServer } from './loopback-server.ts';
 import { errorAnswer, LoopbackUploads, type S3Answer } from './loopback-uploads.ts';
-
-export interface S3Request {
-  readonly method: string;
-  /** Bucket and key. */
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly headers: IncomingMessage['headers'];
-  readonly body: Buffer;
-}
+import type { S3Request } from './s3-request.ts';
 
 /** What a test makes S3 answer instead: a status with an error code, `reset` of the connection, or `hang`. */
 export type S3Fault = { readonly status: number; readonly code: string } | 'reset' | 'hang' | undefined;

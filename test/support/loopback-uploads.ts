@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { MIN_PART_BYTES } from '../../lambda/aws/s3-uploads.ts';
 import { MAX_PART_NUMBER } from '../../lambda/ports.ts';
-import type { S3Request } from './loopback-s3.ts';
+import type { S3Request } from './s3-request.ts';
 
 type Objects = Map<string, { readonly body: Buffer; readonly checksum: string | undefined }>;
 

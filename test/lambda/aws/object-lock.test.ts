@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { runBundle } from '../../support/bundle.ts';
 import { LoopbackIot } from '../../support/loopback-iot.ts';
-import { LoopbackS3, type S3Request } from '../../support/loopback-s3.ts';
+import { LoopbackS3 } from '../../support/loopback-s3.ts';
+import type { S3Request } from '../../support/s3-request.ts';
 import { createS3Store } from '../../support/s3-store.ts';
 
 const EVENT = { export: 'all', scheduledTime: '2026-11-23T18:00:00Z' };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { SnapshotStore } from '../../../lambda/ports.ts';
-import { LoopbackS3, type S3Request } from '../../support/loopback-s3.ts';
+import { LoopbackS3 } from '../../support/loopback-s3.ts';
+import type { S3Request } from '../../support/s3-request.ts';
 import { createS3Store } from '../../support/s3-store.ts';
 
 const KEY = 'jobs/account_id=123456789012/region=eu-west-1/export_name=all/dt=2026-11-23/x.ndjson.gz';

@@ -3,7 +3,8 @@ import { S3Bucket } from '../../../lambda/aws/s3-bucket.ts';
 import { MIN_PART_BYTES, uploadsIn } from '../../../lambda/aws/s3-uploads.ts';
 import { timeouts } from '../../../lambda/aws/timeouts.ts';
 import type { Upload, UploadStore } from '../../../lambda/ports.ts';
-import { LoopbackS3, type S3Fault, type S3Request } from '../../support/loopback-s3.ts';
+import { LoopbackS3, type S3Fault } from '../../support/loopback-s3.ts';
+import type { S3Request } from '../../support/s3-request.ts';
 
 const KEY = 'jobs/account_id=123456789012/region=eu-west-1/export_name=all/dt=2026-11-23/x.ndjson.gz';
 const PATH = `history/${KEY}`;

@@ -1,0 +1,8 @@
+/** The filters of ListJobs, checked. */
+export interface Filters {
+  readonly status?: string;
+  readonly targetSelection?: string;
+  readonly thingGroupName?: string;
+  readonly thingGroupId?: string;
+  readonly namespaceId?: string;
+}
