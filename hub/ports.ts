@@ -73,7 +73,7 @@ export interface ProjectedTables {
 }
 
 /** What a look left, and which one it was. */
-export interface StoredHealth {
+interface StoredHealth {
   readonly text: string;
   /** Changes with each write. */
   readonly version: string;

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A column of a view, with Trino's name of its type, as the head of the view's file gives it. */
-export interface ViewColumn {
+interface ViewColumn {
   readonly name: string;
   readonly type: string;
   readonly comment: string;
@@ -85,7 +85,7 @@ function readSqlFile(folder: string, name: string): SqlFile {
  *
  * @throws Error that says which part of the head is not there
  */
-export function parseSqlFile(name: string, text: string): SqlFile {
+function parseSqlFile(name: string, text: string): SqlFile {
   const lines = text.split('\n');
   const headLength = lines.findIndex((line) => !line.startsWith('--'));
   const head = lines.slice(0, headLength).map((line) => line.slice('-- '.length));

@@ -183,7 +183,9 @@ export const SNAPSHOTS_COLUMNS = [
   ]),
 ] as const satisfies readonly Column[];
 
+/** What a snapshot says otherwise than the one before: docs/data.md, changes. */
 export const CHANGES = ['APPEARED', 'MOVED', 'VANISHED'] as const;
+/** A kind of change. */
 export type Change = (typeof CHANGES)[number];
 
 /** Why a job appeared. The first that holds. */
@@ -236,7 +238,7 @@ export const CHANGES_COLUMNS = [
 ] as const satisfies readonly Column[];
 
 /** Fields of an element of `job_details.abort_criteria`. */
-export const ABORT_CRITERION_FIELDS = [
+const ABORT_CRITERION_FIELDS = [
   { name: 'action', type: 'string', nullable: true, comment: 'What becomes of the job: CANCEL' },
   { name: 'failure_type', type: 'string', nullable: true, comment: 'FAILED, REJECTED, TIMED_OUT or ALL' },
   {

@@ -53,6 +53,7 @@ export const THING_STATUSES = [
   'REMOVED',
   'CANCELED',
 ] as const;
+/** A status of the execution of a job on a thing. */
 export type ThingStatus = (typeof THING_STATUSES)[number];
 /** Those from which nothing is to come; but a failed or timed out execution may be tried again. */
 export const DONE_STATUSES: readonly ThingStatus[] = THING_STATUSES.filter(

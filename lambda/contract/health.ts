@@ -6,6 +6,7 @@ import { type Column, type RowOf, SCHEDULE_FIELDS } from './columns.ts';
 
 /** An export that is to come from each place that it is expected of. */
 export interface ExpectedExport {
+  /** Its name. */
   readonly name: string;
   /** As EventBridge Scheduler writes it. */
   readonly schedule: string;

@@ -8,6 +8,7 @@
  * Source: AWS IoT Developer Guide, "Jobs and job execution states".
  */
 export const JOB_STATUSES = ['SCHEDULED', 'IN_PROGRESS', 'COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS'] as const;
+/** A status of a job. */
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
 /**
@@ -22,7 +23,9 @@ export const STATUSES_AFTER: Readonly<Record<JobStatus, readonly JobStatus[]>> =
   DELETION_IN_PROGRESS: [],
 };
 
+/** Whether a job is of the things that were there when it was created, or also of those that come. */
 export const TARGET_SELECTIONS = ['SNAPSHOT', 'CONTINUOUS'] as const;
+/** A target selection of a job. */
 export type TargetSelection = (typeof TARGET_SELECTIONS)[number];
 
 /** Jobs that a call of ListJobs returns at most. Without `maxResults` the service may return fewer. */

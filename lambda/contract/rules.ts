@@ -13,7 +13,7 @@ import {
 const MAX_SHOWN = 120;
 
 /** A value as a message shows it. */
-export function shown(value: unknown): string {
+function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   const text = written(value);
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;

@@ -32,7 +32,7 @@ export interface RowsObject {
 }
 
 /** An object of rows that goes with the snapshot's rows. */
-export interface CountedObject extends WholeObject {
+interface CountedObject extends WholeObject {
   /** Its rows. */
   readonly count: number;
 }

@@ -10,7 +10,7 @@ import { StringSet } from './string-set.ts';
 const PIECE_BYTES = 2 ** 18;
 
 /** Jobs that came to a status in a scope since the snapshot before. */
-export interface Arrivals {
+interface Arrivals {
   /** Those of which that is known: they moved there, or are new. */
   readonly certain: number;
   /** Those, and the ones that were not in the snapshot before for another reason: they may have moved or not. */

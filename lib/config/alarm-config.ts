@@ -9,7 +9,8 @@ export { COMPARISONS, type Comparison } from '../../lambda/contract/count-alarm.
  */
 export type TopicArn = string | Readonly<Record<string, string>>;
 
-interface AlarmOfAnExport {
+/** What all alarms of an export have. */
+export interface AlarmOfAnExport {
   /**
    * Thing group, by the name or id by which the export lists it.
    *

@@ -44,7 +44,8 @@ export interface ExporterConfig extends ExporterOptions, HistoryOptions {
   readonly terminationProtection?: boolean;
 }
 
-type WithDefaults<Options, Optional extends keyof Options> = Omit<Options, Optional> & {
+/** Options of which some were left out and now have their default. */
+export type WithDefaults<Options, Optional extends keyof Options> = Omit<Options, Optional> & {
   readonly [Key in Optional]-?: Exclude<Options[Key], undefined>;
 };
 

@@ -2,10 +2,10 @@ import { refusal } from '../../lambda/contract/rules.ts';
 import type { CheckedConfig } from './config.ts';
 
 /** Source: AWS CloudFormation API Reference, CreateStack, StackName. */
-export const MAX_STACK_NAME = 128;
+const MAX_STACK_NAME = 128;
 
 /** Names of the stacks of a configuration. */
-export interface StackNames {
+interface StackNames {
   /** Exporter and history in one, or the history's alone. */
   readonly first: string;
   /** The exporter of a target. */
@@ -24,7 +24,7 @@ export function stackSetNameOf(stackName: string): string {
 }
 
 /** Names of the stacks, with the prefix that the configuration gives them. */
-export function stackNames({ stackPrefix = '', history }: Pick<CheckedConfig, 'stackPrefix' | 'history'>): StackNames {
+function stackNames({ stackPrefix = '', history }: Pick<CheckedConfig, 'stackPrefix' | 'history'>): StackNames {
   const first = `${stackPrefix}${history ? 'IotJobsHistory' : 'IotJobsExporter'}`;
   return {
     first,

@@ -28,7 +28,7 @@ export const KEEP_STATE = cloudwatch.TreatMissingData.IGNORE;
 export const EVENT_WINDOW: AlarmWindow = { periodSeconds: 60, evaluationPeriods: 30, datapointsToAlarm: 1 };
 
 /** What an alarm's state is compared with. */
-export const OPERATORS = {
+const OPERATORS = {
   '>': cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
   '>=': cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
   '<': cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,

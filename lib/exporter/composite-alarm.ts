@@ -9,7 +9,7 @@ import { alarmDescription, type RunbookSection } from './alarm.ts';
 const MAX_CHILDREN = 25;
 
 /** Holds back the actions of a composite alarm. */
-export interface Suppressor {
+interface Suppressor {
   /** While this alarm is on, no action is taken. */
   readonly alarm: cloudwatch.IAlarm;
   /** How long the composite waits for it to go on. */

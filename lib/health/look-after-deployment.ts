@@ -7,7 +7,7 @@ import type { HistoryTables } from '../history/history-tables.ts';
 import type { ExpectedExports } from './health-props.ts';
 
 /** Source: Amazon EventBridge API Reference, Target, Input: 8,192 characters. */
-export const MAX_RULE_INPUT = 8192;
+const MAX_RULE_INPUT = 8192;
 
 /** Statuses in which a stack's resources are as its template says, or said before a deployment that failed. */
 const AT_REST = [

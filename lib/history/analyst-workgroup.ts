@@ -6,9 +6,9 @@ import { readQueries } from '../../sql/catalog.ts';
 import { UsageError } from '../config/errors.ts';
 
 /** Bytes that a query may scan unless told otherwise: 10 GB, five cents at $5 a TB. */
-export const DEFAULT_BYTES_SCANNED_LIMIT = 10_000_000_000;
+const DEFAULT_BYTES_SCANNED_LIMIT = 10_000_000_000;
 /** Source: Athena API, WorkGroupConfiguration, BytesScannedCutoffPerQuery. */
-export const MIN_BYTES_SCANNED_LIMIT = 10_000_000;
+const MIN_BYTES_SCANNED_LIMIT = 10_000_000;
 
 /** What the workgroup is for. */
 export interface AnalystWorkgroupProps {

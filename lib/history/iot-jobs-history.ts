@@ -138,6 +138,7 @@ export class IotJobsHistory extends HistoryBase {
     this.exporters.add(exporter);
   }
 
+  /** What its queries read, and where their answers are. */
   protected queried(): QueriedHistory {
     const { partition, account, region } = Stack.of(this);
     const { workgroupName, results } = this.workgroup;

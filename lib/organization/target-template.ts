@@ -12,7 +12,7 @@ import { bundledSource } from '../exporter/bundle.ts';
 import { MAX_TEMPLATE_BYTES } from '../stack-limits.ts';
 import { IotJobsTargetStack } from '../target-stack.ts';
 
-/** Properties for {@link targetTemplate}. */
+/** What the template of an organization's target is made from. */
 export interface TargetTemplateProps {
   /** Where the history is. */
   readonly hub: Hub;

@@ -83,7 +83,7 @@ export function summarize(findings: readonly Finding[]): Summary {
 }
 
 /** Whether a finding is of a snapshot that has a record. */
-export function isSnapshot({ jobCount }: Finding): boolean {
+function isSnapshot({ jobCount }: Finding): boolean {
   return jobCount !== undefined;
 }
 

@@ -157,14 +157,18 @@ test('the package holds constructs with types, the bundle and the SQL, and no te
     './dist/package/lib/index.d.ts',
     './dist/package/dist/lambda/index.cjs',
     './dist/package/sql/views/latest_jobs.sql',
+    './CHANGELOG.md',
     './LICENSE',
+    './NOTICE',
     './THIRD-PARTY-LICENSES.txt',
   ]) {
     expect(files).toContain(file);
   }
   const others = files.filter((file) => !file.startsWith('./dist/package/'));
   expect(others).toEqual([
+    './CHANGELOG.md',
     './LICENSE',
+    './NOTICE',
     './README.md',
     './THIRD-PARTY-LICENSES.txt',
     './docs/deploying.md',

@@ -22,7 +22,7 @@ export function joined(value: unknown): string {
  * Whether a rule holds: `ALARM("a") AND NOT (OK("b") OR INSUFFICIENT_DATA("c"))`.
  * Source: CloudWatch API Reference, PutCompositeAlarm, AlarmRule.
  */
-export function ruleHolds(rule: string, stateOf: (alarm: string) => AlarmState): boolean {
+function ruleHolds(rule: string, stateOf: (alarm: string) => AlarmState): boolean {
   const tokens = rule.match(/[()]|AND|OR(?!\w)|NOT|(ALARM|OK|INSUFFICIENT_DATA)\("[^"]*"\)/g) ?? [];
   let place = 0;
   const next = () => tokens[place++] ?? '';

@@ -17,13 +17,13 @@ import {
 import { changesKey, detailsKey, jobsKey, recordKey, type SnapshotIdentity } from '../../lambda/contract/keys.ts';
 import type { Random } from './random.ts';
 
-export type Objects = Map<string, Uint8Array>;
+type Objects = Map<string, Uint8Array>;
 
 /** One damage: it changes objects of a snapshot, and says which keys must be named for it, one of each list. */
 export type Damage = (victim: Victim) => readonly (readonly string[])[];
 
 /** A snapshot to be damaged, its objects among all others, and chance. */
-export interface Victim {
+interface Victim {
   readonly identity: SnapshotIdentity;
   readonly objects: Objects;
   readonly random: Random;

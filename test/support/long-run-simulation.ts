@@ -37,7 +37,7 @@ export interface Simulation {
 }
 
 /** Memory after a collection of garbage. */
-export interface MemorySample {
+interface MemorySample {
   readonly invocation: number;
   /** That the run has seen. */
   readonly jobs: number;

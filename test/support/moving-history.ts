@@ -85,8 +85,8 @@ export async function writeMovingHistory({ directory, from, hours, places }: Mov
 }
 
 /** Hours, from 0, without a snapshot and with one that has rows alone. */
-export const GAP_HOUR = 5;
-export const DEAD_HOUR = 8;
+const GAP_HOUR = 5;
+const DEAD_HOUR = 8;
 
 /** Of no more: describing takes time. */
 const DETAILED_HOURS = 30;

@@ -6,7 +6,7 @@ import { BARE_RECORD } from './bare-record.ts';
 import type { MemoryStore } from './memory-store.ts';
 
 /** A row of changes, but for what is given: a job that moved from IN_PROGRESS to COMPLETED, account-wide. */
-export function changeRow(row: Partial<ChangeRow>): ChangeRow {
+function changeRow(row: Partial<ChangeRow>): ChangeRow {
   return {
     snapshot_id: '',
     snapshot_at: '2026-11-23 18:00:00.000',

@@ -26,7 +26,7 @@ const STEP_MS = 15 * 60_000;
 /** No look is later, so that all runs that it waits for are known. */
 export const LAST_LOOK = Date.parse('2027-04-30T00:00:00Z');
 export const MODEL_FROM = Date.parse('2026-01-01T00:00:00Z');
-export const MODEL_UNTIL = Date.parse('2027-06-01T00:00:00Z');
+const MODEL_UNTIL = Date.parse('2027-06-01T00:00:00Z');
 
 function byClock(
   expression: string,

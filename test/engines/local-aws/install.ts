@@ -9,7 +9,7 @@ const MOTO = '5.2.5';
 const TRINO = '476';
 
 /** Where installs are kept from run to run. */
-export const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'iot-jobs-exporter');
+const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'iot-jobs-exporter');
 
 export interface Installed extends InstalledCommands {
   /** Trino's launcher. */

@@ -11,7 +11,7 @@ import { writeTrinoConfiguration } from './trino-configuration.ts';
 export const ACCOUNT = '111111111111';
 export const REGION = 'us-east-1';
 /** Every account's root key has its number as the id and this as the secret. */
-export const SECRET = 'test';
+const SECRET = 'test';
 /** State machines wait for a twentieth of the time: three seconds for a minute. */
 const WAIT_SCALE = '0.05';
 

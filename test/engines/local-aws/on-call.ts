@@ -1,7 +1,7 @@
 import type { Account } from './account.ts';
 
 /** What an alarm says to those who are on call. */
-export interface AlarmMessage {
+interface AlarmMessage {
   readonly NewStateValue: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
   readonly AlarmDescription: string;
 }

@@ -7,7 +7,7 @@ const RUNBOOK = join(import.meta.dirname, '../../../docs/runbook.md');
 const QUERY = /^fields (?<fields>.*)\n\| filter message = "(?<message>[^"]+)"(?: and (?<above>\w+) > 0)?$/m;
 
 /** The text of a section of docs/runbook.md. */
-export function sectionOf(name: string): string {
+function sectionOf(name: string): string {
   const [, text] = new RegExp(`^### ${name}\\n(.*?)(?=^##)`, 'ms').exec(readFileSync(RUNBOOK, 'utf8')) ?? [];
   if (!text) throw new Error(`docs/runbook.md has no section ${name}`);
   return text;

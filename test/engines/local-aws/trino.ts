@@ -5,7 +5,7 @@ export interface TrinoResult {
   readonly stats: TrinoStats;
 }
 
-export interface TrinoStats {
+interface TrinoStats {
   readonly completedSplits: number;
   readonly physicalInputBytes: number;
   readonly elapsedTimeMillis: number;

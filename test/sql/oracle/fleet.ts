@@ -52,7 +52,7 @@ export const GROUP_IDS = Object.keys(IDS);
 const UNKNOWN_STATUS = 'PAUSED';
 const EVER: Span = { from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY };
 
-export function holds({ from, until }: Span, at: number): boolean {
+function holds({ from, until }: Span, at: number): boolean {
   return from <= at && at < until;
 }
 

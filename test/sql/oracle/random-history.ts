@@ -18,7 +18,7 @@ import { HOUR_MS, TrueFleet } from './fleet.ts';
 import { type Deletion, type PlannedRun, someDeletions, type Timetable, timetables } from './timetable.ts';
 
 /** What the service answered to a run, and when. */
-export type Answer =
+type Answer =
   | { readonly kind: 'page'; readonly at: number; readonly query: ListJobsQuery; readonly jobs: readonly JobSummary[] }
   | { readonly kind: 'no such group'; readonly at: number; readonly query: ListJobsQuery }
   | { readonly kind: 'group'; readonly at: number; readonly name: string; readonly exists: boolean | 'no answer' };
@@ -34,7 +34,7 @@ export interface Attempt {
 }
 
 /** A complete snapshot: the attempt that listed it. */
-export interface Logged {
+interface Logged {
   readonly attempt: Attempt;
   /** Whether its rows are there at the end. */
   hasRows: boolean;

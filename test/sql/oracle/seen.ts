@@ -7,7 +7,7 @@ import { expectedAges, expectedChanges, type SeenSnapshot } from '../../support/
 import type { Attempt, Place } from './random-history.ts';
 
 /** What a record says, but for the bytes of the objects. */
-export type Said = Omit<
+type Said = Omit<
   SnapshotRecord,
   | 'object_bytes'
   | 'object_sha256'

@@ -3,13 +3,10 @@ import type { SnapshotRequest } from '../../../lambda/core/request.ts';
 import type { Random } from '../../support/random.ts';
 import { between, DAY_MS, GROUP_IDS, GROUPS, HOUR_MS, MINUTE_MS, SECOND_MS } from './fleet.ts';
 
-export type Asked = Pick<
-  SnapshotRequest,
-  'statuses' | 'thingGroups' | 'thingGroupIds' | 'targetSelection' | 'namespaceId'
->;
+type Asked = Pick<SnapshotRequest, 'statuses' | 'thingGroups' | 'thingGroupIds' | 'targetSelection' | 'namespaceId'>;
 
 /** What is to happen at a time. */
-export type Planned = PlannedRun | Deletion;
+type Planned = PlannedRun | Deletion;
 
 export interface PlannedRun {
   readonly kind: 'run';
