@@ -29,7 +29,8 @@ export interface BuildProps {
  */
 export async function buildReport(props: BuildProps): Promise<Report> {
   const { place, archive, files, asked, onProgress = () => {} } = props;
-  const writtenAt = timestamp(Date.now()).slice(0, 19);
+  const now = Date.now();
+  const writtenAt = timestamp(now).slice(0, 19);
   onProgress('listing');
   const found = await findSnapshots(archive, asked);
   const reporting = await reportingOf(archive, files);
@@ -70,7 +71,7 @@ export async function buildReport(props: BuildProps): Promise<Report> {
     const combinations = [];
     for (const [i, one] of all.entries()) {
       onProgress(`asking ${one.exportName} in ${one.accountId} ${one.region}`);
-      combinations.push(await combinationOf(connection, { ...one, rollouts: rollouts[i] }, asked));
+      combinations.push(await combinationOf(connection, { ...one, rollouts: rollouts[i] }, asked, now));
     }
     return { place, writtenAt, combinations, reporting };
   });

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
 import { type SnapshotIdentity, snapshotId, utcDate } from '../../lambda/contract/keys.ts';
 import { timestamp } from '../../lambda/core/timestamp.ts';
 import { ask } from '../history/open.ts';
@@ -6,8 +7,10 @@ import { type Literals, sectionOf } from './ask-combination.ts';
 import { countsOf } from './counts.ts';
 import { dueByDay, scheduledSnapshots, withDue } from './due.ts';
 import type { Asked, Found } from './find-snapshots.ts';
+import { firstAndLastDay } from './first-and-last-day.ts';
+import { freshnessOf } from './freshness.ts';
 import type { Recorded } from './load.ts';
-import type { Combination, Section } from './model.ts';
+import type { Combination, OverdueBound, Section } from './model.ts';
 import { restsOn } from './rests-on.ts';
 import { type NewestDescribed, rolloutsOf } from './rollouts.ts';
 
@@ -19,10 +22,12 @@ const UNKNOWN_CHANGES = ['OLDER_VERSION', 'UNREADABLE'];
 /** Days of the table of vanished jobs: what is older was long noticed. */
 const VANISHED_DAYS = 31;
 
-/** First day of the table of vanished jobs, whose newest snapshot is of an instant. */
-function vanishedSince(newestAt: number): string {
-  return utcDate(newestAt - (VANISHED_DAYS - 1) * DAY_MS);
-}
+/** Days of overdue jobs by day. */
+const OVERDUE_DAYS = 30;
+/** The last seven days and the seven before, of which the first begins within a day. */
+const RECENT_DAYS = 15;
+/** Days of which the completed jobs tell what nearly all take. */
+const BOUND_DAYS = 90;
 
 /** Snapshots of an export in one account and Region, with their records. */
 export interface Loaded extends Found {
@@ -34,15 +39,27 @@ export interface Loaded extends Found {
   readonly rollouts: { readonly newest: NewestDescribed; readonly now: Section } | undefined;
 }
 
-/** Asks all that the page shows of one export in one account and Region. */
-export async function combinationOf(connection: DuckDBConnection, found: Loaded, asked: Asked): Promise<Combination> {
+/**
+ * Asks all that the page shows of one export in one account and Region.
+ *
+ * @param now when the page is written, epoch milliseconds
+ */
+export async function combinationOf(
+  connection: DuckDBConnection,
+  found: Loaded,
+  asked: Asked,
+  now: number,
+): Promise<Combination> {
   const { accountId, region, exportName } = found;
   const first = found.snapshots[0] as SnapshotIdentity;
   const newest = found.snapshots.at(-1) as SnapshotIdentity;
   const from = [asked.from ?? '', utcDate(first.scheduledAt)].sort()[1] as string;
   const to = utcDate(newest.scheduledAt);
   const shown = found.snapshots.filter(({ scheduledAt }) => utcDate(scheduledAt) >= from);
-  const literals: Literals = {
+  /** The first of so many days until the newest snapshot, as far as they are shown. */
+  const firstOf = (days: number) => [from, utcDate(newest.scheduledAt - (days - 1) * DAY_MS)].sort()[1] as string;
+  const newestAt = timestamp(newest.scheduledAt).slice(0, 19);
+  const ofAll: Literals = {
     account_id: accountId,
     region,
     export_name: exportName,
@@ -50,12 +67,16 @@ export async function combinationOf(connection: DuckDBConnection, found: Loaded,
     to,
     newest_dt: to,
     newest_snapshot: snapshotId(newest),
-    vanished_from: [from, vanishedSince(newest.scheduledAt)].sort()[1] as string,
+    newest_at: newestAt,
+    recent_from: firstOf(RECENT_DAYS),
+    overdue_from: firstOf(OVERDUE_DAYS),
+    vanished_from: firstOf(VANISHED_DAYS),
+    bound_from: firstOf(BOUND_DAYS),
   };
   const [begin, end] = [minuteOf(shown[0] ?? first), minuteOf(newest)];
   const span = begin === end ? `${end} UTC` : `${begin} to ${end} UTC`;
-  const unlinkedDays = await daysOfUnlinked(connection, literals, UNKNOWN_CHANGES);
-  const lateDays = await daysOfUnlinked(connection, literals, ['LATE']);
+  const unlinkedDays = await daysOfUnlinked(connection, ofAll, UNKNOWN_CHANGES);
+  const lateDays = await daysOfUnlinked(connection, ofAll, ['LATE']);
   const { isNewestGone } = found;
   const on = restsOn({
     snapshotCount: shown.length,
@@ -66,10 +87,22 @@ export async function combinationOf(connection: DuckDBConnection, found: Loaded,
     span,
   });
 
+  const overdueBound = await overdueBoundOf(connection, ofAll, on.changes);
+  const literals: Literals = { ...ofAll, bound_hours: String(overdueBound.hours ?? '') };
   const section = (name: string, on: string) => sectionOf(connection, name, literals, on);
-  const scheduled = await scheduledSnapshots(connection, literals);
-  const due = dueByDay(found.scheduledBefore ? [found.scheduledBefore, ...scheduled] : scheduled);
+  const loaded = await scheduledSnapshots(connection, literals);
+  const scheduled = found.scheduledBefore ? [found.scheduledBefore, ...loaded] : loaded;
+  const due = dueByDay(scheduled);
   const snapshots = withDue(await section('snapshots', on.records), due, { from, to });
+  const freshness = freshnessOf({
+    scheduled,
+    newestAt: newest.scheduledAt,
+    snapshots: snapshots.answer,
+    to: asked.to,
+    hasNewer: found.hasNewer,
+    now,
+  });
+  const groups = await section('groups', on.newest);
   const isByDay = (await countOfCounts(connection, literals)) > MAX_COUNTS;
   const countsQuery = isByDay ? 'counts-by-day' : 'counts';
   const counts = await section(countsQuery, isByDay ? on.countsOfDays : on.counts);
@@ -83,19 +116,18 @@ export async function combinationOf(connection: DuckDBConnection, found: Loaded,
     from,
     to,
     newestSnapshot: snapshotId(newest),
-    newestAt: timestamp(newest.scheduledAt).slice(0, 19),
+    newestAt,
     snapshotCount: shown.length,
     unlinkedCount: unlinkedDays.length,
     unlinkedDays: [...new Set(unlinkedDays)],
     isNewestGone,
-    firstDayFrom: null,
-    lastDayUntil: null,
-    freshness: { nextDueAt: null, lateAt: null, usualMinutes: null, isBySchedule: false, endsWith: null },
-    listedStatuses: [],
-    recent: inProgress,
-    overdueBound: { ...inProgress, hours: null, jobs: 0, from },
-    overdueByDay: inProgress,
-    groups: null,
+    ...(await firstAndLastDay(connection, literals, freshness)),
+    freshness,
+    listedStatuses: await listedStatuses(connection, literals),
+    recent: await section('recent', on.changes),
+    overdueBound,
+    overdueByDay: await section('overdue-by-day', `${on.changes}; ${on.newest}`),
+    groups: groups.answer.rows.length > 0 ? groups : null,
     counts: countsOf(counts, snapshots.answer, due, isByDay),
     rollouts: found.rollouts ? await rolloutsOf(connection, found.rollouts.newest, found.rollouts.now) : null,
     moved: await section('moved-by-day', on.changes),
@@ -110,6 +142,25 @@ export async function combinationOf(connection: DuckDBConnection, found: Loaded,
     scheduledFrom: due.from ?? null,
     missingGroups: await section('missing-groups', on.records),
   };
+}
+
+async function overdueBoundOf(connection: DuckDBConnection, literals: Literals, on: string): Promise<OverdueBound> {
+  const section = await sectionOf(connection, 'overdue-bound', literals, on);
+  const [hours, jobs] = (section.answer.rows[0] ?? [null, 0]) as readonly [number | null, number];
+  return { ...section, hours, jobs, from: String(literals.bound_from) };
+}
+
+/** In the order in which a job goes through them; one that AWS adds comes after. */
+async function listedStatuses(connection: DuckDBConnection, literals: Literals): Promise<string[]> {
+  const { account_id, region, export_name, newest_dt, newest_snapshot } = literals;
+  const { rows } = await ask(
+    connection,
+    `SELECT DISTINCT status FROM job_counts WHERE account_id = '${account_id}' AND region = '${region}'
+      AND export_name = '${export_name}' AND dt = '${newest_dt}' AND snapshot_id = '${newest_snapshot}' ORDER BY status`,
+  );
+  const listed = rows.map(([status]) => String(status));
+  const known = JOB_STATUSES.filter((status) => listed.includes(status));
+  return [...new Set([...known, ...listed])];
 }
 
 /** The day of each snapshot that was compared with none, for one of the reasons. */

@@ -24,6 +24,8 @@ export interface Found {
   readonly snapshots: readonly SnapshotIdentity[];
   /** The newest before them, whose schedule goes on. */
   readonly scheduledBefore?: ScheduledSnapshot;
+  /** Whether there are snapshots of days after the last that was asked for. */
+  readonly hasNewer: boolean;
 }
 
 /** The same, with the newest snapshot before them, whose record has not been looked at. */
@@ -108,7 +110,8 @@ function group(identities: readonly SnapshotIdentity[], asked: Asked): Grouped[]
       const isNeeded = from !== undefined && utcDate(first.scheduledAt) >= from;
       const earlier = isNeeded ? all.filter(({ scheduledAt }) => scheduledAt < first.scheduledAt) : [];
       const [before] = earlier.sort((a, b) => b.scheduledAt - a.scheduledAt);
-      return [{ accountId, region, exportName, snapshots, ...(before && { before }) }];
+      const hasNewer = to !== undefined && all.some(({ scheduledAt }) => utcDate(scheduledAt) > to);
+      return [{ accountId, region, exportName, snapshots, hasNewer, ...(before && { before }) }];
     });
 }
 

@@ -108,8 +108,8 @@ describe('a snapshot whose rows before could not be read', () => {
     const [from, to] = ['2026-11-22', '2026-11-23'];
     const where = { account_id: '123456789012', region: 'eu-west-1', export_name: 'all' };
     expect(await ask(statementOf('moved-by-day', { ...where, from, to }))).toEqual([
-      [from, null, null, null, null, null],
-      [to, '2', '1', '1', '0', '0'],
+      [from, null, null, null, null, null, false],
+      [to, '2', '1', '1', '0', '0', true],
     ]);
   });
 });

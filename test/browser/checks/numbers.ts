@@ -27,7 +27,7 @@ async function numbersEqual(context: BrowserContext, histories: ReadonlyMap<Hist
         return rows.map((row) => places.map((place) => asShown(row[place])));
       };
       const snapshots = ['dt', 'expected', 'arrived', 'failed', 'late', 'missing_groups'];
-      const moved = ['dt', 'created', 'started', 'finished', 'canceled', 'being_deleted'];
+      const moved = ['dt', 'created', 'started', 'completed', 'canceled', 'being_deleted'];
       const weeks = [
         'week',
         'jobs',

@@ -1,0 +1,31 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { ask } from '../history/open.ts';
+import { quoted } from '../history/tables.ts';
+import type { Literals } from './ask-combination.ts';
+import type { Combination, Freshness } from './model.ts';
+
+const MIDNIGHT = '00:00';
+
+/** From when on the first day is known, and until when the last: null where they are known whole. */
+export async function firstAndLastDay(
+  connection: DuckDBConnection,
+  { account_id, region, export_name, from, to }: Literals,
+  { nextDueAt }: Pick<Freshness, 'nextDueAt'>,
+): Promise<Pick<Combination, 'firstDayFrom' | 'lastDayUntil'>> {
+  const place = { account_id, region, export_name };
+  const conditions = Object.entries(place).map(([name, value]) => `${name} = ${quoted(value ?? '')}`);
+  const { rows } = await ask(
+    connection,
+    `SELECT snapshot_at, previous_snapshot_id FROM snapshots
+      WHERE ${conditions.join(' AND ')} AND dt BETWEEN ${quoted(from ?? '')} AND ${quoted(to ?? '')}
+        AND COALESCE(unlinked_reason, '') <> 'LATE'
+      ORDER BY snapshot_at`,
+  );
+  const [first, last] = [rows[0], rows.at(-1)];
+  if (!first || !last) return { firstDayFrom: null, lastDayUntil: null };
+  const [begin, end] = [first, last].map(([at]) => String(at).slice(11, 16)) as [string, string];
+  // Compared with one before, it tells what had changed since then, so since the day began.
+  const isFirstWhole = begin === MIDNIGHT || first[1] !== null;
+  const isLastWhole = nextDueAt !== null && nextDueAt.slice(0, 10) > String(to);
+  return { firstDayFrom: isFirstWhole ? null : begin, lastDayUntil: isLastWhole ? null : end };
+}
