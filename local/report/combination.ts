@@ -15,8 +15,8 @@ import { restsOn } from './rests-on.ts';
 import { type NewestDescribed, rolloutsOf } from './rollouts.ts';
 
 const DAY_MS = 86_400_000;
-/** Counts on a page, beyond which only the last snapshot of each day is shown. A year of hours has 44,000. */
-const MAX_COUNTS = 100_000;
+/** Snapshots beyond which counts are shown by day, with a band of all its snapshots: a chart is some thousand pixels wide. */
+const MAX_SNAPSHOTS = 300;
 /** Why it is not known what had changed before a snapshot. With the first of a history nothing is lost. */
 const UNKNOWN_CHANGES = ['OLDER_VERSION', 'UNREADABLE'];
 /** Days of the table of vanished jobs: what is older was long noticed. */
@@ -103,9 +103,8 @@ export async function combinationOf(
     now,
   });
   const groups = await section('groups', on.newest);
-  const isByDay = (await countOfCounts(connection, literals)) > MAX_COUNTS;
-  const countsQuery = isByDay ? 'counts-by-day' : 'counts';
-  const counts = await section(countsQuery, isByDay ? on.countsOfDays : on.counts);
+  const isByDay = shown.length - lateDays.length > MAX_SNAPSHOTS;
+  const counts = await section(isByDay ? 'counts-by-day' : 'counts', on.counts);
   const [inProgress, inProgressPartition] = withoutArn(await section('in-progress', on.newest));
   const [purgedSoon, purgedPartition] = withoutArn(await section('purged-soon', on.newest));
   return {
@@ -177,16 +176,6 @@ async function daysOfUnlinked(
       ORDER BY snapshot_at`,
   );
   return rows.map(([dt]) => String(dt));
-}
-
-async function countOfCounts(connection: DuckDBConnection, literals: Literals): Promise<number> {
-  const { account_id, region, export_name, from } = literals;
-  const { rows } = await ask(
-    connection,
-    `SELECT sum(len(listings)) FROM snapshots WHERE account_id = '${account_id}' AND region = '${region}'
-      AND export_name = '${export_name}' AND dt >= '${from}'`,
-  );
-  return Number(rows[0]?.[0]);
 }
 
 /** The ARN is in the answer for the partition alone, which is the same in all rows. */

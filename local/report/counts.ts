@@ -1,6 +1,6 @@
 import { utcDate } from '../../lambda/contract/keys.ts';
 import type { DueByDay } from './due.ts';
-import type { Answer, CountSeries, Counts, Section } from './model.ts';
+import type { Answer, Cell, CountSeries, Counts, Section } from './model.ts';
 
 /** Where no schedule is known, a distance of more than this many periods is a gap: a schedule is a little uneven. */
 const TOLERANCE = 1.5;
@@ -15,23 +15,27 @@ const DAY_MS = 86_400_000;
 export function countsOf({ answer, ...section }: Section, snapshots: Answer, due: DueByDay, isByDay: boolean): Counts {
   const at = [...new Set(answer.rows.map(([snapshotAt]) => String(snapshotAt)))];
   const places = new Map(at.map((time, i) => [time, i]));
-  const series = new Map<string, CountSeries & { values: (number | null)[] }>();
-  for (const [snapshotAt, scope, status, jobCount, missing] of answer.rows) {
-    const key = `${status} ${scope}`;
-    const line = series.get(key) ?? {
-      scope: String(scope),
-      status: String(status),
-      values: new Array<number | null>(at.length).fill(null),
+  const lines = Map.groupBy(answer.rows, ([, scope, status]) => `${status} ${scope}`);
+  const series = [...lines.values()].map((rows): CountSeries => {
+    const [, scope, status] = rows[0] as readonly Cell[];
+    const line = (name: string) => {
+      const [place, missing] = [name, 'missing'].map((one) => answer.columns.indexOf(one)) as [number, number];
+      const values = new Array<number | null>(at.length).fill(null);
+      for (const row of rows) {
+        const isKnown = missing < 0 || row[missing] === false;
+        values[places.get(String(row[0])) as number] = isKnown ? ((row[place] ?? null) as number | null) : null;
+      }
+      return values;
     };
-    line.values[places.get(String(snapshotAt)) as number] = missing === false ? Number(jobCount) : null;
-    series.set(key, line);
-  }
+    const band = isByDay && { band: { least: line('least'), median: line('median'), most: line('most') } };
+    return { scope: String(scope), status: String(status), values: line('job_count'), ...band };
+  });
   const inferred = gapsIn(at, snapshots, isByDay);
   const known = new Set(at.keys().filter((i) => due.from !== undefined && (at[i] as string).slice(0, 10) >= due.from));
   const gapsAfter = [...at.keys()].filter((i) =>
     known.has(i) ? isBeforeMissing(at, i, due, isByDay) : inferred.has(i),
   );
-  return { ...section, at, gapsAfter, isByDay, series: [...series.values()] };
+  return { ...section, at, gapsAfter, isByDay, series };
 }
 
 /** Whether a snapshot was due and did not come between one and the next; by day, whether none came on a day with some due. */

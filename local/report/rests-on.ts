@@ -17,7 +17,6 @@ export interface RestsOnProps {
 export interface RestsOn {
   readonly records: string;
   readonly counts: string;
-  readonly countsOfDays: string;
   readonly changes: string;
   readonly newest: string;
 }
@@ -36,7 +35,6 @@ export function restsOn(props: RestsOnProps): RestsOn {
   return {
     records: `the records of ${snapshots}`,
     counts: `the records of ${snapshots}${withoutLate}`,
-    countsOfDays: `the records of the last snapshot of each day, of ${snapshots}${withoutLate}`,
     changes: `the changes of ${snapshots}${without}`,
     newest: `the newest snapshot, ${newestSnapshot}${isNewestGone ? ', whose rows are gone' : ''}`,
   };

@@ -1,15 +1,28 @@
--- question: How many jobs were in each status, in the last snapshot of each day?
+-- question: How many jobs were in each status, day by day?
 -- reads: job_counts
 --
--- Snapshots that were taken when a later one existed, LATE, are left out: they counted what was then.
-WITH ranked AS (
-  SELECT snapshot_at, scope, status, job_count, missing,
+-- job_count is that of the last snapshot of the day; least, median and most are of all its snapshots, the median being
+-- the number that was counted in the middle (nearest rank). Snapshots that were taken when a later one existed, LATE,
+-- are left out: they counted what was then. Null where the thing group did not exist, or may not have, and where the
+-- status was not asked for.
+WITH counted AS (
+  SELECT dt, snapshot_at, scope, status, missing, job_count,
     max(snapshot_at) OVER (PARTITION BY dt) AS last_of_day
   FROM job_counts
   WHERE dt BETWEEN :from AND :to AND account_id = :account_id AND region = :region AND export_name = :export_name
     AND COALESCE(unlinked_reason, '') <> 'LATE'
+),
+ranked AS (
+  SELECT dt, snapshot_at, scope, status, missing, job_count, last_of_day,
+    row_number() OVER (PARTITION BY dt, scope, status, missing ORDER BY job_count) AS place,
+    count(*) OVER (PARTITION BY dt, scope, status, missing) AS snapshots
+  FROM counted
 )
-SELECT snapshot_at, scope, status, job_count, missing
+SELECT last_of_day AS snapshot_at, scope, status,
+  max(CASE WHEN snapshot_at = last_of_day AND NOT missing THEN job_count END) AS job_count,
+  min(CASE WHEN NOT missing THEN job_count END) AS least,
+  min(CASE WHEN NOT missing AND 2 * place >= snapshots THEN job_count END) AS median,
+  max(CASE WHEN NOT missing THEN job_count END) AS most
 FROM ranked
-WHERE snapshot_at = last_of_day
-ORDER BY snapshot_at, scope, status
+GROUP BY last_of_day, scope, status
+ORDER BY last_of_day, scope, status
