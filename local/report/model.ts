@@ -149,6 +149,8 @@ export interface Combination {
 /** What is not known, and why: a sentence that follows `Not known: `. */
 export interface NotKnown {
   readonly notKnown: string;
+  /** Whether nobody asked for it, as where no hub looks at the exports: nothing is amiss then. */
+  readonly isNone?: boolean;
 }
 
 export interface Report {

@@ -18,7 +18,8 @@ const NAME = 'reporting';
  */
 export async function reportingOf(archive: Archive, files: LocalFiles): Promise<Section | NotKnown> {
   try {
-    if (!(await archive.find(HEALTH_KEY))) return { notKnown: 'no look at the exports is in this history.' };
+    if (!(await archive.find(HEALTH_KEY)))
+      return { notKnown: 'no look at the exports is in this history.', isNone: true };
     await files.bring([HEALTH_KEY], () => {});
     return await withDuckDb(async (connection) => {
       await connection.run("SET TimeZone = 'UTC'");

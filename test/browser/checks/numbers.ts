@@ -59,7 +59,7 @@ async function numbersEqual(context: BrowserContext, histories: ReadonlyMap<Hist
         await answer(combination.snapshots, snapshots),
       );
       const table = (id: string) => section(page, id).locator(':scope > .table');
-      assert.deepEqual(await shownRows(table('in-progress')), await answer(combination.inProgress, inProgress));
+      assert.deepEqual(await shownRows(table('overdue')), await answer(combination.inProgress, inProgress));
       assert.deepEqual(await shownRows(table('vanished')), await answer(combination.vanished, vanished));
       const counted = (await answer(combination.counts, ['snapshot_at', 'scope', 'status', 'job_count', 'missing']))
         .filter((row) => row[4] === 'false')

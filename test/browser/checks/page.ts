@@ -24,10 +24,10 @@ async function saysNothing({ page }: Opened): Promise<void> {
   assert.match(await lede('moved'), /^Not known: every day has a snapshot that was compared with none/);
   assert.match(await lede('flows'), /^No job was seen/);
   assert.match(await lede('durations'), /^No job was seen completed/);
-  assert.match(await lede('in-progress'), /^No job is in progress/);
+  assert.match(await lede('overdue'), /^No job is in progress/);
   assert.match(await lede('vanished'), /^No job of one snapshot/);
   assert.match(await lede('rollouts'), /^Not asked for: the option details of an export /);
-  for (const id of ['rollouts', 'moved', 'flows', 'durations', 'in-progress', 'vanished', 'purged']) {
+  for (const id of ['rollouts', 'moved', 'flows', 'durations', 'overdue', 'vanished', 'purged']) {
     assert.equal(await section(page, id).locator('.chart').count(), 0, id);
   }
 }

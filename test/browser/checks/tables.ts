@@ -9,7 +9,7 @@ export const TABLES: readonly Check[] = [
 ];
 
 async function sortsByMouse({ page }: Opened): Promise<void> {
-  const table = section(page, 'in-progress').locator('.table');
+  const table = section(page, 'overdue').locator('.table');
   const heading = table.locator('th', { hasText: 'days in progress' });
   await heading.getByRole('button').click();
   assert.equal(await heading.getAttribute('aria-sort'), 'ascending');
@@ -58,7 +58,7 @@ async function sortsByKeyboard({ page }: Opened): Promise<void> {
 }
 
 async function linksToConsole({ page }: Opened): Promise<void> {
-  const link = section(page, 'in-progress').locator('tbody a').first();
+  const link = section(page, 'overdue').locator('tbody a').first();
   const id = await link.evaluate((a) => a.firstChild?.textContent);
   assert.equal(
     await link.getAttribute('href'),

@@ -1,5 +1,7 @@
 import { type TableSpec, table } from '../tables/table.ts';
+import { copyable } from './copyable.ts';
 import { h, lazyDetails, newId } from './dom.ts';
+import { SECTION_TITLES, type SectionId } from './section-titles.ts';
 
 interface Statement {
   readonly question: string;
@@ -8,8 +10,8 @@ interface Statement {
 }
 
 export interface SectionSpec {
-  readonly id: string;
-  readonly title: string;
+  /** Its title is that of {@link SECTION_TITLES}. */
+  readonly id: SectionId;
   /** What there is to see, in a sentence or two. */
   readonly lede: string;
   readonly content: readonly (Node | false | undefined)[];
@@ -19,40 +21,39 @@ export interface SectionSpec {
   readonly statements: readonly Statement[];
 }
 
-/** A part of the page: what is to be seen, the numbers of it as a table, what they rest on, and the SQL. */
-export function section({ id, title, lede, content, restsOn, numbers, statements }: SectionSpec): HTMLElement {
+/**
+ * A part of the page: what is to be seen, the numbers of it as a table, what they rest on, and the SQL. Where there is nothing to be
+ * seen it is its title and a line, which has the rest on demand.
+ */
+export function section({ id, lede, content, restsOn, numbers, statements }: SectionSpec): HTMLElement {
   const heading = newId();
+  const title = SECTION_TITLES[id];
+  const rest = h('p', { class: 'rests-on' }, `Rests on ${restsOn}.`);
+  const isEmpty = !numbers && !content.some(Boolean);
+  const sql = (statement: Statement, i: number) => statementShown(statement, `${title} ${i + 1}`);
   return h(
     'section',
-    { id, 'aria-labelledby': heading },
-    h('h2', { id: heading }, title),
+    { id, class: isEmpty && 'is-empty', 'aria-labelledby': heading },
+    h('h2', { id: heading, tabindex: -1 }, title),
     h('p', { class: 'lede' }, lede),
     ...content,
     numbers && lazyDetails('The numbers as a table', () => table(numbers())),
-    ...statements.map((statement, i) =>
-      lazyDetails(`SQL for Athena${statements.length > 1 ? `: ${statement.question}` : ''}`, () =>
-        statementShown(statement, `${title} ${i + 1}`),
-      ),
-    ),
-    h('p', { class: 'rests-on' }, `Rests on ${restsOn}.`),
+    ...(isEmpty
+      ? statements.length > 0
+        ? [lazyDetails('SQL for Athena, and what this rests on', () => h('div', {}, ...statements.map(sql), rest))]
+        : []
+      : [
+          ...statements.map((statement, i) =>
+            lazyDetails(`SQL for Athena${statements.length > 1 ? `: ${statement.question}` : ''}`, () =>
+              sql(statement, i),
+            ),
+          ),
+          rest,
+        ]),
   );
 }
 
 function statementShown({ question, sql, notes }: Statement, name: string): HTMLElement {
-  const code = h('code', {}, sql);
-  const pre = h('pre', { tabindex: 0, role: 'region', 'aria-label': `SQL: ${name}` }, code);
-  const said = h('span', { role: 'status' });
-  const copy = () => {
-    navigator.clipboard.writeText(sql).then(
-      () => {
-        said.textContent = 'Copied.';
-      },
-      () => {
-        getSelection()?.selectAllChildren(code);
-        said.textContent = 'The browser does not let this page copy: the SQL is selected, copy it with the keyboard.';
-      },
-    );
-  };
   return h(
     'div',
     {},
@@ -61,7 +62,6 @@ function statementShown({ question, sql, notes }: Statement, name: string): HTML
       {},
       `${question}${notes ? ` ${notes}` : ''} The database is iot_jobs, unless the stack was told another name.`,
     ),
-    pre,
-    h('p', {}, h('button', { type: 'button', click: copy }, 'Copy the SQL'), ' ', said),
+    copyable({ noun: 'SQL', label: `SQL: ${name}`, text: sql }),
   );
 }

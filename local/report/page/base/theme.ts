@@ -1,3 +1,5 @@
+import { urlState } from './url-state.ts';
+
 /** Colours that the style sheet gives, light or dark. */
 export interface Colours {
   readonly text: string;
@@ -24,9 +26,13 @@ export function forgetThemeListeners(): void {
 const THEMES = ['system', 'light', 'dark'] as const;
 
 const systemIsDark = matchMedia('(prefers-color-scheme: dark)');
-let chosen: (typeof THEMES)[number] = 'system';
+let chosen = themeNamed(urlState.get('theme'));
 /** Paper is light. What is drawn takes its colours before the style sheet for print holds, so the theme changes first. */
 let isForPaper = false;
+
+function themeNamed(name: string | undefined): (typeof THEMES)[number] {
+  return THEMES.find((theme) => theme === name) ?? 'system';
+}
 
 function applyTheme(): void {
   const isDark = chosen === 'system' ? systemIsDark.matches : chosen === 'dark';
@@ -64,7 +70,14 @@ export function themeChoice(): HTMLElement {
   select.id = 'theme';
   for (const theme of THEMES) select.add(new Option(`${theme} colours`, theme, false, theme === chosen));
   select.addEventListener('change', () => {
-    chosen = THEMES.find((theme) => theme === select.value) ?? 'system';
+    chosen = themeNamed(select.value);
+    urlState.set('theme', chosen === 'system' ? undefined : chosen);
+    applyTheme();
+  });
+  urlState.onChange((changed) => {
+    if (!changed.has('theme')) return;
+    chosen = themeNamed(urlState.get('theme'));
+    select.value = chosen;
     applyTheme();
   });
   const label = document.createElement('label');

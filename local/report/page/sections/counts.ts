@@ -20,7 +20,6 @@ export function countsSection({ counts }: Combination): HTMLElement {
   ];
   return section({
     id: 'counts',
-    title: 'Jobs in each status',
     lede: lede.filter(Boolean).join(' '),
     content: [scopes.length > 1 ? groupPanels(counts, scopes, statuses) : statusPanels(counts, statuses)],
     restsOn: counts.restsOn,

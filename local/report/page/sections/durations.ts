@@ -30,7 +30,6 @@ export function durationsSection(combination: Combination): HTMLElement {
   const newest = weeks.at(-1);
   return section({
     id: 'durations',
-    title: 'How long rollouts take',
     lede: ofChanges(
       combination,
       newest

@@ -28,7 +28,6 @@ export function flowsSection(combination: Combination): HTMLElement {
   const backward = total - forward.reduce((sum, { value }) => sum + value, 0);
   return section({
     id: 'flows',
-    title: 'From status to status',
     lede: ofChanges(
       combination,
       total === 0

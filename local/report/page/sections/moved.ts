@@ -28,7 +28,6 @@ export function movedSection(combination: Combination): HTMLElement {
   });
   return section({
     id: 'moved',
-    title: 'What moved, day by day',
     lede: withoutDays(
       { unknownDays: unknown.size, days: known.length },
       ofChanges(

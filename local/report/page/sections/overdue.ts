@@ -14,8 +14,7 @@ export function inProgressSection(combination: Combination): HTMLElement {
   const { inProgress } = combination;
   const rows = records(inProgress.answer);
   return section({
-    id: 'in-progress',
-    title: 'In progress, longest first',
+    id: 'overdue',
     lede: ofNewest(combination, inProgressLede(combination)),
     content: [
       rows.length > 0 &&

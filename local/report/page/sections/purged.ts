@@ -21,7 +21,6 @@ export function purgedSection(combination: Combination): HTMLElement {
         `This history keeps what it has seen of them.${jobs > rows.length ? ` The first ${count(rows.length)}:` : ''}`;
   return section({
     id: 'purged',
-    title: 'What AWS may purge before long',
     lede: ofNewest(combination, lede),
     content: [
       jobs > 0 &&

@@ -4,7 +4,6 @@ import { section } from '../base/section.ts';
 import { table } from '../tables/table.ts';
 import { reportingLede } from './reporting-words.ts';
 
-const TITLE = 'Which exports report?';
 const time = { show: (value: Cell) => minute(String(value)) };
 
 /** What the newest look found of all exports of the history, the worst first. */
@@ -12,7 +11,6 @@ export function reportingSection({ reporting, writtenAt }: Pick<Report, 'reporti
   if ('notKnown' in reporting) {
     return section({
       id: 'reporting',
-      title: TITLE,
       lede: `Not known: ${reporting.notKnown}`,
       content: [],
       restsOn: 'what the function of a hub leaves in the history when it looks at the exports',
@@ -36,7 +34,6 @@ export function reportingSection({ reporting, writtenAt }: Pick<Report, 'reporti
   const places = shown.map(({ column }) => columns.indexOf(column));
   return section({
     id: 'reporting',
-    title: TITLE,
     lede: reportingLede(reporting, writtenAt),
     content: [
       table({

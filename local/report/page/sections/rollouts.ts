@@ -40,7 +40,7 @@ const COLUMNS: readonly (readonly [column: string, shown: TableColumn])[] = [
 /** How far the rollouts are that the newest snapshot with details described. */
 export function rolloutsSection(combination: Combination): HTMLElement {
   const { rollouts, snapshots } = combination;
-  const common = { id: 'rollouts', title: 'Rollouts' };
+  const common = { id: 'rollouts' } as const;
   if (!rollouts) {
     const lede = 'Not asked for: the option details of an export has its snapshots describe jobs.';
     return section({ ...common, lede, content: [], restsOn: snapshots.restsOn, statements: [] });

@@ -38,7 +38,6 @@ export function snapshotsSection(combination: Combination): HTMLElement {
     (unknown > 0 ? ` In some snapshot it is not known of ${counted(unknown, 'thing group')} whether it exists.` : '');
   return section({
     id: 'snapshots',
-    title: 'Did the snapshots come?',
     lede:
       `${counted(expected, 'snapshot')} expected ${basisOf(combination)}, ${count(expected - failed)} arrived, ` +
       `${count(failed)} failed to come, ${count(late)} began more than five minutes late.${groupWords}`,

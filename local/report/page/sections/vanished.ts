@@ -19,7 +19,6 @@ export function vanishedSection(combination: Combination): HTMLElement {
   const gone = days.filter((row) => row.reason === 'GONE').reduce((sum, row) => sum + numberOf(row, 'jobs'), 0);
   return section({
     id: 'vanished',
-    title: 'What vanished',
     lede: ofChanges(
       combination,
       jobs === 0

@@ -1,0 +1,83 @@
+import type { Combination, Report } from '../../model.ts';
+import { h, newId } from '../base/dom.ts';
+import { icon } from '../base/icon.ts';
+import { urlState } from '../base/url-state.ts';
+import { everyMinute } from './ticks.ts';
+import { shortVerdict } from './verdict-words.ts';
+
+type Named = Pick<Combination, 'exportName' | 'accountId' | 'region'>;
+
+const nameOf = ({ exportName, accountId, region }: Named) => `${exportName} in ${accountId} ${region}`;
+
+/** How an address names an export: `fleets.123456789012.eu-west-1`. */
+export const keyOf = ({ exportName, accountId, region }: Named) => `${exportName}.${accountId}.${region}`;
+
+/** The export that the address names; the first where it names none, or one that is not on the page. */
+export function chosenOf(combinations: readonly Combination[]): Combination | undefined {
+  return combinations.find((one) => keyOf(one) === urlState.get('export')) ?? combinations[0];
+}
+
+/** Which export is shown, and how the others are: one that is not well is seen at once. */
+export function exportsChoice(report: Report, shown: Combination): HTMLElement {
+  const { combinations } = report;
+  const asked = urlState.get('export');
+  const isThere = asked === undefined || combinations.some((one) => keyOf(one) === asked);
+  const absent =
+    !isThere &&
+    h('p', { class: 'absent' }, icon('unknown'), ` The address asks for ${asked}, which is not on this page.`);
+  if (combinations.length === 1) {
+    const { exportName, accountId, region } = shown;
+    return h('div', {}, h('p', { class: 'which' }, h('b', {}, exportName), ` in ${accountId} ${region}`), absent);
+  }
+  const select = h('select', { id: newId() });
+  const others = h('ul', { class: 'others', 'aria-label': 'Other exports' });
+  const choose = (chosen: Combination) => urlState.go('', { export: keyOf(chosen) });
+  select.addEventListener('change', () => {
+    const chosen = combinations[Number(select.value)];
+    if (chosen) choose(chosen);
+  });
+  let before = '';
+  const show = () => {
+    const verdicts = combinations.map((one) => ({ one, verdict: shortVerdict(report, one, Date.now()) }));
+    const now = JSON.stringify(verdicts.map(({ verdict }) => verdict));
+    if (now === before) return;
+    before = now;
+    select.replaceChildren(
+      ...verdicts.map(
+        ({ one, verdict }, i) => new Option(one === shown ? nameOf(one) : `${nameOf(one)}: ${verdict.text}`, String(i)),
+      ),
+    );
+    select.value = String(combinations.indexOf(shown));
+    others.replaceChildren(
+      ...verdicts
+        .filter(({ one, verdict }) => one !== shown && verdict.state !== 'WELL')
+        .map(({ one, verdict }) => {
+          const link = h('a', { href: urlState.href('', { export: keyOf(one) }) }, nameOf(one));
+          link.addEventListener('click', (event) => {
+            if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+            event.preventDefault();
+            choose(one);
+          });
+          return h(
+            'li',
+            {},
+            icon(verdict.state === 'NEEDS_SOMEBODY' ? 'bad' : 'unknown'),
+            h('span', {}, link, `: ${verdict.text}`),
+          );
+        }),
+    );
+    const well = verdicts.filter(({ one, verdict }) => one !== shown && verdict.state === 'WELL').length;
+    if (well > 0)
+      others.append(
+        h(
+          'li',
+          {},
+          icon('good'),
+          h('span', {}, well === 1 ? 'One other export is well.' : `${well} other exports are well.`),
+        ),
+      );
+  };
+  show();
+  everyMinute(show);
+  return h('div', {}, h('p', { class: 'which' }, h('label', { for: select.id }, 'Export '), select), others, absent);
+}

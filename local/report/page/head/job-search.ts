@@ -1,0 +1,46 @@
+import type { Combination } from '../../model.ts';
+import { h } from '../base/dom.ts';
+import { counted } from '../base/format.ts';
+import { SECTION_TITLES } from '../base/section-titles.ts';
+import { urlState } from '../base/url-state.ts';
+import { findJobs } from './job-search-words.ts';
+
+/** Key of the address. */
+const KEY = 'job';
+
+/** A field that finds a job in all sections of the export that is shown. */
+export function jobSearch(shown: () => Combination | undefined): { readonly element: HTMLElement; update(): void } {
+  const field = h('input', { type: 'search', id: 'job-search', placeholder: 'part of a job id', autocomplete: 'off' });
+  const result = h('div', { class: 'search-result', role: 'status' });
+  const update = () => {
+    const text = urlState.get(KEY) ?? '';
+    if (field.value.trim() !== text) field.value = text;
+    const combination = shown();
+    if (text === '' || !combination) {
+      result.replaceChildren();
+      return;
+    }
+    const { found, said } = findJobs(combination, text);
+    const links = found.map(({ section, jobs }) => {
+      const changes = { [`${section}.q`]: text };
+      const link = h(
+        'a',
+        { href: urlState.href(section, changes) },
+        `${SECTION_TITLES[section]}: ${counted(jobs, 'job')}`,
+      );
+      link.addEventListener('click', (event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        urlState.go(section, changes);
+      });
+      return h('li', {}, link);
+    });
+    result.replaceChildren(...(links.length > 0 ? [h('ul', {}, ...links)] : []), ...(said ? [h('p', {}, said)] : []));
+  };
+  field.addEventListener('input', () => {
+    urlState.set(KEY, field.value.trim());
+    update();
+  });
+  const label = h('label', { for: field.id, class: 'visually-hidden' }, 'Find a job on the whole page');
+  return { element: h('div', { class: 'search' }, label, field, result), update };
+}

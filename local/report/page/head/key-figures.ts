@@ -1,0 +1,55 @@
+import type { Combination, Report } from '../../model.ts';
+import { h } from '../base/dom.ts';
+import { type Icon, icon } from '../base/icon.ts';
+import { sparkline } from '../charts/sparkline.ts';
+import { type Figure, figuresOf, type Tone } from './figures-words.ts';
+import { everyMinute } from './ticks.ts';
+import { unbrokenTimes } from './verdict.ts';
+
+const TONES: Readonly<Record<Exclude<Tone, 'PLAIN'>, readonly [icon: Icon, words: string]>> = {
+  GOOD: ['good', 'good: '],
+  BAD: ['bad', 'needs somebody: '],
+  NOT_KNOWN: ['unknown', ''],
+};
+
+/** The newest numbers, each with its change and its course, and a link to where there is more. */
+export function keyFigures(report: Report, combination: Combination): HTMLElement {
+  const cards = figuresOf(report, combination, Date.now()).map((figure) => {
+    const card = h('a', { href: `#${figure.section}` });
+    fill(card, figure);
+    return card;
+  });
+  everyMinute(() => {
+    for (const [i, figure] of figuresOf(report, combination, Date.now()).entries()) {
+      const card = cards[i];
+      if (card && card.dataset.said !== saidOf(figure)) fill(card, figure);
+    }
+  });
+  return h('ul', { class: 'figures', 'aria-label': 'Key figures' }, ...cards.map((card) => h('li', {}, card)));
+}
+
+function fill(card: HTMLAnchorElement, figure: Figure): void {
+  const { name, value, tone, said, line } = figure;
+  const [shape, words] = tone === 'PLAIN' ? [undefined, ''] : TONES[tone];
+  const isNumber = /\d/.test(value) && value.length < 14;
+  card.className = `figure figure-${tone.toLowerCase().replace('_', '-')}`;
+  card.dataset.said = saidOf(figure);
+  card.replaceChildren(
+    h('span', { class: 'figure-name' }, name),
+    h(
+      'span',
+      { class: isNumber ? 'figure-value' : 'figure-value figure-words' },
+      shape ? icon(shape) : '',
+      h('span', { class: 'visually-hidden' }, words),
+      unbrokenTimes(value),
+    ),
+    ...said.map((text) => h('span', { class: 'figure-said' }, unbrokenTimes(text))),
+    ...(line?.values.some((one) => one !== null)
+      ? [sparkline(line), h('span', { class: 'figure-range' }, unbrokenTimes(line.label))]
+      : []),
+  );
+}
+
+function saidOf({ value, tone, said }: Figure): string {
+  return [value, tone, ...said].join('|');
+}
