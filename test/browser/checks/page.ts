@@ -12,7 +12,7 @@ async function changesExport({ page }: Opened): Promise<void> {
   const choice = page.getByLabel('Export', { exact: true });
   assert.deepEqual(await choice.locator('option').allTextContents(), [
     'all in 123456789012 eu-west-1',
-    'fleets in 123456789012 eu-west-1',
+    'fleets in 123456789012 eu-west-1: 1 of 3 thing groups does not exist',
   ]);
   await choice.selectOption('1');
   assert.match((await section(page, 'counts').locator('.lede').textContent()) ?? '', /^3 thing groups/);

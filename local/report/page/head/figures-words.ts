@@ -2,7 +2,6 @@ import type { Cell, Combination, CountSeries, Report } from '../../model.ts';
 import { numberOf, records, textOf } from '../base/answer.ts';
 import { count, counted, daysBetween, epochMs, minute, rough } from '../base/format.ts';
 import type { SectionId } from '../base/section-titles.ts';
-import type { Sparkline } from '../charts/sparkline.ts';
 import { weekOf } from './findings.ts';
 import { freshnessOf } from './freshness-words.ts';
 import { groupsWords } from './groups-words.ts';
@@ -18,13 +17,22 @@ export interface Figure {
   readonly tone: Tone;
   /** Against the time before, and with what it is compared; then what else there is to say. */
   readonly said: readonly string[];
-  readonly line?: Sparkline & { readonly label: string };
+  readonly line?: Line;
+}
+
+/** What a small line shows, and the same in words. */
+export interface Line {
+  readonly values: readonly (number | null)[];
+  readonly at?: readonly number[];
+  readonly gapsAfter?: ReadonlySet<number>;
+  readonly label: string;
 }
 
 type Row = Readonly<Record<string, Cell>>;
 
 const DAY_MS = 86_400_000;
-const WEEK_MS = 7 * DAY_MS;
+const WEEK_DAYS = 7;
+const WEEK_MS = WEEK_DAYS * DAY_MS;
 /** Days of the small lines. */
 const LINE_DAYS = 30;
 const NOT_KNOWN = 'not known';
@@ -196,7 +204,9 @@ function freshnessFigure({ writtenAt }: Report, combination: Combination, nowMs:
   const { to, newestAt } = combination;
   const week = weekOf(combination, to);
   const before = dayBefore(to, 7);
-  const earlier = before >= combination.from ? weekOf(combination, before) : { expected: null, failed: null };
+  const earlier = before >= combination.from ? weekOf(combination, before) : undefined;
+  // A part of the week before is no week to compare with.
+  const failedBefore = earlier?.days === WEEK_DAYS ? earlier.failed : null;
   const words = { FRESH: 'fresh', STALE: 'stale', ENDED: `ends ${minute(newestAt)}`, NOT_KNOWN: 'freshness not known' };
   const rows = new Map(records(combination.snapshots.answer).map((row) => [textOf(row, 'dt'), row]));
   const values = lastDays(to).map((day) => knownIn(rows.get(day), 'arrived'));
@@ -209,8 +219,8 @@ function freshnessFigure({ writtenAt }: Report, combination: Combination, nowMs:
       words[state],
       week.expected === null || week.failed === null
         ? 'how many did not come: not known'
-        : `${count(week.failed)} of ${count(week.expected)} did not come in 7 days, ${
-            earlier.failed === null ? 'not known in the 7 days before' : `${count(earlier.failed)} in the 7 days before`
+        : `${count(week.failed)} of ${count(week.expected)} did not come in ${counted(week.days, 'day')}, ${
+            failedBefore === null ? 'not known in the 7 days before' : `${count(failedBefore)} in the 7 days before`
           }`,
     ],
     line: { values, label: rangeWords(values, 'snapshots a day, in 30 days') },

@@ -160,7 +160,9 @@ function weekFrom({ from, to }: Pick<Combination, 'from' | 'to'>): string {
 }
 
 export interface Week {
-  /** Snapshots of seven days; null where nobody can say how many were due. */
+  /** Seven, or fewer where the page begins later. */
+  readonly days: number;
+  /** Snapshots; null where nobody can say how many were due. */
   readonly expected: number | null;
   readonly failed: number | null;
   /** Days on which none came although snapshots come every day; schedules say it in {@link failed}. */
@@ -179,7 +181,7 @@ export function weekOf({ snapshots, scheduledFrom, freshness, from }: Combinatio
     rows.length === 0 || rows.some((row) => row[name] === null)
       ? null
       : rows.reduce((total, row) => total + numberOf(row, name), 0);
-  return { expected: sum('expected'), failed: sum('failed'), emptyDays: emptyDays.length };
+  return { days: days.length, expected: sum('expected'), failed: sum('failed'), emptyDays: emptyDays.length };
 }
 
 function ofSnapshots(combination: Combination): Finding[] {

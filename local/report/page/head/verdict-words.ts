@@ -87,17 +87,16 @@ function countWords(items: readonly Finding[], then: string): string {
 function wellWords(combination: Combination, report: Report, then: string): string {
   const { inProgress, rollouts, groups, to } = combination;
   const jobs = numberOf(records(inProgress.answer)[0], 'jobs');
-  const { expected } = weekOf(combination, to);
+  const { expected, days } = weekOf(combination, to);
   const facts = [
     jobs === 0 ? 'no job in progress' : `${counted(jobs, 'job')} in progress, none overdue`,
     rollouts && 'no rollout fails or stalls',
     groups &&
-      `all ${counted(groups.answer.rows.length, 'thing group')} exist`.replace(
-        'all 1 thing group exist',
-        'the thing group exists',
-      ),
+      (groups.answer.rows.length === 1
+        ? 'the thing group exists'
+        : `all ${count(groups.answer.rows.length)} thing groups exist`),
     expected !== null &&
-      `all ${counted(expected, 'snapshot')} of the last days came`.replace(/^all 1 snapshot .*/, 'the snapshot came'),
+      `${expected === 1 ? 'the one snapshot' : `all ${count(expected)} snapshots`} of the last ${counted(days, 'day')} came`,
     'notKnown' in report.reporting ? '' : 'no export silent',
   ].filter(Boolean);
   return `${then === '' ? 'All is well' : `${then}all was well`}: ${facts.join('; ')}.`;

@@ -1,0 +1,132 @@
+import type { Combination } from '../../../local/report/model.ts';
+import { type Figure, figuresOf } from '../../../local/report/page/head/figures-words.ts';
+import { groupsWords } from '../../../local/report/page/head/groups-words.ts';
+import { inProgressRow, NEWEST, reportWith, sectionWith, series, wellCombination } from '../../support/report-model.ts';
+
+const SOON = NEWEST + 20 * 60_000;
+
+function figures(more: Partial<Combination> = {}, at = SOON) {
+  const combination = wellCombination(more);
+  const [inProgress, overdue, completed, canceled, freshness] = figuresOf(reportWith([combination]), combination, at);
+  return { inProgress, overdue, completed, canceled, freshness } as Record<string, Figure>;
+}
+const brief = (figure: Figure | undefined) => figure && [figure.value, figure.tone, ...figure.said];
+
+test('each has its number, what it is compared with, and its section', () => {
+  const all = figures();
+  expect(Object.values(all).map(({ section }) => section)).toEqual([
+    'counts',
+    'overdue',
+    'moved',
+    'moved',
+    'snapshots',
+  ]);
+  expect(brief(all.inProgress)).toEqual(['52', 'PLAIN', '+12 against 40 at 2026-11-16 18:00']);
+  expect(brief(all.overdue)).toEqual(['0', 'GOOD', 'as many as on 2026-11-16']);
+  expect(brief(all.completed)).toEqual(['90', 'PLAIN', '−5 against 95 in the 7 days before']);
+  expect(brief(all.canceled)).toEqual([
+    '10 %',
+    'PLAIN',
+    'of 100 jobs that ended in 7 days canceled, +5 points against the 7 days before',
+  ]);
+  expect(brief(all.freshness)).toEqual([
+    '20 minutes old',
+    'GOOD',
+    'fresh',
+    '0 of 168 did not come in 7 days, not known in the 7 days before',
+  ]);
+});
+
+test('unknown and not listed are not zero', () => {
+  const none = figures({ listedStatuses: [], inProgress: sectionWith() });
+  expect(['inProgress', 'completed', 'canceled'].map((name) => none[name]?.value)).toEqual(
+    Array(3).fill('not listed by this export'),
+  );
+  expect(brief(none.overdue)).toEqual(['not known', 'NOT_KNOWN', 'IN_PROGRESS is not listed by this export']);
+  const recent = sectionWith({ span: 'last 7 days', completed: null, canceled: null, is_known: false });
+  const unknown = figures({ recent, isNewestGone: true });
+  expect(brief(unknown.completed)).toEqual(['not known', 'NOT_KNOWN', 'not all of the 7 days is known']);
+  expect(brief(unknown.canceled)).toEqual(['not known', 'NOT_KNOWN', 'not all of the 7 days is known']);
+  expect(brief(unknown.overdue)).toEqual(['not known', 'NOT_KNOWN', 'the rows of the newest snapshot are gone']);
+  const overdueBound = { ...wellCombination().overdueBound, hours: null };
+  expect(brief(figures({ overdueBound }).overdue)).toEqual([
+    'not known',
+    'NOT_KNOWN',
+    'too few jobs were seen to complete',
+  ]);
+});
+
+test('none ended is not a share of zero', () => {
+  const recent = sectionWith({ span: 'last 7 days', completed: 0, canceled: 0, is_known: true });
+  expect(brief(figures({ recent }).canceled)).toEqual(['none ended', 'PLAIN', 'in 7 days']);
+});
+
+test('overdue jobs need somebody, those that may be are not known', () => {
+  const of = (more: Parameters<typeof inProgressRow>[0]) =>
+    brief(figures({ inProgress: sectionWith(inProgressRow(more)) }).overdue);
+  expect(of({ overdue_jobs: 7, may_be_overdue_jobs: 2 })).toEqual([
+    '7',
+    'BAD',
+    '+7 against 0 on 2026-11-16',
+    '2 more may be',
+  ]);
+  expect(of({ may_be_overdue_jobs: 2 })?.slice(0, 2)).toEqual(['0', 'NOT_KNOWN']);
+});
+
+test('what is in progress in groups is their sum, and a group that is missing is none of them', () => {
+  const groups = sectionWith(
+    { scope: 'fleet-moon', missing: true },
+    { scope: 'fleet-eu', missing: false },
+    { scope: 'fleet-us', missing: false },
+  );
+  const { counts } = wellCombination();
+  const all = [
+    series('fleet-eu', 'IN_PROGRESS', 30),
+    series('fleet-us', 'IN_PROGRESS', 12),
+    series('fleet-moon', 'IN_PROGRESS', null),
+  ];
+  expect(brief(figures({ groups, counts: { ...counts, series: all } }).inProgress)).toEqual([
+    '42',
+    'PLAIN',
+    '−38 against 80 at 2026-11-16 18:00',
+    'sum of the groups: 2 groups, 1 missing',
+  ]);
+  expect(groupsWords(sectionWith({ scope: 'a', missing: null }, { scope: 'b', missing: false }))).toBe(
+    '1 group, of 1 it is not known whether it exists',
+  );
+});
+
+test('the things that failed of those that executed are of the rollouts in progress, and it says how many are not in it', () => {
+  const row = (more: object) => ({
+    status: 'IN_PROGRESS',
+    things_executed: 100,
+    things_failed: 5,
+    jobs: 3,
+    failing_jobs: 1,
+    ...more,
+  });
+  const rollouts = {
+    ...sectionWith(
+      row({}),
+      row({ things_executed: 300, things_failed: 7 }),
+      row({ things_executed: null }),
+      row({ status: 'COMPLETED' }),
+    ),
+    snapshotAt: '2026-11-23 18:00:00',
+    described: 4,
+    leftOut: 2,
+    overTime: { ...sectionWith(), at: [], series: [] },
+  };
+  const { canceled } = figures({ rollouts });
+  expect([canceled?.name, canceled?.section, canceled?.tone]).toEqual(['canceled or failed', 'rollouts', 'BAD']);
+  expect(canceled?.said[1]).toBe('3 % of 400 things failed in the rollouts in progress, without 3 rollouts');
+});
+
+test('lines have gaps where days are not known, and leave out a day that is known in part', () => {
+  const { moved } = wellCombination();
+  const place = moved.answer.columns.indexOf('completed');
+  const rows = moved.answer.rows.map((row, i) => (i === 4 ? row.map((cell, at) => (at === place ? null : cell)) : row));
+  const line = figures({ moved: { ...moved, answer: { ...moved.answer, rows } } }).completed?.line;
+  expect(line?.values.slice(-10)).toEqual([9, 9, 9, 9, null, 9, 9, 9, 9, null]);
+  expect(line?.label).toBe('9 a day, in 30 days');
+});

@@ -1,0 +1,50 @@
+import { aboutWords } from '../../../local/report/page/head/about-words.ts';
+import { nextSteps } from '../../../local/report/page/head/empty-words.ts';
+import { findJobs } from '../../../local/report/page/head/job-search-words.ts';
+import { sectionWith, wellCombination } from '../../support/report-model.ts';
+
+test('a job is found in all sections by a part of its id, whatever its case', () => {
+  const ids = (...all: readonly string[]) => sectionWith(...all.map((job_id) => ({ job_id, jobs: all.length })));
+  const combination = wellCombination({
+    inProgress: ids('FW-1', 'fw-2', 'config'),
+    vanished: ids('fw-3', 'fw-3'),
+    purgedSoon: ids('config'),
+  });
+  expect(findJobs(combination, ' fw-')).toEqual({
+    found: [
+      { section: 'overdue', jobs: 2 },
+      { section: 'vanished', jobs: 1 },
+    ],
+    said: '',
+  });
+  expect(findJobs(combination, 'nope').said).toMatch(/^No job on this page has “nope” in its id: it has those that/);
+});
+
+test('it says where the page has no more than some of the rows', () => {
+  const combination = wellCombination({ inProgress: sectionWith({ job_id: 'a', jobs: 5432 }) });
+  expect(findJobs(combination, 'a').said).toBe(
+    'The page has no more than 1 of 5,432 rows of Overdue; npm run query finds the others.',
+  );
+});
+
+test('what to do next in a directory and in a bucket, as a shell takes it', () => {
+  const commands = (place: string) => nextSteps(place).map(({ command }) => command);
+  expect(commands("./my fleet's history")).toEqual([
+    "npm run export -- --out './my fleet'\\''s history'",
+    "npm start -- --out './my fleet'\\''s history'",
+    "npm run report -- './my fleet'\\''s history' --open",
+  ]);
+  expect(commands('s3://my-bucket/iot-jobs/')).toEqual([
+    'aws s3 ls --recursive s3://my-bucket/iot-jobs/snapshots/',
+    undefined,
+    'npm run export -- --out s3://my-bucket/iot-jobs/',
+    'npm run report -- s3://my-bucket/iot-jobs/ --open',
+  ]);
+});
+
+test('days that are known in part, snapshots and groups are told on the first screen', () => {
+  const groups = sectionWith({ scope: 'a', missing: true }, { scope: 'b', missing: false });
+  expect(aboutWords(wellCombination({ groups, firstDayFrom: '14:00' }))).toBe(
+    '2026-11-14 14:00 to 2026-11-23 18:00 · 216 snapshots · 1 group, 1 missing',
+  );
+});
