@@ -15,7 +15,7 @@ export interface Written {
   readonly report: Report;
 }
 
-const NAMES = ['moving', 'empty', 'one snapshot', 'one job', 'fifty groups', 'rollouts'] as const;
+const NAMES = ['moving', 'empty', 'one snapshot', 'one job', 'fifty groups', 'rollouts', 'long'] as const;
 export type HistoryName = (typeof NAMES)[number];
 
 /** The report of a history that moves, and of those in which there is little or a lot beside one another. */
@@ -52,6 +52,20 @@ const WRITERS: Readonly<Record<HistoryName, (directory: string) => Promise<unkno
       jobs: (_, status) => (status === 'IN_PROGRESS' ? [jobOfAge('the-one-job', status, 50)] : []),
     }),
   rollouts: (directory) => writeRollouts(directory),
+  // More snapshots than the page has points for: each hour of a little less than 13 days, with a day without any.
+  long: async (directory) => {
+    for (let hour = 0; hour < 330; hour++) {
+      if (hour >= 95 && hour < 119) continue;
+      await writeSnapshot({
+        directory,
+        scheduledAt: AT - (329 - hour) * HOUR_MS,
+        jobs: (_, status) =>
+          status === 'IN_PROGRESS'
+            ? Array.from({ length: 20 + (hour % 7) }, (_, i) => jobOfAge(`job-${i}`, status, 400))
+            : [],
+      });
+    }
+  },
   'fifty groups': async (directory) => {
     const thingGroups = Array.from({ length: 50 }, (_, i) => `fleet-${String(i).padStart(2, '0')}`);
     for (let hour = 0; hour < 6; hour++) {

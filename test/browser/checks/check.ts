@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import axe from 'axe-core';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { writeChanged } from '../changed-report.ts';
 import { type Opened, openFile } from '../chromium.ts';
 import type { HistoryName, Written } from '../histories.ts';
 
@@ -13,6 +14,24 @@ export function onPage(name: HistoryName, check: (opened: Opened) => Promise<voi
   return async (context, histories) => {
     const { file } = histories.get(name) as Written;
     const opened = await openFile(context, file);
+    try {
+      await check(opened);
+      assert.deepEqual(opened.complaints, []);
+    } finally {
+      await opened.page.close();
+    }
+  };
+}
+
+/** The same on a page that is told something else than its history has. */
+export function onChangedPage(
+  name: HistoryName,
+  change: Parameters<typeof writeChanged>[2],
+  check: (opened: Opened) => Promise<void>,
+): Check['run'] {
+  return async (context, histories) => {
+    const { file } = histories.get(name) as Written;
+    const opened = await openFile(context, writeChanged(file, check.name, change));
     try {
       await check(opened);
       assert.deepEqual(opened.complaints, []);

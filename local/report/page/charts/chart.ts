@@ -11,6 +11,8 @@ import * as echarts from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { h } from '../base/dom.ts';
 import { type Colours, coloursNow, onThemeChange } from '../base/theme.ts';
+import type { Crosshairs } from './crosshairs.ts';
+import { isOnPaper, PAPER_WIDTH } from './paper.ts';
 
 echarts.use([
   BarChart,
@@ -44,6 +46,18 @@ export interface ChartSpec {
   /** Data that the arrow keys go through, by their index in the first series. */
   readonly pointCount: number;
   readonly tip: (dataIndex: number, kind: 'node' | 'edge' | undefined) => Tip | undefined;
+  /** Width for which it is drawn on paper. @default {@link PAPER_WIDTH} */
+  readonly paperWidth?: number;
+  readonly together?: Together;
+}
+
+/** A chart whose crosshair moves with those of others that have the same points. */
+export interface Together {
+  readonly crosshairs: Crosshairs;
+  /** Value of a point on the axis from left to right. */
+  readonly x: (dataIndex: number) => number;
+  /** Called with the point that a crosshair is at, be it that of another chart. */
+  readonly onPoint: (dataIndex: number | undefined) => void;
 }
 
 interface HoverParams {
@@ -71,24 +85,68 @@ export function chart(spec: ChartSpec): HTMLElement {
   const heightAt = (width: number) => (typeof spec.height === 'number' ? spec.height : spec.height(width));
   let drawn: echarts.ECharts | undefined;
   let drawnWidth = 0;
+  const follows = spec.together && followsOthers(spec.together, canvas, () => drawn);
 
   function draw(): void {
-    const width = canvas.clientWidth;
-    if (width === 0) return;
-    canvas.style.height = `${heightAt(width)}px`;
-    drawn ??= echarts.init(canvas, null, { renderer: 'svg' });
-    if (width !== drawnWidth) drawn.resize();
+    if (canvas.clientWidth === 0) return;
+    const width = isOnPaper() ? (spec.paperWidth ?? PAPER_WIDTH) : canvas.clientWidth;
+    const height = heightAt(width);
+    canvas.style.height = `${height}px`;
+    if (!drawn) {
+      drawn = echarts.init(canvas, null, { renderer: 'svg', width, height });
+      follows?.listen(drawn);
+    } else if (width !== drawnWidth) drawn.resize({ width, height });
     drawnWidth = width;
     drawn.setOption(withCommons(spec, coloursNow(), width), { notMerge: true });
+    // It scales to the paper that there is.
+    canvas.querySelector('svg')?.setAttribute('viewBox', `0 0 ${width} ${height}`);
   }
   new ResizeObserver(() => {
-    if (canvas.clientWidth !== drawnWidth) draw();
+    if (!canvas.isConnected) {
+      drawn?.dispose();
+      drawn = undefined;
+    } else if (!isOnPaper() && canvas.clientWidth !== drawnWidth) draw();
   }).observe(canvas);
   onThemeChange(draw);
-  readByKeys(frame, said, spec, (dataIndex) =>
-    drawn?.dispatchAction({ type: dataIndex === undefined ? 'hideTip' : 'showTip', seriesIndex: 0, dataIndex }),
-  );
+  readByKeys(frame, said, spec, (dataIndex) => {
+    drawn?.dispatchAction({ type: dataIndex === undefined ? 'hideTip' : 'showTip', seriesIndex: 0, dataIndex });
+    follows?.moveOthers(dataIndex);
+  });
   return frame;
+}
+
+/** Lets a chart show a line where the crosshair of another one is, and tell the others where its own is. */
+function followsOthers(
+  { crosshairs, x, onPoint }: Together,
+  canvas: HTMLElement,
+  drawn: () => echarts.ECharts | undefined,
+) {
+  const line = h('div', { class: 'crosshair' });
+  line.hidden = true;
+  canvas.append(line);
+  const me = {
+    follow(dataIndex: number | undefined) {
+      const left = dataIndex === undefined ? undefined : drawn()?.convertToPixel({ xAxisIndex: 0 }, x(dataIndex));
+      line.hidden = left === undefined;
+      if (left !== undefined) line.style.left = `${left}px`;
+      onPoint(dataIndex);
+    },
+  };
+  crosshairs.join(me);
+  const moveOthers = (dataIndex: number | undefined) => {
+    line.hidden = true;
+    onPoint(dataIndex);
+    crosshairs.move(me, dataIndex);
+  };
+  return {
+    moveOthers,
+    listen(chart: echarts.ECharts) {
+      // The library clears what it is initialized in.
+      canvas.append(line);
+      chart.on('updateAxisPointer', (event) => moveOthers((event as { dataIndex?: number }).dataIndex));
+      chart.getZr().on('globalout', () => moveOthers(undefined));
+    },
+  };
 }
 
 function withCommons(spec: ChartSpec, colours: Colours, width: number): EChartsOption {
@@ -114,6 +172,11 @@ function withCommons(spec: ChartSpec, colours: Colours, width: number): EChartsO
       },
     },
   };
+}
+
+/** A colour that what lies upon it is seen through. */
+export function faint(colour: string): string {
+  return echarts.color.modifyAlpha(colour, 0.3) ?? colour;
 }
 
 function kindOf(dataType: string | undefined): 'node' | 'edge' | undefined {

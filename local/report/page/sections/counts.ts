@@ -1,65 +1,148 @@
-import type { Combination, Counts } from '../../model.ts';
+import type { Combination, CountSeries, Counts } from '../../model.ts';
 import { h, newId } from '../base/dom.ts';
 import { byLife, counted, words } from '../base/format.ts';
 import { section } from '../base/section.ts';
-import { linePanel, panels } from '../charts/panels.ts';
+import { urlState } from '../base/url-state.ts';
+import { chooseScale, scaleChoiceOf } from '../charts/choices.ts';
+import { crosshairs } from '../charts/crosshairs.ts';
+import { linePanel } from '../charts/line-panel.ts';
+import { panels, wordsPanel } from '../charts/panels.ts';
+import { partOfDay } from '../charts/periods.ts';
+import { scaleSwitches } from '../charts/scale-switches.ts';
+import { labelRoom, type Scale, scalesOf } from '../charts/scales.ts';
 import type { TableSpec } from '../tables/table.ts';
+import { extentsOf, groupsTable, MOST_PANELS } from './groups.ts';
+import { groupsOf, groupsWords, whyNothing } from './groups-words.ts';
+import { hollowKey, withPart } from './parts.ts';
 
-/** Counts per status over time: a panel per status where the account is listed, or per group, of one status at a time. */
-export function countsSection({ counts }: Combination): HTMLElement {
+/** Counts per status over time: a panel per status where the account is listed; else the groups, of one status at a time. */
+export function countsSection(combination: Combination): HTMLElement {
+  const { counts } = combination;
   const scopes = [...new Set(counts.series.map(({ scope }) => scope))].sort();
   const statuses = [...new Set(counts.series.map(({ status }) => status))].sort(byLife);
-  const scopeWords = scopes.length === 1 ? (scopes[0] ?? '') : counted(scopes.length, 'thing group');
-  const gaps = counts.gapsAfter.length;
-  const lede = [
-    `${scopeWords}, ${counts.isByDay ? 'the last snapshot of each day' : counted(counts.at.length, 'snapshot')}.`,
-    gaps > 0
-      ? `Where ${counts.isByDay ? 'days have no snapshot' : 'snapshots are missing'}, ${counted(gaps, 'time')}, the lines are interrupted.`
-      : counts.at.length > 1 && 'None is missing between the first and the last.',
-    scopes.length > 1 && 'A job in several groups is counted in each.',
-  ];
+  const isOfGroups = combination.groups !== null || scopes.length > 1;
+  const days = [...new Set(counts.at.map((time) => time.slice(0, 10)))];
   return section({
     id: 'counts',
-    lede: lede.filter(Boolean).join(' '),
-    content: [scopes.length > 1 ? groupPanels(counts, scopes, statuses) : statusPanels(counts, statuses)],
+    lede: countsLede(combination, isOfGroups),
+    content: [
+      isOfGroups ? groupsPart(combination, scopes, statuses) : statusPanels(combination, statuses),
+      counts.isByDay && bandKey(),
+      counts.isByDay && hollowKey(days, combination),
+    ],
     restsOn: counts.restsOn,
-    numbers: () => countsTable(counts, scopes, statuses),
+    numbers: () => (counts.isByDay ? bandTable(combination) : countsTable(counts, scopes, statuses)),
     statements: [counts],
   });
 }
 
-function statusPanels(counts: Counts, statuses: readonly string[]): HTMLElement {
-  return panels(
-    statuses.flatMap((status) => {
-      const series = counts.series.find((one) => one.status === status);
-      return series ? [linePanel({ ...common(counts), name: status, colourOf: status, values: series.values })] : [];
-    }),
+function countsLede(combination: Combination, isOfGroups: boolean): string {
+  const { counts } = combination;
+  const gaps = counts.gapsAfter.length;
+  const scopeWords = isOfGroups
+    ? groupsWords(groupsOf(combination, 'IN_PROGRESS'))
+    : (counts.series[0]?.scope ?? 'nothing listed');
+  const lede = [
+    `${scopeWords}, ${counted(counts.at.length, counts.isByDay ? 'day' : 'snapshot')}.`,
+    gaps > 0
+      ? `Where ${counts.isByDay ? 'days have no snapshot' : 'snapshots are missing'}, ${counted(gaps, 'time')}, the lines are interrupted.`
+      : counts.at.length > 1 && 'None is missing between the first and the last.',
+    isOfGroups && 'A job in several groups is counted in each.',
+  ];
+  return lede.filter(Boolean).join(' ');
+}
+
+function bandKey(): HTMLElement {
+  return h(
+    'p',
+    { class: 'key' },
+    'Line: the median of the snapshots of a day. Area: from the least of them to the most.',
   );
 }
 
-function groupPanels(counts: Counts, scopes: readonly string[], statuses: readonly string[]): HTMLElement {
+interface Line {
+  readonly name: string;
+  readonly series: CountSeries | undefined;
+  /** Why there is no number, where there is none at all. */
+  readonly nothing: string;
+}
+
+/** A panel of each line, by the scale that is chosen. */
+function linePanels(combination: Combination, lines: readonly Line[]): HTMLElement {
+  const { counts } = combination;
+  const scales = scalesOf(
+    lines.map(({ series }) => (series ? extentsOf(series) : [])),
+    scaleChoiceOf('counts'),
+  );
+  const [room, together] = [labelRoom(scales), crosshairs()];
+  return panels(
+    lines.map(({ name, series, nothing }, i) =>
+      !series || series.values.every((value) => value === null)
+        ? wordsPanel(name, `${nothing}.`)
+        : linePanel({
+            name,
+            colourOf: series.status,
+            at: counts.at,
+            gapsAfter: new Set(counts.gapsAfter),
+            values: series.values,
+            band: series.band,
+            scale: scales[i] as Scale,
+            room,
+            crosshairs: together,
+            partOf: (day) => partOfDay(day, combination),
+            nothing: series.values.at(-1) === null ? nothing : 'not known',
+          }),
+    ),
+  );
+}
+
+function switches(of: string, show: () => void): HTMLElement[] {
+  return scaleSwitches({
+    of,
+    hasZero: true,
+    chosen: scaleChoiceOf('counts'),
+    onChange(choice) {
+      chooseScale('counts', choice);
+      show();
+    },
+  });
+}
+
+function statusPanels(combination: Combination, statuses: readonly string[]): HTMLElement {
+  const lines = statuses.map((status) => ({
+    name: status,
+    series: combination.counts.series.find((one) => one.status === status),
+    nothing: 'not known',
+  }));
+  const place = h('div');
+  const show = () => place.replaceChildren(linePanels(combination, lines));
+  show();
+  return h('div', {}, h('div', { class: 'filters' }, ...switches('all statuses', show)), place);
+}
+
+function groupsPart(combination: Combination, scopes: readonly string[], statuses: readonly string[]): HTMLElement {
+  const { counts } = combination;
   const status = h('select', { id: newId() });
   status.append(...statuses.map((name) => new Option(name, name)));
-  status.value = statuses.includes('IN_PROGRESS') ? 'IN_PROGRESS' : (statuses[0] ?? '');
-  const isShared = h('input', { type: 'checkbox', id: newId() });
+  const chosen = urlState.get('counts.status') ?? 'IN_PROGRESS';
+  status.value = statuses.includes(chosen) ? chosen : (statuses[0] ?? '');
+  const isTable = scopes.length > MOST_PANELS;
   const place = h('div');
   const show = () => {
-    const shown = counts.series.filter((series) => series.status === status.value);
-    const max = Math.max(1, ...shown.map(({ values }) => values.reduce<number>((a, b) => Math.max(a, b ?? 0), 0)));
-    place.replaceChildren(
-      panels(
-        scopes.flatMap((scope) => {
-          const series = shown.find((one) => one.scope === scope);
-          const scale = isShared.checked ? { max } : {};
-          return series
-            ? [linePanel({ ...common(counts), ...scale, name: scope, colourOf: status.value, values: series.values })]
-            : [];
-        }),
-      ),
-    );
+    const groups = new Map(groupsOf(combination, status.value).map((group) => [group.scope, group]));
+    const lines = [...groups.values()]
+      .sort((a, b) => (a.scope < b.scope ? -1 : 1))
+      .map((group) => ({
+        name: group.scope,
+        series: counts.series.find((one) => one.scope === group.scope && one.status === status.value),
+        nothing: whyNothing(group),
+      }));
+    place.replaceChildren(isTable ? groupsTable(combination, status.value) : linePanels(combination, lines));
   };
-  status.addEventListener('change', show);
-  isShared.addEventListener('change', show);
+  status.addEventListener('change', () => {
+    urlState.set('counts.status', status.value === 'IN_PROGRESS' ? undefined : status.value);
+    show();
+  });
   show();
   return h(
     'div',
@@ -68,14 +151,10 @@ function groupPanels(counts: Counts, scopes: readonly string[], statuses: readon
       'div',
       { class: 'filters' },
       h('div', {}, h('label', { for: status.id }, 'Status'), status),
-      h('div', { class: 'check' }, isShared, h('label', { for: isShared.id }, 'one scale for all groups')),
+      ...(isTable ? [] : switches('all groups', show)),
     ),
     place,
   );
-}
-
-function common({ at, gapsAfter }: Counts) {
-  return { at, gapsAfter: new Set(gapsAfter) };
 }
 
 /** A row per snapshot and scope, the newest first. */
@@ -98,5 +177,33 @@ function countsTable({ at, series }: Counts, scopes: readonly string[], statuses
         ...statuses.map((status) => lines.get(`${status} ${scope}`)?.[i] ?? null),
       ]),
     ),
+  };
+}
+
+/** A row per day, scope and status, the newest first. */
+function bandTable(combination: Combination): TableSpec {
+  const { at, series } = combination.counts;
+  const lines = [...series].sort((a, b) => byLife(a.status, b.status) || (a.scope < b.scope ? -1 : 1));
+  return {
+    caption: 'Jobs in each status, by day',
+    noun: 'row',
+    hasFilter: true,
+    columns: [
+      { name: 'day, UTC', show: withPart((day) => partOfDay(day, combination)) },
+      { name: 'scope', isChoice: true },
+      { name: 'status', isChoice: true },
+      ...['least', 'median', 'most', 'last'].map((name) => ({ name, isNumeric: true })),
+    ],
+    rows: at
+      .map((time, i) =>
+        lines.map(({ scope, status, values, band }) => [
+          time.slice(0, 10),
+          scope,
+          status,
+          ...[band?.least, band?.median, band?.most, values].map((of) => of?.[i] ?? null),
+        ]),
+      )
+      .reverse()
+      .flat(),
   };
 }

@@ -2,23 +2,15 @@ import type { EChartsOption } from 'echarts';
 import type { Combination } from '../../model.ts';
 import { numberOf, records, textOf } from '../base/answer.ts';
 import { h } from '../base/dom.ts';
-import { count, counted, duration, unbroken } from '../base/format.ts';
+import { count, counted, duration } from '../base/format.ts';
 import { ofChanges } from '../base/not-known.ts';
 import { section } from '../base/section.ts';
-import { chart } from '../charts/chart.ts';
-
-type Week = ReturnType<typeof records>[number];
-
-const PERCENTILES = [
-  ['least', 'least_hours'],
-  ['5 in 100 within', 'p05_hours'],
-  ['a quarter within', 'p25_hours'],
-  ['half within', 'p50_hours'],
-  ['three quarters within', 'p75_hours'],
-  ['90 in 100 within', 'p90_hours'],
-  ['95 in 100 within', 'p95_hours'],
-  ['most', 'most_hours'],
-] as const;
+import type { Colours } from '../base/theme.ts';
+import { barStyle } from '../charts/bars.ts';
+import { chart, faint } from '../charts/chart.ts';
+import { partOfWeek, type Shown } from '../charts/periods.ts';
+import { durationsLede, PERCENTILES, type Week } from './durations-words.ts';
+import { withPart } from './parts.ts';
 
 /** Weeks that fit into the picture; the table has all. */
 const SHOWN_WEEKS = 106;
@@ -27,24 +19,17 @@ const SHOWN_WEEKS = 106;
 export function durationsSection(combination: Combination): HTMLElement {
   const { durations } = combination;
   const weeks = records(durations.answer);
-  const newest = weeks.at(-1);
   return section({
     id: 'durations',
-    lede: ofChanges(
-      combination,
-      newest
-        ? `From creation to completion, by the week of the completion. In the newest week, that of ${unbroken(textOf(newest, 'week'))}, ` +
-            `${counted(numberOf(newest, 'jobs'), 'job')} completed: half within ${duration(numberOf(newest, 'p50_hours'))}, ` +
-            `90 in 100 within ${duration(numberOf(newest, 'p90_hours'))}.`
-        : 'No job was seen completed.',
-    ),
+    lede: ofChanges(combination, durationsLede(weeks, combination)),
     content: [
-      weeks.length > 0 && distribution(weeks.slice(-SHOWN_WEEKS)),
+      weeks.length > 0 && distribution(weeks.slice(-SHOWN_WEEKS), combination),
       weeks.length > 0 &&
         h(
           'p',
           { class: 'key' },
-          'Box: from a quarter of the jobs to three quarters, with the half as a line. Whiskers: from 5 to 95 in 100. Diamond: 90 in 100.',
+          'Box: from the 25th percentile to the 75th, with the median as a line. Whiskers: the 5th and the 95th percentile. ' +
+            'Diamond: the 90th percentile. Hollow: a week that is not whole.',
         ),
     ],
     restsOn: durations.restsOn,
@@ -53,12 +38,9 @@ export function durationsSection(combination: Combination): HTMLElement {
         caption: 'Hours from creation to completion, by week',
         noun: 'week',
         columns: [
-          { name: 'week of' },
+          { name: 'week of', show: withPart((week) => partOfWeek(week, combination)) },
           { name: 'jobs', isNumeric: true },
-          ...['least', '5 %', '25 %', '50 %', '75 %', '90 %', '95 %', 'most'].map((name) => ({
-            name: `${name}, hours`,
-            isNumeric: true,
-          })),
+          ...PERCENTILES.map(([name]) => ({ name: `${name}, hours`, isNumeric: true })),
         ],
         rows: durations.answer.rows,
       }),
@@ -67,7 +49,8 @@ export function durationsSection(combination: Combination): HTMLElement {
   });
 }
 
-function distribution(weeks: readonly Week[]): HTMLElement {
+function distribution(weeks: readonly Week[], known: Shown): HTMLElement {
+  const partOf = (week: Week) => partOfWeek(textOf(week, 'week'), known);
   const boxes = weeks.map((week) =>
     PERCENTILES.slice(1, 5)
       .map(([, name]) => numberOf(week, name))
@@ -77,24 +60,25 @@ function distribution(weeks: readonly Week[]): HTMLElement {
   const isWide = all.length > 0 && Math.max(...all) / Math.min(...all) > 200;
   // A logarithm has no nought: a minute is as good as none.
   const shown = (hours: number) => (isWide ? Math.max(hours, 1 / 60) : hours);
+  const isPart = (i: number) => partOf(weeks[i] as Week) !== undefined;
   return chart({
     label: `Distribution of rollout durations over ${counted(weeks.length, 'week')}`,
     height: 280,
     pointCount: weeks.length,
     tip: (index) => {
       const week = weeks[index];
-      return (
-        week && {
-          heading: `week of ${textOf(week, 'week')}`,
-          lines: [
-            ['jobs completed', count(numberOf(week, 'jobs'))],
-            ...PERCENTILES.map(([name, column]) => [name, duration(numberOf(week, column))] as const),
-          ],
-        }
-      );
+      if (!week) return undefined;
+      const part = partOf(week);
+      return {
+        heading: `week of ${textOf(week, 'week')}${part ? `, ${part}` : ''}`,
+        lines: [
+          ['jobs completed', count(numberOf(week, 'jobs'))],
+          ...PERCENTILES.map(([name, column]) => [name, duration(numberOf(week, column))] as const),
+        ],
+      };
     },
     option: (colours): EChartsOption => ({
-      grid: { left: 4, right: 12, top: 14, bottom: 2, containLabel: true },
+      grid: { left: 4, right: 12, top: 14, bottom: 4, containLabel: true },
       tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' } },
       xAxis: {
         type: 'category',
@@ -111,18 +95,29 @@ function distribution(weeks: readonly Week[]): HTMLElement {
       series: [
         {
           type: 'boxplot',
-          data: boxes.map((box) => box.map(shown)),
+          data: boxes.map((box, i) => ({ value: box.map(shown), itemStyle: boxStyle(colours, isPart(i)) })),
           boxWidth: [4, 34],
-          itemStyle: { color: colours.surface, borderColor: colours.of('COMPLETED'), borderWidth: 1.5 },
         },
         {
           type: 'scatter',
-          data: weeks.map((week) => shown(numberOf(week, 'p90_hours'))),
+          data: weeks.map((week, i) => ({
+            value: shown(numberOf(week, 'p90_hours')),
+            itemStyle: barStyle(colours.of('CANCELED'), colours, isPart(i)),
+          })),
           symbol: 'diamond',
           symbolSize: 8,
-          itemStyle: { color: colours.of('CANCELED') },
         },
       ],
     }),
   });
+}
+
+function boxStyle(colours: Colours, isPart: boolean) {
+  const colour = colours.of('COMPLETED');
+  return {
+    ...barStyle(colour, colours, isPart),
+    borderColor: colour,
+    borderWidth: 1.5,
+    ...(!isPart && { color: faint(colour) }),
+  };
 }

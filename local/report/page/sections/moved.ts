@@ -1,56 +1,116 @@
-import type { Combination } from '../../model.ts';
+import type { Cell, Combination } from '../../model.ts';
 import { numberOf, records, textOf } from '../base/answer.ts';
+import { h } from '../base/dom.ts';
+import { daysBetween } from '../base/format.ts';
 import { ofChanges, withoutDays } from '../base/not-known.ts';
 import { section } from '../base/section.ts';
-import { barPanel, panels } from '../charts/panels.ts';
+import { barPanel } from '../charts/bar-panel.ts';
+import { chooseScale, scaleChoiceOf } from '../charts/choices.ts';
+import { crosshairs } from '../charts/crosshairs.ts';
+import { panels, wordsPanel } from '../charts/panels.ts';
+import { partOfDay } from '../charts/periods.ts';
+import { scaleSwitches } from '../charts/scale-switches.ts';
+import { labelRoom, scalesOf } from '../charts/scales.ts';
+import { isListed, MOVES, type Move, movedLede, nothingMoved, notListed } from './moved-words.ts';
+import { hollowKey, withPart } from './parts.ts';
 
-const MOVES = [
-  ['created', 'SCHEDULED'],
-  ['started', 'IN_PROGRESS'],
-  ['finished', 'COMPLETED'],
-  ['canceled', 'CANCELED'],
-  ['being deleted', 'DELETION_IN_PROGRESS'],
-] as const;
-
-/** Jobs created, started, finished and canceled per day. */
+/** Jobs created, started, completed and canceled per day. */
 export function movedSection(combination: Combination): HTMLElement {
   const { moved, from, to, snapshots } = combination;
-  const rows = records(moved.answer);
-  const total = rows.reduce((sum, row) => sum + MOVES.reduce((a, [move]) => a + columnOf(row, move), 0), 0);
-  const unknown = new Set(rows.filter((row) => row.created === null).map((row) => textOf(row, 'dt')));
-  // A day with snapshots on which nothing moved is a day of none; one without snapshots is not known.
-  const known = records(snapshots.answer).filter((row) => numberOf(row, 'arrived') > 0);
-  const items = MOVES.map(([move, status]) => {
-    const values = new Map(known.map((row) => [textOf(row, 'dt'), 0]));
-    for (const row of rows) values.set(textOf(row, 'dt'), columnOf(row, move));
-    for (const day of unknown) values.delete(day);
-    return barPanel({ name: move, colourOf: status, from, to, values, unknown });
-  });
+  const rows = new Map(records(moved.answer).map((row) => [textOf(row, 'dt'), row]));
+  const days = daysBetween(from, to);
+  const withSnapshots = new Set(
+    records(snapshots.answer).flatMap((row) => (numberOf(row, 'arrived') > 0 ? [textOf(row, 'dt')] : [])),
+  );
+  const lines = MOVES.map((move) => ({
+    move,
+    values: days.map((day) => numberOrNull(rows.get(day)?.[move.column])),
+  }));
+  const isAnything = lines.some(({ values }) => values.some((value) => (value ?? 0) > 0));
+  const unknownDays = [...withSnapshots].filter((day) => rows.get(day)?.is_compared !== true).length;
   return section({
     id: 'moved',
     lede: withoutDays(
-      { unknownDays: unknown.size, days: known.length },
-      ofChanges(
-        combination,
-        total === 0
-          ? 'No job was created, and none was seen to change its status.'
-          : `The number beside each name is the sum of its days. Created is by the time that AWS gives; the others are by the snapshot that saw the job so first; a job with maintenance windows starts with each of them.`,
-      ),
+      { unknownDays, days: withSnapshots.size },
+      ofChanges(combination, isAnything ? movedLede(lines, days, combination) : nothingMoved(combination)),
     ),
-    content: [total > 0 && panels(items)],
+    content: isAnything
+      ? [movedPanels(lines, days, combination, { rows, withSnapshots }), hollowKey(days, combination)]
+      : [],
     restsOn: moved.restsOn,
-    ...(total > 0 && {
+    ...(isAnything && {
       numbers: () => ({
         caption: 'Jobs that moved, by day',
         noun: 'day',
-        columns: [{ name: 'day, UTC' }, ...MOVES.map(([name]) => ({ name, isNumeric: true }))],
-        rows: moved.answer.rows,
+        columns: [
+          { name: 'day, UTC', show: withPart((day) => partOfDay(day, combination)) },
+          ...MOVES.map(({ name }) => ({ name, isNumeric: true })),
+        ],
+        rows: moved.answer.rows.map((row) => row.slice(0, 1 + MOVES.length)),
       }),
     }),
     statements: [moved],
   });
 }
 
-function columnOf(row: Parameters<typeof numberOf>[0], move: string): number {
-  return numberOf(row, move.replace(' ', '_'));
+interface Days {
+  readonly rows: ReadonlyMap<string, Readonly<Record<string, Cell>>>;
+  readonly withSnapshots: ReadonlySet<string>;
+}
+
+type Line = { readonly move: Move; readonly values: readonly (number | null)[] };
+
+function movedPanels(
+  lines: readonly Line[],
+  days: readonly string[],
+  combination: Combination,
+  { rows, withSnapshots }: Days,
+): HTMLElement {
+  const place = h('div');
+  const show = () => {
+    const choice = scaleChoiceOf('moved');
+    const scales = scalesOf(
+      lines.map(({ values }) => values),
+      { ...choice, isFromZero: true },
+    );
+    const [room, together] = [labelRoom(scales), crosshairs()];
+    place.replaceChildren(
+      panels(
+        lines.map(({ move, values }, i) =>
+          values.every((value) => value === null)
+            ? wordsPanel(move.name, isListed(move, combination) ? 'Not known on any day.' : `${notListed(move)}.`)
+            : barPanel({
+                name: move.name,
+                colourOf: move.colourOf,
+                days,
+                values,
+                whyNot(day) {
+                  if (!withSnapshots.has(day)) return 'no snapshot';
+                  const isCompared = rows.get(day)?.is_compared === true;
+                  return isCompared ? notListed(move) : 'not known: a snapshot was compared with none';
+                },
+                partOf: (day) => partOfDay(day, combination),
+                scale: scales[i] as (typeof scales)[number],
+                room,
+                crosshairs: together,
+              }),
+        ),
+      ),
+    );
+  };
+  const switches = scaleSwitches({
+    of: 'all',
+    hasZero: false,
+    chosen: scaleChoiceOf('moved'),
+    onChange(choice) {
+      chooseScale('moved', choice);
+      show();
+    },
+  });
+  show();
+  return h('div', {}, h('div', { class: 'filters' }, ...switches), place);
+}
+
+function numberOrNull(value: Cell | undefined): number | null {
+  return typeof value === 'number' ? value : null;
 }

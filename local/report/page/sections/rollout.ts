@@ -4,8 +4,8 @@ import { textOf } from '../base/answer.ts';
 import { linked } from '../base/console.ts';
 import { h, lazyDetails } from '../base/dom.ts';
 import { count, counted, epochMs, minute, withoutMiddle, words } from '../base/format.ts';
+import { timeAxis, valueAxis } from '../charts/axes.ts';
 import { chart } from '../charts/chart.ts';
-import { timeLabel, valueAxis } from '../charts/panels.ts';
 import { rolloutWords } from './rollout-words.ts';
 import { type Fills, KINDS, type Things, thingsBar } from './things.ts';
 
@@ -110,13 +110,7 @@ function lines(jobId: string, { places, done, failed }: RolloutSeries, times: re
       grid: { left: 4, right: 12, top: 34, bottom: 2, containLabel: true },
       legend: { top: 0, left: 0, textStyle: { color: colours.text }, selectedMode: false },
       tooltip: { trigger: 'axis', axisPointer: { type: 'line', lineStyle: { color: colours.muted } } },
-      xAxis: {
-        type: 'time',
-        splitNumber: Math.max(2, Math.floor(width / 110)),
-        axisLine: { lineStyle: { color: colours.line } },
-        axisTick: { lineStyle: { color: colours.line } },
-        axisLabel: { color: colours.muted, fontSize: 11, hideOverlap: true, formatter: timeLabel(at) },
-      },
+      xAxis: timeAxis(colours, at, width),
       yAxis: valueAxis(colours, { min: 0 }),
       series: [
         { name: 'done', values: done, colour: colours.of('IN_PROGRESS'), type: 'solid' as const },

@@ -4,9 +4,13 @@ import { numberOf, records, textOf } from '../base/answer.ts';
 import { count, counted, daysBetween, minute, shortCount, words } from '../base/format.ts';
 import { ofChanges } from '../base/not-known.ts';
 import { section } from '../base/section.ts';
+import { dayAxis } from '../charts/axes.ts';
+import { barStyle } from '../charts/bars.ts';
 import { chart } from '../charts/chart.ts';
-import { dayAxis } from '../charts/panels.ts';
+import { decal, legend, legendHeight } from '../charts/legend.ts';
+import { daysAfter, partOfDay } from '../charts/periods.ts';
 import { table } from '../tables/table.ts';
+import { hollowKey } from './parts.ts';
 
 const time = { show: (value: Cell) => minute(String(value)) };
 
@@ -32,6 +36,7 @@ export function vanishedSection(combination: Combination): HTMLElement {
         ? []
         : [
             missedByDay(days, combination),
+            hollowKey(daysShown(combination), combination),
             table({
               caption: 'Jobs that vanished',
               noun: 'job',
@@ -61,41 +66,46 @@ export function vanishedSection(combination: Combination): HTMLElement {
   });
 }
 
-function missedByDay(rows: readonly Record<string, Cell>[], { from, to, unlinkedDays }: Combination): HTMLElement {
-  const first = textOf(rows[0], 'dt');
-  const monthAgo = new Date(Date.parse(to) - 30 * 86_400_000).toISOString().slice(0, 10);
-  const days = daysBetween([from, monthAgo].sort()[1] ?? first, to);
+function daysShown({ from, to }: Combination): string[] {
+  const monthAgo = daysAfter(to, -30);
+  return daysBetween(from > monthAgo ? from : monthAgo, to);
+}
+
+function missedByDay(rows: readonly Record<string, Cell>[], combination: Combination): HTMLElement {
+  const { unlinkedDays, snapshots } = combination;
+  const days = daysShown(combination);
   const reasons = [...new Set(rows.map((row) => textOf(row, 'reason')))].sort();
   const of = (day: string, reason: string) =>
     numberOf(
       rows.find((row) => row.dt === day && row.reason === reason),
       'jobs',
     );
+  const legendRoom = (width: number) => (reasons.length > 1 ? legendHeight(reasons.map(words), width) : 0);
+  const withSnapshots = new Set(
+    records(snapshots.answer).flatMap((row) => (numberOf(row, 'arrived') > 0 ? [textOf(row, 'dt')] : [])),
+  );
+  const heading = (day: string) =>
+    [
+      day,
+      partOfDay(day, combination),
+      unlinkedDays.includes(day) && 'with a snapshot that was compared with none: there may be more',
+    ]
+      .filter(Boolean)
+      .join(', ');
   return chart({
     label: `Jobs missed per day: ${reasons.map((reason) => `${words(reason)} ${count(days.reduce((sum, day) => sum + of(day, reason), 0))}`).join(', ')}`,
-    height: 200,
+    height: (width) => 200 + legendRoom(width),
     pointCount: days.length,
     tip: (index) => {
       const day = days[index];
-      return day === undefined
-        ? undefined
-        : {
-            heading: unlinkedDays.includes(day)
-              ? `${day}, with a snapshot that was compared with none: there may be more`
-              : day,
-            lines: reasons.map((reason) => [words(reason), count(of(day, reason))] as const),
-          };
+      if (day === undefined) return undefined;
+      return withSnapshots.has(day)
+        ? { heading: heading(day), lines: reasons.map((reason) => [words(reason), count(of(day, reason))] as const) }
+        : { heading: day, lines: [['jobs', 'not known: no snapshot']] };
     },
-    option: (colours): EChartsOption => ({
-      grid: { left: 4, right: 12, top: reasons.length > 1 ? 34 : 10, bottom: 2, containLabel: true },
-      legend: {
-        show: reasons.length > 1,
-        top: 0,
-        left: 0,
-        type: 'scroll',
-        textStyle: { color: colours.text },
-        selectedMode: false,
-      },
+    option: (colours, width): EChartsOption => ({
+      grid: { left: 4, right: 12, top: 10 + legendRoom(width), bottom: 4, containLabel: true },
+      legend: { ...legend(colours), show: reasons.length > 1 },
       tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' } },
       xAxis: dayAxis(days, colours),
       yAxis: {
@@ -105,13 +115,16 @@ function missedByDay(rows: readonly Record<string, Cell>[], { from, to, unlinked
         axisLabel: { color: colours.muted, fontSize: 11, formatter: (value: number) => shortCount(value) },
         splitLine: { lineStyle: { color: colours.line, opacity: 0.6 } },
       },
-      series: reasons.map((reason) => ({
+      series: reasons.map((reason, place) => ({
         type: 'bar',
         name: words(reason),
         stack: 'reasons',
         barMaxWidth: 28,
-        data: days.map((day) => of(day, reason)),
-        itemStyle: { color: colours.of(reason) },
+        data: days.map((day) => ({
+          value: withSnapshots.has(day) ? of(day, reason) : '-',
+          itemStyle: partOfDay(day, combination) === undefined ? {} : barStyle(colours.of(reason), colours, true),
+        })),
+        itemStyle: { color: colours.of(reason), decal: decal(place, colours) },
       })),
     }),
   });

@@ -1,0 +1,12 @@
+import { urlState } from '../base/url-state.ts';
+import type { ScaleChoice } from './scales.ts';
+
+/** The scale that was chosen for a section: of each panel its own and not from zero, where none was. */
+export function scaleChoiceOf(id: string): ScaleChoice {
+  return { isShared: urlState.get(`${id}.scale`) === 'one', isFromZero: urlState.get(`${id}.from`) === 'zero' };
+}
+
+export function chooseScale(id: string, { isShared, isFromZero }: ScaleChoice): void {
+  urlState.set(`${id}.scale`, isShared ? 'one' : undefined);
+  urlState.set(`${id}.from`, isFromZero ? 'zero' : undefined);
+}

@@ -1,0 +1,86 @@
+import type { Cell, Combination, CountSeries } from '../../model.ts';
+import { h } from '../base/dom.ts';
+import { count, words } from '../base/format.ts';
+import { linePanel } from '../charts/line-panel.ts';
+import { PAPER_WIDTH } from '../charts/paper.ts';
+import { partOfDay } from '../charts/periods.ts';
+import { scaleOf } from '../charts/scales.ts';
+import { sparkline } from '../charts/sparkline.ts';
+import { table } from '../tables/table.ts';
+import { type Group, groupsOf, signed, whyNothing } from './groups-words.ts';
+
+/** Groups beyond which they are a table, with a chart of each on demand, and not panels. */
+export const MOST_PANELS = 6;
+
+/** The thing groups as a table of one status, the worst first; a group's row opens its chart. */
+export function groupsTable(combination: Combination, status: string): HTMLElement {
+  const groups = new Map(groupsOf(combination, status).map((group) => [group.scope, group]));
+  const lines = new Map(combination.counts.series.flatMap((one) => (one.status === status ? [[one.scope, one]] : [])));
+  return table({
+    caption: `Thing groups, ${words(status)}`,
+    noun: 'thing group',
+    hasFilter: true,
+    columns: [
+      {
+        name: 'thing group',
+        show: (scope) => nameCell(combination, groups.get(String(scope)), lines.get(String(scope))),
+      },
+      { name: words(status), isNumeric: true },
+      { name: 'change in 7 days', isNumeric: true, show: (change) => signed(Number(change), count) },
+      { name: 'overdue', isNumeric: true },
+      { name: 'missing', isChoice: true },
+    ],
+    rows: [...groups.values()].map(({ scope, jobs, change, overdue, isMissing }): Cell[] => [
+      scope,
+      jobs,
+      change,
+      overdue,
+      isMissing === null ? 'not known whether it exists' : isMissing ? 'missing' : 'no',
+    ]),
+  });
+}
+
+function nameCell(combination: Combination, group: Group | undefined, line: CountSeries | undefined): HTMLElement {
+  const scope = group?.scope ?? '';
+  const button = h('button', { type: 'button', class: 'expands', 'aria-expanded': 'false' }, scope);
+  const values = line?.band?.median ?? line?.values ?? [];
+  const small = values.some((value) => value !== null)
+    ? sparkline({ values, gapsAfter: new Set(combination.counts.gapsAfter) })
+    : undefined;
+  button.addEventListener('click', () => {
+    const row = button.closest('tr');
+    if (!row) return;
+    const isOpen = button.getAttribute('aria-expanded') === 'true';
+    button.setAttribute('aria-expanded', String(!isOpen));
+    if (isOpen) row.nextElementSibling?.remove();
+    else {
+      const cell = h('td', { colspan: row.cells.length }, groupChart(combination, group, line));
+      row.after(h('tr', { class: 'expanded' }, cell));
+    }
+  });
+  return h('span', { class: 'group-name' }, button, small);
+}
+
+function groupChart(combination: Combination, group: Group | undefined, line: CountSeries | undefined): HTMLElement {
+  const { counts } = combination;
+  if (!line || !group || line.values.every((value) => value === null))
+    return h('p', { class: 'nothing' }, `${group?.scope}: ${whyNothing(group ?? { isMissing: null })}.`);
+  return linePanel({
+    name: `${line.scope}, ${words(line.status)}`,
+    colourOf: line.status,
+    at: counts.at,
+    gapsAfter: new Set(counts.gapsAfter),
+    values: line.values,
+    band: line.band,
+    scale: scaleOf(extentsOf(line), false),
+    partOf: (day) => partOfDay(day, combination),
+    nothing: 'not known, or the group did not exist',
+    height: 190,
+    paperWidth: PAPER_WIDTH,
+  });
+}
+
+/** All numbers of a line that its axis must reach. */
+export function extentsOf({ values, band }: CountSeries): readonly (number | null)[] {
+  return band ? [...values, ...band.least, ...band.most] : values;
+}
