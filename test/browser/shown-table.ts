@@ -1,21 +1,41 @@
 import type { Locator } from 'playwright-core';
 
-/** The cells of a table of the report, of all its pages, numbers without their commas. */
+/** The cells of a table of the report, of all its pages, numbers without their commas, and what it tells of columns that it leaves out. */
 export async function shownRows(table: Locator): Promise<string[][]> {
   const rows: string[][] = [];
+  const same = await leftOut(table);
   const next = table.getByRole('button', { name: 'Next' });
   for (;;) {
-    const page = await table
-      .locator('tbody tr')
-      .evaluateAll((found) =>
-        found.map((row) =>
-          [...row.children].map((cell) => (cell.firstElementChild?.firstChild ?? cell).textContent ?? ''),
-        ),
-      );
-    rows.push(...page.map((row) => row.map((cell) => cell.replaceAll(/(?<=\d),(?=\d{3})/g, ''))));
+    const [width, cells] = [await table.locator('thead th').count(), await cellTexts(table.locator('tbody td'))];
+    for (let first = 0; first < cells.length; first += width) {
+      const row = cells.slice(first, first + width);
+      for (const [column, value] of same) row.splice(column, 0, value);
+      rows.push(row.map((cell) => cell.replaceAll(/(?<=\d),(?=\d{3})/g, '')));
+    }
     if (!(await next.isVisible()) || (await next.isDisabled())) return rows;
     await next.click();
   }
+}
+
+/** What cells show, without what is there for screen readers alone. */
+export async function cellTexts(cells: Locator): Promise<string[]> {
+  return await cells.evaluateAll((found) =>
+    found.map((cell) => {
+      const copy = cell.cloneNode(true) as typeof cell;
+      for (const hidden of copy.querySelectorAll('.visually-hidden')) hidden.remove();
+      return copy.textContent ?? '';
+    }),
+  );
+}
+
+/** Places and values of the columns that the line above a table tells, in the order of their places. */
+export async function leftOut(table: Locator): Promise<(readonly [column: number, value: string])[]> {
+  const items = await table
+    .locator('.same li')
+    .evaluateAll((found) =>
+      found.map((item) => [item.getAttribute('data-column'), item.querySelector('b')?.textContent ?? ''] as const),
+    );
+  return items.map(([column, value]) => [Number(column), value] as const);
 }
 
 /** A cell of a query's answer as the report shows it. */

@@ -16,16 +16,17 @@ import { countsSection } from './sections/counts.ts';
 import { durationsSection } from './sections/durations.ts';
 import { flowsSection } from './sections/flows.ts';
 import { movedSection } from './sections/moved.ts';
-import { inProgressSection } from './sections/overdue.ts';
+import { overdueSection } from './sections/overdue.ts';
 import { purgedSection } from './sections/purged.ts';
 import { reportingSection } from './sections/reporting.ts';
 import { rolloutsSection } from './sections/rollouts.ts';
 import { snapshotsSection } from './sections/snapshots.ts';
 import { vanishedSection } from './sections/vanished.ts';
+import { nameDownloads } from './tables/download.ts';
 
 const SECTIONS: Readonly<Record<Exclude<SectionId, 'reporting'>, (combination: Combination) => HTMLElement>> = {
   rollouts: rolloutsSection,
-  overdue: inProgressSection,
+  overdue: overdueSection,
   counts: countsSection,
   moved: movedSection,
   durations: durationsSection,
@@ -49,6 +50,7 @@ function page(report: Report): DocumentFragment {
     forgetThemeListeners();
     forgetTicks();
     const shown = chosenOf(combinations);
+    if (shown) nameDownloads(shown);
     about.textContent = shown ? aboutWords(shown) : '';
     about.hidden = !shown;
     which.replaceChildren(...(shown ? [exportsChoice(report, shown)] : []));

@@ -4,6 +4,7 @@ import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { writeChanged } from '../changed-report.ts';
 import { type Opened, openFile } from '../chromium.ts';
 import type { HistoryName, Written } from '../histories.ts';
+import { cellTexts } from '../shown-table.ts';
 
 export interface Check {
   readonly name: string;
@@ -72,10 +73,9 @@ export async function numbersOf(page: Page, id: string): Promise<Locator> {
   return table;
 }
 
+/** What is shown in a column of those that are shown. */
 export async function cells(table: Locator, column: number): Promise<string[]> {
-  return await table
-    .locator(`tbody tr td:nth-child(${column + 1})`)
-    .evaluateAll((found) => found.map((cell) => (cell.firstElementChild?.firstChild ?? cell).textContent ?? ''));
+  return await cellTexts(table.locator(`tbody tr td:nth-child(${column + 1})`));
 }
 
 export async function changed<T>(read: () => Promise<T>, from: T): Promise<T> {

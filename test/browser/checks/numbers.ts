@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { BrowserContext } from 'playwright-core';
 import { openHistory } from '../../../local/history/open.ts';
 import type { Section } from '../../../local/report/model.ts';
+import { STATES as OVERDUE_STATES } from '../../../local/report/page/sections/overdue-words.ts';
 import { type Opened, openFile } from '../chromium.ts';
 import type { HistoryName, Written } from '../histories.ts';
 import { asShown, shownRows } from '../shown-table.ts';
@@ -27,7 +28,7 @@ async function numbersEqual(context: BrowserContext, histories: ReadonlyMap<Hist
         return rows.map((row) => places.map((place) => asShown(row[place])));
       };
       const snapshots = ['dt', 'expected', 'arrived', 'failed', 'late', 'missing_groups'];
-      const moved = ['dt', 'created', 'started', 'completed', 'canceled', 'being_deleted'];
+      const moved = ['dt', 'created', 'started', 'finished', 'canceled', 'being_deleted'];
       const weeks = [
         'week',
         'jobs',
@@ -36,7 +37,7 @@ async function numbersEqual(context: BrowserContext, histories: ReadonlyMap<Hist
         'most_hours',
       ];
       const inProgress = [
-        ...['job_id', 'days_in_progress', 'in_progress_since', 'last_updated_at', 'created_at'],
+        ...['job_id', 'state', 'days_in_progress', 'in_progress_since', 'created_at', 'last_updated_at'],
         ...['target_selection', 'scopes'],
       ];
       const vanished = [
@@ -59,7 +60,14 @@ async function numbersEqual(context: BrowserContext, histories: ReadonlyMap<Hist
         await answer(combination.snapshots, snapshots),
       );
       const table = (id: string) => section(page, id).locator(':scope > .table');
-      assert.deepEqual(await shownRows(table('overdue')), await answer(combination.inProgress, inProgress));
+      const jobs = await answer(combination.inProgress, inProgress);
+      const isContinuous = ([, state]: readonly string[]) => state === 'CONTINUOUS';
+      const inWords = (rows: readonly string[][]) =>
+        rows.map(([id, state, ...row]) => [id, OVERDUE_STATES[state ?? ''], ...row]);
+      assert.deepEqual(await shownRows(table('overdue')), inWords(jobs.filter((row) => !isContinuous(row))));
+      const continuous = section(page, 'overdue').locator('details', { hasText: 'Continuous jobs' });
+      await continuous.locator('summary').click();
+      assert.deepEqual(await shownRows(continuous.locator('.table')), inWords(jobs.filter(isContinuous)));
       assert.deepEqual(await shownRows(table('vanished')), await answer(combination.vanished, vanished));
       const counted = (await answer(combination.counts, ['snapshot_at', 'scope', 'status', 'job_count', 'missing']))
         .filter((row) => row[4] === 'false')

@@ -5,7 +5,6 @@ import { buildReport } from '../../../local/report/build-report.ts';
 import { filesOfDirectory } from '../../../local/report/fetch.ts';
 import type { Combination } from '../../../local/report/model.ts';
 import { records } from '../../../local/report/page/base/answer.ts';
-import { inProgressLede, longInProgress } from '../../../local/report/page/sections/overdue-words.ts';
 import { directoryArchive } from '../../../local/verify/directory-archive.ts';
 import { takeSnapshot } from '../../sql/snapshots.ts';
 import { job } from '../../support/scripted-source.ts';
@@ -28,7 +27,6 @@ async function build(): Promise<Combination> {
   const { combinations } = await buildReport({ place: directory, ...props });
   return combinations[0] as Combination;
 }
-const plain = (text: string) => text.replaceAll('\u2011', '-').replaceAll('\u00a0', ' ');
 
 test('jobs stand by since when they are in progress, whenever they were updated; since an unknown time first', async () => {
   await take('2026-11-20T06:00Z', ['longest']);
@@ -41,21 +39,4 @@ test('jobs stand by since when they are in progress, whenever they were updated;
     ['longest', 3, '2026-11-20 06:00:01', '2026-11-23 05:00:00'],
     ['half-a-day', 0.8, '2026-11-22 12:00:01', '2026-11-23 05:00:00'],
   ]);
-  expect(plain(inProgressLede(combination))).toBe(
-    '3 jobs in progress at 2026-11-23 06:00 UTC; 1 of them for a day or more, and of 1 it is not known since when. ' +
-      'It counts from the first sight of a job in progress, so a job may be so for longer. ' +
-      'The last update is no sign of life: AWS does not say that the work of devices changes a job.',
-  );
-  expect(longInProgress(combination)).toBe(1);
 }, 30_000);
-
-test.each([
-  ['none', [], 'No job is in progress at 2026-11-23 06:00 UTC.', 0],
-  ['one, just seen', ['a'], '1 job in progress at 2026-11-23 06:00 UTC; none of them for a day or more.', 0],
-  ['unknown alone', [undefined], '1 job in progress at 2026-11-23 06:00 UTC; it is not known since when.', null],
-] as const)('what is said of %s is no more than what is known', async (_, jobIds, words, long) => {
-  await take('2026-11-23T06:00Z', jobIds);
-  const combination = await build();
-  expect(plain(inProgressLede(combination)).startsWith(words)).toBe(true);
-  expect(longInProgress(combination)).toBe(long);
-});

@@ -1,5 +1,6 @@
 import type { Cell, Combination } from '../../model.ts';
 import { h } from './dom.ts';
+import { shownId } from './shown-id.ts';
 
 const CONSOLES: Readonly<Record<string, (region: string) => string>> = {
   'aws-cn': (region) => `${region}.console.amazonaws.cn`,
@@ -13,15 +14,12 @@ export function consoleUrl({ region, partition }: Pick<Combination, 'region' | '
 }
 
 /** Shows a job as a link to its page in the console. */
-export function linked(
-  combination: Pick<Combination, 'region' | 'partition'>,
-  shown: (jobId: string) => string = String,
-) {
+export function linked(combination: Pick<Combination, 'region' | 'partition'>) {
   return (jobId: Cell) =>
     h(
       'a',
       { href: consoleUrl(combination, String(jobId)), target: '_blank', rel: 'noopener noreferrer' },
-      shown(String(jobId)),
+      shownId(String(jobId)),
       h('span', { class: 'visually-hidden' }, ' (AWS console, new tab)'),
     );
 }

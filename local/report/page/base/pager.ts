@@ -15,9 +15,9 @@ export interface Pager {
  * Turns the pages of a list.
  *
  * @param show shows the page that is open
- * @param size items of a page
+ * @param sizeNow items of a page, as there is room for
  */
-export function pager(show: () => void, size = 25): Pager {
+export function pager(show: () => void, sizeNow: () => number): Pager {
   let page = 0;
   let pages = 1;
   const button = (text: string, step: number) => {
@@ -35,7 +35,9 @@ export function pager(show: () => void, size = 25): Pager {
       page = 0;
     },
     itemsOf(all) {
+      const size = sizeNow();
       pages = Math.max(Math.ceil(all.length / size), 1);
+      page = Math.min(page, pages - 1);
       back.disabled = page === 0;
       on.disabled = page >= pages - 1;
       element.hidden = pages === 1;

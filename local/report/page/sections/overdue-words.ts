@@ -1,33 +1,85 @@
 import type { Combination } from '../../model.ts';
 import { numberOf, records } from '../base/answer.ts';
-import { count, counted, unbroken } from '../base/format.ts';
+import { count, counted, duration, unbroken } from '../base/format.ts';
 
-type Seen = Pick<Combination, 'inProgress' | 'newestAt'>;
+type Seen = Pick<Combination, 'inProgress' | 'overdueBound' | 'newestAt' | 'listedStatuses'>;
 
-/** How many jobs are in progress, for long, and since an unknown time. */
-export function inProgressLede({ inProgress, newestAt }: Seen): string {
-  const rows = records(inProgress.answer);
-  const [jobs, long, unknown] = ['jobs', 'long_jobs', 'unknown_jobs'].map((name) => numberOf(rows[0], name));
-  const at = `at ${unbroken(newestAt)} UTC`;
-  if (!jobs) return `No job is in progress ${at}.`;
-  return [
-    `${counted(jobs, 'job')} in progress ${at}${isOf(jobs, long ?? 0, unknown ?? 0)}.`,
-    unknown !== jobs && 'It counts from the first sight of a job in progress, so a job may be so for longer.',
-    'The last update is no sign of life: AWS does not say that the work of devices changes a job.',
-    jobs > rows.length && `The ${count(rows.length)} that are so for longest:`,
-  ]
-    .filter(Boolean)
-    .join(' ');
+/** The states of a job in progress, the worst first, in words. */
+export const STATES: Readonly<Record<string, string>> = {
+  OVERDUE: 'overdue',
+  MAY_BE_OVERDUE: 'may be overdue',
+  NOT_KNOWN: 'not known',
+  IN_TIME: 'in time',
+  CONTINUOUS: 'continuous',
+};
+
+export interface InProgress {
+  readonly jobs: number;
+  readonly overdue: number;
+  readonly mayBe: number;
+  readonly continuous: number;
+  readonly unknown: number;
 }
 
-function isOf(jobs: number, long: number, unknown: number): string {
-  if (unknown === jobs) return `; it is not known since when`;
-  const known = `; ${long === 0 ? 'none' : count(long)} of them for a day or more`;
-  return unknown === 0 ? known : `${known}, and of ${count(unknown)} it is not known since when`;
-}
-
-/** Jobs that are in progress for a day or more; null where there is none but some may be. */
-export function longInProgress({ inProgress }: Pick<Combination, 'inProgress'>): number | null {
+/** How many jobs are in progress, and in which state. */
+export function inProgressTotals({ inProgress }: Pick<Combination, 'inProgress'>): InProgress {
   const [first] = records(inProgress.answer);
-  return numberOf(first, 'long_jobs') || (numberOf(first, 'unknown_jobs') > 0 ? null : 0);
+  return {
+    jobs: numberOf(first, 'jobs'),
+    overdue: numberOf(first, 'overdue_jobs'),
+    mayBe: numberOf(first, 'may_be_overdue_jobs'),
+    continuous: numberOf(first, 'continuous_jobs'),
+    unknown: numberOf(first, 'unknown_jobs'),
+  };
+}
+
+/** How many jobs are overdue, by what, and of how many it is not known. Continuous jobs are none of them. */
+export function overdueLede(combination: Seen): string {
+  const { overdueBound, newestAt } = combination;
+  if (!isListed(combination, 'IN_PROGRESS'))
+    return 'Not known: this export does not list IN_PROGRESS, so no job in progress is in it.';
+  const at = `at ${unbroken(newestAt)}\u00a0UTC`;
+  const { jobs, overdue, mayBe, continuous, unknown } = inProgressTotals(combination);
+  const judged = jobs - continuous;
+  if (jobs === 0) return `No job is in progress ${at}.`;
+  if (judged === 0)
+    return `No job is overdue: all ${counted(jobs, 'job')} in progress ${at} ${jobs === 1 ? 'is' : 'are'} continuous, and ${jobs === 1 ? 'stays' : 'stay'} so.`;
+  const others =
+    (unknown > 0
+      ? ` Of ${counted(unknown, 'job')} it is not known since when ${unknown === 1 ? 'it is' : 'they are'} in progress.`
+      : '') + (continuous > 0 ? ' Continuous jobs stay in progress and are not counted.' : '');
+  if (overdueBound.hours === null)
+    return `Not known which of the ${counted(judged, 'job')} in progress ${at} are overdue: ${whyNoBound(combination)}.${others}`;
+  const some =
+    overdue === 0 ? `None of the ${counted(judged, 'job')}` : `${count(overdue)} of the ${counted(judged, 'job')}`;
+  const maybe =
+    mayBe === 0
+      ? ''
+      : ` ${count(mayBe)} may be: created longer ago than that, and in progress since before ${mayBe === 1 ? 'it was' : 'they were'} first seen.`;
+  return (
+    `${some} in progress ${at} ${overdue > 1 ? 'are' : 'is'} overdue: in progress for longer than ` +
+    `99 of 100 of the ${counted(overdueBound.jobs, 'job')} completed since ${unbroken(overdueBound.from)} took, ${duration(overdueBound.hours)}.${maybe}${others}`
+  );
+}
+
+/** Why there is nothing to hold jobs against. */
+function whyNoBound(combination: Seen): string {
+  if (!isListed(combination, 'COMPLETED'))
+    return 'this export does not list COMPLETED, so it is not known how long jobs usually take';
+  const { jobs, from } = combination.overdueBound;
+  const seen = jobs === 0 ? 'none was' : `${count(jobs)} ${jobs === 1 ? 'was' : 'were'}`;
+  return `how long jobs usually take is reckoned from 100 completed ones or more, and ${seen} seen completed since ${unbroken(from)}`;
+}
+
+function isListed({ listedStatuses }: Pick<Combination, 'listedStatuses'>, status: string): boolean {
+  // No snapshot lists none: then it is not said which.
+  return listedStatuses.length === 0 || listedStatuses.includes(status);
+}
+
+/** Jobs that are overdue; null where that is not known of any, or some may be and none is known to be. */
+export function overdueNow(combination: Omit<Seen, 'newestAt'>): number | null {
+  if (!isListed(combination, 'IN_PROGRESS')) return null;
+  const { jobs, overdue, mayBe, continuous } = inProgressTotals(combination);
+  if (overdue > 0 || jobs === continuous) return overdue;
+  return combination.overdueBound.hours === null || mayBe > 0 ? null : 0;
 }

@@ -1,46 +1,116 @@
 import type { Cell, Combination } from '../../model.ts';
 import { records, textOf } from '../base/answer.ts';
 import { linked } from '../base/console.ts';
-import { minute } from '../base/format.ts';
+import { h, lazyDetails } from '../base/dom.ts';
+import { count, minute } from '../base/format.ts';
 import { ofNewest } from '../base/not-known.ts';
 import { section } from '../base/section.ts';
-import { table } from '../tables/table.ts';
-import { inProgressLede } from './overdue-words.ts';
+import { type TableColumn, type TableSpec, table } from '../tables/table.ts';
+import { inProgressTotals, overdueLede, STATES } from './overdue-words.ts';
+import { type Mood, stateMark } from './state-mark.ts';
 
+type Row = Readonly<Record<string, Cell>>;
+
+const MOODS: Readonly<Record<string, Mood>> = { OVERDUE: 'bad', MAY_BE_OVERDUE: 'doubtful', NOT_KNOWN: 'doubtful' };
+const ORDER = Object.keys(STATES);
+const say = (state: string) => STATES[state] ?? state;
 const time = { show: (value: Cell) => minute(String(value)) };
 
-/** Jobs in progress, those first that are so for longest. */
-export function inProgressSection(combination: Combination): HTMLElement {
-  const { inProgress } = combination;
+const STATE: TableColumn = {
+  name: 'state',
+  isChoice: true,
+  say,
+  rank: (state) => ORDER.indexOf(String(state)),
+  show: (state) => stateMark(MOODS[String(state)] ?? 'quiet', say(String(state))),
+};
+
+/** Jobs in progress that are so for longer than nearly all took, then the others; continuous ones apart. */
+export function overdueSection(combination: Combination): HTMLElement {
+  const { inProgress, overdueBound, overdueByDay } = combination;
   const rows = records(inProgress.answer);
+  const judged = rows.filter(({ state }) => state !== 'CONTINUOUS');
+  const continuous = rows.filter(({ state }) => state === 'CONTINUOUS');
+  const totals = inProgressTotals(combination);
+  const days = overdueByDay.answer.rows;
   return section({
     id: 'overdue',
-    lede: ofNewest(combination, inProgressLede(combination)),
+    lede: ofNewest(combination, overdueLede(combination)),
     content: [
       rows.length > 0 &&
+        h(
+          'p',
+          { class: 'key' },
+          'It counts from the first sight of a job in progress, so a job may be so for longer. The last update is no sign of life: AWS does not say that the work of devices changes a job.',
+        ),
+      judged.length > 0 &&
         table({
-          caption: 'Jobs in progress',
-          noun: 'job',
-          hasFilter: true,
-          columns: [
-            { name: 'job', show: linked(combination) },
-            { name: 'days in progress', isNumeric: true, isAtLeast: true },
-            { name: 'in progress since, UTC', ...time },
-            { name: 'last updated, UTC', ...time },
-            { name: 'created, UTC', ...time },
-            { name: 'target selection', isChoice: true },
-            { name: 'scopes' },
-          ],
-          rows: rows.map((row) => [
-            textOf(row, 'job_id') || null,
-            ...['days_in_progress', 'in_progress_since', 'last_updated_at', 'created_at', 'target_selection'].map(
-              (name) => row[name] ?? null,
-            ),
-            textOf(row, 'scopes'),
-          ]),
+          key: 'overdue',
+          caption: 'Jobs in progress, the overdue ones first',
+          ...jobsTable(combination, judged),
         }),
+      firstOf(judged.length, totals.jobs - totals.continuous),
+      totals.continuous > 0 &&
+        lazyDetails(`Continuous jobs, which stay in progress: ${count(totals.continuous)}`, () =>
+          h(
+            'div',
+            { class: 'apart' },
+            continuous.length > 0 &&
+              table({
+                key: 'overdue-continuous',
+                caption: 'Continuous jobs in progress',
+                ...jobsTable(combination, continuous),
+              }),
+            firstOf(continuous.length, totals.continuous),
+          ),
+        ),
     ],
-    restsOn: inProgress.restsOn,
-    statements: [inProgress],
+    restsOn: `${inProgress.restsOn}; what jobs usually take, on ${overdueBound.restsOn}; what was overdue by day, on ${overdueByDay.restsOn}`,
+    ...(days.length > 0 && {
+      numbers: () => ({
+        key: 'overdue-by-day',
+        caption: 'Jobs that were overdue, by day',
+        noun: 'day',
+        columns: [{ name: 'day, UTC' }, { name: 'overdue at its last snapshot', isNumeric: true }],
+        rows: days,
+      }),
+    }),
+    statements: [inProgress, overdueBound, overdueByDay],
   });
+}
+
+function jobsTable(
+  combination: Combination,
+  rows: readonly Row[],
+): Pick<TableSpec, 'noun' | 'columns' | 'rows' | 'hasFilter'> {
+  return {
+    noun: 'job',
+    hasFilter: rows.length > 1,
+    columns: [
+      { name: 'job', show: linked(combination) },
+      STATE,
+      { name: 'days in progress', isNumeric: true, isAtLeast: true },
+      { name: 'in progress since, UTC', ...time },
+      { name: 'created, UTC', ...time },
+      { name: 'last updated, UTC', ...time },
+      { name: 'target selection', isChoice: true },
+      { name: 'scopes' },
+    ],
+    rows: rows.map((row) => [
+      textOf(row, 'job_id') || null,
+      ...['state', 'days_in_progress', 'in_progress_since', 'created_at', 'last_updated_at', 'target_selection'].map(
+        (name) => row[name] ?? null,
+      ),
+      textOf(row, 'scopes'),
+    ]),
+  };
+}
+
+/** What a table says that has not all. */
+function firstOf(listed: number, all: number): HTMLElement | undefined {
+  if (listed >= all) return undefined;
+  const words =
+    listed === 0
+      ? `The page has none of these ${count(all)}, as it has 2,000 jobs in progress at most: the SQL below asks for all if its LIMIT is taken away.`
+      : `The page has ${count(listed)} of these ${count(all)}: the SQL below asks for all if its LIMIT is taken away.`;
+  return h('p', { class: 'key' }, words);
 }

@@ -3,10 +3,11 @@ import type { Cell, Combination, RolloutSeries, RolloutsOverTime } from '../../m
 import { textOf } from '../base/answer.ts';
 import { linked } from '../base/console.ts';
 import { h, lazyDetails } from '../base/dom.ts';
-import { count, counted, epochMs, minute, withoutMiddle, words } from '../base/format.ts';
+import { count, counted, epochMs, minute, words } from '../base/format.ts';
 import { timeAxis, valueAxis } from '../charts/axes.ts';
 import { chart } from '../charts/chart.ts';
 import { rolloutWords } from './rollout-words.ts';
+import { stateMark } from './state-mark.ts';
 import { type Fills, KINDS, type Things, thingsBar } from './things.ts';
 
 export type Rollout = Readonly<Record<string, Cell>>;
@@ -17,27 +18,19 @@ export interface RolloutContext {
   readonly fills: Fills;
 }
 
-const MOST_CHARACTERS = 48;
 /** The length at which sql/report/rollouts.sql cuts comments. */
 const COMMENT_LENGTH = 300;
 
 /** A rollout in a list: its bar and its numbers, and on demand its course. */
 export function rolloutItem(row: Rollout, { combination, overTime, fills }: RolloutContext): HTMLElement {
   const jobId = textOf(row, 'job_id');
-  const link = linked(combination, (id) => withoutMiddle(id, MOST_CHARACTERS))(jobId);
-  if (jobId.length > MOST_CHARACTERS) link.title = jobId;
   const things = thingsOf(row);
-  const flags = [
-    row.status !== 'IN_PROGRESS' && words(textOf(row, 'status')),
-    row.fails === true && 'fails',
-    row.stalls === true && 'stalls',
-  ];
   const isKnown = [...things.values()].every((value) => value !== null);
   const isEmpty = isKnown && [...things.values()].every((value) => value === 0);
   return h(
     'li',
     {},
-    h('div', { class: 'rollout-name' }, link),
+    h('div', { class: 'rollout-name' }, linked(combination)(jobId)),
     h(
       'div',
       { class: 'rollout-numbers' },
@@ -45,12 +38,23 @@ export function rolloutItem(row: Rollout, { combination, overTime, fills }: Roll
       h(
         'ul',
         { class: 'rollout-said' },
-        ...flags.map((flag) => flag && h('li', { class: `flag flag-${flag.replaceAll(' ', '-')}` }, flag)),
+        ...statesOf(row).map((state) => h('li', {}, state)),
         ...rolloutWords(row).map((text) => h('li', {}, text)),
       ),
     ),
     lazyDetails(detailsName(row, jobId), () => course(row, overTime)),
   );
+}
+
+/** A rollout that neither fails nor stalls is not marked: there is nothing to do. */
+function statesOf(row: Rollout): HTMLElement[] {
+  const { status } = row;
+  const ended = status === 'COMPLETED' ? 'good' : 'quiet';
+  return [
+    ...(status === 'IN_PROGRESS' ? [] : [stateMark(ended, words(textOf(row, 'status')))]),
+    ...(row.fails === true ? [stateMark('bad', 'fails')] : []),
+    ...(row.stalls === true ? [stateMark('doubtful', 'stalls')] : []),
+  ];
 }
 
 function detailsName(row: Rollout, jobId: string): HTMLElement {

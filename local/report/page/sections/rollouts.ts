@@ -9,8 +9,8 @@ import { type Rollout, rolloutItem } from './rollout.ts';
 import { rolloutsLede } from './rollout-words.ts';
 import { fills, thingsKey } from './things.ts';
 
-/** Rollouts that have ended, of a page: others are what is looked for. */
-const ENDED_PAGE = 10;
+/** Rollouts of a page: the worst come first, and other sections come after them. */
+const PAGE = 10;
 
 const number = (name: string) => ({ name, isNumeric: true });
 const time = (name: string): TableColumn => ({ name, show: (value) => minute(String(value)) });
@@ -53,7 +53,9 @@ export function rolloutsSection(combination: Combination): HTMLElement {
     restsOn: `${rollouts.restsOn}; what was over time, on ${rollouts.overTime.restsOn}`,
     ...(rows.length > 0 && {
       numbers: () => ({
+        key: 'rollouts',
         caption: 'Rollouts that were described',
+        order: 'those in progress first, of these the worst first',
         noun: 'job',
         hasFilter: true,
         columns: COLUMNS.map(([, column]) => column),
@@ -69,8 +71,8 @@ function shown(combination: Combination, rollouts: Rollouts, rows: readonly Roll
   const ended = rows.filter((row) => row.is_just_ended === true);
   const others = rows.length - goingOn.length - ended.length;
   const patterns = fills();
-  const items = (all: readonly Rollout[], size?: number) =>
-    list(all, size, (row) => rolloutItem(row, { combination, overTime: rollouts.overTime, fills: patterns }));
+  const items = (all: readonly Rollout[]) =>
+    list(all, (row) => rolloutItem(row, { combination, overTime: rollouts.overTime, fills: patterns }));
   const more = [
     rollouts.described > rows.length &&
       `Of ${counted(rollouts.described, 'job')} that were described the ${count(rows.length)} worst are here, those in progress before the others.`,
@@ -82,17 +84,17 @@ function shown(combination: Combination, rollouts: Rollouts, rows: readonly Roll
     h('div', {}, patterns.element, thingsKey(patterns)),
     goingOn.length > 0 && items(goingOn),
     ended.length > 0 && h('h3', {}, 'Just ended'),
-    ended.length > 0 && items(ended, ENDED_PAGE),
+    ended.length > 0 && items(ended),
     h('p', { class: 'key' }, more.filter(Boolean).join(' ')),
   ];
   return parts.filter((part) => part !== false);
 }
 
 /** A list that turns pages. */
-function list(all: readonly Rollout[], size: number | undefined, item: (row: Rollout) => HTMLElement): HTMLElement {
+function list(all: readonly Rollout[], item: (row: Rollout) => HTMLElement): HTMLElement {
   const place = h('ol', { class: 'rollouts' });
   const said = h('p', { class: 'table-said', role: 'status' });
-  const pages = pager(show, size);
+  const pages = pager(show, () => PAGE);
   function show(): void {
     place.replaceChildren(...pages.itemsOf(all).map(item));
     said.textContent = `${counted(all.length, 'job')}${pages.words()}`;

@@ -1,141 +1,137 @@
 import type { Cell } from '../../model.ts';
-import { h, newId } from '../base/dom.ts';
+import { h } from '../base/dom.ts';
 import { count, counted } from '../base/format.ts';
 import { pager } from '../base/pager.ts';
+import { cellText, nextSort, type Sort, sameIn, sorted, sortOf, sortWords } from './columns.ts';
+import { csv } from './csv.ts';
+import { download, downloadName } from './download.ts';
+import { memoryOf } from './filter-memory.ts';
+import { type FilterColumn, filters } from './filters.ts';
+import { sameLine } from './same-line.ts';
+import { scroller } from './scroller.ts';
+import { sortChoice } from './sort-choice.ts';
 
-export interface TableColumn {
-  readonly name: string;
-  readonly isNumeric?: boolean;
+export interface TableColumn extends FilterColumn {
   /** What is shown of a cell; the cell itself is what is sorted. */
   readonly show?: (value: Cell, row: readonly Cell[]) => Node | string;
-  /** Offers the values of the column as a filter. */
-  readonly isChoice?: boolean;
-  /** Offers a least value of the column as a filter. */
-  readonly isAtLeast?: boolean;
 }
 
 export interface TableSpec {
+  /** Names the table in the address of the page, where its filters are kept, and in files: `overdue`. */
+  readonly key?: string;
   readonly caption: string;
   /** What a row is: `job`. */
   readonly noun: string;
+  /** The first is of what the rows are. */
   readonly columns: readonly TableColumn[];
+  /** In the order of a column, or in {@link order}. */
   readonly rows: readonly (readonly Cell[])[];
+  /** What the order is in words where it is not that of a column: `the worst first`. */
+  readonly order?: string;
   readonly hasFilter?: boolean;
+  /** Whether it is of all exports of the history, and not of the one that the page shows. */
+  readonly isOfAll?: boolean;
 }
 
-type Filter = (row: readonly Cell[]) => boolean;
+/** Characters of a text that may break into lines: shorter ones, as times, are read better on one. */
+const LONG = 40;
+/** Rows of a page; where each is a record of many lines, fewer. */
+const pageSize = () => (matchMedia('(max-width: 599.98px)').matches ? 10 : 25);
 
-/** A table that sorts by its headings, filters, and turns pages; all of it by keyboard, and said to screen readers. */
+/** A table that sorts by its headings, filters, turns pages and can be saved; all of it by keyboard, and said to screen readers. */
 export function table(spec: TableSpec): HTMLElement {
-  const filters = new Map<string, Filter>();
-  let sort: { readonly column: number; readonly direction: 1 | -1 } | undefined;
+  const { columns, rows, caption, noun, order } = spec;
+  const same = sameIn(rows, columns);
+  const shown = [...columns.keys()].filter((place) => !same.some(({ column }) => column === place));
+  const given = order ? undefined : sortOf(rows, columns);
+  let sort = given;
 
-  const body = h('tbody');
+  const body = h('tbody', { role: 'rowgroup' });
   const said = h('p', { class: 'table-said', role: 'status' });
-  const pages = pager(show);
-  const headings = spec.columns.map((column, i) => {
-    const button = h('button', { type: 'button', click: () => sortBy(i) }, column.name);
-    return h('th', { scope: 'col', class: column.isNumeric && 'numeric' }, button);
-  });
-  const controls = spec.hasFilter && h('div', { class: 'filters' }, ...filterControls(spec, setFilter));
-  const caption = h('caption', { class: 'visually-hidden' }, spec.caption);
-  const grid = h('table', {}, caption, h('thead', {}, h('tr', {}, ...headings)), body);
-  const scroller = h('div', { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': spec.caption }, grid);
-
-  function setFilter(name: string, filter: Filter | undefined): void {
-    if (filter) filters.set(name, filter);
-    else filters.delete(name);
+  const pages = pager(show, pageSize);
+  const headings = new Map(shown.map((place) => [place, heading(place)]));
+  const head = h('tr', { role: 'row' }, ...headings.values());
+  const grid = h(
+    'table',
+    { role: 'table' },
+    h('caption', { class: 'visually-hidden' }, caption),
+    h('thead', { role: 'rowgroup' }, head),
+    body,
+  );
+  const onChange = () => {
     pages.toFirst();
     show();
+  };
+  const filter = spec.hasFilter ? filters({ ...spec, shown, memory: memoryOf(spec.key), onChange }) : undefined;
+  const choice = sortChoice({ columns, rows, shown, given: order ?? 'nothing', choose: sortBy });
+  const save = () =>
+    download(
+      downloadName(spec.key ?? caption.toLowerCase(), spec.isOfAll),
+      csv(
+        columns.map(({ name }) => name),
+        found(),
+      ),
+    );
+  const saveButton = h('button', { type: 'button', click: save }, 'Download CSV');
+
+  function heading(place: number): HTMLElement {
+    const { name, isNumeric } = columns[place] as TableColumn;
+    const button = h('button', { type: 'button', click: () => sortBy(nextSort(columns, place, sort)) }, name);
+    // Where rows are records, no heading is shown, and none can be reached; it names its column still.
+    const plain = h('span', { class: 'heading' }, name);
+    return h('th', { scope: 'col', role: 'columnheader', class: isNumeric && 'numeric' }, button, plain);
   }
 
-  function sortBy(column: number): void {
-    const isAgain = sort?.column === column;
-    sort = { column, direction: isAgain && sort?.direction === 1 ? -1 : 1 };
-    for (const [i, heading] of headings.entries()) {
-      if (i === column) heading.setAttribute('aria-sort', sort.direction === 1 ? 'ascending' : 'descending');
-      else heading.removeAttribute('aria-sort');
-    }
-    pages.toFirst();
-    show();
+  function sortBy(next: Sort | undefined): void {
+    sort = next;
+    onChange();
+  }
+
+  function found(): (readonly Cell[])[] {
+    const left = rows.filter((row) => filter?.isLeft(row) ?? true);
+    return sort ? sorted(left, columns, sort) : left;
   }
 
   function show(): void {
-    const found = spec.rows.filter((row) => [...filters.values()].every((filter) => filter(row)));
-    if (sort) {
-      const { column, direction } = sort;
-      found.sort((a, b) => compare(a[column] ?? null, b[column] ?? null, direction));
+    const all = found();
+    body.replaceChildren(...pages.itemsOf(all).map((row) => tableRow(columns, shown, row)));
+    for (const [place, element] of headings) {
+      if (place === sort?.column) element.setAttribute('aria-sort', sort.direction);
+      else element.removeAttribute('aria-sort');
     }
-    body.replaceChildren(...pages.itemsOf(found).map((row) => tableRow(spec, row)));
-    const of = found.length < spec.rows.length ? ` of ${count(spec.rows.length)}` : '';
+    choice.show(sort);
     said.textContent =
-      found.length === 0
-        ? `No ${spec.noun} is left by the filter.`
-        : `${counted(found.length, spec.noun)}${of}${pages.words()}`;
+      all.length === 0 && rows.length > 0
+        ? `No ${noun} is left by the filter.`
+        : `${counted(all.length, noun)}${all.length < rows.length ? ` of ${count(rows.length)}` : ''}${pages.words()}${orderWords()}`;
+  }
+
+  function orderWords(): string {
+    if (rows.length < 2) return '';
+    if (sort) return `; sorted by ${sortWords(rows, columns, sort)}`;
+    return order ? `; ${order}` : '';
   }
 
   show();
-  return h('div', { class: 'table' }, controls, scroller, h('div', { class: 'table-foot' }, said, pages.element));
+  return h(
+    'div',
+    { class: 'table' },
+    filter?.element,
+    sameLine(spec, same),
+    rows.length > 1 && choice.element,
+    scroller(caption, grid),
+    h('div', { class: 'table-foot' }, said, h('div', { class: 'table-buttons' }, pages.element, saveButton)),
+  );
 }
 
-function tableRow({ columns }: TableSpec, row: readonly Cell[]): HTMLElement {
-  const cells = columns.map(({ isNumeric, show }, i) => {
-    const value = row[i] ?? null;
-    const text = value === null ? '–' : isNumeric && typeof value === 'number' ? count(value) : String(value);
-    return h('td', { class: isNumeric && 'numeric' }, show && value !== null ? show(value, row) : text);
+function tableRow(columns: readonly TableColumn[], shown: readonly number[], row: readonly Cell[]): HTMLElement {
+  const cells = shown.map((place) => {
+    const column = columns[place] as TableColumn;
+    const value = row[place] ?? null;
+    const content = value !== null && column.show ? column.show(value, row) : cellText(column, value);
+    const attributes = { role: 'cell', class: column.isNumeric && 'numeric', 'data-heading': column.name };
+    const isLong = typeof content === 'string' && content.length > LONG;
+    return h('td', attributes, h('span', { class: isLong ? 'value long' : 'value' }, content));
   });
-  return h('tr', {}, ...cells);
-}
-
-/** Nothing comes last, whichever way. */
-function compare(a: Cell, b: Cell, direction: 1 | -1): number {
-  if (a === null || b === null) return Number(a === null) - Number(b === null);
-  if (typeof a === 'number' && typeof b === 'number') return direction * (a - b);
-  return direction * String(a).localeCompare(String(b), 'en', { numeric: true });
-}
-
-function filterControls(
-  { columns, rows, noun }: TableSpec,
-  set: (name: string, filter: Filter | undefined) => void,
-): HTMLElement[] {
-  const search = h('input', { type: 'search', id: newId(), placeholder: `part of any column` });
-  search.addEventListener('input', () => {
-    const wanted = search.value.trim().toLowerCase();
-    set(
-      'search',
-      wanted
-        ? (row) =>
-            row.some((cell) =>
-              String(cell ?? '')
-                .toLowerCase()
-                .includes(wanted),
-            )
-        : undefined,
-    );
-  });
-  const controls = [labelled(`Find a ${noun}`, search)];
-  for (const [i, { name, isChoice, isAtLeast }] of columns.entries()) {
-    const values = isChoice ? [...new Set(rows.map((row) => String(row[i] ?? '')))].sort() : [];
-    if (values.length > 1) {
-      const choice = h('select', { id: newId() });
-      choice.append(new Option('all', ''), ...values.map((value) => new Option(value || '–', value)));
-      choice.addEventListener('change', () =>
-        set(name, choice.selectedIndex > 0 ? (row) => String(row[i] ?? '') === choice.value : undefined),
-      );
-      controls.push(labelled(name, choice));
-    }
-    if (isAtLeast) {
-      const least = h('input', { type: 'number', min: 0, step: 1, id: newId() });
-      least.addEventListener('input', () =>
-        // What is not known may be more: it stays.
-        set(name, least.value === '' ? undefined : (row) => row[i] === null || Number(row[i]) >= Number(least.value)),
-      );
-      controls.push(labelled(`${name}, at least`, least));
-    }
-  }
-  return controls;
-}
-
-function labelled(text: string, control: HTMLElement): HTMLElement {
-  return h('div', {}, h('label', { for: control.id }, text), control);
+  return h('tr', { role: 'row' }, ...cells);
 }
