@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { BrowserContext } from 'playwright-core';
 import { openHistory } from '../../../local/history/open.ts';
 import type { Section } from '../../../local/report/model.ts';
+import { words } from '../../../local/report/page/base/format.ts';
 import { STATES as OVERDUE_STATES } from '../../../local/report/page/sections/overdue-words.ts';
 import { type Opened, openFile } from '../chromium.ts';
 import type { HistoryName, Written } from '../histories.ts';
@@ -67,6 +68,7 @@ async function numbersEqual(context: BrowserContext, histories: ReadonlyMap<Hist
       assert.deepEqual(await shownRows(table('overdue')), inWords(jobs.filter((row) => !isContinuous(row))));
       const continuous = section(page, 'overdue').locator('details', { hasText: 'Continuous jobs' });
       await continuous.locator('summary').click();
+      await continuous.locator('.table').waitFor();
       assert.deepEqual(await shownRows(continuous.locator('.table')), inWords(jobs.filter(isContinuous)));
       assert.deepEqual(await shownRows(table('vanished')), await answer(combination.vanished, vanished));
       const counted = (await answer(combination.counts, ['snapshot_at', 'scope', 'status', 'job_count', 'missing']))
@@ -98,7 +100,7 @@ async function reportingEquals(context: BrowserContext, histories: ReadonlyMap<H
     const shown = await shownRows(section(page, 'reporting').locator(':scope > .table'));
     assert.deepEqual(
       shown.map((row) => row.slice(0, 8)),
-      rows.map((row) => row.map(asShown)),
+      rows.map(([state, ...row]) => [words(String(state)), ...row.map(asShown)]),
     );
     assert.match(
       (await section(page, 'reporting').locator('.lede').textContent()) ?? '',

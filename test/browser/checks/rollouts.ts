@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Opened } from '../chromium.ts';
+import { cellTexts } from '../shown-table.ts';
 import { type Check, onPage, section } from './check.ts';
 
 export const ROLLOUTS: readonly Check[] = [
@@ -12,18 +13,28 @@ export const ROLLOUTS: readonly Check[] = [
 async function showsRollouts({ page }: Opened): Promise<void> {
   const rollouts = section(page, 'rollouts');
   const list = rollouts.locator('ol.rollouts').first();
-  const names = () =>
-    list.locator('.rollout-name a').evaluateAll((found) => found.map((a) => a.firstChild?.textContent));
-  assert.deepEqual((await names()).slice(0, 3), [
-    'fails',
-    'stalls',
-    'firmware-4-0-0-rc-2-for-…-of-north-and-east-0001',
-  ]);
-  assert.equal((await names()).length, 25);
+  const names = () => cellTexts(list.locator('.rollout-name a'));
+  const longId = 'firmware-4-0-0-rc-2-for-the-loading-bays-of-north-and-east-0001';
+  assert.deepEqual((await names()).slice(0, 3), ['fails', 'stalls', longId]);
+  assert.equal((await names()).length, 10);
   const [worst, , long] = [list.locator(':scope > li').nth(0), 0, list.locator(':scope > li').nth(2)];
+  // It is shown without its middle, and is whole to hover and to copy.
+  assert.equal(await long.locator('.id').getAttribute('title'), longId);
+  const start = long.locator('.id-start');
+  assert.deepEqual(
+    await start.evaluate((element) => [
+      element.scrollWidth > element.clientWidth,
+      element.ownerDocument.defaultView?.getComputedStyle(element).textOverflow,
+    ]),
+    [true, 'ellipsis'],
+  );
   assert.equal(
-    await long.locator('a').getAttribute('title'),
-    'firmware-4-0-0-rc-2-for-the-loading-bays-of-north-and-east-0001',
+    await long.locator('.id').evaluate((element) => {
+      const selection = element.ownerDocument.getSelection();
+      selection?.selectAllChildren(element);
+      return selection?.toString();
+    }),
+    longId,
   );
   const bar = worst.getByRole('img');
   assert.equal(
@@ -59,8 +70,9 @@ async function showsRollouts({ page }: Opened): Promise<void> {
   await page.keyboard.press('End');
   assert.equal(await chart.getByRole('status').textContent(), '2026-11-23 18:00 UTC: done 1,450, failed 203');
   await rollouts.getByRole('button', { name: 'Next' }).first().click();
+  await rollouts.getByRole('button', { name: 'Next' }).first().click();
   const rest = await names();
-  assert.equal(rest.length, 5);
+  assert.equal(rest.length, 10);
   // Those without a number have no bar, and say so.
   const unknown = list.locator(':scope > li', { hasText: 'of-unknown-things' });
   assert.equal(await unknown.getByRole('img').count(), 0);

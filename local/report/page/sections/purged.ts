@@ -25,6 +25,7 @@ export function purgedSection(combination: Combination): HTMLElement {
     content: [
       jobs > 0 &&
         table({
+          key: 'purged',
           caption: 'Jobs that AWS may purge',
           noun: 'job',
           hasFilter: true,

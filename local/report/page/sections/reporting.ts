@@ -1,10 +1,28 @@
 import type { Cell, Report } from '../../model.ts';
-import { minute } from '../base/format.ts';
+import { minute, words } from '../base/format.ts';
 import { section } from '../base/section.ts';
-import { table } from '../tables/table.ts';
+import { type TableColumn, table } from '../tables/table.ts';
 import { reportingLede } from './reporting-words.ts';
+import { type Mood, stateMark } from './state-mark.ts';
 
 const time = { show: (value: Cell) => minute(String(value)) };
+
+/** What each state looks like, the worst first. */
+const MOODS: Readonly<Record<string, Mood>> = {
+  NEVER: 'bad',
+  LATE: 'bad',
+  FAILED: 'bad',
+  UNKNOWN: 'doubtful',
+  AWAITED: 'quiet',
+  LEFT: 'quiet',
+  REPORTING: 'good',
+};
+const STATE: TableColumn = {
+  name: 'state',
+  isChoice: true,
+  say: (state) => words(state),
+  show: (state) => stateMark(MOODS[String(state)] ?? 'doubtful', words(String(state))),
+};
 
 /** What the newest look found of all exports of the history, the worst first. */
 export function reportingSection({ reporting, writtenAt }: Pick<Report, 'reporting' | 'writtenAt'>): HTMLElement {
@@ -19,7 +37,7 @@ export function reportingSection({ reporting, writtenAt }: Pick<Report, 'reporti
   }
   const { columns, rows } = reporting.answer;
   const shown = [
-    { column: 'state', name: 'state', isChoice: true },
+    { column: 'state', ...STATE },
     { column: 'account_id', name: 'account' },
     { column: 'region', name: 'Region', isChoice: true },
     { column: 'export_name', name: 'export', isChoice: true },
@@ -37,6 +55,9 @@ export function reportingSection({ reporting, writtenAt }: Pick<Report, 'reporti
     lede: reportingLede(reporting, writtenAt),
     content: [
       table({
+        key: 'reporting',
+        isOfAll: true,
+        order: 'the worst first',
         caption: 'Exports and whether they report, the worst first',
         noun: 'export',
         hasFilter: rows.length > 10,
