@@ -70,7 +70,7 @@ async function readScheduled(archive: Archive, identity: SnapshotIdentity): Prom
 }
 
 /** The partitions of a prefix are in this order, so what is known of them from the left need not be listed. */
-function prefixOf({ accountId, region, exportName }: Asked): string {
+export function prefixOf({ accountId, region, exportName }: Asked): string {
   const parts = [SNAPSHOTS_PREFIX];
   if (accountId) parts.push(`account_id=${accountId}`);
   if (accountId && region) parts.push(`region=${region}`);
@@ -88,12 +88,7 @@ async function listRecords(archive: Archive, prefix: string): Promise<SnapshotId
 }
 
 function group(identities: readonly SnapshotIdentity[], asked: Asked): Grouped[] {
-  const selected = identities.filter(
-    (one) =>
-      (asked.accountId ?? one.accountId) === one.accountId &&
-      (asked.region ?? one.region) === one.region &&
-      (asked.exportName ?? one.exportName) === one.exportName,
-  );
+  const selected = identities.filter((one) => isOf(one, asked));
   const groups = Map.groupBy(selected, (one) => `${one.exportName} ${one.accountId} ${one.region}`);
   return [...groups]
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -113,6 +108,15 @@ function group(identities: readonly SnapshotIdentity[], asked: Asked): Grouped[]
       const hasNewer = to !== undefined && all.some(({ scheduledAt }) => utcDate(scheduledAt) > to);
       return [{ accountId, region, exportName, snapshots, hasNewer, ...(before && { before }) }];
     });
+}
+
+/** Whether a snapshot is of the export, account and Region that are asked for, whatever its day. */
+export function isOf({ accountId, region, exportName }: SnapshotIdentity, asked: Asked): boolean {
+  return (
+    (asked.accountId ?? accountId) === accountId &&
+    (asked.region ?? region) === region &&
+    (asked.exportName ?? exportName) === exportName
+  );
 }
 
 function isInRange({ scheduledAt }: SnapshotIdentity, { from, to }: Asked): boolean {

@@ -9,8 +9,10 @@ export interface Bundle {
 /**
  * The report as one HTML file. Its policy lets no request out, and lets run no script but the one whose hash it names:
  * whatever a job or a group is called stays text.
+ *
+ * @param servedAs version of the page where it is served: then it may ask its own server whether there is a newer one
  */
-export function reportHtml(report: Report, { script, style }: Bundle): string {
+export function reportHtml(report: Report, { script, style }: Bundle, servedAs?: string): string {
   const code = script.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--');
   const policy = [
     "default-src 'none'",
@@ -20,6 +22,7 @@ export function reportHtml(report: Report, { script, style }: Bundle): string {
     'img-src data:',
     "base-uri 'none'",
     "form-action 'none'",
+    ...(servedAs === undefined ? [] : ["connect-src 'self'"]),
   ].join('; ');
   return `<!doctype html>
 <html lang="en">
@@ -29,7 +32,7 @@ export function reportHtml(report: Report, { script, style }: Bundle): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<title>${escaped(titleOf(report))}</title>
+${servedAs === undefined ? '' : `<meta name="served-as" content="${escaped(servedAs)}">\n`}<title>${escaped(titleOf(report))}</title>
 <link rel="icon" href="data:,">
 <style>${style.replaceAll('</style', '<\\/style')}</style>
 </head>

@@ -1,30 +1,39 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { StoreRefusedError } from '../../lambda/errors.ts';
 import { type BuildProps, buildReport } from './build-report.ts';
 import { bundlePage } from './bundle.ts';
+import { reportData } from './data/report-data.ts';
 import { reportHtml } from './html.ts';
 import type { Report } from './model.ts';
+import { type WholeFile, writeWhole } from './write-whole.ts';
+
+export interface WriteProps extends BuildProps {
+  /** Where to write the numbers as JSON; nowhere where it is absent. */
+  readonly dataFile?: string | undefined;
+}
+
+export interface WrittenReport {
+  readonly report: Report;
+  readonly bytes: number;
+  /** Of the JSON, where it was asked for. */
+  readonly dataBytes: number | undefined;
+}
 
 /**
- * Writes the page of a history to a file.
+ * Writes the page of a history to a file, and its numbers beside it, each whole or not at all.
  *
- * @throws StoreRefusedError where the file cannot be written, and what {@link buildReport} throws
+ * @throws StoreRefusedError where a file cannot be written, and what {@link buildReport} throws
  */
-export async function writeReport(
-  file: string,
-  props: BuildProps,
-): Promise<{ readonly report: Report; readonly bytes: number }> {
+export async function writeReport(file: string, { dataFile, ...props }: WriteProps): Promise<WrittenReport> {
   const [report, bundle] = await Promise.all([buildReport(props), bundlePage()]);
-  const html = reportHtml(report, bundle);
-  try {
-    await mkdir(dirname(resolve(file)), { recursive: true });
-    await writeFile(file, html);
-  } catch (error) {
-    const { message } = error as Error;
-    throw new StoreRefusedError(`The page cannot be written to ${file} (${message}): choose another file with --out`, {
-      cause: error,
-    });
-  }
-  return { report, bytes: Buffer.byteLength(html) };
+  const page = pageFile(file, reportHtml(report, bundle));
+  const data = dataFile === undefined ? undefined : dataFileOf(dataFile, report);
+  await writeWhole(data ? [page, data] : [page]);
+  return { report, bytes: Buffer.byteLength(page.text), dataBytes: data && Buffer.byteLength(data.text) };
+}
+
+export function pageFile(path: string, text: string): WholeFile {
+  return { path, text, what: 'The page', option: '--out' };
+}
+
+export function dataFileOf(path: string, report: Report): WholeFile {
+  return { path, text: `${JSON.stringify(reportData(report))}\n`, what: 'The numbers', option: '--data' };
 }

@@ -23,6 +23,7 @@ import { rolloutsSection } from './sections/rollouts.ts';
 import { snapshotsSection } from './sections/snapshots.ts';
 import { vanishedSection } from './sections/vanished.ts';
 import { nameDownloads } from './tables/download.ts';
+import { followServer } from './watch.ts';
 
 const SECTIONS: Readonly<Record<Exclude<SectionId, 'reporting'>, (combination: Combination) => HTMLElement>> = {
   rollouts: rolloutsSection,
@@ -41,6 +42,7 @@ const OF_HEADER = new Set(['theme', 'job']);
 const report: Report = JSON.parse(document.getElementById('data')?.textContent ?? '');
 document.getElementById('report')?.replaceChildren(page(report));
 urlState.arrive();
+followServer();
 
 function page(report: Report): DocumentFragment {
   const { combinations, place, writtenAt } = report;

@@ -1,6 +1,9 @@
 import { exportCommand } from '../../../local/cli/command-line.ts';
 import { wrapText } from '../../../local/cli/wrap.ts';
 import { queryCommand } from '../../../local/query/command.ts';
+import { reportCommand } from '../../../local/report/command.ts';
+
+const COMMANDS = { export: exportCommand, query: queryCommand, report: reportCommand };
 
 function helpAt(width: number, command: ReturnType<typeof exportCommand>): string {
   let text = '';
@@ -22,10 +25,12 @@ test.each([
   ['export', 40],
   ['query', 80],
   ['query', 40],
+  ['report', 80],
+  ['report', 44],
 ] as const)(
   'no line of the help of %s is longer than a terminal of %i columns, but for words that are',
   (name, width) => {
-    const help = helpAt(width, name === 'export' ? exportCommand() : queryCommand());
+    const help = helpAt(width, COMMANDS[name]());
     expect(help).toContain('Examples:');
     expect(help.split('\n').filter((line) => line.length > width && !isOneWord(line))).toEqual([]);
   },

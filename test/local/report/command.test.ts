@@ -1,17 +1,14 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jobsKey } from '../../../lambda/contract/keys.ts';
 import { openDirectoryStore } from '../../../local/directory-store.ts';
-import type { Report } from '../../../local/report/model.ts';
-import { BARE_ENVIRONMENT } from '../../support/bare-environment.ts';
 import { LoopbackS3 } from '../../support/loopback-s3.ts';
+import { reportIn, runReport as run } from '../../support/report-command.ts';
 import { AT, DAY_MS, HOUR_MS, jobOfAge, newDirectory, writeSnapshot } from '../../support/report-history.ts';
 import { createS3Store } from '../../support/s3-store.ts';
 
-const COMMAND = join(import.meta.dirname, '../../../local/report.ts');
 let directory: string;
 let out: string;
 
@@ -21,20 +18,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-async function run(commandArguments: readonly string[], variables: Record<string, string> = {}) {
-  const env = { ...BARE_ENVIRONMENT, ...variables };
-  return await new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    execFile(process.execPath, [COMMAND, ...commandArguments], { env }, (error, stdout, stderr) =>
-      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
-    );
-  });
-}
-
 const html = () => readFileSync(out, 'utf8');
-
-function reportIn(page: string): Report {
-  return JSON.parse(/<script type="application\/json" id="data">(.*?)<\/script>/s.exec(page)?.[1] ?? '');
-}
 
 /** A history of some hours: one job that starts, and one that stays. */
 async function writeHours(hours: number, asked: { exportName?: string; accountId?: string; region?: string } = {}) {
@@ -216,6 +200,11 @@ test.each([
   [['--from', '2026-11-23', '--to', '2026-11-22'], /--from 2026-11-23 is after --to 2026-11-22/],
   [['--account', '12'], /must be an account id of 12 digits/],
   [['--nonsense'], /unknown option/],
+  [['--port', '8080'], /--port is of --watch: add --watch/],
+  [['--every', '30'], /--every is of --watch: add --watch/],
+  [['--watch', '--port', '70000'], /must be a port from 1 to 65535/],
+  [['--watch', '--every', '4'], /must be a whole number of seconds, 5 or more/],
+  [['--data', 's3://bucket/report.json'], /--data must be a path on this machine/],
 ])('the mistake %p ends with 2 and a line that says what is wrong', async (mistake, message) => {
   const { code, stderr } = await run([directory, '--out', out, ...mistake]);
   expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);

@@ -1,0 +1,154 @@
+import type { Combination, Counts, Report, Rollouts } from '../model.ts';
+import {
+  DURATION_WEEK,
+  FLOW,
+  GROUP,
+  IN_PROGRESS,
+  MISSING_GROUP,
+  MOVED_DAY,
+  OVERDUE_DAY,
+  PURGED,
+  RECENT,
+  REPORTING,
+  ROLLOUT,
+  SNAPSHOT_DAY,
+  VANISHED,
+  VANISHED_DAY,
+} from './columns.ts';
+import {
+  type CountsData,
+  type ExportData,
+  type OverdueData,
+  type ReportData,
+  type RolloutsData,
+  SCHEMA_VERSION,
+} from './model.ts';
+import { isoTime, rowsOf, timeOf, totalOf } from './rows.ts';
+
+/** The numbers of a page as others can rely on them: not its SQL and its words, which change with the page. */
+export function reportData(report: Report): ReportData {
+  const { place, writtenAt, combinations, reporting } = report;
+  const isKnown = 'answer' in reporting;
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    place,
+    writtenAt: isoTime(writtenAt),
+    exports: combinations.map(exportData),
+    reporting: {
+      notKnown: isKnown ? null : reporting.notKnown,
+      exports: isKnown ? rowsOf(reporting.answer, REPORTING) : null,
+    },
+  };
+}
+
+function exportData(one: Combination): ExportData {
+  const { freshness, isNewestGone } = one;
+  return {
+    exportName: one.exportName,
+    accountId: one.accountId,
+    region: one.region,
+    from: one.from,
+    to: one.to,
+    firstDayFrom: one.firstDayFrom,
+    lastDayUntil: one.lastDayUntil,
+    newestSnapshot: one.newestSnapshot,
+    newestAt: isoTime(one.newestAt),
+    hasNewestRows: !isNewestGone,
+    listedStatuses: one.listedStatuses,
+    freshness: {
+      nextDueAt: timeOf(freshness.nextDueAt),
+      lateAt: timeOf(freshness.lateAt),
+      usualMinutes: freshness.usualMinutes,
+      isBySchedule: freshness.isBySchedule,
+      endsWith: freshness.endsWith,
+    },
+    recent: rowsOf(one.recent.answer, RECENT),
+    rollouts: one.rollouts && rolloutsData(one.rollouts),
+    overdue: overdueData(one),
+    groups: one.groups && rowsOf(one.groups.answer, GROUP),
+    counts: countsData(one.counts),
+    moved: rowsOf(one.moved.answer, MOVED_DAY),
+    flows: rowsOf(one.flows.answer, FLOW),
+    durations: rowsOf(one.durations.answer, DURATION_WEEK),
+    vanished: {
+      jobCount: totalOf(one.vanished.answer, 'jobs') ?? 0,
+      byDay: rowsOf(one.vanishedByDay.answer, VANISHED_DAY),
+      jobs: rowsOf(one.vanished.answer, VANISHED),
+    },
+    purged: {
+      jobCount: isNewestGone ? null : (totalOf(one.purgedSoon.answer, 'jobs') ?? 0),
+      jobs: rowsOf(one.purgedSoon.answer, PURGED),
+    },
+    snapshots: {
+      count: one.snapshotCount,
+      unlinkedCount: one.unlinkedCount,
+      unlinkedDays: one.unlinkedDays,
+      schedules: one.schedules,
+      scheduledFrom: one.scheduledFrom,
+      byDay: rowsOf(one.snapshots.answer, SNAPSHOT_DAY),
+      missingGroups: rowsOf(one.missingGroups.answer, MISSING_GROUP),
+    },
+  };
+}
+
+function rolloutsData({ answer, snapshotAt, described, leftOut, overTime }: Rollouts): RolloutsData {
+  // Without a row there is no rollout to describe, or the details are gone.
+  const total = (name: string) => totalOf(answer, name) ?? (described === 0 ? 0 : null);
+  return {
+    snapshotAt: isoTime(snapshotAt),
+    describedCount: described,
+    leftOutCount: leftOut,
+    inProgressCount: total('jobs'),
+    failingCount: total('failing_jobs'),
+    stalledCount: total('stalled_jobs'),
+    unknownCount: total('unknown_jobs'),
+    jobs: rowsOf(answer, ROLLOUT),
+    overTime: overTime.series.map(({ jobId, createdAt, places, done, failed }) => ({
+      jobId,
+      createdAt: timeOf(createdAt),
+      at: places.map((place) => isoTime(overTime.at[place] as string)),
+      done,
+      failed,
+    })),
+  };
+}
+
+function overdueData({
+  inProgress,
+  overdueBound,
+  overdueByDay,
+  isNewestGone,
+  listedStatuses,
+}: Combination): OverdueData {
+  const isKnown = !isNewestGone && listedStatuses.includes('IN_PROGRESS');
+  const total = (name: string) => totalOf(inProgress.answer, name) ?? (isKnown ? 0 : null);
+  return {
+    boundHours: overdueBound.hours,
+    boundJobs: overdueBound.jobs,
+    boundFrom: overdueBound.from,
+    inProgressCount: total('jobs'),
+    overdueCount: total('overdue_jobs'),
+    mayBeOverdueCount: total('may_be_overdue_jobs'),
+    continuousCount: total('continuous_jobs'),
+    unknownCount: total('unknown_jobs'),
+    jobs: rowsOf(inProgress.answer, IN_PROGRESS),
+    byDay: rowsOf(overdueByDay.answer, OVERDUE_DAY),
+  };
+}
+
+function countsData({ at, gapsAfter, isByDay, series }: Counts): CountsData {
+  const times = at.map(isoTime);
+  return {
+    isByDay,
+    at: times,
+    gapsAfter: gapsAfter.map((place) => times[place] as string),
+    series: series.map(({ scope, status, values, band }) => ({
+      scope,
+      status,
+      values,
+      least: band?.least ?? null,
+      median: band?.median ?? null,
+      most: band?.most ?? null,
+    })),
+  };
+}

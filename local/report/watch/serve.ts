@@ -1,0 +1,97 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { UsageError } from '../../cli/usage-error.ts';
+
+const LOOPBACK = '127.0.0.1';
+
+export interface ServedPage {
+  /** Tells this page from the one before, and from those of an earlier run. */
+  readonly version: string;
+  readonly html: string;
+  readonly data: string;
+}
+
+/** Why the history cannot be read, and since when. */
+export interface Trouble {
+  /** `2026-11-23T18:00:00Z` */
+  readonly since: string;
+  readonly message: string;
+}
+
+export interface ServeProps {
+  /** 0 for one that is free. */
+  readonly port: number;
+  page(): ServedPage;
+  trouble(): Trouble | undefined;
+}
+
+export interface Server {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves a page to browsers on this machine: the page at `/`, its numbers at `/report.json`, and at `/state` which version
+ * there is now, and whether the history can be read.
+ *
+ * @throws UsageError where the port is taken or not allowed
+ */
+export async function serve({ port, page, trouble }: ServeProps): Promise<Server> {
+  const answers: Readonly<Record<string, () => readonly [type: string, body: string]>> = {
+    '/': () => ['text/html; charset=utf-8', page().html],
+    '/report.json': () => ['application/json', page().data],
+    '/state': () => ['application/json', JSON.stringify({ version: page().version, trouble: trouble() ?? null })],
+  };
+  const server = createServer((request, response) => {
+    const refusal = refusalOf(request, (server.address() as AddressInfo).port);
+    if (refusal) return answer(response, ...refusal);
+    const found = answers[(request.url ?? '').replace(/\?.*$/, '')];
+    if (!found) return answer(response, 404, 'text/plain', 'There is / and /report.json\n');
+    answer(response, 200, ...found());
+  });
+  server.listen(port, LOOPBACK);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === 'EADDRINUSE' ? 'another program has it' : message;
+    throw new UsageError(`The page cannot be served at port ${port} of ${LOOPBACK} (${why}): choose another --port`, {
+      cause: error,
+    });
+  }
+  return {
+    url: `http://${LOOPBACK}:${(server.address() as AddressInfo).port}/`,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+type Answer = readonly [status: number, type: string, body: string];
+
+/**
+ * A web page of elsewhere can have its name lead to 127.0.0.1, and then read what is here as its own: its requests bear that
+ * name in their `Host`.
+ */
+function refusalOf({ method, headers }: IncomingMessage, port: number): Answer | undefined {
+  const names = [LOOPBACK, 'localhost'].map((name) => (port === 80 ? name : `${name}:${port}`));
+  if (!names.includes((headers.host ?? '').toLowerCase())) {
+    return [403, 'text/plain', `This is for ${names.join(' and ')} alone\n`];
+  }
+  return method === 'GET' ? undefined : [405, 'text/plain', 'GET is all there is\n'];
+}
+
+function answer(response: ServerResponse, ...[status, type, body]: Answer): void {
+  response.writeHead(status, {
+    'content-type': type,
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+    'content-security-policy': "frame-ancestors 'none'",
+    'cross-origin-resource-policy': 'same-origin',
+    'x-content-type-options': 'nosniff',
+    ...(status === 405 && { allow: 'GET' }),
+  });
+  response.end(body);
+}
