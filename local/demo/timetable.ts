@@ -35,11 +35,10 @@ const FLEETS: Export = {
 export const SCHEDULES: readonly ExpectedExport[] = [ALL, FLEETS].flatMap(({ export: name, schedule }) =>
   schedule ? [{ name, schedule: schedule.expression, timeZone: schedule.timeZone }] : [],
 );
-/** Days of the first run, and of each one after it. */
-const FIRST_DAYS = 28;
+/** From the first snapshot of all jobs to the newest of the first run: where the story is then. */
+const FIRST_MS = 27 * DAY_MS + 18 * HOUR_MS;
+/** Of each run after it. */
 const MORE_DAYS = 1;
-/** How long ago the history begins, so that two more runs do not lie in the future. */
-const BEGIN_DAYS_AGO = 30;
 
 export interface Due {
   readonly event: Export;
@@ -47,7 +46,7 @@ export interface Due {
 }
 
 export interface Timetable {
-  /** Beginning of the history, at midnight UTC. */
+  /** Beginning of the history. */
   readonly beganAt: number;
   readonly due: readonly Due[];
   /** Whether these are the first weeks, or what an interrupted run left of them. */
@@ -55,16 +54,16 @@ export interface Timetable {
 }
 
 /**
- * What a run of the demo takes, in the order of time. The export `fleets` has the last day of each run.
+ * What a run of the demo takes, in the order of time. The first run ends now, so that its report is of a history that goes on;
+ * each one after it adds a day, even if that is still to come. The export `fleets` has the last day of each run.
  *
  * @param times scheduled times of the snapshots that are there already
  */
 export function timetable(times: readonly number[], now: number): Timetable {
-  const first = Math.min(...times);
-  const beganAt = midnight(times.length > 0 ? first : now - BEGIN_DAYS_AGO * DAY_MS);
+  const beganAt = times.length > 0 ? Math.min(...times) : beginOf(now);
   const from = times.length > 0 ? Math.max(...times) + HOUR_MS : beganAt;
-  const firstUntil = beganAt + FIRST_DAYS * DAY_MS - 5 * HOUR_MS;
-  const isFirst = from < firstUntil;
+  const firstUntil = endOfFirst(beganAt, now);
+  const isFirst = from < beganAt + FIRST_MS + HOUR_MS;
   const until = isFirst ? firstUntil : from + MORE_DAYS * DAY_MS;
   const due: Due[] = [];
   for (let scheduledAt = from; scheduledAt < until; scheduledAt += HOUR_MS) {
@@ -78,6 +77,18 @@ export function timetable(times: readonly number[], now: number): Timetable {
   return { beganAt, due, isFirst };
 }
 
-function midnight(instant: number): number {
-  return Math.floor(instant / DAY_MS) * DAY_MS;
+/** Such that the newest snapshot of all jobs is the newest that has come by now. */
+function beginOf(now: number): number {
+  return floor(now, ALL_EVERY_HOURS * HOUR_MS) - FIRST_MS;
+}
+
+/** With the hourly snapshots until now, but for those after the next of all jobs: an interrupted run ends as it would have. */
+function endOfFirst(beganAt: number, now: number): number {
+  const newest = beganAt + FIRST_MS;
+  const last = Math.min(Math.max(floor(now, HOUR_MS), newest), newest + (ALL_EVERY_HOURS - 1) * HOUR_MS);
+  return last + HOUR_MS;
+}
+
+function floor(instant: number, unit: number): number {
+  return Math.floor(instant / unit) * unit;
 }

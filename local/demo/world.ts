@@ -35,7 +35,7 @@ export interface World {
  * A fleet that lives by a clock of its own, behind AWS IoT's API on loopback, with AWS's pages, errors and quota.
  *
  * @param startAt where the clock begins
- * @param beganAt beginning of the history, at midnight UTC, from which the story goes
+ * @param beganAt beginning of the history, from which the story goes
  */
 export async function openWorld(startAt: number, beganAt: number): Promise<World> {
   const fleet = withStory(seededFleet({ seed: SEED, jobsPerHour: JOBS_PER_HOUR }), beganAt);

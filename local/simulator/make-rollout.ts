@@ -7,6 +7,9 @@ const MINUTE_MS = 60_000;
 const MAX_PER_MINUTE = 1000;
 /** A job that targets things by name names few. */
 const MAX_SINGLE_THINGS = 5;
+/** Most things fail in few rollouts: what fails is to be rare, as with a fleet that is looked after. */
+const SHARE_OF_TROUBLE = 0.02;
+const USUAL_FAILURES = 0.035;
 
 const PACKAGES = [
   ['firmware', '2.4.1'],
@@ -31,7 +34,7 @@ export function makeRollout(random: Random, { lifecycle, isContinuous, hasGroups
   const things = hasGroups ? Math.round(10 ** (1 + random() * 2.7)) : between(random, 1, MAX_SINGLE_THINGS);
   const rolledOutMs = activeMs(lifecycle, lifecycle.rolledOutAt);
   const durationMs = durationOf(random, { lifecycle, isContinuous, rolledOutMs });
-  const share = random() < 0.05 ? 0.1 + random() * 0.08 : random() * 0.06;
+  const share = random() < SHARE_OF_TROUBLE ? 0.1 + random() * 0.08 : random() * USUAL_FAILURES;
   const perMinute = Math.ceil((things * MINUTE_MS) / Math.max(rolledOutMs, MINUTE_MS));
   const isFirmware = random() < 0.5;
   const isForceCanceled = random() < 0.3;

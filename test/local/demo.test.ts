@@ -7,19 +7,35 @@ import { dueSnapshots } from '../../local/verify/due.ts';
 
 const HOUR_MS = 3_600_000;
 const NOW = Date.parse('2026-11-24T16:30:00Z');
-const BEGAN = Date.parse('2026-10-25T00:00:00Z');
+/** The newest snapshot of all jobs is of 12:00; the story is made for a history that ends at 18:00. */
+const BEGAN = Date.parse('2026-10-27T18:00:00Z');
+const NEWEST = Date.parse('2026-11-24T12:00:00Z');
 const ALL = {
   export: 'all',
   schedule: { expression: 'cron(0 0/6 * * ? *)', timeZone: 'UTC' },
 };
 
-test('the first run begins at midnight thirty days ago, and leaves room for more runs before today', () => {
+test('the first run is of four weeks until now: its newest snapshots are those that have just come', () => {
   const { beganAt, due } = timetable([], NOW);
   expect(beganAt).toBe(BEGAN);
   expect(due[0]).toEqual({ event: ALL, scheduledAt: BEGAN });
-  expect(due.at(-1)?.scheduledAt).toBe(BEGAN + 27 * DAY_MS + 18 * HOUR_MS);
-  expect(due.filter(({ event }) => event.export === 'fleets')).toHaveLength(24);
+  const all = due.filter(({ event }) => event.export === 'all');
+  expect([all.length, all.at(-1)?.scheduledAt]).toEqual([109, NEWEST]);
+  const fleets = due.filter(({ event }) => event.export === 'fleets');
+  expect([fleets.length, fleets.at(-1)?.scheduledAt]).toEqual([24, Date.parse('2026-11-24T16:00:00Z')]);
 });
+
+test.each([0, 0.5, 5.99, 6, 13, 23.99])(
+  'whenever it is run, no snapshot is of later, %d hours after midnight',
+  (hours) => {
+    const now = Date.parse('2026-11-24T00:00:00Z') + hours * HOUR_MS;
+    const { due } = timetable([], now);
+    const last = due.at(-1)?.scheduledAt ?? 0;
+    expect(now - last).toBeGreaterThanOrEqual(0);
+    expect(now - last).toBeLessThan(HOUR_MS);
+    expect(due.filter(({ event }) => event.export === 'all')).toHaveLength(109);
+  },
+);
 
 test('what is due is what the schedules of the events say, but for the hours of an outage', () => {
   const { due } = timetable([], NOW);
@@ -45,23 +61,25 @@ test('the export of all jobs asks for details from the last week of the first ru
     details: { statuses: ['IN_PROGRESS'], maxJobs: 800 },
     rollouts: { failedPercent: 20, stalledHours: 48 },
   });
-  const later = timetable([BEGAN, BEGAN + 27 * DAY_MS], NOW).due.filter(({ event }) => event.export === 'all');
+  const later = timetable([BEGAN, NEWEST], NOW).due.filter(({ event }) => event.export === 'all');
   expect(later.every(({ event }) => event.details)).toBe(true);
 });
 
 test('a later run goes on from the newest snapshot for a day, by the beginning of the first', () => {
-  const times = [BEGAN, BEGAN + 27 * DAY_MS + 18 * HOUR_MS];
-  const { beganAt, due } = timetable(times, NOW + 100 * DAY_MS);
-  expect(beganAt).toBe(BEGAN);
-  expect(due[0]?.scheduledAt).toBe(BEGAN + 27 * DAY_MS + 19 * HOUR_MS);
-  expect(due.at(-1)?.scheduledAt).toBe(BEGAN + 28 * DAY_MS + 18 * HOUR_MS);
+  const times = [BEGAN, NEWEST];
+  const { beganAt, due, isFirst } = timetable(times, NOW + 100 * DAY_MS);
+  expect([beganAt, isFirst]).toEqual([BEGAN, false]);
+  expect(due[0]?.scheduledAt).toBe(NEWEST + HOUR_MS);
+  expect(due.at(-1)?.scheduledAt).toBe(NEWEST + DAY_MS);
   expect(due.map(({ event }) => event.export).filter((name) => name === 'all')).toHaveLength(4);
 });
 
-test('an interrupted run goes on where it ended', () => {
+test('an interrupted run goes on where it ended, to the hour in which it would have ended at the latest', () => {
   const { due, isFirst } = timetable([BEGAN, BEGAN + 6 * HOUR_MS], NOW);
   expect(due[0]).toEqual({ event: ALL, scheduledAt: BEGAN + 12 * HOUR_MS });
-  expect([due.at(-1)?.scheduledAt, isFirst]).toEqual([BEGAN + 27 * DAY_MS + 18 * HOUR_MS, true]);
+  expect([due.at(-1)?.scheduledAt, isFirst]).toEqual([Date.parse('2026-11-24T16:00:00Z'), true]);
+  const later = timetable([BEGAN, BEGAN + 6 * HOUR_MS], NOW + 5 * DAY_MS);
+  expect([later.due.at(-1)?.scheduledAt, later.isFirst]).toEqual([NEWEST + 5 * HOUR_MS, true]);
 });
 
 test('the story stands among the jobs of the fleet, in the order of creation, and the same whenever it is looked at', () => {

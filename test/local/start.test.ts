@@ -30,20 +30,22 @@ afterAll(() => {
 const rows = async (sql: string) => (await history.query(sql)).rows;
 const value = async (sql: string) => (await rows(sql))[0]?.[0];
 
-it('takes snapshots of four weeks that end before today, of thousands of jobs, in the places of the contract', async () => {
+it('takes snapshots of four weeks that end now, of thousands of jobs, in the places of the contract', async () => {
   expect(
     await rows(
-      `SELECT account_id, region, export_name, count(*) AS snapshots, count(DISTINCT dt), min(job_count) > 2000
+      `SELECT account_id, region, export_name, count(*) AS snapshots, count(DISTINCT dt) IN (1, 2, 28, 29),
+       min(job_count) > 2000
      FROM snapshots GROUP BY ALL ORDER BY export_name`,
     ),
   ).toEqual([
-    ['123456789012', 'eu-west-1', 'all', '109', '28', true],
-    ['123456789012', 'eu-west-1', 'fleets', '24', '2', false],
+    ['123456789012', 'eu-west-1', 'all', '109', true, true],
+    ['123456789012', 'eu-west-1', 'fleets', '24', true, false],
   ]);
   const [first, last] = (await rows('SELECT min(snapshot_at), max(snapshot_at) FROM snapshots'))[0] ?? [];
   const daysAgo = (time: unknown) => (Date.now() - Date.parse(`${time}Z`)) / 86_400_000;
-  expect(daysAgo(first)).toBeLessThan(31);
-  expect(daysAgo(last)).toBeGreaterThan(2);
+  expect(daysAgo(first)).toBeLessThan(29);
+  expect(daysAgo(last)).toBeGreaterThanOrEqual(0);
+  expect(daysAgo(last)).toBeLessThan(0.25);
 });
 
 it('looks at its exports as a hub does, and both report', async () => {
@@ -79,7 +81,7 @@ it('describes the jobs in progress and those that have ended, of the export that
     await rows(`SELECT export_name, count(detail_count), sum(details_left_out), min(detail_count) > 200
       FROM snapshots GROUP BY 1 ORDER BY 1`),
   ).toEqual([
-    ['all', '28', '0', true],
+    ['all', '25', '0', true],
     ['fleets', '0', null, null],
   ]);
   const statuses =
@@ -138,7 +140,7 @@ it('says little, in lines of 80 columns: weeks, the newest snapshots, a small ta
   expect(
     lines.filter((line) => /^\d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d +\d+ snapshots, [\d,]+ rows$/.test(line)),
   ).toHaveLength(4);
-  expect(output).toMatch(/^\d{8}T180000Z-all +2,\d{3} jobs in \d+\.\d simulated s, \d+ calls/m);
+  expect(output).toMatch(/^\d{8}T\d\d0000Z-all +2,\d{3} jobs in \d+\.\d simulated s, \d+ calls/m);
   expect(output).not.toMatch(/\d s\b/);
   expect(output).toMatch(/^How far are the rollouts\? 3\d\d rollouts in progress, \d\d % of their things done\.$/m);
   expect(output).toContain('How many jobs went from which status to which today and yesterday?');
