@@ -85,3 +85,13 @@ export async function changed<T>(read: () => Promise<T>, from: T): Promise<T> {
     assert.ok(Date.now() < until, `it is ${JSON.stringify(from)} after 10 s still`);
   }
 }
+
+/** Text of charts that lies outside of its drawing. */
+export const CUT_TEXT = `[...document.querySelectorAll('.canvas svg')].flatMap((svg) => {
+  const box = svg.getBoundingClientRect();
+  return [...svg.querySelectorAll('text')].flatMap((text) => {
+    const { left, right, top, bottom, width } = text.getBoundingClientRect();
+    const isCut = left < box.left - 1 || right > box.right + 1 || top < box.top - 1 || bottom > box.bottom + 1;
+    return width > 0 && isCut ? [svg.closest('section').id + ': ' + text.textContent] : [];
+  });
+})`;

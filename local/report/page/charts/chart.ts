@@ -110,6 +110,7 @@ export function chart(spec: ChartSpec): HTMLElement {
   onThemeChange(draw);
   readByKeys(frame, said, spec, (dataIndex) => {
     drawn?.dispatchAction({ type: dataIndex === undefined ? 'hideTip' : 'showTip', seriesIndex: 0, dataIndex });
+    if (dataIndex === undefined) drawn?.dispatchAction({ type: 'downplay', seriesIndex: 0 });
     follows?.moveOthers(dataIndex);
   });
   return frame;

@@ -3,6 +3,7 @@ import type { CountSeries } from '../../model.ts';
 import { count, minute } from '../base/format.ts';
 import type { Colours } from '../base/theme.ts';
 import { scaledAxis, timeAxis } from './axes.ts';
+import { barStyle } from './bars.ts';
 import { chart, type Tip } from './chart.ts';
 import type { Crosshairs } from './crosshairs.ts';
 import { PANEL_HEIGHT, panel } from './panels.ts';
@@ -35,7 +36,9 @@ export interface LinePanel {
 /** A line over time that is interrupted where snapshots are missing or nothing is known; one value is known at least. */
 export function linePanel(props: LinePanel): HTMLElement {
   const { name, at, values, band, crosshairs, height = PANEL_HEIGHT, paperWidth = PAPER_PANEL_WIDTH } = props;
-  const points = pointsOf(at, props.gapsAfter);
+  // A day is where its name is, whenever its last snapshot was.
+  const times = band ? at.map((time) => `${dayOf(time)} 00:00:00`) : at;
+  const points = pointsOf(times, props.gapsAfter);
   const known = values.filter((value) => value !== null);
   const newest = values.at(-1) ?? null;
   const range = `between ${count(lowest(band?.least ?? known))} and ${count(highest(band?.most ?? known))}`;
@@ -59,7 +62,7 @@ export function linePanel(props: LinePanel): HTMLElement {
       option: (colours, width): EChartsOption => ({
         grid: { left: props.room ?? labelRoom([props.scale]), right: 16, top: 10, bottom: 22 },
         tooltip: { trigger: 'axis', axisPointer: { type: 'line', lineStyle: { color: colours.muted } } },
-        xAxis: timeAxis(colours, at, width),
+        xAxis: timeAxis(colours, times, width),
         yAxis: scaledAxis(colours, props.scale),
         series: seriesOf(props, points, colours),
       }),
@@ -85,7 +88,7 @@ function seriesOf({ colourOf, at, values, band, partOf }: LinePanel, points: rea
     type: 'scatter' as const,
     data: [...marked].map((i) => ({
       value: [points[i]?.atMs ?? 0, shown[i] ?? 0],
-      itemStyle: isPart(i) ? { color: colours.surface, borderColor: colour, borderWidth: 1.5 } : { color: colour },
+      itemStyle: { ...barStyle(colour, colours, isPart(i)), opacity: 1 },
     })),
     symbolSize: 7,
     tooltip: { show: false },

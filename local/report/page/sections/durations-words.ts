@@ -35,7 +35,7 @@ export function durationsLede(
     return `${begin} In the last whole week, that of ${unbroken(whole)}, ${told ? numbersOf(told) : 'no job was seen completed'}.`;
   }
   const part = partOfWeek(String(newest.week), shown);
-  return `${begin} No week is known whole yet. In that of ${unbroken(String(newest.week))}${part ? `, known ${unbroken(part)}` : ''}, ${numbersOf(newest)}.`;
+  return `${begin} No week is known whole yet. In that of ${unbroken(String(newest.week))}${part ? `, known ${part.replaceAll('-', '\u2011')}` : ''}, ${numbersOf(newest)}.`;
 }
 
 function numbersOf(week: Week): string {
