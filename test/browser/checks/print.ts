@@ -14,6 +14,8 @@ export const PRINT: readonly Check[] = [
   })),
 ];
 
+const NOW = '2026-11-25T12:00:00Z';
+
 async function prints({ page }: Opened): Promise<void> {
   const line = () =>
     section(page, 'counts').locator('.canvas svg path[stroke-width="1.8"]').first().getAttribute('stroke');
@@ -41,6 +43,9 @@ async function printsTheSame(context: BrowserContext, { file }: Written): Promis
     const { page, complaints } = await openFile(context, file);
     try {
       await page.setViewportSize({ width, height: 900 });
+      // Ages are reckoned when the page is opened.
+      await page.clock.setFixedTime(NOW);
+      await page.reload();
       await openAllDetails(page);
       await page.locator('.canvas svg').last().waitFor();
       printed.set(width, streams(await page.pdf({ format: 'A4' })));

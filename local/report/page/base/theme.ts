@@ -45,6 +45,11 @@ function setForPaper(value: boolean): void {
   applyTheme();
 }
 
+/** Whether what is drawn now is for paper; those who draw are called back when that changes too. */
+export function isOnPaper(): boolean {
+  return isForPaper;
+}
+
 systemIsDark.addEventListener('change', applyTheme);
 addEventListener('beforeprint', () => setForPaper(true));
 addEventListener('afterprint', () => setForPaper(false));

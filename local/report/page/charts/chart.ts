@@ -10,9 +10,9 @@ import {
 import * as echarts from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { h } from '../base/dom.ts';
-import { type Colours, coloursNow, onThemeChange } from '../base/theme.ts';
+import { type Colours, coloursNow, isOnPaper, onThemeChange } from '../base/theme.ts';
 import type { Crosshairs } from './crosshairs.ts';
-import { isOnPaper, PAPER_WIDTH } from './paper.ts';
+import { PAPER_WIDTH } from './paper.ts';
 
 echarts.use([
   BarChart,
