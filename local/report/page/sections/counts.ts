@@ -112,7 +112,7 @@ function statusPanels(combination: Combination, statuses: readonly string[]): HT
   const lines = statuses.map((status) => ({
     name: status,
     series: combination.counts.series.find((one) => one.status === status),
-    nothing: 'not known',
+    nothing: combination.listedStatuses.includes(status) ? 'not known' : 'not listed by this export',
   }));
   const place = h('div');
   const show = () => place.replaceChildren(linePanels(combination, lines));

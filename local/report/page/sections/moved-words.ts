@@ -58,12 +58,14 @@ export function movedLede(lines: readonly Line[], days: readonly string[], shown
     const value = values[place] ?? null;
     return value === null ? [] : [`${count(value)} ${move.name}`];
   });
+  const unknown = lines.filter(({ values }) => (values[place] ?? null) === null).map(({ move }) => move.name);
+  const rest = unknown.length > 0 ? `; not known: ${unknown.join(', ')}` : '';
   const day = `${unbroken(whole ?? '')}, the last whole day`;
   const ofDay =
     whole === undefined
       ? 'No day is known whole yet.'
       : numbers.length === 0
         ? `Of ${day}, it is not known.`
-        : `On ${day}: ${numbers.join(', ')}.`;
+        : `On ${day}: ${numbers.join(', ')}${rest}.`;
   return `${ofDay} The number beside each name is the sum of its days. Created is by the time that AWS gives; the others are by the snapshot that saw the job so first; a job with maintenance windows starts with each of them.`;
 }
