@@ -27,7 +27,8 @@ export function scaleOf(values: readonly (number | null)[], isFromZero: boolean)
     least = Math.min(least, value);
     most = Math.max(most, value);
   }
-  const isNarrow = most - least < most * NARROW;
+  // Without a number this is no range.
+  const isNarrow = least <= most && most - least < most * NARROW;
   const from = isFromZero || !isNarrow ? 0 : least;
   const interval = niceStep(Math.max(most - from, 1) / SPLITS);
   const min = Math.floor(from / interval) * interval;

@@ -18,7 +18,9 @@ export function groupsTable(combination: Combination, status: string): HTMLEleme
   const lines = new Map(combination.counts.series.flatMap((one) => (one.status === status ? [[one.scope, one]] : [])));
   return table({
     caption: `Thing groups, ${words(status)}`,
+    key: 'groups',
     noun: 'thing group',
+    order: 'the worst first',
     hasFilter: true,
     columns: [
       {

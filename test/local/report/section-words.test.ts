@@ -1,0 +1,127 @@
+import type { Answer, Combination, CountSeries, Section } from '../../../local/report/model.ts';
+import { durationsLede } from '../../../local/report/page/sections/durations-words.ts';
+import {
+  groupsOf,
+  groupsWords,
+  placeBefore,
+  signed,
+  whyNothing,
+} from '../../../local/report/page/sections/groups-words.ts';
+import {
+  isListed,
+  MOVES,
+  movedLede,
+  nothingMoved,
+  notListed,
+} from '../../../local/report/page/sections/moved-words.ts';
+
+const ALL = ['SCHEDULED', 'IN_PROGRESS', 'COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS'];
+const shown = { from: '2026-11-06', to: '2026-11-18', firstDayFrom: null, lastDayUntil: '12:00' };
+const plain = (text: string) => text.replaceAll('\u2011', '-').replaceAll('\u00a0', ' ');
+
+const section = (answer: Answer): Section => ({ question: '', sql: '', notes: '', restsOn: '', answer });
+
+describe('durations', () => {
+  const week = (name: string, hours: number) => ({ week: name, jobs: 12, p50_hours: hours, p90_hours: hours * 3 });
+  const lede = (weeks: Parameters<typeof durationsLede>[0], more: object = {}) =>
+    plain(durationsLede(weeks, { ...shown, listedStatuses: ALL, ...more }));
+
+  it('are told of the last week that is whole, not of the newest', () => {
+    expect(lede([week('2026-11-09', 12.94), week('2026-11-16', 1)])).toBe(
+      'From creation to completion, by the week of the completion. In the last whole week, that of 2026-11-09, 12 jobs completed: median 12.9 h, 90th percentile 38.8 h.',
+    );
+  });
+
+  it('say where no week is whole yet, and where none was completed in the last whole one', () => {
+    const young = { from: '2026-11-17', firstDayFrom: '14:00' };
+    expect(lede([week('2026-11-16', 2)], young)).toMatch(
+      /No week is known whole yet\. In that of 2026-11-16, known from 2026-11-17 14:00 UTC until 2026-11-18 12:00 UTC, 12 jobs completed: median 2 h/,
+    );
+    expect(lede([week('2026-11-16', 2)])).toMatch(/that of 2026-11-09, no job was seen completed\.$/);
+  });
+
+  it('are not known where COMPLETED is not listed', () => {
+    expect(lede([], { listedStatuses: ['IN_PROGRESS'] })).toBe('Not known: COMPLETED is not listed by this export.');
+    expect(lede([])).toBe('No job was seen completed.');
+  });
+});
+
+describe('what moved', () => {
+  const days = ['2026-11-16', '2026-11-17', '2026-11-18'];
+  const lines = MOVES.map((move, i) => ({ move, values: [1, move.name === 'completed' ? null : 10 + i, 3] }));
+
+  it('is told of the last whole day, with what is not known of it', () => {
+    expect(plain(movedLede(lines, days, shown))).toMatch(
+      /^On 2026-11-17, the last whole day: 10 created, 11 started, 13 canceled, 14 being deleted; not known: completed\. /,
+    );
+    expect(movedLede(lines, days, { ...shown, from: '2026-11-18' })).toMatch(/^No day is known whole yet\. /);
+  });
+
+  it('is no 0 of what is not listed', () => {
+    const listedStatuses = ['SCHEDULED', 'IN_PROGRESS'];
+    expect(MOVES.filter((move) => isListed(move, { listedStatuses })).map(({ name }) => name)).toEqual([
+      'created',
+      'started',
+    ]);
+    expect(nothingMoved({ listedStatuses })).toMatch(/Not known: completed, canceled, being deleted/);
+    expect(nothingMoved({ listedStatuses: ALL })).toBe('No job was created, and none was seen to change its status.');
+    expect(MOVES.map(notListed)).toEqual([
+      'not known: SCHEDULED and IN_PROGRESS are not both listed by this export',
+      ...Array(4).fill('not listed by this export'),
+    ]);
+  });
+});
+
+describe('thing groups', () => {
+  const at = ['2026-11-10 12:00:00', '2026-11-11 11:00:00', '2026-11-17 12:00:00', '2026-11-18 12:00:00'];
+  const line = (scope: string, ...values: (number | null)[]): CountSeries => ({ scope, status: 'IN_PROGRESS', values });
+  const combination = {
+    counts: {
+      at,
+      series: [
+        line('grows', 1, 2, 8, 9),
+        line('shrinks', 9, 9, 8, 3),
+        line('overdue', 5, 5, 5, 5),
+        line('missing', 5, 5, null, null),
+        line('new', null, null, null, 4),
+        line('unsure', 5, 5, null, null),
+      ],
+    } as unknown as Combination['counts'],
+    groups: section({
+      columns: ['scope', 'missing', 'in_progress', 'overdue'],
+      rows: [
+        ['grows', false, 9, 0],
+        ['shrinks', false, 3, 0],
+        ['overdue', false, 5, 2],
+        ['missing', true, null, null],
+        ['new', false, 4, null],
+        ['unsure', null, null, null],
+      ],
+    }),
+  };
+
+  it('come with the worst first: missing, not known, overdue, then by how much they grew', () => {
+    const groups = groupsOf(combination, 'IN_PROGRESS');
+    expect(groups.map(({ scope, change }) => [scope, change])).toEqual([
+      ['missing', null],
+      ['unsure', null],
+      ['overdue', 0],
+      ['grows', 7],
+      ['shrinks', -6],
+      ['new', null],
+    ]);
+    expect(groupsWords(groups)).toBe('4 thing groups, 1 missing, 1 of which it is not known whether it exists');
+    expect(groups.slice(0, 3).map(whyNothing)).toEqual([
+      'missing: the thing group does not exist',
+      'not known whether it exists',
+      'not known',
+    ]);
+  });
+
+  it('change against seven days before, or the snapshot of the day until then', () => {
+    expect(placeBefore(at, 7)).toBe(1);
+    expect(placeBefore(['2026-11-01 12:00:00', ...at.slice(2)], 7)).toBeUndefined();
+    expect(placeBefore([], 7)).toBeUndefined();
+    expect([3, -2, 0].map((change) => signed(change, String))).toEqual(['+3', '−2', '0']);
+  });
+});
