@@ -8,7 +8,7 @@ import { PANEL_HEIGHT, panel } from './panels.ts';
 import { PAPER_PANEL_WIDTH } from './paper.ts';
 import type { Scale } from './scales.ts';
 
-export interface BarPanel {
+interface BarPanel {
   readonly name: string;
   readonly colourOf: string;
   readonly days: readonly string[];

@@ -38,7 +38,7 @@ export interface Tip {
   readonly lines: readonly (readonly [name: string, value: string])[];
 }
 
-export interface ChartSpec {
+interface ChartSpec {
   /** What a screen reader says of it. */
   readonly label: string;
   readonly height: number | ((width: number) => number);
@@ -52,7 +52,7 @@ export interface ChartSpec {
 }
 
 /** A chart whose crosshair moves with those of others that have the same points. */
-export interface Together {
+interface Together {
   readonly crosshairs: Crosshairs;
   /** Value of a point on the axis from left to right. */
   readonly x: (dataIndex: number) => number;

@@ -11,7 +11,7 @@ import { PAPER_PANEL_WIDTH } from './paper.ts';
 import { alone, heightsOf, type Point, pointsOf, valuesAt } from './points.ts';
 import { labelRoom, type Scale } from './scales.ts';
 
-export interface LinePanel {
+interface LinePanel {
   readonly name: string;
   /** Whose colour it has. */
   readonly colourOf: string;

@@ -5,7 +5,7 @@ export function panels(items: readonly HTMLElement[]): HTMLElement {
   return h('div', { class: 'panels' }, ...items);
 }
 
-export interface Panel {
+interface Panel {
   readonly element: HTMLElement;
   /** Shows a number instead of the newest one, as where the crosshair is; without, the newest again. */
   showFigure(figure: string | undefined): void;

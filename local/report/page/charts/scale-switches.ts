@@ -1,7 +1,7 @@
 import { h, newId } from '../base/dom.ts';
 import type { ScaleChoice } from './scales.ts';
 
-export interface ScaleSwitchesProps {
+interface ScaleSwitchesProps {
   /** `all groups`: what may have one scale. */
   readonly of: string;
   /** Bars always begin at zero: they have no switch for it. */
