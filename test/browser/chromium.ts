@@ -61,8 +61,20 @@ export interface Opened {
   readonly complaints: readonly string[];
 }
 
-export async function openFile(context: BrowserContext, file: string): Promise<Opened> {
+export interface OpenOptions {
+  /** What the clock of the browser says when the page is opened, epoch milliseconds; by default that of the machine. */
+  readonly now?: number;
+  /** Fragment of the address, with its `#`. */
+  readonly fragment?: string;
+}
+
+export async function openFile(
+  context: BrowserContext,
+  file: string,
+  { now, fragment = '' }: OpenOptions = {},
+): Promise<Opened> {
   const page = await context.newPage();
+  if (now !== undefined) await page.clock.install({ time: now });
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(`console: ${message.text()}`);
@@ -73,6 +85,6 @@ export async function openFile(context: BrowserContext, file: string): Promise<O
     const url = request.url();
     if (url.split('#')[0] !== address && !url.startsWith('data:')) complaints.push(`request: ${url}`);
   });
-  await page.goto(address);
+  await page.goto(`${address}${fragment}`);
   return { page, complaints };
 }

@@ -4,6 +4,7 @@ import { filesOfDirectory } from '../../local/report/fetch.ts';
 import type { Report } from '../../local/report/model.ts';
 import { writeReport } from '../../local/report/write-report.ts';
 import { directoryArchive } from '../../local/verify/directory-archive.ts';
+import { writeBrokenHistory, writeWellHistory } from '../support/head-histories.ts';
 import { AWAITED, FAILED, LATE, LEFT, NEVER, REPORTING, UNKNOWN, writeHealth } from '../support/health-rows.ts';
 import { writeMovingHistory } from '../support/moving-history.ts';
 import { AT, HOUR_MS, jobOfAge, writeSnapshot } from '../support/report-history.ts';
@@ -15,7 +16,17 @@ export interface Written {
   readonly report: Report;
 }
 
-const NAMES = ['moving', 'empty', 'one snapshot', 'one job', 'fifty groups', 'rollouts', 'long'] as const;
+const NAMES = [
+  'moving',
+  'empty',
+  'one snapshot',
+  'one job',
+  'fifty groups',
+  'rollouts',
+  'long',
+  'well',
+  'broken',
+] as const;
 export type HistoryName = (typeof NAMES)[number];
 
 /** The report of a history that moves, and of those in which there is little or a lot beside one another. */
@@ -51,6 +62,8 @@ const WRITERS: Readonly<Record<HistoryName, (directory: string) => Promise<unkno
       scheduledAt: AT,
       jobs: (_, status) => (status === 'IN_PROGRESS' ? [jobOfAge('the-one-job', status, 50)] : []),
     }),
+  well: (directory) => writeWellHistory(directory),
+  broken: (directory) => writeBrokenHistory(directory),
   rollouts: (directory) => writeRollouts(directory),
   // More snapshots than the page has points for: each hour of a little less than 13 days, with a day without any.
   long: async (directory) => {

@@ -8,7 +8,7 @@ import { aboutWords } from './head/about-words.ts';
 import { contents } from './head/contents.ts';
 import { emptyShown } from './head/empty.ts';
 import { chosenOf, exportsChoice } from './head/exports-choice.ts';
-import { jobSearch } from './head/job-search.ts';
+import { jobSearch, unfoldSearched } from './head/job-search.ts';
 import { keyFigures } from './head/key-figures.ts';
 import { forgetTicks } from './head/ticks.ts';
 import { verdictShown } from './head/verdict.ts';
@@ -36,11 +36,12 @@ const SECTIONS: Readonly<Record<Exclude<SectionId, 'reporting'>, (combination: C
   flows: flowsSection,
   purged: purgedSection,
 };
-/** Values of the address that the sections do not depend on. */
-const OF_HEADER = new Set(['theme', 'job']);
+/** Whether a value of the address is one that the sections do not have to be drawn anew for: tables follow their filters. */
+const isFollowed = (key: string) => key === 'theme' || key === 'job' || key.endsWith('.q');
 
 const report: Report = JSON.parse(document.getElementById('data')?.textContent ?? '');
 document.getElementById('report')?.replaceChildren(page(report));
+unfoldSearched();
 urlState.arrive();
 followServer();
 
@@ -60,8 +61,9 @@ function page(report: Report): DocumentFragment {
     search.update();
   };
   urlState.onChange((changed) => {
-    if ([...changed].some((key) => !OF_HEADER.has(key))) show();
-    else search.update();
+    if ([...changed].every(isFollowed)) search.update();
+    else show();
+    unfoldSearched();
   });
   show();
   const controls = h('div', { class: 'controls' }, combinations.length > 0 && search.element, themeChoice());

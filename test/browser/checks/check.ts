@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import axe from 'axe-core';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { writeChanged } from '../changed-report.ts';
-import { type Opened, openFile } from '../chromium.ts';
+import { type Opened, type OpenOptions, openFile } from '../chromium.ts';
 import type { HistoryName, Written } from '../histories.ts';
 import { cellTexts } from '../shown-table.ts';
 
@@ -11,10 +11,14 @@ export interface Check {
   run(context: BrowserContext, histories: ReadonlyMap<HistoryName, Written>): Promise<void>;
 }
 
-export function onPage(name: HistoryName, check: (opened: Opened) => Promise<void>): Check['run'] {
+export function onPage(
+  name: HistoryName,
+  check: (opened: Opened) => Promise<void>,
+  options?: OpenOptions,
+): Check['run'] {
   return async (context, histories) => {
     const { file } = histories.get(name) as Written;
-    const opened = await openFile(context, file);
+    const opened = await openFile(context, file, options);
     try {
       await check(opened);
       assert.deepEqual(opened.complaints, []);
@@ -44,6 +48,14 @@ export function onChangedPage(
 
 export async function inPage<T>(page: Page, expression: string): Promise<T> {
   return (await page.evaluate(expression)) as T;
+}
+
+/** Waits for an expression to be true. The page's policy does not let `waitForFunction` look more than once. */
+export async function until(page: Page, expression: string): Promise<void> {
+  for (const end = Date.now() + 20_000; !(await inPage<boolean>(page, expression)); ) {
+    assert.ok(Date.now() < end, `it is not so after 20 s: ${expression}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 export async function openAllDetails(page: Page): Promise<void> {

@@ -1,5 +1,6 @@
 import { CHARTS } from './charts.ts';
 import type { Check } from './check.ts';
+import { HEAD } from './head.ts';
 import { LOOKS } from './looks.ts';
 import { NUMBERS } from './numbers.ts';
 import { PAGE } from './page.ts';
@@ -7,4 +8,13 @@ import { PRINT } from './print.ts';
 import { ROLLOUTS } from './rollouts.ts';
 import { TABLES } from './tables.ts';
 
-export const CHECKS: readonly Check[] = [...LOOKS, ...NUMBERS, ...TABLES, ...CHARTS, ...ROLLOUTS, ...PAGE, ...PRINT];
+export const CHECKS: readonly Check[] = [
+  ...LOOKS,
+  ...HEAD,
+  ...NUMBERS,
+  ...TABLES,
+  ...CHARTS,
+  ...ROLLOUTS,
+  ...PAGE,
+  ...PRINT,
+];

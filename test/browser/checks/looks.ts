@@ -5,10 +5,12 @@ import { type Check, expectAccessible, inPage, onPage, openAllDetails } from './
 const PHONE = { width: 360, height: 740 };
 
 export const LOOKS: readonly Check[] = [
-  ...(['moving', 'empty', 'one snapshot', 'one job', 'fifty groups', 'rollouts'] as const).map((name) => ({
-    name: `${name}: no console error, no request, nothing that axe finds, in light and dark, wide and on a phone`,
-    run: onPage(name, looksRight),
-  })),
+  ...(['moving', 'empty', 'one snapshot', 'one job', 'fifty groups', 'rollouts', 'well', 'broken'] as const).map(
+    (name) => ({
+      name: `${name}: no console error, no request, nothing that axe finds, in light and dark, wide and on a phone`,
+      run: onPage(name, looksRight),
+    }),
+  ),
 ];
 
 async function looksRight({ page }: Opened): Promise<void> {

@@ -29,7 +29,7 @@ async function numbersEqual(context: BrowserContext, histories: ReadonlyMap<Hist
         return rows.map((row) => places.map((place) => asShown(row[place])));
       };
       const snapshots = ['dt', 'expected', 'arrived', 'failed', 'late', 'missing_groups'];
-      const moved = ['dt', 'created', 'started', 'finished', 'canceled', 'being_deleted'];
+      const moved = ['dt', 'created', 'started', 'completed', 'canceled', 'being_deleted'];
       const weeks = [
         'week',
         'jobs',
@@ -50,7 +50,10 @@ async function numbersEqual(context: BrowserContext, histories: ReadonlyMap<Hist
         'target_selection',
         'created_at',
       ];
-      assert.deepEqual(await shownRows(await numbersOf(page, 'moved')), await answer(combination.moved, moved));
+      // A day that is not whole says so.
+      const ofDays = (rows: readonly string[][]) =>
+        rows.map(([day = '', ...row]) => [day.replace(/ (from|until) \d\d:\d\d UTC/g, ''), ...row]);
+      assert.deepEqual(ofDays(await shownRows(await numbersOf(page, 'moved'))), await answer(combination.moved, moved));
       assert.deepEqual(
         await shownRows(await numbersOf(page, 'flows')),
         await answer(combination.flows, ['from_status', 'to_status', 'jobs']),

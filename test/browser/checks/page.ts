@@ -10,10 +10,9 @@ export const PAGE: readonly Check[] = [
 
 async function changesExport({ page }: Opened): Promise<void> {
   const choice = page.getByLabel('Export', { exact: true });
-  assert.deepEqual(await choice.locator('option').allTextContents(), [
-    'all in 123456789012 eu-west-1',
-    'fleets in 123456789012 eu-west-1: 1 of 3 thing groups does not exist',
-  ]);
+  const [first, second = '', ...others] = await choice.locator('option').allTextContents();
+  assert.deepEqual([first, others], ['all in 123456789012 eu-west-1', []]);
+  assert.match(second, /^fleets in 123456789012 eu-west-1: .*1 of 2 thing groups does not exist/);
   await choice.selectOption('1');
   assert.match((await section(page, 'counts').locator('.lede').textContent()) ?? '', /^3 thing groups/);
   assert.match((await section(page, 'snapshots').locator('.lede').textContent()) ?? '', /1 thing group did not exist/);

@@ -61,6 +61,7 @@ async function showsRollouts({ page }: Opened): Promise<void> {
     '0 min without progress',
   ]);
   await worst.locator('summary').click();
+  await worst.locator('.chart').waitFor();
   assert.match(
     (await worst.locator('details').textContent()) ?? '',
     /Comment: a second try, with fewer things a minute/,

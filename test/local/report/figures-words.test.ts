@@ -128,5 +128,5 @@ test('lines have gaps where days are not known, and leave out a day that is know
   const rows = moved.answer.rows.map((row, i) => (i === 4 ? row.map((cell, at) => (at === place ? null : cell)) : row));
   const line = figures({ moved: { ...moved, answer: { ...moved.answer, rows } } }).completed?.line;
   expect(line?.values.slice(-10)).toEqual([9, 9, 9, 9, null, 9, 9, 9, 9, null]);
-  expect(line?.label).toBe('9 a day, in 30 days');
+  expect(line?.label).toBe('9 a day, in 10 days');
 });

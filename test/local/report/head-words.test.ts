@@ -6,14 +6,20 @@ import { sectionWith, wellCombination } from '../../support/report-model.ts';
 test('a job is found in all sections by a part of its id, whatever its case', () => {
   const ids = (...all: readonly string[]) => sectionWith(...all.map((job_id) => ({ job_id, jobs: all.length })));
   const combination = wellCombination({
-    inProgress: ids('FW-1', 'fw-2', 'config'),
+    inProgress: sectionWith(
+      { job_id: 'FW-1', state: 'OVERDUE', jobs: 4, continuous_jobs: 1 },
+      { job_id: 'fw-2', state: 'IN_TIME', jobs: 4, continuous_jobs: 1 },
+      { job_id: 'config', state: 'IN_TIME', jobs: 4, continuous_jobs: 1 },
+      { job_id: 'fw-9', state: 'CONTINUOUS', jobs: 4, continuous_jobs: 1 },
+    ),
     vanished: ids('fw-3', 'fw-3'),
     purgedSoon: ids('config'),
   });
   expect(findJobs(combination, ' fw-')).toEqual({
     found: [
-      { section: 'overdue', jobs: 2 },
-      { section: 'vanished', jobs: 1 },
+      { section: 'overdue', table: 'overdue', name: 'Overdue', jobs: 2 },
+      { section: 'overdue', table: 'overdue-continuous', name: 'Overdue, continuous', jobs: 1 },
+      { section: 'vanished', table: 'vanished', name: 'Vanished', jobs: 1 },
     ],
     said: '',
   });

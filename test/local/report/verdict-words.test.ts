@@ -170,8 +170,7 @@ test('a status that an export does not list is its choice, but for that by which
   ]);
   expect(saidBy({ listedStatuses: ['SCHEDULED', 'IN_PROGRESS'], overdueBound })).toEqual([
     'NOT_KNOWN overdue: Whether any of 49 jobs in progress is overdue: this export does not list COMPLETED, so it is not known how long jobs take',
-    'NOTE counts: COMPLETED is not listed by this export',
-    'NOTE counts: CANCELED is not listed by this export',
+    'NOTE counts: COMPLETED and CANCELED are not listed by this export',
   ]);
   expect(verdict({ listedStatuses: ['IN_PROGRESS'], overdueBound, inProgress: sectionWith() }).state).toBe('WELL');
 });

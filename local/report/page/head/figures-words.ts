@@ -71,7 +71,7 @@ function inProgressFigure(combination: Combination): Figure {
     value: now === null ? NOT_KNOWN : count(now),
     tone: now === null ? 'NOT_KNOWN' : 'PLAIN',
     said: said.filter((text) => text !== null),
-    line: { ...shown, gapsAfter, label: rangeWords(shown.values, `since ${minute(counts.at[from] ?? '')}`) },
+    line: { ...shown, gapsAfter, label: rangeWords(shown.values, daysWords(lastDays(combination))) },
   };
 }
 
@@ -88,6 +88,7 @@ function placeBefore(at: readonly string[], ms: number): number | undefined {
 }
 
 function overdueFigure({
+  from,
   inProgress,
   overdueBound,
   overdueByDay,
@@ -103,13 +104,15 @@ function overdueFigure({
     : !listedStatuses.includes('IN_PROGRESS')
       ? `IN_PROGRESS is ${NOT_LISTED}`
       : overdueBound.hours === null && jobs > 0
-        ? 'too few jobs were seen to complete'
+        ? listedStatuses.includes('COMPLETED')
+          ? 'too few jobs were seen to complete'
+          : `COMPLETED is ${NOT_LISTED}`
         : undefined;
   if (why !== undefined) return { ...common, value: NOT_KNOWN, tone: 'NOT_KNOWN', said: [why] };
   const [overdue, maybe] = [numberOf(first, 'overdue_jobs'), numberOf(first, 'may_be_overdue_jobs')];
-  const days = lastDays(to);
+  const days = lastDays({ from, to });
   const byDay = valuesByDay(records(overdueByDay.answer), 'overdue');
-  const weekBefore = days.at(-8) ?? '';
+  const weekBefore = dayBefore(to, 7);
   const values = days.map((day) => byDay.get(day) ?? null);
   return {
     ...common,
@@ -119,7 +122,7 @@ function overdueFigure({
       changeWords(overdue, byDay.get(weekBefore) ?? null, `on ${weekBefore}`),
       ...(maybe > 0 ? [`${count(maybe)} more may be`] : []),
     ],
-    line: { values, label: rangeWords(values, 'in 30 days') },
+    line: { values, label: rangeWords(values, daysWords(days)) },
   };
 }
 
@@ -136,7 +139,7 @@ function completedFigure(combination: Combination): Figure {
     value: value === null ? NOT_KNOWN : count(value),
     tone: value === null ? 'NOT_KNOWN' : 'PLAIN',
     said: [value === null ? 'not all of the 7 days is known' : changeWords(value, was, 'in the 7 days before')],
-    line: { values, label: rangeWords(values, 'a day, in 30 days') },
+    line: { values, label: rangeWords(values, `a day, ${daysWords(values)}`) },
   };
 }
 
@@ -168,7 +171,7 @@ function canceledFigure(combination: Combination): Figure {
         : `of ${counted(ended ?? 0, 'job')} that ended in 7 days canceled, ${pointsWords(share, was)}`,
       ...(things ? [things] : []),
     ],
-    line: { values, label: rangeWords(values, '% a day, in 30 days') },
+    line: { values, label: rangeWords(values, `% a day, ${daysWords(values)}`) },
   };
 }
 
@@ -209,7 +212,7 @@ function freshnessFigure({ writtenAt }: Report, combination: Combination, nowMs:
   const failedBefore = earlier?.days === WEEK_DAYS ? earlier.failed : null;
   const words = { FRESH: 'fresh', STALE: 'stale', ENDED: `ends ${minute(newestAt)}`, NOT_KNOWN: 'freshness not known' };
   const rows = new Map(records(combination.snapshots.answer).map((row) => [textOf(row, 'dt'), row]));
-  const values = lastDays(to).map((day) => knownIn(rows.get(day), 'arrived'));
+  const values = lastDays(combination).map((day) => knownIn(rows.get(day), 'arrived'));
   return {
     name: 'newest snapshot',
     section: 'snapshots',
@@ -223,7 +226,7 @@ function freshnessFigure({ writtenAt }: Report, combination: Combination, nowMs:
             failedBefore === null ? 'not known in the 7 days before' : `${count(failedBefore)} in the 7 days before`
           }`,
     ],
-    line: { values, label: rangeWords(values, 'snapshots a day, in 30 days') },
+    line: { values, label: rangeWords(values, `snapshots a day, ${daysWords(values)}`) },
   };
 }
 
@@ -241,7 +244,7 @@ function movedByDay(combination: Combination, amountOf: (row: Row) => number | n
   const seen = new Set(
     records(snapshots.answer).flatMap((row) => (numberOf(row, 'arrived') > 0 ? textOf(row, 'dt') : [])),
   );
-  return lastDays(to).map((day) => {
+  return lastDays({ from, to }).map((day) => {
     if ((day === to && lastDayUntil !== null) || (day === from && firstDayFrom !== null)) return null;
     const row = rows.get(day);
     if (row) return amountOf(row);
@@ -249,8 +252,13 @@ function movedByDay(combination: Combination, amountOf: (row: Row) => number | n
   });
 }
 
-function lastDays(to: string): string[] {
-  return daysBetween(dayBefore(to, LINE_DAYS - 1), to);
+/** Days of a line: the last ones, none before the page begins. */
+function lastDays({ from, to }: Pick<Combination, 'from' | 'to'>): string[] {
+  return daysBetween([from, dayBefore(to, LINE_DAYS - 1)].sort()[1] as string, to);
+}
+
+function daysWords({ length }: ArrayLike<unknown>): string {
+  return `in ${counted(length, 'day')}`;
 }
 
 function dayBefore(day: string, days: number): string {

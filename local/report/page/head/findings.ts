@@ -205,12 +205,19 @@ function ofSnapshots(combination: Combination): Finding[] {
 }
 
 function ofStatuses({ listedStatuses }: Combination): Finding[] {
-  const left = ['IN_PROGRESS', 'COMPLETED', 'CANCELED'].filter((status) => !listedStatuses.includes(status));
-  return left.map((status) => {
-    const said = { section: 'counts', what: `${status} is not listed`, more: ' by this export' } as const;
-    // Without what is in progress nobody can say that nothing is stuck. The others are a choice.
-    return { kind: status === 'IN_PROGRESS' ? 'NOT_KNOWN' : 'NOTE', ...said };
-  });
+  const isLeft = (status: string) => !listedStatuses.includes(status);
+  const said = (statuses: readonly string[]) =>
+    ({
+      section: 'counts',
+      what: `${statuses.join(' and ')} ${is(statuses.length)} not listed`,
+      more: ' by this export',
+    }) as const;
+  const ended = ['COMPLETED', 'CANCELED'].filter(isLeft);
+  const found: Finding[] = [];
+  // Without what is in progress nobody can say that nothing is stuck. The others are a choice.
+  if (isLeft('IN_PROGRESS')) found.push({ kind: 'NOT_KNOWN', ...said(['IN_PROGRESS']) });
+  if (ended.length > 0) found.push({ kind: 'NOTE', ...said(ended) });
+  return found;
 }
 
 /** What the look of a hub's function found of all exports of the history. */

@@ -1,11 +1,16 @@
-import type { Combination, Section } from '../../model.ts';
+import type { Cell, Combination, Section } from '../../model.ts';
 import { numberOf, records, textOf } from '../base/answer.ts';
 import { count, counted } from '../base/format.ts';
 import { SECTION_TITLES, type SectionId } from '../base/section-titles.ts';
 
+type Row = Readonly<Record<string, Cell>>;
+
 /** Jobs of a section whose id has the text that is looked for. */
 export interface Found {
   readonly section: SectionId;
+  /** Key of the table that has them: its filter is `<key>.q` in the address. */
+  readonly table: string;
+  readonly name: string;
   readonly jobs: number;
 }
 
@@ -17,8 +22,10 @@ export interface SearchResult {
 
 interface Place {
   readonly section: SectionId;
-  readonly answer: Section['answer'];
-  /** Jobs that there are; the page may have fewer. */
+  readonly table: string;
+  readonly name: string;
+  readonly ids: readonly string[];
+  /** Rows that there are; the page may have fewer. */
   readonly all: number;
 }
 
@@ -26,16 +33,12 @@ interface Place {
 export function findJobs(combination: Combination, text: string): SearchResult {
   const wanted = text.trim().toLowerCase();
   const places = placesOf(combination);
-  const found = places.flatMap(({ section, answer }) => {
-    const ids = records(answer).map((row) => textOf(row, 'job_id'));
+  const found = places.flatMap(({ ids, all: _, ...place }) => {
     const jobs = new Set(ids.filter((id) => id.toLowerCase().includes(wanted))).size;
-    return jobs > 0 ? [{ section, jobs }] : [];
+    return jobs > 0 ? [{ ...place, jobs }] : [];
   });
-  const cut = places.filter(({ answer, all }) => all > answer.rows.length);
-  const limits = cut.map(
-    ({ section, answer, all }) =>
-      `${count(answer.rows.length)} of ${counted(all, 'row')} of ${SECTION_TITLES[section]}`,
-  );
+  const cut = places.filter(({ ids, all }) => all > ids.length);
+  const limits = cut.map(({ name, ids, all }) => `${count(ids.length)} of ${counted(all, 'row')} of ${name}`);
   const said = [
     found.length === 0 &&
       `No job on this page has “${text.trim()}” in its id: it has those that are in a rollout that was described, in progress, vanished in the last 31 days, or may be purged.`,
@@ -45,14 +48,27 @@ export function findJobs(combination: Combination, text: string): SearchResult {
 }
 
 function placesOf({ rollouts, inProgress, vanished, purgedSoon }: Combination): readonly Place[] {
-  const ofJobs = (section: SectionId, { answer }: Pick<Section, 'answer'>): Place => ({
+  const place = (section: SectionId, rows: readonly Row[], all: number, kind = ''): Place => ({
     section,
-    answer,
-    all: numberOf(records(answer)[0], 'jobs'),
+    table: kind ? `${section}-${kind}` : section,
+    name: kind ? `${SECTION_TITLES[section]}, ${kind}` : SECTION_TITLES[section],
+    ids: rows.map((row) => textOf(row, 'job_id')),
+    all,
   });
+  const ofJobs = (section: SectionId, { answer }: Pick<Section, 'answer'>) =>
+    place(section, records(answer), numberOf(records(answer)[0], 'jobs'));
+  const rows = records(inProgress.answer);
+  const isContinuous = ({ state }: Row) => state === 'CONTINUOUS';
+  const continuous = numberOf(rows[0], 'continuous_jobs');
+  const others = numberOf(rows[0], 'jobs') - continuous;
   return [
-    ...(rollouts ? [{ section: 'rollouts' as const, answer: rollouts.answer, all: rollouts.described }] : []),
-    ofJobs('overdue', inProgress),
+    ...(rollouts ? [place('rollouts', records(rollouts.answer), rollouts.described)] : []),
+    place(
+      'overdue',
+      rows.filter((row) => !isContinuous(row)),
+      others,
+    ),
+    place('overdue', rows.filter(isContinuous), continuous, 'continuous'),
     ofJobs('vanished', vanished),
     ofJobs('purged', purgedSoon),
   ];

@@ -1,12 +1,22 @@
 import type { Combination } from '../../model.ts';
 import { h } from '../base/dom.ts';
 import { counted } from '../base/format.ts';
-import { SECTION_TITLES } from '../base/section-titles.ts';
 import { urlState } from '../base/url-state.ts';
 import { findJobs } from './job-search-words.ts';
 
 /** Key of the address. */
 const KEY = 'job';
+
+/** Tables that are folded up in their section, where they are its first part that is. */
+const FOLDED = { rollouts: 'rollouts', 'overdue-continuous': 'overdue' } as const;
+
+/** Unfolds the tables that the address has a search for: what was searched for is to be seen. */
+export function unfoldSearched(): void {
+  for (const [table, section] of Object.entries(FOLDED)) {
+    const folded = document.querySelector<HTMLDetailsElement>(`#${section} > details`);
+    if (folded && urlState.get(`${table}.q`) !== undefined) folded.open = true;
+  }
+}
 
 /** A field that finds a job in all sections of the export that is shown. */
 export function jobSearch(shown: () => Combination | undefined): { readonly element: HTMLElement; update(): void } {
@@ -21,13 +31,9 @@ export function jobSearch(shown: () => Combination | undefined): { readonly elem
       return;
     }
     const { found, said } = findJobs(combination, text);
-    const links = found.map(({ section, jobs }) => {
-      const changes = { [`${section}.q`]: text };
-      const link = h(
-        'a',
-        { href: urlState.href(section, changes) },
-        `${SECTION_TITLES[section]}: ${counted(jobs, 'job')}`,
-      );
+    const links = found.map(({ section, table, name, jobs }) => {
+      const changes = { [`${table}.q`]: text };
+      const link = h('a', { href: urlState.href(section, changes) }, `${name}: ${counted(jobs, 'job')}`);
       link.addEventListener('click', (event) => {
         if (event.ctrlKey || event.metaKey || event.shiftKey) return;
         event.preventDefault();

@@ -71,9 +71,10 @@ function item({ kind, section, what, more }: Finding): HTMLElement {
   );
 }
 
-/** Times that lines do not break. */
+/** Times and schedules that lines do not break. */
 export function unbrokenTimes(text: string): string {
-  return text.replaceAll(/\d{4}-\d\d-\d\d( \d\d:\d\d)?/g, (time) =>
+  const schedules = text.replaceAll(/(cron|rate)\([^)]*\)/g, (schedule) => schedule.replaceAll(' ', '\u00a0'));
+  return schedules.replaceAll(/\d{4}-\d\d-\d\d( \d\d:\d\d)?/g, (time) =>
     time.replaceAll('-', '\u2011').replace(' ', '\u00a0'),
   );
 }

@@ -38,6 +38,7 @@ export function vanishedSection(combination: Combination): HTMLElement {
             missedByDay(days, combination),
             hollowKey(daysShown(combination), combination),
             table({
+              key: 'vanished',
               caption: 'Jobs that vanished',
               noun: 'job',
               hasFilter: true,
