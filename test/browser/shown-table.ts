@@ -17,12 +17,12 @@ export async function shownRows(table: Locator): Promise<string[][]> {
   }
 }
 
-/** What cells show, without what is there for screen readers alone. */
+/** What cells show, without what is there for screen readers alone, and without how much is known of a day. */
 export async function cellTexts(cells: Locator): Promise<string[]> {
   return await cells.evaluateAll((found) =>
     found.map((cell) => {
       const copy = cell.cloneNode(true) as typeof cell;
-      for (const hidden of copy.querySelectorAll('.visually-hidden')) hidden.remove();
+      for (const hidden of copy.querySelectorAll('.visually-hidden, .part')) hidden.remove();
       return copy.textContent ?? '';
     }),
   );

@@ -55,13 +55,13 @@ async function showsRollouts({ page }: Opened): Promise<void> {
     'fails',
     '1,450 of 2,040 done',
     '203 failed (14.3 %)',
-    '5.7 points to abort',
-    '50 an hour',
+    '5.7 percentage points below an abort criterion',
+    '50 things an hour',
     'end expected 2026\u201111\u201124\u00a005:48',
-    '0 min without progress',
+    'no standstill seen',
   ]);
   await worst.locator('summary').click();
-  await worst.locator('.chart').waitFor();
+  await worst.locator('details .chart').waitFor();
   assert.match(
     (await worst.locator('details').textContent()) ?? '',
     /Comment: a second try, with fewer things a minute/,

@@ -243,10 +243,10 @@ test('what is not known of a rollout is said to be so, and is never none', () =>
   const unknown = [
     'not known how many are done',
     'not known how many failed',
-    'points to abort not known',
+    'not known how near to an abort criterion',
     'pace not known',
     'end not known',
-    'not known since when without progress',
+    'not known since when no thing moved',
   ];
   expect(rolloutWords(row)).toEqual(unknown);
   const known = {
@@ -260,10 +260,10 @@ test('what is not known of a rollout is said to be so, and is never none', () =>
   expect(rolloutWords({ ...known, hours_without_progress: 100 })).toEqual([
     '1,500 of 2,000 done',
     '60 failed (4 %)',
-    'abort criterion not counted yet',
-    '-3 an hour',
+    'an abort criterion that does not count yet',
+    '-3 things an hour',
     'end not known',
-    '4.2 d without progress',
+    'no thing moved for 4.2 d',
   ]);
   expect(rolloutWords({ ...known, is_concurrent: true })).toContain(
     'still being rolled out: there may be more things, the end is not known',
@@ -276,7 +276,7 @@ test('what is not known of a rollout is said to be so, and is never none', () =>
     abort({ percent_to_abort: -1 }),
   ]).toEqual([
     'no abort criterion',
-    '4.3 points to abort',
+    '4.3 percentage points below an abort criterion',
     'an abort criterion is reached',
     'an abort criterion is reached',
   ]);

@@ -15,9 +15,9 @@ export interface Pager {
  * Turns the pages of a list.
  *
  * @param show shows the page that is open
- * @param sizeNow items of a page, as there is room for
+ * @param size items of a page
  */
-export function pager(show: () => void, sizeNow: () => number): Pager {
+export function pager(show: () => void, size: number): Pager {
   let page = 0;
   let pages = 1;
   const button = (text: string, step: number) => {
@@ -35,7 +35,6 @@ export function pager(show: () => void, sizeNow: () => number): Pager {
       page = 0;
     },
     itemsOf(all) {
-      const size = sizeNow();
       pages = Math.max(Math.ceil(all.length / size), 1);
       page = Math.min(page, pages - 1);
       back.disabled = page === 0;

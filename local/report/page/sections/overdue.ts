@@ -12,6 +12,8 @@ import { type Mood, stateMark } from './state-mark.ts';
 type Row = Readonly<Record<string, Cell>>;
 
 const MOODS: Readonly<Record<string, Mood>> = { OVERDUE: 'bad', MAY_BE_OVERDUE: 'doubtful', NOT_KNOWN: 'doubtful' };
+/** Jobs of a page: the worst come first, and other sections come after them. */
+const PAGE = 10;
 const ORDER = Object.keys(STATES);
 const say = (state: string) => STATES[state] ?? state;
 const time = { show: (value: Cell) => minute(String(value)) };
@@ -81,9 +83,10 @@ export function overdueSection(combination: Combination): HTMLElement {
 function jobsTable(
   combination: Combination,
   rows: readonly Row[],
-): Pick<TableSpec, 'noun' | 'columns' | 'rows' | 'hasFilter'> {
+): Pick<TableSpec, 'noun' | 'columns' | 'rows' | 'hasFilter' | 'pageSize'> {
   return {
     noun: 'job',
+    pageSize: PAGE,
     hasFilter: rows.length > 1,
     columns: [
       { name: 'job', show: linked(combination) },

@@ -95,14 +95,16 @@ function shareOf(row: Row): string {
 function abortWords(row: Row): string {
   const { percent_to_abort: points } = row;
   if (typeof points === 'number') {
-    return points > 0 ? `${rough(points)} points to abort` : 'an abort criterion is reached';
+    return points > 0 ? `${rough(points)} percentage points below an abort criterion` : 'an abort criterion is reached';
   }
   if (numberOf(row, 'abort_criteria_count') === 0) return 'no abort criterion';
-  return row.things_done === null ? 'points to abort not known' : 'abort criterion not counted yet';
+  return row.things_done === null
+    ? 'not known how near to an abort criterion'
+    : 'an abort criterion that does not count yet';
 }
 
 function paceWords({ things_per_hour: pace }: Row): string {
-  return typeof pace === 'number' ? `${rough(pace)} an hour` : 'pace not known';
+  return typeof pace === 'number' ? `${rough(pace)} things an hour` : 'pace not known';
 }
 
 function endWords(row: Row): string {
@@ -112,6 +114,6 @@ function endWords(row: Row): string {
 }
 
 function standstillWords({ hours_without_progress: hours }: Row): string {
-  if (typeof hours !== 'number') return 'not known since when without progress';
-  return `${duration(hours)} without progress`;
+  if (typeof hours !== 'number') return 'not known since when no thing moved';
+  return hours === 0 ? 'no standstill seen' : `no thing moved for ${duration(hours)}`;
 }

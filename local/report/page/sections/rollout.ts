@@ -2,6 +2,7 @@ import type { EChartsOption } from 'echarts';
 import type { Cell, Combination, RolloutSeries, RolloutsOverTime } from '../../model.ts';
 import { textOf } from '../base/answer.ts';
 import { linked } from '../base/console.ts';
+import { copyable } from '../base/copyable.ts';
 import { h, lazyDetails } from '../base/dom.ts';
 import { count, counted, epochMs, minute, words } from '../base/format.ts';
 import { timeAxis, valueAxis } from '../charts/axes.ts';
@@ -81,6 +82,7 @@ function course(row: Rollout, overTime: RolloutsOverTime): HTMLElement {
   return h(
     'div',
     {},
+    copyable({ noun: 'id', label: `Id: ${jobId}`, text: jobId }),
     row.reason_code !== null && h('p', {}, `Reason code: ${textOf(row, 'reason_code')}`),
     comment !== '' && h('p', {}, `Comment: ${comment}${comment.length >= COMMENT_LENGTH ? '…' : ''}`),
     !series

@@ -94,7 +94,7 @@ function shown(combination: Combination, rollouts: Rollouts, rows: readonly Roll
 function list(all: readonly Rollout[], item: (row: Rollout) => HTMLElement): HTMLElement {
   const place = h('ol', { class: 'rollouts' });
   const said = h('p', { class: 'table-said', role: 'status' });
-  const pages = pager(show, () => PAGE);
+  const pages = pager(show, PAGE);
   function show(): void {
     place.replaceChildren(...pages.itemsOf(all).map(item));
     said.textContent = `${counted(all.length, 'job')}${pages.words()}`;

@@ -29,14 +29,16 @@ export interface TableSpec {
   /** What the order is in words where it is not that of a column: `the worst first`. */
   readonly order?: string;
   readonly hasFilter?: boolean;
+  /** Rows of a page. @default 25 */
+  readonly pageSize?: number;
   /** Whether it is of all exports of the history, and not of the one that the page shows. */
   readonly isOfAll?: boolean;
 }
 
 /** Characters of a text that may break into lines: shorter ones, as times, are read better on one. */
 const LONG = 40;
-/** Rows of a page; where each is a record of many lines, fewer. */
-const pageSize = () => (matchMedia('(max-width: 599.98px)').matches ? 10 : 25);
+/** Rows of a page: the same in windows of all widths, so that the same is printed. */
+const PAGE = 25;
 
 /** A table that sorts by its headings, filters, turns pages and can be saved; all of it by keyboard, and said to screen readers. */
 export function table(spec: TableSpec): HTMLElement {
@@ -48,7 +50,7 @@ export function table(spec: TableSpec): HTMLElement {
 
   const body = h('tbody', { role: 'rowgroup' });
   const said = h('p', { class: 'table-said', role: 'status' });
-  const pages = pager(show, pageSize);
+  const pages = pager(show, spec.pageSize ?? PAGE);
   const headings = new Map(shown.map((place) => [place, heading(place)]));
   const head = h('tr', { role: 'row' }, ...headings.values());
   const grid = h(
