@@ -22,7 +22,6 @@ import { reportingSection } from './sections/reporting.ts';
 import { rolloutsSection } from './sections/rollouts.ts';
 import { snapshotsSection } from './sections/snapshots.ts';
 import { vanishedSection } from './sections/vanished.ts';
-import { nameDownloads } from './tables/download.ts';
 import { followServer } from './watch.ts';
 
 const SECTIONS: Readonly<Record<Exclude<SectionId, 'reporting'>, (combination: Combination) => HTMLElement>> = {
@@ -40,9 +39,8 @@ const SECTIONS: Readonly<Record<Exclude<SectionId, 'reporting'>, (combination: C
 const isFollowed = (key: string) => key === 'theme' || key === 'job' || key.endsWith('.q');
 
 const report: Report = JSON.parse(document.getElementById('data')?.textContent ?? '');
-document.getElementById('report')?.replaceChildren(page(report));
-unfoldSearched();
-urlState.arrive();
+const place = document.getElementById('report');
+place?.replaceChildren(page(report));
 followServer();
 
 function page(report: Report): DocumentFragment {
