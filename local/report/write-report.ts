@@ -35,5 +35,5 @@ export function pageFile(path: string, text: string): WholeFile {
 }
 
 export function dataFileOf(path: string, report: Report): WholeFile {
-  return { path, text: `${JSON.stringify(reportData(report))}\n`, what: 'The numbers', option: '--data' };
+  return { path, text: `${JSON.stringify(reportData(report, Date.now()))}\n`, what: 'The numbers', option: '--data' };
 }

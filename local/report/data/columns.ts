@@ -1,6 +1,6 @@
 /** Columns of the rows in report.json. docs/report.md lists them for those who read it, and a test holds it to these. */
 
-export type DataType = 'text' | 'texts' | 'number' | 'boolean' | 'day' | 'time';
+type DataType = 'text' | 'texts' | 'number' | 'boolean' | 'day' | 'time';
 
 export interface DataColumn {
   readonly type: DataType;
@@ -75,8 +75,8 @@ export const ROLLOUT = {
 export const IN_PROGRESS = {
   job_id: text('Id of the job'),
   state: text('OVERDUE, MAY_BE_OVERDUE, IN_TIME, CONTINUOUS, or NOT_KNOWN where there is no bound'),
-  days_in_progress: number('Days since the snapshot that saw it come into progress'),
-  in_progress_since: time('When that was'),
+  days_in_progress: number('Days since it was first seen in progress, without a break'),
+  in_progress_since: time('When that was; null = not known'),
   last_updated_at: time('When AWS last updated the job'),
   created_at: time('When it was created'),
   target_selection: text('SNAPSHOT or CONTINUOUS; a CONTINUOUS job never completes'),
@@ -158,8 +158,8 @@ export const SNAPSHOT_DAY = {
   expected: number('Snapshots that were to come'),
   arrived: number('Snapshots that came'),
   failed: number('expected less arrived'),
-  late: number('Runs that began late'),
-  gaps: number('Times without a snapshot that are longer than the period'),
+  late: number('Runs that began more than five minutes after their time'),
+  gaps: number('Places where snapshots are missing'),
   longest_gap_minutes: number('The longest time between two snapshots, minutes'),
   period_minutes: number('The most frequent one, minutes'),
   longest_delay_seconds: number('The longest time from the scheduled time to the start, seconds'),
@@ -183,7 +183,7 @@ export const REPORTING = {
   export_name: text('The export'),
   reporting_since: time('Its first snapshot'),
   newest_snapshot_at: time('Its newest snapshot'),
-  late_since: time('Since when it is late; null = it is not'),
+  late_since: time('Since when it is late; null = it is not, or that is not known'),
   hours_late: number('Hours since then'),
   missing_thing_groups: texts('Thing groups that do not exist'),
   unlinked_snapshots: number('Snapshots compared with none'),

@@ -35,6 +35,22 @@ export interface ReportData {
   };
 }
 
+/** Whether all is well, as of a time. The words are for people: they change with the page. */
+export interface VerdictData {
+  readonly at: string;
+  readonly state: 'WELL' | 'NEEDS_SOMEBODY' | 'NOT_KNOWN';
+  readonly freshness: 'FRESH' | 'STALE' | 'ENDED' | 'NOT_KNOWN';
+  readonly headline: string;
+  readonly summary: string;
+  /** The worst first. */
+  readonly items: readonly {
+    readonly kind: 'NEEDS_SOMEBODY' | 'NOT_KNOWN' | 'NOTE';
+    /** Of the page, as `overdue`. */
+    readonly section: string;
+    readonly text: string;
+  }[];
+}
+
 /** One export in one account and Region. Its sections are those of the page. */
 export interface ExportData {
   readonly exportName: string;
@@ -47,6 +63,7 @@ export interface ExportData {
   readonly newestSnapshot: string;
   readonly newestAt: string;
   readonly hasNewestRows: boolean;
+  readonly verdict: VerdictData;
   readonly listedStatuses: readonly string[];
   readonly freshness: {
     readonly nextDueAt: string | null;

@@ -1,4 +1,5 @@
 import type { Combination, Counts, Report, Rollouts } from '../model.ts';
+import { verdictOf } from '../page/head/verdict-words.ts';
 import {
   DURATION_WEEK,
   FLOW,
@@ -22,18 +23,23 @@ import {
   type ReportData,
   type RolloutsData,
   SCHEMA_VERSION,
+  type VerdictData,
 } from './model.ts';
 import { isoTime, rowsOf, timeOf, totalOf } from './rows.ts';
 
-/** The numbers of a page as others can rely on them: not its SQL and its words, which change with the page. */
-export function reportData(report: Report): ReportData {
+/**
+ * The numbers of a page as others can rely on them: not its SQL and its words, which change with the page.
+ *
+ * @param nowMs when all is held to be well or not, epoch milliseconds
+ */
+export function reportData(report: Report, nowMs: number): ReportData {
   const { place, writtenAt, combinations, reporting } = report;
   const isKnown = 'answer' in reporting;
   return {
     schemaVersion: SCHEMA_VERSION,
     place,
     writtenAt: isoTime(writtenAt),
-    exports: combinations.map(exportData),
+    exports: combinations.map((one) => exportData(one, verdictData(report, one, nowMs))),
     reporting: {
       notKnown: isKnown ? null : reporting.notKnown,
       exports: isKnown ? rowsOf(reporting.answer, REPORTING) : null,
@@ -41,7 +47,7 @@ export function reportData(report: Report): ReportData {
   };
 }
 
-function exportData(one: Combination): ExportData {
+function exportData(one: Combination, verdict: VerdictData): ExportData {
   const { freshness, isNewestGone } = one;
   return {
     exportName: one.exportName,
@@ -54,6 +60,7 @@ function exportData(one: Combination): ExportData {
     newestSnapshot: one.newestSnapshot,
     newestAt: isoTime(one.newestAt),
     hasNewestRows: !isNewestGone,
+    verdict,
     listedStatuses: one.listedStatuses,
     freshness: {
       nextDueAt: timeOf(freshness.nextDueAt),
@@ -88,6 +95,19 @@ function exportData(one: Combination): ExportData {
       byDay: rowsOf(one.snapshots.answer, SNAPSHOT_DAY),
       missingGroups: rowsOf(one.missingGroups.answer, MISSING_GROUP),
     },
+  };
+}
+
+function verdictData(report: Report, one: Combination, nowMs: number): VerdictData {
+  const { state, freshness, headline, summary, items } = verdictOf(report, one, nowMs);
+  return {
+    at: `${new Date(nowMs).toISOString().slice(0, 19)}Z`,
+    // EMPTY is said of a history that has no export.
+    state: state === 'EMPTY' ? 'NOT_KNOWN' : state,
+    freshness,
+    headline,
+    summary,
+    items: items.map(({ kind, section, what, more }) => ({ kind, section, text: `${what}${more}` })),
   };
 }
 

@@ -9,6 +9,8 @@ export interface FollowProps<Page> {
   /** What it is like now: equal texts are one state. */
   look(): Promise<string>;
   make(): Promise<Page>;
+  /** Whether the page that there is says what is not so any more, though the history is as it was. */
+  isOutdated?(): boolean;
   readonly everyMs: number;
   onPage(page: Page): void | Promise<void>;
   /** The history cannot be read; called again at each attempt. */
@@ -20,14 +22,14 @@ export interface FollowProps<Page> {
 
 /** Looks at a history again and again, and makes a page of it whenever it has changed, until the signal comes. */
 export async function follow<Page>(props: FollowProps<Page>): Promise<void> {
-  const { look, make, everyMs, onPage, onTrouble, onMended, signal } = props;
+  const { look, make, isOutdated = () => false, everyMs, onPage, onTrouble, onMended, signal } = props;
   let shown = props.state;
   let failed: { readonly state: string; readonly count: number; readonly retryAt: number } | undefined;
   let isInTrouble = false;
   while (await slept(everyMs, signal)) {
     try {
       const state = await look();
-      if (state !== shown) {
+      if (state !== shown || isOutdated()) {
         // Damage may end without a trace in the listing, as of an object that is put back.
         const isFailed = failed?.state === state;
         if (isFailed && performance.now() < (failed?.retryAt ?? 0)) continue;

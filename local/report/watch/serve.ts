@@ -9,7 +9,8 @@ export interface ServedPage {
   /** Tells this page from the one before, and from those of an earlier run. */
   readonly version: string;
   readonly html: string;
-  readonly data: string;
+  /** As of now: with time the newest snapshot becomes old. */
+  data(): string;
 }
 
 /** Why the history cannot be read, and since when. */
@@ -40,7 +41,7 @@ export interface Server {
 export async function serve({ port, page, trouble }: ServeProps): Promise<Server> {
   const answers: Readonly<Record<string, () => readonly [type: string, body: string]>> = {
     '/': () => ['text/html; charset=utf-8', page().html],
-    '/report.json': () => ['application/json', page().data],
+    '/report.json': () => ['application/json', page().data()],
     '/state': () => ['application/json', JSON.stringify({ version: page().version, trouble: trouble() ?? null })],
   };
   const server = createServer((request, response) => {

@@ -6,6 +6,7 @@ import { type BuildProps, buildReport } from '../build-report.ts';
 import { bundlePage } from '../bundle.ts';
 import { reportHtml } from '../html.ts';
 import type { Report } from '../model.ts';
+import { epochMs } from '../page/base/format.ts';
 import { dataFileOf, pageFile } from '../write-report.ts';
 import { writeWhole } from '../write-whole.ts';
 import { follow } from './follow.ts';
@@ -40,10 +41,9 @@ export async function watchReport(props: WatchProps): Promise<void> {
   let pages = 0;
   const make = async () => {
     const report = await buildReport({ ...props, files });
-    const data = dataFileOf('', report).text;
     pages += 1;
     const version = `${run}-${pages}`;
-    return { report, version, html: reportHtml(report, bundle, version), data };
+    return { report, version, html: reportHtml(report, bundle, version), data: () => dataFileOf('', report).text };
   };
   const write = async ({ report }: { readonly report: Report }) => {
     await writeWhole([
@@ -61,6 +61,7 @@ export async function watchReport(props: WatchProps): Promise<void> {
     state,
     everyMs: props.everyMs,
     look: () => lookAt(archive, asked),
+    isOutdated: () => isLateSince(shown.report, Date.now()),
     make: async () => {
       try {
         return await make();
@@ -87,6 +88,13 @@ export async function watchReport(props: WatchProps): Promise<void> {
   });
 }
 
+/** Whether a snapshot has become late since the page was made, which says that it does not know whether it came. */
+export function isLateSince({ writtenAt, combinations }: Report, nowMs: number): boolean {
+  return combinations.some(({ freshness: { lateAt } }) => {
+    return lateAt !== null && epochMs(writtenAt) < epochMs(lateAt) && epochMs(lateAt) <= nowMs;
+  });
+}
+
 /** What is new, in words: of which exports there are other snapshots than before. */
 function newsOf(before: Report, after: Report): string {
   const known = new Map(before.combinations.map((one) => [nameOf(one), `${one.newestSnapshot} ${one.snapshotCount}`]));
@@ -94,7 +102,7 @@ function newsOf(before: Report, after: Report): string {
     (one) => known.get(nameOf(one)) !== `${one.newestSnapshot} ${one.snapshotCount}`,
   );
   const texts = changed.map((one) => `${nameOf(one)}: ${counted(one.snapshotCount, 'snapshot')}`);
-  return texts.join('; ') || 'the page is made anew';
+  return texts.join('; ') || 'no new snapshot; the page is made anew';
 }
 
 export function nameOf({ exportName, accountId, region }: Report['combinations'][number]): string {

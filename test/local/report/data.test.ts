@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { ROWS } from '../../../local/report/data/columns.ts';
 import type { ExportData, ReportData } from '../../../local/report/data/model.ts';
-import type { Combination } from '../../../local/report/model.ts';
+import type { Combination, Section } from '../../../local/report/model.ts';
+import { REPORTING, writeHealth } from '../../support/health-rows.ts';
 import { writeMovingHistory } from '../../support/moving-history.ts';
 import { reportIn, runReport } from '../../support/report-command.ts';
 import { AT, HOUR_MS, jobOfAge, newDirectory, writeSnapshot } from '../../support/report-history.ts';
@@ -38,6 +39,7 @@ test('a dashboard reads from it what the page shows: counts now, what moved, and
   const { code, stdout } = await runReport([directory, '--out', page, '--data']);
   expect([code, stdout]).toEqual([0, expect.stringMatching(/page\.html, [\d,]+ kB\n.*page\.json, [\d,]+ kB\n$/)]);
   const { schemaVersion, place, writtenAt, reporting } = dataIn(file);
+
   expect([schemaVersion, place]).toEqual([1, directory]);
   expect(new Date(writtenAt).toISOString().slice(0, 19)).toBe(writtenAt.slice(0, 19));
   expect(reporting).toEqual({ notKnown: expect.stringContaining('no look at the exports'), exports: null });
@@ -55,6 +57,9 @@ test('a dashboard reads from it what the page shows: counts now, what moved, and
   expect(sumOf(one.moved, 'created')).toBeGreaterThan(0);
   expect(one.overdue.jobs.map(({ job_id }) => job_id)).toEqual(shown.inProgress.answer.rows.map(([id]) => id));
   expect(one.overdue.inProgressCount).toBe(one.overdue.jobs.length);
+  expect([one.overdue.boundHours, one.overdue.boundJobs]).toEqual([shown.overdueBound.hours, shown.overdueBound.jobs]);
+  expect(one.verdict).toMatchObject({ at: expect.stringMatching(/Z$/), state: 'NEEDS_SOMEBODY', freshness: 'STALE' });
+  expect(one.verdict.headline).toMatch(/^Stale: the newest snapshot is \d+ \w+ old/);
   expect(one.overdue.jobs[0]?.created_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
 });
 
@@ -72,6 +77,43 @@ test('how far rollouts are is in it, each with its own times', async () => {
   }
   expect(rollouts?.overTime.map(({ jobId }) => jobId)).toEqual(shown?.overTime.series.map(({ jobId }) => jobId));
 });
+
+test('each row has the columns of its question, all that are no totals', async () => {
+  await writeRollouts(directory);
+  const thingGroups = ['fleet-eu'];
+  await writeSnapshot({ directory, scheduledAt: AT, exportName: 'groups', thingGroups, jobs: () => [] });
+  writeHealth(directory, [REPORTING]);
+  await runReport([directory, '--out', page]);
+  const { combinations, reporting } = reportIn(readFileSync(page, 'utf8'));
+  const one = combinations.find(({ rollouts }) => rollouts) as Combination;
+  const { groups } = combinations.find((other) => other.groups) as Combination;
+  const sections: Record<string, Section | null | undefined> = {
+    'recent[]': one.recent,
+    'rollouts.jobs[]': one.rollouts,
+    'overdue.jobs[]': one.inProgress,
+    'overdue.byDay[]': one.overdueByDay,
+    'groups[]': groups,
+    'moved[]': one.moved,
+    'flows[]': one.flows,
+    'durations[]': one.durations,
+    'vanished.byDay[]': one.vanishedByDay,
+    'vanished.jobs[]': one.vanished,
+    'purged.jobs[]': one.purgedSoon,
+    'snapshots.byDay[]': one.snapshots,
+    'snapshots.missingGroups[]': one.missingGroups,
+    'reporting.exports[]': 'answer' in reporting ? reporting : undefined,
+  };
+  for (const [name, columns] of Object.entries(ROWS)) {
+    const wanted = Object.keys(columns);
+    const there = sections[name]?.answer.columns.filter((column) => wanted.includes(column) || !isTotal(column));
+    expect([name, there?.sort()]).toEqual([name, wanted.sort()]);
+  }
+});
+
+/** Counts of all rows, which each row bears. */
+function isTotal(column: string): boolean {
+  return column === 'jobs' || /_jobs$/.test(column) || column === 'jobs_by_end';
+}
 
 test('what is not known is null, and no number', async () => {
   await writeSnapshot({

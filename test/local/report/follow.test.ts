@@ -2,6 +2,8 @@ import { follow } from '../../../local/report/watch/follow.ts';
 
 /** A history of which a script says what each look and each attempt at a page comes to. */
 async function followed(script: {
+  /** Looks after which the page is outdated, and made anew. */
+  outdatedAfter?: number;
   looks: readonly (string | Error)[];
   pages?: Readonly<Record<string, readonly (string | Error)[]>>;
 }) {
@@ -9,12 +11,14 @@ async function followed(script: {
   const seen: string[] = [];
   const looks = [...script.looks];
   const pages = new Map(Object.entries(script.pages ?? {}).map(([state, all]) => [state, [...all]]));
-  let state = '';
+  let [state, count] = ['', 0];
   await follow({
     state: 'first',
     everyMs: 1,
     signal: controller.signal,
+    isOutdated: () => count === script.outdatedAfter,
     async look() {
+      count += 1;
       const look = looks.shift();
       if (look === undefined) controller.abort();
       else if (look instanceof Error) throw look;
@@ -70,4 +74,8 @@ test('another state is tried at once, however often the one before failed', asyn
   });
   expect(seen.at(-2)).toBe('page of third');
   expect(seen.at(-1)).toBe('mended');
+});
+
+test('a page that says what is not so any more is made anew, though the history is as it was', async () => {
+  expect(await followed({ looks: ['first', 'first', 'first', 'first'], outdatedAfter: 2 })).toEqual(['page of first']);
 });

@@ -2,7 +2,9 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { join } from 'node:path';
 import type { ReportData } from '../../../local/report/data/model.ts';
+import type { Report } from '../../../local/report/model.ts';
 import { leftWords, type ServerState, troubleWords } from '../../../local/report/page/watch-words.ts';
+import { isLateSince } from '../../../local/report/watch/watch-report.ts';
 import { reportIn, runReport, type Watching, watchReport } from '../../support/report-command.ts';
 import { AT, HOUR_MS, jobOfAge, newDirectory, writeSnapshot } from '../../support/report-history.ts';
 
@@ -177,4 +179,17 @@ test('what a page says of its server has the time, and the day where that is ano
     'The history cannot be read since 12:03 UTC: There is no directory x. This page stays as it was.',
   );
   expect(leftWords(now - 24 * HOUR_MS, now)).toMatch(/^Nothing follows the history since 2026-11-22 18:30 UTC: /);
+});
+
+test('a page is outdated once a snapshot has become late that was not when it was made', () => {
+  const at = (time: string) => Date.parse(`2026-11-23T${time}Z`);
+  const report = (lateAt: string | null) =>
+    ({
+      writtenAt: '2026-11-23 18:30:00',
+      combinations: [{ freshness: { lateAt } }],
+    }) as unknown as Report;
+  const late = report('2026-11-23 19:20:00');
+  expect([isLateSince(late, at('19:19:59')), isLateSince(late, at('19:20:00'))]).toEqual([false, true]);
+  expect(isLateSince(report('2026-11-23 18:20:00'), at('20:00:00'))).toBe(false);
+  expect(isLateSince(report(null), at('20:00:00'))).toBe(false);
 });
