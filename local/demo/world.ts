@@ -37,11 +37,14 @@ export interface World {
  * @param startAt where the clock begins
  * @param beganAt beginning of the history, from which the story goes
  */
-export async function openWorld(startAt: number, beganAt: number): Promise<World> {
+export async function openWorld(
+  startAt: number,
+  beganAt: number,
+  clock: SimulatedClock = new SimulatedClock(startAt, SCALE),
+): Promise<World> {
   const fleet = withStory(seededFleet({ seed: SEED, jobsPerHour: JOBS_PER_HOUR }), beganAt);
   // Makes the jobs of a month, which would count as seconds of the first run.
   fleet.jobsAround(startAt);
-  const clock = new SimulatedClock(startAt, SCALE);
   const server = await serve(createService({ ...WHERE, fleet, clock, othersPerSecond }));
   const client = {
     endpoint: server.url,

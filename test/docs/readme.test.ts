@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
   CHANGES_COLUMNS,
@@ -53,6 +53,12 @@ it('every file that the README links to is there', () => {
   for (const [, link = ''] of readme.matchAll(/\]\((?!https?:|#)([^)#]+)\)/g)) {
     expect([link, existsSync(join(ROOT, dirname('README.md'), link))]).toEqual([link, true]);
   }
+});
+
+it('every picture that the README shows is there, and small', () => {
+  const pictures = [...readme.matchAll(/\b(?:src|srcset)="([^"]+)"/g)].map(([, file = '']) => file);
+  expect(pictures).toEqual(['docs/report-dark.png', 'docs/report-light.png']);
+  for (const file of pictures) expect(statSync(join(ROOT, file)).size).toBeLessThan(200_000);
 });
 
 it('the configuration that the README shows is a valid one', () => {

@@ -1,0 +1,99 @@
+/**
+ * Writes docs/report-light.png and docs/report-dark.png, what the README shows: the first screen of the report of `npm start`, at a
+ * time of its own. Needs Chromium.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { drawingOn } from '../local/cli/drawing.ts';
+import { lookAtExports } from '../local/demo/look.ts';
+import { timetable } from '../local/demo/timetable.ts';
+import { openWorld } from '../local/demo/world.ts';
+import { writeHistory } from '../local/demo/write-history.ts';
+import { openDirectoryHistory } from '../local/directory-history.ts';
+import { buildReport } from '../local/report/build-report.ts';
+import { bundlePage } from '../local/report/bundle.ts';
+import { filesOfDirectory } from '../local/report/fetch.ts';
+import { reportHtml } from '../local/report/html.ts';
+import type { Report } from '../local/report/model.ts';
+import { verdictOf } from '../local/report/page/head/verdict-words.ts';
+import { SimulatedClock } from '../local/simulator/clock.ts';
+import { directoryArchive } from '../local/verify/directory-archive.ts';
+import { findChromium, launch } from '../test/browser/chromium.ts';
+
+const DOCS = join(import.meta.dirname, '../docs');
+/** When `npm start` is run, and its page opened. */
+const NOW = '2026-11-26T18:20:00Z';
+const SIZE = { width: 1280, height: 800 };
+/** Of one picture. */
+const MAX_BYTES = 200_000;
+const HOUR_MS = 3_600_000;
+/** Waits that are longer are deadlines. */
+const LONGEST_WAIT_MS = 1000;
+
+/** Time goes by where somebody waits, and there alone: however fast the machine, the same is seen. */
+class WaitingClock extends SimulatedClock {
+  constructor(startAt: number) {
+    super(startAt, 0);
+  }
+
+  override async sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    if (ms > LONGEST_WAIT_MS) return await super.sleep(ms, signal);
+    this.skipTo(this.now() + Math.ceil(ms));
+  }
+}
+
+const executable = findChromium();
+if (!executable) {
+  console.error('docs:report needs Chromium: apt-get install chromium, or the path of one in CHROMIUM_PATH');
+  process.exit(2);
+}
+const directory = mkdtempSync(join(tmpdir(), 'report-pictures-'));
+try {
+  const report = await reportOfDemo(directory);
+  const page = join(directory, 'report.html');
+  writeFileSync(page, reportHtml(report, await bundlePage()));
+  await takePictures(executable, page);
+  const { headline, summary, items } = verdictOf(report, report.combinations[0], Date.parse(NOW));
+  console.log(`The alt text in README.md is to say:\n${headline}\n${summary}`);
+  for (const { what, more } of items) console.log(`- ${what}${more}`);
+} finally {
+  rmSync(directory, { recursive: true, force: true });
+}
+
+/** What `npm start` writes. */
+async function reportOfDemo(directory: string): Promise<Report> {
+  const table = timetable([], Date.parse(NOW));
+  const startAt = table.beganAt - HOUR_MS;
+  const world = await openWorld(startAt, table.beganAt, new WaitingClock(startAt));
+  try {
+    const history = await openDirectoryHistory(directory);
+    await writeHistory(world, history, table, drawingOn(process.stderr), new AbortController().signal);
+    await lookAtExports(directory, world.clock);
+  } finally {
+    await world.close();
+  }
+  const archive = directoryArchive(directory);
+  const report = await buildReport({ place: 'demo-history', archive, files: filesOfDirectory(directory), asked: {} });
+  return { ...report, writtenAt: NOW.replace('T', ' ').replace('Z', '') };
+}
+
+async function takePictures(executable: string, file: string): Promise<void> {
+  const browser = await launch(executable);
+  try {
+    const page = await browser.context.newPage();
+    await page.clock.setFixedTime(new Date(NOW));
+    await page.setViewportSize(SIZE);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.goto(`file://${file}`);
+      await page.waitForFunction('document.fonts.ready.then(() => true)');
+      const path = join(DOCS, `report-${colorScheme}.png`);
+      const { byteLength } = await page.screenshot({ path, animations: 'disabled', caret: 'hide' });
+      console.log(`${path}, ${Math.ceil(byteLength / 1000)} kB`);
+      if (byteLength > MAX_BYTES) throw new Error(`${path} is larger than ${MAX_BYTES} bytes`);
+    }
+  } finally {
+    await browser.close();
+  }
+}
