@@ -103,9 +103,8 @@ export async function combinationOf(
     now,
   });
   const groups = await section('groups', on.newest);
-  const isByDay = (await countOfCounts(connection, literals)) > MAX_COUNTS;
-  const countsQuery = isByDay ? 'counts-by-day' : 'counts';
-  const counts = await section(countsQuery, isByDay ? on.countsOfDays : on.counts);
+  const isByDay = shown.length - lateDays.length > MAX_SNAPSHOTS;
+  const counts = await section(isByDay ? 'counts-by-day' : 'counts', on.counts);
   const [inProgress, inProgressPartition] = withoutArn(await section('in-progress', on.newest));
   const [purgedSoon, purgedPartition] = withoutArn(await section('purged-soon', on.newest));
   return {
