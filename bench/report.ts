@@ -15,7 +15,7 @@ import { directoryArchive } from '../local/verify/directory-archive.ts';
 import { SMALL_OPTION, wholeNumber } from './options.ts';
 import { writeHistory } from './report/write-history.ts';
 
-const GOALS = { seconds: 60, bytes: 5_000_000 };
+const GOALS = { seconds: 15, bytes: 3_000_000 };
 /** 40 jobs an hour make some 10,000 at any time. */
 const FULL = { hours: 8760, jobsPerHour: 40 };
 const SMALL = { hours: 6, jobsPerHour: 2 };

@@ -45,10 +45,20 @@ export async function openHistory(directory: string, today?: string): Promise<Hi
   };
 }
 
-/** Adds the views of sql/, and what they need of Trino, to the tables of the connection's schema. */
-export async function addViews(connection: DuckDBConnection, today: string): Promise<void> {
+/**
+ * Adds the views of sql/, and what they need of Trino, to the tables of the connection's schema.
+ *
+ * @param kept views that are asked once, and kept as tables: where they are asked many times, of files that stay as they are
+ */
+export async function addViews(
+  connection: DuckDBConnection,
+  today: string,
+  kept: ReadonlySet<string> = new Set(),
+): Promise<void> {
   for (const macro of macros(today)) await connection.run(macro);
-  for (const { name, sql } of readViews()) await connection.run(`CREATE VIEW ${name} AS ${sql}`);
+  for (const { name, sql } of readViews()) {
+    await connection.run(`CREATE ${kept.has(name) ? 'TABLE' : 'VIEW'} ${name} AS ${sql}`);
+  }
 }
 
 export async function ask(connection: DuckDBConnection, sql: string): Promise<QueryResult> {

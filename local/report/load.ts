@@ -24,6 +24,9 @@ import type { LocalFiles } from './fetch.ts';
 import type { Found } from './find-snapshots.ts';
 import { UnreadableHistoryError } from './unreadable-history-error.ts';
 
+/** Views that many queries of the page ask. */
+const KEPT_VIEWS = new Set(['job_counts', 'job_changes', 'snapshot_jobs']);
+
 /** What a record says of its objects. */
 export interface Recorded {
   readonly identity: SnapshotIdentity;
@@ -121,5 +124,5 @@ export async function loadObjects(
   await load(JOB_DETAILS, keys.details);
   // Its view has a place of its own on the page: see `reporting.ts`.
   await connection.run(emptyViewOf(EXPORT_HEALTH));
-  await addViews(connection, today);
+  await addViews(connection, today, KEPT_VIEWS);
 }

@@ -37,14 +37,24 @@
 -- that were compared with the same one. A job that vanishes from several scopes in several snapshots has a row for each.
 -- A snapshot that was compared with none has no changes; that does not mean that nothing changed: see
 -- unlinked_snapshots.
-WITH grouped AS (
+WITH keyed AS (
+  SELECT
+    snapshot_id, snapshot_at, finished_at, previous_snapshot_id, previous_snapshot_at, scope, job_arn, job_id, change,
+    reason, from_status, from_since, from_seen_at, to_status, to_seen_at, target_selection, created_at,
+    last_updated_at, completed_at, account_id, region, export_name, dt,
+    -- In the order of the times, of equal ones in that of the scopes: milliseconds have 13 digits.
+    CAST(date_diff('millisecond', TIMESTAMP '1970-01-01 00:00:00', from_seen_at) AS varchar) || scope AS from_key,
+    CAST(date_diff('millisecond', TIMESTAMP '1970-01-01 00:00:00', to_seen_at) AS varchar) || scope AS to_key
+  FROM complete_changes
+),
+grouped AS (
   SELECT
     snapshot_id,
-    snapshot_at,
-    finished_at,
-    previous_snapshot_id,
-    previous_snapshot_at,
-    array_agg(DISTINCT scope ORDER BY scope) AS scopes,
+    max(snapshot_at) AS snapshot_at,
+    max(finished_at) AS finished_at,
+    max(previous_snapshot_id) AS previous_snapshot_id,
+    max(previous_snapshot_at) AS previous_snapshot_at,
+    array_sort(array_distinct(array_agg(scope))) AS scopes,
     max(job_arn) AS job_arn,
     job_id,
     change,
@@ -54,14 +64,15 @@ WITH grouped AS (
       WHEN reason = 'MAY_HAVE_MOVED' THEN '3'
       ELSE '4'
     END || reason), 2) AS reason,
-    array_agg(from_status ORDER BY from_seen_at DESC, scope DESC)[1] AS from_status,
+    max_by(from_status, from_key) AS from_status,
     -- Scopes that saw it vanish, or appear, may have seen it in several statuses: then it is the last one that counts.
+    -- A time that is not known is one, too: max_by passes over null in DuckDB, and takes it in Trino.
     CASE
       WHEN change = 'MOVED' THEN min(from_since)
-      ELSE array_agg(from_since ORDER BY from_seen_at DESC, scope DESC)[1]
+      ELSE NULLIF(max_by(COALESCE(from_since, TIMESTAMP '1970-01-01 00:00:00'), from_key), TIMESTAMP '1970-01-01 00:00:00')
     END AS from_since,
     max(from_seen_at) AS from_seen_at,
-    array_agg(to_status ORDER BY to_seen_at DESC, scope DESC)[1] AS to_status,
+    max_by(to_status, to_key) AS to_status,
     CASE WHEN min(to_status) = max(to_status) THEN min(to_seen_at) ELSE max(to_seen_at) END AS to_seen_at,
     max(to_seen_at) AS to_last_seen_at,
     max(target_selection) AS target_selection,
@@ -72,9 +83,8 @@ WITH grouped AS (
     region,
     export_name,
     dt
-  FROM complete_changes
-  GROUP BY account_id, region, export_name, dt, snapshot_id, snapshot_at, finished_at, previous_snapshot_id,
-    previous_snapshot_at, job_id, created_at, change,
+  FROM keyed
+  GROUP BY account_id, region, export_name, dt, snapshot_id, job_id, created_at, change,
     CASE WHEN change = 'MOVED' THEN from_status END, CASE WHEN change = 'MOVED' THEN to_status END
 ),
 told AS (

@@ -76,7 +76,7 @@ test('no view and no query takes whatever columns there are, and each is in the 
 
 /** Functions that Trino 476 and DuckDB 1.5 both have with the same meaning, or that local/history/macros.ts adds. */
 const SHARED = new Set(
-  `array_agg array_join array_sort arrays_overlap avg cardinality ceil coalesce count count_if date_diff date_trunc first_value floor greatest lag lead least
+  `array_agg array_distinct array_join array_sort arrays_overlap avg cardinality ceil coalesce count count_if date_diff date_trunc first_value floor greatest lag lead least
    max max_by min nullif round row_number sequence strpos substr sum unnest`.split(/\s+/),
 );
 /** Words before a parenthesis that are no functions. */
