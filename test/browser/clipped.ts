@@ -5,7 +5,7 @@ const SLACK = 1.5;
 
 /**
  * What of a page is cut and does not show it: the page that scrolls sideways, text outside of what clips it, places that scroll
- * sideways without saying so, choices that are cut, and text outside of its picture. An ellipsis is a sign, and so are a
+ * sideways without saying so, choices that are cut, and text outside of its block or picture. An ellipsis is a sign, and so are a
  * visible description that tells to scroll, and an arrow at the edge.
  */
 export async function clipped(page: Page): Promise<string[]> {
@@ -71,6 +71,14 @@ export async function clipped(page: Page): Promise<string[]> {
       const range = document.createRange();
       range.selectNodeContents(node);
       const rects = [...range.getClientRects()].filter(({ width, height }) => width > 0 && height > 0);
+      // What runs out of its place lies over or under what is beside it.
+      let block = parent;
+      while (/^(inline|contents)$/.test(styleOf(block).display) && block.parentElement !== null)
+        block = block.parentElement;
+      const place = block.getBoundingClientRect();
+      const runsOut = rects.some(({ left, right }) => left < place.left - slack || right > place.right + slack);
+      if (runsOut && block.closest('svg') === null && styleOf(block).overflowX === 'visible')
+        say(`“${text.slice(0, 60)}” runs out of ${nameOf(block)}`);
       for (let outer = parent; outer !== null; outer = outer.parentElement) {
         const isPicture = outer.localName === 'svg';
         const { overflowX, overflowY } = styleOf(outer);

@@ -4,6 +4,7 @@ import { h } from '../base/dom.ts';
 import { count, counted, minute } from '../base/format.ts';
 import { pager } from '../base/pager.ts';
 import { section } from '../base/section.ts';
+import { shownId } from '../base/shown-id.ts';
 import type { TableColumn } from '../tables/table.ts';
 import { type Rollout, rolloutItem } from './rollout.ts';
 import { rolloutsLede } from './rollout-words.ts';
@@ -15,7 +16,7 @@ const PAGE = 10;
 const number = (name: string) => ({ name, isNumeric: true });
 const time = (name: string): TableColumn => ({ name, show: (value) => minute(String(value)) });
 const COLUMNS: readonly (readonly [column: string, shown: TableColumn])[] = [
-  ['job_id', { name: 'job' }],
+  ['job_id', { name: 'job', show: (jobId) => shownId(String(jobId)) }],
   ['status', { name: 'status', isChoice: true }],
   ['things_total', number('things')],
   ['things_done', number('done')],
