@@ -3,6 +3,7 @@ import type { Check } from './check.ts';
 import { HEAD } from './head.ts';
 import { LOOKS } from './looks.ts';
 import { NUMBERS } from './numbers.ts';
+import { OVERDUE } from './overdue.ts';
 import { PAGE } from './page.ts';
 import { PRINT } from './print.ts';
 import { ROLLOUTS } from './rollouts.ts';
@@ -10,9 +11,9 @@ import { TABLES } from './tables.ts';
 
 export const CHECKS: readonly Check[] = [
   ...LOOKS,
-  ...HEAD,
   ...NUMBERS,
   ...TABLES,
+  ...OVERDUE,
   ...CHARTS,
   ...ROLLOUTS,
   ...PAGE,
