@@ -1,8 +1,8 @@
 /**
- * Writes docs/report-light.png and docs/report-dark.png, what the README shows: the first screen of the report of `npm start`, at a
- * time of its own. Needs Chromium.
+ * Writes docs/report-light.png and docs/report-dark.png, the first screen of the report of `npm start` at a time of its own, and what
+ * they tell into the README. Needs Chromium.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { drawingOn } from '../local/cli/drawing.ts';
@@ -21,6 +21,7 @@ import { SimulatedClock } from '../local/simulator/clock.ts';
 import { directoryArchive } from '../local/verify/directory-archive.ts';
 import { findChromium, launch } from '../test/browser/chromium.ts';
 
+const README = join(import.meta.dirname, '../README.md');
 const DOCS = join(import.meta.dirname, '../docs');
 /** When `npm start` is run, and its page opened. */
 const NOW = '2026-11-26T18:20:00Z';
@@ -54,9 +55,7 @@ try {
   const page = join(directory, 'report.html');
   writeFileSync(page, reportHtml(report, await bundlePage()));
   await takePictures(executable, page);
-  const { headline, summary, items } = verdictOf(report, report.combinations[0], Date.parse(NOW));
-  console.log(`The alt text in README.md is to say:\n${headline}\n${summary}`);
-  for (const { what, more } of items) console.log(`- ${what}${more}`);
+  tellInReadme(report);
 } finally {
   rmSync(directory, { recursive: true, force: true });
 }
@@ -96,4 +95,22 @@ async function takePictures(executable: string, file: string): Promise<void> {
   } finally {
     await browser.close();
   }
+}
+
+/** The verdict, for whoever does not see the pictures. */
+function tellInReadme(report: Report): void {
+  const { headline, summary, items } = verdictOf(report, report.combinations[0], Date.parse(NOW));
+  const alt = [
+    'The first screen of the report of npm start.',
+    `${headline.split(';')[0]}.`,
+    summary.replace(/\.$/, items.length > 0 ? `: ${items.map(({ what }) => what).join(', ')}.` : '.'),
+  ].join(' ');
+  const before = readFileSync(README, 'utf8');
+  const after = before.replace(
+    /(<img src="docs\/report-light\.png" alt=")[^"]*/,
+    (_, begin) => begin + alt.replaceAll('"', '&quot;'),
+  );
+  if (!after.includes(`src="docs/report-light.png" alt="${alt}"`))
+    throw new Error('README.md does not show the picture');
+  writeFileSync(README, after);
 }

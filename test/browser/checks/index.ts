@@ -8,14 +8,15 @@ import { PAGE } from './page.ts';
 import { PRINT } from './print.ts';
 import { ROLLOUTS } from './rollouts.ts';
 import { TABLES } from './tables.ts';
+import { WATCH } from './watch.ts';
 
 export const CHECKS: readonly Check[] = [
   ...LOOKS,
   ...NUMBERS,
   ...TABLES,
-  ...OVERDUE,
   ...CHARTS,
   ...ROLLOUTS,
   ...PAGE,
   ...PRINT,
+  ...WATCH,
 ];
