@@ -1,6 +1,6 @@
 import { h } from './dom.ts';
 
-export interface Copyable {
+interface Copyable {
   /** What is copied: `SQL`. */
   readonly noun: string;
   /** What tells it from others: `SQL: Moved 1`. */

@@ -3,7 +3,7 @@ import { svg } from '../base/dom.ts';
 /** In the units of the drawing, which is as wide as its place. */
 const [WIDTH, HEIGHT, MARGIN] = [120, 28, 2];
 
-export interface Sparkline {
+interface Sparkline {
   /** Null where it is not known: the line has a gap there. */
   readonly values: readonly (number | null)[];
   /** Of each value, in ascending order; by default they are at even distances. */

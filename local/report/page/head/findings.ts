@@ -125,10 +125,7 @@ function ofOverdue({ inProgress, overdueBound, isNewestGone, listedStatuses }: C
 }
 
 /** Why there is no bound. */
-export function noBoundWords({
-  overdueBound,
-  listedStatuses,
-}: Pick<Combination, 'overdueBound' | 'listedStatuses'>): string {
+function noBoundWords({ overdueBound, listedStatuses }: Pick<Combination, 'overdueBound' | 'listedStatuses'>): string {
   if (!listedStatuses.includes('COMPLETED'))
     return 'this export does not list COMPLETED, so it is not known how long jobs take';
   const { jobs, from } = overdueBound;

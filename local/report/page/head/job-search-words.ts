@@ -14,7 +14,7 @@ export interface Found {
   readonly jobs: number;
 }
 
-export interface SearchResult {
+interface SearchResult {
   readonly found: readonly Found[];
   /** That there is none, and of which jobs the page knows nothing; may be empty. */
   readonly said: string;

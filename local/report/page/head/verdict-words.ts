@@ -5,7 +5,7 @@ import { type Finding, findingsOf, findingsOfReporting, weekOf } from './finding
 import { type FreshnessState, freshnessOf } from './freshness-words.ts';
 
 /** EMPTY: there is no snapshot. NOT_KNOWN: nothing is known to need somebody, and not all that matters is known. */
-export type VerdictState = 'WELL' | 'NEEDS_SOMEBODY' | 'NOT_KNOWN' | 'EMPTY';
+type VerdictState = 'WELL' | 'NEEDS_SOMEBODY' | 'NOT_KNOWN' | 'EMPTY';
 
 export interface Verdict {
   readonly state: VerdictState;
