@@ -44,7 +44,7 @@ function fill(card: HTMLAnchorElement, figure: Figure): void {
       unbrokenTimes(value),
     ),
     ...said.map((text) => h('span', { class: 'figure-said' }, unbrokenTimes(text))),
-    ...(line?.values.some((one) => one !== null)
+    ...(line && line.values.filter((one) => one !== null).length > 1
       ? [sparkline(line), h('span', { class: 'figure-range' }, unbrokenTimes(line.label))]
       : []),
   );

@@ -96,7 +96,7 @@ function wellWords(combination: Combination, report: Report, then: string): stri
         ? 'the thing group exists'
         : `all ${count(groups.answer.rows.length)} thing groups exist`),
     expected !== null &&
-      `${expected === 1 ? 'the one snapshot' : `all ${count(expected)} snapshots`} of the last ${counted(days, 'day')} came`,
+      `${expected === 1 ? 'the one snapshot' : `all ${count(expected)} snapshots`} of the last ${days === 1 ? 'day' : counted(days, 'day')} came`,
     'notKnown' in report.reporting ? '' : 'no export silent',
   ].filter(Boolean);
   return `${then === '' ? 'All is well' : `${then}all was well`}: ${facts.join('; ')}.`;
