@@ -4,6 +4,7 @@ import type { Locator } from 'playwright-core';
 import type { Opened } from '../chromium.ts';
 import { leftOut, shownRows } from '../shown-table.ts';
 import { type Check, cells, onPage, section } from './check.ts';
+import { OVERDUE } from './overdue.ts';
 
 export const TABLES: readonly Check[] = [
   { name: 'a table sorts and filters by mouse, numbers from the highest', run: onPage('moving', sortsByMouse) },
@@ -15,6 +16,7 @@ export const TABLES: readonly Check[] = [
   { name: 'on a phone rows are records, each cell with its heading', run: onPage('moving', stacksRecords) },
   { name: 'a table wider than its place says so and scrolls by keyboard', run: onPage('rollouts', saysWider) },
   { name: 'jobs link to the console of their Region', run: onPage('moving', linksToConsole) },
+  ...OVERDUE,
 ];
 
 const overdueTable = ({ page }: Pick<Opened, 'page'>) => section(page, 'overdue').locator(':scope > .table');
