@@ -75,11 +75,3 @@ function isListed({ listedStatuses }: Pick<Combination, 'listedStatuses'>, statu
   // No snapshot lists none: then it is not said which.
   return listedStatuses.length === 0 || listedStatuses.includes(status);
 }
-
-/** Jobs that are overdue; null where that is not known of any, or some may be and none is known to be. */
-export function overdueNow(combination: Omit<Seen, 'newestAt'>): number | null {
-  if (!isListed(combination, 'IN_PROGRESS')) return null;
-  const { jobs, overdue, mayBe, continuous } = inProgressTotals(combination);
-  if (overdue > 0 || jobs === continuous) return overdue;
-  return combination.overdueBound.hours === null || mayBe > 0 ? null : 0;
-}
