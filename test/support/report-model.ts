@@ -1,7 +1,7 @@
 import type { Answer, Cell, Combination, CountSeries, Report, Section } from '../../local/report/model.ts';
 
 /** Objects as an answer, whose columns are those of the first. */
-export function answerOf(rows: readonly Readonly<Record<string, Cell>>[]): Answer {
+function answerOf(rows: readonly Readonly<Record<string, Cell>>[]): Answer {
   const columns = Object.keys(rows[0] ?? {});
   return { columns, rows: rows.map((row) => columns.map((name) => row[name] ?? null)) };
 }

@@ -22,6 +22,7 @@ import { reportingSection } from './sections/reporting.ts';
 import { rolloutsSection } from './sections/rollouts.ts';
 import { snapshotsSection } from './sections/snapshots.ts';
 import { vanishedSection } from './sections/vanished.ts';
+import { nameDownloads } from './tables/download.ts';
 import { followServer } from './watch.ts';
 
 const SECTIONS: Readonly<Record<Exclude<SectionId, 'reporting'>, (combination: Combination) => HTMLElement>> = {
@@ -39,8 +40,9 @@ const SECTIONS: Readonly<Record<Exclude<SectionId, 'reporting'>, (combination: C
 const isFollowed = (key: string) => key === 'theme' || key === 'job' || key.endsWith('.q');
 
 const report: Report = JSON.parse(document.getElementById('data')?.textContent ?? '');
-const place = document.getElementById('report');
-place?.replaceChildren(page(report));
+document.getElementById('report')?.replaceChildren(page(report));
+unfoldSearched();
+urlState.arrive();
 followServer();
 
 function page(report: Report): DocumentFragment {

@@ -3,7 +3,6 @@ import type { Check } from './check.ts';
 import { HEAD } from './head.ts';
 import { LOOKS } from './looks.ts';
 import { NUMBERS } from './numbers.ts';
-import { OVERDUE } from './overdue.ts';
 import { PAGE } from './page.ts';
 import { PRINT } from './print.ts';
 import { ROLLOUTS } from './rollouts.ts';
@@ -12,6 +11,7 @@ import { WATCH } from './watch.ts';
 
 export const CHECKS: readonly Check[] = [
   ...LOOKS,
+  ...HEAD,
   ...NUMBERS,
   ...TABLES,
   ...CHARTS,

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Locator } from 'playwright-core';
 import type { Opened } from '../chromium.ts';
 import { leftOut, shownRows } from '../shown-table.ts';
-import { type Check, cells, onPage, section } from './check.ts';
+import { type Check, cells, inPage, onPage, section } from './check.ts';
 import { OVERDUE } from './overdue.ts';
 
 export const TABLES: readonly Check[] = [
@@ -123,13 +123,13 @@ async function keepsFilters({ page }: Opened): Promise<void> {
   await table.getByLabel('Find a job').fill(id);
   const said = await table.getByRole('status').textContent();
   assert.match(said ?? '', /^\d+ jobs? of \d+/);
-  assert.match(page.url(), /[?&]overdue\.q=/);
+  assert.match(await inPage<string>(page, 'location.href'), /[?&]overdue\.q=/);
   await page.reload();
   assert.equal(await table.getByRole('status').textContent(), said);
   assert.equal(await table.getByLabel('Find a job').inputValue(), id);
   assert.deepEqual(await cells(table, 0), [id]);
   await table.getByLabel('Find a job').fill('');
-  assert.doesNotMatch(page.url(), /overdue\.q/);
+  assert.doesNotMatch(await inPage<string>(page, 'location.href'), /overdue\.q/);
 }
 
 async function savesCsv({ page }: Opened): Promise<void> {

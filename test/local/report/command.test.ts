@@ -98,7 +98,7 @@ test('one snapshot without a job has counts of 0, and what moved before it is no
   expect((await run([directory, '--out', out])).code).toBe(0);
   const [one] = reportIn(html()).combinations;
   expect(one?.counts.series.map(({ values }) => values)).toEqual([[0], [0], [0], [0], [0]]);
-  expect(one?.moved.answer.rows).toEqual([['2026-11-23', null, null, null, null, null]]);
+  expect(one?.moved.answer.rows).toEqual([['2026-11-23', null, null, null, null, null, false]]);
   expect([one?.flows, one?.durations, one?.inProgress, one?.vanished].map((s) => s?.answer.rows)).toEqual([
     [],
     [],

@@ -8,7 +8,7 @@ const CONSOLES: Readonly<Record<string, (region: string) => string>> = {
 };
 
 /** The page of a job in the AWS console of its partition and Region. */
-export function consoleUrl({ region, partition }: Pick<Combination, 'region' | 'partition'>, jobId: string): string {
+function consoleUrl({ region, partition }: Pick<Combination, 'region' | 'partition'>, jobId: string): string {
   const host = CONSOLES[partition]?.(region) ?? `${region}.console.aws.amazon.com`;
   return `https://${host}/iot/home?region=${encodeURIComponent(region)}#/job/${encodeURIComponent(jobId)}`;
 }

@@ -10,7 +10,7 @@ type Named = Pick<Combination, 'exportName' | 'accountId' | 'region'>;
 const nameOf = ({ exportName, accountId, region }: Named) => `${exportName} in ${accountId} ${region}`;
 
 /** How an address names an export: `fleets.123456789012.eu-west-1`. */
-export const keyOf = ({ exportName, accountId, region }: Named) => `${exportName}.${accountId}.${region}`;
+const keyOf = ({ exportName, accountId, region }: Named) => `${exportName}.${accountId}.${region}`;
 
 /** The export that the address names; the first where it names none, or one that is not on the page. */
 export function chosenOf(combinations: readonly Combination[]): Combination | undefined {

@@ -21,7 +21,7 @@ export interface Figure {
 }
 
 /** What a small line shows, and the same in words. */
-export interface Line {
+interface Line {
   readonly values: readonly (number | null)[];
   readonly at?: readonly number[];
   readonly gapsAfter?: ReadonlySet<number>;

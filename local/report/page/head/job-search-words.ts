@@ -6,7 +6,7 @@ import { SECTION_TITLES, type SectionId } from '../base/section-titles.ts';
 type Row = Readonly<Record<string, Cell>>;
 
 /** Jobs of a section whose id has the text that is looked for. */
-export interface Found {
+interface Found {
   readonly section: SectionId;
   /** Key of the table that has them: its filter is `<key>.q` in the address. */
   readonly table: string;

@@ -2,7 +2,7 @@ import type { Cell } from '../../model.ts';
 import { h } from '../base/dom.ts';
 import { count } from '../base/format.ts';
 import { cellText, type Same } from './columns.ts';
-import type { TableColumn } from './table.ts';
+import type { TableColumn } from './table-column.ts';
 
 interface Props {
   readonly columns: readonly TableColumn[];

@@ -6,15 +6,13 @@ import { cellText, nextSort, type Sort, sameIn, sorted, sortOf, sortWords } from
 import { csv } from './csv.ts';
 import { download, downloadName } from './download.ts';
 import { memoryOf } from './filter-memory.ts';
-import { type FilterColumn, filters } from './filters.ts';
+import { filters } from './filters.ts';
 import { sameLine } from './same-line.ts';
 import { scroller } from './scroller.ts';
 import { sortChoice } from './sort-choice.ts';
+import type { TableColumn } from './table-column.ts';
 
-export interface TableColumn extends FilterColumn {
-  /** What is shown of a cell; the cell itself is what is sorted. */
-  readonly show?: (value: Cell, row: readonly Cell[]) => Node | string;
-}
+export type { TableColumn } from './table-column.ts';
 
 export interface TableSpec {
   /** Names the table in the address of the page, where its filters are kept, and in files: `overdue`. */
