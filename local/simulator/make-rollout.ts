@@ -8,7 +8,7 @@ const MAX_PER_MINUTE = 1000;
 /** A job that targets things by name names few. */
 const MAX_SINGLE_THINGS = 5;
 /** Most things fail in few rollouts: what fails is to be rare, as with a fleet that is looked after. */
-const SHARE_OF_TROUBLE = 0.02;
+const SHARE_OF_TROUBLE = 0.05;
 const USUAL_FAILURES = 0.035;
 
 const PACKAGES = [
