@@ -13,6 +13,10 @@ export const OVERDUE: readonly Check[] = [
     name: 'overdue jobs are first and told by what, continuous ones are apart and folded',
     run: onChangedPage('one job', withStates, tellsOverdue),
   },
+  {
+    name: 'overdue jobs by day are a line that is interrupted where they are not known',
+    run: onChangedPage('one job', withDays, drawsDays),
+  },
   { name: 'a job named as a formula is saved as text', run: onChangedPage('one job', withStates, savesText) },
 ];
 
@@ -37,6 +41,39 @@ function withStates({ combinations: [combination] }: Changeable<Report>): void {
     };
     return columns.map((name) => row[name] ?? null);
   }) as Changeable<Cell>[][];
+}
+
+/** The 17th is not known, the 18th has no snapshot. */
+function withDays(report: Changeable<Report>): void {
+  withStates(report);
+  const [combination] = report.combinations;
+  if (combination)
+    combination.overdueByDay.answer.rows = [
+      ['2026-11-15', 0],
+      ['2026-11-16', 2],
+      ['2026-11-17', null],
+      ['2026-11-19', 3],
+      ['2026-11-20', 4],
+    ];
+}
+
+async function drawsDays({ page }: Opened): Promise<void> {
+  const chart = section(page, 'overdue').locator('.chart');
+  assert.match((await chart.getAttribute('aria-label')) ?? '', /^overdue at the last snapshot of each day: 4 at the /);
+  const line = await chart.locator('path[stroke-width="1.8"]').getAttribute('d');
+  assert.equal(line?.match(/M/g)?.length, 2, `the line has no gap: ${line}`);
+  const said: (string | null)[] = [];
+  await chart.focus();
+  await page.keyboard.press('Home');
+  for (let day = 0; day < 5; day++) {
+    said.push(await chart.getByRole('status').textContent());
+    await page.keyboard.press('ArrowRight');
+  }
+  const name = 'overdue at the last snapshot of each day';
+  assert.deepEqual(
+    said,
+    ['0', '2', 'not known', 'not known', '3'].map((value, i) => `2026-11-${15 + i}: ${name} ${value}`),
+  );
 }
 
 async function tellsOverdue({ page }: Opened): Promise<void> {

@@ -1,4 +1,4 @@
-import { alone, heightsOf, pointsOf, valuesAt } from '../../../local/report/page/charts/points.ts';
+import { alone, bandPoints, heightsOf, pointsOf, valuesAt } from '../../../local/report/page/charts/points.ts';
 import { labelRoom, scaleOf, scalesOf } from '../../../local/report/page/charts/scales.ts';
 import { timeLabel, timeTicks } from '../../../local/report/page/charts/time-ticks.ts';
 
@@ -86,4 +86,12 @@ describe('times below a chart', () => {
     expect(label('2026-11-20 10:00', '2026-11-29 09:00')).toBe('11-29');
     expect(label('2025-11-20 10:00', '2026-11-29 09:00')).toBe('2026-11-29');
   });
+});
+
+test('the band of a day without a neighbour is half a day wide, and no other', () => {
+  const day = Date.parse('2026-11-20');
+  const points = [0, 1, 2, 3].map((place) => ({ atMs: day + place * 86_400_000, place }));
+  const hours = (values: (number | null)[]) => bandPoints(points, values).map(({ atMs }) => (atMs - day) / 3_600_000);
+  expect(hours([5, null, 4, 4])).toEqual([-6, 6, 24, 48, 72]);
+  expect(hours([5, 4, null, 4])).toEqual([0, 24, 48, 66, 78]);
 });

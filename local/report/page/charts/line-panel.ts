@@ -8,7 +8,7 @@ import { chart, type Tip } from './chart.ts';
 import type { Crosshairs } from './crosshairs.ts';
 import { PANEL_HEIGHT, panel } from './panels.ts';
 import { PAPER_PANEL_WIDTH } from './paper.ts';
-import { alone, heightsOf, type Point, pointsOf, valuesAt } from './points.ts';
+import { alone, bandPoints, heightsOf, type Point, pointsOf, valuesAt } from './points.ts';
 import { labelRoom, type Scale } from './scales.ts';
 
 interface LinePanel {
@@ -18,6 +18,8 @@ interface LinePanel {
   readonly at: readonly string[];
   readonly gapsAfter: ReadonlySet<number>;
   readonly values: readonly (number | null)[];
+  /** Whether there is a value a day, as of its last snapshot; so it is where there is a band. */
+  readonly isByDay?: boolean;
   /** By day: of all snapshots of a day; the line is then the median. */
   readonly band?: CountSeries['band'];
   readonly scale: Scale;
@@ -107,26 +109,31 @@ function seriesOf({ colourOf, at, values, band, partOf }: LinePanel, points: rea
     lineStyle: { opacity: 0 },
     z: 2,
   };
-  const least = valuesAt(points, band.least);
+  const wide = bandPoints(points, shown);
+  const least = valuesAt(wide, band.least);
+  const area = (of: readonly (number | null)[]) => wide.map(({ atMs }, i) => [atMs, of[i] ?? null]);
   return [
     line,
     marks,
-    { ...edge, name: 'least', data: data(least) },
+    { ...edge, name: 'least', data: area(least) },
     {
       ...edge,
       name: 'band',
-      data: data(heightsOf(least, valuesAt(points, band.most))),
+      data: area(heightsOf(least, valuesAt(wide, band.most))),
       areaStyle: { color: colour, opacity: 0.22 },
     },
   ];
 }
 
-function tipOf({ name, at, values, band, partOf, nothing }: LinePanel, point: Point | undefined): Tip | undefined {
+function tipOf(
+  { name, at, values, isByDay, band, partOf, nothing }: LinePanel,
+  point: Point | undefined,
+): Tip | undefined {
   const time = at[point?.place ?? -1];
   if (!point || time === undefined) return undefined;
   const shown = (value: number | null | undefined) => (value == null ? (nothing ?? 'not known') : count(value));
   const value = values[point.place];
-  if (!band) return { heading: `${minute(time)} UTC`, lines: [[name, shown(value)]] };
+  if (!band) return { heading: isByDay ? dayOf(time) : `${minute(time)} UTC`, lines: [[name, shown(value)]] };
   const day = dayOf(time);
   const part = partOf(day);
   const [least, median, most] = [band.least, band.median, band.most].map((of) => shown(of[point.place]));

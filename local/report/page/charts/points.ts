@@ -30,6 +30,16 @@ export function alone(values: readonly (number | null)[]): number[] {
   );
 }
 
+const DAY_MS = 86_400_000;
+
+/** The points of an area by day. A day without a neighbour has two, half a day apart: an area of one point is not to be seen. */
+export function bandPoints(points: readonly Point[], values: readonly (number | null)[]): Point[] {
+  const lone = new Set(alone(values));
+  return points.flatMap((point, i) =>
+    lone.has(i) ? [-1, 1].map((side) => ({ ...point, atMs: point.atMs + (side * DAY_MS) / 4 })) : [point],
+  );
+}
+
 /** How far the most is above the least, for an area that is drawn upon the least. */
 export function heightsOf(least: readonly (number | null)[], most: readonly (number | null)[]): (number | null)[] {
   return least.map((from, i) => {

@@ -2,9 +2,12 @@ import type { Cell, Combination } from '../../model.ts';
 import { records, textOf } from '../base/answer.ts';
 import { linked } from '../base/console.ts';
 import { h, lazyDetails } from '../base/dom.ts';
-import { count, minute } from '../base/format.ts';
+import { count, daysBetween, minute } from '../base/format.ts';
 import { ofNewest } from '../base/not-known.ts';
-import { section } from '../base/section.ts';
+import { section, withTable } from '../base/section.ts';
+import { linePanel } from '../charts/line-panel.ts';
+import { PAPER_WIDTH } from '../charts/paper.ts';
+import { scaleOf } from '../charts/scales.ts';
 import { type TableColumn, type TableSpec, table } from '../tables/table.ts';
 import { inProgressTotals, overdueLede, STATES } from './overdue-words.ts';
 import { type Mood, stateMark } from './state-mark.ts';
@@ -34,10 +37,12 @@ export function overdueSection(combination: Combination): HTMLElement {
   const continuous = rows.filter(({ state }) => state === 'CONTINUOUS');
   const totals = inProgressTotals(combination);
   const days = overdueByDay.answer.rows;
+  const isAnything = rows.length > 0 || days.some(([, jobs]) => Number(jobs) > 0);
   return section({
     id: 'overdue',
     lede: ofNewest(combination, overdueLede(combination)),
     content: [
+      isAnything && byDay(days),
       rows.length > 0 &&
         h(
           'p',
@@ -52,30 +57,34 @@ export function overdueSection(combination: Combination): HTMLElement {
         }),
       firstOf(judged.length, totals.jobs - totals.continuous),
       totals.continuous > 0 &&
-        lazyDetails(`Continuous jobs, which stay in progress: ${count(totals.continuous)}`, () =>
-          h(
-            'div',
-            { class: 'apart' },
-            continuous.length > 0 &&
-              table({
-                key: 'overdue-continuous',
-                caption: 'Continuous jobs in progress',
-                ...jobsTable(combination, continuous),
-              }),
-            firstOf(continuous.length, totals.continuous),
+        withTable(
+          'overdue-continuous',
+          lazyDetails(`Continuous jobs, which stay in progress: ${count(totals.continuous)}`, () =>
+            h(
+              'div',
+              { class: 'apart' },
+              continuous.length > 0 &&
+                table({
+                  key: 'overdue-continuous',
+                  caption: 'Continuous jobs in progress',
+                  ...jobsTable(combination, continuous),
+                }),
+              firstOf(continuous.length, totals.continuous),
+            ),
           ),
         ),
     ],
     restsOn: `${inProgress.restsOn}; what jobs usually take, on ${overdueBound.restsOn}; what was overdue by day, on ${overdueByDay.restsOn}`,
-    ...(days.length > 0 && {
-      numbers: () => ({
-        key: 'overdue-by-day',
-        caption: 'Jobs that were overdue, by day',
-        noun: 'day',
-        columns: [{ name: 'day, UTC' }, { name: 'overdue at its last snapshot', isNumeric: true }],
-        rows: days,
+    ...(isAnything &&
+      days.length > 0 && {
+        numbers: () => ({
+          key: 'overdue-by-day',
+          caption: 'Jobs that were overdue, by day',
+          noun: 'day',
+          columns: [{ name: 'day, UTC' }, { name: 'overdue at its last snapshot', isNumeric: true }],
+          rows: days,
+        }),
       }),
-    }),
     statements: [inProgress, overdueBound, overdueByDay],
   });
 }
@@ -106,6 +115,34 @@ function jobsTable(
       textOf(row, 'scopes'),
     ]),
   };
+}
+
+/** How many were overdue, day by day; nothing where fewer than two days are known. */
+function byDay(rows: readonly (readonly Cell[])[]): HTMLElement | undefined {
+  const known = new Map(
+    rows.flatMap(([day, jobs]) => (typeof jobs === 'number' ? [[String(day), jobs] as const] : [])),
+  );
+  if (known.size < 2) return undefined;
+  const days = daysBetween(String(rows[0]?.[0]), String(rows.at(-1)?.[0]));
+  const values = days.map((day) => known.get(day) ?? null);
+  return h(
+    'div',
+    { class: 'alone' },
+    linePanel({
+      name: 'overdue at the last snapshot of each day',
+      colourOf: 'OVERDUE',
+      at: days.map((day) => `${day} 00:00:00`),
+      gapsAfter: new Set(),
+      values,
+      isByDay: true,
+      scale: scaleOf(values, true),
+      partOf: () => undefined,
+      nothing: 'not known',
+      paperWidth: PAPER_WIDTH,
+    }),
+    values.includes(null) &&
+      h('p', { class: 'key' }, 'Where the line is interrupted it is not known how many were overdue.'),
+  );
 }
 
 /** What a table says that has not all. */
