@@ -8,7 +8,30 @@ export const ROLLOUTS: readonly Check[] = [
     name: 'rollouts: the worst first, by bars that tell their numbers, pages, and a course on demand',
     run: onPage('rollouts', showsRollouts),
   },
+  { name: 'a rollout that is searched for is left in the list alone', run: onPage('rollouts', findsRollouts) },
 ];
+
+async function findsRollouts({ page }: Opened): Promise<void> {
+  const rollouts = section(page, 'rollouts');
+  const names = () => cellTexts(rollouts.locator('.rollout-name a'));
+  await page.getByLabel('Find a job on the whole page').fill('wave-1');
+  await page.locator('.search-result').getByRole('link', { name: 'Rollouts: 10 jobs' }).click();
+  assert.deepEqual(
+    (await names()).every((name) => name.startsWith('wave-1')),
+    true,
+  );
+  assert.equal((await names()).length, 10);
+  assert.deepEqual(await rollouts.locator('.table-said').allTextContents(), [
+    '10 jobs of 30',
+    'No job is left by the filter.',
+  ]);
+  // They are all in the lists: the table of the numbers stays folded up.
+  assert.equal(await rollouts.locator('details[open]').count(), 0);
+  await rollouts.getByLabel('Find a job').fill('ended');
+  assert.deepEqual(await names(), ['has-ended']);
+  await page.reload();
+  assert.deepEqual(await names(), ['has-ended']);
+}
 
 async function showsRollouts({ page }: Opened): Promise<void> {
   const rollouts = section(page, 'rollouts');

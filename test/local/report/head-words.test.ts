@@ -1,3 +1,4 @@
+import type { Rollouts } from '../../../local/report/model.ts';
 import { aboutWords } from '../../../local/report/page/head/about-words.ts';
 import { nextSteps } from '../../../local/report/page/head/empty-words.ts';
 import { findJobs } from '../../../local/report/page/head/job-search-words.ts';
@@ -17,13 +18,26 @@ test('a job is found in all sections by a part of its id, whatever its case', ()
   });
   expect(findJobs(combination, ' fw-')).toEqual({
     found: [
-      { section: 'overdue', table: 'overdue', name: 'Overdue', jobs: 2 },
-      { section: 'overdue', table: 'overdue-continuous', name: 'Overdue, continuous', jobs: 1 },
-      { section: 'vanished', table: 'vanished', name: 'Vanished', jobs: 1 },
+      { section: 'overdue', tables: ['overdue'], name: 'Overdue', jobs: 2 },
+      { section: 'overdue', tables: ['overdue-continuous'], name: 'Overdue, continuous', jobs: 1 },
+      { section: 'vanished', tables: ['vanished'], name: 'Vanished', jobs: 1 },
     ],
     said: '',
   });
   expect(findJobs(combination, 'nope').said).toMatch(/^No job on this page has “nope” in its id: it has those that/);
+});
+
+test('a rollout is found in its list, and in the table of the numbers where it is in that alone', () => {
+  const rollouts = sectionWith(
+    { job_id: 'fw-1', status: 'IN_PROGRESS', is_just_ended: false },
+    { job_id: 'fw-2', status: 'COMPLETED', is_just_ended: true },
+    { job_id: 'fw-3', status: 'SCHEDULED', is_just_ended: false },
+  );
+  const combination = wellCombination({ rollouts: { ...rollouts, described: 3 } as Rollouts });
+  const tablesOf = (text: string) => findJobs(combination, text).found[0]?.tables;
+  expect(tablesOf('fw-1')).toEqual(['rollouts']);
+  expect(tablesOf('fw-2')).toEqual(['rollouts']);
+  expect(tablesOf('fw')).toEqual(['rollouts', 'rollouts-numbers']);
 });
 
 test('it says where the page has no more than some of the rows', () => {

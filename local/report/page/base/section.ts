@@ -37,7 +37,7 @@ export function section({ id, lede, content, restsOn, numbers, statements }: Sec
     h('h2', { id: heading, tabindex: -1 }, title),
     h('p', { class: 'lede' }, lede),
     ...content,
-    numbers && lazyDetails('The numbers as a table', () => table(numbers())),
+    numbers && numbersShown(numbersKey(id), numbers),
     ...(isEmpty
       ? statements.length > 0
         ? [lazyDetails('SQL for Athena, and what this rests on', () => h('div', {}, ...statements.map(sql), rest))]
@@ -51,6 +51,24 @@ export function section({ id, lede, content, restsOn, numbers, statements }: Sec
           rest,
         ]),
   );
+}
+
+/** Key of the numbers of a section in the address, where they have none of their own. */
+function numbersKey(id: SectionId): string {
+  return `${id}-numbers`;
+}
+
+function numbersShown(key: string, numbers: () => TableSpec): HTMLElement {
+  return withTable(
+    key,
+    lazyDetails('The numbers as a table', () => table({ key, ...numbers() })),
+  );
+}
+
+/** Says which table is folded up, so that it can be unfolded where the address has a filter of it. */
+export function withTable(key: string, details: HTMLDetailsElement): HTMLDetailsElement {
+  details.dataset.table = key;
+  return details;
 }
 
 function statementShown({ question, sql, notes }: Statement, name: string): HTMLElement {

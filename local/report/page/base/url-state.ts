@@ -56,6 +56,10 @@ export const urlState = {
   get(key: string): string | undefined {
     return current.values.get(key);
   },
+  /** Whether it has a value of a table: `overdue.q` of `overdue`. */
+  hasOf(table: string): boolean {
+    return [...current.values.keys()].some((key) => key.startsWith(`${table}.`));
+  },
   /** Id of the section that the address names; empty for the top. */
   anchor(): string {
     return current.anchor;

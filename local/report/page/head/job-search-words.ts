@@ -2,14 +2,15 @@ import type { Cell, Combination, Section } from '../../model.ts';
 import { numberOf, records, textOf } from '../base/answer.ts';
 import { count, counted } from '../base/format.ts';
 import { SECTION_TITLES, type SectionId } from '../base/section-titles.ts';
+import { isInList } from '../sections/rollout-words.ts';
 
 type Row = Readonly<Record<string, Cell>>;
 
 /** Jobs of a section whose id has the text that is looked for. */
 interface Found {
   readonly section: SectionId;
-  /** Key of the table that has them: its filter is `<key>.q` in the address. */
-  readonly table: string;
+  /** Keys of the lists and tables that have them: their filters are `<key>.q` in the address. */
+  readonly tables: readonly string[];
   readonly name: string;
   readonly jobs: number;
 }
@@ -25,6 +26,8 @@ interface Place {
   readonly table: string;
   readonly name: string;
   readonly ids: readonly string[];
+  /** Another table that has some of them alone. */
+  readonly other?: { readonly table: string; readonly ids: ReadonlySet<string> };
   /** Rows that there are; the page may have fewer. */
   readonly all: number;
 }
@@ -33,9 +36,11 @@ interface Place {
 export function findJobs(combination: Combination, text: string): SearchResult {
   const wanted = text.trim().toLowerCase();
   const places = placesOf(combination);
-  const found = places.flatMap(({ ids, all: _, ...place }) => {
-    const jobs = new Set(ids.filter((id) => id.toLowerCase().includes(wanted))).size;
-    return jobs > 0 ? [{ ...place, jobs }] : [];
+  const found = places.flatMap(({ section, name, table, other, ids }) => {
+    const jobs = new Set(ids.filter((id) => id.toLowerCase().includes(wanted)));
+    const isElsewhere = other && [...jobs].some((id) => other.ids.has(id));
+    const tables = isElsewhere ? [table, other.table] : [table];
+    return jobs.size > 0 ? [{ section, tables, name, jobs: jobs.size }] : [];
   });
   const cut = places.filter(({ ids, all }) => all > ids.length);
   const limits = cut.map(({ name, ids, all }) => `${count(ids.length)} of ${counted(all, 'row')} of ${name}`);
@@ -62,7 +67,7 @@ function placesOf({ rollouts, inProgress, vanished, purgedSoon }: Combination): 
   const continuous = numberOf(rows[0], 'continuous_jobs');
   const others = numberOf(rows[0], 'jobs') - continuous;
   return [
-    ...(rollouts ? [place('rollouts', records(rollouts.answer), rollouts.described)] : []),
+    ...(rollouts ? [withOther(place('rollouts', records(rollouts.answer), rollouts.described), rollouts)] : []),
     place(
       'overdue',
       rows.filter((row) => !isContinuous(row)),
@@ -72,4 +77,10 @@ function placesOf({ rollouts, inProgress, vanished, purgedSoon }: Combination): 
     ofJobs('vanished', vanished),
     ofJobs('purged', purgedSoon),
   ];
+}
+
+/** Rollouts in another status than those of the list are in the table of the numbers alone. */
+function withOther(place: Place, { answer }: Pick<Section, 'answer'>): Place {
+  const rows = records(answer).filter((row) => !isInList(row));
+  return { ...place, other: { table: 'rollouts-numbers', ids: new Set(rows.map((row) => textOf(row, 'job_id'))) } };
 }

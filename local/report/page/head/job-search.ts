@@ -7,14 +7,10 @@ import { findJobs } from './job-search-words.ts';
 /** Key of the address. */
 const KEY = 'job';
 
-/** Tables that are folded up in their section, where they are its first part that is. */
-const FOLDED = { rollouts: 'rollouts', 'overdue-continuous': 'overdue' } as const;
-
-/** Unfolds the tables that the address has a search for: what was searched for is to be seen. */
+/** Unfolds the tables that the address has a filter of: what was searched for is to be seen. */
 export function unfoldSearched(): void {
-  for (const [table, section] of Object.entries(FOLDED)) {
-    const folded = document.querySelector<HTMLDetailsElement>(`#${section} > details`);
-    if (folded && urlState.get(`${table}.q`) !== undefined) folded.open = true;
+  for (const folded of document.querySelectorAll<HTMLDetailsElement>('details[data-table]')) {
+    if (urlState.hasOf(folded.dataset.table ?? '')) folded.open = true;
   }
 }
 
@@ -31,8 +27,8 @@ export function jobSearch(shown: () => Combination | undefined): { readonly elem
       return;
     }
     const { found, said } = findJobs(combination, text);
-    const links = found.map(({ section, table, name, jobs }) => {
-      const changes = { [`${table}.q`]: text };
+    const links = found.map(({ section, tables, name, jobs }) => {
+      const changes = Object.fromEntries(tables.map((table) => [`${table}.q`, text]));
       const link = h('a', { href: urlState.href(section, changes) }, `${name}: ${counted(jobs, 'job')}`);
       link.addEventListener('click', (event) => {
         if (event.ctrlKey || event.metaKey || event.shiftKey) return;

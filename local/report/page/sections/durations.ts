@@ -35,6 +35,7 @@ export function durationsSection(combination: Combination): HTMLElement {
     restsOn: durations.restsOn,
     ...(weeks.length > 0 && {
       numbers: () => ({
+        key: 'durations-by-week',
         caption: 'Hours from creation to completion, by week',
         noun: 'week',
         columns: [

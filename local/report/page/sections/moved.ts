@@ -40,6 +40,7 @@ export function movedSection(combination: Combination): HTMLElement {
     restsOn: moved.restsOn,
     ...(isAnything && {
       numbers: () => ({
+        key: 'moved-by-day',
         caption: 'Jobs that moved, by day',
         noun: 'day',
         columns: [

@@ -117,3 +117,8 @@ function standstillWords({ hours_without_progress: hours }: Row): string {
   if (typeof hours !== 'number') return 'not known since when no thing moved';
   return hours === 0 ? 'no standstill seen' : `no thing moved for ${duration(hours)}`;
 }
+
+/** Whether a rollout is in a list of the page, as one in progress or just ended is; others are in the table of the numbers alone. */
+export function isInList(row: Readonly<Record<string, Cell>>): boolean {
+  return row.status === 'IN_PROGRESS' || row.is_just_ended === true;
+}

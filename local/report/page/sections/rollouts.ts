@@ -5,9 +5,11 @@ import { count, counted, minute } from '../base/format.ts';
 import { pager } from '../base/pager.ts';
 import { section } from '../base/section.ts';
 import { shownId } from '../base/shown-id.ts';
+import { memoryOf } from '../tables/filter-memory.ts';
+import { filters } from '../tables/filters.ts';
 import type { TableColumn } from '../tables/table.ts';
 import { type Rollout, rolloutItem } from './rollout.ts';
-import { rolloutsLede } from './rollout-words.ts';
+import { isInList, rolloutsLede } from './rollout-words.ts';
 import { fills, thingsKey } from './things.ts';
 
 /** Rollouts of a page: the worst come first, and other sections come after them. */
@@ -54,7 +56,6 @@ export function rolloutsSection(combination: Combination): HTMLElement {
     restsOn: `${rollouts.restsOn}; what was over time, on ${rollouts.overTime.restsOn}`,
     ...(rows.length > 0 && {
       numbers: () => ({
-        key: 'rollouts',
         caption: 'Rollouts that were described',
         order: 'those in progress first, of these the worst first',
         noun: 'job',
@@ -70,36 +71,75 @@ export function rolloutsSection(combination: Combination): HTMLElement {
 function shown(combination: Combination, rollouts: Rollouts, rows: readonly Rollout[]): (HTMLElement | undefined)[] {
   const goingOn = rows.filter(({ status }) => status === 'IN_PROGRESS');
   const ended = rows.filter((row) => row.is_just_ended === true);
-  const others = rows.length - goingOn.length - ended.length;
+  const others = rows.filter((row) => !isInList(row));
   const patterns = fills();
-  const items = (all: readonly Rollout[]) =>
-    list(all, (row) => rolloutItem(row, { combination, overTime: rollouts.overTime, fills: patterns }));
+  const lists = [goingOn, ended].map((all) =>
+    list(all, (row) => rolloutItem(row, { combination, overTime: rollouts.overTime, fills: patterns })),
+  );
+  const elsewhere = h('p', { class: 'key', role: 'status' });
+  const filter = filters({
+    noun: 'job',
+    hint: 'part of a job id',
+    columns: [{ name: 'job' }],
+    rows: [],
+    shown: [],
+    memory: memoryOf('rollouts'),
+    onChange: show,
+  });
+  function show(): void {
+    const isLeft = (row: Rollout) => filter.isLeft([row.job_id ?? null]);
+    for (const one of lists) one.show(isLeft);
+    const left = others.filter(isLeft).length;
+    elsewhere.textContent =
+      left < others.length && left > 0
+        ? `${counted(left, 'other job')} that ${left === 1 ? 'is' : 'are'} left by the filter, in another status, ${left === 1 ? 'is' : 'are'} in the table of the numbers alone.`
+        : '';
+  }
+  show();
   const more = [
     rollouts.described > rows.length &&
       `Of ${counted(rollouts.described, 'job')} that were described the ${count(rows.length)} worst are here, those in progress before the others.`,
-    others > 0 &&
-      `${counted(others, 'other job')} that ${others === 1 ? 'was' : 'were'} described, in another status, ${others === 1 ? 'is' : 'are'} in the table alone.`,
+    others.length > 0 &&
+      `${counted(others.length, 'other job')} that ${others.length === 1 ? 'was' : 'were'} described, in another status, ${others.length === 1 ? 'is' : 'are'} in the table alone.`,
     'Fails: of 10 or more things that executed the job, more than 5 % failed, were rejected or timed out, or it is within 2 points of an abort criterion. Stalls: no thing moved for 24 hours.',
   ];
   const parts = [
+    rows.length > 1 && filter.element,
     h('div', {}, patterns.element, thingsKey(patterns)),
-    goingOn.length > 0 && items(goingOn),
+    goingOn.length > 0 && lists[0]?.element,
     ended.length > 0 && h('h3', {}, 'Just ended'),
-    ended.length > 0 && items(ended),
+    ended.length > 0 && lists[1]?.element,
+    elsewhere,
     h('p', { class: 'key' }, more.filter(Boolean).join(' ')),
   ];
-  return parts.filter((part) => part !== false);
+  return parts.filter((part) => part !== false && part !== undefined);
+}
+
+interface List {
+  readonly element: HTMLElement;
+  /** Shows those that are left, from the first page on. */
+  show(isLeft: (row: Rollout) => boolean): void;
 }
 
 /** A list that turns pages. */
-function list(all: readonly Rollout[], item: (row: Rollout) => HTMLElement): HTMLElement {
+function list(all: readonly Rollout[], item: (row: Rollout) => HTMLElement): List {
+  let left = all;
   const place = h('ol', { class: 'rollouts' });
   const said = h('p', { class: 'table-said', role: 'status' });
-  const pages = pager(show, PAGE);
-  function show(): void {
-    place.replaceChildren(...pages.itemsOf(all).map(item));
-    said.textContent = `${counted(all.length, 'job')}${pages.words()}`;
+  const pages = pager(showPage, PAGE);
+  function showPage(): void {
+    place.replaceChildren(...pages.itemsOf(left).map(item));
+    said.textContent =
+      left.length === 0
+        ? 'No job is left by the filter.'
+        : `${counted(left.length, 'job')}${left.length < all.length ? ` of ${count(all.length)}` : ''}${pages.words()}`;
   }
-  show();
-  return h('div', {}, place, h('div', { class: 'table-foot' }, said, pages.element));
+  return {
+    element: h('div', {}, place, h('div', { class: 'table-foot' }, said, pages.element)),
+    show(isLeft) {
+      left = all.filter(isLeft);
+      pages.toFirst();
+      showPage();
+    },
+  };
 }

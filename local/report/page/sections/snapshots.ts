@@ -50,6 +50,7 @@ export function snapshotsSection(combination: Combination): HTMLElement {
       ),
       groups.length > 0 &&
         table({
+          key: 'missing-groups',
           caption: 'Thing groups that did not exist, or may not have',
           noun: 'thing group',
           hasFilter: groups.length > 10,
@@ -65,6 +66,7 @@ export function snapshotsSection(combination: Combination): HTMLElement {
     ],
     restsOn: snapshots.restsOn,
     numbers: () => ({
+      key: 'snapshots-by-day',
       caption: 'Snapshots expected and arrived, by day',
       noun: 'day',
       columns: [

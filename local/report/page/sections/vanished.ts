@@ -57,6 +57,7 @@ export function vanishedSection(combination: Combination): HTMLElement {
     restsOn: vanished.restsOn,
     ...(jobs > 0 && {
       numbers: () => ({
+        key: 'vanished-by-day',
         caption: 'Jobs missed, by day and reason',
         noun: 'row',
         columns: [{ name: 'day, UTC' }, { name: 'reason' }, { name: 'jobs', isNumeric: true }],

@@ -28,6 +28,8 @@ interface FiltersProps {
   /** Places of the columns that are shown: others have nothing to choose from. */
   readonly shown: readonly number[];
   readonly memory: FilterMemory;
+  /** What can be searched for. @default part of any column */
+  readonly hint?: string;
   readonly onChange: () => void;
 }
 
@@ -35,7 +37,7 @@ interface FiltersProps {
 const NOTHING = '–';
 
 /** A search over all columns, and a choice or a least value of some. */
-export function filters({ noun, columns, rows, shown, memory, onChange }: FiltersProps): Filters {
+export function filters({ noun, columns, rows, shown, memory, hint, onChange }: FiltersProps): Filters {
   const tests = new Map<string, Test>();
   const recalls: (() => void)[] = [];
   const items: HTMLElement[] = [];
@@ -61,9 +63,8 @@ export function filters({ noun, columns, rows, shown, memory, onChange }: Filter
     items.push(h('div', {}, h('label', { for: control.id }, label), control));
   }
 
-  add(`Find a ${noun}`, 'q', h('input', { type: 'search', id: newId(), placeholder: 'part of any column' }), (wanted) =>
-    has(columns, wanted),
-  );
+  const search = h('input', { type: 'search', id: newId(), placeholder: hint ?? 'part of any column' });
+  add(`Find a ${noun}`, 'q', search, (wanted) => has(columns, wanted));
   for (const place of shown) {
     const column = columns[place];
     const name = column?.name.replaceAll(/[^A-Za-z0-9]+/g, '-') ?? '';
