@@ -261,6 +261,21 @@ async function showsGroups({ page }: Opened): Promise<void> {
   await chart.focus();
   await page.keyboard.press('End');
   assert.match(await said(chart), /^2026-11-23 18:00 UTC: fleet-40, in progress \d+$/);
+  // It stays open where the table is sorted, turns its page, or is of another status.
+  const heading = counts.locator('.table').first().getByRole('button', { name: 'overdue' });
+  await heading.click();
+  assert.match((await counts.locator('tr:has(+ tr.expanded)').textContent()) ?? '', /fleet-40/);
+  const turn = counts.getByRole('button', { name: 'Next' });
+  await turn.focus();
+  await page.keyboard.press('Enter');
+  assert.equal(await chart.count(), 0);
+  // The last page has no next one: the focus is not lost with it.
+  assert.equal(await inPage(page, 'document.activeElement?.textContent'), 'Previous');
+  await page.keyboard.press('Enter');
+  await chart.locator('svg').waitFor();
+  await counts.getByLabel('Status').selectOption('COMPLETED');
+  assert.match((await counts.locator('tr:has(+ tr.expanded)').textContent()) ?? '', /fleet-40/);
+  await counts.getByLabel('Status').selectOption('IN_PROGRESS');
   await rows.nth(2).getByRole('button').focus();
   await page.keyboard.press('Space');
   assert.equal(await chart.count(), 0);

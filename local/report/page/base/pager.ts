@@ -35,11 +35,14 @@ export function pager(show: () => void, size: number): Pager {
       page = 0;
     },
     itemsOf(all) {
+      const focused = [back, on].find((one) => one === document.activeElement);
       pages = Math.max(Math.ceil(all.length / size), 1);
       page = Math.min(page, pages - 1);
       back.disabled = page === 0;
       on.disabled = page >= pages - 1;
       element.hidden = pages === 1;
+      // A button that cannot be pressed any longer loses the focus, and with it the place of a reader without a mouse.
+      if (focused?.disabled) (focused === on ? back : on).focus();
       return all.slice(page * size, (page + 1) * size);
     },
     words: () => (pages > 1 ? `, page ${page + 1} of ${count(pages)}` : ''),

@@ -127,6 +127,7 @@ function groupsPart(combination: Combination, scopes: readonly string[], statuse
   const chosen = urlState.get('counts.status') ?? 'IN_PROGRESS';
   status.value = statuses.includes(chosen) ? chosen : (statuses[0] ?? '');
   const isTable = scopes.length > MOST_PANELS;
+  const open = new Set<string>();
   const place = h('div');
   const show = () => {
     const groups = new Map(groupsOf(combination, status.value).map((group) => [group.scope, group]));
@@ -137,7 +138,7 @@ function groupsPart(combination: Combination, scopes: readonly string[], statuse
         series: counts.series.find((one) => one.scope === group.scope && one.status === status.value),
         nothing: whyNothing(group),
       }));
-    place.replaceChildren(isTable ? groupsTable(combination, status.value) : linePanels(combination, lines));
+    place.replaceChildren(isTable ? groupsTable(combination, status.value, open) : linePanels(combination, lines));
   };
   status.addEventListener('change', () => {
     urlState.set('counts.status', status.value === 'IN_PROGRESS' ? undefined : status.value);

@@ -1,6 +1,7 @@
 import type { Cell, Combination, CountSeries } from '../../model.ts';
 import { h } from '../base/dom.ts';
 import { count, words } from '../base/format.ts';
+import { shownId } from '../base/shown-id.ts';
 import { linePanel } from '../charts/line-panel.ts';
 import { PAPER_WIDTH } from '../charts/paper.ts';
 import { partOfDay } from '../charts/periods.ts';
@@ -12,20 +13,31 @@ import { type Group, groupsOf, signed, whyNothing } from './groups-words.ts';
 /** Groups beyond which they are a table, with a chart of each on demand, and not panels. */
 export const MOST_PANELS = 6;
 
-/** The thing groups as a table of one status, the worst first; a group's row opens its chart. */
-export function groupsTable(combination: Combination, status: string): HTMLElement {
+/**
+ * The thing groups as a table of one status, the worst first; a group's row opens its chart.
+ *
+ * @param open groups whose chart is open: it stays so when the table is sorted, filtered, of another status, or turns its page
+ */
+export function groupsTable(combination: Combination, status: string, open: Set<string>): HTMLElement {
   const groups = new Map(groupsOf(combination, status).map((group) => [group.scope, group]));
   const lines = new Map(combination.counts.series.flatMap((one) => (one.status === status ? [[one.scope, one]] : [])));
+  const charts = new Map<string, HTMLTableRowElement>();
+  const chartOf = (scope: string, columns: number) => {
+    const chart = charts.get(scope) ?? chartRow(columns, groupChart(combination, groups.get(scope), lines.get(scope)));
+    charts.set(scope, chart);
+    return chart;
+  };
   return table({
     caption: `Thing groups, ${words(status)}`,
     key: 'groups',
     noun: 'thing group',
     order: 'the worst first',
     hasFilter: true,
+    after: ([scope], columns) => (open.has(String(scope)) ? chartOf(String(scope), columns) : undefined),
     columns: [
       {
         name: 'thing group',
-        show: (scope) => nameCell(combination, groups.get(String(scope)), lines.get(String(scope))),
+        show: (scope) => nameCell(String(scope), open, chartOf, smallLine(combination, lines.get(String(scope)))),
       },
       { name: words(status), isNumeric: true },
       { name: 'change in 7 days', isNumeric: true, show: (change) => signed(Number(change), count) },
@@ -42,24 +54,36 @@ export function groupsTable(combination: Combination, status: string): HTMLEleme
   });
 }
 
-function nameCell(combination: Combination, group: Group | undefined, line: CountSeries | undefined): HTMLElement {
-  const scope = group?.scope ?? '';
-  const button = h('button', { type: 'button', class: 'expands', 'aria-expanded': 'false' }, scope);
+function chartRow(columns: number, chart: HTMLElement): HTMLTableRowElement {
+  return h('tr', { role: 'row', class: 'expanded' }, h('td', { role: 'cell', colspan: columns }, chart));
+}
+
+function smallLine(combination: Combination, line: CountSeries | undefined): SVGElement | undefined {
   const values = line?.band?.median ?? line?.values ?? [];
-  const small = values.some((value) => value !== null)
+  return values.some((value) => value !== null)
     ? sparkline({ values, gapsAfter: new Set(combination.counts.gapsAfter) })
     : undefined;
+}
+
+function nameCell(
+  scope: string,
+  open: Set<string>,
+  chartOf: (scope: string, columns: number) => HTMLTableRowElement,
+  small: SVGElement | undefined,
+): HTMLElement {
+  const button = h('button', { type: 'button', class: 'expands' }, shownId(scope));
+  const say = () => button.setAttribute('aria-expanded', String(open.has(scope)));
   button.addEventListener('click', () => {
     const row = button.closest('tr');
-    if (!row) return;
-    const isOpen = button.getAttribute('aria-expanded') === 'true';
-    button.setAttribute('aria-expanded', String(!isOpen));
-    if (isOpen) row.nextElementSibling?.remove();
+    const chart = chartOf(scope, row?.cells.length ?? 1);
+    if (open.delete(scope)) chart.remove();
     else {
-      const cell = h('td', { colspan: row.cells.length }, groupChart(combination, group, line));
-      row.after(h('tr', { class: 'expanded' }, cell));
+      open.add(scope);
+      row?.after(chart);
     }
+    say();
   });
+  say();
   return h('span', { class: 'group-name' }, button, small);
 }
 

@@ -27,6 +27,8 @@ export interface TableSpec {
   /** What the order is in words where it is not that of a column: `the worst first`. */
   readonly order?: string;
   readonly hasFilter?: boolean;
+  /** What follows a row, as where it was opened. */
+  readonly after?: (row: readonly Cell[], columns: number) => HTMLTableRowElement | undefined;
   /** Rows of a page. @default 25 */
   readonly pageSize?: number;
   /** Whether it is of all exports of the history, and not of the one that the page shows. */
@@ -82,6 +84,11 @@ export function table(spec: TableSpec): HTMLElement {
     return h('th', { scope: 'col', role: 'columnheader', class: isNumeric && 'numeric' }, button, plain);
   }
 
+  function after(row: readonly Cell[]): HTMLElement[] {
+    const element = spec.after?.(row, shown.length);
+    return element ? [element] : [];
+  }
+
   function sortBy(next: Sort | undefined): void {
     sort = next;
     onChange();
@@ -94,7 +101,7 @@ export function table(spec: TableSpec): HTMLElement {
 
   function show(): void {
     const all = found();
-    body.replaceChildren(...pages.itemsOf(all).map((row) => tableRow(columns, shown, row)));
+    body.replaceChildren(...pages.itemsOf(all).flatMap((row) => [tableRow(columns, shown, row), ...after(row)]));
     for (const [place, element] of headings) {
       if (place === sort?.column) element.setAttribute('aria-sort', sort.direction);
       else element.removeAttribute('aria-sort');
