@@ -108,6 +108,14 @@ async function showsOthers({ page }: Opened): Promise<void> {
 
 async function follows({ page }: Opened): Promise<void> {
   const nav = page.getByRole('navigation', { name: 'Sections' });
+  // Where the reader has colours of his own, what is transparent would be drawn: all would look current.
+  await page.emulateMedia({ forcedColors: 'active' });
+  const colours = await nav
+    .getByRole('link')
+    .evaluateAll((all) => all.map((one) => one.ownerDocument.defaultView?.getComputedStyle(one).borderBottomColor));
+  const ground = await inPage(page, 'getComputedStyle(document.body).backgroundColor');
+  assert.deepEqual([...new Set(colours)], [ground]);
+  await page.emulateMedia({ forcedColors: null });
   const links = await nav.getByRole('link').evaluateAll((found) => found.map((one) => one.firstChild?.textContent));
   assert.deepEqual(links, await page.locator('main > section > h2').allTextContents());
   assert.match(await textOf(nav.getByRole('link', { name: 'Exports' })), /needs somebody/);

@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
+import type { Report } from '../../../local/report/model.ts';
+import type { Changeable } from '../changed-report.ts';
 import type { Opened } from '../chromium.ts';
-import { type Check, onPage, section } from './check.ts';
+import { type Check, inPage, onChangedPage, onPage, section } from './check.ts';
 
 export const PAGE: readonly Check[] = [
   { name: 'another export shows its own numbers', run: onPage('moving', changesExport) },
+  {
+    name: 'many exports that need somebody do not push the verdict away',
+    run: onChangedPage('moving', ofTwelve, foldsOthers),
+  },
   { name: 'what is not there is said in words, without an empty chart', run: onPage('one snapshot', saysNothing) },
   { name: 'the SQL is there to copy, with the days asked for in it', run: onPage('moving', showsSql) },
 ];
@@ -13,9 +19,32 @@ async function changesExport({ page }: Opened): Promise<void> {
   const [first, second = '', ...others] = await choice.locator('option').allTextContents();
   assert.deepEqual([first, others], ['all in 123456789012 eu-west-1', []]);
   assert.match(second, /^fleets in 123456789012 eu-west-1: .*1 of 2 thing groups does not exist/);
+  await choice.focus();
   await choice.selectOption('1');
+  assert.equal(await inPage(page, 'document.activeElement?.localName'), 'select', 'the choice has lost the focus');
   assert.match((await section(page, 'counts').locator('.lede').textContent()) ?? '', /^1 thing group, 1 missing/);
   assert.match((await section(page, 'snapshots').locator('.lede').textContent()) ?? '', /1 thing group did not exist/);
+}
+
+function ofTwelve({ combinations }: Changeable<Report>): void {
+  const [one] = combinations;
+  assert.ok(one);
+  for (let i = 2; i < 12; i++) combinations.push({ ...structuredClone(one), exportName: `export-${i}` });
+}
+
+async function foldsOthers({ page }: Opened): Promise<void> {
+  await page.setViewportSize({ width: 390, height: 840 });
+  const others = page.locator('.others-folded');
+  assert.equal(await page.getByRole('list', { name: 'Other exports' }).isVisible(), false);
+  assert.equal((await others.locator('summary').textContent())?.trim(), '11 other exports need somebody');
+  const top = await inPage<number>(page, "document.querySelector('.verdict').getBoundingClientRect().top");
+  assert.ok(top < 420, `the verdict is ${top} px below the top`);
+  await others.locator('summary').click();
+  await page.getByRole('link', { name: 'export-5 in' }).click();
+  assert.match(
+    (await page.getByLabel('Export', { exact: true }).locator('option:checked').textContent()) ?? '',
+    /^export-5 /,
+  );
 }
 
 async function saysNothing({ page }: Opened): Promise<void> {
@@ -24,6 +53,10 @@ async function saysNothing({ page }: Opened): Promise<void> {
   assert.match(await lede('flows'), /^No job was seen/);
   assert.match(await lede('durations'), /^No job was seen completed/);
   assert.match(await lede('overdue'), /^No job is in progress/);
+  // Nothing to be seen is a line, and what it rests on.
+  assert.deepEqual(await section(page, 'overdue').locator('summary').allTextContents(), [
+    'SQL for Athena, and what this rests on',
+  ]);
   assert.match(await lede('vanished'), /^No job of one snapshot/);
   assert.match(await lede('rollouts'), /^Not asked for: the option details of an export /);
   for (const id of ['rollouts', 'moved', 'flows', 'durations', 'overdue', 'vanished', 'purged']) {

@@ -209,6 +209,8 @@ function readByKeys(
     show(at);
   };
   frame.addEventListener('keydown', (event) => {
+    // Alt and an arrow is the browser's Back, Ctrl and Home the top of the page.
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
     const step = STEPS[event.key];
     if (event.key === 'Escape') show(undefined);
     else if (event.key === 'Home') go(0, 1);

@@ -11,6 +11,7 @@ const IDS = Object.keys(SECTION_TITLES) as SectionId[];
 const BAND = '-64px 0px -65% 0px';
 
 let observer: IntersectionObserver | undefined;
+let footer: IntersectionObserver | undefined;
 
 /** Links to the sections, which stay in sight, say where one is, and mark those in which something is amiss. */
 export function contents(report: Report, combination: Combination): HTMLElement {
@@ -39,6 +40,7 @@ function mark(items: readonly Finding[], id: SectionId): (Node | string)[] {
 /** Marks the link of the section that is read. To be called before the sections are on the page: it waits for them. */
 function followReader(links: ReadonlyMap<SectionId, HTMLElement>, list: HTMLElement): void {
   observer?.disconnect();
+  footer?.disconnect();
   const inBand = new Set<string>();
   let current: SectionId | undefined;
   const show = () => {
@@ -63,14 +65,14 @@ function followReader(links: ReadonlyMap<SectionId, HTMLElement>, list: HTMLElem
     },
     { rootMargin: BAND },
   );
-  const footer = new IntersectionObserver(show, { threshold: [0, 0.5, 1] });
+  footer = new IntersectionObserver(show, { threshold: [0, 0.5, 1] });
   requestAnimationFrame(() => {
     for (const id of IDS) {
       const place = document.getElementById(id);
       if (place) observer?.observe(place);
     }
     const foot = document.querySelector('footer');
-    if (foot) footer.observe(foot);
+    if (foot) footer?.observe(foot);
   });
 }
 

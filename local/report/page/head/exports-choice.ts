@@ -1,9 +1,15 @@
 import type { Combination, Report } from '../../model.ts';
-import { h, newId } from '../base/dom.ts';
+import { h } from '../base/dom.ts';
+import { count } from '../base/format.ts';
 import { icon } from '../base/icon.ts';
 import { urlState } from '../base/url-state.ts';
 import { everyMinute } from './ticks.ts';
 import { shortVerdict } from './verdict-words.ts';
+
+/** Other exports that need somebody, beyond which they are folded up: what this export needs is to be on the first screen. */
+const MOST_SHOWN = 3;
+/** Of the choice, which is made anew with the page. */
+const ID = 'export';
 
 type Named = Pick<Combination, 'exportName' | 'accountId' | 'region'>;
 
@@ -29,9 +35,14 @@ export function exportsChoice(report: Report, shown: Combination): HTMLElement {
     const { exportName, accountId, region } = shown;
     return h('div', {}, h('p', { class: 'which' }, h('b', {}, exportName), ` in ${accountId} ${region}`), absent);
   }
-  const select = h('select', { id: newId() });
+  const select = h('select', { id: ID });
   const others = h('ul', { class: 'others', 'aria-label': 'Other exports' });
-  const choose = (chosen: Combination) => urlState.go('', { export: keyOf(chosen) });
+  const folded = h('details', { class: 'others-folded' }, h('summary', {}));
+  const place = h('div', {}, others);
+  const choose = (chosen: Combination) => {
+    urlState.go('', { export: keyOf(chosen) });
+    document.getElementById(ID)?.focus();
+  };
   select.addEventListener('change', () => {
     const chosen = combinations[Number(select.value)];
     if (chosen) choose(chosen);
@@ -48,24 +59,28 @@ export function exportsChoice(report: Report, shown: Combination): HTMLElement {
       ),
     );
     select.value = String(combinations.indexOf(shown));
+    const ill = verdicts.filter(({ one, verdict }) => one !== shown && verdict.state !== 'WELL');
     others.replaceChildren(
-      ...verdicts
-        .filter(({ one, verdict }) => one !== shown && verdict.state !== 'WELL')
-        .map(({ one, verdict }) => {
-          const link = h('a', { href: urlState.href('', { export: keyOf(one) }) }, nameOf(one));
-          link.addEventListener('click', (event) => {
-            if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-            event.preventDefault();
-            choose(one);
-          });
-          return h(
-            'li',
-            {},
-            icon(verdict.state === 'NEEDS_SOMEBODY' ? 'bad' : 'unknown'),
-            h('span', {}, link, `: ${verdict.text}`),
-          );
-        }),
+      ...ill.map(({ one, verdict }) => {
+        const link = h('a', { href: urlState.href('', { export: keyOf(one) }) }, nameOf(one));
+        link.addEventListener('click', (event) => {
+          if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+          event.preventDefault();
+          choose(one);
+        });
+        return h(
+          'li',
+          {},
+          icon(verdict.state === 'NEEDS_SOMEBODY' ? 'bad' : 'unknown'),
+          h('span', {}, link, `: ${verdict.text}`),
+        );
+      }),
     );
+    const isFolded = ill.length > MOST_SHOWN;
+    if (isFolded) {
+      folded.replaceChildren(h('summary', {}, ...othersWords(ill.map(({ verdict }) => verdict.state))), others);
+    }
+    place.replaceChildren(isFolded ? folded : others);
     const well = verdicts.filter(({ one, verdict }) => one !== shown && verdict.state === 'WELL').length;
     if (well > 0)
       others.append(
@@ -79,5 +94,16 @@ export function exportsChoice(report: Report, shown: Combination): HTMLElement {
   };
   show();
   everyMinute(show);
-  return h('div', {}, h('p', { class: 'which' }, h('label', { for: select.id }, 'Export '), select), others, absent);
+  return h('div', {}, h('p', { class: 'which' }, h('label', { for: select.id }, 'Export '), select), place, absent);
+}
+
+/** `7 other exports need somebody, of 2 not all is known`. */
+function othersWords(states: readonly string[]): (Node | string)[] {
+  const bad = states.filter((state) => state === 'NEEDS_SOMEBODY').length;
+  const unknown = states.length - bad;
+  const words = [
+    bad > 0 && `${count(bad)} other ${bad === 1 ? 'export needs' : 'exports need'} somebody`,
+    unknown > 0 && `of ${count(unknown)} ${bad > 0 ? '' : 'other exports '}not all is known`,
+  ];
+  return [icon(bad > 0 ? 'bad' : 'unknown'), ` ${words.filter(Boolean).join('; ')}`];
 }
