@@ -74,6 +74,9 @@ async function movesCrosshairs({ page }: Opened): Promise<void> {
     assert.equal(new Set(await lefts()).size, 1, 'panels have plots of the same place');
     assert.equal(await figures.count(), panels);
     const byMouse = (await lefts())[0];
+    // Where the window has another width, what was below the pointer is elsewhere.
+    await page.setViewportSize({ width: id === 'counts' ? 1000 : 1200, height: 900 });
+    await until(page, "document.querySelectorAll('.at-crosshair, .crosshair:not([hidden])').length === 0");
     await page.mouse.move(0, 0);
     await charts.first().focus();
     await page.keyboard.press('End');
@@ -269,6 +272,7 @@ async function showsGroups({ page }: Opened): Promise<void> {
   await turn.focus();
   await page.keyboard.press('Enter');
   assert.equal(await chart.count(), 0);
+  await inPage(page, 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
   // The last page has no next one: the focus is not lost with it.
   assert.equal(await inPage(page, 'document.activeElement?.textContent'), 'Previous');
   await page.keyboard.press('Enter');

@@ -95,7 +95,12 @@ export function chart(spec: ChartSpec): HTMLElement {
     if (!drawn) {
       drawn = echarts.init(canvas, null, { renderer: 'svg', width, height });
       follows?.listen(drawn);
-    } else if (width !== drawnWidth) drawn.resize({ width, height });
+    } else if (width !== drawnWidth) {
+      drawn.resize({ width, height });
+      // Where the pointer was is another place now, and on paper there is none.
+      drawn.dispatchAction({ type: 'hideTip' });
+      follows?.moveOthers(undefined);
+    }
     drawnWidth = width;
     drawn.setOption(withCommons(spec, coloursNow(), width), { notMerge: true });
     // It scales to the paper that there is.
@@ -105,6 +110,8 @@ export function chart(spec: ChartSpec): HTMLElement {
     if (!canvas.isConnected) {
       drawn?.dispose();
       drawn = undefined;
+      // It is drawn anew where it comes back, as with a row of a table that turns its page.
+      drawnWidth = 0;
     } else if (!isOnPaper() && canvas.clientWidth !== drawnWidth) draw();
   }).observe(canvas);
   onThemeChange(draw);

@@ -12,6 +12,10 @@ const BAND = '-64px 0px -65% 0px';
 
 let observer: IntersectionObserver | undefined;
 let footer: IntersectionObserver | undefined;
+let markRead = () => {};
+
+// At the end of the page a link may go to another section without a scroll.
+addEventListener('hashchange', () => markRead());
 
 /** Links to the sections, which stay in sight, say where one is, and mark those in which something is amiss. */
 export function contents(report: Report, combination: Combination): HTMLElement {
@@ -55,6 +59,7 @@ function followReader(links: ReadonlyMap<SectionId, HTMLElement>, list: HTMLElem
     // The bar alone scrolls, and not the page.
     if (link) list.scrollTo({ left: link.offsetLeft - (list.clientWidth - link.offsetWidth) / 2 });
   };
+  markRead = show;
   observer = new IntersectionObserver(
     (entries) => {
       for (const { target, isIntersecting } of entries) {

@@ -30,7 +30,14 @@ export function verdictShown(report: Report, combination: Combination | undefine
   const headline = h('p', { class: 'verdict-headline' });
   const summary = h('p', { class: 'verdict-summary' });
   const said = h('span', { class: 'visually-hidden', role: 'status' });
-  const box = h('div', { id: 'verdict' }, headline, summary, items(first.items), said);
+  const box = h(
+    'div',
+    { id: 'verdict', role: 'region', 'aria-label': 'Verdict' },
+    headline,
+    summary,
+    items(first.items),
+    said,
+  );
   const show = (verdict: Verdict) => {
     box.className = `verdict verdict-${OF_STATE[verdict.state]}`;
     headline.replaceChildren(icon(OF_FRESHNESS[verdict.freshness]), h('span', {}, unbrokenTimes(verdict.headline)));

@@ -35,6 +35,10 @@ export interface TableSpec {
   readonly isOfAll?: boolean;
 }
 
+/** Columns of a table that has room on paper for short texts on one line each. */
+const FEW = 8;
+/** Characters of a short text, as a time or a status. */
+const SHORT = 20;
 /** Characters of a text that may break into lines: shorter ones, as times, are read better on one. */
 const LONG = 40;
 /** Rows of a page: the same in windows of all widths, so that the same is printed. */
@@ -55,7 +59,7 @@ export function table(spec: TableSpec): HTMLElement {
   const head = h('tr', { role: 'row' }, ...headings.values());
   const grid = h(
     'table',
-    { role: 'table' },
+    { role: 'table', class: shown.length <= FEW && 'few' },
     h('caption', { class: 'visually-hidden' }, caption),
     h('thead', { role: 'rowgroup' }, head),
     body,
@@ -138,7 +142,8 @@ function tableRow(columns: readonly TableColumn[], shown: readonly number[], row
     const content = value !== null && column.show ? column.show(value, row) : cellText(column, value);
     const attributes = { role: 'cell', class: column.isNumeric && 'numeric', 'data-heading': column.name };
     const isLong = typeof content === 'string' && content.length > LONG;
-    return h('td', attributes, h('span', { class: isLong ? 'value long' : 'value' }, content));
+    const isShort = typeof content === 'string' && content.length <= SHORT;
+    return h('td', attributes, h('span', { class: `value${isLong ? ' long' : isShort ? ' short' : ''}` }, content));
   });
   return h('tr', { role: 'row' }, ...cells);
 }
