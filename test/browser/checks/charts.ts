@@ -3,6 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 import type { Combination, Report } from '../../../local/report/model.ts';
 import type { Changeable } from '../changed-report.ts';
 import type { Opened } from '../chromium.ts';
+import { clipped } from '../clipped.ts';
 import { type Check, CUT_TEXT, inPage, numbersOf, onChangedPage, onPage, section, until } from './check.ts';
 
 export const CHARTS: readonly Check[] = [
@@ -29,6 +30,8 @@ export const CHARTS: readonly Check[] = [
   })),
 ];
 
+const LONG_NAME = `long-name-${'x'.repeat(118)}`;
+
 const said = async (chart: Locator) => (await chart.getByRole('status').textContent()) ?? '';
 const ledeOf = async (page: Page, id: string) => (await section(page, id).locator('.lede').textContent()) ?? '';
 
@@ -44,6 +47,10 @@ async function tellsNumbers({ page }: Opened): Promise<void> {
   await page.keyboard.press('ArrowLeft');
   assert.match(await said(chart), /^2026-11-23 17:00 UTC: SCHEDULED \d+$/);
   assert.match((await tip.textContent()) ?? '', /17:00/);
+  // With Alt it is the browser's Back.
+  const isLeftAlone = `document.activeElement.dispatchEvent(
+    new KeyboardEvent('keydown', { key: 'ArrowLeft', altKey: true, cancelable: true, bubbles: true }))`;
+  assert.ok(await inPage<boolean>(page, isLeftAlone), 'Alt and an arrow do not go back');
   // On the day on which the history begins, its first snapshot was compared with none.
   const moved = section(page, 'moved').locator('.chart').first();
   await moved.focus();
@@ -243,6 +250,10 @@ function withBadGroups(report: Changeable<Report>): void {
   change('fleet-20', { missing: true, in_progress: null, overdue: null });
   change('fleet-30', { missing: null, in_progress: null, overdue: null });
   change('fleet-40', { missing: false, overdue: 7 });
+  // As long as AWS lets a name be.
+  for (const row of groups?.answer.rows ?? [])
+    if (row[column('scope')] === 'fleet-41') row[column('scope')] = LONG_NAME;
+  for (const line of counts.series) if (line.scope === 'fleet-41') line.scope = LONG_NAME;
 }
 
 async function showsGroups({ page }: Opened): Promise<void> {
@@ -285,6 +296,12 @@ async function showsGroups({ page }: Opened): Promise<void> {
   assert.equal(await chart.count(), 0);
   await rows.nth(1).getByRole('button').click();
   assert.equal(await counts.locator('tr.expanded').textContent(), 'fleet-30: not known whether it exists.');
+  await counts.getByLabel('Find a thing group').fill('long-name');
+  await page.setViewportSize({ width: 320, height: 800 });
+  await counts.locator('button.expands').click();
+  await chart.locator('svg').waitFor();
+  assert.deepEqual(await clipped(page), []);
+  assert.equal(await counts.locator('.wider').first().isVisible(), false, 'a long name makes the table wider');
   await counts.getByLabel('Status').selectOption('COMPLETED');
   const headings = await counts.locator('.table').first().locator('th').allTextContents();
   assert.match(headings.join(), /completed/);
