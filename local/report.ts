@@ -21,9 +21,7 @@ import { s3Archive } from './verify/s3-archive.ts';
 /** Bytes beyond which the page is slow to open. */
 const LARGE_BYTES = 5_000_000;
 
-/** Removes what the command has fetched, once there is something. */
-let cleanUp = async () => {};
-endOnInterrupt(() => cleanUp());
+endOnInterrupt();
 const drawing = drawingOn(process.stderr);
 try {
   const command = reportCommand().parse();
@@ -42,7 +40,6 @@ async function run(text: string, options: ReportOptions, isOutGiven: boolean): P
   const dataFile = data === undefined ? undefined : dataFileFor(out, data);
   const place = parsePlace(text, '<place>');
   const { archive, files } = await opened(place, options);
-  cleanUp = () => files.close();
   let doing = '';
   const onProgress = (progress: string) => {
     doing = progress;

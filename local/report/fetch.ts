@@ -1,10 +1,11 @@
 import { createWriteStream, existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { ExporterError } from '../../lambda/errors.ts';
 import type { Archive } from '../verify/archive.ts';
+import { remove, temporaryDirectory, temporaryError } from './temporary.ts';
 import { UnreadableHistoryError } from './unreadable-history-error.ts';
 
 /** Objects that are fetched at the same time. */
@@ -32,7 +33,7 @@ export function filesOfDirectory(directory: string): LocalFiles {
 
 /** Fetches objects into a directory of its own, which goes with {@link LocalFiles.close}. */
 export async function fetchedFiles(archive: Archive): Promise<LocalFiles> {
-  const directory = await mkdtemp(join(tmpdir(), 'iot-jobs-report-'));
+  const directory = await temporaryDirectory('iot-jobs-report-');
   return {
     directory,
     async bring(keys, onArrival) {
@@ -40,14 +41,27 @@ export async function fetchedFiles(archive: Archive): Promise<LocalFiles> {
       const fetching = Readable.from(keys).map(
         async (key: string) => {
           const path = join(directory, ...key.split('/'));
-          await mkdir(dirname(path), { recursive: true });
-          await pipeline(await archive.read(key), createWriteStream(path));
+          const bytes = await archive.read(key);
+          await writing(async () => {
+            await mkdir(dirname(path), { recursive: true });
+            await pipeline(bytes, createWriteStream(path));
+          });
           onArrival(++count);
         },
         { concurrency: CONCURRENCY },
       );
       for await (const _ of fetching);
     },
-    close: () => rm(directory, { recursive: true, force: true }),
+    close: () => remove(directory),
   };
+}
+
+/** What the bucket refuses says so itself; the rest is of this machine's disk. */
+async function writing(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof ExporterError || (error as NodeJS.ErrnoException).syscall === undefined) throw error;
+    throw temporaryError(error);
+  }
 }

@@ -1,9 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { ExporterError } from '../../lambda/errors.ts';
 import { UsageError } from '../cli/usage-error.ts';
+import { remove, temporaryDirectory } from './temporary.ts';
 import { UnreadableHistoryError } from './unreadable-history-error.ts';
 
 /**
@@ -12,7 +10,7 @@ import { UnreadableHistoryError } from './unreadable-history-error.ts';
  * @throws UnreadableHistoryError with the words of DuckDB, which name the file and the line that are damaged
  */
 export async function withDuckDb<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-  const spill = await mkdtemp(join(tmpdir(), 'iot-jobs-spill-'));
+  const spill = await temporaryDirectory('iot-jobs-spill-');
   const instance = await DuckDBInstance.create(':memory:', {
     temp_directory: spill,
     preserve_insertion_order: 'false',
@@ -27,6 +25,6 @@ export async function withDuckDb<T>(work: (connection: DuckDBConnection) => Prom
   } finally {
     connection.closeSync();
     instance.closeSync();
-    await rm(spill, { recursive: true, force: true });
+    await remove(spill);
   }
 }

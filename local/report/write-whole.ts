@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, realpath, rename, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { StoreRefusedError } from '../../lambda/errors.ts';
+import { remove, removeAtExit } from './temporary.ts';
 
 export interface WholeFile {
   readonly path: string;
@@ -29,13 +30,14 @@ export async function writeWhole(files: readonly WholeFile[]): Promise<void> {
         const to = there?.path ?? resolve(file.path);
         const from = join(dirname(to), `.${basename(to)}.${randomUUID()}.tmp`);
         written.push({ from, to, file });
+        removeAtExit(from);
         await writeFile(from, file.text, { flag: 'wx', ...(there && { mode: there.mode }) });
       });
     }
     for (const { from, to, file } of written) await refusing(file, () => rename(from, to));
   } finally {
     // Of those that were moved there is nothing left.
-    for (const { from } of written) await rm(from, { force: true });
+    for (const { from } of written) await remove(from);
   }
 }
 

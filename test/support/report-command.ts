@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Report } from '../../local/report/model.ts';
 import { BARE_ENVIRONMENT } from './bare-environment.ts';
@@ -15,12 +15,14 @@ export interface Ended {
 export async function runReport(
   commandArguments: readonly string[],
   variables: Record<string, string> = {},
+  onStart: (child: ChildProcess) => void = () => {},
 ): Promise<Ended> {
   const env = { ...BARE_ENVIRONMENT, ...variables };
   return await new Promise((resolve) => {
-    execFile(process.execPath, [COMMAND, ...commandArguments], { env }, (error, stdout, stderr) =>
+    const child = execFile(process.execPath, [COMMAND, ...commandArguments], { env }, (error, stdout, stderr) =>
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     );
+    onStart(child);
   });
 }
 

@@ -1,13 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { jobsKey } from '../../../lambda/contract/keys.ts';
-import { openDirectoryStore } from '../../../local/directory-store.ts';
-import { LoopbackS3 } from '../../support/loopback-s3.ts';
+import { ReportBucket } from '../../support/report-bucket.ts';
 import { reportIn, runReport as run } from '../../support/report-command.ts';
 import { AT, DAY_MS, HOUR_MS, jobOfAge, newDirectory, writeSnapshot } from '../../support/report-history.ts';
-import { createS3Store } from '../../support/s3-store.ts';
 
 let directory: string;
 let out: string;
@@ -203,7 +200,7 @@ test.each([
   [['--port', '8080'], /--port is of --watch: add --watch/],
   [['--every', '30'], /--every is of --watch: add --watch/],
   [['--watch', '--port', '70000'], /must be a port from 1 to 65535/],
-  [['--watch', '--every', '4'], /must be a whole number of seconds, 5 or more/],
+  [['--watch', '--every', '0'], /must be a whole number of seconds, from 1/],
   [['--data', 's3://bucket/report.json'], /--data must be a path on this machine/],
 ])('the mistake %p ends with 2 and a line that says what is wrong', async (mistake, message) => {
   const { code, stderr } = await run([directory, '--out', out, ...mistake]);
@@ -259,14 +256,14 @@ test.each([
   ]);
 });
 
-test('from a bucket it fetches only what it reads, and leaves nothing behind', async () => {
-  const s3 = new LoopbackS3();
-  const endpoint = await s3.start();
-  const temporary = mkdtempSync(join(tmpdir(), 'tmp-'));
-  try {
-    const client = { endpoint, region: 'eu-west-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } };
-    const store = createS3Store({ bucket: 'history', prefix: 'iot', client });
-    await openDirectoryStore(directory);
+describe('from a bucket', () => {
+  let bucket: ReportBucket;
+  beforeEach(async () => {
+    bucket = await new ReportBucket().start();
+  });
+  afterEach(() => bucket.stop());
+
+  test('it fetches only what it reads, and leaves nothing behind', async () => {
     for (const day of [0, 1, 2, 3]) {
       const scheduledAt = AT - day * DAY_MS;
       await writeSnapshot({
@@ -275,41 +272,58 @@ test('from a bucket it fetches only what it reads, and leaves nothing behind', a
         jobs: (_, s) => (s === 'IN_PROGRESS' ? [jobOfAge('a', s, 99)] : []),
       });
     }
-    for (const file of readdirSync(directory, { recursive: true, encoding: 'utf8' })) {
-      if (!/\.(gz|ndjson)$/.test(file)) continue;
-      const body = readFileSync(join(directory, file));
-      const object = { key: file.replaceAll('\\', '/'), body, contentType: 'application/octet-stream' };
-      await store.putIfAbsent(
-        { ...object, sha256: createHash('sha256').update(body).digest('hex') } as Parameters<
-          typeof store.putIfAbsent
-        >[0],
-        new AbortController().signal,
-      );
-    }
-    s3.requests.length = 0;
-    const variables = {
-      AWS_REGION: 'eu-west-1',
-      AWS_ACCESS_KEY_ID: 'a',
-      AWS_SECRET_ACCESS_KEY: 'b',
-      AWS_ENDPOINT_URL_S3: endpoint,
-      TMPDIR: temporary,
-    };
+    await bucket.put(directory);
+    bucket.s3.requests.length = 0;
     const asked = ['--from', '2026-11-22', '--to', '2026-11-22', '--account', '123456789012', '--region', 'eu-west-1'];
-    const { code, stderr } = await run(['s3://history/iot', '--out', out, ...asked], variables);
+    const { code, stderr } = await run([bucket.place, '--out', out, ...asked], bucket.variables);
     expect([code, stderr]).toEqual([0, '']);
     expect(reportIn(html()).combinations.map(({ from, to, snapshotCount }) => [from, to, snapshotCount])).toEqual([
       ['2026-11-22', '2026-11-22', 1],
     ]);
-    const read = s3.requests.filter(({ query }) => !query.has('list-type')).map(({ path }) => path);
     const newest = { accountId: '123456789012', region: 'eu-west-1', exportName: 'all', scheduledAt: AT - DAY_MS };
-    expect(new Set(read.filter((path) => path.includes('/jobs/')))).toEqual(
+    expect(new Set(bucket.read.filter((path) => path.includes('/jobs/')))).toEqual(
       new Set([`history/iot/${jobsKey(newest)}`]),
     );
-    expect(read.filter((path) => path.includes('/snapshots/'))).toHaveLength(2);
-    expect(s3.requests[0]?.query.get('prefix')).toBe('iot/snapshots/account_id=123456789012/region=eu-west-1/');
-    expect(readdirSync(temporary)).toEqual([]);
-  } finally {
-    await s3.stop();
-    rmSync(temporary, { recursive: true });
-  }
+    expect(bucket.read.filter((path) => path.includes('/snapshots/'))).toHaveLength(2);
+    const [first] = bucket.s3.requests;
+    expect(first?.query.get('prefix')).toBe('iot/snapshots/account_id=123456789012/region=eu-west-1/');
+    expect(readdirSync(bucket.temporary)).toEqual([]);
+  });
+
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)(
+    '%s amid the reading leaves nothing behind, neither what was fetched nor what was spilled',
+    async (signal, exitCode) => {
+      await writeSnapshot({
+        directory,
+        scheduledAt: AT,
+        jobs: (_, s) => (s === 'IN_PROGRESS' ? [jobOfAge('a', s, 9)] : []),
+      });
+      await bucket.put(directory);
+      let there: string[] = [];
+      const ended = run([bucket.place, '--out', out], bucket.variables, (child) => {
+        bucket.s3.before = ({ method, path }) => {
+          if (method !== 'GET' || !path.includes('/jobs/')) return undefined;
+          there = readdirSync(bucket.temporary).map((name) => name.replace(/-[^-]*$/, ''));
+          child.kill(signal);
+          return 'hang';
+        };
+      });
+      expect(await ended).toEqual({ code: exitCode, stdout: '', stderr: 'Interrupted\n' });
+      expect(there.sort()).toEqual(['iot-jobs-report', 'iot-jobs-spill']);
+      expect(readdirSync(bucket.temporary)).toEqual([]);
+      expect(existsSync(out)).toBe(false);
+    },
+  );
+
+  test('without a place for what it fetches it ends with 4, and says which variable names another', async () => {
+    const variables = { ...bucket.variables, TMPDIR: join(directory, 'nowhere') };
+    expect(await run([bucket.place, '--out', out], variables)).toEqual({
+      code: 4,
+      stdout: '',
+      stderr: expect.stringMatching(/^error: No temporary file can be written in .*nowhere .*TMPDIR\n$/),
+    });
+  });
 });

@@ -1,16 +1,13 @@
-import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ReportData } from '../../../local/report/data/model.ts';
 import type { Report } from '../../../local/report/model.ts';
 import { leftWords, type ServerState, troubleWords } from '../../../local/report/page/watch-words.ts';
 import { isLateSince } from '../../../local/report/watch/watch-report.ts';
-import { LoopbackS3 } from '../../support/loopback-s3.ts';
+import { ReportBucket } from '../../support/report-bucket.ts';
 import { reportIn, runReport, type Watching, watchReport } from '../../support/report-command.ts';
 import { AT, HOUR_MS, jobOfAge, newDirectory, writeSnapshot } from '../../support/report-history.ts';
-import { createS3Store } from '../../support/s3-store.ts';
 
 let directory: string;
 let watching: Watching | undefined;
@@ -34,7 +31,7 @@ async function snapshotAt(scheduledAt: number): Promise<void> {
 }
 
 async function watch(...more: string[]): Promise<string> {
-  watching = await watchReport([directory, '--every', '5', ...more]);
+  watching = await watchReport([directory, '--every', '1', ...more]);
   return watching.url;
 }
 
@@ -186,52 +183,26 @@ test('what a page says of its server has the time, and the day where that is ano
 });
 
 test('from a bucket it fetches what is new alone, and leaves nothing behind when it ends', async () => {
-  const s3 = new LoopbackS3();
-  const endpoint = await s3.start();
-  const temporary = mkdtempSync(join(tmpdir(), 'tmp-'));
+  const bucket = await new ReportBucket().start();
   try {
-    const client = { endpoint, region: 'eu-west-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } };
-    const store = createS3Store({ bucket: 'history', prefix: 'iot', client });
-    const put = new Set<string>();
-    const putAll = async () => {
-      // A record comes last, as from the exporter.
-      for (const file of readdirSync(directory, { recursive: true, encoding: 'utf8' }).sort()) {
-        if (!/\.(gz|ndjson)$/.test(file) || put.has(file)) continue;
-        put.add(file);
-        const body = readFileSync(join(directory, file));
-        const sha256 = createHash('sha256').update(body).digest('hex');
-        const object = { key: file.replaceAll('\\', '/'), body, contentType: 'application/octet-stream', sha256 };
-        await store.putIfAbsent(object as Parameters<typeof store.putIfAbsent>[0], new AbortController().signal);
-      }
-    };
-    await putAll();
-    watching = await watchReport(['s3://history/iot', '--every', '5'], {
-      AWS_REGION: 'eu-west-1',
-      AWS_ACCESS_KEY_ID: 'a',
-      AWS_SECRET_ACCESS_KEY: 'b',
-      AWS_ENDPOINT_URL_S3: endpoint,
-      TMPDIR: temporary,
-    });
+    await bucket.put(directory);
+    watching = await watchReport([bucket.place, '--every', '1'], bucket.variables);
     const { url } = watching;
     const before = await stateOf(url);
     await snapshotAt(AT + HOUR_MS);
-    s3.requests.length = 0;
-    await putAll();
+    bucket.s3.requests.length = 0;
+    await bucket.put(directory);
     await until(
       () => stateOf(url),
       ({ version }) => version !== before.version,
     );
     expect(reportIn(await text(url)).combinations[0]?.snapshotCount).toBe(2);
-    const read = s3.requests
-      .filter(({ method, query }) => method === 'GET' && !query.has('list-type'))
-      .map(({ path }) => path);
-    expect(read.length).toBeGreaterThan(0);
-    expect(read.filter((path) => !path.includes('20261123T190000Z-all'))).toEqual([]);
+    expect(bucket.read.length).toBeGreaterThan(0);
+    expect(bucket.read.filter((path) => !path.includes('20261123T190000Z-all'))).toEqual([]);
     expect((await watching.end('SIGINT')).code).toBe(130);
-    expect(readdirSync(temporary)).toEqual([]);
+    expect(readdirSync(bucket.temporary)).toEqual([]);
   } finally {
-    await s3.stop();
-    rmSync(temporary, { recursive: true });
+    await bucket.stop();
   }
 }, 120_000);
 
