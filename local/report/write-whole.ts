@@ -44,8 +44,9 @@ export async function writeWhole(files: readonly WholeFile[]): Promise<void> {
 /** What is there already, where a link leads to. */
 async function existing(path: string): Promise<{ path: string; isFile: boolean; mode: number } | undefined> {
   try {
-    const real = await realpath(path);
-    const found = await stat(real);
+    const found = await stat(path);
+    // A pipe that /dev/stdout leads to has no path.
+    const real = found.isFile() ? await realpath(path) : path;
     return { path: real, isFile: found.isFile(), mode: found.mode };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;

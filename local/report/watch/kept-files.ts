@@ -2,7 +2,7 @@ import { parseKey } from '../../verify/parse-key.ts';
 import type { LocalFiles } from '../fetch.ts';
 
 export interface KeptFiles extends LocalFiles {
-  /** Fetches all anew from now on, as one of them may be damaged. */
+  /** Fetches all anew from now on, as one of them may be damaged, or another. */
   forget(): void;
 }
 

@@ -23,7 +23,8 @@ export interface Trouble {
 export interface ServeProps {
   /** 0 for one that is free. */
   readonly port: number;
-  page(): ServedPage;
+  /** `undefined` as long as there is none. */
+  page(): ServedPage | undefined;
   trouble(): Trouble | undefined;
 }
 
@@ -39,17 +40,19 @@ export interface Server {
  * @throws UsageError where the port is taken or not allowed
  */
 export async function serve({ port, page, trouble }: ServeProps): Promise<Server> {
-  const answers: Readonly<Record<string, () => readonly [type: string, body: string]>> = {
-    '/': () => ['text/html; charset=utf-8', page().html],
-    '/report.json': () => ['application/json', page().data()],
-    '/state': () => ['application/json', JSON.stringify({ version: page().version, trouble: trouble() ?? null })],
+  const answers: Readonly<Record<string, (page: ServedPage) => readonly [type: string, body: string]>> = {
+    '/': ({ html }) => ['text/html; charset=utf-8', html],
+    '/report.json': ({ data }) => ['application/json', data()],
+    '/state': ({ version }) => ['application/json', JSON.stringify({ version, trouble: trouble() ?? null })],
   };
   const server = createServer((request, response) => {
     const refusal = refusalOf(request, (server.address() as AddressInfo).port);
     if (refusal) return answer(response, ...refusal);
     const found = answers[(request.url ?? '').replace(/\?.*$/, '')];
     if (!found) return answer(response, 404, 'text/plain', 'There is / and /report.json\n');
-    answer(response, 200, ...found());
+    const there = page();
+    if (!there) return answer(response, 503, 'text/plain', 'The page is being made: ask again in a moment\n');
+    answer(response, 200, ...found(there));
   });
   server.listen(port, LOOPBACK);
   try {

@@ -11,7 +11,7 @@ import { dataFileOf, pageFile } from '../write-report.ts';
 import { writeWhole } from '../write-whole.ts';
 import { follow } from './follow.ts';
 import { keptFiles } from './kept-files.ts';
-import { lookAt } from './look.ts';
+import { looking } from './look.ts';
 import { type ServedPage, serve, type Trouble } from './serve.ts';
 
 export interface WatchProps extends BuildProps {
@@ -51,16 +51,20 @@ export async function watchReport(props: WatchProps): Promise<void> {
       ...(props.dataFile === undefined ? [] : [dataFileOf(props.dataFile, report)]),
     ]);
   };
-  const state = await lookAt(archive, asked);
-  let shown: ServedPage & { readonly report: Report } = await make();
-  await write(shown);
+  const look = looking({ archive, asked, onReplaced: () => files.forget() });
+  const state = await look();
+  let page: (ServedPage & { readonly report: Report }) | undefined;
   let trouble: Trouble | undefined;
-  const { url } = await serve({ port: props.port, page: () => shown, trouble: () => trouble });
+  // A port that is taken shows before all is read, and before a file is written.
+  const { url } = await serve({ port: props.port, page: () => page, trouble: () => trouble });
+  let shown = await make();
+  await write(shown);
+  page = shown;
   await props.onServing(url, shown.report);
   await follow({
     state,
     everyMs: props.everyMs,
-    look: () => lookAt(archive, asked),
+    look,
     isOutdated: () => isLateSince(shown.report, Date.now()),
     make: async () => {
       try {
@@ -70,11 +74,12 @@ export async function watchReport(props: WatchProps): Promise<void> {
         throw error;
       }
     },
-    onPage: async (page) => {
-      onNews(`${now().slice(11, 19)} UTC: ${newsOf(shown.report, page.report)}`);
-      shown = page;
+    onPage: async (newer) => {
+      onNews(`${now().slice(11, 19)} UTC: ${newsOf(shown.report, newer.report)}`);
+      shown = newer;
+      page = newer;
       // The page that is served is whole, whatever becomes of the file.
-      await write(page).catch((error: unknown) => onProblem(failureOf(error).text));
+      await write(newer).catch((error: unknown) => onProblem(failureOf(error).text));
     },
     onTrouble: (error) => {
       const message = failureOf(error).text.replace(/^error: /, '');

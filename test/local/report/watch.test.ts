@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { join } from 'node:path';
 import type { ReportData } from '../../../local/report/data/model.ts';
@@ -153,12 +153,14 @@ test.each([
 
 test('a port that is taken, and a history without a page yet that cannot be read, end it at once', async () => {
   const { port } = new URL(await watch());
-  expect(await runReport([directory, '--watch', '--port', port])).toMatchObject({
+  const out = join(directory, 'page.html');
+  expect(await runReport([directory, '--watch', '--port', port, '--out', out])).toMatchObject({
     code: 2,
     stderr: expect.stringMatching(
       /^error: .*port \d+ of 127\.0\.0\.1 \(another program has it\): choose another --port\n$/,
     ),
   });
+  expect(existsSync(out)).toBe(false);
   expect(await runReport([join(directory, 'nowhere'), '--watch'])).toMatchObject({ code: 4 });
 });
 

@@ -1,9 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -51,6 +53,18 @@ test('a file that is there keeps its permissions, and a link stays one', async (
   await writeWhole([file('link.html', 'after')]);
   expect([textOf('real.html'), statSync(join(directory, 'real.html')).mode & 0o777]).toEqual(['after', 0o640]);
   expect(readdirSync(directory).sort()).toEqual(['link.html', 'real.html']);
+});
+
+const onLinux = process.platform === 'linux' ? test : test.skip;
+onLinux('a pipe that a link leads to, as /dev/stdout, is written to, and the link stays', () => {
+  // Not /dev/stdout itself: who runs the tests may be allowed to replace it.
+  const link = join(directory, 'stdout');
+  symlinkSync('/proc/self/fd/1', link);
+  const module = join(import.meta.dirname, '../../../local/report/write-whole.ts');
+  const script = `(await import('${module}')).writeWhole([{ path: '${link}', text: 'page', what: '', option: '' }])`;
+  const command = `"${process.execPath}" --input-type=module -e "${script}" | cat`;
+  expect(execFileSync('sh', ['-c', command], { encoding: 'utf8' })).toBe('page');
+  expect(readlinkSync(link)).toBe('/proc/self/fd/1');
 });
 
 test('what is no file is written to, and stays what it is', async () => {
