@@ -7,6 +7,7 @@ import { counted } from './cli/figures.ts';
 import { endOnInterrupt } from './cli/interrupt.ts';
 import { directoryOf, type PlaceName, parsePlace } from './cli/place.ts';
 import { s3ClientConfig } from './cli/s3-client-config.ts';
+import { clockOffset } from './demo/demo-clock.ts';
 import type { BuildProps } from './report/build-report.ts';
 import { checkOptions, EVERY_SECONDS, type ReportOptions, reportCommand } from './report/command.ts';
 import { dataFileFor } from './report/data-file.ts';
@@ -39,12 +40,12 @@ async function run(text: string, options: ReportOptions, isOutGiven: boolean): P
   const { from, to, export: exportName, account: accountId, region, out, data } = options;
   const dataFile = data === undefined ? undefined : dataFileFor(out, data);
   const place = parsePlace(text, '<place>');
-  const { archive, files } = await opened(place, options);
+  const { files, ...source } = await opened(place, options);
   let doing = '';
   const onProgress = (progress: string) => {
     doing = progress;
   };
-  const props = { place: text, archive, files, asked: { from, to, exportName, accountId, region }, onProgress };
+  const props = { place: text, ...source, files, asked: { from, to, exportName, accountId, region }, onProgress };
   drawing.live(`reading ${text}`, () => doing);
   try {
     if (options.watch) {
@@ -113,7 +114,12 @@ async function show(page: string): Promise<void> {
 
 async function opened(place: PlaceName, { bucketRegion, profile }: ReportOptions) {
   if ('directory' in place) {
-    return { archive: directoryArchive(place.directory), files: filesOfDirectory(place.directory) };
+    const { directory } = place;
+    return {
+      archive: directoryArchive(directory),
+      files: filesOfDirectory(directory),
+      clockOffset: () => clockOffset(directory),
+    };
   }
   const archive = s3Archive({ ...place, client: await s3ClientConfig({ region: bucketRegion, profile }) });
   return { archive, files: await fetchedFiles(archive) };

@@ -7,11 +7,13 @@ import { utcDate } from '../lambda/contract/keys.ts';
 import { drawingOn } from './cli/drawing.ts';
 import { EXIT } from './cli/exit-codes.ts';
 import { exitOn } from './cli/exit-on.ts';
+import { counted } from './cli/figures.ts';
 import { HELP_FORMAT } from './cli/help-format.ts';
 import { endOnInterrupt, interruptSignal } from './cli/interrupt.ts';
 import { directoryOf } from './cli/place.ts';
 import { bold, type Screen, screenOf } from './cli/screen.ts';
 import { wrapText } from './cli/wrap.ts';
+import { keepClock } from './demo/demo-clock.ts';
 import { lookAtExports } from './demo/look.ts';
 import { rolloutLines } from './demo/rollout-lines.ts';
 import { STORY } from './demo/story.ts';
@@ -54,9 +56,12 @@ async function run(directory: string): Promise<void> {
   const table = timetable(times, Date.now());
   const [from, to] = [table.due[0]?.scheduledAt ?? 0, table.due.at(-1)?.scheduledAt ?? 0];
   console.log(wrapText(`A simulated fleet, by its own clock from ${utcDate(from)} to ${utcDate(to)}:`, screen.width));
+  let offsetMs = 0;
   const world = await openWorld(from - HOUR_MS, table.beganAt);
   try {
     await writeHistory(world, history, table, drawing, interruptSignal());
+    // Before the look, which a page that follows the history is made anew for.
+    offsetMs = await keepClock(directory, world.clock.now());
     await lookAtExports(directory, world.clock);
   } finally {
     await world.close();
@@ -68,11 +73,17 @@ async function run(directory: string): Promise<void> {
   drawing.live('writing the report');
   try {
     const archive = directoryArchive(directory);
-    await writeReport(page, { place: directory, archive, files: filesOfDirectory(directory), asked: {} });
+    await writeReport(page, {
+      place: directory,
+      archive,
+      files: filesOfDirectory(directory),
+      asked: {},
+      clockOffset: async () => offsetMs,
+    });
   } finally {
     drawing.stop();
   }
-  console.log(wrapText(closingWords(directory, table.isFirst), screen.width));
+  console.log(wrapText(closingWords(directory, table.isFirst, offsetMs), screen.width));
   console.log(`\n${bold(`The report, for a browser: ${relative('.', resolve(page))}`, screen)}`);
 }
 
@@ -96,14 +107,21 @@ async function showAnswers(directory: string, screen: Screen): Promise<void> {
   }
 }
 
-function closingWords(directory: string, isFirst: boolean): string {
+function closingWords(directory: string, isFirst: boolean, offsetMs: number): string {
   const path = relative('.', resolve(directory)) || '.';
   return `${isFirst ? `\n${STORY}\n` : ''}
 The history is in ${path}, under the same keys as in S3.
-${isFirst ? 'Another npm start adds a simulated day.' : 'This run added to what was there.'}
+${isFirst ? 'Another npm start adds a simulated day.' : `This run added to what was there.${clockWords(offsetMs)}`}
 To check it, to ask it, to write the report anew, to start afresh:
   $ npm run verify -- ${path}
   $ npm run query -- --dir ${path}
   $ npm run report -- ${path} --open
   $ rm -rf ${path}`;
+}
+
+/** A run adds a day, whenever it is run. */
+function clockWords(offsetMs: number): string {
+  if (offsetMs === 0) return '';
+  const hours = counted(Math.round(Math.abs(offsetMs) / HOUR_MS), 'hour');
+  return ` The clock of the demo is ${hours} ${offsetMs > 0 ? 'ahead of' : 'behind'} yours now, and the report goes by it.`;
 }

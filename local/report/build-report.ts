@@ -17,6 +17,8 @@ export interface BuildProps {
   readonly archive: Archive;
   readonly files: LocalFiles;
   readonly asked: Asked;
+  /** How far the clock of a demo is ahead of the computer's, milliseconds. */
+  clockOffset?(): Promise<number>;
   readonly onProgress?: (text: string) => void;
 }
 
@@ -28,13 +30,14 @@ export interface BuildProps {
  * @throws UnreadableHistoryError where a record, changes, details or rows are damaged
  */
 export async function buildReport(props: BuildProps): Promise<Report> {
-  const { place, archive, files, asked, onProgress = () => {} } = props;
-  const now = Date.now();
-  const writtenAt = timestamp(now).slice(0, 19);
+  const { place, archive, files, asked, clockOffset = async () => 0, onProgress = () => {} } = props;
+  const clockOffsetMs = await clockOffset();
+  const now = Date.now() + clockOffsetMs;
+  const made = { place, writtenAt: timestamp(now).slice(0, 19), ...(clockOffsetMs !== 0 && { clockOffsetMs }) };
   onProgress('listing');
   const found = await findSnapshots(archive, asked);
   const reporting = await reportingOf(archive, files);
-  if (found.length === 0) return { place, writtenAt, combinations: [], reporting };
+  if (found.length === 0) return { ...made, combinations: [], reporting };
   const today = utcDate(Math.max(...found.map(({ snapshots }) => (snapshots.at(-1) as SnapshotIdentity).scheduledAt)));
   const records = found.flatMap(({ snapshots }) => snapshots.map(recordKey));
   await files.bring(records, (count) => onProgress(`fetching records: ${count} of ${records.length}`));
@@ -73,6 +76,6 @@ export async function buildReport(props: BuildProps): Promise<Report> {
       onProgress(`asking ${one.exportName} in ${one.accountId} ${one.region}`);
       combinations.push(await combinationOf(connection, { ...one, rollouts: rollouts[i] }, asked, now));
     }
-    return { place, writtenAt, combinations, reporting };
+    return { ...made, combinations, reporting };
   });
 }

@@ -156,7 +156,10 @@ export interface NotKnown {
 export interface Report {
   /** The directory or bucket, as it was named. */
   readonly place: string;
+  /** By the clock of a demo, where it is one. */
   readonly writtenAt: string;
+  /** How far the clock of a demo is ahead of the computer's, milliseconds; absent where they are one, as of any other history. */
+  readonly clockOffsetMs?: number;
   readonly combinations: readonly Combination[];
   /** What the newest look found of all exports of the history, whatever else the page is about. */
   readonly reporting: Section | NotKnown;

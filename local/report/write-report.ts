@@ -3,6 +3,7 @@ import { bundlePage } from './bundle.ts';
 import { reportData } from './data/report-data.ts';
 import { reportHtml } from './html.ts';
 import type { Report } from './model.ts';
+import { nowOf } from './page/base/now.ts';
 import { type WholeFile, writeWhole } from './write-whole.ts';
 
 export interface WriteProps extends BuildProps {
@@ -35,5 +36,10 @@ export function pageFile(path: string, text: string): WholeFile {
 }
 
 export function dataFileOf(path: string, report: Report): WholeFile {
-  return { path, text: `${JSON.stringify(reportData(report, Date.now()))}\n`, what: 'The numbers', option: '--data' };
+  return {
+    path,
+    text: `${JSON.stringify(reportData(report, nowOf(report)))}\n`,
+    what: 'The numbers',
+    option: '--data',
+  };
 }

@@ -27,6 +27,7 @@ export interface ReportData {
   readonly schemaVersion: typeof SCHEMA_VERSION;
   readonly place: string;
   readonly writtenAt: string;
+  readonly clockOffsetSeconds: number;
   readonly exports: readonly ExportData[];
   readonly reporting: {
     /** Why nothing is known of it; null where it is. */

@@ -33,12 +33,13 @@ import { isoTime, rowsOf, timeOf, totalOf } from './rows.ts';
  * @param nowMs when all is held to be well or not, epoch milliseconds
  */
 export function reportData(report: Report, nowMs: number): ReportData {
-  const { place, writtenAt, combinations, reporting } = report;
+  const { place, writtenAt, clockOffsetMs = 0, combinations, reporting } = report;
   const isKnown = 'answer' in reporting;
   return {
     schemaVersion: SCHEMA_VERSION,
     place,
     writtenAt: isoTime(writtenAt),
+    clockOffsetSeconds: Math.round(clockOffsetMs / 1000),
     exports: combinations.map((one) => exportData(one, verdictData(report, one, nowMs))),
     reporting: {
       notKnown: isKnown ? null : reporting.notKnown,

@@ -46,7 +46,7 @@ urlState.arrive();
 followServer();
 
 function page(report: Report): DocumentFragment {
-  const { combinations, place, writtenAt } = report;
+  const { combinations, place, writtenAt, clockOffsetMs } = report;
   const [main, which, about] = [h('main'), h('div'), h('p', { class: 'about' })];
   const search = jobSearch(() => chosenOf(combinations));
   const show = () => {
@@ -68,7 +68,7 @@ function page(report: Report): DocumentFragment {
   show();
   const controls = h('div', { class: 'controls' }, combinations.length > 0 && search.element, themeChoice());
   const header = h('header', {}, h('div', {}, h('h1', {}, 'AWS IoT jobs'), which, about), controls);
-  const made = `Made of ${place}${combinations.length > 0 ? ` (${counted(combinations.length, 'export')})` : ''} at ${minute(writtenAt)} UTC. All times are UTC.`;
+  const made = `Made of ${place}${combinations.length > 0 ? ` (${counted(combinations.length, 'export')})` : ''} at ${minute(writtenAt)} UTC${clockOffsetMs === undefined ? '' : ', by the clock of the demo'}. All times are UTC.`;
   const fragment = document.createDocumentFragment();
   fragment.append(header, main, h('footer', {}, made));
   return fragment;

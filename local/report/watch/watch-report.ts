@@ -7,6 +7,7 @@ import { bundlePage } from '../bundle.ts';
 import { reportHtml } from '../html.ts';
 import type { Report } from '../model.ts';
 import { epochMs } from '../page/base/format.ts';
+import { nowOf } from '../page/base/now.ts';
 import { dataFileOf, pageFile } from '../write-report.ts';
 import { writeWhole } from '../write-whole.ts';
 import { follow } from './follow.ts';
@@ -65,7 +66,7 @@ export async function watchReport(props: WatchProps): Promise<void> {
     state,
     everyMs: props.everyMs,
     look,
-    isOutdated: () => isLateSince(shown.report, Date.now()),
+    isOutdated: () => isLateSince(shown.report, nowOf(shown.report)),
     make: async () => {
       try {
         return await make();

@@ -94,6 +94,14 @@ test('a clock that is behind the newest snapshot tells no age', () => {
   ]);
 });
 
+test('of a demo it says by which clock, and that this is ahead or behind', () => {
+  const headline = (clockOffsetMs: number) => verdict({}, SOON, { clockOffsetMs }).headline;
+  expect(headline(DAY_MS)).toMatch(
+    /^Fresh: .* This is a demo: all by its own clock, which is 24 hours ahead of that of/,
+  );
+  expect(headline(-3 * DAY_MS)).toMatch(/by its own clock, which is 3 days behind that of this computer\.$/);
+});
+
 const rollouts = (more: object, rest: object = {}) => ({
   ...sectionWith({
     job_id: 'fw-bad',

@@ -1,6 +1,7 @@
 import type { Combination, Report } from '../../model.ts';
 import { h } from '../base/dom.ts';
 import { icon } from '../base/icon.ts';
+import { nowOf } from '../base/now.ts';
 import { SECTION_TITLES, type SectionId } from '../base/section-titles.ts';
 import { urlState } from '../base/url-state.ts';
 import type { Finding } from './findings.ts';
@@ -19,7 +20,7 @@ addEventListener('hashchange', () => markRead());
 
 /** Links to the sections, which stay in sight, say where one is, and mark those in which something is amiss. */
 export function contents(report: Report, combination: Combination): HTMLElement {
-  const { items } = verdictOf(report, combination, Date.now());
+  const { items } = verdictOf(report, combination, nowOf(report));
   const links = new Map(IDS.map((id) => [id, h('a', { href: `#${id}` }, SECTION_TITLES[id], ...mark(items, id))]));
   const list = h('ul', {}, ...[...links.values()].map((link) => h('li', {}, link)));
   const nav = h('nav', { class: 'contents', 'aria-label': 'Sections' }, list);

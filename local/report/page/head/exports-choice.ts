@@ -2,6 +2,7 @@ import type { Combination, Report } from '../../model.ts';
 import { h } from '../base/dom.ts';
 import { count } from '../base/format.ts';
 import { icon } from '../base/icon.ts';
+import { nowOf } from '../base/now.ts';
 import { urlState } from '../base/url-state.ts';
 import { everyMinute } from './ticks.ts';
 import { shortVerdict } from './verdict-words.ts';
@@ -49,7 +50,7 @@ export function exportsChoice(report: Report, shown: Combination): HTMLElement {
   });
   let before = '';
   const show = () => {
-    const verdicts = combinations.map((one) => ({ one, verdict: shortVerdict(report, one, Date.now()) }));
+    const verdicts = combinations.map((one) => ({ one, verdict: shortVerdict(report, one, nowOf(report)) }));
     const now = JSON.stringify(verdicts.map(({ verdict }) => verdict));
     if (now === before) return;
     before = now;

@@ -58,7 +58,7 @@ export function freshnessOf(seen: Seen, writtenAt: Report['writtenAt'], nowMs: n
 const WHY = 'neither a schedule nor earlier snapshots tell when the next one is due';
 
 /** `less than a minute`, `12 minutes`, `3 hours`, `5 days`. */
-function ageWords(ms: number): string {
+export function ageWords(ms: number): string {
   const minutes = Math.floor(ms / MINUTE_MS);
   if (minutes < 1) return 'less than a minute';
   if (minutes < 120) return counted(minutes, 'minute');

@@ -1,6 +1,7 @@
 import type { Combination, Report } from '../../model.ts';
 import { h } from '../base/dom.ts';
 import { type Icon, icon } from '../base/icon.ts';
+import { nowOf } from '../base/now.ts';
 import { sparkline } from '../charts/sparkline.ts';
 import { type Figure, figuresOf, type Tone } from './figures-words.ts';
 import { everyMinute } from './ticks.ts';
@@ -14,13 +15,13 @@ const TONES: Readonly<Record<Exclude<Tone, 'PLAIN'>, readonly [icon: Icon, words
 
 /** The newest numbers, each with its change and its course, and a link to where there is more. */
 export function keyFigures(report: Report, combination: Combination): HTMLElement {
-  const cards = figuresOf(report, combination, Date.now()).map((figure) => {
+  const cards = figuresOf(report, combination, nowOf(report)).map((figure) => {
     const card = h('a', { href: `#${figure.section}` });
     fill(card, figure);
     return card;
   });
   everyMinute(() => {
-    for (const [i, figure] of figuresOf(report, combination, Date.now()).entries()) {
+    for (const [i, figure] of figuresOf(report, combination, nowOf(report)).entries()) {
       const card = cards[i];
       if (card && card.dataset.said !== saidOf(figure)) fill(card, figure);
     }

@@ -2,7 +2,7 @@ import type { Combination, Report } from '../../model.ts';
 import { numberOf, records } from '../base/answer.ts';
 import { count, counted, minute } from '../base/format.ts';
 import { type Finding, findingsOf, findingsOfReporting, weekOf } from './findings.ts';
-import { type FreshnessState, freshnessOf } from './freshness-words.ts';
+import { ageWords, type FreshnessState, freshnessOf } from './freshness-words.ts';
 
 /** EMPTY: there is no snapshot. NOT_KNOWN: nothing is known to need somebody, and not all that matters is known. */
 type VerdictState = 'WELL' | 'NEEDS_SOMEBODY' | 'NOT_KNOWN' | 'EMPTY';
@@ -24,7 +24,7 @@ const ORDER: Readonly<Record<Finding['kind'], number>> = { NEEDS_SOMEBODY: 0, NO
  * Whether all is well with an export, in words.
  *
  * @param combination `undefined` where there is no snapshot
- * @param nowMs when it is asked, epoch milliseconds
+ * @param nowMs when it is asked, epoch milliseconds: of a demo by its clock
  */
 export function verdictOf(report: Report, combination: Combination | undefined, nowMs: number): Verdict {
   const ofReport = findingsOfReporting(report);
@@ -33,7 +33,8 @@ export function verdictOf(report: Report, combination: Combination | undefined, 
     return { state: 'EMPTY', freshness: 'NOT_KNOWN', headline, summary: countWords(ofReport, ''), items: ofReport };
   }
   const items = [...findingsOf(combination), ...ofReport].sort((a, b) => ORDER[a.kind] - ORDER[b.kind]);
-  const { state: freshness, headline } = freshnessOf(combination, report.writtenAt, nowMs);
+  const { state: freshness, headline: ofNewest } = freshnessOf(combination, report.writtenAt, nowMs);
+  const headline = ofNewest + clockWords(report);
   const isOfThen = freshness !== 'FRESH';
   const then = isOfThen ? `As of ${minute(combination.newestAt)} UTC ` : '';
   const has = (kind: Finding['kind']) => items.some((item) => item.kind === kind);
@@ -67,6 +68,13 @@ export function shortVerdict(
   ].filter(Boolean);
   const words = { WELL: 'all is well', NOT_KNOWN: 'not all is known', NEEDS_SOMEBODY: '', EMPTY: '' };
   return { state, freshness, text: parts.join(', ') || words[state] };
+}
+
+/** By which clock, where that is a demo's. */
+function clockWords({ clockOffsetMs = 0 }: Report): string {
+  if (clockOffsetMs === 0) return '';
+  const where = clockOffsetMs > 0 ? 'ahead of' : 'behind';
+  return ` This is a demo: all by its own clock, which is ${ageWords(Math.abs(clockOffsetMs))} ${where} that of this computer.`;
 }
 
 function countWords(items: readonly Finding[], then: string): string {

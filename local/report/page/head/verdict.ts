@@ -1,6 +1,7 @@
 import type { Combination, Report } from '../../model.ts';
 import { h } from '../base/dom.ts';
 import { type Icon, icon } from '../base/icon.ts';
+import { nowOf } from '../base/now.ts';
 import type { Finding } from './findings.ts';
 import { everyMinute } from './ticks.ts';
 import { type Verdict, verdictOf } from './verdict-words.ts';
@@ -25,7 +26,7 @@ const KINDS: Readonly<Record<Finding['kind'], readonly [icon: Icon, words: strin
 
 /** Whether all is well: the first that the page says. */
 export function verdictShown(report: Report, combination: Combination | undefined): HTMLElement {
-  const now = () => verdictOf(report, combination, Date.now());
+  const now = () => verdictOf(report, combination, nowOf(report));
   const first = now();
   const headline = h('p', { class: 'verdict-headline' });
   const summary = h('p', { class: 'verdict-summary' });
