@@ -122,6 +122,6 @@ To check it, to ask it, to write the report anew, to start afresh:
 /** A run adds a day, whenever it is run. */
 function clockWords(offsetMs: number): string {
   if (offsetMs === 0) return '';
-  const hours = counted(Math.round(Math.abs(offsetMs) / HOUR_MS), 'hour');
+  const hours = counted(Math.floor(Math.abs(offsetMs) / HOUR_MS), 'hour');
   return ` The clock of the demo is ${hours} ${offsetMs > 0 ? 'ahead of' : 'behind'} yours now, and the report goes by it.`;
 }

@@ -84,7 +84,7 @@ function exportData(one: Combination, verdict: VerdictData): ExportData {
       jobs: rowsOf(one.vanished.answer, VANISHED),
     },
     purged: {
-      jobCount: isNewestGone ? null : (totalOf(one.purgedSoon.answer, 'jobs') ?? 0),
+      jobCount: isNewestGone || !areEndedListed(one) ? null : (totalOf(one.purgedSoon.answer, 'jobs') ?? 0),
       jobs: rowsOf(one.purgedSoon.answer, PURGED),
     },
     snapshots: {
@@ -97,6 +97,11 @@ function exportData(one: Combination, verdict: VerdictData): ExportData {
       missingGroups: rowsOf(one.missingGroups.answer, MISSING_GROUP),
     },
   };
+}
+
+/** Those that AWS may purge have ended in one of these. */
+function areEndedListed({ listedStatuses }: Combination): boolean {
+  return ['COMPLETED', 'CANCELED'].every((status) => listedStatuses.includes(status));
 }
 
 function verdictData(report: Report, one: Combination, nowMs: number): VerdictData {
@@ -143,14 +148,17 @@ function overdueData({
 }: Combination): OverdueData {
   const isKnown = !isNewestGone && listedStatuses.includes('IN_PROGRESS');
   const total = (name: string) => totalOf(inProgress.answer, name) ?? (isKnown ? 0 : null);
+  const [inProgressCount, continuousCount] = [total('jobs'), total('continuous_jobs')];
+  // Without one it is not known which are overdue, unless there is no job that can be.
+  const hasBound = overdueBound.hours !== null || inProgressCount === continuousCount;
   return {
     boundHours: overdueBound.hours,
     boundJobs: overdueBound.jobs,
     boundFrom: overdueBound.from,
-    inProgressCount: total('jobs'),
-    overdueCount: total('overdue_jobs'),
-    mayBeOverdueCount: total('may_be_overdue_jobs'),
-    continuousCount: total('continuous_jobs'),
+    inProgressCount,
+    overdueCount: hasBound ? total('overdue_jobs') : null,
+    mayBeOverdueCount: hasBound ? total('may_be_overdue_jobs') : null,
+    continuousCount,
     unknownCount: total('unknown_jobs'),
     jobs: rowsOf(inProgress.answer, IN_PROGRESS),
     byDay: rowsOf(overdueByDay.answer, OVERDUE_DAY),

@@ -2,11 +2,13 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { ROWS } from '../../../local/report/data/columns.ts';
 import type { ExportData, ReportData } from '../../../local/report/data/model.ts';
+import { reportData } from '../../../local/report/data/report-data.ts';
 import type { Combination, Section } from '../../../local/report/model.ts';
 import { REPORTING, writeHealth } from '../../support/health-rows.ts';
 import { writeMovingHistory } from '../../support/moving-history.ts';
 import { reportIn, runReport } from '../../support/report-command.ts';
 import { AT, HOUR_MS, jobOfAge, newDirectory, writeSnapshot } from '../../support/report-history.ts';
+import { reportWith, wellCombination } from '../../support/report-model.ts';
 import { writeRollouts } from '../../support/rollouts-history.ts';
 
 let directory: string;
@@ -133,6 +135,20 @@ test('what is not known is null, and no number', async () => {
     null,
   ]);
   expect(moved[0]).toMatchObject({ dt: '2026-11-23', created: null });
+});
+
+test('what is overdue is not known without a bound, and what may be purged where it is not listed', () => {
+  const listedStatuses = ['SCHEDULED', 'IN_PROGRESS'];
+  const overdueBound = { ...wellCombination().overdueBound, hours: null };
+  const [one] = reportData(reportWith([wellCombination({ overdueBound, listedStatuses })]), AT).exports;
+  expect([one?.overdue.inProgressCount, one?.overdue.overdueCount, one?.overdue.mayBeOverdueCount]).toEqual([
+    52,
+    null,
+    null,
+  ]);
+  expect([one?.overdue.continuousCount, one?.purged.jobCount]).toEqual([3, null]);
+  const [other] = reportData(reportWith([wellCombination()]), AT).exports;
+  expect([other?.overdue.overdueCount, other?.purged.jobCount]).toEqual([0, 0]);
 });
 
 test('an empty history has no export', async () => {

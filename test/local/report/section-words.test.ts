@@ -14,6 +14,8 @@ import {
   nothingMoved,
   notListed,
 } from '../../../local/report/page/sections/moved-words.ts';
+import { purgedLede } from '../../../local/report/page/sections/purged-words.ts';
+import { wellCombination } from '../../support/report-model.ts';
 
 const ALL = ['SCHEDULED', 'IN_PROGRESS', 'COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS'];
 const shown = { from: '2026-11-06', to: '2026-11-18', firstDayFrom: null, lastDayUntil: '12:00' };
@@ -124,4 +126,13 @@ describe('thing groups', () => {
     expect(placeBefore([], 7)).toBeUndefined();
     expect([3, -2, 0].map((change) => signed(change, String))).toEqual(['+3', '−2', '0']);
   });
+});
+
+test('what AWS may purge is not known of statuses that are not listed', () => {
+  const lede = (...listedStatuses: string[]) => purgedLede(wellCombination({ listedStatuses }));
+  expect(lede('COMPLETED', 'CANCELED')).toMatch(/No job that has ended was created 700 days or more before .* UTC\.$/);
+  expect(lede('COMPLETED')).toMatch(
+    /No listed job that has ended .* UTC\. Of CANCELED, which this export does not list, it is not known\.$/,
+  );
+  expect(lede('IN_PROGRESS')).toMatch(/Not known which: this export lists neither COMPLETED nor CANCELED\.$/);
 });

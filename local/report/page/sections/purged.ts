@@ -1,29 +1,23 @@
 import type { Cell, Combination } from '../../model.ts';
-import { numberOf, records } from '../base/answer.ts';
+import { records } from '../base/answer.ts';
 import { linked } from '../base/console.ts';
-import { count, counted, minute, unbroken } from '../base/format.ts';
+import { minute } from '../base/format.ts';
 import { ofNewest } from '../base/not-known.ts';
 import { section } from '../base/section.ts';
 import { table } from '../tables/table.ts';
+import { purgedLede } from './purged-words.ts';
 
 const time = { show: (value: Cell) => minute(String(value)) };
 
 /** What AWS may delete by itself before long. */
 export function purgedSection(combination: Combination): HTMLElement {
-  const { purgedSoon, newestAt } = combination;
+  const { purgedSoon } = combination;
   const rows = records(purgedSoon.answer);
-  const [jobs, byEnd] = [numberOf(rows[0], 'jobs'), numberOf(rows[0], 'jobs_by_end')];
-  const rule = 'AWS keeps a job that is not in progress for 730 days, and does not say from when.';
-  const lede =
-    jobs === 0
-      ? `${rule} No job that has ended was created 700 days or more before ${unbroken(newestAt)} UTC.`
-      : `${rule} ${counted(jobs, 'job')} that ${jobs === 1 ? 'has' : 'have'} ended ${jobs === 1 ? 'was' : 'were'} created 700 days ago or more; ${byEnd === 0 ? 'none' : count(byEnd)} of them also ended so long ago. ` +
-        `This history keeps what it has seen of them.${jobs > rows.length ? ` The first ${count(rows.length)}:` : ''}`;
   return section({
     id: 'purged',
-    lede: ofNewest(combination, lede),
+    lede: ofNewest(combination, purgedLede(combination)),
     content: [
-      jobs > 0 &&
+      rows.length > 0 &&
         table({
           key: 'purged',
           caption: 'Jobs that AWS may purge',
