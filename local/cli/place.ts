@@ -69,6 +69,7 @@ export function readPlace(out: string): Place {
  * @throws UsageError for a bucket, and for what looks like a URL
  */
 export function directoryOf(text: string, what: string): string {
+  if (text.trim() === '') throw new UsageError(`${what} must be a path on this machine; got nothing`);
   const place = parsePlace(text, what);
   if ('directory' in place) return place.directory;
   throw new UsageError(`${what} must be a path on this machine; got "${text}"`);

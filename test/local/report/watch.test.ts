@@ -57,7 +57,7 @@ function statusWith(url: string, options: { host?: string; method?: string }): P
   });
 }
 
-test('it serves the page and its numbers, which may ask their own server and nobody else', async () => {
+test('it serves the page and its numbers, which may ask their own server and nobody else, to this machine until SIGTERM', async () => {
   const url = await watch();
   expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
   const page = await text(url);
@@ -75,10 +75,12 @@ test('it serves the page and its numbers, which may ask their own server and nob
   const data: ReportData = JSON.parse(await text(`${url}report.json`));
   expect(data.exports.map(({ newestSnapshot }) => newestSnapshot)).toEqual(['20261123T180000Z-all']);
   expect(readdirSync(directory).filter((file) => file.startsWith('report'))).toEqual([]);
+  await answersThisMachineAlone(url);
+  await endsWhoeverWantsItsPort(url);
+  expect(await watching?.end('SIGTERM')).toMatchObject({ code: 143, stderr: 'Interrupted\n' });
 });
 
-test('it answers this machine alone, and GET alone', async () => {
-  const url = await watch();
+async function answersThisMachineAlone(url: string): Promise<void> {
   const { port } = new URL(url);
   const hosts = [`127.0.0.1:${port}`, `localhost:${port}`, `LOCALHOST:${port}`];
   for (const host of hosts) expect([host, await statusWith(url, { host })]).toEqual([host, 200]);
@@ -88,7 +90,19 @@ test('it answers this machine alone, and GET alone', async () => {
     expect([method, await statusWith(url, { method })]).toEqual([method, 405]);
   }
   expect(await statusWith(`${url}../../etc/passwd`, {})).toBe(404);
-});
+}
+
+/** At once: nothing is written. */
+async function endsWhoeverWantsItsPort(url: string): Promise<void> {
+  const out = join(directory, 'page.html');
+  expect(await runReport([directory, '--watch', '--port', new URL(url).port, '--out', out])).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(
+      /^error: .*port \d+ of 127\.0\.0\.1 \(another program has it\): choose another --port\n$/,
+    ),
+  });
+  expect(existsSync(out)).toBe(false);
+}
 
 test('a new snapshot makes a new page, and new files where they were asked for', async () => {
   const [out, data] = [join(directory, 'page.html'), join(directory, 'numbers.json')];
@@ -142,25 +156,7 @@ test('while a record is damaged the last page stays, and says so until it is men
   expect(watching?.stdout()).toMatch(/The history can be read again\n/);
 }, 120_000);
 
-test.each([
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-] as const)('%s ends it with one line', async (signal, exitCode) => {
-  await watch();
-  const { code, stderr } = await (watching as Watching).end(signal);
-  expect([code, stderr]).toEqual([exitCode, 'Interrupted\n']);
-});
-
-test('a port that is taken, and a history without a page yet that cannot be read, end it at once', async () => {
-  const { port } = new URL(await watch());
-  const out = join(directory, 'page.html');
-  expect(await runReport([directory, '--watch', '--port', port, '--out', out])).toMatchObject({
-    code: 2,
-    stderr: expect.stringMatching(
-      /^error: .*port \d+ of 127\.0\.0\.1 \(another program has it\): choose another --port\n$/,
-    ),
-  });
-  expect(existsSync(out)).toBe(false);
+test('a history without a page yet that cannot be read ends it at once', async () => {
   expect(await runReport([join(directory, 'nowhere'), '--watch'])).toMatchObject({ code: 4 });
 });
 
@@ -201,7 +197,7 @@ test('from a bucket it fetches what is new alone, and leaves nothing behind when
     expect(reportIn(await text(url)).combinations[0]?.snapshotCount).toBe(2);
     expect(bucket.read.length).toBeGreaterThan(0);
     expect(bucket.read.filter((path) => !path.includes('20261123T190000Z-all'))).toEqual([]);
-    expect((await watching.end('SIGINT')).code).toBe(130);
+    expect(await watching.end('SIGINT')).toMatchObject({ code: 130, stderr: 'Interrupted\n' });
     expect(readdirSync(bucket.temporary)).toEqual([]);
   } finally {
     await bucket.stop();
