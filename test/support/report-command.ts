@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Report } from '../../local/report/model.ts';
 import { BARE_ENVIRONMENT } from './bare-environment.ts';
 
-const COMMAND = join(import.meta.dirname, '../../local/report.ts');
+export const COMMAND = join(import.meta.dirname, '../../local/report.ts');
 
 export interface Ended {
   readonly code: number;

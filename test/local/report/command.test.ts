@@ -1,10 +1,12 @@
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { jobsKey } from '../../../lambda/contract/keys.ts';
 import { checkOptions, reportCommand } from '../../../local/report/command.ts';
+import { BARE_ENVIRONMENT } from '../../support/bare-environment.ts';
 import { ReportBucket } from '../../support/report-bucket.ts';
-import { reportIn, runReport as run } from '../../support/report-command.ts';
+import { COMMAND, reportIn, runReport as run } from '../../support/report-command.ts';
 import { AT, DAY_MS, HOUR_MS, jobOfAge, newDirectory, writeSnapshot } from '../../support/report-history.ts';
 
 let directory: string;
@@ -325,6 +327,20 @@ describe('from a bucket', () => {
       expect(existsSync(out)).toBe(false);
     },
   );
+
+  test('a signal to all its processes, as Ctrl-C sends it, is an interrupt and no error', async () => {
+    const env = { ...BARE_ENVIRONMENT, ...bucket.variables };
+    const child = spawn(process.execPath, [COMMAND, bucket.place, '--out', out], { env, detached: true });
+    let stderr = '';
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    bucket.s3.before = () => {
+      process.kill(-(child.pid as number), 'SIGINT');
+      return 'hang';
+    };
+    expect([await new Promise((resolve) => child.once('close', resolve)), stderr]).toEqual([130, 'Interrupted\n']);
+  });
 
   test('without a place for what it fetches it ends with 4, and says which variable names another', async () => {
     const variables = { ...bucket.variables, TMPDIR: join(directory, 'nowhere') };
