@@ -5,7 +5,7 @@ import type { Archive } from '../verify/archive.ts';
 import { combinationOf } from './combination.ts';
 import type { LocalFiles } from './fetch.ts';
 import { type Asked, findSnapshots } from './find-snapshots.ts';
-import { addDetails, loadObjects, loadRecords, type Recorded, recordedOf } from './load.ts';
+import { addDetails, loadObjects, loadRecords, newestOnTime, type Recorded, recordedOf } from './load.ts';
 import type { Report } from './model.ts';
 import { reportingOf } from './reporting.ts';
 import { detailsToRead, newestDescribed, rolloutsNow } from './rollouts.ts';
@@ -48,7 +48,7 @@ export async function buildReport(props: BuildProps): Promise<Report> {
     const all = [];
     for (const one of found) {
       const recorded = await recordedOf(connection, one);
-      const { rows } = recorded.at(-1) as Recorded;
+      const { rows } = newestOnTime(recorded, asked.from) as Recorded;
       const newestRows = rows !== undefined && (await archive.find(rows)) ? rows : undefined;
       all.push({ ...one, recorded, newestRows, isNewestGone: rows !== newestRows });
     }

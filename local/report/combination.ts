@@ -5,11 +5,11 @@ import { timestamp } from '../../lambda/core/timestamp.ts';
 import { ask } from '../history/open.ts';
 import { type Literals, sectionOf } from './ask-combination.ts';
 import { countsOf } from './counts.ts';
-import { dueByDay, scheduledSnapshots, withDue } from './due.ts';
+import { dueByDay, scheduledSnapshots, withDue, withoutExpected } from './due.ts';
 import type { Asked, Found } from './find-snapshots.ts';
 import { firstAndLastDay } from './first-and-last-day.ts';
 import { freshnessOf } from './freshness.ts';
-import type { Recorded } from './load.ts';
+import { newestOnTime, type Recorded } from './load.ts';
 import type { Combination, OverdueBound, Section } from './model.ts';
 import { restsOn } from './rests-on.ts';
 import { type NewestDescribed, rolloutsOf } from './rollouts.ts';
@@ -52,7 +52,8 @@ export async function combinationOf(
 ): Promise<Combination> {
   const { accountId, region, exportName } = found;
   const first = found.snapshots[0] as SnapshotIdentity;
-  const newest = found.snapshots.at(-1) as SnapshotIdentity;
+  const newestOfAll = found.snapshots.at(-1) as SnapshotIdentity;
+  const newest = newestOnTime(found.recorded, asked.from)?.identity ?? newestOfAll;
   const from = [asked.from ?? '', utcDate(first.scheduledAt)].sort()[1] as string;
   const to = utcDate(newest.scheduledAt);
   const shown = found.snapshots.filter(({ scheduledAt }) => utcDate(scheduledAt) >= from);
@@ -93,15 +94,17 @@ export async function combinationOf(
   const loaded = await scheduledSnapshots(connection, literals);
   const scheduled = found.scheduledBefore ? [found.scheduledBefore, ...loaded] : loaded;
   const due = dueByDay(scheduled);
-  const snapshots = withDue(await section('snapshots', on.records), due, { from, to });
+  const inferred = await section('snapshots', on.records);
   const freshness = freshnessOf({
     scheduled,
-    newestAt: newest.scheduledAt,
-    snapshots: snapshots.answer,
+    newestAt: newestOfAll.scheduledAt,
+    snapshots: inferred.answer,
     to: asked.to,
     hasNewer: found.hasNewer,
     now,
   });
+  const isExpectedKnown = due.from !== undefined || freshness.usualMinutes !== null;
+  const snapshots = isExpectedKnown ? withDue(inferred, due, { from, to }) : withoutExpected(inferred);
   const groups = await section('groups', on.newest);
   const isByDay = shown.length - lateDays.length > MAX_SNAPSHOTS;
   const counts = await section(isByDay ? 'counts-by-day' : 'counts', on.counts);

@@ -62,6 +62,21 @@ export function dueByDay(snapshots: readonly ScheduledSnapshot[]): DueByDay {
 }
 
 /**
+ * The answer of sql/report/snapshots.sql where neither schedules nor a usual time between snapshots tell what was expected, as
+ * of runs that are started by hand: null is what is not known.
+ */
+export function withoutExpected(snapshots: Section): Section {
+  const { columns, rows } = snapshots.answer;
+  const inferred = new Set(['expected', 'failed', 'gaps', 'period_minutes'].map((name) => columns.indexOf(name)));
+  const arrived = columns.indexOf('arrived');
+  // A day without snapshots is there for what was expected on it alone.
+  const came = rows.filter((row) => Number(row[arrived]) > 0);
+  const notes = `${snapshots.notes}\n\nOn this page expected, failed and gaps are not known: no record has a schedule, and no time between two snapshots is the usual one.`;
+  const known = came.map((row) => row.map((cell, i) => (inferred.has(i) ? null : cell)));
+  return { ...snapshots, notes: notes.trim(), answer: { columns, rows: known } };
+}
+
+/**
  * The answer of sql/report/snapshots.sql, which infers what was expected, with what was due by the schedules. There is a row for
  * every day that is known then, also for one on which nothing was due or nothing came.
  *

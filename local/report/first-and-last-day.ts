@@ -5,6 +5,8 @@ import type { Literals } from './ask-combination.ts';
 import type { Combination, Freshness } from './model.ts';
 
 const MIDNIGHT = '00:00';
+/** A day that lacks no more than its last hour is taken for whole, as hourly snapshots leave it. */
+const LAST_HOUR = '23:00';
 
 /** From when on the first day is known, and until when the last: null where they are known whole. */
 export async function firstAndLastDay(
@@ -26,6 +28,7 @@ export async function firstAndLastDay(
   const [begin, end] = [first, last].map(([at]) => String(at).slice(11, 16)) as [string, string];
   // Compared with one before, it tells what had changed since then, so since the day began.
   const isFirstWhole = begin === MIDNIGHT || first[1] !== null;
-  const isLastWhole = nextDueAt !== null && nextDueAt.slice(0, 10) > String(to);
+  // No other is to come on that day. What is created after the last one is seen by the first of the next day alone.
+  const isLastWhole = nextDueAt !== null && nextDueAt.slice(0, 10) > String(to) && end >= LAST_HOUR;
   return { firstDayFrom: isFirstWhole ? null : begin, lastDayUntil: isLastWhole ? null : end };
 }

@@ -7,8 +7,8 @@ import { isReadable, type ScheduledSnapshot } from '../verify/due.ts';
 import type { Answer, Freshness } from './model.ts';
 
 const MINUTE_MS = 60_000;
-/** Days of which the usual period is that of most snapshots. */
-const USUAL_DAYS = 7;
+/** Times between two snapshots by which the usual one is told: few, as a schedule may change. */
+const USUAL_GAPS = 6;
 /** Without a schedule a snapshot is late after so many periods: a schedule is a little uneven. */
 const TOLERANCE = 1.5;
 
@@ -30,7 +30,7 @@ export interface FreshnessProps {
 /** Against what the age of the newest snapshot is held. */
 export function freshnessOf(props: FreshnessProps): Freshness {
   const { scheduled, newestAt, snapshots, to, hasNewer, now } = props;
-  const usualMinutes = usualPeriod(snapshots, scheduled.length);
+  const usualMinutes = usualPeriod(scheduled, newestAt);
   const endsWith = to !== undefined && (hasNewer || to < utcDate(now)) ? to : null;
   const bySchedule = dueBySchedule(scheduled, newestAt, longestRunMinutes(snapshots));
   if (bySchedule) return { ...bySchedule, usualMinutes, isBySchedule: true, endsWith };
@@ -55,17 +55,18 @@ function dueBySchedule(
   return due && { nextDueAt: textOrNull(due.dueAt), lateAt: textOrNull(due.lateAt) };
 }
 
-/** The period of most snapshots of the last days, the shortest of equals; null where no two snapshots tell one. */
-function usualPeriod({ columns, rows }: Answer, snapshotCount: number): number | null {
-  if (snapshotCount < 2) return null;
-  const [period, arrived] = ['period_minutes', 'arrived'].map((name) => columns.indexOf(name)) as [number, number];
-  const times = new Map<number, number>();
-  for (const row of rows.filter((one) => Number(one[arrived]) > 0 && one[period] !== null).slice(-USUAL_DAYS)) {
-    const minutes = Number(row[period]);
-    times.set(minutes, (times.get(minutes) ?? 0) + Number(row[arrived]));
-  }
-  const [usual] = [...times].sort(([a, timesOfA], [b, timesOfB]) => timesOfB - timesOfA || a - b);
-  return usual?.[0] ?? null;
+/**
+ * The time that most often lies between two snapshots, of the last ones, the shortest of equals. Null where none is the usual
+ * one, as where runs are started by hand: there are no two the same, or most are others.
+ */
+function usualPeriod(scheduled: readonly ScheduledSnapshot[], newestAt: number): number | null {
+  const times = scheduled.map(({ scheduledAt }) => scheduledAt).filter((at) => at <= newestAt);
+  const last = times.slice(-USUAL_GAPS - 1);
+  const gaps = last.slice(1).map((at, i) => Math.round((at - (last[i] as number)) / MINUTE_MS));
+  const often = Map.groupBy(gaps, (minutes) => minutes);
+  const [usual] = [...often].sort(([a, ofA], [b, ofB]) => ofB.length - ofA.length || a - b);
+  if (!usual || usual[1].length < 2 || 2 * usual[1].length < gaps.length) return null;
+  return usual[0];
 }
 
 /** One invocation at least: a run may take as long as that. */

@@ -32,6 +32,8 @@ export interface Recorded {
   readonly identity: SnapshotIdentity;
   readonly snapshotId: string;
   readonly dt: string;
+  /** Whether it was taken when a later one existed: it tells what was then. */
+  readonly isLate: boolean;
   /** Key of its rows; `undefined` where there were none. */
   readonly rows: string | undefined;
   /** Key of its changes; `undefined` where there are none. */
@@ -63,12 +65,13 @@ export async function recordedOf(connection: DuckDBConnection, found: Found): Pr
   const { accountId, region, exportName, snapshots } = found;
   const { rows } = await ask(
     connection,
-    `SELECT snapshot_id, dt, job_count, object_key, changes_key, details_key, detail_count, details_left_out FROM snapshots
+    `SELECT snapshot_id, dt, job_count, object_key, changes_key, details_key, detail_count, details_left_out,
+        unlinked_reason FROM snapshots
       WHERE account_id = ${quoted(accountId)} AND region = ${quoted(region)} AND export_name = ${quoted(exportName)}
       ORDER BY snapshot_at`,
   );
   const identities = new Map(snapshots.map((identity) => [idOf(identity), identity]));
-  return rows.map(([id, dt, jobCount, objectKey, changes, details, detailCount, leftOut]) => {
+  return rows.map(([id, dt, jobCount, objectKey, changes, details, detailCount, leftOut, reason]) => {
     const snapshotId = String(id);
     const identity = identities.get(snapshotId);
     const key = identity && jobsKey(identity);
@@ -89,12 +92,23 @@ export async function recordedOf(connection: DuckDBConnection, found: Found): Pr
       identity,
       snapshotId,
       dt: String(dt),
+      isLate: reason === 'LATE',
       rows: Number(jobCount) > 0 ? key : undefined,
       changes: changes === null ? undefined : changesKey(identity),
       details: details === null ? undefined : detailsKey(identity),
       described: detailCount === null ? undefined : { count: Number(detailCount), leftOut: Number(leftOut) },
     };
   });
+}
+
+/**
+ * The newest snapshot that tells what was at its time: the last one may be late, where the later one is of a day that is not
+ * asked for.
+ *
+ * @param from first day asked for
+ */
+export function newestOnTime(recorded: readonly Recorded[], from = ''): Recorded | undefined {
+  return recorded.findLast(({ isLate, dt }) => !isLate && dt >= from) ?? recorded.at(-1);
 }
 
 /** Adds objects of details to the table `job_details`, which has some. */

@@ -77,7 +77,7 @@ export interface Freshness {
   readonly nextDueAt: string | null;
   /** From when on it is late: a run takes its time, and clocks differ. */
   readonly lateAt: string | null;
-  /** Minutes between two snapshots, as most often; null where there is one alone. */
+  /** Minutes between two snapshots, as most often; null where there is one alone, or none is the usual one. */
   readonly usualMinutes: number | null;
   /** Whether a schedule in the newest record tells; else the usual period does. */
   readonly isBySchedule: boolean;

@@ -20,7 +20,7 @@ export interface NewestDescribed extends Recorded {
 /** @param from first day asked for */
 export function newestDescribed(recorded: readonly Recorded[], from = ''): NewestDescribed | undefined {
   const shown = recorded.filter(({ dt }) => dt >= from);
-  const newest = shown.findLast(({ described }) => described !== undefined);
+  const newest = shown.findLast(({ described, isLate }) => described !== undefined && !isLate);
   if (!newest?.described) return undefined;
   const [, first] = [shown[0]?.dt ?? '', daysBefore(newest, PROGRESS_DAYS - 1)].sort();
   return { ...newest, described: newest.described, from: first as string };

@@ -1,13 +1,13 @@
 -- question: How long did rollouts take from creation to completion, by the week of the completion?
 -- reads: rollouts
 --
--- Exact percentiles (nearest rank) of hours, of the jobs that were seen to complete in these days. Weeks begin on
--- Monday.
+-- Exact percentiles (nearest rank) of hours, of the jobs that were seen to complete in these days. Jobs without a
+-- time of completion, or with one before their creation, are left out. Weeks begin on Monday.
 WITH jobs_completed AS (
   SELECT job_id, created_at, max(completed_at) AS completed_at, max(hours_to_complete) AS hours
   FROM rollouts
   WHERE dt BETWEEN :from AND :to AND account_id = :account_id AND region = :region AND export_name = :export_name
-    AND hours_to_complete IS NOT NULL
+    AND hours_to_complete >= 0
   GROUP BY job_id, created_at
 ),
 ranked AS (

@@ -2,13 +2,14 @@
 -- reads: rollouts and the record of the newest snapshot
 --
 -- The exact 99th percentile (nearest rank) of the hours from creation to completion, by the times of AWS, of the jobs
--- that were seen to complete in these days, each once. Continuous jobs are left out: they do not complete. p99_hours is
--- null where those are fewer than 100, or the newest snapshot did not list COMPLETED.
+-- that were seen to complete in these days, each once. Continuous jobs are left out: they do not complete; so are jobs
+-- without a time of completion, or with one before their creation. p99_hours is null where those are fewer than 100, or
+-- the newest snapshot did not list COMPLETED.
 WITH jobs_completed AS (
   SELECT job_id, created_at, max(hours_to_complete) AS hours
   FROM rollouts
   WHERE dt BETWEEN :bound_from AND :to AND account_id = :account_id AND region = :region AND export_name = :export_name
-    AND hours_to_complete IS NOT NULL AND COALESCE(target_selection, '') <> 'CONTINUOUS'
+    AND hours_to_complete >= 0 AND COALESCE(target_selection, '') <> 'CONTINUOUS'
   GROUP BY job_id, created_at
 ),
 ranked AS (

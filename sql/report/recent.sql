@@ -2,8 +2,9 @@
 -- reads: job_changes, job_counts and the records
 --
 -- The days end with the newest snapshot. An end is counted with the first snapshot that saw it. Null: not known.
--- is_known is false where a snapshot in these days was compared with none, where none was taken, and where they begin
--- before the days shown; where it is true and a number is null, a snapshot in these days did not list the status.
+-- is_known is false where a snapshot in these days was compared with none, or with one of more than a day before they
+-- begin, as after an outage: then it saw what ended before them, too; where none was taken, and where they begin before
+-- the days shown. Where it is true and a number is null, a snapshot in these days did not list the status.
 WITH spans AS (
   SELECT 'last 7 days' AS span, 1 AS place, CAST(:newest_at AS timestamp) - INTERVAL '7' DAY AS from_at,
     CAST(:newest_at AS timestamp) AS to_at
@@ -22,6 +23,12 @@ listed AS (
 ),
 taken AS (
   SELECT p.place, count(*) AS snapshots, count_if(s.previous_snapshot_id IS NULL) AS unlinked,
+    -- 20261123T180000Z-all: what the snapshot before is called says when it was.
+    min(CAST(
+      substr(s.previous_snapshot_id, 1, 4) || '-' || substr(s.previous_snapshot_id, 5, 2) || '-'
+      || substr(s.previous_snapshot_id, 7, 2) || ' ' || substr(s.previous_snapshot_id, 10, 2) || ':'
+      || substr(s.previous_snapshot_id, 12, 2) || ':' || substr(s.previous_snapshot_id, 14, 2) AS timestamp
+    )) AS compared_from,
     min(COALESCE(l.completed, 0)) AS completed, min(COALESCE(l.canceled, 0)) AS canceled
   FROM snapshots s
   JOIN spans p ON s.snapshot_at > p.from_at AND s.snapshot_at <= p.to_at
@@ -44,7 +51,8 @@ ended AS (
 ),
 judged AS (
   SELECT p.span, p.place, p.from_at, p.to_at,
-    COALESCE(t.unlinked = 0, false) AND p.from_at >= CAST(CAST(:from AS date) AS timestamp) AS is_known,
+    COALESCE(t.unlinked = 0 AND t.compared_from >= p.from_at - INTERVAL '1' DAY, false)
+      AND p.from_at >= CAST(CAST(:from AS date) AS timestamp) AS is_known,
     COALESCE(t.completed, 0) = 1 AS lists_completed, COALESCE(t.canceled, 0) = 1 AS lists_canceled,
     COALESCE(e.completed, 0) AS completed, COALESCE(e.canceled, 0) AS canceled
   FROM spans p

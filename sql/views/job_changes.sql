@@ -42,9 +42,12 @@ WITH keyed AS (
     snapshot_id, snapshot_at, finished_at, previous_snapshot_id, previous_snapshot_at, scope, job_arn, job_id, change,
     reason, from_status, from_since, from_seen_at, to_status, to_seen_at, target_selection, created_at,
     last_updated_at, completed_at, account_id, region, export_name, dt,
-    -- In the order of the times, of equal ones in that of the scopes: milliseconds have 13 digits.
-    CAST(date_diff('millisecond', TIMESTAMP '1970-01-01 00:00:00', from_seen_at) AS varchar) || scope AS from_key,
-    CAST(date_diff('millisecond', TIMESTAMP '1970-01-01 00:00:00', to_seen_at) AS varchar) || scope AS to_key
+    -- In the order of the times, of equal ones in that of the scopes: milliseconds have 13 digits. An unknown time is the
+    -- first, as max_by passes over a key that is null.
+    COALESCE(CAST(date_diff('millisecond', TIMESTAMP '1970-01-01 00:00:00', from_seen_at) AS varchar), '') || scope
+      AS from_key,
+    COALESCE(CAST(date_diff('millisecond', TIMESTAMP '1970-01-01 00:00:00', to_seen_at) AS varchar), '') || scope
+      AS to_key
   FROM complete_changes
 ),
 grouped AS (

@@ -1,4 +1,4 @@
-import type { Combination } from '../../../local/report/model.ts';
+import type { Combination, CountSeries } from '../../../local/report/model.ts';
 import { type Figure, figuresOf } from '../../../local/report/page/head/figures-words.ts';
 import { groupsWords } from '../../../local/report/page/head/groups-words.ts';
 import { inProgressRow, NEWEST, reportWith, sectionWith, series, wellCombination } from '../../support/report-model.ts';
@@ -85,12 +85,18 @@ test('what is in progress in groups is their sum, and a group that is missing is
     series('fleet-us', 'IN_PROGRESS', 12),
     series('fleet-moon', 'IN_PROGRESS', null),
   ];
-  expect(brief(figures({ groups, counts: { ...counts, series: all } }).inProgress)).toEqual([
-    '42',
-    'PLAIN',
-    '−38 against 80 at 2026-11-16 18:00',
-    'sum of the groups: 2 groups, 1 missing',
-  ]);
+  const of = (more: readonly CountSeries[]) => figures({ groups, counts: { ...counts, series: more } }).inProgress;
+  const expected = ['42', 'PLAIN', '−38 against 80 at 2026-11-16 18:00', 'sum of the groups: 2 groups, 1 missing'];
+  expect(brief(of(all))).toEqual(expected);
+  // One that was listed until lately is none of them at any time.
+  const dropped = series('fleet-old', 'IN_PROGRESS', 70);
+  const isNew = (i: number) => i > dropped.values.length - 5;
+  expect(brief(of([...all, { ...dropped, values: dropped.values.map((n, i) => (isNew(i) ? null : n)) }]))).toEqual(
+    expected,
+  );
+  const added = of([...all, { ...dropped, values: dropped.values.map((n, i) => (isNew(i) ? n : null)) }]);
+  expect(brief(added)?.slice(0, 3)).toEqual(['112', 'PLAIN', 'not known at 2026-11-16 18:00']);
+  expect(added?.line?.values.slice(-6)).toEqual([null, null, 120, 120, 120, 112]);
   expect(groupsWords(sectionWith({ scope: 'a', missing: null }, { scope: 'b', missing: false }))).toBe(
     '1 group, of 1 it is not known whether it exists',
   );
@@ -129,4 +135,22 @@ test('lines have gaps where days are not known, and leave out a day that is know
   const line = figures({ moved: { ...moved, answer: { ...moved.answer, rows } } }).completed?.line;
   expect(line?.values.slice(-10)).toEqual([9, 9, 9, 9, null, 9, 9, 9, 9, null]);
   expect(line?.label).toBe('9 a day, in 10 days');
+  expect(figures().freshness?.line?.values.slice(-2)).toEqual([24, null]);
+  // A day of replays alone, which tell nothing of it.
+  const without = { ...moved, answer: { ...moved.answer, rows: moved.answer.rows.slice(0, -2) } };
+  expect(figures({ moved: without }).completed?.line?.values.slice(-3)).toEqual([9, null, null]);
+});
+
+test('little is not none, and no change has no sign', () => {
+  const of = (completed: number, was: number) =>
+    figures({
+      recent: sectionWith(
+        { span: 'last 7 days', completed, canceled: 1, is_known: true },
+        { span: '7 days before', completed: was, canceled: 1, is_known: true },
+      ),
+    }).canceled;
+  expect([of(99_999, 90_000)?.value, of(99_999, 90_000)?.said[0]]).toEqual([
+    '< 0.01 %',
+    'of 100,000 jobs that ended in 7 days canceled, 0 points against the 7 days before',
+  ]);
 });

@@ -113,6 +113,27 @@ describe('when the next snapshot is due', () => {
     });
   }, 30_000);
 
+  test('runs by hand have no usual period: nothing is due, and nothing is missing', async () => {
+    await write(['2026-11-15 11:33', '2026-11-17 09:01', '2026-11-20 09:50', '2026-11-20 10:03']);
+    const { freshness, snapshots, counts } = await build();
+    expect(freshness).toMatchObject({ nextDueAt: null, lateAt: null, usualMinutes: null });
+    const [dt, expected, arrived, failed] = ['dt', 'expected', 'arrived', 'failed'].map((name) =>
+      snapshots.answer.columns.indexOf(name),
+    ) as [number, number, number, number];
+    expect(snapshots.answer.rows.map((row) => [row[dt], row[expected], row[arrived], row[failed]])).toEqual([
+      ['2026-11-15', null, 1, null],
+      ['2026-11-17', null, 1, null],
+      ['2026-11-20', null, 2, null],
+    ]);
+    expect(counts.gapsAfter).toEqual([]);
+  }, 30_000);
+
+  test('the usual period is that of the last snapshots: hourly ones of before say nothing of daily ones', async () => {
+    const daily = ['18', '19', '20', '21'].map((day) => `2026-11-${day} 06:00`);
+    await write([...hourly('2026-11-17', 0, 12), ...daily]);
+    expect((await build()).freshness).toMatchObject({ nextDueAt: '2026-11-22 06:00:00', usualMinutes: 1440 });
+  }, 30_000);
+
   test('of a single snapshot without a schedule nothing is known', async () => {
     await write(['2026-11-20 10:00']);
     const { freshness, firstDayFrom, lastDayUntil } = await build();
@@ -150,6 +171,11 @@ test('the first day is known from the first snapshot on unless that tells of bef
   expect(await days({ to: '2026-11-20' })).toEqual(['14:00', null]);
   expect(await days({ from: '2026-11-21', to: '2026-11-21' })).toEqual([null, null]);
   expect(await days({ from: '2026-11-22' })).toEqual([null, '11:00']);
+}, 30_000);
+
+test('a day with one snapshot is known until that: what is created after it is seen on the next day', async () => {
+  await write(['2026-11-19 06:00', '2026-11-20 06:00'], { expression: 'cron(0 6 * * ? *)' });
+  expect((await build()).lastDayUntil).toBe('06:00');
 }, 30_000);
 
 test('a history that begins at midnight knows its first day whole', async () => {

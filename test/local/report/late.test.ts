@@ -36,6 +36,18 @@ test('counts are of the times that they stand at: a replay, which counts what wa
   expect(counts.restsOn).toMatch(/; without 1 snapshot, taken when a later one existed \(.*unlinked_snapshots\)$/);
 }, 30_000);
 
+test('the newest snapshot of days that are asked for is the last one that was taken at its time', async () => {
+  const asked = { to: '2026-11-22' };
+  const props = { archive: directoryArchive(directory), files: filesOfDirectory(directory), asked };
+  const { newestAt, inProgress, counts } = (await buildReport({ place: directory, ...props }))
+    .combinations[0] as Combination;
+  expect([newestAt, inProgress.answer.rows.length, counts.at.at(-1)]).toEqual([
+    '2026-11-22 21:00:00',
+    2,
+    '2026-11-22 21:00:00',
+  ]);
+}, 30_000);
+
 test('the last snapshot of a day is the last one that was taken at its time', async () => {
   const { accountId, region } = WHERE;
   const where = { account_id: accountId, region, export_name: 'all' };

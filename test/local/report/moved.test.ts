@@ -184,3 +184,13 @@ test('what ended in seven days is not known where the history, or what is asked 
   expect(await isKnown({ from: '2026-11-13', to: '2026-11-19' })).toEqual([false, false]);
   expect(await isKnown({ from: '2026-11-12', to: '2026-11-19' })).toEqual([true, false]);
 }, 60_000);
+
+test('what ended in seven days is not known where the first snapshot of them saw what ended before, too', async () => {
+  // Twelve hours from one to the next: the seven days before begin with step 12.
+  const isKnown = async (isTaken: (step: number) => boolean) => {
+    await write({ isTaken });
+    const [, before] = rowsOf((await build()).recent, 'is_known');
+    return before;
+  };
+  expect(await isKnown((step) => step > 17 || step < 9)).toEqual([false]);
+}, 60_000);

@@ -178,10 +178,13 @@ describe('the bound', () => {
     return (await buildReport({ place: directory, ...props })).combinations[0] as Combination;
   }
   /** Jobs that each took one more hour from creation to completion, seen in progress and then completed. */
-  async function complete(count: number, more: { readonly thingGroups?: readonly string[] } = {}) {
+  async function complete(
+    count: number,
+    { completedAt = AT, ...more }: { readonly thingGroups?: readonly string[]; readonly completedAt?: number } = {},
+  ) {
     const jobs = Array.from({ length: count }, (_, i) => {
       const createdAt = AT - (i + 1) * HOUR_MS;
-      return { id: `done-${i}`, createdAt, completedAt: AT };
+      return { id: `done-${i}`, createdAt, completedAt };
     });
     const stuck = job('stuck', { status: 'IN_PROGRESS', createdAt: AT - 9 * DAY_MS, targetSelection: 'SNAPSHOT' });
     const wanted = job('wanted', { status: 'IN_PROGRESS', createdAt: AT - 90 * DAY_MS, targetSelection: 'CONTINUOUS' });
@@ -238,6 +241,17 @@ describe('the bound', () => {
     },
     30_000,
   );
+
+  test('a completion before the creation is no duration', async () => {
+    await complete(120, { completedAt: AT - 500 * HOUR_MS });
+    const { overdueBound, durations } = await build();
+    expect([overdueBound.hours, overdueBound.jobs, durations.answer.rows.map(([, jobs]) => jobs)]).toEqual([
+      null,
+      0,
+      // The continuous one, which was created long before.
+      [1],
+    ]);
+  }, 30_000);
 
   test('there is none once COMPLETED is not listed any more', async () => {
     await complete(120);

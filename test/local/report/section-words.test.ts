@@ -25,8 +25,10 @@ const section = (answer: Answer): Section => ({ question: '', sql: '', notes: ''
 
 describe('durations', () => {
   const week = (name: string, hours: number) => ({ week: name, jobs: 12, p50_hours: hours, p90_hours: hours * 3 });
+  const movedOf = (completed: number | null) =>
+    section({ columns: ['dt', 'completed'], rows: [8, 9, 15, 16].map((day) => [`2026-11-${day}`, completed]) });
   const lede = (weeks: Parameters<typeof durationsLede>[0], more: object = {}) =>
-    plain(durationsLede(weeks, { ...shown, listedStatuses: ALL, ...more }));
+    plain(durationsLede(weeks, { ...shown, listedStatuses: ALL, moved: movedOf(0), ...more }));
 
   it('are told of the last week that is whole, not of the newest', () => {
     expect(lede([week('2026-11-09', 12.94), week('2026-11-16', 1)])).toBe(
@@ -45,6 +47,12 @@ describe('durations', () => {
   it('are not known where COMPLETED is not listed', () => {
     expect(lede([], { listedStatuses: ['IN_PROGRESS'] })).toBe('Not known: COMPLETED is not listed by this export.');
     expect(lede([])).toBe('No job was seen completed.');
+    expect(lede([week('2026-11-16', 2)], { moved: movedOf(null) })).toMatch(
+      /that of 2026-11-09, it is not known what completed\.$/,
+    );
+    expect(lede([], { moved: movedOf(3) })).toBe(
+      'Not known: 12 jobs were seen completed, and of none the time from creation to completion is known.',
+    );
   });
 });
 
@@ -118,6 +126,24 @@ describe('thing groups', () => {
       'not known whether it exists',
       'not known',
     ]);
+  });
+
+  it('that are no longer listed are none of those of which it is not known whether they exist', () => {
+    const dropped = { counts: combination.counts, groups: { ...combination.groups } as Section };
+    const isKept = ([scope]: readonly unknown[]) => scope !== 'unsure';
+    dropped.groups = section({ ...combination.groups.answer, rows: combination.groups.answer.rows.filter(isKept) });
+    const groups = groupsOf(dropped, 'IN_PROGRESS');
+    expect(groupsWords(groups)).toBe('4 thing groups, 1 missing, 1 no longer listed');
+    expect([groups.at(-1)?.scope, groups.at(-1) && whyNothing(groups.at(-1) as (typeof groups)[number])]).toEqual([
+      'unsure',
+      'no longer listed by this export',
+    ]);
+    const series = [
+      { scope: 'account-wide', status: 'IN_PROGRESS', values: [null, null, null, 4] },
+      { scope: 'eu', status: 'IN_PROGRESS', values: [1, 2, 3, null] },
+    ];
+    const account = groupsOf({ counts: { ...combination.counts, series }, groups: null }, 'IN_PROGRESS');
+    expect(groupsWords(account)).toBe('account-wide, 1 no longer listed');
   });
 
   it('change against seven days before, or the snapshot of the day until then', () => {

@@ -77,12 +77,22 @@ test('one snapshot without a schedule does not tell whether it is fresh', () => 
 });
 
 test('a page that ends earlier says nothing of now, however late it is looked at', () => {
-  const freshness = { ...wellCombination().freshness, endsWith: '2026-11-23' };
+  const freshness = { ...wellCombination().freshness, lateAt: '2026-11-24 00:15:00', endsWith: '2026-11-23' };
   const { state, freshness: of, headline, summary } = verdict({ freshness }, NEWEST + 90 * DAY_MS);
   expect(headline).toBe(
     'This page ends with 2026-11-23, as was asked for, and says nothing of now: its newest snapshot is of 2026-11-23 18:00 UTC.',
   );
   expect([state, of, summary]).toEqual(['WELL', 'ENDED', expect.stringMatching(/^As of 2026-11-23 18:00 UTC all was/)]);
+});
+
+test('a page that ends earlier is stale where a snapshot was late by then', () => {
+  const freshness = { ...wellCombination().freshness, endsWith: '2026-11-25' };
+  const { state, freshness: of, headline } = verdict({ freshness }, NEWEST + 90 * DAY_MS);
+  expect([state, of, headline]).toEqual([
+    'NEEDS_SOMEBODY',
+    'STALE',
+    'Stale: this page ends with 2026-11-25, as was asked for, and its newest snapshot is of 2026-11-23 18:00 UTC; the next one was due 2026-11-23 19:00 UTC, one every hour, by rate(1 hour).',
+  ]);
 });
 
 test('a clock that is behind the newest snapshot tells no age', () => {
@@ -194,6 +204,29 @@ test('details that were left out, not decided, or of an earlier snapshot are not
     'NOT_KNOWN rollouts: How far rollouts are at the newest snapshot: it asked for no details, and those of 2026-11-23 12:00 UTC are shown',
   ]);
   expect(verdict({ rollouts: rollouts({ fails: false }) }).summary).toMatch(/; no rollout fails or stalls;/);
+});
+
+test('jobs in progress that no details are of are not known, and rollouts that have ended since need nobody', () => {
+  const scheduled = rollouts({ job_id: 'waits', status: 'SCHEDULED', fails: false, jobs: 0 }, { described: 1 });
+  const inProgress = sectionWith(inProgressRow({ jobs: 1 }));
+  expect([verdict({ rollouts: scheduled, inProgress }).state, saidBy({ rollouts: scheduled, inProgress })]).toEqual([
+    'NOT_KNOWN',
+    ['NOT_KNOWN rollouts: Whether 1 job in progress fails or stalls: the newest snapshot described no job in progress'],
+  ]);
+  const older = (job_id: string) =>
+    saidBy({
+      inProgress,
+      rollouts: rollouts({ job_id, failing_jobs: 1, jobs: 1 }, { snapshotAt: '2026-11-23 12:00:00' }),
+    }).map((text) => text.slice(0, 45));
+  expect(older('fw-1')[0]).toBe('NEEDS_SOMEBODY rollouts: 1 rollout fails, as ');
+  expect(older('fw-ended')).toEqual(['NOT_KNOWN rollouts: How far rollouts are at t']);
+});
+
+test('where nobody can say how many snapshots were due, nothing is said of them; of some days the others count', () => {
+  const of = (failed: (i: number) => number | null) =>
+    verdict({ snapshots: sectionWith(...SNAPSHOT_DAYS.map((day, i) => snapshotsRow(day, failed(i)))) });
+  expect(of(() => null).summary).toBe('All is well: 52 jobs in progress, none overdue.');
+  expect(of((i) => (i < 5 ? null : i === 7 ? 2 : 0)).items[0]?.what).toBe('2 of 120 snapshots did not come');
 });
 
 test('days without any snapshot are a gap where they come every day, and a schedule knows by itself', () => {

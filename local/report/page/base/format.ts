@@ -5,8 +5,9 @@ export function count(value: number): string {
   return number.format(value);
 }
 
-/** One decimal; of what is below one two, so that little is not none. */
+/** One decimal; of what is below one two, and of what is less still that, so that little is not none. */
 export function rough(value: number): string {
+  if (value > 0 && value < 0.005) return '< 0.01';
   return number.format(Math.abs(value) < 1 ? value : Math.round(value * 10) / 10);
 }
 

@@ -8,6 +8,11 @@ type About = Pick<Combination, 'from' | 'to' | 'firstDayFrom' | 'lastDayUntil' |
 export function aboutWords({ from, to, firstDayFrom, lastDayUntil, snapshotCount, groups }: About): string {
   const first = firstDayFrom === null ? from : `${from} ${firstDayFrom}`;
   const last = lastDayUntil === null ? to : `${to} ${lastDayUntil}`;
-  const span = from === to ? last : `${first} to ${last}`;
+  const ofOneDay = [
+    from,
+    firstDayFrom !== null && `from ${firstDayFrom}`,
+    lastDayUntil !== null && `until ${lastDayUntil}`,
+  ];
+  const span = from === to ? ofOneDay.filter(Boolean).join(' ') : `${first} to ${last}`;
   return [span, counted(snapshotCount, 'snapshot'), groups && groupsWords(groups)].filter(Boolean).join(' · ');
 }

@@ -2,7 +2,8 @@ import type { Cell, Combination, CountSeries, Report } from '../../model.ts';
 import { numberOf, records, textOf } from '../base/answer.ts';
 import { count, counted, daysBetween, epochMs, minute, rough } from '../base/format.ts';
 import type { SectionId } from '../base/section-titles.ts';
-import { weekOf } from './findings.ts';
+import { partOfDay } from '../charts/periods.ts';
+import { rolloutsGoingOn, weekOf } from './findings.ts';
 import { freshnessOf } from './freshness-words.ts';
 import { groupsWords } from './groups-words.ts';
 
@@ -53,7 +54,8 @@ function inProgressFigure(combination: Combination): Figure {
   const { counts, groups, listedStatuses, newestAt } = combination;
   const common = { name: 'in progress', section: 'counts' } as const;
   if (!listedStatuses.includes('IN_PROGRESS')) return { ...common, value: NOT_LISTED, tone: 'NOT_KNOWN', said: [] };
-  const series = counts.series.filter(({ status }) => status === 'IN_PROGRESS');
+  // The sum of other groups, as before one was added or while one was missing, is nothing to compare with.
+  const series = counts.series.filter(({ status, values }) => status === 'IN_PROGRESS' && values.at(-1) !== null);
   const sums = counts.at.map((_, i) => sumAt(series, i));
   const now = sums.at(-1) ?? null;
   const before = placeBefore(counts.at, epochMs(newestAt) - WEEK_MS);
@@ -75,10 +77,10 @@ function inProgressFigure(combination: Combination): Figure {
   };
 }
 
-/** Of all groups; one that is not known, as it does not exist, is left out; null where none is known. */
+/** Of the groups that are known now; null where one of them is not. */
 function sumAt(series: readonly CountSeries[], i: number): number | null {
   const known = series.map(({ values }) => values[i] ?? null).filter((value) => value !== null);
-  return known.length === 0 ? null : known.reduce((a, b) => a + b, 0);
+  return known.length === 0 || known.length < series.length ? null : known.reduce((a, b) => a + b, 0);
 }
 
 /** The last place at a time or in the day before it. */
@@ -155,7 +157,7 @@ function canceledFigure(combination: Combination): Figure {
   const values = movedByDay(combination, shareCanceled);
   const ended = now && (knownIn(now, 'completed') ?? 0) + (knownIn(now, 'canceled') ?? 0);
   const isNone = ended === 0 && shareOf(now) === 'NONE';
-  const failing = numberOf(records(combination.rollouts?.answer ?? { columns: [], rows: [] })[0], 'failing_jobs');
+  const { failing } = rolloutsGoingOn(combination);
   const tone = failing > 0 ? 'BAD' : share === null && !isNone ? 'NOT_KNOWN' : 'PLAIN';
   if (left.length > 0)
     return { ...common, value: NOT_LISTED, tone, said: [left.join(', '), ...(things ? [things] : [])] };
@@ -212,7 +214,7 @@ function freshnessFigure({ writtenAt }: Report, combination: Combination, nowMs:
   const failedBefore = earlier?.days === WEEK_DAYS ? earlier.failed : null;
   const words = { FRESH: 'fresh', STALE: 'stale', ENDED: `ends ${minute(newestAt)}`, NOT_KNOWN: 'freshness not known' };
   const rows = new Map(records(combination.snapshots.answer).map((row) => [textOf(row, 'dt'), row]));
-  const values = lastDays(combination).map((day) => knownIn(rows.get(day), 'arrived'));
+  const values = wholeDays(combination, (day) => knownIn(rows.get(day), 'arrived'));
   return {
     name: 'newest snapshot',
     section: 'snapshots',
@@ -239,17 +241,16 @@ function recentOf({ recent }: Combination): { readonly now?: Row; readonly befor
 
 /** Whole days alone: one that is known in part looks like a fall. */
 function movedByDay(combination: Combination, amountOf: (row: Row) => number | null): (number | null)[] {
-  const { moved, snapshots, to, from, firstDayFrom, lastDayUntil } = combination;
-  const rows = new Map(records(moved.answer).map((row) => [textOf(row, 'dt'), row]));
-  const seen = new Set(
-    records(snapshots.answer).flatMap((row) => (numberOf(row, 'arrived') > 0 ? textOf(row, 'dt') : [])),
-  );
-  return lastDays({ from, to }).map((day) => {
-    if ((day === to && lastDayUntil !== null) || (day === from && firstDayFrom !== null)) return null;
+  const rows = new Map(records(combination.moved.answer).map((row) => [textOf(row, 'dt'), row]));
+  return wholeDays(combination, (day) => {
     const row = rows.get(day);
-    if (row) return amountOf(row);
-    return seen.has(day) ? amountOf({ completed: 0, canceled: 0 }) : null;
+    return row ? amountOf(row) : null;
   });
+}
+
+/** Of the last days those that are known whole. */
+function wholeDays(combination: Combination, amountOf: (day: string) => number | null): (number | null)[] {
+  return lastDays(combination).map((day) => (partOfDay(day, combination) === undefined ? amountOf(day) : null));
 }
 
 /** Days of a line: the last ones, none before the page begins. */
@@ -287,6 +288,7 @@ function pointsWords(now: number, before: number | null): string {
 }
 
 function signed(value: number): string {
+  if (value === 0) return '0';
   return value > 0 ? `+${count(value)}` : count(value).replace('-', '−');
 }
 

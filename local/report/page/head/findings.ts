@@ -54,15 +54,12 @@ function ofNewestRows({ isNewestGone }: Combination): Finding[] {
   return [needs('overdue', 'The rows of the newest snapshot have expired or are lost', more)];
 }
 
-function ofRollouts({ rollouts, newestAt }: Combination): Finding[] {
+function ofRollouts(combination: Combination): Finding[] {
+  const { rollouts, newestAt } = combination;
   if (!rollouts) return [];
-  const rows = records(rollouts.answer);
-  const [failing, stalled, undecided] = ['failing_jobs', 'stalled_jobs', 'unknown_jobs'].map((name) =>
-    numberOf(rows[0], name),
-  ) as [number, number, number];
+  const { goingOn, failing, stalled, undecided } = rolloutsGoingOn(combination);
   const isOlder = rollouts.snapshotAt !== newestAt;
   const then = isOlder ? `, as of ${minute(rollouts.snapshotAt)} UTC` : '';
-  const goingOn = rows.filter(({ status }) => status === 'IN_PROGRESS');
   const worst = goingOn.find((row) => row.fails === true);
   const still = goingOn
     .filter((row) => row.stalls === true)
@@ -87,6 +84,11 @@ function ofRollouts({ rollouts, newestAt }: Combination): Finding[] {
   if (undecided > 0) {
     const what = `Whether ${counted(undecided, 'rollout')} ${verb(undecided, 'fail')} or ${verb(undecided, 'stall')}`;
     found.push(unknown('rollouts', what, `: their things, or since when they stand still, are not known${then}`));
+  }
+  const unseen = isOlder || goingOn.length > 0 || rollouts.leftOut > 0 ? 0 : notDescribed(combination);
+  if (unseen > 0) {
+    const what = `Whether ${counted(unseen, 'job')} in progress ${verb(unseen, 'fail')} or ${verb(unseen, 'stall')}`;
+    found.push(unknown('rollouts', what, ': the newest snapshot described no job in progress'));
   }
   if (isOlder) {
     const more = `: it asked for no details, and those of ${minute(rollouts.snapshotAt)} UTC are shown`;
@@ -122,6 +124,48 @@ function ofOverdue({ inProgress, overdueBound, isNewestGone, listedStatuses }: C
     found.push(unknown('overdue', `Whether ${counted(maybe, 'job')} ${is(maybe)} overdue`, more));
   }
   return found;
+}
+
+/** Jobs in progress that the newest details say nothing of; one may have ended by the time that it was described. */
+function notDescribed({ rollouts, inProgress }: Combination): number {
+  const described = new Set(rollouts ? records(rollouts.answer).map((row) => textOf(row, 'job_id')) : []);
+  return records(inProgress.answer).filter((row) => !described.has(textOf(row, 'job_id'))).length;
+}
+
+interface GoingOn {
+  /** Those that the page has. */
+  readonly goingOn: readonly Row[];
+  /** Of all. */
+  readonly failing: number;
+  readonly stalled: number;
+  readonly undecided: number;
+}
+
+/** The rollouts in progress: where their details are of an earlier snapshot, those that still are. */
+export function rolloutsGoingOn(combination: Combination): GoingOn {
+  const { rollouts, newestAt } = combination;
+  const rows = rollouts ? records(rollouts.answer) : [];
+  const goingOn = rows.filter(({ status }) => status === 'IN_PROGRESS');
+  const still = rollouts?.snapshotAt === newestAt ? undefined : jobsInProgress(combination);
+  const of = (name: string) => numberOf(rows[0], name);
+  if (still === undefined || of('jobs') > goingOn.length) {
+    return { goingOn, failing: of('failing_jobs'), stalled: of('stalled_jobs'), undecided: of('unknown_jobs') };
+  }
+  const left = goingOn.filter((row) => still.has(textOf(row, 'job_id')));
+  const count = (is: (row: Row) => boolean) => left.filter(is).length;
+  return {
+    goingOn: left,
+    failing: count((row) => row.fails === true),
+    stalled: count((row) => row.stalls === true),
+    undecided: count((row) => row.things_total === null || row.hours_without_progress === null),
+  };
+}
+
+/** Ids of all jobs in progress at the newest snapshot; `undefined` where the page does not know all. */
+function jobsInProgress({ inProgress, isNewestGone, listedStatuses }: Combination): ReadonlySet<string> | undefined {
+  const rows = records(inProgress.answer);
+  const isWhole = !isNewestGone && listedStatuses.includes('IN_PROGRESS') && numberOf(rows[0], 'jobs') <= rows.length;
+  return isWhole ? new Set(rows.map((row) => textOf(row, 'job_id'))) : undefined;
 }
 
 /** Why there is no bound. */
@@ -174,10 +218,9 @@ export function weekOf({ snapshots, scheduledFrom, freshness, from }: Combinatio
   const rows = days.map((day) => byDay.get(day)).filter((row) => row !== undefined);
   const isDaily = (freshness.usualMinutes ?? Number.POSITIVE_INFINITY) <= DAY_MINUTES;
   const emptyDays = days.filter((day) => !byDay.has(day) && isDaily && (scheduledFrom === null || day < scheduledFrom));
+  const known = rows.filter((row) => row.expected !== null && row.failed !== null);
   const sum = (name: string) =>
-    rows.length === 0 || rows.some((row) => row[name] === null)
-      ? null
-      : rows.reduce((total, row) => total + numberOf(row, name), 0);
+    known.length === 0 ? null : known.reduce((total, row) => total + numberOf(row, name), 0);
   return { days: days.length, expected: sum('expected'), failed: sum('failed'), emptyDays: emptyDays.length };
 }
 

@@ -16,6 +16,7 @@ export interface Freshness {
 type Seen = Pick<Combination, 'freshness' | 'newestAt' | 'schedules'>;
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
 /** A clock that is behind by no more is taken for right. */
 const CLOCKS_DIFFER_MS = 5 * MINUTE_MS;
 
@@ -29,6 +30,11 @@ export function freshnessOf(seen: Seen, writtenAt: Report['writtenAt'], nowMs: n
   const { endsWith, nextDueAt, lateAt } = freshness;
   const at = `${minute(newestAt)} UTC`;
   if (endsWith !== null) {
+    // A snapshot that was late before the last day was over is missing on the page itself.
+    if (nextDueAt !== null && lateAt !== null && epochMs(lateAt) < epochMs(`${endsWith} 00:00:00`) + DAY_MS) {
+      const headline = `Stale: this page ends with ${endsWith}, as was asked for, and its newest snapshot is of ${at}; the next one was due ${minute(nextDueAt)} UTC${periodWords(seen)}.`;
+      return { state: 'STALE', isOldPage: false, headline };
+    }
     const headline = `This page ends with ${endsWith}, as was asked for, and says nothing of now: its newest snapshot is of ${at}.`;
     return { state: 'ENDED', isOldPage: false, headline };
   }

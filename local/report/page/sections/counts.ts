@@ -46,10 +46,17 @@ function countsLede(combination: Combination, isOfGroups: boolean): string {
     `${scopeWords}, ${counted(counts.at.length, counts.isByDay ? 'day' : 'snapshot')}.`,
     gaps > 0
       ? `Where ${counts.isByDay ? 'days have no snapshot' : 'snapshots are missing'}, ${counted(gaps, 'time')}, the lines are interrupted.`
-      : counts.at.length > 1 && 'None is missing between the first and the last.',
+      : counts.at.length > 1 &&
+        isExpectedKnown(combination) &&
+        `${counts.isByDay ? 'No day' : 'None'} is missing between the first and the last.`,
     isOfGroups && 'A job in several groups is counted in each.',
   ];
   return lede.filter(Boolean).join(' ');
+}
+
+/** Whether anything tells when snapshots were due: else it is not known whether some are missing. */
+function isExpectedKnown({ scheduledFrom, freshness }: Combination): boolean {
+  return scheduledFrom !== null || freshness.usualMinutes !== null;
 }
 
 function bandKey(): HTMLElement {

@@ -1,6 +1,7 @@
-import type { Cell } from '../../model.ts';
+import type { Cell, Section } from '../../model.ts';
+import { numberOf, records, textOf } from '../base/answer.ts';
 import { counted, duration, unbroken } from '../base/format.ts';
-import { lastWholeWeek, partOfWeek, type Shown } from '../charts/periods.ts';
+import { daysAfter, lastWholeWeek, partOfWeek, type Shown } from '../charts/periods.ts';
 
 /** The columns of a week that are hours, and what they are called. */
 export const PERCENTILES = [
@@ -19,23 +20,42 @@ export type Week = Readonly<Record<string, Cell>>;
 /** How long jobs took that were completed in the last week that is known whole; else in the newest. */
 export function durationsLede(
   weeks: readonly Week[],
-  shown: Shown & { readonly listedStatuses: readonly string[] },
+  shown: Shown & { readonly listedStatuses: readonly string[]; readonly moved: Pick<Section, 'answer'> },
 ): string {
   const newest = weeks.at(-1);
   if (!newest) {
     const { listedStatuses: listed } = shown;
     return listed.length > 0 && !listed.includes('COMPLETED')
       ? 'Not known: COMPLETED is not listed by this export.'
-      : 'No job was seen completed.';
+      : noneOf(shown.moved);
   }
   const whole = lastWholeWeek(shown);
   const told = whole === undefined ? newest : weeks.find(({ week }) => week === whole);
   const begin = 'From creation to completion, by the week of the completion.';
   if (whole !== undefined) {
-    return `${begin} In the last whole week, that of ${unbroken(whole)}, ${told ? numbersOf(told) : 'no job was seen completed'}.`;
+    return `${begin} In the last whole week, that of ${unbroken(whole)}, ${told ? numbersOf(told) : noneIn(whole, shown.moved)}.`;
   }
   const part = partOfWeek(String(newest.week), shown);
   return `${begin} No week is known whole yet. In that of ${unbroken(String(newest.week))}${part ? `, known ${part.replaceAll('-', '\u2011')}` : ''}, ${numbersOf(newest)}.`;
+}
+
+/** AWS may give no time of a completion. */
+function noneOf({ answer }: Pick<Section, 'answer'>): string {
+  const completed = records(answer).reduce((sum, row) => sum + numberOf(row, 'completed'), 0);
+  return completed === 0
+    ? 'No job was seen completed.'
+    : `Not known: ${counted(completed, 'job')} ${completed === 1 ? 'was' : 'were'} seen completed, and of none the time from creation to completion is known.`;
+}
+
+/** What is said of a week without a completed job: none is only none where each day of it is known. */
+function noneIn(week: string, moved: Pick<Section, 'answer'>): string {
+  return isSeenWhole(moved, week, daysAfter(week, 6)) ? 'no job was seen completed' : 'it is not known what completed';
+}
+
+/** Whether it is known of each day that has snapshots how many jobs completed. */
+function isSeenWhole({ answer }: Pick<Section, 'answer'>, from: string, to: string): boolean {
+  const days = records(answer).filter((row) => from <= textOf(row, 'dt') && textOf(row, 'dt') <= to);
+  return days.length > 0 && days.every(({ completed }) => completed !== null);
 }
 
 function numbersOf(week: Week): string {

@@ -3,10 +3,14 @@ import { records, textOf } from '../base/answer.ts';
 import { counted, epochMs } from '../base/format.ts';
 
 const DAY_MS = 86_400_000;
+/** The scope of an export without thing groups. */
+const ACCOUNT = 'account-wide';
 
 /** A thing group at the newest snapshot; null is what is not known. */
 export interface Group {
   readonly scope: string;
+  /** Whether the newest snapshot listed it; earlier ones did. */
+  readonly isListed: boolean;
   /** Null where it is not known whether it exists. */
   readonly isMissing: boolean | null;
   /** Jobs of the status that is chosen. */
@@ -41,6 +45,8 @@ export function groupsOf(combination: Pick<Combination, 'groups' | 'counts'>, st
       const then = before === undefined ? null : (values[before] ?? null);
       return {
         scope,
+        // An answer of groups has all that the newest snapshot listed; there is none where it listed the account.
+        isListed: rows.has(scope) || (groups === null && jobs !== null),
         isMissing: rows.has(scope) ? (missing.get(scope) ?? null) : jobs === null ? null : false,
         jobs,
         change: jobs === null || then === null ? null : jobs - then,
@@ -51,7 +57,8 @@ export function groupsOf(combination: Pick<Combination, 'groups' | 'counts'>, st
 }
 
 function byWorst(a: Group, b: Group): number {
-  const badness = ({ isMissing }: Group) => (isMissing === true ? 2 : isMissing === null ? 1 : 0);
+  const badness = ({ isListed, isMissing }: Group) =>
+    !isListed ? -1 : isMissing === true ? 2 : isMissing === null ? 1 : 0;
   return (
     badness(b) - badness(a) ||
     (b.overdue ?? 0) - (a.overdue ?? 0) ||
@@ -71,22 +78,26 @@ export function placeBefore(at: readonly string[], days: number): number | undef
   return place >= 0 && wanted - epochMs(at[place] ?? '') < DAY_MS ? place : undefined;
 }
 
-/** `3 thing groups, 1 of them missing.` */
+/** `3 thing groups, 1 missing, 1 no longer listed` */
 export function groupsWords(groups: readonly Group[]): string {
-  const missing = groups.filter(({ isMissing }) => isMissing === true).length;
-  const unknown = groups.filter(({ isMissing }) => isMissing === null).length;
-  const existing = groups.length - missing - unknown;
+  const listed = groups.filter(({ isListed }) => isListed);
+  const missing = listed.filter(({ isMissing }) => isMissing === true).length;
+  const unknown = listed.filter(({ isMissing }) => isMissing === null).length;
+  const existing = listed.filter(({ isMissing, scope }) => isMissing === false && scope !== ACCOUNT).length;
+  const dropped = groups.filter(({ isListed, scope }) => !isListed && scope !== ACCOUNT).length;
   return [
-    counted(existing, 'thing group'),
+    listed.some(({ scope }) => scope === ACCOUNT) ? ACCOUNT : counted(existing, 'thing group'),
     missing > 0 && `${missing} missing`,
     unknown > 0 && `${unknown} of which it is not known whether ${unknown === 1 ? 'it exists' : 'they exist'}`,
+    dropped > 0 && `${dropped} no longer listed`,
   ]
     .filter(Boolean)
     .join(', ');
 }
 
 /** Why a group has no numbers at the newest snapshot. */
-export function whyNothing({ isMissing }: Pick<Group, 'isMissing'>): string {
+export function whyNothing({ isListed, isMissing }: Pick<Group, 'isListed' | 'isMissing'>): string {
+  if (!isListed) return 'no longer listed by this export';
   if (isMissing === true) return 'missing: the thing group does not exist';
   return isMissing === null ? 'not known whether it exists' : 'not known';
 }

@@ -44,12 +44,18 @@ export function groupsTable(combination: Combination, status: string, open: Set<
       { name: 'overdue', isNumeric: true },
       { name: 'missing', isChoice: true },
     ],
-    rows: [...groups.values()].map(({ scope, jobs, change, overdue, isMissing }): Cell[] => [
+    rows: [...groups.values()].map(({ scope, jobs, change, overdue, isMissing, isListed }): Cell[] => [
       scope,
       jobs,
       change,
       overdue,
-      isMissing === null ? 'not known whether it exists' : isMissing ? 'missing' : 'no',
+      !isListed
+        ? 'no longer listed'
+        : isMissing === null
+          ? 'not known whether it exists'
+          : isMissing
+            ? 'missing'
+            : 'no',
     ]),
   });
 }
@@ -90,7 +96,11 @@ function nameCell(
 function groupChart(combination: Combination, group: Group | undefined, line: CountSeries | undefined): HTMLElement {
   const { counts } = combination;
   if (!line || !group || line.values.every((value) => value === null))
-    return h('p', { class: 'nothing' }, `${group?.scope}: ${whyNothing(group ?? { isMissing: null })}.`);
+    return h(
+      'p',
+      { class: 'nothing' },
+      `${group?.scope}: ${whyNothing(group ?? { isListed: true, isMissing: null })}.`,
+    );
   return linePanel({
     name: `${line.scope}, ${words(line.status)}`,
     colourOf: line.status,

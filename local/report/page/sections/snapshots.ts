@@ -36,11 +36,15 @@ export function snapshotsSection(combination: Combination): HTMLElement {
     (groups.length === 0 ? ' No thing group was missing.' : '') +
     (missing > 0 ? ` ${counted(missing, 'thing group')} did not exist in some snapshot.` : '') +
     (unknown > 0 ? ` In some snapshot it is not known of ${counted(unknown, 'thing group')} whether it exists.` : '');
+  const arrived = sum((day) => day.arrived);
+  const isNoneKnown = days.every(({ isKnown }) => !isKnown);
   return section({
     id: 'snapshots',
-    lede:
-      `${counted(expected, 'snapshot')} expected ${basisOf(combination)}, ${count(expected - failed)} arrived, ` +
-      `${count(failed)} failed to come, ${count(late)} began more than five minutes late.${groupWords}`,
+    lede: isNoneKnown
+      ? `${counted(arrived, 'snapshot')} arrived. Not known how many were to come: the records have no schedule, and no time ` +
+        `between two snapshots is the usual one, as where runs are started by hand.${groupWords}`
+      : `${counted(expected, 'snapshot')} expected ${basisOf(combination)}, ${count(expected - failed)} arrived, ` +
+        `${count(failed)} failed to come, ${count(late)} began more than five minutes late.${groupWords}`,
     content: [
       calendar(days),
       h(
@@ -74,7 +78,14 @@ export function snapshotsSection(combination: Combination): HTMLElement {
         ...['expected', 'arrived', 'failed', 'late'].map((name) => ({ name, isNumeric: true })),
         { name: 'missing groups' },
       ],
-      rows: days.map((day) => [day.day, day.expected, day.arrived, day.failed, day.late, day.missingGroups || null]),
+      rows: days.map(({ day, isKnown, expected, arrived, failed, late, missingGroups }) => [
+        day,
+        isKnown ? expected : null,
+        arrived,
+        isKnown ? failed : null,
+        late,
+        missingGroups || null,
+      ]),
     }),
     statements: [snapshots, missingGroups],
   });
@@ -94,14 +105,16 @@ const time = { show: (value: Cell) => minute(String(value)) };
 /** Days that are in no row had no snapshot, and no schedule tells: nobody can say how many were expected. */
 function daysOf(rows: readonly Record<string, Cell>[], from: string, to: string): Day[] {
   const byDay = new Map(rows.map((row) => [textOf(row, 'dt'), row]));
+  // Nothing tells of any day how many were to come: then none was amiss on a day without one.
+  const isNothingExpected = rows.every((row) => row.expected === null);
   return daysBetween(from, to).map((day) => {
     const row = byDay.get(day);
     const [expected, arrived, failed, late] = ['expected', 'arrived', 'failed', 'late'].map((name) =>
       numberOf(row, name),
     ) as [number, number, number, number];
-    const isKnown = row !== undefined;
+    const isKnown = row !== undefined && row.expected !== null;
     const kind = arrived === 0 ? 3 : failed > 0 ? 2 : late > 0 ? 1 : 0;
-    const isQuiet = isKnown && expected === 0 && arrived === 0;
+    const isQuiet = (isKnown ? expected === 0 : isNothingExpected) && arrived === 0;
     const missingGroups = textOf(row, 'missing_groups');
     return { day, expected, arrived, failed, late, missingGroups, isKnown, ...(!isQuiet && { kind }) };
   });
