@@ -44,9 +44,9 @@ WITH keyed AS (
     last_updated_at, completed_at, account_id, region, export_name, dt,
     -- In the order of the times, of equal ones in that of the scopes: milliseconds have 13 digits. An unknown time is the
     -- first, as max_by passes over a key that is null.
-    COALESCE(CAST(date_diff('millisecond', TIMESTAMP '1970-01-01 00:00:00', from_seen_at) AS varchar), '') || scope
+    COALESCE(CAST(date_diff('millisecond', TIMESTAMP '1970-01-01 00:00:00', from_seen_at) AS varchar), '0000000000000') || scope
       AS from_key,
-    COALESCE(CAST(date_diff('millisecond', TIMESTAMP '1970-01-01 00:00:00', to_seen_at) AS varchar), '') || scope
+    COALESCE(CAST(date_diff('millisecond', TIMESTAMP '1970-01-01 00:00:00', to_seen_at) AS varchar), '0000000000000') || scope
       AS to_key
   FROM complete_changes
 ),

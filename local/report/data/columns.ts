@@ -37,7 +37,9 @@ export const RECENT = {
   to_at: time('Where it ends'),
   completed: number('Jobs seen to complete; null = not known, or COMPLETED was not listed all along'),
   canceled: number('Jobs seen to be canceled; null = not known, or CANCELED was not listed all along'),
-  is_known: yesOrNo('false = a snapshot was compared with none, or the history does not reach back so far'),
+  is_known: yesOrNo(
+    'false = a snapshot was compared with none, or with one of more than a day before the span, or the history does not reach back so far',
+  ),
 } as const;
 
 export const ROLLOUT = {
@@ -155,7 +157,7 @@ export const PURGED = {
 
 export const SNAPSHOT_DAY = {
   dt: day('Day'),
-  expected: number('Snapshots that were to come'),
+  expected: number('Snapshots that were to come; null = neither a schedule nor a usual time between two tells'),
   arrived: number('Snapshots that came'),
   failed: number('expected less arrived'),
   late: number('Runs that began more than five minutes after their time'),

@@ -1,14 +1,17 @@
 import type { Combination } from '../../model.ts';
+import { records } from './answer.ts';
 import { count, counted } from './format.ts';
 
-type Unlinked = Pick<Combination, 'snapshotCount' | 'unlinkedCount'>;
+type Unlinked = Pick<Combination, 'snapshotCount' | 'unlinkedCount'> & Partial<Pick<Combination, 'moved'>>;
 
 const WHY = 'an older exporter took it, or the rows of the one before could not be read';
 
 /** What a figure of changes says, and of which snapshots it does not know. Not known is not none. */
-export function ofChanges({ snapshotCount, unlinkedCount }: Unlinked, lede: string): string {
-  // The first of all is compared with none.
-  if (snapshotCount === 1) return 'Not known: this takes two snapshots, and there is one.';
+export function ofChanges({ snapshotCount, unlinkedCount, moved }: Unlinked, lede: string): string {
+  // The first of all is compared with none; one of a day that was asked for is not.
+  const isCompared = !moved || records(moved.answer).some((row) => row.is_compared === true);
+  if (snapshotCount === 1 && unlinkedCount === 0 && !isCompared)
+    return 'Not known: this takes two snapshots, and there is one.';
   if (unlinkedCount === 0) return lede;
   if (unlinkedCount === snapshotCount) return `Not known: no snapshot was compared with the one before (${WHY}).`;
   return `${lede} This is without ${counted(unlinkedCount, 'snapshot')} of ${count(snapshotCount)} that ${unlinkedCount === 1 ? 'was' : 'were'} not compared with the one before (${WHY}): what had changed is not known.`;

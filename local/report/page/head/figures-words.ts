@@ -191,17 +191,25 @@ function shareCanceled(row: Row | undefined): number | null {
 }
 
 /** Of the things that executed the rollouts in progress, how many failed. */
-function thingsWords({ rollouts }: Combination): string | undefined {
+function thingsWords(combination: Combination): string | undefined {
+  const { rollouts, inProgress, newestAt } = combination;
   if (!rollouts) return undefined;
-  const rows = records(rollouts.answer).filter(({ status }) => status === 'IN_PROGRESS');
+  const { goingOn: rows } = rolloutsGoingOn(combination);
   const known = rows.filter((row) => typeof row.things_executed === 'number' && typeof row.things_failed === 'number');
   const sum = (name: string) => known.reduce((total, row) => total + numberOf(row, name), 0);
   const [executed, failed, jobs] = [sum('things_executed'), sum('things_failed'), numberOf(rows[0], 'jobs')];
-  const missing = jobs - known.length + rollouts.leftOut;
+  const isOlder = rollouts.snapshotAt !== newestAt;
+  const then = isOlder ? `, as of ${minute(rollouts.snapshotAt)} UTC` : '';
+  // Those that have ended since are none of them.
+  const described = isOlder && rows.length < jobs ? rows.length : jobs;
+  const missing = described - known.length + rollouts.leftOut;
+  const isNoneDescribed = rows.length === 0 && records(inProgress.answer).length > 0;
   const without = missing > 0 ? `, without ${counted(missing, 'rollout')}` : '';
   if (executed === 0)
-    return missing > 0 ? `things that failed: ${NOT_KNOWN}` : 'no thing executed a rollout in progress';
-  return `${rough((100 * failed) / executed)} % of ${counted(executed, 'thing')} failed in the rollouts in progress${without}`;
+    return missing > 0 || isNoneDescribed
+      ? `things that failed: ${NOT_KNOWN}`
+      : 'no thing executed a rollout in progress';
+  return `${rough((100 * failed) / executed)} % of ${counted(executed, 'thing')} failed in the rollouts in progress${then}${without}`;
 }
 
 function freshnessFigure({ writtenAt }: Report, combination: Combination, nowMs: number): Figure {

@@ -107,10 +107,13 @@ function ofOverdue({ inProgress, overdueBound, isNewestGone, listedStatuses }: C
   if (hours === null) {
     const undecided = jobs - continuous;
     if (undecided === 0) return [];
-    const what = `Whether any of ${counted(undecided, 'job')} in progress is overdue`;
+    const what =
+      undecided === 1
+        ? 'Whether the job in progress is overdue'
+        : `Whether any of ${count(undecided)} jobs in progress is overdue`;
     return [unknown('overdue', what, `: ${noBoundWords({ overdueBound, listedStatuses })}`)];
   }
-  const bound = `${count(Math.round(hours * 10) / 10)} h, within which 99 of 100 were completed`;
+  const bound = `${duration(hours)}, within which 99 of 100 were completed`;
   const longest = rows.find((row) => row.state === 'OVERDUE');
   const found: Finding[] = [];
   if (overdue > 0) {

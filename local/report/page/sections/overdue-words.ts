@@ -43,21 +43,22 @@ export function overdueLede(combination: Seen): string {
   const judged = jobs - continuous;
   if (jobs === 0) return `No job is in progress ${at}.`;
   if (judged === 0)
-    return `No job is overdue: all ${counted(jobs, 'job')} in progress ${at} ${jobs === 1 ? 'is' : 'are'} continuous, and ${jobs === 1 ? 'stays' : 'stay'} so.`;
+    return jobs === 1
+      ? `No job is overdue: the one in progress ${at} is continuous, and stays so.`
+      : `No job is overdue: all ${count(jobs)} jobs in progress ${at} are continuous, and stay so.`;
   const others =
     (unknown > 0
       ? ` Of ${counted(unknown, 'job')} it is not known since when ${unknown === 1 ? 'it is' : 'they are'} in progress.`
       : '') + (continuous > 0 ? ' Continuous jobs stay in progress and are not counted.' : '');
   if (overdueBound.hours === null)
-    return `Not known which of the ${counted(judged, 'job')} in progress ${at} are overdue: ${whyNoBound(combination)}.${others}`;
-  const some =
-    overdue === 0 ? `None of the ${counted(judged, 'job')}` : `${count(overdue)} of the ${counted(judged, 'job')}`;
+    return `Not known ${judged === 1 ? `whether the job in progress ${at} is` : `which of the ${count(judged)} jobs in progress ${at} are`} overdue: ${whyNoBound(combination)}.${others}`;
+  const some = judged === 1 ? `The job` : `${overdue === 0 ? 'None' : count(overdue)} of the ${count(judged)} jobs`;
   const maybe =
     mayBe === 0
       ? ''
       : ` ${count(mayBe)} may be: created longer ago than that, and in progress since before ${mayBe === 1 ? 'it was' : 'they were'} first seen.`;
   return (
-    `${some} in progress ${at} ${overdue > 1 ? 'are' : 'is'} overdue: in progress for longer than ` +
+    `${some} in progress ${at} ${overdue > 1 ? 'are' : judged === 1 && overdue === 0 ? (mayBe > 0 ? 'is not known to be' : 'is not') : 'is'} overdue: in progress for longer than ` +
     `99 of 100 of the ${counted(overdueBound.jobs, 'job')} completed since ${unbroken(overdueBound.from)} took, ${duration(overdueBound.hours)}.${maybe}${others}`
   );
 }
