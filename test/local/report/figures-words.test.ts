@@ -1,4 +1,5 @@
 import type { Combination, CountSeries } from '../../../local/report/model.ts';
+import { aboutWords } from '../../../local/report/page/head/about-words.ts';
 import { type Figure, figuresOf } from '../../../local/report/page/head/figures-words.ts';
 import { groupsWords } from '../../../local/report/page/head/groups-words.ts';
 import { inProgressRow, NEWEST, reportWith, sectionWith, series, wellCombination } from '../../support/report-model.ts';
@@ -126,6 +127,11 @@ test('the things that failed of those that executed are of the rollouts in progr
   const { canceled } = figures({ rollouts });
   expect([canceled?.name, canceled?.section, canceled?.tone]).toEqual(['canceled or failed', 'rollouts', 'BAD']);
   expect(canceled?.said[1]).toBe('3 % of 400 things failed in the rollouts in progress, without 3 rollouts');
+  const older = { ...rollouts, snapshotAt: '2026-11-23 12:00:00', leftOut: 0 };
+  expect(
+    figures({ rollouts: { ...older, answer: sectionWith(row({ jobs: 1, job_id: 'ended' })).answer } }).canceled
+      ?.said[1],
+  ).toBe('5 % of 100 things failed in the rollouts in progress, as of 2026-11-23 12:00 UTC');
 });
 
 test('lines have gaps where days are not known, and leave out a day that is known in part', () => {
@@ -152,5 +158,15 @@ test('little is not none, and no change has no sign', () => {
   expect([of(99_999, 90_000)?.value, of(99_999, 90_000)?.said[0]]).toEqual([
     '< 0.01 %',
     'of 100,000 jobs that ended in 7 days canceled, 0 points against the 7 days before',
+  ]);
+});
+
+test('a page of one day says which part of it is known', () => {
+  const of = (firstDayFrom: string | null, lastDayUntil: string | null) =>
+    aboutWords({ ...wellCombination({ from: '2026-11-23' }), firstDayFrom, lastDayUntil, snapshotCount: 4 });
+  expect([of('10:00', '18:00'), of('10:03', '10:03'), of(null, null)]).toEqual([
+    '2026-11-23 from 10:00 until 18:00 · 4 snapshots',
+    '2026-11-23 10:03 · 4 snapshots',
+    '2026-11-23 · 4 snapshots',
   ]);
 });

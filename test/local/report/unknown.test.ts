@@ -10,6 +10,7 @@ import { directoryArchive } from '../../../local/verify/directory-archive.ts';
 import { writeLives } from '../../sql/lives.ts';
 import { loadHistory } from '../../support/loaded-history.ts';
 import { removeRows } from '../../support/remove-rows.ts';
+import { sectionWith } from '../../support/report-model.ts';
 
 // Hours 0 to 3 are of 21 November, the next 24 of the 22nd, and the last three of the 23rd.
 const FROM = Date.parse('2026-11-21T20:00:00Z');
@@ -118,6 +119,10 @@ test('the command says how many snapshots were compared with none, and ends with
 test('a lede says nothing of snapshots that were compared with none where there are none, and nothing else where all are', () => {
   const all = { snapshotCount: 3, unlinkedCount: 0, isNewestGone: false };
   expect([ofChanges(all, 'None.'), ofNewest(all, 'None.')]).toEqual(['None.', 'None.']);
+  const movedOf = (is_compared: boolean) => ({ ...all, snapshotCount: 1, moved: sectionWith({ is_compared }) });
+  expect(ofChanges(movedOf(false), 'None.')).toBe('Not known: this takes two snapshots, and there is one.');
+  // One of a day that was asked for, compared with one of the day before.
+  expect(ofChanges(movedOf(true), 'None.')).toBe('None.');
   expect(ofChanges({ ...all, unlinkedCount: 1 }, 'None.')).toMatch(
     /^None\. This is without 1 snapshot of 3 that was not/,
   );
