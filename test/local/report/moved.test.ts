@@ -50,10 +50,10 @@ const STEPS = 40;
 const LIVES = lives(STEPS);
 
 let directory: string;
-beforeEach(() => {
+const ownDirectory = () => {
   directory = newDirectory();
-});
-afterEach(() => rmSync(directory, { recursive: true }));
+};
+const removeDirectory = () => rmSync(directory, { recursive: true });
 
 interface Plan {
   /** Whether there is a snapshot. @default always */
@@ -108,9 +108,16 @@ describe.each(Object.entries(PLANS))('a history %s', (_, plan) => {
   const lists = (steps: readonly number[], ...statuses: JobStatus[]) =>
     steps.every((step) => statuses.every((status) => statusesAt(step).includes(status)));
 
-  test('what moved, day by day, is what came to each status; null where it is not known', async () => {
+  let combination: Combination;
+  beforeAll(async () => {
+    ownDirectory();
     await write(plan);
-    const { moved } = await build();
+    combination = await build();
+  }, 60_000);
+  afterAll(removeDirectory);
+
+  test('what moved, day by day, is what came to each status; null where it is not known', () => {
+    const { moved } = combination;
     const days = Map.groupBy(taken, (step) => dayOf(atOf(step)));
     const moves = (steps: readonly number[], status: JobStatus) =>
       steps.every(isLinked) && lists(steps, status)
@@ -130,11 +137,10 @@ describe.each(Object.entries(PLANS))('a history %s', (_, plan) => {
     for (const [, ...rest] of shown.filter(([dt]) => !days.has(String(dt)))) {
       expect(rest).toEqual([null, null, null, null, false]);
     }
-  }, 60_000);
+  });
 
-  test('jobs are created on the day that AWS says, where the snapshots of it and the next one tell', async () => {
-    await write(plan);
-    const { moved } = await build();
+  test('jobs are created on the day that AWS says, where the snapshots of it and the next one tell', () => {
+    const { moved } = combination;
     const last = taken.at(-1) as number;
     const days = Array.from({ length: STEPS / 2 }, (_, i) => dayOf(atOf(2 * i)));
     const expected = days.flatMap((day) => {
@@ -154,11 +160,10 @@ describe.each(Object.entries(PLANS))('a history %s', (_, plan) => {
     });
     expect(rowsOf(moved, 'dt', 'created')).toEqual(expected);
     expect(expected.some(([, created]) => Number(created) > 0)).toBe(true);
-  }, 60_000);
+  });
 
-  test('what ended in the last seven days and in the seven before', async () => {
-    await write(plan);
-    const { recent } = await build();
+  test('what ended in the last seven days and in the seven before', () => {
+    const { recent } = combination;
     const newest = atOf(taken.at(-1) as number);
     const week = 7 * 24 * HOUR_MS;
     const expected = (['last 7 days', '7 days before'] as const).map((span, i) => {
@@ -172,25 +177,30 @@ describe.each(Object.entries(PLANS))('a history %s', (_, plan) => {
       return [span, textOf(from), textOf(to), count('COMPLETED'), count('CANCELED'), isKnown];
     });
     expect(rowsOf(recent, 'span', 'from_at', 'to_at', 'completed', 'canceled', 'is_known')).toEqual(expected);
-  }, 60_000);
+  });
 });
 
-test('what ended in seven days is not known where the history, or what is asked for, begins within them', async () => {
-  await write();
-  const isKnown = async (asked: Asked) => rowsOf((await build(asked)).recent, 'is_known').flat();
-  // It begins at 2026-11-01 02:00, and the last snapshot of each day is that of 14:00.
-  expect(await isKnown({ to: '2026-11-14' })).toEqual([true, false]);
-  expect(await isKnown({ to: '2026-11-15' })).toEqual([true, true]);
-  expect(await isKnown({ from: '2026-11-13', to: '2026-11-19' })).toEqual([false, false]);
-  expect(await isKnown({ from: '2026-11-12', to: '2026-11-19' })).toEqual([true, false]);
-}, 60_000);
+describe('what ended in seven days', () => {
+  beforeEach(ownDirectory);
+  afterEach(removeDirectory);
 
-test('what ended in seven days is not known where the first snapshot of them saw what ended before, too', async () => {
-  // Twelve hours from one to the next: the seven days before begin with step 12.
-  const isKnown = async (isTaken: (step: number) => boolean) => {
-    await write({ isTaken });
-    const [, before] = rowsOf((await build()).recent, 'is_known');
-    return before;
-  };
-  expect(await isKnown((step) => step > 17 || step < 9)).toEqual([false]);
-}, 60_000);
+  test('is not known where the history, or what is asked for, begins within them', async () => {
+    await write();
+    const isKnown = async (asked: Asked) => rowsOf((await build(asked)).recent, 'is_known').flat();
+    // It begins at 2026-11-01 02:00, and the last snapshot of each day is that of 14:00.
+    expect(await isKnown({ to: '2026-11-14' })).toEqual([true, false]);
+    expect(await isKnown({ to: '2026-11-15' })).toEqual([true, true]);
+    expect(await isKnown({ from: '2026-11-13', to: '2026-11-19' })).toEqual([false, false]);
+    expect(await isKnown({ from: '2026-11-12', to: '2026-11-19' })).toEqual([true, false]);
+  }, 60_000);
+
+  test('is not known where the first snapshot of them saw what ended before, too', async () => {
+    // Twelve hours from one to the next: the seven days before begin with step 12.
+    const isKnown = async (isTaken: (step: number) => boolean) => {
+      await write({ isTaken });
+      const [, before] = rowsOf((await build()).recent, 'is_known');
+      return before;
+    };
+    expect(await isKnown((step) => step > 17 || step < 9)).toEqual([false]);
+  }, 60_000);
+});
