@@ -87,8 +87,9 @@ test('no files import each other in a circle, not even types alone', () => {
   expect([...imports.keys()].flatMap((file) => circles(file, [], done))).toEqual([]);
 });
 
-test('every file that docs/architecture.md names is there', () => {
-  const named = [...architecture.matchAll(/`([a-z][\w./-]*\/[\w./-]+)`/g)].map(([, path = '']) => path);
+test.each(['docs/architecture.md', 'CONTRIBUTING.md'])('every file that %s names is there', (document) => {
+  const text = readFileSync(join(root, document), 'utf8');
+  const named = [...text.matchAll(/`([a-z][\w./-]*\/[\w./-]+)`/g)].map(([, path = '']) => path);
   expect(named.length).toBeGreaterThan(30);
   expect(named.filter((path) => !path.startsWith('dist/') && !existsSync(join(root, path)))).toEqual([]);
 });
