@@ -253,7 +253,7 @@ test('a key that another one took the place of decrypts what it encrypted, and e
     statementsIn(account.aws('iam', 'get-account-authorization-details', '--filter', type))
       .filter(({ Action: actions }) => [actions].flat().some((action) => action.startsWith('kms:')))
       .map(({ Sid: sid, Action: actions, Resource: resources, Condition: conditions }) => ({
-        ...{ sid, actions: [actions].flat().sort(), resources: [resources].flat(), conditions },
+        ...{ sid, actions: [actions].flat().sort(), resources: [resources].flat().sort(), conditions },
       }));
   const ofWriter = keysIn(aws.account('222222222222', 'eu-west-1'), 'Role');
   const isOf = (key: string) => ofWriter.filter(({ resources }) => resources.includes(key));
@@ -264,7 +264,7 @@ test('a key that another one took the place of decrypts what it encrypted, and e
   assert.deepEqual(isOf(first), Array(2).fill({ ...decrypt, conditions: throughS3 }));
   // A managed policy may come with its versions of before.
   const ofAnalysts = keysIn(hub, 'LocalManagedPolicy').filter(({ resources }) => resources.includes(second));
-  const read = { sid: 'DecryptHistory', actions: ['kms:Decrypt'], resources: [second, first] };
+  const read = { sid: 'DecryptHistory', actions: ['kms:Decrypt'], resources: [second, first].sort() };
   assert.deepEqual(ofAnalysts, [{ ...read, conditions: throughS3 }]);
   await newSnapshots();
 });
