@@ -5,6 +5,8 @@ import { ABORTED } from './story.ts';
 import { FAILED_PERCENT, STALLED_HOURS } from './timetable.ts';
 
 const HOURS_PER_DAY = 24;
+/** The report, like the saved queries, judges by lower ones, so it names more. */
+const LIMITS = `By the limits of the demo's alarms, ${FAILED_PERCENT} % failed and ${STALLED_HOURS} h without progress:`;
 
 /** One question: the view takes a moment. What is not known is below every threshold. */
 const ROLLOUTS = `
@@ -45,13 +47,17 @@ export async function rolloutLines(history: History): Promise<string[]> {
   const failing = inProgress.filter((one) => one.executed >= DEFAULT_MIN_THINGS && one.failedPercent > FAILED_PERCENT);
   const stalling = inProgress.filter((one) => one.done < one.total && one.idleHours >= STALLED_HOURS);
   const aborted = rollouts.filter(({ reasonCode }) => reasonCode === ABORTED);
-  return [
-    `How far are the rollouts? ${counted(inProgress.length, 'rollout')} in progress${percent}.`,
+  const troubles = [
     ...trouble('fails', failing, failingText),
     ...trouble('aborted', aborted, ({ comment }) => comment ?? 'no reason is known'),
     ...trouble('stalls', stalling, ({ idleHours, done, total }) => {
       return `${done} of ${total} done, none for ${counted(Math.floor(idleHours / HOURS_PER_DAY), 'day')}`;
     }),
+  ];
+  return [
+    `How far are the rollouts? ${counted(inProgress.length, 'rollout')} in progress${percent}.`,
+    ...(troubles.length > 0 ? [LIMITS] : []),
+    ...troubles,
   ];
 }
 

@@ -16,7 +16,7 @@ export interface Written {
   readonly report: Report;
 }
 
-const NAMES = [
+export const HISTORIES = [
   'moving',
   'empty',
   'one snapshot',
@@ -27,12 +27,12 @@ const NAMES = [
   'well',
   'broken',
 ] as const;
-export type HistoryName = (typeof NAMES)[number];
+export type HistoryName = (typeof HISTORIES)[number];
 
 /** The report of a history that moves, and of those in which there is little or a lot beside one another. */
 export async function writeHistories(root: string): Promise<ReadonlyMap<HistoryName, Written>> {
   const written = new Map<HistoryName, Written>();
-  for (const name of NAMES) {
+  for (const name of HISTORIES) {
     const directory = join(root, name);
     mkdirSync(directory);
     await WRITERS[name](directory);

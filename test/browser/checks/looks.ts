@@ -2,19 +2,9 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import type { Opened } from '../chromium.ts';
 import { clipped } from '../clipped.ts';
+import { HISTORIES } from '../histories.ts';
 import { type Check, expectAccessible, inPage, onPage } from './check.ts';
 
-const HISTORIES = [
-  'moving',
-  'empty',
-  'one snapshot',
-  'one job',
-  'fifty groups',
-  'rollouts',
-  'well',
-  'broken',
-  'long',
-] as const;
 const WIDTHS = [320, 390, 768, 1440];
 /** A4 without its margins, in pixels of style sheets. */
 const PAPER = 718;
