@@ -49,7 +49,7 @@ async function bench(directory: string, { hours, small }: Options): Promise<void
   console.log('| | wall | CPU | |\n|---|---|---|---|');
   const page = join(temporary, 'report.html');
   const place = { place: directory, archive: directoryArchive(directory), files: filesOfDirectory(directory) };
-  const report = await measured(() => writeReport(page, { ...place, asked: {} }));
+  const report = await measured(() => writeReport(page, { ...place, selection: {} }));
   const [one] = report.result.report.combinations;
   const what = `${one?.snapshotCount} snapshots, ${report.result.bytes} bytes`;
   console.log(`| report | ${seconds(report.wallMs)} | ${seconds(report.cpuMs)} | ${what} |`);

@@ -130,7 +130,7 @@ export interface Look {
   /** Whether there was no look before. */
   readonly isFirst: boolean;
   /** What is wrong with the look before, so that nothing was taken over from it. Absent where nothing is. */
-  readonly begunAnew?: string;
+  readonly restarted?: string;
   /** Whether a newer look stood when this one was to be written, so that it was not. */
   readonly isSuperseded: boolean;
   /** What failed. What is known all the same was written. */

@@ -76,7 +76,7 @@ function summaryOf({ rows, failures, isFirst, isSuperseded, updatedTables, stale
   };
 }
 
-function warnOf({ rows, begunAnew, damaged, future, unseen = [], failedInstances = [] }: Look): void {
+function warnOf({ rows, restarted: begunAnew, damaged, future, unseen = [], failedInstances = [] }: Look): void {
   if (begunAnew !== undefined) {
     const title =
       'The look before cannot be read: what is expected is expected since now, and what came before is looked for anew';

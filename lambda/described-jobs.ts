@@ -24,11 +24,11 @@ export const rollouts: v.GenericSchema<unknown, Rollouts> = v.strictObject(
 
 /** What is wrong with details and rollouts of an event whose fields are each right. */
 export function badDetails({ details, rollouts, statuses = JOB_STATUSES }: ExportEvent): string[] {
-  const unasked = (details?.statuses ?? []).flatMap((status, i) =>
+  const notListed = (details?.statuses ?? []).flatMap((status, i) =>
     statuses.includes(status)
       ? []
       : [`details.statuses.${i} ${refusal('must be one that the event asks for', status)}`],
   );
-  if (!rollouts || details) return unasked;
+  if (!rollouts || details) return notListed;
   return [`rollouts ${refusal('must come with details, which say how far jobs are, or be left out', rollouts)}`];
 }

@@ -1,5 +1,4 @@
 import type { Context } from 'aws-lambda';
-import { parseAsked, readStoredEvent } from './asked.ts';
 import { createIotSource } from './aws/iot-source.ts';
 import { createJobDescriber } from './aws/job-describer.ts';
 import { S3Bucket } from './aws/s3-bucket.ts';
@@ -17,6 +16,7 @@ import { type Environment, readEnvironment } from './environment.ts';
 import { BadEventError, StoreUnavailableError } from './errors.ts';
 import { parseEvent } from './event.ts';
 import { deadlineOf, whereOf } from './invocation.ts';
+import { parseInvocation, readStoredEvent } from './invocation-event.ts';
 import type { JobDescriber } from './ports.ts';
 import { reportRun } from './report.ts';
 
@@ -28,13 +28,13 @@ export async function handler(event: unknown, context: Context): Promise<ExportA
     const deadlineAt = deadlineOf(context, clock);
     const bucket = new S3Bucket({ bucket: bucketName, client: { region: bucketRegion } });
     const history = historyIn(bucket, { objectLock, clock });
-    const { event: unread, ...asked } = parseAsked(event);
+    const { event: unread, ...input } = parseInvocation(event);
     const ownEvent = await withDeadline(clock, deadlineAt, eventTooLate, (signal) =>
       readStoredEvent(unread, history.store, signal),
     );
     const request = parseEvent(ownEvent, clock.now(), whereOf(context, region));
     const source = createIotSource({ callsPerSecond, clock });
-    run.begin(request, { counts: source.counts, isDriven: asked.from !== undefined, hasMetrics });
+    run.begin(request, { counts: source.counts, isDriven: input.from !== undefined, hasMetrics });
     const describer = request.details && describerOf(environment);
     const ports = { clock, source, ...(describer && { describer }), ...history, observer: run };
     if (!mayOutlast(request)) return await exportSnapshot(request, ports, deadlineAt);
@@ -44,7 +44,7 @@ export async function handler(event: unknown, context: Context): Promise<ExportA
       continuations: continuationsOf(stateMachineArn),
     };
     return await exportInvocation(request, { ...ports, longRuns }, deadlineAt, {
-      ...asked,
+      ...input,
       event: ownEvent as ExportEvent,
     });
   });

@@ -3,10 +3,10 @@ import { CHANGES, type Change, type SnapshotRecord } from './contract/columns.ts
 import { THING_STATUSES } from './contract/details.ts';
 import { ANSWER_LOST_MS, DIMENSIONS, METRIC_NAMESPACE, METRICS } from './contract/metrics.ts';
 import { scopeKey, thingGroupOf } from './contract/scope.ts';
-import type { CallCounts, LookBack, RolloutFigures, StandingSnapshot } from './ports.ts';
+import type { CallCounts, LookBack, RecordedSnapshot, RolloutFigures } from './ports.ts';
 
 /** What the metrics of a run are made from. */
-export interface RunFigures extends StandingSnapshot {
+export interface RunFigures extends RecordedSnapshot {
   readonly exportName: string;
   readonly counts: CallCounts;
   readonly perThingGroup: boolean;
@@ -56,7 +56,7 @@ export function publishLookBack(run: RunFigures, look: LookBack): void {
 }
 
 /** Whether what is known of a snapshot alone is of the state of things: it was written by this run, or is the newest. */
-export function saysOfNow({ outcome }: Pick<StandingSnapshot, 'outcome'>, { isNewest }: LookBack): boolean {
+export function saysOfNow({ outcome }: Pick<RecordedSnapshot, 'outcome'>, { isNewest }: LookBack): boolean {
   return isNewest === true || outcome === 'written';
 }
 

@@ -317,7 +317,7 @@ export interface RolloutFigures {
 }
 
 /** A snapshot whose record stands. */
-export interface StandingSnapshot {
+export interface RecordedSnapshot {
   readonly record: SnapshotRecord;
   readonly outcome: Outcome;
   /** When the job in progress that was updated least recently was updated, epoch milliseconds. Only a run that listed knows it. */
@@ -381,15 +381,15 @@ export interface RunObserver {
   /** AWS IoT no longer takes the token of an earlier invocation: the listing begins again. */
   tokenRefused?(listing: Readonly<Listing>, error: ExporterError): void;
   /** The run goes on from what another invocation handed on. */
-  takenUp?(progress: RunProgress): void;
+  resumed?(progress: RunProgress): void;
   /** What was listed is given up, and the run begins anew. */
-  begunAnew?(reason: string): void;
+  restarted?(reason: string): void;
   /** The run goes on in another invocation. */
-  handedOn?(progress: RunProgress): void;
+  suspended?(progress: RunProgress): void;
   /** Fields of jobs that are new to the scope were not of the documented type. */
   oddFields?(fields: readonly OddField[]): void;
   /** Once, at the end of a run that went well: the record is written. */
-  recordStands?(snapshot: StandingSnapshot): void;
+  snapshotRecorded?(snapshot: RecordedSnapshot): void;
   /** After that, where the run had to look at other snapshots: to count for alarms, or because its own is an old one. */
   lookedBack?(result: LookBack): void;
 }

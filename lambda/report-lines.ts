@@ -1,7 +1,7 @@
 import type { ExportAnswer } from './contract/event.ts';
 import type { Scope } from './contract/scope.ts';
 import { epochMs } from './core/timestamp.ts';
-import type { RunProgress, StandingSnapshot } from './ports.ts';
+import type { RecordedSnapshot, RunProgress } from './ports.ts';
 
 /** The event may have thousands of thing groups. */
 export function shortened(answer: ExportAnswer) {
@@ -26,7 +26,7 @@ export function progressLine({ counts, elapsedMs, remainingMs, ...progress }: Ru
   };
 }
 
-export function lengthOf({ started_at, finished_at }: StandingSnapshot['record']): number {
+export function lengthOf({ started_at, finished_at }: RecordedSnapshot['record']): number {
   return epochMs(finished_at) - epochMs(started_at);
 }
 
@@ -39,12 +39,12 @@ export function thingGroup({ thing_group_name, queried_thing_group_id }: Scope) 
 }
 
 /** Not known is another matter than 0, and the logger leaves out what is null. */
-export function changesOf({ change_count, unlinked_reason }: StandingSnapshot['record']) {
+export function changesOf({ change_count, unlinked_reason }: RecordedSnapshot['record']) {
   return change_count === null ? { unlinkedReason: unlinked_reason } : { changes: change_count };
 }
 
 /** Rows by status over all scopes: a job in several groups counts in each, as it does in the snapshot. */
-export function countsByStatus(listings: StandingSnapshot['record']['listings']): Record<string, number> {
+export function countsByStatus(listings: RecordedSnapshot['record']['listings']): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { status, job_count, missing } of listings) {
     if (missing === false) counts[status] = (counts[status] ?? 0) + job_count;

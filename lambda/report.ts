@@ -15,9 +15,9 @@ import type {
   LookBack,
   OddField,
   PreviousSnapshot,
+  RecordedSnapshot,
   RunObserver,
   RunProgress,
-  StandingSnapshot,
 } from './ports.ts';
 import { detailsLine, warnOfDetails, warnOfRollouts } from './report-details.ts';
 import { changesOf, countsByStatus, lengthOf, minutes, progressLine, shortened, thingGroup } from './report-lines.ts';
@@ -42,17 +42,17 @@ class RunReport implements RunObserver {
   readonly #startedAt = performance.now();
   #request: SnapshotRequest | undefined;
   #counts: CallCounts = { calls: 0, throttled: 0 };
-  #standing: StandingSnapshot | undefined;
+  #recorded: RecordedSnapshot | undefined;
   #details: DetailsResult | undefined;
   readonly #missing = new Set<string>();
   #oddFields = 0;
-  #begunAnew = 0;
+  #restarts = 0;
   /** Whether the state machine invoked the function. */
   #isDriven = false;
   #hasMetrics = true;
   #uncountedAlarms = 0;
   /** As it was taken up, and as it was handed on. */
-  #takenUp: RunProgress | undefined;
+  #resumedFrom: RunProgress | undefined;
   #progress: RunProgress | undefined;
 
   /** From here on every line bears the snapshot's id. */
@@ -107,20 +107,20 @@ class RunReport implements RunObserver {
     warnOfDetails(logger, result);
   }
 
-  takenUp(progress: RunProgress): void {
+  resumed(progress: RunProgress): void {
     const { run, invocation, attempt } = progress;
     logger.appendKeys({ run, invocation, attempt });
-    this.#takenUp = progress;
+    this.#resumedFrom = progress;
     logger.info('Run goes on', progressLine(progress));
   }
 
   /** The lines that follow are of another run than the one that was taken up. */
-  begunAnew(reason: string): void {
+  restarted(reason: string): void {
     logger.warn('Run begins anew', { reason });
     logger.removeKeys(['run', 'invocation', 'attempt']);
-    this.#begunAnew += 1;
+    this.#restarts += 1;
     this.#details = undefined;
-    this.#takenUp = undefined;
+    this.#resumedFrom = undefined;
   }
 
   tokenRefused(listing: Readonly<Listing>, error: ExporterError): void {
@@ -131,7 +131,7 @@ class RunReport implements RunObserver {
     });
   }
 
-  handedOn(progress: RunProgress): void {
+  suspended(progress: RunProgress): void {
     this.#progress = progress;
   }
 
@@ -143,8 +143,8 @@ class RunReport implements RunObserver {
   }
 
   /** The metrics are written at once: what comes after may take long. */
-  recordStands(snapshot: StandingSnapshot): void {
-    this.#standing = snapshot;
+  snapshotRecorded(snapshot: RecordedSnapshot): void {
+    this.#recorded = snapshot;
     const figures = this.#figures();
     if (figures && this.#hasMetrics) publishMetrics(figures);
   }
@@ -181,13 +181,13 @@ class RunReport implements RunObserver {
   failed(error: unknown): void {
     const isTriedAgain = this.#isDriven && !(error instanceof Error && NOT_WORTH_A_RETRY.includes(error.name));
     if (isTriedAgain || error instanceof SupersededError) return;
-    if (this.#request && !this.#standing && this.#hasMetrics) publishFailure(this.#request.exportName);
+    if (this.#request && !this.#recorded && this.#hasMetrics) publishFailure(this.#request.exportName);
   }
 
   #figures(): RunFigures | undefined {
-    if (!this.#request || !this.#standing) return undefined;
+    if (!this.#request || !this.#recorded) return undefined;
     const { exportName, metricsPerThingGroup: perThingGroup = true } = this.#request;
-    return { counts: this.#counts, ...this.#standing, exportName, perThingGroup };
+    return { counts: this.#counts, ...this.#recorded, exportName, perThingGroup };
   }
 
   /** What became of a run that did not fail. */
@@ -199,20 +199,20 @@ class RunReport implements RunObserver {
 
   /** Calls of this invocation, and of those before that it goes on from. */
   #allCounts(): CallCounts {
-    const { calls, throttled } = this.#takenUp?.counts ?? { calls: 0, throttled: 0 };
+    const { calls, throttled } = this.#resumedFrom?.counts ?? { calls: 0, throttled: 0 };
     return { calls: calls + this.#counts.calls, throttled: throttled + this.#counts.throttled };
   }
 
   /** Thing groups that earlier invocations found missing are in the state alone: then the number is not known here. */
   #missingSoFar(): number | undefined {
-    return this.#takenUp ? undefined : this.#missing.size;
+    return this.#resumedFrom ? undefined : this.#missing.size;
   }
 
   /** What the summary line of a run says, however it went. */
   summary() {
-    const record = this.#standing?.record;
-    const { calls, throttled } = this.#standing?.counts ?? this.#progress?.counts ?? this.#allCounts();
-    const details = this.#standing?.details ?? this.#details;
+    const record = this.#recorded?.record;
+    const { calls, throttled } = this.#recorded?.counts ?? this.#progress?.counts ?? this.#allCounts();
+    const details = this.#recorded?.details ?? this.#details;
     const { missing, unchecked } = record ? thingGroups(record) : { missing: this.#missingSoFar() };
     return {
       ...(record && { counts: countsByStatus(record.listings), ...changesOf(record) }),
@@ -226,7 +226,7 @@ class RunReport implements RunObserver {
       ...(this.#oddFields > 0 && { oddFields: this.#oddFields }),
       ...(this.#uncountedAlarms > 0 && { uncountedAlarms: this.#uncountedAlarms }),
       // Of this invocation, as the duration is.
-      ...(this.#begunAnew > 0 && { attempts: this.#begunAnew + 1 }),
+      ...(this.#restarts > 0 && { attempts: this.#restarts + 1 }),
       durationMs: Math.round(performance.now() - this.#startedAt),
     };
   }

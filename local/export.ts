@@ -23,7 +23,7 @@ const SECOND_MS = 1000;
 async function run(options: CommandLine, interrupt: AbortSignal): Promise<string> {
   // Mistakes first, before anybody is asked anything.
   const place = readPlace(options.out);
-  const asked = parseEvent(eventOf(options), clock.now(), { accountId: '', region: '' });
+  const requested = parseEvent(eventOf(options), clock.now(), { accountId: '', region: '' });
 
   const settings: ClientSettings = {
     ...(options.region !== undefined && { region: options.region }),
@@ -37,7 +37,7 @@ async function run(options: CommandLine, interrupt: AbortSignal): Promise<string
   const progress = createProgress({ clock, counts: source.counts, describes, drawing: drawingOn(process.stderr) });
   try {
     progress.doing('asking AWS STS for the account');
-    const request = { ...asked, ...(await findAccount(settings, interrupt)) };
+    const request = { ...requested, ...(await findAccount(settings, interrupt)) };
     progress.doing(`opening ${options.out}`);
     const history = await place.open(settings, interrupt);
     progress.doing(`looking for ${snapshotId(request)}`);
@@ -79,9 +79,9 @@ function eventOf(options: CommandLine): unknown {
 }
 
 /** Rollouts are what most want to know more of; who asks for other jobs alone means those. */
-function detailedStatuses(asked: readonly string[] | undefined): readonly string[] {
+function detailedStatuses(request: readonly string[] | undefined): readonly string[] {
   const [inProgress] = DEFAULT_DETAILS.statuses;
-  return asked === undefined || asked.includes(String(inProgress)) ? DEFAULT_DETAILS.statuses : asked;
+  return request === undefined || request.includes(String(inProgress)) ? DEFAULT_DETAILS.statuses : request;
 }
 
 const options = readCommandLine(process.argv.slice(2));
@@ -90,7 +90,7 @@ if ('exitCode' in options) {
 } else {
   try {
     console.log(await run(options, interruptSignal()));
-    process.exitCode = EXIT.stands;
+    process.exitCode = EXIT.ok;
   } catch (error) {
     // Not only the code: a retry that an interrupt left behind may sleep for long.
     exitOn(error);

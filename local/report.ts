@@ -45,7 +45,7 @@ async function run(text: string, options: ReportOptions, isOutGiven: boolean): P
   const onProgress = (progress: string) => {
     doing = progress;
   };
-  const props = { place: text, ...source, files, asked: { from, to, exportName, accountId, region }, onProgress };
+  const props = { place: text, ...source, files, selection: { from, to, exportName, accountId, region }, onProgress };
   drawing.live(`reading ${text}`, () => doing);
   try {
     if (options.watch) {

@@ -45,7 +45,7 @@ try {
 } catch (error) {
   exitOn(error);
 }
-process.exit(EXIT.stands);
+process.exit(EXIT.ok);
 
 async function run(directory: string): Promise<void> {
   const { width, hasStyles } = screenOf(process.stdout);
@@ -77,7 +77,7 @@ async function run(directory: string): Promise<void> {
       place: directory,
       archive,
       files: filesOfDirectory(directory),
-      asked: {},
+      selection: {},
       clockOffset: async () => offsetMs,
     });
   } finally {

@@ -51,7 +51,7 @@ Examples:
   $ npm run verify -- s3://my-history-bucket --rows-expire-after-days 400
 
 Exit codes:
-  ${EXIT.stands}  all is well; gaps, forks and expired rows are shown, but do not count as problems
+  ${EXIT.ok}  all is well; gaps, forks and expired rows are shown, but do not count as problems
   ${EXIT.failed}  there are problems, or the store did not answer
   ${EXIT.usage}  the command line is wrong
   ${EXIT.denied}  credentials are missing, or have expired

@@ -73,7 +73,12 @@ async function reportOfDemo(directory: string): Promise<Report> {
     await world.close();
   }
   const archive = directoryArchive(directory);
-  const report = await buildReport({ place: 'demo-history', archive, files: filesOfDirectory(directory), asked: {} });
+  const report = await buildReport({
+    place: 'demo-history',
+    archive,
+    files: filesOfDirectory(directory),
+    selection: {},
+  });
   return { ...report, writtenAt: NOW.replace('T', ' ').replace('Z', '') };
 }
 

@@ -27,13 +27,13 @@ const TEMPORARY = new Set([
 
 /** What a failure of AWS CloudFormation or AWS Glue, after all retries, means to an operator. */
 export function serviceError(error: unknown, { service, action, on, absent }: ServiceCall): ExporterError {
-  const { name, said, status, cause } = failureOf(error);
+  const { name, serviceMessage, status, cause } = failureOf(error);
   const credentials = credentialsError(error);
   if (credentials) return credentials;
-  if (ABSENT.has(name)) return new ServiceRefusedError(`${service} has no ${on} (${said}): ${absent}`, cause);
+  if (ABSENT.has(name)) return new ServiceRefusedError(`${service} has no ${on} (${serviceMessage}): ${absent}`, cause);
   if (status === 403 || /^AccessDenied/.test(name)) {
     return new ServiceRefusedError(
-      `${service} refused ${action} on ${on} (${said}): allow the action there; look at the role's policies and at the ` +
+      `${service} refused ${action} on ${on} (${serviceMessage}): allow the action there; look at the role's policies and at the ` +
         "organization's service control policies",
       cause,
     );
@@ -41,12 +41,12 @@ export function serviceError(error: unknown, { service, action, on, absent }: Se
   const isTemporary = TEMPORARY.has(name) || isThrottle(error) || name === 'RequestTimeout';
   if (status !== undefined && status >= 400 && status < 500 && !isTemporary) {
     return new ServiceRefusedError(
-      `${service} refused ${action} on ${on} (${said}): deploy the stack of the history again`,
+      `${service} refused ${action} on ${on} (${serviceMessage}): deploy the stack of the history again`,
       cause,
     );
   }
   return new ServiceUnavailableError(
-    `${service} did not answer ${action} on ${on} as it should, through all retries (${said}): look at the AWS Health ` +
+    `${service} did not answer ${action} on ${on} as it should, through all retries (${serviceMessage}): look at the AWS Health ` +
       'Dashboard, at the Region and at the network; the next look asks again',
     cause,
   );

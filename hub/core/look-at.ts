@@ -31,15 +31,15 @@ export async function lookAt(
   const lookedAt = clock.now();
   const endsAt = listingDeadline(clock.monotonic(), deadlineAt);
   return await withDeadline(clock, deadlineAt, tooLate, async (signal) => {
-    const standing = await health.read(signal);
-    const parsed = standing ? parseState(standing.text) : NO_STATE;
+    const existing = await health.read(signal);
+    const parsed = existing ? parseState(existing.text) : NO_STATE;
     const state = 'fault' in parsed ? NO_STATE : parsed;
     const failures = new Failures();
     const { discovered, expected, instances, ...found } = await endingBy(clock, endsAt, (ownSignal) =>
       gather(ports, event, { state, failures, now: lookedAt, signal: ownSignal, endsAt }),
     );
     const isStored = await failures.orUndefined(() =>
-      storeLook(found.rows, lookedAt, standing?.version, health, signal),
+      storeLook(found.rows, lookedAt, existing?.version, health, signal),
     );
     // Queries see what is yet to write, too: then its first snapshot is in sight when it comes.
     const { plausible, strange } = byAccount(discovered.places, expected);
@@ -49,7 +49,7 @@ export async function lookAt(
     return {
       ...found,
       lookedAt,
-      isFirst: standing === undefined,
+      isFirst: existing === undefined,
       ...('fault' in parsed && { begunAnew: parsed.fault }),
       ...(instances && { failedInstances: instances.filter(hasFailed) }),
       ...(projected?.missing && { unseen: projected.missing.filter((value) => writing.has(value)) }),

@@ -26,10 +26,10 @@ export async function storeLook(
   let version = over;
   for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
     if (await store.put(text, version, signal)) return true;
-    const standing = await store.read(signal);
-    const state = standing && parseState(standing.text);
+    const existing = await store.read(signal);
+    const state = existing && parseState(existing.text);
     if (state && 'rows' in state && state.lookedAt !== undefined && state.lookedAt > lookedAt) return false;
-    version = standing?.version;
+    version = existing?.version;
   }
   throw new StoreUnavailableError(
     `${HEALTH_KEY} was changed by others at each of ${MOST_TRIES} tries to put a look there: find out who writes it beside ` +

@@ -6,7 +6,7 @@ export interface Failure {
   /** Name of the error, as the service gives it. */
   readonly name: string;
   /** The name and the first line of the service's own message. */
-  readonly said: string;
+  readonly serviceMessage: string;
   /** Status of the answer; `undefined` where none came. */
   readonly status: number | undefined;
   /** Option of the error that is made of it. */
@@ -16,5 +16,5 @@ export interface Failure {
 /** Reads an error of the AWS SDK, or whatever else was thrown. */
 export function failureOf(error: unknown): Failure {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
-  return { name, said: `${name}: ${firstLine(message)}`, status: statusOf(error), cause: { cause: error } };
+  return { name, serviceMessage: `${name}: ${firstLine(message)}`, status: statusOf(error), cause: { cause: error } };
 }

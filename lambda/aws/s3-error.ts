@@ -63,18 +63,21 @@ export function s3Error(
   { Bucket, Key }: Place,
   mend = 'run again with the same event',
 ): ExporterError {
-  const { name, said, status, cause } = failureOf(error);
+  const { name, serviceMessage, status, cause } = failureOf(error);
   const credentials = credentialsError(error);
   if (credentials) return credentials;
   if (name === 'NoSuchBucket') {
-    return new StoreRefusedError(`There is no bucket ${Bucket} (${said}): correct its name, or create it`, cause);
+    return new StoreRefusedError(
+      `There is no bucket ${Bucket} (${serviceMessage}): correct its name, or create it`,
+      cause,
+    );
   }
   if (status === 301) {
-    return new StoreRefusedError(`Bucket ${Bucket} is in another Region (${said}): name that Region`, cause);
+    return new StoreRefusedError(`Bucket ${Bucket} is in another Region (${serviceMessage}): name that Region`, cause);
   }
   if (status === 403) {
     return new StoreRefusedError(
-      `S3 refused ${action} on ${Bucket}/${Key} (${said}): allow the action there, and s3:ListBucket on ` +
+      `S3 refused ${action} on ${Bucket}/${Key} (${serviceMessage}): allow the action there, and s3:ListBucket on ` +
         'the bucket with the beginning of the key as s3:prefix; ' +
         `look at the role's policies, the bucket's policy and its KMS key${historyFirst(action, Key)}`,
       cause,
@@ -89,10 +92,10 @@ export function s3Error(
     name !== 'RequestTimeout'
   ) {
     const mend = action === LOCKED_PUT ? ': enable Object Lock on the bucket, or export without it' : '';
-    return new StoreRefusedError(`S3 refused ${action} on ${Bucket}/${Key} (${said})${mend}`, cause);
+    return new StoreRefusedError(`S3 refused ${action} on ${Bucket}/${Key} (${serviceMessage})${mend}`, cause);
   }
   return new StoreUnavailableError(
-    `S3 did not answer ${action} on ${Bucket}/${Key} as it should, through all retries (${said}): look at the ` +
+    `S3 did not answer ${action} on ${Bucket}/${Key} as it should, through all retries (${serviceMessage}): look at the ` +
       `AWS Health Dashboard, at the Region and at the network; then ${mend}`,
     cause,
   );

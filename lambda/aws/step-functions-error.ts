@@ -19,31 +19,31 @@ const NEXT = 'the run begins anew with its next attempt';
  * @param what the ARN that the action was for
  */
 export function stepFunctionsError(error: unknown, action: StatesAction, what: string): ExporterError {
-  const { name, said, status, cause } = failureOf(error);
+  const { name, serviceMessage, status, cause } = failureOf(error);
   const credentials = credentialsError(error);
   if (credentials) return credentials;
   if (status === 403 || DENIALS.has(name)) {
     return new StateMachineRefusedError(
-      `Step Functions refused ${action} on ${what} (${said}): allow the action there; look at the role's policies, and at ` +
+      `Step Functions refused ${action} on ${what} (${serviceMessage}): allow the action there; look at the role's policies, and at ` +
         "the state machine's KMS key if it has one",
       cause,
     );
   }
   if (MISSES.has(name)) {
     return new StateMachineRefusedError(
-      `There is no state machine for ${action} on ${what} (${said}): deploy the stack again`,
+      `There is no state machine for ${action} on ${what} (${serviceMessage}): deploy the stack again`,
       cause,
     );
   }
   const isTemporary = TEMPORARY.has(name) || isThrottle(error);
   if (status !== undefined && status >= 400 && status < 500 && !isTemporary) {
     return new StateMachineRefusedError(
-      `Step Functions refused ${action} on ${what} (${said}): deploy the stack again, or export without maxRunMinutes`,
+      `Step Functions refused ${action} on ${what} (${serviceMessage}): deploy the stack again, or export without maxRunMinutes`,
       cause,
     );
   }
   return new StateMachineUnavailableError(
-    `Step Functions did not answer ${action} on ${what} as it should, through all retries (${said}): look at the AWS ` +
+    `Step Functions did not answer ${action} on ${what} as it should, through all retries (${serviceMessage}): look at the AWS ` +
       `Health Dashboard, at the Region, at the quotas of Step Functions and at the network; ${NEXT}`,
     cause,
   );

@@ -7,10 +7,10 @@ export type AppearedReason = (typeof APPEARED_REASONS)[number];
 export type VanishedReason = (typeof VANISHED_REASONS)[number];
 
 /** What a snapshot asked for: the filters of its record, or those of the record to be. */
-export type Asked = Pick<SnapshotRecord, 'target_selection' | 'namespace_id' | 'listings'>;
+export type Filters = Pick<SnapshotRecord, 'target_selection' | 'namespace_id' | 'listings'>;
 
 /** What a snapshot asked for in one scope. */
-interface AskedInScope {
+interface ListedInScope {
   readonly statuses: ReadonlySet<string>;
   readonly isMissing: boolean;
 }
@@ -18,12 +18,12 @@ interface AskedInScope {
 /** Why jobs appear in a snapshot, and vanish from the one before, by what each of the two asked for. */
 export class ChangeReasons {
   readonly #haveSameFilters: boolean;
-  readonly #before: ReadonlyMap<string, AskedInScope>;
-  readonly #now: ReadonlyMap<string, AskedInScope>;
+  readonly #before: ReadonlyMap<string, ListedInScope>;
+  readonly #now: ReadonlyMap<string, ListedInScope>;
   /** When the run of the snapshot before began, epoch milliseconds. */
   readonly #startedBefore: number;
 
-  constructor(before: SnapshotRecord, now: Asked) {
+  constructor(before: SnapshotRecord, now: Filters) {
     this.#haveSameFilters =
       before.target_selection === now.target_selection && before.namespace_id === now.namespace_id;
     this.#before = byScope(before);
@@ -37,8 +37,8 @@ export class ChangeReasons {
     if (before === undefined || before.isMissing || !this.#haveSameFilters) return 'NOT_ASKED_BEFORE';
     if (isKnown(status) && !before.statuses.has(status)) return 'NOT_ASKED_BEFORE';
     if (createdAt !== undefined && createdAt >= this.#startedBefore) return 'NEW';
-    const isUnasked = (from: JobStatus) => !before.statuses.has(from);
-    return isKnown(status) && JOB_STATUSES.some((from) => STATUSES_AFTER[from].includes(status) && isUnasked(from))
+    const isNotListed = (from: JobStatus) => !before.statuses.has(from);
+    return isKnown(status) && JOB_STATUSES.some((from) => STATUSES_AFTER[from].includes(status) && isNotListed(from))
       ? 'MAY_HAVE_MOVED'
       : 'UNEXPLAINED';
   }
@@ -53,7 +53,7 @@ export class ChangeReasons {
   }
 }
 
-function byScope({ listings }: Asked): ReadonlyMap<string, AskedInScope> {
+function byScope({ listings }: Filters): ReadonlyMap<string, ListedInScope> {
   const scopes = new Map<string, { statuses: Set<string>; isMissing: boolean }>();
   for (const listing of listings) {
     const key = scopeKey(listing);

@@ -2,7 +2,7 @@ import type { Change, ChangeReason, ChangeRow } from '../contract/columns.ts';
 import { snapshotId } from '../contract/keys.ts';
 import { parseScopeKey, type Scope, scopeKey } from '../contract/scope.ts';
 import type { JobSummary } from '../ports.ts';
-import { type Asked, ChangeReasons } from './change-reasons.ts';
+import { ChangeReasons, type Filters } from './change-reasons.ts';
 import { jobsBefore, type Linked } from './predecessor.ts';
 import type { SnapshotRequest } from './request.ts';
 import type { JobBefore } from './scope-jobs.ts';
@@ -33,15 +33,15 @@ export class Changes {
   /**
    * Jobs of a page that appeared, or moved to another status.
    *
-   * @param asked what the run asks for
+   * @param filters what the run asks for
    */
-  *ofPage(fresh: readonly FreshJob[], scope: Scope, observedAt: number, asked: Asked): Iterable<ChangeOfJob> {
+  *ofPage(fresh: readonly FreshJob[], scope: Scope, observedAt: number, filters: Filters): Iterable<ChangeOfJob> {
     const jobs = jobsBefore(this.#before, scope);
     for (const { job, before } of fresh) {
       if (before === undefined) continue;
       const status = job.status ?? null;
       if (jobs === undefined || before < 0) {
-        this.#appeared ??= new ChangeReasons(this.#before.record, asked);
+        this.#appeared ??= new ChangeReasons(this.#before.record, filters);
         const reason = this.#appeared.appeared(scopeKey(scope), status, job.createdAt);
         yield { change: 'APPEARED', reason, scope, to: { job, seenAt: timestamp(observedAt) } };
       } else if (jobs.status(before) !== status) {
@@ -54,10 +54,10 @@ export class Changes {
   /**
    * Jobs that are not there any more, when all listings have ended.
    *
-   * @param asked what the run asked for, and which thing groups are missing
+   * @param filters what the run asked for, and which thing groups are missing
    */
-  *vanished(asked: Asked): Iterable<ChangeOfJob> {
-    const reasons = new ChangeReasons(this.#before.record, asked);
+  *vanished(filters: Filters): Iterable<ChangeOfJob> {
+    const reasons = new ChangeReasons(this.#before.record, filters);
     for (const [key, jobs] of this.#before.jobs) {
       const scope = parseScopeKey(key);
       for (const from of jobs.notKept()) {

@@ -9,22 +9,22 @@ import { beginListing, detailsContext } from './begin.ts';
 import { RunDetails } from './details/run-details.ts';
 import { endUpload } from './end-upload.ts';
 import { concluded } from './export-snapshot.ts';
-import { putEvent } from './hand-on.ts';
 import type { LongRun } from './long-run.ts';
 import { progressOf } from './progress.ts';
 import type { SnapshotRequest } from './request.ts';
+import { hasSavedState, readPredecessor, readState } from './resume-run.ts';
 import { RowsUpload } from './rows-upload.ts';
 import { loadPredecessor } from './saved-predecessor.ts';
 import { restoreState, type SavedRun } from './saved-run.ts';
 import { ObjectWriter } from './snapshot-objects.ts';
 import { UnreadableStateError } from './state-bytes.ts';
+import { putEvent } from './suspend-run.ts';
 import { type BegunRun, type Invocation, takeSnapshot, withContinuations, withStore } from './take-snapshot.ts';
-import { hasHandedOn, readPredecessor, readState } from './take-up.ts';
 
 const MINUTE_MS = 60_000;
 
 /** What an invocation was asked for. */
-export interface Asked {
+export interface InvocationInput {
   /** What asked for the snapshot. */
   readonly event: ExportEvent;
   /** Where the run goes on; absent at its beginning. */
@@ -36,7 +36,7 @@ export interface Asked {
 /** An invocation of a run that may go on in another. */
 interface LongInvocation extends Invocation {
   readonly ports: Ports & { readonly longRuns: LongRuns };
-  readonly asked: Asked;
+  readonly input: InvocationInput;
   /** From when the time of the run counts, epoch milliseconds. */
   readonly since: number;
 }
@@ -52,9 +52,9 @@ export async function exportInvocation(
   request: SnapshotRequest,
   ports: Ports & { readonly longRuns: LongRuns },
   deadlineAt: number,
-  asked: Asked,
+  input: InvocationInput,
 ): Promise<ExportAnswer> {
-  const { since, from } = timeOf(request, ports, asked);
+  const { since, from } = timeOf(request, ports, input);
   const { clock } = ports;
   const endsAt = clock.monotonic() + since + runMinutes(request) * MINUTE_MS - clock.now();
   const isOver = endsAt <= clock.monotonic();
@@ -64,13 +64,13 @@ export async function exportInvocation(
     ports,
     deadlineAt: isOver ? deadlineAt : Math.min(deadlineAt, endsAt),
     endsAt,
-    asked,
+    input: input,
     since,
   };
   let begin = () => beginUnlessRunning(invocation);
   if (isOver) begin = () => (from ? storeListed(invocation, from) : refuse(invocation));
   else if (from) begin = () => goOn(invocation, from);
-  else if (asked.from) begin = () => beginAnew(invocation);
+  else if (input.from) begin = () => beginAnew(invocation);
   for (;;) {
     const taken = await takeSnapshot(invocation, begin);
     if (taken === undefined) begin = () => beginAnew(invocation);
@@ -86,7 +86,7 @@ export async function exportInvocation(
  * A redrive comes after hours or days. Within the time of the run it goes on where the run was; after it the run begins anew,
  * with as much time again: rows that lie days apart are no snapshot.
  */
-function timeOf(request: SnapshotRequest, { clock }: Ports, { from, redrivenAt }: Asked) {
+function timeOf(request: SnapshotRequest, { clock }: Ports, { from, redrivenAt }: InvocationInput) {
   if (!from) return { since: clock.now() };
   const since = Date.parse(from.startedAt);
   const isOver = redrivenAt !== undefined && redrivenAt >= since + runMinutes(request) * MINUTE_MS;
@@ -115,7 +115,7 @@ async function goOn(invocation: LongInvocation, from: Continuation): Promise<Beg
     return await takeUp(invocation, from);
   } catch (error) {
     if (!(error instanceof UnreadableStateError)) throw error;
-    invocation.ports.observer?.begunAnew?.(`State of the run cannot be read: ${error.message}`);
+    invocation.ports.observer?.restarted?.(`State of the run cannot be read: ${error.message}`);
     return await beginAnew(invocation);
   }
 }
@@ -143,7 +143,7 @@ async function takeUp(invocation: LongInvocation, from: Continuation): Promise<B
   const { store, observer, source, clock } = ports;
   const run = { ...request, run: from.run };
   const taken = await withStore(invocation, async (signal) => {
-    if (await hasHandedOn(run, from.invocation, store, signal)) return { ...from, invocation: from.invocation + 1 };
+    if (await hasSavedState(run, from.invocation, store, signal)) return { ...from, invocation: from.invocation + 1 };
     const attempt = await beginAttempt(run, from, ports, signal);
     const saved = await readState(run, from.invocation, store, signal);
     const predecessor = loadPredecessor(await readPredecessor(saved, store, signal), saved.marks);
@@ -154,28 +154,28 @@ async function takeUp(invocation: LongInvocation, from: Continuation): Promise<B
     return { state: restoreState(request, saved, predecessor), objects, details, long };
   });
   if ('long' in taken && taken.long)
-    observer?.takenUp?.(progressOf(taken.long, taken.state, source.counts, { clock, endsAt }));
+    observer?.resumed?.(progressOf(taken.long, taken.state, source.counts, { clock, endsAt }));
   return taken;
 }
 
 function longRun(
-  { request, ports, asked, since }: LongInvocation,
+  { request, ports, input, since }: LongInvocation,
   attempt: Pick<LongRun, 'run' | 'invocation' | 'attempt'>,
   saved?: SavedRun,
 ): LongRun {
   return {
     ...attempt,
-    event: asked.event,
+    event: input.event,
     since,
-    isDriven: asked.from !== undefined,
+    isDriven: input.from !== undefined,
     upload: new RowsUpload(ports.longRuns.uploads, jobsKey(request), saved?.upload, attempt.attempt),
     ...(saved && { savedPredecessor: saved.before }),
   };
 }
 
 /** Ends the upload of a run that was to be gone on with, and is not: its time is over, or another one is made, or was. */
-async function endEarlier({ request, ports, asked }: LongInvocation): Promise<void> {
-  const id = asked.from?.uploadId;
+async function endEarlier({ request, ports, input }: LongInvocation): Promise<void> {
+  const id = input.from?.uploadId;
   if (id === undefined) return;
   const { uploads } = ports.longRuns;
   await endUpload(ports.clock, (signal) => uploads.abort({ key: jobsKey(request), id }, signal));

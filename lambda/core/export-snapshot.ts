@@ -1,6 +1,6 @@
 import type { CompletedAnswer } from '../contract/event.ts';
 import { recordKey, snapshotId } from '../contract/keys.ts';
-import type { Ports, StandingSnapshot } from '../ports.ts';
+import type { Ports, RecordedSnapshot } from '../ports.ts';
 import { beginListing } from './begin.ts';
 import { lookBack } from './look-back.ts';
 import type { SnapshotRequest } from './request.ts';
@@ -32,9 +32,9 @@ export async function exportSnapshot(
 /** What is left to do when the snapshot stands, and the answer. */
 export async function concluded(
   { request, ports, deadlineAt }: Invocation,
-  snapshot: StandingSnapshot,
+  snapshot: RecordedSnapshot,
 ): Promise<CompletedAnswer> {
-  ports.observer?.recordStands?.(snapshot);
+  ports.observer?.snapshotRecorded?.(snapshot);
   await lookBack(request, snapshot, ports, deadlineAt);
   const { record, outcome } = snapshot;
   return {

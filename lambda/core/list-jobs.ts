@@ -41,7 +41,7 @@ export async function listJobs(
   const events = new RunEvents(state, ports.observer);
   const { predecessor, listings } = state;
   const changes = isLinked(predecessor) ? new Changes(state.request, predecessor) : undefined;
-  const asked = { ...filtersOf(state.request), listings };
+  const filters = { ...filtersOf(state.request), listings };
   // Made once: a signal that lasts as long as the run keeps what depends on it.
   const limits = { signal: pause ? AbortSignal.any([signal, pause.signal]) : signal, deadlineAt };
   const next = () => request(state, ports, limits);
@@ -61,13 +61,13 @@ export async function listJobs(
     const { scope } = result.step;
     const agesOf = agesOfPage(predecessor, scope, observedAt);
     await objects.writeRows(jobLines(fresh, { request, scope, observedAt, agesOf }), signal);
-    const changed = changes ? [...changes.ofPage(fresh, scope, observedAt, asked)] : [];
+    const changed = changes ? [...changes.ofPage(fresh, scope, observedAt, filters)] : [];
     details?.take(state, fresh, changed);
     if (changes) await objects.writeChanges(changes.lines(changed));
     if (isPaused) return false;
     await pause?.check(signal);
   }
-  if (changes) await objects.writeChanges(changes.lines(changes.vanished(asked)));
+  if (changes) await objects.writeChanges(changes.lines(changes.vanished(filters)));
   // A clock that was set back must not make the run end before its last page.
   state.finishedAt = Math.max(state.observedAt, ports.clock.now());
   return true;

@@ -2,7 +2,7 @@ import type { SnapshotRecord } from '../contract/columns.ts';
 import { type CountedAlarm, isOfMoves } from '../contract/count-alarm.ts';
 import { recordKey, type SnapshotIdentity, snapshotId } from '../contract/keys.ts';
 import { DamagedRecordError, OutOfTimeError } from '../errors.ts';
-import type { ExportRecords, LookBack, Ports, RolloutFigures, StandingSnapshot } from '../ports.ts';
+import type { ExportRecords, LookBack, Ports, RecordedSnapshot, RolloutFigures } from '../ports.ts';
 import { readAhead } from '../read-ahead.ts';
 import { BreachTally, type JudgedSnapshot, MAX_PASSED_OVER, verdictOf } from './breach-tally.ts';
 import { changesOf } from './changes-of.ts';
@@ -34,7 +34,7 @@ const NOT_KNOWN_BEFORE =
  */
 export async function lookBack(
   request: SnapshotRequest,
-  { record, outcome }: StandingSnapshot,
+  { record, outcome }: RecordedSnapshot,
   { clock, records, observer }: Ports,
   deadlineAt: number,
 ): Promise<void> {

@@ -68,7 +68,7 @@ export class ObjectWriter {
     return new ObjectWriter(await GzipRows.begin(), upload);
   }
 
-  /** Goes on with what {@link handOn} gave. */
+  /** Goes on with what {@link suspend} gave. */
   static async resume(saved: SavedObjects, upload: RowsUpload, attempt: number): Promise<ObjectWriter> {
     const writer = new ObjectWriter(await GzipRows.resume(saved.rows, attempt), upload);
     if (saved.changes) writer.#changes = await GzipRows.resume(saved.changes, attempt);
@@ -92,7 +92,7 @@ export class ObjectWriter {
   }
 
   /** What another invocation needs to go on with the objects. Nothing can be written after it. */
-  async handOn(signal: AbortSignal): Promise<SavedObjects> {
+  async suspend(signal: AbortSignal): Promise<SavedObjects> {
     let rows = await this.#rows.suspend();
     // Of a run that is out of time the compressors were let go of: what they gave is not whole.
     signal.throwIfAborted();

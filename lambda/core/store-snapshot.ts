@@ -3,7 +3,7 @@ import type { SnapshotRecord } from '../contract/columns.ts';
 import type { Outcome } from '../contract/event.ts';
 import { intentKey, jobsKey, recordKey, type SnapshotIdentity } from '../contract/keys.ts';
 import { DamagedRecordError, OrphanedRowsError, StoreUnavailableError } from '../errors.ts';
-import type { SnapshotStore, StandingSnapshot } from '../ports.ts';
+import type { RecordedSnapshot, SnapshotStore } from '../ports.ts';
 import { COMPANIONS, type Companion, companionsOf } from './companions.ts';
 import { newerColumns, parseRecord } from './parse-record.ts';
 import { NDJSON_GZIP } from './rows-upload.ts';
@@ -27,28 +27,28 @@ export interface ObjectsToStore extends CompanionObjects {
 }
 
 /** A snapshot, and what the request for it asks for. */
-export type AskedFor = SnapshotIdentity & { readonly details?: object };
+export type RequestedSnapshot = SnapshotIdentity & { readonly details?: object };
 
 /**
  * What of the snapshot stands already: its record when it does, or when its rows do and the record could be
  * written from their intent; `undefined` when there are no rows.
  */
-export async function completeStanding(
-  identity: AskedFor,
+export async function completeExisting(
+  identity: RequestedSnapshot,
   store: SnapshotStore,
   signal: AbortSignal,
-): Promise<StandingSnapshot | undefined> {
+): Promise<RecordedSnapshot | undefined> {
   const record = await store.readText(recordKey(identity), signal);
-  if (record !== undefined) return existing(identity, record, 'already-written');
+  if (record !== undefined) return recordedSnapshot(identity, record, 'already-written');
   // Before the rows, which are put before these: so another run that puts all just now is not taken for a fault. A history
   // that is older than this exporter refuses the prefix, which comes out here, before anything is listed.
-  const standing = new Map<Companion, string | undefined>();
+  const existing = new Map<Companion, string | undefined>();
   for (const companion of companionsOf(identity)) {
-    standing.set(companion, await store.sha256(companion.key(identity), signal));
+    existing.set(companion, await store.sha256(companion.key(identity), signal));
   }
   const rowsSha256 = await store.sha256(jobsKey(identity), signal);
   if (rowsSha256 === undefined) {
-    for (const [companion, sha256] of standing) if (sha256 !== undefined) throw foreign(companion.key(identity));
+    for (const [companion, sha256] of existing) if (sha256 !== undefined) throw foreign(companion.key(identity));
     return undefined;
   }
 
@@ -60,7 +60,7 @@ export async function completeStanding(
   const [newer] = newerColumns(intended.record);
   if (newer !== undefined) throw newerIntent(identity, key, intended.record, newer);
   for (const companion of COMPANIONS) {
-    if ((standing.get(companion) ?? null) === companion.sha256(intended.record)) continue;
+    if ((existing.get(companion) ?? null) === companion.sha256(intended.record)) continue;
     await putIntended(companion, identity, intended.record, store, signal);
   }
   // Where the put is refused the record stands, perhaps by an attempt whose answer was lost. So it counts as recovered,
@@ -74,12 +74,12 @@ export async function completeStanding(
  * record all else. A run that lost the race to another takes what stands.
  */
 export async function storeSnapshot(
-  identity: AskedFor,
+  identity: RequestedSnapshot,
   { rows, ...companions }: ObjectsToStore,
   record: string,
   store: SnapshotStore,
   signal: AbortSignal,
-): Promise<StandingSnapshot> {
+): Promise<RecordedSnapshot> {
   // No other run has intents under these keys, because the rows' bytes are this run's own.
   for (const { name, intentKey: intended } of COMPANIONS) {
     const object = companions[name];
@@ -89,18 +89,18 @@ export async function storeSnapshot(
   const key = jobsKey(identity);
   const isOurs = await rows.put(store, key, signal);
   if (!isOurs && (await store.sha256(key, signal)) !== rows.sha256) {
-    const standing = await completeStanding(identity, store, signal);
-    if (standing === undefined) throw vanished(key);
-    return standing;
+    const existing = await completeExisting(identity, store, signal);
+    if (existing === undefined) throw vanished(key);
+    return existing;
   }
   await putCompanions(identity, companions, store, signal);
   const isNew = await putRecord(identity, record, store, signal);
-  if (isNew) return existing(identity, record, 'written');
+  if (isNew) return recordedSnapshot(identity, record, 'written');
 
   const winner = await store.readText(recordKey(identity), signal);
   if (winner === undefined) throw vanished(recordKey(identity));
   // It is ours where the answer to an earlier attempt was lost.
-  return existing(identity, winner, winner === record ? 'written' : 'already-written');
+  return recordedSnapshot(identity, winner, winner === record ? 'written' : 'already-written');
 }
 
 /**
@@ -169,7 +169,7 @@ function gzipObject(key: string, { body, sha256 }: Body) {
   return { key, body, sha256, contentType: NDJSON_GZIP };
 }
 
-function existing(identity: SnapshotIdentity, text: string, outcome: Outcome): StandingSnapshot {
+function recordedSnapshot(identity: SnapshotIdentity, text: string, outcome: Outcome): RecordedSnapshot {
   const parsed = parseRecord(text, identity);
   if ('record' in parsed) return { ...parsed, outcome };
   throw new DamagedRecordError(

@@ -9,13 +9,12 @@ import {
   StoreUnavailableError,
   ThingGroupDeletedError,
 } from '../errors.ts';
-import type { Ports, StandingSnapshot } from '../ports.ts';
+import type { Ports, RecordedSnapshot } from '../ports.ts';
 import { VERSION } from '../version.ts';
 import { refuseSuperseded, unlessSuperseded } from './attempts.ts';
 import { listingDeadline, withDeadline } from './deadline.ts';
 import { endUpload } from './end-upload.ts';
 import { isOvertaken } from './find-predecessor.ts';
-import { putState, startNext } from './hand-on.ts';
 import { type ListingRun, listJobs } from './list-jobs.ts';
 import type { LongRun } from './long-run.ts';
 import { outOfTime } from './out-of-time.ts';
@@ -26,7 +25,8 @@ import { recordLine } from './rows.ts';
 import { UploadGoneError } from './rows-upload.ts';
 import type { RunState } from './run-state.ts';
 import { countsOf } from './saved-run.ts';
-import { completeStanding, storeSnapshot } from './store-snapshot.ts';
+import { completeExisting, storeSnapshot } from './store-snapshot.ts';
+import { putState, startNext } from './suspend-run.ts';
 
 /** What one invocation has for a snapshot. */
 export interface Invocation {
@@ -63,7 +63,7 @@ export interface BegunRun extends ListingRun {
 }
 
 /** What came of it; `undefined` where the snapshot has to be taken anew. */
-export type Taken = StandingSnapshot | Continuation | undefined;
+export type Taken = RecordedSnapshot | Continuation | undefined;
 
 /**
  * Takes the snapshot, or what stands of it, or hands the run on.
@@ -75,8 +75,8 @@ export async function takeSnapshot(
   begin: () => Promise<BegunRun | Continuation>,
 ): Promise<Taken> {
   const { request, ports } = invocation;
-  const standing = await withStore(invocation, (signal) => completeStanding(request, ports.store, signal));
-  if (standing) return standing;
+  const existing = await withStore(invocation, (signal) => completeExisting(request, ports.store, signal));
+  if (existing) return existing;
   const beganAt = ports.clock.monotonic();
   const run = await begin();
   if (!('state' in run)) return run;
@@ -201,7 +201,7 @@ async function goOnElsewhere(run: BegunRun, invocation: Invocation): Promise<Con
     startNext(long, state.request, { clock, longRuns }, signal),
   );
   // Else another delivery's run goes on, and this one has ended.
-  if (next.run === long.run) observer?.handedOn?.(progressOf(long, state, source.counts, { clock, endsAt }));
+  if (next.run === long.run) observer?.suspended?.(progressOf(long, state, source.counts, { clock, endsAt }));
   return next;
 }
 
@@ -214,7 +214,7 @@ async function store(run: BegunRun, invocation: TimedInvocation): Promise<Taken>
     if (long) await refuseSuperseded(long, request, ports.store, signal);
     if (await isOvertaken(request, state.predecessor, records, signal)) {
       // Perhaps by another run of this very snapshot: then it stands.
-      const other = await completeStanding(request, ports.store, signal);
+      const other = await completeExisting(request, ports.store, signal);
       if (long) await endUpload(clock, (ownSignal) => long.upload.abort(ownSignal));
       return other ?? anew(run, invocation, 'Another snapshot was completed in between', () => overtaken(request));
     }
@@ -264,7 +264,7 @@ function anew({ state, long }: BegunRun, invocation: TimedInvocation, reason: st
   const now = clock.monotonic();
   const tookMs = listingMs(state, long, now - invocation.describingMs, invocation);
   if (tookMs > endsAt - now) throw tooLate();
-  observer?.begunAnew?.(reason);
+  observer?.restarted?.(reason);
   return undefined;
 }
 

@@ -85,7 +85,7 @@ export type CountAlarm = StatusAlarm | MovesAlarm;
  * Alarms that are there unless turned off: `run-failed` where a run may outlast an invocation, `details-failing` where an
  * export has `details`, the others anywhere.
  */
-export const STANDING_ALARMS = [
+export const DEFAULT_ALARMS = [
   'snapshot-failed',
   'no-snapshot',
   'function-failed',
@@ -100,10 +100,10 @@ export const STANDING_ALARMS = [
   'throttled',
   'slow',
 ] as const;
-/** One of {@link STANDING_ALARMS}. */
-export type StandingAlarm = (typeof STANDING_ALARMS)[number];
+/** One of {@link DEFAULT_ALARMS}. */
+export type DefaultAlarm = (typeof DEFAULT_ALARMS)[number];
 
-/** Those of {@link STANDING_ALARMS} that watch what the function writes itself; the others watch metrics of AWS. */
+/** Those of {@link DEFAULT_ALARMS} that watch what the function writes itself; the others watch metrics of AWS. */
 export const ALARMS_ON_CUSTOM_METRICS = [
   'snapshot-failed',
   'no-snapshot',
@@ -112,7 +112,7 @@ export const ALARMS_ON_CUSTOM_METRICS = [
   'details-failing',
   'throttled',
   'slow',
-] as const satisfies readonly StandingAlarm[];
+] as const satisfies readonly DefaultAlarm[];
 
 /** What of an export becomes metrics. */
 export interface MetricsOptions {
@@ -151,7 +151,7 @@ export interface AlarmOptions {
    *
    * @default - none: all are there
    */
-  readonly disabledAlarms?: readonly StandingAlarm[];
+  readonly disabledAlarms?: readonly DefaultAlarm[];
   /**
    * Periods of its schedule after which an export without a complete snapshot raises `no-snapshot`, and is late to a hub.
    *

@@ -5,7 +5,7 @@ import { DEFAULT_CALLS_PER_SECOND, EXPORT_NAME, JOB_STATUSES, THING_GROUP_NAME }
 import { exportName, filters, listOf, oneOf, rule, string, text } from '../../lambda/contract/rules.ts';
 import { DEFAULT_RUN_MINUTES, MOST_RUN_MINUTES } from '../../lambda/contract/run-time.ts';
 import { scheduleMistake } from '../../schedule/schedule.ts';
-import { COMPARISONS, type CountAlarm, type MovesAlarm, STANDING_ALARMS, type StatusAlarm } from './alarm-config.ts';
+import { COMPARISONS, type CountAlarm, DEFAULT_ALARMS, type MovesAlarm, type StatusAlarm } from './alarm-config.ts';
 import {
   type CheckedExporterOptions,
   type ExportConfig,
@@ -83,7 +83,7 @@ const options = {
   logLevel: oneOf(LOG_LEVELS),
   logRetentionDays: oneOf(LOG_RETENTION_DAYS),
   memorySize: wholeNumber(128, 10_240),
-  disabledAlarms: listOf(oneOf(STANDING_ALARMS)),
+  disabledAlarms: listOf(oneOf(DEFAULT_ALARMS)),
   alarmAfterMissedPeriods: wholeNumber(1, 100),
   alarmEmails: listOf(email),
   dashboard: flag,

@@ -1,4 +1,4 @@
-import { STANDING_ALARMS } from './alarm-config.ts';
+import { DEFAULT_ALARMS } from './alarm-config.ts';
 import type { CheckedConfig, CheckedExporterOptions } from './config.ts';
 import type { Organization } from './organization-config.ts';
 import { defined, partsOf } from './targets.ts';
@@ -6,7 +6,7 @@ import { defined, partsOf } from './targets.ts';
 /** An exporter of an organization by default: nothing of CloudWatch that costs, since the hub tells who is silent. */
 const QUIET = {
   metrics: false,
-  disabledAlarms: STANDING_ALARMS,
+  disabledAlarms: DEFAULT_ALARMS,
   dashboard: false,
 } as const satisfies Partial<CheckedExporterOptions>;
 

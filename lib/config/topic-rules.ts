@@ -1,5 +1,5 @@
 import { refusal } from '../../lambda/contract/rules.ts';
-import { STANDING_ALARMS, type TopicArn } from './alarm-config.ts';
+import { DEFAULT_ALARMS, type TopicArn } from './alarm-config.ts';
 import { partsOfArn } from './arns.ts';
 import type { CheckedConfig, CheckedExporterOptions } from './config.ts';
 import { optionsOfOrganization, ownOptionsOf } from './organization.ts';
@@ -52,7 +52,7 @@ function exportersOf(config: CheckedConfig): Exporters[] {
 /** Without an alarm no topic is used, wherever it stands. */
 function hasAlarms({ disabledAlarms, exports }: CheckedExporterOptions): boolean {
   const ofExports = exports.some(({ alarms = [], rollouts }) => alarms.length > 0 || rollouts !== undefined);
-  return ofExports || STANDING_ALARMS.some((name) => !disabledAlarms.includes(name));
+  return ofExports || DEFAULT_ALARMS.some((name) => !disabledAlarms.includes(name));
 }
 
 /** The topics that the alarms of exporters notify, by their paths in the configuration. */

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { AlarmWindow } from '../../schedule/alarm-windows.ts';
-import type { Comparison, StandingAlarm } from '../config/alarm-config.ts';
+import type { Comparison, DefaultAlarm } from '../config/alarm-config.ts';
 import type { HealthAlarm } from '../config/health-alarms.ts';
 
 /** Headings of docs/runbook.md, one for each kind of alarm. */
@@ -13,7 +13,7 @@ export type RunbookSection =
   | 'rollout-failing'
   | 'rollout-stalled'
   | HealthAlarm
-  | StandingAlarm;
+  | DefaultAlarm;
 
 /** How an alarm on what the function writes treats periods without a run: it keeps its state. */
 export const KEEP_STATE = cloudwatch.TreatMissingData.IGNORE;

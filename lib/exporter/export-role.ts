@@ -68,7 +68,7 @@ function exportStatements(scope: Construct, props: ExportRoleProps): iam.PolicyS
       mayOutlast: props.stateMachine !== undefined,
       describes: props.describes,
     }),
-    ...(props.stateMachine ? handOnStatements(props.stateMachine) : []),
+    ...(props.stateMachine ? continuationStatements(props.stateMachine) : []),
     new iam.PolicyStatement({
       sid: 'HandOverFailures',
       actions: ['sqs:SendMessage'],
@@ -90,7 +90,7 @@ function describeStatement(stack: Stack): iam.PolicyStatement {
 }
 
 /** Source: Service Authorization Reference, AWS Step Functions: an execution has a resource type of its own. */
-function handOnStatements({ arn, executionsArn }: NamedStateMachine): iam.PolicyStatement[] {
+function continuationStatements({ arn, executionsArn }: NamedStateMachine): iam.PolicyStatement[] {
   return [
     new iam.PolicyStatement({ sid: 'HandOnLongRuns', actions: ['states:StartExecution'], resources: [arn] }),
     new iam.PolicyStatement({ sid: 'FindLongRuns', actions: ['states:DescribeExecution'], resources: [executionsArn] }),

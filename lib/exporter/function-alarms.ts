@@ -3,7 +3,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import type { StandingAlarm } from '../config/alarm-config.ts';
+import type { DefaultAlarm } from '../config/alarm-config.ts';
 import type { CheckedExporterOptions } from '../config/config.ts';
 import { EVENT_WINDOW, RunbookAlarm, type RunbookAlarmProps } from './alarm.ts';
 import type { AlarmActions } from './alarm-actions.ts';
@@ -50,7 +50,7 @@ export interface FunctionAlarmsProps {
 }
 
 /** The alarms for which `function-failing` notifies. */
-export function partsOfFunctionFailing(stateMachine: sfn.IStateMachine | undefined): StandingAlarm[] {
+export function partsOfFunctionFailing(stateMachine: sfn.IStateMachine | undefined): DefaultAlarm[] {
   return ['function-failed', 'dead-letters', ...(stateMachine ? (['run-failed'] as const) : [])];
 }
 
@@ -146,7 +146,7 @@ export class FunctionAlarms extends Construct {
   }
 
   private add(
-    section: StandingAlarm,
+    section: DefaultAlarm,
     { id = section, isGrouped = false, ...props }: FunctionAlarm,
   ): cloudwatch.IAlarm | undefined {
     const { options, actions } = this.#props;

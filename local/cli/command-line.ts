@@ -35,7 +35,7 @@ export function readCommandLine(argv: readonly string[]): CommandLine | { readon
     return command.parse(argv, { from: 'user' }).opts<CommandLine>();
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    return { exitCode: error.exitCode === 0 ? EXIT.stands : EXIT.usage };
+    return { exitCode: error.exitCode === 0 ? EXIT.ok : EXIT.usage };
   }
 }
 

@@ -1,7 +1,7 @@
 /** What the command line ends with. Scripts rely on them, and `--help` lists them. */
 export const EXIT = {
   /** The snapshot stands, from this run or from an earlier one. */
-  stands: 0,
+  ok: 0,
   /** It may work the next time: AWS, the network or the store failed. */
   failed: 1,
   /** The command line is wrong, or asks for what AWS does not know. */

@@ -115,7 +115,7 @@ export function createProgress({ clock, counts, describes = false, drawing }: Pr
       else keep(detailsLine(result), '✔');
       drawing.live(STORING, () => figures.toString());
     },
-    recordStands(snapshot) {
+    snapshotRecorded(snapshot) {
       record = snapshot.record;
       lines.release();
       const more = oddFieldCount - SHOWN_ODD_FIELDS;

@@ -60,7 +60,7 @@ Examples:
   $ npm run copy -- s3://my-bucket ./history --account 222222222222
 
 Exit codes:
-  ${String(EXIT.stands).padEnd(4)}  <to> has every snapshot that was to be copied, as it was there or one of its own
+  ${String(EXIT.ok).padEnd(4)}  <to> has every snapshot that was to be copied, as it was there or one of its own
   ${String(EXIT.failed).padEnd(4)}  something was not copied, or a store did not answer
   ${String(EXIT.usage).padEnd(4)}  the command line is wrong
   ${String(EXIT.denied).padEnd(4)}  credentials are missing, or have expired

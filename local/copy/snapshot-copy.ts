@@ -8,7 +8,7 @@ import {
   storeWithoutRows,
 } from '../../lambda/core/store-snapshot.ts';
 import { DamagedRecordError, OrphanedRowsError } from '../../lambda/errors.ts';
-import type { SnapshotStore, StandingSnapshot } from '../../lambda/ports.ts';
+import type { RecordedSnapshot, SnapshotStore } from '../../lambda/ports.ts';
 import type { Archive } from '../verify/archive.ts';
 import type { Problem } from '../verify/check-snapshot.ts';
 import type { SourceSnapshots } from './source-snapshot.ts';
@@ -112,7 +112,7 @@ export class SnapshotCopy {
     objects: ObjectsToStore,
     text: string,
     store: SnapshotStore,
-  ): Promise<StandingSnapshot | { readonly problem: Problem }> {
+  ): Promise<RecordedSnapshot | { readonly problem: Problem }> {
     try {
       return await storeSnapshot(identity, objects, text, store, NEVER);
     } catch (error) {

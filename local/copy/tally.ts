@@ -83,7 +83,7 @@ export class Tally {
 
   get exitCode(): ExitCode {
     if (this.#notCopied > 0) return EXIT.failed;
-    return this.#copied + this.#records + this.#same + this.#kept.length > 0 ? EXIT.stands : EXIT.nothingFound;
+    return this.#copied + this.#records + this.#same + this.#kept.length > 0 ? EXIT.ok : EXIT.nothingFound;
   }
 
   #result(): string {

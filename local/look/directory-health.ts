@@ -29,8 +29,8 @@ export function directoryHealth(root: string): HealthStore {
 
     put: (text, over) =>
       refusing(async () => {
-        const standing = await textOf();
-        if ((standing === undefined ? undefined : versionOf(standing)) !== over) return false;
+        const existing = await textOf();
+        if ((existing === undefined ? undefined : versionOf(existing)) !== over) return false;
         await mkdir(dirname(path), { recursive: true });
         // No table reads a name that begins with a dot.
         const growing = join(dirname(path), `.${process.pid}.incomplete`);

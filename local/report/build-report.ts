@@ -4,7 +4,7 @@ import { counted } from '../cli/figures.ts';
 import type { Archive } from '../verify/archive.ts';
 import { combinationOf } from './combination.ts';
 import type { LocalFiles } from './fetch.ts';
-import { type Asked, findSnapshots } from './find-snapshots.ts';
+import { findSnapshots, type ReportSelection } from './find-snapshots.ts';
 import { addDetails, loadObjects, loadRecords, newestOnTime, type Recorded, recordedOf } from './load.ts';
 import type { Report } from './model.ts';
 import { reportingOf } from './reporting.ts';
@@ -16,7 +16,7 @@ export interface BuildProps {
   readonly place: string;
   readonly archive: Archive;
   readonly files: LocalFiles;
-  readonly asked: Asked;
+  readonly selection: ReportSelection;
   /** How far the clock of a demo is ahead of the computer's, milliseconds. */
   clockOffset?(): Promise<number>;
   readonly onProgress?: (text: string) => void;
@@ -30,12 +30,12 @@ export interface BuildProps {
  * @throws UnreadableHistoryError where a record, changes, details or rows are damaged
  */
 export async function buildReport(props: BuildProps): Promise<Report> {
-  const { place, archive, files, asked, clockOffset = async () => 0, onProgress = () => {} } = props;
+  const { place, archive, files, selection, clockOffset = async () => 0, onProgress = () => {} } = props;
   const clockOffsetMs = await clockOffset();
   const now = Date.now() + clockOffsetMs;
   const made = { place, writtenAt: timestamp(now).slice(0, 19), ...(clockOffsetMs !== 0 && { clockOffsetMs }) };
   onProgress('listing');
-  const found = await findSnapshots(archive, asked);
+  const found = await findSnapshots(archive, selection);
   const reporting = await reportingOf(archive, files);
   if (found.length === 0) return { ...made, combinations: [], reporting };
   const today = utcDate(Math.max(...found.map(({ snapshots }) => (snapshots.at(-1) as SnapshotIdentity).scheduledAt)));
@@ -48,11 +48,11 @@ export async function buildReport(props: BuildProps): Promise<Report> {
     const all = [];
     for (const one of found) {
       const recorded = await recordedOf(connection, one);
-      const { rows } = newestOnTime(recorded, asked.from) as Recorded;
+      const { rows } = newestOnTime(recorded, selection.from) as Recorded;
       const newestRows = rows !== undefined && (await archive.find(rows)) ? rows : undefined;
       all.push({ ...one, recorded, newestRows, isNewestGone: rows !== newestRows });
     }
-    const described = all.map(({ recorded }) => newestDescribed(recorded, asked.from));
+    const described = all.map(({ recorded }) => newestDescribed(recorded, selection.from));
     const details = all.map(({ recorded }, i) => described[i] && detailsToRead(recorded, described[i]));
     const keys = {
       rows: all.flatMap(({ newestRows }) => newestRows ?? []),
@@ -74,7 +74,7 @@ export async function buildReport(props: BuildProps): Promise<Report> {
     const combinations = [];
     for (const [i, one] of all.entries()) {
       onProgress(`asking ${one.exportName} in ${one.accountId} ${one.region}`);
-      combinations.push(await combinationOf(connection, { ...one, rollouts: rollouts[i] }, asked, now));
+      combinations.push(await combinationOf(connection, { ...one, rollouts: rollouts[i] }, selection, now));
     }
     return { ...made, combinations, reporting };
   });

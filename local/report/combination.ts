@@ -6,7 +6,7 @@ import { ask } from '../history/open.ts';
 import { type Literals, sectionOf } from './ask-combination.ts';
 import { countsOf } from './counts.ts';
 import { dueByDay, scheduledSnapshots, withDue, withoutExpected } from './due.ts';
-import type { Asked, Found } from './find-snapshots.ts';
+import type { Found, ReportSelection } from './find-snapshots.ts';
 import { firstAndLastDay } from './first-and-last-day.ts';
 import { freshnessOf } from './freshness.ts';
 import { newestOnTime, type Recorded } from './load.ts';
@@ -47,14 +47,14 @@ export interface Loaded extends Found {
 export async function combinationOf(
   connection: DuckDBConnection,
   found: Loaded,
-  asked: Asked,
+  selection: ReportSelection,
   now: number,
 ): Promise<Combination> {
   const { accountId, region, exportName } = found;
   const first = found.snapshots[0] as SnapshotIdentity;
   const newestOfAll = found.snapshots.at(-1) as SnapshotIdentity;
-  const newest = newestOnTime(found.recorded, asked.from)?.identity ?? newestOfAll;
-  const from = [asked.from ?? '', utcDate(first.scheduledAt)].sort()[1] as string;
+  const newest = newestOnTime(found.recorded, selection.from)?.identity ?? newestOfAll;
+  const from = [selection.from ?? '', utcDate(first.scheduledAt)].sort()[1] as string;
   const to = utcDate(newest.scheduledAt);
   const shown = found.snapshots.filter(({ scheduledAt }) => utcDate(scheduledAt) >= from);
   /** The first of so many days until the newest snapshot, as far as they are shown. */
@@ -99,7 +99,7 @@ export async function combinationOf(
     scheduled,
     newestAt: newestOfAll.scheduledAt,
     snapshots: inferred.answer,
-    to: asked.to,
+    to: selection.to,
     hasNewer: found.hasNewer,
     now,
   });

@@ -6,7 +6,7 @@ import { parseKey } from '../verify/parse-key.ts';
 import { readRecord } from '../verify/read-record.ts';
 
 /** What the page is to be about; everything that is there where nothing is said. */
-export interface Asked {
+export interface ReportSelection {
   /** First and last day of scheduled times, `yyyy-MM-dd`. */
   readonly from?: string;
   readonly to?: string;
@@ -42,9 +42,9 @@ const DAY_MS = 86_400_000;
  *
  * @throws UsageError that says what there is, where nothing is what was asked for, or where it is too much for a page
  */
-export async function findSnapshots(archive: Archive, asked: Asked): Promise<Found[]> {
-  const found = group(await listRecords(archive, prefixOf(asked)), asked);
-  const inRange = found.filter(({ snapshots }) => snapshots.some((one) => isInRange(one, asked)));
+export async function findSnapshots(archive: Archive, selection: ReportSelection): Promise<Found[]> {
+  const found = group(await listRecords(archive, prefixOf(selection)), selection);
+  const inRange = found.filter(({ snapshots }) => snapshots.some((one) => isInRange(one, selection)));
   if (inRange.length > MAX_COMBINATIONS) {
     throw new UsageError(
       `${inRange.length} exports, accounts and Regions are too many for one page, which takes ${MAX_COMBINATIONS}: ` +
@@ -53,7 +53,7 @@ export async function findSnapshots(archive: Archive, asked: Asked): Promise<Fou
   }
   if (inRange.length === 0) {
     const all = group(await listRecords(archive, SNAPSHOTS_PREFIX), {});
-    if (all.length > 0) throw new UsageError(`There is no snapshot ${wordsOf(asked)}: there are\n${named(all)}`);
+    if (all.length > 0) throw new UsageError(`There is no snapshot ${wordsOf(selection)}: there are\n${named(all)}`);
   }
   return await Promise.all(inRange.map((one) => withScheduleBefore(archive, one)));
 }
@@ -70,7 +70,7 @@ async function readScheduled(archive: Archive, identity: SnapshotIdentity): Prom
 }
 
 /** The partitions of a prefix are in this order, so what is known of them from the left need not be listed. */
-export function prefixOf({ accountId, region, exportName }: Asked): string {
+export function prefixOf({ accountId, region, exportName }: ReportSelection): string {
   const parts = [SNAPSHOTS_PREFIX];
   if (accountId) parts.push(`account_id=${accountId}`);
   if (accountId && region) parts.push(`region=${region}`);
@@ -87,13 +87,13 @@ async function listRecords(archive: Archive, prefix: string): Promise<SnapshotId
   return identities;
 }
 
-function group(identities: readonly SnapshotIdentity[], asked: Asked): Grouped[] {
-  const selected = identities.filter((one) => isOf(one, asked));
+function group(identities: readonly SnapshotIdentity[], selection: ReportSelection): Grouped[] {
+  const selected = identities.filter((one) => isOf(one, selection));
   const groups = Map.groupBy(selected, (one) => `${one.exportName} ${one.accountId} ${one.region}`);
   return [...groups]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([, all]) => {
-      const { from, to } = asked;
+      const { from, to } = selection;
       const dayBefore = from && utcDate(Date.parse(`${from}T00:00:00Z`) - DAY_MS);
       const snapshots = all
         .filter((one) => isInRange(one, { ...(dayBefore && { from: dayBefore }), ...(to && { to }) }))
@@ -111,15 +111,15 @@ function group(identities: readonly SnapshotIdentity[], asked: Asked): Grouped[]
 }
 
 /** Whether a snapshot is of the export, account and Region that are asked for, whatever its day. */
-export function isOf({ accountId, region, exportName }: SnapshotIdentity, asked: Asked): boolean {
+export function isOf({ accountId, region, exportName }: SnapshotIdentity, selection: ReportSelection): boolean {
   return (
-    (asked.accountId ?? accountId) === accountId &&
-    (asked.region ?? region) === region &&
-    (asked.exportName ?? exportName) === exportName
+    (selection.accountId ?? accountId) === accountId &&
+    (selection.region ?? region) === region &&
+    (selection.exportName ?? exportName) === exportName
   );
 }
 
-function isInRange({ scheduledAt }: SnapshotIdentity, { from, to }: Asked): boolean {
+function isInRange({ scheduledAt }: SnapshotIdentity, { from, to }: ReportSelection): boolean {
   const dt = utcDate(scheduledAt);
   return (from ?? dt) <= dt && dt <= (to ?? dt);
 }
@@ -133,7 +133,7 @@ function named(combinations: readonly Found[]): string {
   return [...lines, ...(rest > 0 ? [`  … and ${rest} more`] : [])].join('\n');
 }
 
-function wordsOf({ from, to, exportName, accountId, region }: Asked): string {
+function wordsOf({ from, to, exportName, accountId, region }: ReportSelection): string {
   return [
     exportName && `of the export ${exportName}`,
     accountId && `of the account ${accountId}`,

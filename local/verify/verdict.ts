@@ -41,7 +41,7 @@ export function verdict(
   if (problemCount > 0) {
     return { text: `${seen}: ${counted(problemCount, 'problem')}${besides}`, exitCode: EXIT.failed };
   }
-  if (snapshotCount > 0) return { text: `${seen}: all is well${besides}`, exitCode: EXIT.stands };
+  if (snapshotCount > 0) return { text: `${seen}: all is well${besides}`, exitCode: EXIT.ok };
   const found = others.toString();
   const why = found
     ? `there is no snapshot of the export and the days asked for; there are ${found}`

@@ -38,7 +38,7 @@ export async function writeHistories(root: string): Promise<ReadonlyMap<HistoryN
     await WRITERS[name](directory);
     const file = join(root, `${name.replaceAll(' ', '-')}.html`);
     const place = { place: name, archive: directoryArchive(directory), files: filesOfDirectory(directory) };
-    const { report } = await writeReport(file, { ...place, asked: {} });
+    const { report } = await writeReport(file, { ...place, selection: {} });
     written.set(name, { directory, file, report });
   }
   return written;

@@ -56,7 +56,7 @@ async function said(tell: (run: Required<Told>) => void) {
 
 type Told = Pick<
   RunObserver,
-  'begunAnew' | 'detailsEnded' | 'lookedBack' | 'previousDetailsUnreadable' | 'recordStands'
+  'restarted' | 'detailsEnded' | 'lookedBack' | 'previousDetailsUnreadable' | 'snapshotRecorded'
 >;
 
 /** A snapshot that stands; `leftOut` is `null` where its export does not ask for details. */
@@ -79,7 +79,7 @@ describe('a run that described jobs', () => {
   it('says how many calls that took, and that nothing is left out', async () => {
     const { points, warnings, summary } = await said((run) => {
       run.detailsEnded(WELL);
-      run.recordStands(standing('written', 0, WELL));
+      run.snapshotRecorded(standing('written', 0, WELL));
     });
     expect(points).toEqual([
       ['DetailsLeftOut all', 0],
@@ -95,7 +95,7 @@ describe('a run that described jobs', () => {
   it('warns of what is left out, with the reason of what failed', async () => {
     const { points, warnings, summary } = await said((run) => {
       run.detailsEnded(FAILED);
-      run.recordStands(standing('written', 3, FAILED));
+      run.snapshotRecorded(standing('written', 3, FAILED));
     });
     expect(points).toEqual([
       ['DetailsLeftOut all', 3],
@@ -119,7 +119,7 @@ describe('a run that described jobs', () => {
     const details = { ...WELL, leftOut: 300, gone: 1 };
     const { points, warnings } = await said((run) => {
       run.detailsEnded(details);
-      run.recordStands(standing('written', 300, details));
+      run.snapshotRecorded(standing('written', 300, details));
     });
     expect(points).toContainEqual(['DetailsFailed all', 0]);
     expect(warnings).toMatchObject([{ message: 'Details are incomplete', leftOut: 300, gone: 1, failed: 0 }]);
@@ -135,7 +135,7 @@ describe('a run that described jobs', () => {
   it('forgets the details of what it listed before it began anew', async () => {
     const { summary } = await said((run) => {
       run.detailsEnded(FAILED);
-      run.begunAnew(new OvertakenError('overtaken').message);
+      run.restarted(new OvertakenError('overtaken').message);
     });
     expect(summary).not.toHaveProperty('details');
   });
@@ -153,7 +153,7 @@ describe('a run that described jobs', () => {
 
 describe('a snapshot whose details this run did not make', () => {
   it('has what its record says, and nothing of calls and failures, where it is recovered', async () => {
-    const { points, summary } = await said((run) => run.recordStands(standing('recovered', 3)));
+    const { points, summary } = await said((run) => run.snapshotRecorded(standing('recovered', 3)));
     expect(points).toEqual([['DetailsLeftOut all', 3]]);
     expect(summary).not.toHaveProperty('details');
   });
@@ -163,14 +163,14 @@ describe('a snapshot whose details this run did not make', () => {
     ['is of an export that does not ask for details', 'written', null],
     ['is recovered, of such an export', 'recovered', null],
   ])('has no point where it %s', async (_what, outcome, leftOut) => {
-    const { points } = await said((run) => run.recordStands(standing(outcome, leftOut)));
+    const { points } = await said((run) => run.snapshotRecorded(standing(outcome, leftOut)));
     expect(points).toEqual([]);
   });
 
   it('has no point where its record is of an older version', async () => {
     const { details_left_out: _, ...record } = RECORD;
     const { points } = await said((run) =>
-      run.recordStands({ outcome: 'recovered', record: record as SnapshotRecord }),
+      run.snapshotRecorded({ outcome: 'recovered', record: record as SnapshotRecord }),
     );
     expect(points).toEqual([]);
   });
@@ -179,7 +179,7 @@ describe('a snapshot whose details this run did not make', () => {
 describe('rollouts', () => {
   const lookedBack = (outcome: Outcome, look: Partial<LookBack>) =>
     said((run) => {
-      run.recordStands(standing(outcome, null));
+      run.snapshotRecorded(standing(outcome, null));
       run.lookedBack({ ...SEEN, ...look });
     });
 

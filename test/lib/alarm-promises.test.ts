@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Comparison, type ExporterConfig, STANDING_ALARMS } from '../../lib/config/index.ts';
+import { type Comparison, DEFAULT_ALARMS, type ExporterConfig } from '../../lib/config/index.ts';
 import { countPoints, KINDS, type Kind, runsOf, scheduledTimes, type Troubles } from '../support/alarm-runs.ts';
 import { alarmsOf, type MetricAlarm } from '../support/alarms-of.ts';
 import { AlarmModel, type AlarmState, type Point } from '../support/cloudwatch-model.ts';
@@ -50,7 +50,7 @@ const ROLLOUTS: ExporterConfig = {
     details: { maxJobs: 100 },
     rollouts: { failedPercent: THRESHOLD, stalledHours: 24 },
   })),
-  disabledAlarms: STANDING_ALARMS,
+  disabledAlarms: DEFAULT_ALARMS,
 };
 
 /** Alarms of the stacks that were synthesized. */

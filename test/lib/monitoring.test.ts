@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEvent } from '../../lambda/event.ts';
-import { type ExporterConfig, STANDING_ALARMS } from '../../lib/config/index.ts';
+import { DEFAULT_ALARMS, type ExporterConfig } from '../../lib/config/index.ts';
 import { alarmsOf, type MetricAlarm, sectionOf } from '../support/alarms-of.ts';
 import { type AlarmState, changes, type Point } from '../support/cloudwatch-model.ts';
 import { headingsOf } from '../support/runbook.ts';
@@ -48,7 +48,7 @@ const headings = headingsOf(readFileSync(join(import.meta.dirname, '../../docs/r
 describe('every alarm', () => {
   it('is of a plain metric, and names a section of the runbook that is there', () => {
     // Of count and of rollouts there are two, of undelivered as well; run-failed is there with long runs.
-    expect(alarms.size).toBe(STANDING_ALARMS.length - 1 + 2 + 2 + 1);
+    expect(alarms.size).toBe(DEFAULT_ALARMS.length - 1 + 2 + 2 + 1);
     for (const alarm of [...alarms.values(), ...composites.values()]) {
       expect(alarm).not.toHaveProperty('Metrics');
       expect(headings).toContain(sectionOf(alarm));
@@ -89,13 +89,13 @@ describe('every alarm', () => {
   });
 
   it('that is always there is gone when it is turned off by name', () => {
-    const none = synth({ ...GROUPS, disabledAlarms: [...STANDING_ALARMS] });
+    const none = synth({ ...GROUPS, disabledAlarms: [...DEFAULT_ALARMS] });
     none.resourceCountIs('AWS::CloudWatch::Alarm', 4);
     none.resourceCountIs('AWS::CloudWatch::CompositeAlarm', 0);
     synth({
       ...GROUPS,
       exports: [{ name: 'all', schedule: 'rate(1 hour)' }],
-      disabledAlarms: [...STANDING_ALARMS],
+      disabledAlarms: [...DEFAULT_ALARMS],
     }).resourceCountIs('AWS::SNS::Topic', 0);
   });
 

@@ -1,6 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { METRIC_NAMESPACE } from '../../lambda/contract/metrics.ts';
-import { ALARMS_ON_CUSTOM_METRICS, type ExporterConfig, STANDING_ALARMS } from '../../lib/config/index.ts';
+import { ALARMS_ON_CUSTOM_METRICS, DEFAULT_ALARMS, type ExporterConfig } from '../../lib/config/index.ts';
 import { mistakesOf } from './mistakes-of.ts';
 import { DEFAULT_CONFIG, newStack, propertiesOf } from './synth.ts';
 
@@ -36,7 +36,7 @@ test('of its alarms none watches a custom metric, whatever its exports have', ()
 });
 
 test('all standing alarms may be disabled: then there is no topic and nothing to pay', () => {
-  const template = Template.fromStack(newStack({ ...QUIET, disabledAlarms: [...STANDING_ALARMS] }));
+  const template = Template.fromStack(newStack({ ...QUIET, disabledAlarms: [...DEFAULT_ALARMS] }));
   for (const type of ['Alarm', 'CompositeAlarm', 'Dashboard']) template.resourceCountIs(`AWS::CloudWatch::${type}`, 0);
   template.resourceCountIs('AWS::SNS::Topic', 0);
 });

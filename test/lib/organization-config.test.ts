@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
-import { checkConfig, HEALTH_ALARMS, STANDING_ALARMS } from '../../lib/config/index.ts';
+import { checkConfig, DEFAULT_ALARMS, HEALTH_ALARMS } from '../../lib/config/index.ts';
 import { optionsOfOrganization, stackSetOptions } from '../../lib/config/organization.ts';
 import { mistakesOf } from './mistakes-of.ts';
 
@@ -41,7 +41,7 @@ test('its exporters are quiet whatever the configuration says, unless it says so
   expect(optionsOf(configOf({}, loud))).toMatchObject({
     metrics: false,
     dashboard: false,
-    disabledAlarms: STANDING_ALARMS,
+    disabledAlarms: DEFAULT_ALARMS,
     memorySize: 1024,
     exports: [hourly],
   });

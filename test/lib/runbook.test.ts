@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as hubErrors from '../../hub/errors.ts';
 import * as errors from '../../lambda/errors.ts';
-import { HEALTH_ALARMS, STANDING_ALARMS } from '../../lib/config/index.ts';
+import { DEFAULT_ALARMS, HEALTH_ALARMS } from '../../lib/config/index.ts';
 import { LOG_QUERIES, LONG_RUN_LOG_QUERIES } from '../../lib/exporter/log-queries.ts';
 import { alarmsOf, sectionOf } from '../support/alarms-of.ts';
 import { headingsOf } from '../support/runbook.ts';
@@ -25,7 +25,7 @@ describe('the runbook', () => {
         'rollout-failing',
         'rollout-stalled',
         ...HEALTH_ALARMS,
-        ...STANDING_ALARMS,
+        ...DEFAULT_ALARMS,
         ...names,
         'UnexpectedError',
       ].sort(),

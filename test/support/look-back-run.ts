@@ -1,7 +1,7 @@
 import { recordKey, type SnapshotIdentity, snapshotId } from '../../lambda/contract/keys.ts';
 import { lookBack } from '../../lambda/core/look-back.ts';
 import type { SnapshotRequest } from '../../lambda/core/request.ts';
-import type { LookBack, StandingSnapshot } from '../../lambda/ports.ts';
+import type { LookBack, RecordedSnapshot } from '../../lambda/ports.ts';
 import { MINUTES, REQUEST } from './export-run.ts';
 import { FakeClock } from './fake-clock.ts';
 import { MemoryRecords } from './memory-records.ts';
@@ -12,7 +12,7 @@ import { ScriptedSource } from './scripted-source.ts';
 interface LookOptions {
   /** Of the snapshot whose run looks back. */
   readonly minutesBefore?: number;
-  readonly outcome?: StandingSnapshot['outcome'];
+  readonly outcome?: RecordedSnapshot['outcome'];
   /** Until the deadline. */
   readonly seconds?: number;
 }

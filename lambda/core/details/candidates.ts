@@ -77,14 +77,14 @@ export class Candidates {
 
   #takeJob(job: JobSummary, hasEnded: boolean): Candidate | undefined {
     const id = jobIdentity(job.jobId, job.jobArn);
-    const isAsked = isOf(this.#details.statuses, job.status);
+    const isRequested = isOf(this.#details.statuses, job.status);
     if (id === undefined) {
-      if (isAsked) this.#unnamed += 1;
+      if (isRequested) this.#unnamed += 1;
       return undefined;
     }
     // A status that is not known may be one that has ended, as it was. In another one the id is a new job's.
     const isOwed = this.#wasOwed.has(id) && !isOf(STATUSES_BEFORE_THE_END, job.status);
-    if (!isOwed && !hasEnded && !isAsked) return undefined;
+    if (!isOwed && !hasEnded && !isRequested) return undefined;
     const candidate = { id, ...(job.createdAt !== undefined && { createdAt: job.createdAt }) };
     const isNew = this.#known.add(id);
     if (isOwed) return this.#keep(this.#owed, candidate, this.#details.maxJobs);

@@ -43,15 +43,15 @@ export function rolloutFigures(
   { details, rollouts = {} }: Judging,
 ): RolloutFigures {
   const { failedPercent, minThings = DEFAULT_MIN_THINGS, stalledHours = DEFAULT_STALLED_HOURS } = rollouts;
-  const asked = rows.filter(({ status }) => isJudged(status, details));
-  const judged = asked.flatMap((row) => rolloutOf(row) ?? []);
+  const judgedRows = rows.filter(({ status }) => isJudged(status, details));
+  const judged = judgedRows.flatMap((row) => rolloutOf(row) ?? []);
   const inProgress = judged.filter(({ isInProgress }) => isInProgress);
-  const rowsInProgress = asked.filter(({ status }) => status === 'IN_PROGRESS');
+  const rowsInProgress = judgedRows.filter(({ status }) => status === 'IN_PROGRESS');
   // Jobs of a thing group that is missing, or of which that is not known, may be in progress and are not met.
   const areListed = details.statuses.includes('IN_PROGRESS') && listings.every(({ missing }) => missing === false);
   // So may be a job of which no status is told.
   const areThere = leftOut === 0 && areListed && rows.every(({ status }) => status !== null);
-  const areAll = areThere && judged.length === asked.length;
+  const areAll = areThere && judged.length === judgedRows.length;
   const haveNumbers = areThere && inProgress.length === rowsInProgress.length;
 
   const far = judged.filter(({ thingsExecuted }) => thingsExecuted >= minThings).sort(byFailure);

@@ -142,7 +142,7 @@ export class RunDetails {
   }
 
   /** What another invocation needs to go on. Nothing can be described after it. */
-  handOn(): SavedDetails {
+  suspend(): SavedDetails {
     const { turn, progress } = this.#context.before;
     return {
       turn,
@@ -155,7 +155,7 @@ export class RunDetails {
   }
 
   /**
-   * Goes on with what {@link handOn} gave.
+   * Goes on with what {@link suspend} gave.
    *
    * @throws UnreadableStateError where it gave nothing
    */

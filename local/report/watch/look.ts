@@ -3,11 +3,11 @@ import { HEALTH_KEY } from '../../../lambda/contract/keys.ts';
 import { StoreRefusedError } from '../../../lambda/errors.ts';
 import type { Archive, StoredKey } from '../../verify/archive.ts';
 import { parseKey } from '../../verify/parse-key.ts';
-import { type Asked, isOf, prefixOf } from '../find-snapshots.ts';
+import { isOf, prefixOf, type ReportSelection } from '../find-snapshots.ts';
 
 export interface LookProps {
   readonly archive: Archive;
-  readonly asked: Asked;
+  readonly selection: ReportSelection;
   /** A record that was there is gone or another: somebody has put another history in the place of this one. */
   onReplaced(): void;
 }
@@ -16,15 +16,15 @@ export interface LookProps {
  * Tells one state of a history from another by what a listing shows: the records that are asked for, which are written last,
  * and the newest look at the exports.
  */
-export function looking({ archive, asked, onReplaced }: LookProps): () => Promise<string> {
+export function looking({ archive, selection, onReplaced }: LookProps): () => Promise<string> {
   let before = new Map<string, string>();
   return async () => {
     const hash = createHash('sha256');
     const now = new Map<string, string>();
     const add = (stored: StoredKey) => hash.update(`${stored.key} ${stampOf(stored)}\n`);
-    for await (const stored of archive.list(prefixOf(asked))) {
+    for await (const stored of archive.list(prefixOf(selection))) {
       const identity = parseKey(stored.key);
-      if (!identity || !isOf(identity, asked)) continue;
+      if (!identity || !isOf(identity, selection)) continue;
       add(stored);
       now.set(stored.key, stampOf(stored));
     }

@@ -35,7 +35,7 @@ export interface WatchProps extends BuildProps {
  * @throws UsageError where the port is taken, and what {@link buildReport} throws where there is no page yet
  */
 export async function watchReport(props: WatchProps): Promise<void> {
-  const { archive, asked, onNews, onProblem } = props;
+  const { archive, selection, onNews, onProblem } = props;
   const files = keptFiles(props.files);
   const run = randomUUID();
   const bundle = await bundlePage();
@@ -52,7 +52,7 @@ export async function watchReport(props: WatchProps): Promise<void> {
       ...(props.dataFile === undefined ? [] : [dataFileOf(props.dataFile, report)]),
     ]);
   };
-  const look = looking({ archive, asked, onReplaced: () => files.forget() });
+  const look = looking({ archive, selection: selection, onReplaced: () => files.forget() });
   const state = await look();
   let page: (ServedPage & { readonly report: Report }) | undefined;
   let trouble: Trouble | undefined;

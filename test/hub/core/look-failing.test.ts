@@ -87,7 +87,7 @@ describe('the look before', () => {
     world.stored = { text, version: 'x' };
     world.put(at('2026-11-23T18:00:00Z'));
     const look = await world.look(EVENT);
-    expect(look.begunAnew).toContain('health/exports.ndjson, line 1');
+    expect(look.restarted).toContain('health/exports.ndjson, line 1');
     expect(world.row()).toMatchObject({ state: 'REPORTING' });
   });
 

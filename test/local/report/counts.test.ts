@@ -63,7 +63,7 @@ function records(): RecordRead[] {
 }
 
 test('of many snapshots there is a band by day: the least, the median, the most and the last of what was counted', async () => {
-  const props = { archive: directoryArchive(directory), files: filesOfDirectory(directory), asked: {} };
+  const props = { archive: directoryArchive(directory), files: filesOfDirectory(directory), selection: {} };
   const { combinations } = await buildReport({ place: directory, ...props });
   const { counts } = combinations[0] as Combination;
   const taken = records()
@@ -102,8 +102,8 @@ test('of many snapshots there is a band by day: the least, the median, the most 
 }, 60_000);
 
 test('of no more than 300 each is shown', async () => {
-  const asked = { from: '2026-11-02', to: '2026-11-13' };
-  const props = { archive: directoryArchive(directory), files: filesOfDirectory(directory), asked };
+  const selection = { from: '2026-11-02', to: '2026-11-13' };
+  const props = { archive: directoryArchive(directory), files: filesOfDirectory(directory), selection: selection };
   const { combinations } = await buildReport({ place: directory, ...props });
   const { counts, snapshotCount } = combinations[0] as Combination;
   expect([counts.isByDay, counts.at.length, snapshotCount]).toEqual([false, 12 * 24, 12 * 24]);

@@ -6,7 +6,7 @@ import { exportSnapshot } from '../../../lambda/core/export-snapshot.ts';
 import { openDirectoryHistory } from '../../../local/directory-history.ts';
 import { buildReport } from '../../../local/report/build-report.ts';
 import { filesOfDirectory } from '../../../local/report/fetch.ts';
-import type { Asked } from '../../../local/report/find-snapshots.ts';
+import type { ReportSelection } from '../../../local/report/find-snapshots.ts';
 import type { Combination } from '../../../local/report/model.ts';
 import { directoryArchive } from '../../../local/verify/directory-archive.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -22,16 +22,21 @@ async function write(expression: string | undefined, times: readonly string[], t
   for (const time of times) {
     const scheduledAt = Date.parse(`${time}:00Z`);
     const where = { accountId: '123456789012', region: 'eu-west-1', exportName: 'all', scheduledAt };
-    const asked = { statuses: JOB_STATUSES, thingGroups: [], thingGroupIds: [] };
-    const request = { ...where, ...asked, ...(expression !== undefined && { schedule: { expression, timeZone } }) };
+    const selection = { statuses: JOB_STATUSES, thingGroups: [], thingGroupIds: [] };
+    const request = { ...where, ...selection, ...(expression !== undefined && { schedule: { expression, timeZone } }) };
     const source = new ScriptedSource(({ status }) => page([`${status}-1`], undefined, status));
     const history = await openDirectoryHistory(directory);
     await exportSnapshot(request, { clock: new FakeClock(scheduledAt), source, ...history }, Number.POSITIVE_INFINITY);
   }
 }
 
-async function reportOf(asked: Asked = {}): Promise<Combination> {
-  const props = { place: directory, archive: directoryArchive(directory), files: filesOfDirectory(directory), asked };
+async function reportOf(selection: ReportSelection = {}): Promise<Combination> {
+  const props = {
+    place: directory,
+    archive: directoryArchive(directory),
+    files: filesOfDirectory(directory),
+    selection: selection,
+  };
   return (await buildReport(props)).combinations[0] as Combination;
 }
 

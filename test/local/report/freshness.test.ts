@@ -4,7 +4,7 @@ import { exportSnapshot } from '../../../lambda/core/export-snapshot.ts';
 import { openDirectoryHistory } from '../../../local/directory-history.ts';
 import { buildReport } from '../../../local/report/build-report.ts';
 import { filesOfDirectory } from '../../../local/report/fetch.ts';
-import type { Asked } from '../../../local/report/find-snapshots.ts';
+import type { ReportSelection } from '../../../local/report/find-snapshots.ts';
 import type { Combination } from '../../../local/report/model.ts';
 import { directoryArchive } from '../../../local/verify/directory-archive.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -48,8 +48,13 @@ async function write(times: readonly string[], { expression, timeZone = 'UTC', m
   }
 }
 
-async function build(asked: Asked = {}): Promise<Combination> {
-  const props = { place: directory, archive: directoryArchive(directory), files: filesOfDirectory(directory), asked };
+async function build(selection: ReportSelection = {}): Promise<Combination> {
+  const props = {
+    place: directory,
+    archive: directoryArchive(directory),
+    files: filesOfDirectory(directory),
+    selection: selection,
+  };
   return (await buildReport(props)).combinations[0] as Combination;
 }
 const hourly = (day: string, from: number, to: number) =>
@@ -150,7 +155,7 @@ describe('when the next snapshot is due', () => {
 
 test('a page that ends before today, or before what there is, says so', async () => {
   await write([...hourly('2026-11-20', 22, 23), ...hourly('2026-11-21', 0, 1)], { expression: 'cron(0 * * * ? *)' });
-  const endsWith = async (asked: Asked) => (await build(asked)).freshness.endsWith;
+  const endsWith = async (selection: ReportSelection) => (await build(selection)).freshness.endsWith;
   expect(await endsWith({})).toBe(null);
   expect(await endsWith({ to: '2026-11-20' })).toBe('2026-11-20');
   // Nothing is newer, and that day is over.
@@ -163,8 +168,8 @@ test('the first day is known from the first snapshot on unless that tells of bef
   await write([...hourly('2026-11-20', 14, 23), ...hourly('2026-11-21', 3, 23), ...hourly('2026-11-22', 0, 11)], {
     expression,
   });
-  const days = async (asked: Asked = {}) => {
-    const { firstDayFrom, lastDayUntil } = await build(asked);
+  const days = async (selection: ReportSelection = {}) => {
+    const { firstDayFrom, lastDayUntil } = await build(selection);
     return [firstDayFrom, lastDayUntil];
   };
   expect(await days()).toEqual(['14:00', '11:00']);

@@ -23,7 +23,7 @@ const take = (at: string, jobIds: readonly (string | undefined)[]) =>
   takeSnapshot({ directory, at, jobs: jobIds.map(inProgress), statuses: ['IN_PROGRESS'] });
 
 async function build(): Promise<Combination> {
-  const props = { archive: directoryArchive(directory), files: filesOfDirectory(directory), asked: {} };
+  const props = { archive: directoryArchive(directory), files: filesOfDirectory(directory), selection: {} };
   const { combinations } = await buildReport({ place: directory, ...props });
   return combinations[0] as Combination;
 }

@@ -26,7 +26,7 @@ beforeEach(async () => {
 afterEach(() => rmSync(directory, { recursive: true }));
 
 test('counts are of the times that they stand at: a replay, which counts what was later, is left out and named', async () => {
-  const props = { archive: directoryArchive(directory), files: filesOfDirectory(directory), asked: {} };
+  const props = { archive: directoryArchive(directory), files: filesOfDirectory(directory), selection: {} };
   const { combinations } = await buildReport({ place: directory, ...props });
   const { counts, snapshotCount } = combinations[0] as Combination;
   expect(snapshotCount).toBe(4);
@@ -37,8 +37,8 @@ test('counts are of the times that they stand at: a replay, which counts what wa
 }, 30_000);
 
 test('the newest snapshot of days that are asked for is the last one that was taken at its time', async () => {
-  const asked = { to: '2026-11-22' };
-  const props = { archive: directoryArchive(directory), files: filesOfDirectory(directory), asked };
+  const selection = { to: '2026-11-22' };
+  const props = { archive: directoryArchive(directory), files: filesOfDirectory(directory), selection: selection };
   const { newestAt, inProgress, counts } = (await buildReport({ place: directory, ...props }))
     .combinations[0] as Combination;
   expect([newestAt, inProgress.answer.rows.length, counts.at.at(-1)]).toEqual([

@@ -21,7 +21,7 @@ async function looks(...histories: StoredKey[][]) {
     },
     find: async () => undefined,
   } as unknown as Archive;
-  const look = looking({ archive, asked: {}, onReplaced });
+  const look = looking({ archive, selection: {}, onReplaced });
   const states: string[] = [];
   for (const history of histories) {
     there = history;

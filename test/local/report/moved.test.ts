@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { JOB_STATUSES, type JobStatus } from '../../../lambda/contract/jobs.ts';
 import { buildReport } from '../../../local/report/build-report.ts';
 import { filesOfDirectory } from '../../../local/report/fetch.ts';
-import type { Asked } from '../../../local/report/find-snapshots.ts';
+import type { ReportSelection } from '../../../local/report/find-snapshots.ts';
 import type { Cell, Combination, Section } from '../../../local/report/model.ts';
 import { directoryArchive } from '../../../local/verify/directory-archive.ts';
 import { takeSnapshot } from '../../sql/snapshots.ts';
@@ -76,8 +76,8 @@ async function write({ isTaken = () => true, statusesAt = ALL, isUnlinked = () =
   }
 }
 
-async function build(asked: Asked = {}): Promise<Combination> {
-  const props = { archive: directoryArchive(directory), files: filesOfDirectory(directory), asked };
+async function build(selection: ReportSelection = {}): Promise<Combination> {
+  const props = { archive: directoryArchive(directory), files: filesOfDirectory(directory), selection: selection };
   return (await buildReport({ place: directory, ...props })).combinations[0] as Combination;
 }
 const rowsOf = ({ answer }: Section, ...columns: string[]): Cell[][] =>
@@ -186,7 +186,7 @@ describe('what ended in seven days', () => {
 
   test('is not known where the history, or what is asked for, begins within them', async () => {
     await write();
-    const isKnown = async (asked: Asked) => rowsOf((await build(asked)).recent, 'is_known').flat();
+    const isKnown = async (selection: ReportSelection) => rowsOf((await build(selection)).recent, 'is_known').flat();
     // It begins at 2026-11-01 02:00, and the last snapshot of each day is that of 14:00.
     expect(await isKnown({ to: '2026-11-14' })).toEqual([true, false]);
     expect(await isKnown({ to: '2026-11-15' })).toEqual([true, true]);

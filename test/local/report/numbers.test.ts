@@ -5,7 +5,7 @@ import type { History } from '../../../local/history/open.ts';
 import { statementOf } from '../../../local/report/ask-combination.ts';
 import { buildReport } from '../../../local/report/build-report.ts';
 import { filesOfDirectory } from '../../../local/report/fetch.ts';
-import type { Asked } from '../../../local/report/find-snapshots.ts';
+import type { ReportSelection } from '../../../local/report/find-snapshots.ts';
 import type { Combination, Report, Section } from '../../../local/report/model.ts';
 import { directoryArchive } from '../../../local/verify/directory-archive.ts';
 import { readReportQueries } from '../../../sql/catalog.ts';
@@ -33,9 +33,9 @@ afterAll(() => {
   rmSync(directory, { recursive: true });
 });
 
-async function build(asked: Asked = {}): Promise<Report> {
+async function build(selection: ReportSelection = {}): Promise<Report> {
   const [archive, files] = [directoryArchive(directory), filesOfDirectory(directory)];
-  return await buildReport({ place: directory, archive, files, asked });
+  return await buildReport({ place: directory, archive, files, selection: selection });
 }
 
 const text = (cell: unknown): string =>

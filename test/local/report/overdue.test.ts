@@ -174,7 +174,7 @@ describe('the bound', () => {
 
   const AT = Date.parse('2026-11-22T06:00:00Z');
   async function build(): Promise<Combination> {
-    const props = { archive: directoryArchive(directory), files: filesOfDirectory(directory), asked: {} };
+    const props = { archive: directoryArchive(directory), files: filesOfDirectory(directory), selection: {} };
     return (await buildReport({ place: directory, ...props })).combinations[0] as Combination;
   }
   /** Jobs that each took one more hour from creation to completion, seen in progress and then completed. */

@@ -23,7 +23,7 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 async function build(archive: Archive = directoryArchive(directory)): Promise<Report> {
-  return await buildReport({ place: directory, archive, files: filesOfDirectory(directory), asked: {} });
+  return await buildReport({ place: directory, archive, files: filesOfDirectory(directory), selection: {} });
 }
 
 async function sectionOf(rows: readonly ExportHealthRow[]): Promise<Section> {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { timestamp } from '../../../lambda/core/timestamp.ts';
 import { buildReport } from '../../../local/report/build-report.ts';
 import { filesOfDirectory } from '../../../local/report/fetch.ts';
-import type { Asked } from '../../../local/report/find-snapshots.ts';
+import type { ReportSelection } from '../../../local/report/find-snapshots.ts';
 import type { Combination, Rollouts } from '../../../local/report/model.ts';
 import { records } from '../../../local/report/page/base/answer.ts';
 import { withoutMiddle } from '../../../local/report/page/base/format.ts';
@@ -20,8 +20,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-async function build(asked: Asked = {}): Promise<Combination & { rollouts: Rollouts }> {
-  const props = { place: directory, archive: directoryArchive(directory), files: filesOfDirectory(directory), asked };
+async function build(selection: ReportSelection = {}): Promise<Combination & { rollouts: Rollouts }> {
+  const props = {
+    place: directory,
+    archive: directoryArchive(directory),
+    files: filesOfDirectory(directory),
+    selection: selection,
+  };
   return (await buildReport(props)).combinations[0] as Combination & { rollouts: Rollouts };
 }
 const ledeOf = (combination: Combination & { rollouts: Rollouts }) =>

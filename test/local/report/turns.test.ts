@@ -23,7 +23,7 @@ test('a job that is in progress and scheduled in turns, all within a day, counts
   const lives = { windowed: 'PSPPPSPSSSPSC', twice: 'SSPPSSPPPPPXD', slow: 'PPPPPPPPPPPPP', gone: 'PPPPPSPPP....' };
   await writeLives({ directory, from: FROM, lives, ageHours: 1 });
   const files = filesOfDirectory(directory);
-  const report = await buildReport({ place: directory, archive: directoryArchive(directory), files, asked: {} });
+  const report = await buildReport({ place: directory, archive: directoryArchive(directory), files, selection: {} });
   const { flows, moved, vanished, vanishedByDay, inProgress } = report.combinations[0] as Combination;
 
   expect(flows.answer.rows).toEqual([

@@ -37,7 +37,7 @@ const remove = (...hours: number[]) =>
     hours.map((hour) => FROM + hour * HOUR_MS),
   );
 async function build(): Promise<Combination> {
-  const props = { archive: directoryArchive(directory), files: filesOfDirectory(directory), asked: {} };
+  const props = { archive: directoryArchive(directory), files: filesOfDirectory(directory), selection: {} };
   const report = await buildReport({ place: directory, ...props });
   return report.combinations[0] as Combination;
 }

@@ -6,7 +6,7 @@ import { UnreadableStateError } from './state-bytes.ts';
 import { readTree, storedTree } from './stored-tree.ts';
 
 /** Whether an invocation has handed on what it took up: so it was tried again after its answer got lost. */
-export async function hasHandedOn(
+export async function hasSavedState(
   run: RunIdentity,
   invocation: number,
   store: SnapshotStore,

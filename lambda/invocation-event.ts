@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Continuation, ExportEvent, StoredEvent } from './contract/event.ts';
 import { WORK_PREFIX } from './contract/keys.ts';
 import { exportName, refusal, string, text, wholeNumber } from './contract/rules.ts';
-import type { Asked } from './core/export-invocation.ts';
+import type { InvocationInput } from './core/export-invocation.ts';
 import { strictness } from './counted-alarms.ts';
 import { BadEventError } from './errors.ts';
 import { badEvent, scheduledTime } from './event.ts';
@@ -46,7 +46,7 @@ const continuationEntries = { next, execution: v.optional(execution) };
 const continuation = v.strictObject(continuationEntries, strictness('the event', continuationEntries));
 
 /** What the function is invoked with. */
-export interface AskedUnread extends Omit<Asked, 'event'> {
+export interface UncheckedInvocation extends Omit<InvocationInput, 'event'> {
   /** The event that asks for the snapshot, not checked yet, or one that says where it is. */
   readonly event: unknown;
 }
@@ -56,7 +56,7 @@ export interface AskedUnread extends Omit<Asked, 'event'> {
  *
  * @throws BadEventError that names each field that is wrong
  */
-export function parseAsked(event: unknown): AskedUnread {
+export function parseInvocation(event: unknown): UncheckedInvocation {
   if (!isObjectWith(event, 'next')) return { event };
   const parsed = v.safeParse(continuation, event);
   if (!parsed.success) throw badEvent(parsed.issues);

@@ -37,7 +37,7 @@ export async function putState(
 ): Promise<void> {
   const { request } = state;
   await refuseSuperseded(run, request, store, signal);
-  const saved = await objects.handOn(signal);
+  const saved = await objects.suspend(signal);
   const identity = { ...request, run: run.run };
   const following = run.invocation + 1;
   let blobs = 0;
@@ -50,7 +50,7 @@ export async function putState(
     marks: savePredecessorMarks(state.predecessor),
     objects: saved,
     upload: run.upload.save(),
-    ...(details && { details: details.handOn() }),
+    ...(details && { details: details.suspend() }),
   };
   const tree = await put(whole);
   await store.putIfAbsent(textObject(stateKey(identity, following), JSON.stringify(tree), JSON_TYPE), signal);
