@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
   CHANGES_COLUMNS,
@@ -42,17 +42,50 @@ it('docs/data.md names the partition columns', () => {
   for (const { name } of PARTITION_COLUMNS) expect(data).toContain(`\`${name}\``);
 });
 
+it('the README has 150 lines at most', () => {
+  expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(150);
+});
+
 it('every script that the documents name is there', () => {
-  const documents = [readme, readFileSync(join(ROOT, 'docs/performance.md'), 'utf8')].join('\n');
+  const files = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/*.md', { cwd: ROOT })];
+  const documents = files.map((file) => readFileSync(join(ROOT, file), 'utf8')).join('\n');
   const named = [...documents.matchAll(/npm run ([a-z:]+)/g)].map(([, script]) => script);
   expect(named.length).toBeGreaterThan(5);
   for (const script of named) expect(scripts).toContain(script);
 });
 
-it('every file that the README links to is there', () => {
-  for (const [, link = ''] of readme.matchAll(/\]\((?!https?:|#)([^)#]+)\)/g)) {
-    expect([link, existsSync(join(ROOT, dirname('README.md'), link))]).toEqual([link, true]);
-  }
+const LINKING = [
+  'README.md',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  ...globSync('{docs,examples}/**/*.md', { cwd: ROOT }),
+];
+
+it.each(LINKING)('every link of %s leads to a file and a heading', (document) => {
+  const text = readFileSync(join(ROOT, document), 'utf8').replace(/```.*?```/gs, '');
+  const broken = [...text.matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)].filter(([, path = '', anchor]) => {
+    const file = path === '' ? join(ROOT, document) : join(ROOT, dirname(document), path);
+    return !existsSync(file) || (anchor !== undefined && !anchorsOf(file).has(anchor));
+  });
+  expect(broken.map(([link]) => link)).toEqual([]);
+});
+
+/** Anchors of the headings as GitHub makes them. */
+function anchorsOf(file: string): ReadonlySet<string> {
+  const headings = readFileSync(file, 'utf8').matchAll(/^#+ (.*)$/gm);
+  const slugs = [...headings].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+  return new Set(slugs);
+}
+
+it('the README leads in one click to what a reader looks for', () => {
+  for (const file of ['docs/architecture.md', 'CONTRIBUTING.md', 'docs/runbook.md', 'docs/costs.md', 'docs/library.md'])
+    expect(readme).toContain(`](${file})`);
 });
 
 it('every picture that the README shows is there, and small', () => {

@@ -6,7 +6,7 @@ import { checkConfig, type ExporterConfig } from '../../lib/config/index.ts';
 import { costLine, customMetricCount, monitored, monthlyCost, sumOf } from '../../lib/exporter/metrics-cost.ts';
 import { DEFAULT_CONFIG, newStack } from './synth.ts';
 
-const README = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+const DOCS = readFileSync(join(import.meta.dirname, '../../docs/costs.md'), 'utf8');
 const COUNTED = { metrics: 13, alarms: 6, anomalyAlarms: 0, composites: 0, dashboards: 1 };
 
 function infoOf(config: ExporterConfig): unknown[] {
@@ -21,9 +21,9 @@ test('synthesis says what is monitored, what it costs, and the dashboard besides
   expect(infoOf({ ...DEFAULT_CONFIG, dashboard: false })).toEqual([expect.not.stringContaining('costs $3')]);
 });
 
-test('the README has the figures of the default configuration', () => {
+test('docs/costs.md has the figures of the default configuration', () => {
   const { dollars, items } = monthlyCost(newStack().exporter.monitoring.monitored);
-  const row = README.split('\n').find((line) => line.startsWith('| CloudWatch |'));
+  const row = DOCS.split('\n').find((line) => line.startsWith('| CloudWatch |'));
   expect(row).toBe(
     `| CloudWatch | ${dollars} | ${items}; said at each synth for the configuration at hand. The dashboard is $3 more ` +
       "after the account's first three |",
