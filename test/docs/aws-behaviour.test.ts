@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '../..');
 const lines = readFileSync(join(ROOT, 'docs/aws-behaviour.md'), 'utf8').split('\n');
-const HEADING = '| claim | source | what of ours rests on it | if it is not so |';
+const HEADING = '| claim | source | what depends on it | if it is false |';
 const cellsOf = (line: string) =>
   line
     .split('|')
