@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import { LAST_WORDS_MS } from './contract/run-time.ts';
+import { REPORT_RESERVE_MS } from './contract/run-time.ts';
 import { BadEnvironmentError } from './errors.ts';
 import type { Clock } from './ports.ts';
 
@@ -15,5 +15,5 @@ export function whereOf({ invokedFunctionArn }: Context, region: string) {
 /** When to be done, by the clock's monotonic time. */
 export function deadlineOf(context: Context, clock: Clock): number {
   const remainingMs = context.getRemainingTimeInMillis();
-  return clock.monotonic() + remainingMs - Math.min(LAST_WORDS_MS, remainingMs / 4);
+  return clock.monotonic() + remainingMs - Math.min(REPORT_RESERVE_MS, remainingMs / 4);
 }

@@ -1,5 +1,5 @@
 /** Items whose work is under way at a time, at most. */
-const MOST_AHEAD = 8;
+const MAX_AHEAD = 8;
 
 /**
  * Does some work on each item, and gives the results in the order of the items. It begins with one at a time and goes on
@@ -17,11 +17,11 @@ export async function* readAhead<Item, Result>(
     for (let taken = 0; ; ) {
       const batch: Promise<Result>[] = [];
       let end: Promise<unknown> | undefined;
-      while (end === undefined && batch.length < Math.min(MOST_AHEAD, Math.max(1, taken))) {
+      while (end === undefined && batch.length < Math.min(MAX_AHEAD, Math.max(1, taken))) {
         const next = source.next();
         const item = await next.catch(() => undefined);
         if (item === undefined || item.done) end = next;
-        else batch.push(begun(work(item.value)));
+        else batch.push(markHandled(work(item.value)));
       }
       for (const result of batch) yield await result;
       taken += batch.length;
@@ -33,7 +33,7 @@ export async function* readAhead<Item, Result>(
 }
 
 /** A failure is looked at when its turn comes, so that it cannot go unhandled before. */
-function begun<Result>(work: Promise<Result>): Promise<Result> {
+function markHandled<Result>(work: Promise<Result>): Promise<Result> {
   work.catch(() => {});
   return work;
 }

@@ -2,7 +2,7 @@ import type { Column, ColumnType, ScalarType } from './columns.ts';
 import { isTimestamp } from './is-timestamp.ts';
 
 /** Characters of a wrong value that a message shows. */
-const SHOWN = 40;
+const MAX_SHOWN = 40;
 
 type Check = (value: unknown) => boolean;
 
@@ -15,7 +15,7 @@ const CHECKS: Readonly<Record<ScalarType, Check>> = {
   double: (value) => Number.isFinite(value),
 };
 
-const WANTED: Readonly<Record<ScalarType, string>> = {
+const EXPECTED: Readonly<Record<ScalarType, string>> = {
   string: 'text',
   timestamp: 'a time as 2026-11-23 18:00:00.000',
   boolean: 'true or false',
@@ -26,15 +26,15 @@ const WANTED: Readonly<Record<ScalarType, string>> = {
 /** What is wrong with the types of a JSON value that should have some columns; empty when nothing is. */
 export type TypeCheck = (value: unknown) => readonly string[];
 
-const NOTHING: readonly string[] = [];
+const NO_FAULTS: readonly string[] = [];
 
 /**
  * A check of JSON values against the columns of a table: all there but what older versions left out, no other, each of its
  * type.
  *
- * @param takesOthers whether there may be others, as newer versions add them
+ * @param allowsUnknown whether there may be others, as newer versions add them
  */
-export function typeCheck(columns: readonly Column[], takesOthers = false): TypeCheck {
+export function typeCheck(columns: readonly Column[], allowsUnknown = false): TypeCheck {
   const compiled = columns.map(({ name, type, nullable = false, mayBeAbsent = false }) => ({
     name,
     isOfType: checkOf(type),
@@ -42,23 +42,23 @@ export function typeCheck(columns: readonly Column[], takesOthers = false): Type
     mayBeAbsent,
   }));
   const nested = columns.flatMap(({ name, type }) =>
-    typeof type === 'string' ? [] : [{ name, faultsOf: nestedCheck(type, takesOthers) }],
+    typeof type === 'string' ? [] : [{ name, faultsOf: nestedCheck(type, allowsUnknown) }],
   );
 
-  function isRight(value: Readonly<Record<string, unknown>>): boolean {
-    let others = 0;
-    for (const _ in value) others += 1;
+  function isValid(value: Readonly<Record<string, unknown>>): boolean {
+    let fieldCount = 0;
+    for (const _ in value) fieldCount += 1;
     for (const { name, isOfType, nullable, mayBeAbsent } of compiled) {
       const field = value[name];
-      if (field === undefined && mayBeAbsent) others += 1;
+      if (field === undefined && mayBeAbsent) fieldCount += 1;
       else if (!(nullable && field === null) && !isOfType(field)) return false;
     }
-    return takesOthers || others === compiled.length;
+    return allowsUnknown || fieldCount === compiled.length;
   }
 
   return (value) => {
-    if (!isObject(value)) return [`is not an object, but ${shown(value)}`];
-    const faults = isRight(value) ? NOTHING : faultsOf(value, columns, takesOthers);
+    if (!isObject(value)) return [`is not an object, but ${jsonExcerpt(value)}`];
+    const faults = isValid(value) ? NO_FAULTS : faultsOf(value, columns, allowsUnknown);
     if (nested.length === 0 || faults.length > 0) return faults;
     return nested.flatMap(({ name, faultsOf }) => {
       const field = value[name];
@@ -71,10 +71,11 @@ export function typeCheck(columns: readonly Column[], takesOthers = false): Type
 }
 
 /** A check of the elements of an array, or of a struct. */
-function nestedCheck(type: Exclude<ColumnType, ScalarType>, takesOthers: boolean): TypeCheck {
-  const within = 'struct' in type ? type.struct : type.arrayOf;
-  if (typeof within !== 'string') return typeCheck(within, takesOthers);
-  return (value) => (CHECKS[within](value) ? NOTHING : [`is ${shown(value)}, which must be ${WANTED[within]}`]);
+function nestedCheck(type: Exclude<ColumnType, ScalarType>, allowsUnknown: boolean): TypeCheck {
+  const elementType = 'struct' in type ? type.struct : type.arrayOf;
+  if (typeof elementType !== 'string') return typeCheck(elementType, allowsUnknown);
+  return (value) =>
+    CHECKS[elementType](value) ? NO_FAULTS : [`is ${jsonExcerpt(value)}, which must be ${EXPECTED[elementType]}`];
 }
 
 function checkOf(type: ColumnType): Check {
@@ -82,30 +83,32 @@ function checkOf(type: ColumnType): Check {
   return 'struct' in type ? isObject : Array.isArray;
 }
 
-function wanted(type: ColumnType): string {
-  if (typeof type === 'string') return WANTED[type];
+function expectedForm(type: ColumnType): string {
+  if (typeof type === 'string') return EXPECTED[type];
   return 'struct' in type ? 'an object' : 'a list';
 }
 
 function faultsOf(
   value: Readonly<Record<string, unknown>>,
   columns: readonly Column[],
-  takesOthers: boolean,
+  allowsUnknown: boolean,
 ): string[] {
-  const unknown = takesOthers ? [] : othersIn(value, columns);
+  const unknown = allowsUnknown ? [] : unknownFields(value, columns);
   return [
     ...columns.flatMap(({ name, type, nullable, mayBeAbsent }) => {
       if (!Object.hasOwn(value, name)) return mayBeAbsent ? [] : [`has no ${name}`];
       const field = value[name];
       if ((nullable && field === null) || checkOf(type)(field)) return [];
-      return [`has ${shown(field)} for ${name}, which must be ${wanted(type)}${nullable ? ' or null' : ''}`];
+      return [
+        `has ${jsonExcerpt(field)} for ${name}, which must be ${expectedForm(type)}${nullable ? ' or null' : ''}`,
+      ];
     }),
-    ...unknown.map((name) => `has ${shown(name)}, which is no column that this version knows`),
+    ...unknown.map((name) => `has ${jsonExcerpt(name)}, which is no column that this version knows`),
   ];
 }
 
 /** Names of an object that are no columns. */
-export function othersIn(value: object, columns: readonly Column[]): string[] {
+export function unknownFields(value: object, columns: readonly Column[]): string[] {
   const names = new Set(columns.map(({ name }) => name));
   return Object.keys(value).filter((name) => !names.has(name));
 }
@@ -115,7 +118,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /** A value as JSON, cut. */
-function shown(value: unknown): string {
+function jsonExcerpt(value: unknown): string {
   const text = JSON.stringify(value);
-  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
 }

@@ -13,14 +13,14 @@ import {
 const MAX_SHOWN = 120;
 
 /** A value as a message shows it. */
-function shown(value: unknown): string {
+function excerpt(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = written(value);
+  const text = asText(value);
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
 }
 
 /** JSON has no BigInt, no circle and no function, and an object may refuse to be written at all. */
-function written(value: unknown): string {
+function asText(value: unknown): string {
   try {
     return JSON.stringify(value) ?? String(value);
   } catch {
@@ -30,14 +30,14 @@ function written(value: unknown): string {
 
 /** `must be …; got …`: the form of every mistake. */
 export function refusal(mistake: string, value: unknown): string {
-  return `${mistake}; got ${shown(value)}`;
+  return `${mistake}; got ${excerpt(value)}`;
 }
 
 /** A rule of one value: what is wrong with it, or nothing. It is not asked about a value of the wrong type. */
 export const rule = <Value>(mistake: (value: Value) => string | undefined) =>
   v.rawCheck<Value>(({ dataset, addIssue }) => {
-    const found = dataset.typed ? mistake(dataset.value) : undefined;
-    if (found) addIssue({ message: refusal(found, dataset.value) });
+    const message = dataset.typed ? mistake(dataset.value) : undefined;
+    if (message) addIssue({ message: refusal(message, dataset.value) });
   });
 
 export const string = (mustBe: string) => v.string((issue) => refusal(`must be ${mustBe}`, issue.input));
@@ -64,15 +64,16 @@ export const listOf = <Output extends string>(item: v.GenericSchema<unknown, Out
     v.array(item, (issue) => refusal('must be a list', issue.input)),
     v.rawCheck(({ dataset, addIssue }) => {
       if (!dataset.typed) return;
-      const twice = dataset.value.filter((value, index, all) => all.indexOf(value) !== index);
-      if (twice.length > 0) addIssue({ message: refusal('must not name anything twice', [...new Set(twice)]) });
+      const duplicates = dataset.value.filter((value, index, all) => all.indexOf(value) !== index);
+      if (duplicates.length > 0)
+        addIssue({ message: refusal('must not name anything twice', [...new Set(duplicates)]) });
     }),
   );
 
-export const notEmpty = <Output extends string>(list: v.GenericSchema<unknown, Output[]>, mend: string) =>
+export const notEmpty = <Output extends string>(list: v.GenericSchema<unknown, Output[]>, advice: string) =>
   v.pipe(
     list,
-    rule((values: Output[]) => (values.length > 0 ? undefined : mend)),
+    rule((values: Output[]) => (values.length > 0 ? undefined : advice)),
   );
 
 export const exportName = text(EXPORT_NAME);

@@ -6,7 +6,7 @@ export const MAX_RUN_MS = 900_000;
  * gives it no time to write a line. Source: Lambda Developer Guide, "Understanding the Lambda execution environment
  * lifecycle", Shutdown phase.
  */
-export const LAST_WORDS_MS = 3000;
+export const REPORT_RESERVE_MS = 3000;
 
 /**
  * Kept back for the writes. It fits three uploads of rows that stall, 18 seconds each, and the one that passes: when it
@@ -15,7 +15,7 @@ export const LAST_WORDS_MS = 3000;
 export const WRITE_RESERVE_MS = 60_000;
 
 /** What a run of the longest life has for its calls, milliseconds. */
-export const MAX_LISTING_MS = MAX_RUN_MS - LAST_WORDS_MS - WRITE_RESERVE_MS;
+export const MAX_LISTING_MS = MAX_RUN_MS - REPORT_RESERVE_MS - WRITE_RESERVE_MS;
 
 /** Minutes that a run has unless its export says otherwise: one invocation. */
 export const DEFAULT_RUN_MINUTES = MAX_RUN_MS / 60_000;

@@ -62,13 +62,13 @@ export async function unlessSuperseded<T>(
   { store, clock }: { readonly store: SnapshotStore; readonly clock: Clock },
   signal: AbortSignal,
 ): Promise<T> {
-  const ended = new AbortController();
-  const either = AbortSignal.any([signal, ended.signal]);
+  const stop = new AbortController();
+  const eitherSignal = AbortSignal.any([signal, stop.signal]);
   const watch = async (): Promise<never> => {
     for (;;) {
-      await clock.sleep(CHECK_EVERY_MS, either);
+      await clock.sleep(CHECK_EVERY_MS, eitherSignal);
       try {
-        await refuseSuperseded(run, request, store, either);
+        await refuseSuperseded(run, request, store, eitherSignal);
       } catch (error) {
         if (error instanceof SupersededError) throw error;
       }
@@ -79,6 +79,6 @@ export async function unlessSuperseded<T>(
   try {
     return await Promise.race([work, watching]);
   } finally {
-    ended.abort();
+    stop.abort();
   }
 }

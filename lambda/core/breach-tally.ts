@@ -7,9 +7,9 @@ import type { ChangeTally } from './tally-changes.ts';
  * Snapshots that do not know the count are passed over, this many for an alarm at most: a status that was not asked for
  * before would have each run read the whole history.
  */
-export const MAX_PASSED_OVER = 100;
+export const MAX_SKIPPED = 100;
 
-const BREAKS = {
+const BREAKS_THRESHOLD = {
   '>': (count, threshold) => count > threshold,
   '>=': (count, threshold) => count >= threshold,
   '<': (count, threshold) => count < threshold,
@@ -33,7 +33,7 @@ export function verdictOf(alarm: CountedAlarm, { record: { listings }, changes }
       listing.status === listedStatus(alarm) && thingGroupOf(listing) === alarm.thingGroup && listing.missing === false,
   );
   if (known.length === 0) return undefined;
-  const breaks = (count: number) => BREAKS[alarm.comparison](count, alarm.threshold);
+  const breaks = (count: number) => BREAKS_THRESHOLD[alarm.comparison](count, alarm.threshold);
   // One group's name may be another's id. JobCount has both under one name, and CloudWatch takes the one that breaks.
   if (!isOfMoves(alarm)) return known.some(({ job_count }) => breaks(job_count));
   if (changes === undefined || changes instanceof Error) return changes;
@@ -49,7 +49,7 @@ export function verdictOf(alarm: CountedAlarm, { record: { listings }, changes }
 export class BreachTally {
   readonly alarm: CountedAlarm;
   #inBreach = 0;
-  #passedOver = 0;
+  #skipped = 0;
   #hasEnded = false;
   #error: Error | undefined;
 
@@ -68,7 +68,7 @@ export class BreachTally {
   }
 
   get isGivenUp(): boolean {
-    return !this.#hasEnded && this.#passedOver > MAX_PASSED_OVER;
+    return !this.#hasEnded && this.#skipped > MAX_SKIPPED;
   }
 
   /** Whether the snapshots before would still change something. */
@@ -77,10 +77,10 @@ export class BreachTally {
   }
 
   /** @param verdict of the next one back */
-  take(verdict: Verdict): void {
+  add(verdict: Verdict): void {
     if (!this.isOpen) return;
     if (verdict instanceof Error) this.#error = verdict;
-    else if (verdict === undefined) this.#passedOver += 1;
+    else if (verdict === undefined) this.#skipped += 1;
     else if (verdict) this.#inBreach += 1;
     this.#hasEnded = verdict === false || this.#inBreach >= this.alarm.forSnapshots;
   }

@@ -18,25 +18,25 @@ interface ListedInScope {
 /** Why jobs appear in a snapshot, and vanish from the one before, by what each of the two asked for. */
 export class ChangeReasons {
   readonly #haveSameFilters: boolean;
-  readonly #before: ReadonlyMap<string, ListedInScope>;
-  readonly #now: ReadonlyMap<string, ListedInScope>;
+  readonly #previous: ReadonlyMap<string, ListedInScope>;
+  readonly #current: ReadonlyMap<string, ListedInScope>;
   /** When the run of the snapshot before began, epoch milliseconds. */
-  readonly #startedBefore: number;
+  readonly #previousStartedAt: number;
 
   constructor(before: SnapshotRecord, now: Filters) {
     this.#haveSameFilters =
       before.target_selection === now.target_selection && before.namespace_id === now.namespace_id;
-    this.#before = byScope(before);
-    this.#now = byScope(now);
-    this.#startedBefore = epochMs(before.started_at);
+    this.#previous = byScope(before);
+    this.#current = byScope(now);
+    this.#previousStartedAt = epochMs(before.started_at);
   }
 
   /** `createdAt` is AWS's time, and is compared with the function's. */
   appeared(scope: string, status: string | null, createdAt: number | undefined): AppearedReason {
-    const before = this.#before.get(scope);
+    const before = this.#previous.get(scope);
     if (before === undefined || before.isMissing || !this.#haveSameFilters) return 'NOT_ASKED_BEFORE';
     if (isKnown(status) && !before.statuses.has(status)) return 'NOT_ASKED_BEFORE';
-    if (createdAt !== undefined && createdAt >= this.#startedBefore) return 'NEW';
+    if (createdAt !== undefined && createdAt >= this.#previousStartedAt) return 'NEW';
     const isNotListed = (from: JobStatus) => !before.statuses.has(from);
     return isKnown(status) && JOB_STATUSES.some((from) => STATUSES_AFTER[from].includes(status) && isNotListed(from))
       ? 'MAY_HAVE_MOVED'
@@ -44,7 +44,7 @@ export class ChangeReasons {
   }
 
   vanished(scope: string, status: string | null): VanishedReason {
-    const now = this.#now.get(scope);
+    const now = this.#current.get(scope);
     if (now?.isMissing) return 'GROUP_MISSING';
     if (now === undefined || !this.#haveSameFilters) return 'NOT_ASKED_NOW';
     if (!isKnown(status)) return 'GONE';

@@ -29,9 +29,9 @@ export async function withDeadline<T>(
   tooLate: () => Error,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const alarm = new AbortController();
+  const timer = new AbortController();
   const expiry = new AbortController();
-  const expired = expireAt(clock, at, alarm.signal).then((): never => {
+  const expired = expireAt(clock, at, timer.signal).then((): never => {
     const error = tooLate();
     expiry.abort(error);
     throw error;
@@ -40,7 +40,7 @@ export async function withDeadline<T>(
     return await Promise.race([expired, work(expiry.signal)]);
   } finally {
     expired.catch(() => {});
-    alarm.abort();
+    timer.abort();
   }
 }
 

@@ -5,10 +5,9 @@ import { runMinutes } from '../contract/run-time.ts';
 import { OutOfTimeError } from '../errors.ts';
 import type { LongRuns, Ports } from '../ports.ts';
 import { beginAttempt, FIRST_ATTEMPT } from './attempts.ts';
-import { beginListing, detailsContext } from './begin.ts';
+import { beginListing, detailsContext } from './begin-listing.ts';
 import { RunDetails } from './details/run-details.ts';
-import { endUpload } from './end-upload.ts';
-import { concluded } from './export-snapshot.ts';
+import { finishExport } from './export-snapshot.ts';
 import type { LongRun } from './long-run.ts';
 import { progressOf } from './progress.ts';
 import type { SnapshotRequest } from './request.ts';
@@ -19,7 +18,8 @@ import { restoreState, type SavedRun } from './saved-run.ts';
 import { ObjectWriter } from './snapshot-objects.ts';
 import { UnreadableStateError } from './state-bytes.ts';
 import { putEvent } from './suspend-run.ts';
-import { type BegunRun, type Invocation, takeSnapshot, withContinuations, withStore } from './take-snapshot.ts';
+import { type ActiveRun, type Invocation, takeSnapshot, withContinuations, withStore } from './take-snapshot.ts';
+import { tryAbortUpload } from './try-abort-upload.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -38,7 +38,7 @@ interface LongInvocation extends Invocation {
   readonly ports: Ports & { readonly longRuns: LongRuns };
   readonly input: InvocationInput;
   /** From when the time of the run counts, epoch milliseconds. */
-  readonly since: number;
+  readonly limitStartsAt: number;
 }
 
 /**
@@ -54,9 +54,9 @@ export async function exportInvocation(
   deadlineAt: number,
   input: InvocationInput,
 ): Promise<ExportAnswer> {
-  const { since, from } = timeOf(request, ports, input);
+  const { limitStartsAt, from } = timeLimitOf(request, ports, input);
   const { clock } = ports;
-  const endsAt = clock.monotonic() + since + runMinutes(request) * MINUTE_MS - clock.now();
+  const endsAt = clock.monotonic() + limitStartsAt + runMinutes(request) * MINUTE_MS - clock.now();
   const isOver = endsAt <= clock.monotonic();
   // A run whose time is over may have come to its end all the same: then its snapshot stands.
   const invocation = {
@@ -64,20 +64,20 @@ export async function exportInvocation(
     ports,
     deadlineAt: isOver ? deadlineAt : Math.min(deadlineAt, endsAt),
     endsAt,
-    input: input,
-    since,
+    input,
+    limitStartsAt,
   };
   let begin = () => beginUnlessRunning(invocation);
-  if (isOver) begin = () => (from ? storeListed(invocation, from) : refuse(invocation));
-  else if (from) begin = () => goOn(invocation, from);
-  else if (input.from) begin = () => beginAnew(invocation);
+  if (isOver) begin = () => (from ? storeIfListed(invocation, from) : failOverTime(invocation));
+  else if (from) begin = () => continueRun(invocation, from);
+  else if (input.from) begin = () => beginNewRun(invocation);
   for (;;) {
-    const taken = await takeSnapshot(invocation, begin);
-    if (taken === undefined) begin = () => beginAnew(invocation);
-    else if (!('record' in taken)) return { snapshotId: snapshotId(request), outcome: 'continued', next: taken };
+    const result = await takeSnapshot(invocation, begin);
+    if (result === undefined) begin = () => beginNewRun(invocation);
+    else if (!('record' in result)) return { snapshotId: snapshotId(request), outcome: 'continued', next: result };
     else {
-      if (taken.outcome !== 'written') await endEarlier(invocation);
-      return await concluded(invocation, taken);
+      if (result.outcome !== 'written') await abortEarlierUpload(invocation);
+      return await finishExport(invocation, result);
     }
   }
 }
@@ -86,51 +86,51 @@ export async function exportInvocation(
  * A redrive comes after hours or days. Within the time of the run it goes on where the run was; after it the run begins anew,
  * with as much time again: rows that lie days apart are no snapshot.
  */
-function timeOf(request: SnapshotRequest, { clock }: Ports, { from, redrivenAt }: InvocationInput) {
-  if (!from) return { since: clock.now() };
-  const since = Date.parse(from.startedAt);
-  const isOver = redrivenAt !== undefined && redrivenAt >= since + runMinutes(request) * MINUTE_MS;
-  return isOver ? { since: redrivenAt, from: undefined } : { since, from };
+function timeLimitOf(request: SnapshotRequest, { clock }: Ports, { from, redrivenAt }: InvocationInput) {
+  if (!from) return { limitStartsAt: clock.now() };
+  const limitStartsAt = Date.parse(from.startedAt);
+  const isOver = redrivenAt !== undefined && redrivenAt >= limitStartsAt + runMinutes(request) * MINUTE_MS;
+  return isOver ? { limitStartsAt: redrivenAt, from: undefined } : { limitStartsAt, from };
 }
 
 /** At the beginning of a run: another delivery of the event may have begun one that goes on. */
-async function beginUnlessRunning(invocation: LongInvocation): Promise<BegunRun | Continuation> {
+async function beginUnlessRunning(invocation: LongInvocation): Promise<ActiveRun | Continuation> {
   const { request, ports } = invocation;
   const { continuations } = ports.longRuns;
   const running = await withContinuations(invocation, (signal) => continuations.running(request, signal));
-  return running ?? (await beginAnew(invocation));
+  return running ?? (await beginNewRun(invocation));
 }
 
-async function beginAnew(invocation: LongInvocation): Promise<BegunRun & { readonly long: LongRun }> {
+async function beginNewRun(invocation: LongInvocation): Promise<ActiveRun & { readonly long: LongRun }> {
   const { request, ports } = invocation;
-  await endEarlier(invocation);
+  await abortEarlierUpload(invocation);
   const long = longRun(invocation, { run: randomBytes(8).toString('hex'), invocation: 1, attempt: FIRST_ATTEMPT });
   await withStore(invocation, (signal) => putEvent(long, request, ports.store, signal));
   return { ...(await beginListing(invocation)), objects: await ObjectWriter.begin(long.upload), long };
 }
 
 /** Goes on with a run, which begins anew where what was handed on cannot be read. */
-async function goOn(invocation: LongInvocation, from: Continuation): Promise<BegunRun | Continuation> {
+async function continueRun(invocation: LongInvocation, from: Continuation): Promise<ActiveRun | Continuation> {
   try {
-    return await takeUp(invocation, from);
+    return await resumeRun(invocation, from);
   } catch (error) {
     if (!(error instanceof UnreadableStateError)) throw error;
     invocation.ports.observer?.restarted?.(`State of the run cannot be read: ${error.message}`);
-    return await beginAnew(invocation);
+    return await beginNewRun(invocation);
   }
 }
 
 /** Goes on with a run whose time is over, if only jobs were still to be described: the snapshot does not fail for them. */
-async function storeListed(invocation: LongInvocation, from: Continuation): Promise<BegunRun | Continuation> {
+async function storeIfListed(invocation: LongInvocation, from: Continuation): Promise<ActiveRun | Continuation> {
   const { request, ports } = invocation;
   const run = { ...request, run: from.run };
   try {
     const saved = await withStore(invocation, (signal) => readState(run, from.invocation, ports.store, signal));
-    if (saved.finishedAt !== undefined) return await takeUp(invocation, from);
+    if (saved.finishedAt !== undefined) return await resumeRun(invocation, from);
   } catch (error) {
     if (!(error instanceof UnreadableStateError)) throw error;
   }
-  return await refuse(invocation);
+  return await failOverTime(invocation);
 }
 
 /**
@@ -138,11 +138,11 @@ async function storeListed(invocation: LongInvocation, from: Continuation): Prom
  *
  * @throws UnreadableStateError
  */
-async function takeUp(invocation: LongInvocation, from: Continuation): Promise<BegunRun | Continuation> {
+async function resumeRun(invocation: LongInvocation, from: Continuation): Promise<ActiveRun | Continuation> {
   const { request, ports, endsAt } = invocation;
   const { store, observer, source, clock } = ports;
   const run = { ...request, run: from.run };
-  const taken = await withStore(invocation, async (signal) => {
+  const result = await withStore(invocation, async (signal) => {
     if (await hasSavedState(run, from.invocation, store, signal)) return { ...from, invocation: from.invocation + 1 };
     const attempt = await beginAttempt(run, from, ports, signal);
     const saved = await readState(run, from.invocation, store, signal);
@@ -153,20 +153,20 @@ async function takeUp(invocation: LongInvocation, from: Continuation): Promise<B
     const details = context && RunDetails.resume(context, saved.details);
     return { state: restoreState(request, saved, predecessor), objects, details, long };
   });
-  if ('long' in taken && taken.long)
-    observer?.resumed?.(progressOf(taken.long, taken.state, source.counts, { clock, endsAt }));
-  return taken;
+  if ('long' in result && result.long)
+    observer?.resumed?.(progressOf(result.long, result.state, source.counts, { clock, endsAt }));
+  return result;
 }
 
 function longRun(
-  { request, ports, input, since }: LongInvocation,
+  { request, ports, input, limitStartsAt }: LongInvocation,
   attempt: Pick<LongRun, 'run' | 'invocation' | 'attempt'>,
   saved?: SavedRun,
 ): LongRun {
   return {
     ...attempt,
     event: input.event,
-    since,
+    limitStartsAt,
     isDriven: input.from !== undefined,
     upload: new RowsUpload(ports.longRuns.uploads, jobsKey(request), saved?.upload, attempt.attempt),
     ...(saved && { savedPredecessor: saved.before }),
@@ -174,18 +174,18 @@ function longRun(
 }
 
 /** Ends the upload of a run that was to be gone on with, and is not: its time is over, or another one is made, or was. */
-async function endEarlier({ request, ports, input }: LongInvocation): Promise<void> {
+async function abortEarlierUpload({ request, ports, input }: LongInvocation): Promise<void> {
   const id = input.from?.uploadId;
   if (id === undefined) return;
   const { uploads } = ports.longRuns;
-  await endUpload(ports.clock, (signal) => uploads.abort({ key: jobsKey(request), id }, signal));
+  await tryAbortUpload(ports.clock, (signal) => uploads.abort({ key: jobsKey(request), id }, signal));
 }
 
-async function refuse(invocation: LongInvocation): Promise<never> {
-  const { request, since } = invocation;
-  await endEarlier(invocation);
+async function failOverTime(invocation: LongInvocation): Promise<never> {
+  const { request, limitStartsAt } = invocation;
+  await abortEarlierUpload(invocation);
   throw new OutOfTimeError(
-    `The run of ${snapshotId(request)} began at ${new Date(since).toISOString()}, and the ${runMinutes(request)} minutes that it ` +
+    `The run of ${snapshotId(request)} began at ${new Date(limitStartsAt).toISOString()}, and the ${runMinutes(request)} minutes that it ` +
       'has are over. Nothing was written. Raise maxRunMinutes of the export, or make it smaller; run again with the event ' +
       'of the snapshot, or redrive the execution, to take the snapshot anew',
   );

@@ -1,7 +1,7 @@
 import type { CompletedAnswer } from '../contract/event.ts';
 import { recordKey, snapshotId } from '../contract/keys.ts';
 import type { Ports, RecordedSnapshot } from '../ports.ts';
-import { beginListing } from './begin.ts';
+import { beginListing } from './begin-listing.ts';
 import { lookBack } from './look-back.ts';
 import type { SnapshotRequest } from './request.ts';
 import { ObjectWriter } from './snapshot-objects.ts';
@@ -21,16 +21,16 @@ export async function exportSnapshot(
 ): Promise<CompletedAnswer> {
   const invocation = { request, ports, deadlineAt, endsAt: deadlineAt };
   for (;;) {
-    const taken = await takeSnapshot(invocation, async () => ({
+    const result = await takeSnapshot(invocation, async () => ({
       ...(await beginListing(invocation)),
       objects: await ObjectWriter.begin(),
     }));
-    if (taken && 'record' in taken) return await concluded(invocation, taken);
+    if (result && 'record' in result) return await finishExport(invocation, result);
   }
 }
 
 /** What is left to do when the snapshot stands, and the answer. */
-export async function concluded(
+export async function finishExport(
   { request, ports, deadlineAt }: Invocation,
   snapshot: RecordedSnapshot,
 ): Promise<CompletedAnswer> {

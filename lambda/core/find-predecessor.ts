@@ -42,15 +42,15 @@ export async function findPredecessor(
   if (snapshot === undefined) return { reason: 'FIRST' };
   observer?.previousReading?.(snapshotId(snapshot));
   const now = clock.monotonic();
-  const [mostMs, share] = mayOutlast(request)
+  const [maxMs, share] = mayOutlast(request)
     ? [Number.POSITIVE_INFINITY, READ_SHARE_OF_LONG_RUN]
     : [READ_MS, READ_SHARE];
-  const readMs = Math.min(mostMs, Math.max(0, deadlineAt - now) * share);
+  const readMs = Math.min(maxMs, Math.max(0, deadlineAt - now) * share);
   const tooLate = () =>
     new OutOfTimeError(`${jobsKey(snapshot)} was not read within ${Math.round(readMs / 1000)} s, all retries included`);
   try {
     return await withDeadline(clock, now + readMs, tooLate, (ownSignal) =>
-      readPatiently(snapshot, records, AbortSignal.any([signal, ownSignal])),
+      readWithRetries(snapshot, records, AbortSignal.any([signal, ownSignal])),
     );
   } catch (error) {
     signal.throwIfAborted();
@@ -79,7 +79,11 @@ async function newestBefore(
   return undefined;
 }
 
-async function readPatiently(snapshot: SnapshotIdentity, records: ExportRecords, signal: AbortSignal): Promise<Linked> {
+async function readWithRetries(
+  snapshot: SnapshotIdentity,
+  records: ExportRecords,
+  signal: AbortSignal,
+): Promise<Linked> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await readSnapshot(snapshot, records, signal);

@@ -5,7 +5,7 @@ import { createSHA256 } from 'hash-wasm';
 import { UnreadableStateError } from './state-bytes.ts';
 
 /** What a run hands on of rows that another invocation goes on with. */
-export interface GzipCarry {
+export interface SavedGzip {
   /** CRC-32 of the text so far. */
   readonly crc: number;
   /** UTF-8 bytes of the text so far. */
@@ -19,7 +19,7 @@ export interface GzipCarry {
 }
 
 /** The rows' object when it has ended. */
-export interface EndedRows {
+export interface FinishedRows {
   /** Its last bytes, which were not yet taken. */
   readonly rest: Uint8Array;
   /** Bytes of the whole object. */
@@ -121,9 +121,9 @@ export class GzipRows {
    * @param attempt of the run, from 1: no two go on from this state with the same number
    * @throws UnreadableStateError when the state of the hash is of another build of hash-wasm
    */
-  static async resume({ hash, rest, ...progress }: GzipCarry, attempt: number): Promise<GzipRows> {
+  static async resume({ hash, rest, ...progress }: SavedGzip, attempt: number): Promise<GzipRows> {
     const rows = new GzipRows({ ...progress, hash: await loadedHasher(hash) });
-    rows.#hold(rest);
+    rows.#appendBytes(rest);
     for (let one = 1; one < attempt; one++) rows.#append(EMPTY_BLOCK);
     return rows;
   }
@@ -153,7 +153,7 @@ export class GzipRows {
   }
 
   /** Bytes of the object so far that were not yet taken. */
-  get untaken(): number {
+  get pendingBytes(): number {
     return this.#length;
   }
 
@@ -171,7 +171,7 @@ export class GzipRows {
    *
    * @returns with `rest` as a view, which stays as it is
    */
-  async suspend(): Promise<GzipCarry> {
+  async suspend(): Promise<SavedGzip> {
     await this.#compress();
     await new Promise<void>((resolve) => this.#deflate.flush(constants.Z_FULL_FLUSH, () => resolve()));
     // The callback comes when all is compressed, not when all was read.
@@ -186,7 +186,7 @@ export class GzipRows {
     };
   }
 
-  async end(): Promise<EndedRows> {
+  async end(): Promise<FinishedRows> {
     await this.#compress();
     this.#deflate.end();
     await this.#ended;
@@ -199,12 +199,12 @@ export class GzipRows {
   }
 
   #append(chunk: Uint8Array): void {
-    this.#hold(chunk);
+    this.#appendBytes(chunk);
     this.#hash.update(chunk);
     this.#objectBytes += chunk.byteLength;
   }
 
-  #hold(chunk: Uint8Array): void {
+  #appendBytes(chunk: Uint8Array): void {
     const length = this.#length + chunk.byteLength;
     if (length > this.#buffer.byteLength) this.#buffer.resize(Math.ceil(length / GROWTH_BYTES) * GROWTH_BYTES);
     this.#bytes.set(chunk, this.#length);

@@ -9,7 +9,7 @@ const NO_TIME = 0xff;
 /** Of a time that lies too far from the others. */
 const FAR_TIME = 0xfe;
 /** Half of what fits below them: 17 years. */
-const REACH = (FAR_TIME / 2) * TWO_32;
+const HALF_RANGE_MS = (FAR_TIME / 2) * TWO_32;
 
 /** A column of times as it is kept between invocations. */
 export interface SavedTimes {
@@ -29,7 +29,7 @@ export interface SavedNames {
 }
 
 /** A column of runs as it is kept between invocations. */
-export interface SavedRuns<T> {
+export interface SavedRunLengths<T> {
   readonly starts: readonly number[];
   readonly values: readonly T[];
 }
@@ -48,9 +48,9 @@ export class TimeColumn {
     let high = NO_TIME;
     let low = 0;
     if (epochMs !== undefined) {
-      this.#origin ??= epochMs - REACH;
+      this.#origin ??= epochMs - HALF_RANGE_MS;
       const ms = epochMs - this.#origin;
-      if (ms >= 0 && ms < 2 * REACH) {
+      if (ms >= 0 && ms < 2 * HALF_RANGE_MS) {
         high = Math.floor(ms / TWO_32);
         // The remainder of a division costs ten times as much as a multiplication.
         low = ms - high * TWO_32;
@@ -175,7 +175,7 @@ export class NameColumn {
 }
 
 /** Values that seldom change from row to row, as what a page's rows have in common: the first row of each, and the value. */
-export class RunsColumn<T> {
+export class RunLengthColumn<T> {
   #starts: number[] = [];
   #values: T[] = [];
 
@@ -196,12 +196,12 @@ export class RunsColumn<T> {
   }
 
   /** Right until the column changes. */
-  save(): SavedRuns<T> {
+  save(): SavedRunLengths<T> {
     return { starts: this.#starts, values: this.#values };
   }
 
-  static load<T>({ starts, values }: SavedRuns<T>): RunsColumn<T> {
-    const column = new RunsColumn<T>();
+  static load<T>({ starts, values }: SavedRunLengths<T>): RunLengthColumn<T> {
+    const column = new RunLengthColumn<T>();
     column.#starts = [...starts];
     column.#values = [...values];
     return column;

@@ -9,7 +9,7 @@ import { type CheckStep, type ListStep, queryOf } from './plan.ts';
 import { agesOfPage, isLinked } from './predecessor.ts';
 import { filtersOf, jobLines } from './rows.ts';
 import { RunEvents } from './run-events.ts';
-import { beginAgain, currentStep, isEmpty, type RunState, type StepResult, takeResult } from './run-state.ts';
+import { applyResult, currentStep, isEmpty, type RunState, restartListing, type StepResult } from './run-state.ts';
 import type { ObjectWriter } from './snapshot-objects.ts';
 
 /** For one look-up of a thing group, retries and the wait for its turn included. */
@@ -52,11 +52,11 @@ export async function listJobs(
     const result = await unlessPaused(inFlight, signal, pause);
     if (result === undefined) return false;
     const { position } = state;
-    const fresh = takeResult(state, result, ports.clock.now());
+    const fresh = applyResult(state, result, ports.clock.now());
     const isPaused = pause?.isDue() === true && currentStep(state) !== undefined;
     inFlight = isPaused ? undefined : next();
 
-    events.taken(position, result, fresh);
+    events.resultTaken(position, result, fresh);
     const { request, observedAt } = state;
     const { scope } = result.step;
     const agesOf = agesOfPage(predecessor, scope, observedAt);
@@ -94,7 +94,8 @@ async function unlessPaused(
 function request(state: RunState, ports: Ports, limits: Limits): Promise<StepResult> | undefined {
   const step = currentStep(state);
   if (step === undefined) return undefined;
-  const result = step.kind === 'list' ? listPage(state, step, ports, limits.signal) : check(state, step, ports, limits);
+  const result =
+    step.kind === 'list' ? listPage(state, step, ports, limits.signal) : checkThingGroup(state, step, ports, limits);
   result.catch(() => {});
   return result;
 }
@@ -110,7 +111,7 @@ async function listPage(state: RunState, step: ListStep, ports: Ports, signal: A
     if (!state.isTokenOld || !(error instanceof RequestRefusedError)) throw error;
     // How long a token holds is not documented, and this one is of another invocation.
     observer?.tokenRefused?.(step.listing, error);
-    beginAgain(state);
+    restartListing(state);
     return await listPage(state, step, ports, signal);
   }
 }
@@ -123,7 +124,7 @@ async function listPage(state: RunState, step: ListStep, ports: Ports, signal: A
  * the time of the run is nearly over. There is one such check at most, because one for each of many groups would use
  * that time up.
  */
-async function check(
+async function checkThingGroup(
   state: RunState,
   step: CheckStep,
   { clock, source }: Ports,

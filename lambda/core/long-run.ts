@@ -18,21 +18,21 @@ export interface LongRun {
   /** What asked for the snapshot. */
   readonly event: ExportEvent;
   /** From when its time counts, epoch milliseconds. */
-  readonly since: number;
+  readonly limitStartsAt: number;
   readonly upload: RowsUpload;
   /** What it knows of the snapshot before, as it was handed on before; absent where it was not. */
   readonly savedPredecessor?: StoredTree;
 }
 
 /** What takes up what an invocation hands on. */
-export function nextOf(run: LongRun, request: SnapshotRequest): Continuation {
+export function continuationOf(run: LongRun, request: SnapshotRequest): Continuation {
   const { id } = run.upload.save();
   return {
     event: passedEvent(run, request),
     run: run.run,
     invocation: run.invocation + 1,
     attempt: run.attempt,
-    startedAt: new Date(run.since).toISOString(),
+    startedAt: new Date(run.limitStartsAt).toISOString(),
     ...(id !== null && { uploadId: id }),
   };
 }

@@ -4,21 +4,21 @@ import { recordKey, type SnapshotIdentity, snapshotId } from '../contract/keys.t
 import { DamagedRecordError, OutOfTimeError } from '../errors.ts';
 import type { ExportRecords, LookBack, Ports, RecordedSnapshot, RolloutFigures } from '../ports.ts';
 import { readAhead } from '../read-ahead.ts';
-import { BreachTally, type JudgedSnapshot, MAX_PASSED_OVER, verdictOf } from './breach-tally.ts';
-import { changesOf } from './changes-of.ts';
+import { BreachTally, type JudgedSnapshot, MAX_SKIPPED, verdictOf } from './breach-tally.ts';
 import { withDeadline } from './deadline.ts';
 import { rolloutFigures } from './details/rollouts.ts';
 import { readDetails } from './details/stored-details.ts';
 import { Line } from './line.ts';
 import { parseRecord } from './parse-record.ts';
 import type { SnapshotRequest } from './request.ts';
+import { readChangeTally } from './stored-changes.ts';
 import { NO_CHANGES } from './tally-changes.ts';
 
 /** Later than every snapshot. */
 const END_MS = Date.parse('9999-12-31T23:59:59Z');
 
 const NOT_KNOWN_BEFORE =
-  `More than ${MAX_PASSED_OVER} snapshots on the way back do not know the count: its status or thing group was not asked ` +
+  `More than ${MAX_SKIPPED} snapshots on the way back do not know the count: its status or thing group was not asked ` +
   'for then, the group was missing, or, for an alarm on jobs that moved, the snapshot was compared with none or could not ' +
   'tell whether jobs moved. The alarm keeps its state until enough snapshots know it';
 
@@ -28,7 +28,7 @@ const NOT_KNOWN_BEFORE =
  * run that took the newest did not see it. Nothing is read where nothing is asked. It fails nothing: the snapshot stands, and
  * what is not known is reported as such.
  *
- * For an alarm it reads as many records as the alarm wants, and {@link MAX_PASSED_OVER} that do not know the count, at
+ * For an alarm it reads as many records as the alarm wants, and {@link MAX_SKIPPED} that do not know the count, at
  * most, and for one on jobs that moved the changes that they name. It holds a few at a time. For rollouts it reads the details
  * of the snapshot itself.
  */
@@ -39,52 +39,52 @@ export async function lookBack(
   deadlineAt: number,
 ): Promise<void> {
   if (outcome === 'already-written') return;
-  const alarms = (request.alarms ?? []).filter((alarm) => isAnswered(alarm, record));
+  const alarms = (request.alarms ?? []).filter((alarm) => isCountKnown(alarm, record));
   const wantsMetrics = request.changeMetrics === true && record.change_count !== null;
   const wantsRollouts = request.details !== undefined && record.detail_count !== null;
   if (alarms.length === 0 && !wantsMetrics && !wantsRollouts && outcome === 'written') return;
 
   const beganAt = clock.monotonic();
-  const tooLate = () => outOfTime(request, clock.monotonic() - beganAt);
+  const tooLate = () => outOfTimeError(request, clock.monotonic() - beganAt);
   let tallies = alarms.map((alarm) => new BreachTally(alarm));
   let isNewest: boolean | null = null;
   let changes: JudgedSnapshot['changes'];
   let error: Error | undefined;
   // By itself: details that cannot be read in time leave no alarm uncounted, nor the other way round.
-  const judging = wantsRollouts
-    ? withDeadline(clock, deadlineAt, tooLate, (signal) => rolloutsOf(request, record, records, signal)).catch(
+  const rolloutsRead = wantsRollouts
+    ? withDeadline(clock, deadlineAt, tooLate, (signal) => readRollouts(request, record, records, signal)).catch(
         (thrown: Error) => thrown,
       )
     : undefined;
   try {
     await withDeadline(clock, deadlineAt, tooLate, async (signal) => {
-      if (wantsMetrics || alarms.some(isOfMoves)) changes = await changesOf(request, record, records, signal);
+      if (wantsMetrics || alarms.some(isOfMoves)) changes = await readChangeTally(request, record, records, signal);
       const own = { record, changes };
-      tallies = begun(alarms, own);
+      tallies = startTallies(alarms, own);
       if (tallies.length === 0 && outcome === 'written') return;
       isNewest = !(await records.hasLater(request, signal));
       if (isNewest) return await countBack(tallies, own, request, records, signal);
-      const still = tallies.map(({ alarm }) => alarm);
-      if (still.length === 0) return;
+      const knownAlarms = tallies.map(({ alarm }) => alarm);
+      if (knownAlarms.length === 0) return;
       // What was counted from the snapshot itself holds no more, whatever fails from here on.
-      tallies = still.map((alarm) => new BreachTally(alarm));
-      const newest = await newestOf(request, records, signal);
-      const snapshot = await judged(newest, still.some(isOfMoves), records, signal);
-      tallies = begun(still, snapshot);
+      tallies = knownAlarms.map((alarm) => new BreachTally(alarm));
+      const newest = await findNewest(request, records, signal);
+      const snapshot = await readJudged(newest, knownAlarms.some(isOfMoves), records, signal);
+      tallies = startTallies(knownAlarms, snapshot);
       await countBack(tallies, snapshot, newest, records, signal);
     });
   } catch (thrown) {
     error = thrown as Error;
   }
   observer?.lookedBack?.({
-    ...countsOf(tallies, isNewest, error),
-    ...(wantsMetrics && changesIn(changes, error)),
-    ...rolloutsIn(await judging),
+    ...alarmFields(tallies, isNewest, error),
+    ...(wantsMetrics && changeFields(changes, error)),
+    ...rolloutFields(await rolloutsRead),
   });
 }
 
 /** What the details of a snapshot say of its rollouts; `undefined` where none was to be described. */
-async function rolloutsOf(
+async function readRollouts(
   request: SnapshotRequest,
   record: SnapshotRecord,
   records: ExportRecords,
@@ -96,29 +96,33 @@ async function rolloutsOf(
   return rolloutFigures(rows, record, { details, ...(rollouts && { rollouts }) });
 }
 
-function rolloutsIn(rollouts: RolloutFigures | Error | undefined): Pick<LookBack, 'rollouts' | 'rolloutsError'> {
+function rolloutFields(rollouts: RolloutFigures | Error | undefined): Pick<LookBack, 'rollouts' | 'rolloutsError'> {
   if (rollouts === undefined) return {};
   return rollouts instanceof Error ? { rolloutsError: rollouts } : { rollouts };
 }
 
 /** Whether a snapshot says something of what an alarm watches, whatever that is. */
-function isAnswered(alarm: CountedAlarm, record: SnapshotRecord): boolean {
+function isCountKnown(alarm: CountedAlarm, record: SnapshotRecord): boolean {
   return verdictOf(alarm, { record, changes: record.change_count === null ? undefined : NO_CHANGES }) !== undefined;
 }
 
 /** Tallies with their newest snapshot, of the alarms whose count it knows, or would if it could be read. */
-function begun(alarms: readonly CountedAlarm[], snapshot: JudgedSnapshot): BreachTally[] {
+function startTallies(alarms: readonly CountedAlarm[], snapshot: JudgedSnapshot): BreachTally[] {
   return alarms.flatMap((alarm) => {
     const verdict = verdictOf(alarm, snapshot);
     if (verdict === undefined) return [];
     const tally = new BreachTally(alarm);
-    tally.take(verdict);
+    tally.add(verdict);
     return [tally];
   });
 }
 
 /** The newest snapshot of an export; the given one where there is none any more. */
-async function newestOf(of: SnapshotIdentity, records: ExportRecords, signal: AbortSignal): Promise<SnapshotIdentity> {
+async function findNewest(
+  of: SnapshotIdentity,
+  records: ExportRecords,
+  signal: AbortSignal,
+): Promise<SnapshotIdentity> {
   for await (const newest of records.earlier({ ...of, scheduledAt: END_MS }, signal)) return newest;
   return of;
 }
@@ -139,14 +143,14 @@ async function countBack(
   const ownSignal = AbortSignal.any([signal, stop.signal]);
   const read = (snapshot: SnapshotIdentity) => {
     const needsChanges = tallies.some(({ alarm, isOpen }) => isOpen && isOfMoves(alarm));
-    return judged(snapshot, needsChanges, records, ownSignal);
+    return readJudged(snapshot, needsChanges, records, ownSignal);
   };
   try {
     for await (const snapshot of readAhead(records.earlier(newest, ownSignal), read)) {
       signal.throwIfAborted();
       const isInLine = line.has(snapshot.record);
       for (const tally of tallies) {
-        tally.take(isOfMoves(tally.alarm) && !isInLine ? undefined : verdictOf(tally.alarm, snapshot));
+        tally.add(isOfMoves(tally.alarm) && !isInLine ? undefined : verdictOf(tally.alarm, snapshot));
       }
       if (!areOpen()) return;
     }
@@ -156,17 +160,17 @@ async function countBack(
   }
 }
 
-async function judged(
+async function readJudged(
   snapshot: SnapshotIdentity,
   needsChanges: boolean,
   records: ExportRecords,
   signal: AbortSignal,
 ): Promise<JudgedSnapshot> {
-  const record = parsed(await records.readText(snapshot, signal), snapshot);
-  return { record, changes: needsChanges ? await changesOf(snapshot, record, records, signal) : undefined };
+  const record = parsedRecord(await records.readText(snapshot, signal), snapshot);
+  return { record, changes: needsChanges ? await readChangeTally(snapshot, record, records, signal) : undefined };
 }
 
-function parsed(text: string, snapshot: SnapshotIdentity) {
+function parsedRecord(text: string, snapshot: SnapshotIdentity) {
   const result = parseRecord(text, snapshot);
   if ('record' in result) return result.record;
   throw new DamagedRecordError(
@@ -175,7 +179,7 @@ function parsed(text: string, snapshot: SnapshotIdentity) {
   );
 }
 
-function countsOf(tallies: readonly BreachTally[], isNewest: boolean | null, error: Error | undefined) {
+function alarmFields(tallies: readonly BreachTally[], isNewest: boolean | null, error: Error | undefined) {
   const inBreach = new Map<string, number>();
   const uncounted = new Map<string, string>();
   for (const { alarm, result, isGivenUp, error: own } of tallies) {
@@ -186,7 +190,7 @@ function countsOf(tallies: readonly BreachTally[], isNewest: boolean | null, err
   return { isNewest, inBreach, uncounted, ...(isNewest === null && error && { error }) };
 }
 
-function changesIn(
+function changeFields(
   changes: JudgedSnapshot['changes'],
   error: Error | undefined,
 ): Pick<LookBack, 'changes' | 'changesError'> {
@@ -195,7 +199,7 @@ function changesIn(
   return changesError ? { changesError } : {};
 }
 
-function outOfTime(request: SnapshotRequest, elapsedMs: number): OutOfTimeError {
+function outOfTimeError(request: SnapshotRequest, elapsedMs: number): OutOfTimeError {
   return new OutOfTimeError(
     `Out of time after ${Math.round(elapsedMs / 1000)} s, while records beside that of ${snapshotId(request)} were read. ` +
       'The snapshot stands. Either S3 answers slowly, or the listings left no time: then raise callsPerSecond, or split ' +

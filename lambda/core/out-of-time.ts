@@ -6,7 +6,7 @@ import { currentStep, type RunState } from './run-state.ts';
 import { countsOf } from './saved-run.ts';
 
 /** The error of a run that ends before its listings: how far it came, what it would take, and what to change. */
-export function outOfTime(state: RunState, source: JobSource, now: number): OutOfTimeError {
+export function outOfTimeError(state: RunState, source: JobSource, now: number): OutOfTimeError {
   const elapsedMs = Math.max(0, now - state.startedAt);
   const { steps, position, listings } = state;
   const lists = steps.filter(({ kind }) => kind === 'list').length;
@@ -14,14 +14,14 @@ export function outOfTime(state: RunState, source: JobSource, now: number): OutO
   const jobs = listings.reduce((sum, listing) => sum + listing.job_count, 0);
   const { calls, throttled } = countsOf(state, source.counts);
   const step = currentStep(state);
-  const takes =
+  const estimate =
     ended === 0
       ? 'not one listing ended, so what all would take is not known'
       : `at this pace all of them would take about ${seconds((elapsedMs / ended) * lists)}`;
   return new OutOfTimeError(
     `Out of time after ${seconds(elapsedMs)}: ${ended} of ${lists} listings ended` +
       `${step?.kind === 'list' ? `, ${listingName(step.listing)} was at page ${step.listing.pages + 1}` : ''}; ` +
-      `${jobs} jobs in ${calls} calls, ${throttled} of them throttled; ${takes}. Nothing was written. ` +
+      `${jobs} jobs in ${calls} calls, ${throttled} of them throttled; ${estimate}. Nothing was written. ` +
       `Raise maxRunMinutes of the export (${runMinutes(state.request)}, up to ${MOST_RUN_MINUTES}), raise callsPerSecond (ask AWS ` +
       'for a higher ListJobs quota if need be), or split the export: fewer statuses or fewer thing groups each',
   );

@@ -1,4 +1,4 @@
-import { othersIn, typeCheck } from '../contract/column-types.ts';
+import { typeCheck, unknownFields } from '../contract/column-types.ts';
 import { SNAPSHOTS_COLUMNS, type SnapshotRecord } from '../contract/columns.ts';
 import { jobsKey, type SnapshotIdentity, snapshotId } from '../contract/keys.ts';
 
@@ -6,7 +6,7 @@ import { jobsKey, type SnapshotIdentity, snapshotId } from '../contract/keys.ts'
 const faultsOf = typeCheck(SNAPSHOTS_COLUMNS, true);
 
 /** What the record of an older version leaves out. */
-const ABSENT = Object.fromEntries(
+const ABSENT_COLUMNS = Object.fromEntries(
   SNAPSHOTS_COLUMNS.filter((column) => 'mayBeAbsent' in column).map(({ name }) => [name, null]),
 ) as Partial<SnapshotRecord>;
 
@@ -18,7 +18,7 @@ export type ParsedRecord = { readonly record: SnapshotRecord } | { readonly faul
 
 /** Columns of a record that this version does not know. */
 export function newerColumns(record: SnapshotRecord): string[] {
-  return othersIn(record, SNAPSHOTS_COLUMNS);
+  return unknownFields(record, SNAPSHOTS_COLUMNS);
 }
 
 /**
@@ -36,7 +36,7 @@ export function parseRecord(text: string, identity: SnapshotIdentity, rowsSha256
   }
   const [fault] = faultsOf(value);
   if (fault !== undefined) return { fault };
-  const record = { ...ABSENT, ...(value as SnapshotRecord) };
+  const record = { ...ABSENT_COLUMNS, ...(value as SnapshotRecord) };
   if (record.snapshot_id !== snapshotId(identity)) return { fault: `is of another snapshot, ${record.snapshot_id}` };
   if (record.object_key !== jobsKey(identity)) return { fault: `names other rows, ${record.object_key}` };
   if (record.object_sha256 !== (rowsSha256 ?? record.object_sha256)) return { fault: 'is of rows of another checksum' };

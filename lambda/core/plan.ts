@@ -41,11 +41,11 @@ export function planRun(request: SnapshotRequest): Plan {
   const listings: Listing[] = [];
   const steps: Step[] = [];
   for (const scope of scopesOf(request)) {
-    const ofScope = statuses.map((status) => newListing(scope, status));
-    listings.push(...ofScope);
-    for (const listing of ofScope) {
+    const scopeListings = statuses.map((status) => newListing(scope, status));
+    listings.push(...scopeListings);
+    for (const listing of scopeListings) {
       steps.push({ kind: 'list', scope, listing, isRepeat: false });
-      const scheduled = ofScope.find(({ status }) => status === 'SCHEDULED');
+      const scheduled = scopeListings.find(({ status }) => status === 'SCHEDULED');
       if (listing.status === 'IN_PROGRESS' && scheduled) {
         steps.push({ kind: 'list', scope, listing: scheduled, isRepeat: true });
       }

@@ -15,7 +15,7 @@ const MAX_LINE_BYTES = 2 ** 20;
 const NEWLINE = 0x0a;
 const OPENING_BRACE = 0x7b;
 /** The first of a job's own columns. Those before it are the same in all rows of a page. */
-const FIRST_OWN = '"job_arn":';
+const FIRST_JOB_COLUMN = '"job_arn":';
 
 /** The jobs of a snapshot, by {@link scopeKey}. */
 export type JobsByScope = ReadonlyMap<string, ScopeJobs>;
@@ -100,19 +100,19 @@ function isOfZlib(error: unknown): boolean {
 class Rows {
   readonly byScope = new Map<string, ScopeJobs>();
   count = 0;
-  readonly #most: number;
+  readonly #maxRows: number;
   /** What came of a line that has not ended. */
-  #begun: Buffer[] = [];
-  #begunBytes = 0;
-  /** The text before {@link FIRST_OWN} of the line before, and what it says. */
+  #partialLine: Buffer[] = [];
+  #partialBytes = 0;
+  /** The text before {@link FIRST_JOB_COLUMN} of the line before, and what it says. */
   #head: ByteText | undefined;
   #scope = new ScopeJobs();
   #observedAt = 0;
   readonly #scanner = new RowScanner();
 
-  /** @param most how many rows there can be: an object that is not the snapshot's may unpack to any number */
-  constructor(most: number) {
-    this.#most = most;
+  /** @param maxRows how many rows there can be: an object that is not the snapshot's may unpack to any number */
+  constructor(maxRows: number) {
+    this.#maxRows = maxRows;
   }
 
   take(piece: Buffer): void {
@@ -130,38 +130,38 @@ class Rows {
     const view = viewOf(piece);
     let from = 0;
     for (;;) {
-      if (this.#begun.length === 0) from = this.#usualRows(piece, view, from);
+      if (this.#partialLine.length === 0) from = this.#scanRows(piece, view, from);
       const end = piece.indexOf(NEWLINE, from);
       if (end < 0) break;
-      if (this.#begun.length > 0) {
-        const line = Buffer.concat([...this.#begun, piece.subarray(from, end)]);
-        this.#begun = [];
-        this.#begunBytes = 0;
+      if (this.#partialLine.length > 0) {
+        const line = Buffer.concat([...this.#partialLine, piece.subarray(from, end)]);
+        this.#partialLine = [];
+        this.#partialBytes = 0;
         this.#line(line, 0, line.length);
       } else this.#line(piece, from, end);
       from = end + 1;
     }
     // Copied, for the decompressor may use its memory again.
-    if (from < piece.length) this.#begun.push(Buffer.from(piece.subarray(from)));
-    this.#begunBytes += piece.length - from;
-    if (this.#begunBytes > MAX_LINE_BYTES) {
+    if (from < piece.length) this.#partialLine.push(Buffer.from(piece.subarray(from)));
+    this.#partialBytes += piece.length - from;
+    if (this.#partialBytes > MAX_LINE_BYTES) {
       throw new Fault(`has a line ${this.count + 1} of more than ${MAX_LINE_BYTES} bytes`);
     }
   }
 
   end(): void {
-    if (this.#begun.length > 0) throw new Fault('has a last line that does not end');
+    if (this.#partialLine.length > 0) throw new Fault('has a last line that does not end');
   }
 
   /** Takes rows as long as the scanner can read them; gives where the others begin. */
-  #usualRows(piece: Buffer, view: DataView, from: number): number {
+  #scanRows(piece: Buffer, view: DataView, from: number): number {
     const head = this.#head;
     let at = from;
     while (head?.isAt(view, at)) {
       const job = this.#scanner.scan(piece, view, at + head.length, this.#observedAt);
       if (job === undefined) break;
       this.#countRow();
-      if (!this.#scope.addUsual(job)) throw this.#twice();
+      if (!this.#scope.addUsual(job)) throw this.#duplicateFault();
       at = this.#scanner.end;
     }
     return at;
@@ -169,28 +169,28 @@ class Rows {
 
   #countRow(): void {
     this.count += 1;
-    if (this.count > this.#most) throw new Fault(`has more rows than the ${this.#most} of its record`);
+    if (this.count > this.#maxRows) throw new Fault(`has more rows than the ${this.#maxRows} of its record`);
   }
 
-  #twice(): Fault {
+  #duplicateFault(): Fault {
     return new Fault(`has a row ${this.count} of a job that another row has`);
   }
 
   #line(bytes: Buffer, from: number, to: number): void {
     this.#countRow();
-    const ownAt = from + (this.#head?.length ?? 0);
+    const jobAt = from + (this.#head?.length ?? 0);
     // A line that is no row may be shorter than the head of one.
-    if (ownAt < to && this.#head?.isAt(viewOf(bytes), from)) {
+    if (jobAt < to && this.#head?.isAt(viewOf(bytes), from)) {
       // In place of the comma before: a text that is put together costs a tenth of all this.
-      bytes[ownAt - 1] = OPENING_BRACE;
-      this.#own(JSON.parse(bytes.toString('utf8', ownAt - 1, to)));
-    } else this.#first(bytes.subarray(from, to));
+      bytes[jobAt - 1] = OPENING_BRACE;
+      this.#addJob(JSON.parse(bytes.toString('utf8', jobAt - 1, to)));
+    } else this.#lineWithNewHead(bytes.subarray(from, to));
   }
 
   /** A line whose head is not that of the line before. */
-  #first(line: Buffer): void {
-    const ownAt = line.indexOf(FIRST_OWN);
-    const head = ownAt < 0 ? undefined : JSON.parse(`${line.toString('utf8', 0, ownAt - 1)}}`);
+  #lineWithNewHead(line: Buffer): void {
+    const jobAt = line.indexOf(FIRST_JOB_COLUMN);
+    const head = jobAt < 0 ? undefined : JSON.parse(`${line.toString('utf8', 0, jobAt - 1)}}`);
     if (head?.thing_group_name === undefined || head.queried_thing_group_id === undefined) {
       throw new Fault(`has a row ${this.count} that lacks columns, or has them in another order`);
     }
@@ -198,8 +198,8 @@ class Rows {
     if (observedAt === undefined) throw new Fault(`has a row ${this.count} without observed_at`);
     this.#observedAt = observedAt;
     this.#scope = this.#scopeOf(scopeKey(head));
-    this.#own(JSON.parse(`{${line.toString('utf8', ownAt)}`));
-    this.#head = new ByteText(line.subarray(0, ownAt));
+    this.#addJob(JSON.parse(`{${line.toString('utf8', jobAt)}`));
+    this.#head = new ByteText(line.subarray(0, jobAt));
   }
 
   #scopeOf(key: string): ScopeJobs {
@@ -210,7 +210,7 @@ class Rows {
     return scope;
   }
 
-  #own(row: Partial<JobRow>): void {
+  #addJob(row: Partial<JobRow>): void {
     const {
       job_id: jobId = null,
       job_arn: jobArn = null,
@@ -233,7 +233,7 @@ class Rows {
       firstSeenAt: this.#time(row.first_seen_at, 'first_seen_at') ?? observedAt,
       statusSince: this.#time(row.status_since, 'status_since') ?? observedAt,
     };
-    if (!this.#scope.add(identity, job)) throw this.#twice();
+    if (!this.#scope.add(identity, job)) throw this.#duplicateFault();
     this.#scanner.learn(job);
   }
 

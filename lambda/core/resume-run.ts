@@ -3,7 +3,7 @@ import type { SnapshotStore } from '../ports.ts';
 import type { SavedPredecessor } from './saved-predecessor.ts';
 import type { SavedRun } from './saved-run.ts';
 import { UnreadableStateError } from './state-bytes.ts';
-import { readTree, storedTree } from './stored-tree.ts';
+import { parseStoredTree, readTree } from './stored-tree.ts';
 
 /** Whether an invocation has handed on what it took up: so it was tried again after its answer got lost. */
 export async function hasSavedState(
@@ -29,7 +29,7 @@ export async function readState(
   const key = stateKey(run, invocation);
   const text = await store.readText(key, signal);
   if (text === undefined) throw new UnreadableStateError(`${key} is gone`);
-  return (await readTree(storedTree(text, key), store, signal)) as SavedRun;
+  return (await readTree(parseStoredTree(text, key), store, signal)) as SavedRun;
 }
 
 /**

@@ -67,22 +67,22 @@ export class RowScanner {
     this.#bytes = bytes;
     this.#view = view;
     if (!this.#arn?.isAt(this.#view, from)) return undefined;
-    const id = this.#id(from + this.#arn.length);
-    const names = this.#namesHere();
+    const id = this.#readId(from + this.#arn.length);
+    const names = this.#readNames();
     if (id === undefined || names === undefined) return undefined;
-    this.#thingGroupId();
-    this.#isConcurrent();
+    this.#skipThingGroupId();
+    this.#skipIsConcurrent();
     const job = {
       id,
       arnStart: this.#arnStart,
       status: names.status,
       targetSelection: names.targetSelection,
-      createdAt: this.#time(CREATED_AT),
-      lastUpdatedAt: this.#time(LAST_UPDATED_AT),
-      completedAt: this.#time(COMPLETED_AT),
+      createdAt: this.#readTime(CREATED_AT),
+      lastUpdatedAt: this.#readTime(LAST_UPDATED_AT),
+      completedAt: this.#readTime(COMPLETED_AT),
       observedAt,
-      firstSeenAt: this.#time(FIRST_SEEN_AT) ?? observedAt,
-      statusSince: this.#time(STATUS_SINCE) ?? observedAt,
+      firstSeenAt: this.#readTime(FIRST_SEEN_AT) ?? observedAt,
+      statusSince: this.#readTime(STATUS_SINCE) ?? observedAt,
     };
     const isEnd = this.#bytes[this.#at] === BRACE && this.#bytes[this.#at + 1] === NEWLINE;
     this.#at += 2;
@@ -96,9 +96,9 @@ export class RowScanner {
   }
 
   /** The id, with which the ARN ends and which is the column behind it. */
-  #id(at: number): string | Uint32Array | undefined {
+  #readId(at: number): string | Uint32Array | undefined {
     const isUuid = this.#bytes[at + UUID_LENGTH] === QUOTE && readUuidAt(this.#bytes, at, this.#uuid);
-    const end = isUuid ? at + UUID_LENGTH : this.#plainEnd(at);
+    const end = isUuid ? at + UUID_LENGTH : this.#asciiEnd(at);
     const again = end + JOB_ID.length;
     if (end === at || !JOB_ID.isAt(this.#view, end) || !isRepeated(this.#view, at, again, end - at)) return undefined;
     this.#at = again + end - at;
@@ -106,7 +106,7 @@ export class RowScanner {
   }
 
   /** Where a text of ASCII without escapes ends. */
-  #plainEnd(at: number): number {
+  #asciiEnd(at: number): number {
     const bytes = this.#bytes;
     for (let i = at; i < bytes.length; i++) {
       const byte = bytes[i] as number;
@@ -116,7 +116,7 @@ export class RowScanner {
     return bytes.length;
   }
 
-  #namesHere(): Names | undefined {
+  #readNames(): Names | undefined {
     for (const names of this.#names) {
       if (!names.text.isAt(this.#view, this.#at)) continue;
       this.#at += names.text.length;
@@ -125,12 +125,12 @@ export class RowScanner {
     return undefined;
   }
 
-  #thingGroupId(): void {
-    if (this.#bytes[this.#at] === QUOTE) this.#at = this.#plainEnd(this.#at + 1) + 1;
-    else this.#null();
+  #skipThingGroupId(): void {
+    if (this.#bytes[this.#at] === QUOTE) this.#at = this.#asciiEnd(this.#at + 1) + 1;
+    else this.#readNull();
   }
 
-  #isConcurrent(): void {
+  #skipIsConcurrent(): void {
     for (const text of IS_CONCURRENT) {
       if (!text.isAt(this.#view, this.#at)) continue;
       this.#at += text.length;
@@ -139,18 +139,18 @@ export class RowScanner {
     this.#at = this.#bytes.length;
   }
 
-  #time(column: ByteText): number | undefined {
+  #readTime(column: ByteText): number | undefined {
     if (!this.#skip(column)) return undefined;
     const bytes = this.#bytes;
     const from = this.#at + 1;
-    if (bytes[this.#at] !== QUOTE) return this.#null();
+    if (bytes[this.#at] !== QUOTE) return this.#readNull();
     const time = epochMsAt(bytes, from);
     const to = from + TIMESTAMP_LENGTH;
     this.#at = bytes[to] === QUOTE && !Number.isNaN(time) ? to + 1 : bytes.length;
     return time;
   }
 
-  #null(): undefined {
+  #readNull(): undefined {
     const view = this.#view;
     const end = this.#at + NULL_BYTES;
     this.#at = end <= view.byteLength && view.getUint32(this.#at) === NULL ? end : view.byteLength;

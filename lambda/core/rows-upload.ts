@@ -6,13 +6,13 @@ import { MAX_PART_NUMBER, type Upload, type UploadedPart, type UploadStore } fro
  * Numbers of parts that an attempt has for itself, so that no two attempts share one. They suffice for 200 attempts, which are
  * two for each of the invocations that a day has.
  */
-const PARTS_OF_ATTEMPT = 50;
+const PARTS_PER_ATTEMPT = 50;
 
 /**
  * Parts that are as large as the first ones; then come as many that are twice as large, and so on: so the parts of an attempt
  * suffice for any number of rows. With S3's 5 MiB they are of 750 MiB, some 20 million jobs.
  */
-const PARTS_OF_A_SIZE = 10;
+const PARTS_PER_SIZE = 10;
 export const NDJSON_GZIP = 'application/gzip';
 
 /** The upload is not there any more: ended by a person or a lifecycle rule, or completed by another attempt. */
@@ -34,7 +34,7 @@ export class RowsUpload {
   readonly #parts: UploadedPart[];
   readonly #firstNumber: number;
   #upload: Upload | undefined;
-  #put = 0;
+  #partsPut = 0;
 
   /**
    * @param saved as it was handed on; none at the beginning of a run
@@ -44,7 +44,7 @@ export class RowsUpload {
     this.#uploads = uploads;
     this.#key = key;
     this.#parts = [...saved.parts];
-    this.#firstNumber = (attempt - 1) * PARTS_OF_ATTEMPT + 1;
+    this.#firstNumber = (attempt - 1) * PARTS_PER_ATTEMPT + 1;
     if (saved.id !== null) this.#upload = { key, id: saved.id };
   }
 
@@ -60,7 +60,7 @@ export class RowsUpload {
 
   /** Bytes that the next part should have. */
   get partBytes(): number {
-    return this.#uploads.minPartBytes * (1 + Math.floor(this.#put / PARTS_OF_A_SIZE));
+    return this.#uploads.minPartBytes * (1 + Math.floor(this.#partsPut / PARTS_PER_SIZE));
   }
 
   /** Bytes of a part at least, but for the last one. */
@@ -70,7 +70,7 @@ export class RowsUpload {
 
   /** Whether this attempt should put no more parts but the last one. */
   get isFull(): boolean {
-    return this.#put >= PARTS_OF_ATTEMPT - 2;
+    return this.#partsPut >= PARTS_PER_ATTEMPT - 2;
   }
 
   /**
@@ -80,14 +80,14 @@ export class RowsUpload {
    * @throws UploadGoneError; an {@link ExporterError}
    */
   async put(body: Uint8Array, signal: AbortSignal): Promise<void> {
-    const number = this.#firstNumber + this.#put;
-    if (number > MAX_PART_NUMBER || this.#put >= PARTS_OF_ATTEMPT) throw noNumberLeft(this.#key);
+    const number = this.#firstNumber + this.#partsPut;
+    if (number > MAX_PART_NUMBER || this.#partsPut >= PARTS_PER_ATTEMPT) throw partNumbersExhaustedError(this.#key);
     this.#upload ??= await this.#uploads.begin(this.#key, NDJSON_GZIP, signal);
     const sha256 = createHash('sha256').update(body).digest('hex');
     const part = await this.#uploads.putPart(this.#upload, { number, body, sha256 }, signal);
-    if (part === undefined) throw uploadGone(this.#key);
+    if (part === undefined) throw uploadGoneError(this.#key);
     this.#parts.push(part);
-    this.#put += 1;
+    this.#partsPut += 1;
   }
 
   /** Makes the object of the parts. */
@@ -101,11 +101,11 @@ export class RowsUpload {
   }
 }
 
-export function uploadGone(key: string): UploadGoneError {
+export function uploadGoneError(key: string): UploadGoneError {
   return new UploadGoneError(`The upload of ${key} is not there any more`);
 }
 
-function noNumberLeft(key: string): StoreRefusedError {
+function partNumbersExhaustedError(key: string): StoreRefusedError {
   return new StoreRefusedError(
     `The upload of ${key} has no number left for a part, of the ${MAX_PART_NUMBER} that S3 has: the run was tried too often. ` +
       'Find out why its invocations fail, then run again with the event of the snapshot',

@@ -23,7 +23,7 @@ export class RunEvents {
    * @param from position of the step that gave the result
    * @param fresh jobs of it that are new to the scope
    */
-  taken(from: number, result: StepResult, fresh: readonly FreshJob[]): void {
+  resultTaken(from: number, result: StepResult, fresh: readonly FreshJob[]): void {
     const { steps, position } = this.#state;
     if (result.kind === 'page') this.#page(result, fresh);
     if (result.kind === 'checked') this.#checked(result);

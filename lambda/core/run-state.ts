@@ -89,19 +89,19 @@ export type StepResult =
     };
 
 /** Takes the result of the current step, goes on to the next page or step, and returns the jobs new to the scope. */
-export function takeResult(state: RunState, result: StepResult, now: number): FreshJob[] {
+export function applyResult(state: RunState, result: StepResult, now: number): FreshJob[] {
   state.isTokenOld = false;
-  if (result.kind === 'page') return takePage(state, result.step, result.page, now);
-  if (result.kind === 'not-found') takeMissing(state, result.step.scope, result.error);
-  else takeCheck(state, result);
+  if (result.kind === 'page') return applyPage(state, result.step, result.page, now);
+  if (result.kind === 'not-found') applyMissing(state, result.step.scope, result.error);
+  else applyCheck(state, result);
   return [];
 }
 
-function takePage(state: RunState, { scope, listing, isRepeat }: ListStep, page: JobsPage, now: number): FreshJob[] {
-  if (page.nextToken !== undefined) rememberToken(state, listing, page.nextToken);
+function applyPage(state: RunState, { scope, listing, isRepeat }: ListStep, page: JobsPage, now: number): FreshJob[] {
+  if (page.nextToken !== undefined) addToken(state, listing, page.nextToken);
   state.observedAt = Math.max(state.observedAt, now);
-  const fresh = page.jobs.flatMap((job) => takeJob(state, job, isRepeat) ?? []);
-  if (listing.status === 'IN_PROGRESS') noteOldest(state, fresh);
+  const fresh = page.jobs.flatMap((job) => addJob(state, job, isRepeat) ?? []);
+  if (listing.status === 'IN_PROGRESS') updateOldest(state, fresh);
   listing.job_count += fresh.length;
   listing.pages += 1;
   if (page.nextToken === undefined) leaveStep(state, scope);
@@ -113,7 +113,7 @@ function takePage(state: RunState, { scope, listing, isRepeat }: ListStep, page:
  * Takes a job that was listed; `undefined` where it was seen before. Of jobs without an identity nobody can tell: where the
  * listing has begun again, as many are likely those that it had before, and the others are new.
  */
-function takeJob(state: RunState, job: JobSummary, isRepeat: boolean): FreshJob | undefined {
+function addJob(state: RunState, job: JobSummary, isRepeat: boolean): FreshJob | undefined {
   const fresh = state.seen.take(job, isRepeat || state.namelessAgain > 0);
   if (fresh === undefined) {
     if (state.namelessAgain > 0 && jobIdentity(job.jobId, job.jobArn) === undefined) state.namelessAgain -= 1;
@@ -122,7 +122,7 @@ function takeJob(state: RunState, job: JobSummary, isRepeat: boolean): FreshJob 
 }
 
 /** ListJobs says that the thing group does not exist: the rest of the scope is left out. */
-function takeMissing(state: RunState, scope: Scope, cause: ThingGroupNotFoundError): void {
+function applyMissing(state: RunState, scope: Scope, cause: ThingGroupNotFoundError): void {
   if (listingsOf(state, scope).some((listing) => listing.pages > 0)) {
     throw new ThingGroupDeletedError(
       `Thing group ${scopeName(scope)} was deleted while it was being listed. ` +
@@ -134,7 +134,7 @@ function takeMissing(state: RunState, scope: Scope, cause: ThingGroupNotFoundErr
   while (isInScope(state, scope)) leaveStep(state, scope);
 }
 
-function takeCheck(state: RunState, { step: { scope }, exists, error }: Extract<StepResult, { kind: 'checked' }>) {
+function applyCheck(state: RunState, { step: { scope }, exists, error }: Extract<StepResult, { kind: 'checked' }>) {
   setMissing(state, scope, exists === null ? null : !exists);
   if (error) state.checksFailed = true;
   leaveStep(state, scope);
@@ -153,7 +153,7 @@ function listingsOf({ listings }: RunState, scope: Scope): Listing[] {
   return listings.filter((listing) => isSameScope(listing, scope));
 }
 
-function noteOldest(state: RunState, fresh: readonly FreshJob[]): void {
+function updateOldest(state: RunState, fresh: readonly FreshJob[]): void {
   for (const {
     job: { lastUpdatedAt },
   } of fresh) {
@@ -166,18 +166,18 @@ function leaveStep(state: RunState, scope: Scope): void {
   state.position += 1;
   state.nameless = 0;
   state.namelessAgain = 0;
-  forgetTokens(state);
+  clearTokens(state);
   if (!isInScope(state, scope)) enterScope(state);
 }
 
 /** Lists the listing at hand from its beginning. Jobs that were seen are not taken again. */
-export function beginAgain(state: RunState): void {
+export function restartListing(state: RunState): void {
   state.isTokenOld = false;
   state.namelessAgain = state.nameless;
-  forgetTokens(state);
+  clearTokens(state);
 }
 
-function forgetTokens(state: RunState): void {
+function clearTokens(state: RunState): void {
   state.nextToken = undefined;
   state.tokens.clear();
 }
@@ -193,7 +193,7 @@ function isInScope(state: RunState, scope: Scope): boolean {
 }
 
 /** Tokens go round as A→A and as A→B→A, so all of a listing's are kept, as digests because they may be long. */
-function rememberToken(state: RunState, listing: Listing, token: string): void {
+function addToken(state: RunState, listing: Listing, token: string): void {
   const digest = createHash('sha256').update(token).digest('base64');
   if (state.tokens.has(digest)) {
     throw new RepeatedTokenError(

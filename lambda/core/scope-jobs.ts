@@ -1,9 +1,9 @@
 import {
   ChunkedColumn,
   NameColumn,
-  RunsColumn,
+  RunLengthColumn,
   type SavedNames,
-  type SavedRuns,
+  type SavedRunLengths,
   type SavedTimes,
   TimeColumn,
 } from './job-columns.ts';
@@ -34,7 +34,7 @@ export interface UsualJob extends ColumnsOfJob {
 }
 
 /** No job of that identity. */
-export const NOT_THERE = -1;
+export const NOT_FOUND = -1;
 
 const SEEN = 1;
 const KEPT = 2;
@@ -58,7 +58,7 @@ interface SavedColumns {
   readonly statusSince: SavedTimes;
   readonly status: SavedNames;
   readonly targetSelection: SavedNames;
-  readonly observedAt: SavedRuns<number>;
+  readonly observedAt: SavedRunLengths<number>;
   readonly lastUpdatedAt: SavedTimes;
   readonly completedAt: SavedTimes;
 }
@@ -112,16 +112,16 @@ export class ScopeJobs {
   /**
    * Looks a job up that is listed now.
    *
-   * @returns its number, {@link NOT_THERE}, or `undefined` when it was looked up before
+   * @returns its number, {@link NOT_FOUND}, or `undefined` when it was looked up before
    */
-  see(identity: string): number | undefined {
+  markSeen(identity: string): number | undefined {
     const number = this.#ids.find(identity);
-    if (number < 0) return NOT_THERE;
+    if (number < 0) return NOT_FOUND;
     return this.#columnsOf(number).mark(number >>> 1, SEEN) ? number : undefined;
   }
 
   /** Says that a job is there still: that it is no other one that has its id. */
-  keep(number: number): void {
+  markKept(number: number): void {
     this.#columnsOf(number).mark(number >>> 1, KEPT);
   }
 
@@ -203,7 +203,7 @@ class Columns {
   statusSince = new TimeColumn();
   status = new NameColumn();
   #targetSelection = new NameColumn();
-  #observedAt = new RunsColumn<number>();
+  #observedAt = new RunLengthColumn<number>();
   #lastUpdatedAt = new TimeColumn();
   #completedAt = new TimeColumn();
   #marks = new ChunkedColumn<Uint8Array>(Uint8Array);
@@ -274,7 +274,7 @@ class Columns {
     columns.statusSince = TimeColumn.load(saved.statusSince);
     columns.status = NameColumn.load(saved.status);
     columns.#targetSelection = NameColumn.load(saved.targetSelection);
-    columns.#observedAt = RunsColumn.load(saved.observedAt);
+    columns.#observedAt = RunLengthColumn.load(saved.observedAt);
     columns.#lastUpdatedAt = TimeColumn.load(saved.lastUpdatedAt);
     columns.#completedAt = TimeColumn.load(saved.completedAt);
     columns.#marks = ChunkedColumn.load(Uint8Array, marks);

@@ -1,13 +1,13 @@
 import { jobIdentity } from '../contract/job-identity.ts';
 import type { JobSummary } from '../ports.ts';
-import { NOT_THERE, type ScopeJobs } from './scope-jobs.ts';
+import { NOT_FOUND, type ScopeJobs } from './scope-jobs.ts';
 import { type SavedStrings, StringSet } from './string-set.ts';
 
 /** A job that is new to its scope in this run. */
 export interface FreshJob {
   readonly job: JobSummary;
   /**
-   * Its number among the jobs that the snapshot before saw in this scope; {@link NOT_THERE} where it was not among them;
+   * Its number among the jobs that the snapshot before saw in this scope; {@link NOT_FOUND} where it was not among them;
    * `undefined` for a job without an identity, which cannot be told from others.
    */
   readonly before: number | undefined;
@@ -50,17 +50,17 @@ export class SeenJobs {
   take(job: JobSummary, isRepeat: boolean): FreshJob | undefined {
     const identity = jobIdentity(job.jobId, job.jobArn);
     if (identity === undefined) return isRepeat ? undefined : { job, before: undefined };
-    const before = this.#before?.see(identity) ?? (this.#before ? undefined : NOT_THERE);
-    if (before === undefined || (before === NOT_THERE && !this.#others.add(identity))) return undefined;
-    return { job, before: this.#isSame(job, before) ? before : NOT_THERE };
+    const before = this.#before?.markSeen(identity) ?? (this.#before ? undefined : NOT_FOUND);
+    if (before === undefined || (before === NOT_FOUND && !this.#others.add(identity))) return undefined;
+    return { job, before: this.#isSame(job, before) ? before : NOT_FOUND };
   }
 
   /** An id is used again after its job was deleted: then the time of creation is another. A time that is not known may be any. */
   #isSame({ createdAt }: JobSummary, number: number): boolean {
-    if (this.#before === undefined || number === NOT_THERE) return false;
+    if (this.#before === undefined || number === NOT_FOUND) return false;
     const before = this.#before.createdAt(number);
     const isSame = before === undefined || createdAt === undefined || before === createdAt;
-    if (isSame) this.#before.keep(number);
+    if (isSame) this.#before.markKept(number);
     return isSame;
   }
 }

@@ -1,7 +1,7 @@
 import type { SnapshotStore } from '../ports.ts';
 import type { Turn } from './details/candidates.ts';
-import { type GzipCarry, GzipRows } from './gzip-rows.ts';
-import { NDJSON_GZIP, type RowsUpload, uploadGone } from './rows-upload.ts';
+import { GzipRows, type SavedGzip } from './gzip-rows.ts';
+import { NDJSON_GZIP, type RowsUpload, uploadGoneError } from './rows-upload.ts';
 
 /** What a run stores beside its record. */
 export interface SnapshotObjects {
@@ -46,8 +46,8 @@ export interface WholeObject {
 
 /** The objects of a run, as they are handed on. */
 export interface SavedObjects {
-  readonly rows: GzipCarry;
-  readonly changes: GzipCarry | null;
+  readonly rows: SavedGzip;
+  readonly changes: SavedGzip | null;
   readonly changeCount: number;
 }
 
@@ -79,7 +79,8 @@ export class ObjectWriter {
   /** Takes whole lines. */
   async writeRows(lines: Iterable<string>, signal: AbortSignal): Promise<void> {
     for (const some of lines) await this.#rows.write(some);
-    if (this.#upload && this.#rows.untaken >= this.#upload.partBytes) await this.#upload.put(this.#rows.take(), signal);
+    if (this.#upload && this.#rows.pendingBytes >= this.#upload.partBytes)
+      await this.#upload.put(this.#rows.take(), signal);
   }
 
   /** Takes lines one by one. Most runs of a small fleet have none, and no object for them. */
@@ -137,7 +138,7 @@ export function wholeRows({ body, sha256 }: WholeObject): RowsObject {
 function completionOf(upload: RowsUpload): RowsObject['put'] {
   return async (store, key, signal) => {
     const result = await upload.complete(signal);
-    if (result === 'gone' && (await store.sha256(key, signal)) === undefined) throw uploadGone(key);
+    if (result === 'gone' && (await store.sha256(key, signal)) === undefined) throw uploadGoneError(key);
     return result === 'completed';
   };
 }

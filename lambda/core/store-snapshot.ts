@@ -48,17 +48,18 @@ export async function completeExisting(
   }
   const rowsSha256 = await store.sha256(jobsKey(identity), signal);
   if (rowsSha256 === undefined) {
-    for (const [companion, sha256] of existing) if (sha256 !== undefined) throw foreign(companion.key(identity));
+    for (const [companion, sha256] of existing)
+      if (sha256 !== undefined) throw foreignObjectError(companion.key(identity));
     return undefined;
   }
 
   const key = intentKey(identity, rowsSha256);
   const intent = await store.readText(key, signal);
-  if (intent === undefined) throw orphanedRows(identity, key, 'is gone: intents are kept for 7 days');
+  if (intent === undefined) throw orphanedRowsError(identity, key, 'is gone: intents are kept for 7 days');
   const intended = parseRecord(intent, identity, rowsSha256);
-  if ('fault' in intended) throw orphanedRows(identity, key, `is damaged: it ${intended.fault}`);
+  if ('fault' in intended) throw orphanedRowsError(identity, key, `is damaged: it ${intended.fault}`);
   const [newer] = newerColumns(intended.record);
-  if (newer !== undefined) throw newerIntent(identity, key, intended.record, newer);
+  if (newer !== undefined) throw newerIntentError(identity, key, intended.record, newer);
   for (const companion of COMPANIONS) {
     if ((existing.get(companion) ?? null) === companion.sha256(intended.record)) continue;
     await putIntended(companion, identity, intended.record, store, signal);
@@ -90,7 +91,7 @@ export async function storeSnapshot(
   const isOurs = await rows.put(store, key, signal);
   if (!isOurs && (await store.sha256(key, signal)) !== rows.sha256) {
     const existing = await completeExisting(identity, store, signal);
-    if (existing === undefined) throw vanished(key);
+    if (existing === undefined) throw vanishedError(key);
     return existing;
   }
   await putCompanions(identity, companions, store, signal);
@@ -98,7 +99,7 @@ export async function storeSnapshot(
   if (isNew) return recordedSnapshot(identity, record, 'written');
 
   const winner = await store.readText(recordKey(identity), signal);
-  if (winner === undefined) throw vanished(recordKey(identity));
+  if (winner === undefined) throw vanishedError(recordKey(identity));
   // It is ours where the answer to an earlier attempt was lost.
   return recordedSnapshot(identity, winner, winner === record ? 'written' : 'already-written');
 }
@@ -140,12 +141,12 @@ async function putIntended(
   signal: AbortSignal,
 ): Promise<void> {
   const expected = companion.sha256(record);
-  if (expected === null) throw foreign(companion.key(identity));
+  if (expected === null) throw foreignObjectError(companion.key(identity));
   const key = companion.intentKey(identity, record.object_sha256);
   const body = await store.readBytes(key, signal);
-  if (body === undefined) throw orphanedRows(identity, key, 'is gone: intents are kept for 7 days');
+  if (body === undefined) throw orphanedRowsError(identity, key, 'is gone: intents are kept for 7 days');
   const sha256 = createHash('sha256').update(body).digest('hex');
-  if (sha256 !== expected) throw orphanedRows(identity, key, 'is damaged: it has another SHA-256');
+  if (sha256 !== expected) throw orphanedRowsError(identity, key, 'is damaged: it has another SHA-256');
   await putCompanions(identity, { [companion.name]: { body, sha256 } }, store, signal);
 }
 
@@ -161,7 +162,7 @@ async function putCompanions(
     if (!object) continue;
     const key = keyOf(identity);
     if (await store.putIfAbsent(gzipObject(key, object), signal)) continue;
-    if ((await store.sha256(key, signal)) !== object.sha256) throw foreign(key);
+    if ((await store.sha256(key, signal)) !== object.sha256) throw foreignObjectError(key);
   }
 }
 
@@ -178,7 +179,7 @@ function recordedSnapshot(identity: SnapshotIdentity, text: string, outcome: Out
   );
 }
 
-function orphanedRows(identity: SnapshotIdentity, intent: string, what: string): OrphanedRowsError {
+function orphanedRowsError(identity: SnapshotIdentity, intent: string, what: string): OrphanedRowsError {
   return new OrphanedRowsError(
     `${jobsKey(identity)} exists without its record, and the intent ${intent} that would complete it ${what}. ` +
       `Delete the object of rows, and ${COMPANIONS.map(({ key }) => key(identity)).join(' and ')} where they are there, and run ` +
@@ -188,7 +189,7 @@ function orphanedRows(identity: SnapshotIdentity, intent: string, what: string):
 }
 
 /** What else it may say that there is, this version does not know, and would leave out. */
-function newerIntent(
+function newerIntentError(
   identity: SnapshotIdentity,
   intent: string,
   { exporter_version }: SnapshotRecord,
@@ -201,7 +202,7 @@ function newerIntent(
   );
 }
 
-function foreign(key: string): OrphanedRowsError {
+function foreignObjectError(key: string): OrphanedRowsError {
   return new OrphanedRowsError(
     `${key} exists, and is not of this snapshot's rows: they were deleted, or something other than the exporter wrote it. ` +
       'Delete it, and run again with the same event',
@@ -209,7 +210,7 @@ function foreign(key: string): OrphanedRowsError {
 }
 
 /** Nobody deletes here but a person or a lifecycle rule; the run is safe to repeat. */
-function vanished(key: string): StoreUnavailableError {
+function vanishedError(key: string): StoreUnavailableError {
   return new StoreUnavailableError(
     `${key} was there and is gone: something deletes objects of the history while it is being written. ` +
       'Look for lifecycle rules and clean-up jobs on the bucket, then run again',

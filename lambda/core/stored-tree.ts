@@ -58,7 +58,7 @@ export async function readTree(
  *
  * @throws UnreadableStateError
  */
-export function storedTree(text: string, key: string): StoredTree {
+export function parseStoredTree(text: string, key: string): StoredTree {
   try {
     const { head, keys } = JSON.parse(text);
     if (typeof head === 'string' && Array.isArray(keys) && keys.every((one) => typeof one === 'string')) {

@@ -128,7 +128,7 @@ export class StringSet {
     const slot = this.#slotOf(text);
     if (this.#slots[slot] !== 0) return -1;
     const index = this.#others;
-    if (index === this.#places.length) this.#places = larger(this.#places);
+    if (index === this.#places.length) this.#places = doubled(this.#places);
     this.#places[index] = this.#last * CHUNK_PLACES + this.#used / ALIGNMENT;
     this.#slots[slot] = index + 1;
     const chunk = this.#chunks[this.#last] as Buffer;
@@ -148,7 +148,7 @@ export class StringSet {
    */
   #slotOf(text: string): number {
     const value = isKeptWhole(text) ? text : createHash('sha512').update(text, 'utf16le').digest('base64');
-    const chunk = this.#roomyChunk();
+    const chunk = this.#chunkWithRoom();
     const start = this.#used;
     const length = chunk.write(value, start + LENGTH_BYTES, 'utf8');
     chunk[start] = length & 0xff;
@@ -165,7 +165,7 @@ export class StringSet {
   }
 
   /** The chunk that takes the next string, with room for the longest. */
-  #roomyChunk(): Buffer {
+  #chunkWithRoom(): Buffer {
     const chunk = this.#chunks[this.#last];
     if (chunk !== undefined && this.#used + MAX_ENTRY_BYTES <= chunk.length) return chunk;
     if (chunk !== undefined && chunk.length < CHUNK_BYTES) return this.#addChunk(2 * chunk.length, chunk);
@@ -210,7 +210,7 @@ function numberOf(index: number, kind: 0 | 1): number {
   return index < 0 ? -1 : 2 * index + kind;
 }
 
-function larger(array: Uint32Array): Uint32Array {
+function doubled(array: Uint32Array): Uint32Array {
   const twice = new Uint32Array(array.length * 2);
   twice.set(array);
   return twice;

@@ -2,14 +2,14 @@ import type { Continuation } from '../contract/event.ts';
 import { eventKey, stateBlobKey, stateKey } from '../contract/keys.ts';
 import type { Clock, LongRuns, Ports, SnapshotStore } from '../ports.ts';
 import { refuseSuperseded } from './attempts.ts';
-import { endUpload } from './end-upload.ts';
 import type { ListingRun } from './list-jobs.ts';
-import { type LongRun, nextOf } from './long-run.ts';
+import { continuationOf, type LongRun } from './long-run.ts';
 import type { SnapshotRequest } from './request.ts';
 import { savePredecessor, savePredecessorMarks } from './saved-predecessor.ts';
 import { type SavedRun, saveState } from './saved-run.ts';
 import { putTree } from './stored-tree.ts';
 import { JSON_TYPE, textObject } from './text-object.ts';
+import { tryAbortUpload } from './try-abort-upload.ts';
 
 /**
  * Puts the event of a run that may outlast an invocation. It comes before the first page, so that a history which does not
@@ -69,9 +69,9 @@ export async function startNext(
   { clock, longRuns }: { readonly clock: Clock; readonly longRuns: LongRuns },
   signal: AbortSignal,
 ): Promise<Continuation> {
-  const next = nextOf(run, request);
+  const next = continuationOf(run, request);
   if (run.isDriven) return next;
   const winner = await longRuns.continuations.start(request, next, signal);
-  if (winner.run !== run.run) await endUpload(clock, (ownSignal) => run.upload.abort(ownSignal));
+  if (winner.run !== run.run) await tryAbortUpload(clock, (ownSignal) => run.upload.abort(ownSignal));
   return winner;
 }

@@ -13,11 +13,10 @@ import type { Ports, RecordedSnapshot } from '../ports.ts';
 import { VERSION } from '../version.ts';
 import { refuseSuperseded, unlessSuperseded } from './attempts.ts';
 import { listingDeadline, withDeadline } from './deadline.ts';
-import { endUpload } from './end-upload.ts';
 import { isOvertaken } from './find-predecessor.ts';
 import { type ListingRun, listJobs } from './list-jobs.ts';
 import type { LongRun } from './long-run.ts';
-import { outOfTime } from './out-of-time.ts';
+import { outOfTimeError } from './out-of-time.ts';
 import { type Pause, withPause } from './pause.ts';
 import { progressOf } from './progress.ts';
 import type { SnapshotRequest } from './request.ts';
@@ -27,6 +26,7 @@ import type { RunState } from './run-state.ts';
 import { countsOf } from './saved-run.ts';
 import { completeExisting, storeSnapshot } from './store-snapshot.ts';
 import { putState, startNext } from './suspend-run.ts';
+import { tryAbortUpload } from './try-abort-upload.ts';
 
 /** What one invocation has for a snapshot. */
 export interface Invocation {
@@ -42,28 +42,28 @@ export interface Invocation {
  * Time that a run must have beyond its invocation to be handed on for the sake of details: for a shorter one that would put the
  * snapshot at risk.
  */
-const WORTH_GOING_ON_MS = 120_000;
+const MIN_REMAINING_MS = 120_000;
 
 /** Times that the listing took which describing leaves for another: that one may be slower. */
-const LISTED_AGAIN = 1.2;
+const RELIST_FACTOR = 1.2;
 
 interface TimedInvocation extends Invocation {
   /** When it began with the run, by the clock's monotonic time. */
   readonly beganAt: number;
   /** When all calls of AWS IoT have to end, so that the writes still fit. */
-  readonly listedAt: number;
+  readonly listingEndsAt: number;
   /** Milliseconds that went by with describing alone, when all was listed. */
   describingMs: number;
 }
 
 /** A run that has begun, or goes on. */
-export interface BegunRun extends ListingRun {
+export interface ActiveRun extends ListingRun {
   /** Absent where it cannot go on in another invocation. */
   readonly long?: LongRun;
 }
 
 /** What came of it; `undefined` where the snapshot has to be taken anew. */
-export type Taken = RecordedSnapshot | Continuation | undefined;
+export type SnapshotResult = RecordedSnapshot | Continuation | undefined;
 
 /**
  * Takes the snapshot, or what stands of it, or hands the run on.
@@ -72,27 +72,32 @@ export type Taken = RecordedSnapshot | Continuation | undefined;
  */
 export async function takeSnapshot(
   invocation: Invocation,
-  begin: () => Promise<BegunRun | Continuation>,
-): Promise<Taken> {
+  begin: () => Promise<ActiveRun | Continuation>,
+): Promise<SnapshotResult> {
   const { request, ports } = invocation;
   const existing = await withStore(invocation, (signal) => completeExisting(request, ports.store, signal));
   if (existing) return existing;
   const beganAt = ports.clock.monotonic();
   const run = await begin();
   if (!('state' in run)) return run;
-  const listedAt = listingDeadline(ports.clock.monotonic(), invocation.deadlineAt);
-  const timed = { ...invocation, beganAt, listedAt, describingMs: 0 };
+  const listingEndsAt = listingDeadline(ports.clock.monotonic(), invocation.deadlineAt);
+  const timed = { ...invocation, beganAt, listingEndsAt, describingMs: 0 };
   try {
-    const hasEnded = await unlessFailed(run, invocation, async () => (await list(run, timed)) && describe(run, timed));
-    if (!hasEnded) return await goOnElsewhere(run, invocation);
-    return await unlessFailed(run, invocation, () => store(run, timed));
+    const hasEnded = await abortUploadOnFailure(
+      run,
+      invocation,
+      async () => (await list(run, timed)) && describe(run, timed),
+    );
+    if (!hasEnded) return await suspendRun(run, invocation);
+    return await abortUploadOnFailure(run, invocation, () => store(run, timed));
   } catch (error) {
-    if (error instanceof UploadGoneError) return anew(run, timed, error.message, () => uploadLost(error));
+    if (error instanceof UploadGoneError)
+      return restartOrThrow(run, timed, error.message, () => uploadLostError(error));
     // What was listed of the group is in the state, so each attempt to go on from there would end here again.
     const { long } = run;
     if (error instanceof ThingGroupDeletedError && long) {
-      await endUpload(ports.clock, (signal) => long.upload.abort(signal));
-      return anew(run, timed, 'A thing group was deleted while it was listed', () => error);
+      await tryAbortUpload(ports.clock, (signal) => long.upload.abort(signal));
+      return restartOrThrow(run, timed, 'A thing group was deleted while it was listed', () => error);
     }
     throw error;
   } finally {
@@ -108,7 +113,7 @@ export function withStore<T>(invocation: Invocation, work: (signal: AbortSignal)
     deadlineAt,
   } = invocation;
   const beganAt = clock.monotonic();
-  return withDeadline(clock, deadlineAt, () => storeTooLate(invocation, clock.monotonic() - beganAt), work);
+  return withDeadline(clock, deadlineAt, () => storeTimeoutError(invocation, clock.monotonic() - beganAt), work);
 }
 
 /** Asks what goes on with runs, until the invocation has to be done. */
@@ -116,31 +121,31 @@ export function withContinuations<T>(
   { request, ports: { clock }, deadlineAt }: Invocation,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  return withDeadline(clock, deadlineAt, () => continuationsTooLate(request), work);
+  return withDeadline(clock, deadlineAt, () => continuationsTimeoutError(request), work);
 }
 
 /** Whether the listings came to their end. */
-async function list(run: BegunRun, invocation: TimedInvocation): Promise<boolean> {
+async function list(run: ActiveRun, invocation: TimedInvocation): Promise<boolean> {
   const { state, long } = run;
   if (state.finishedAt !== undefined) return true;
-  const { ports, deadlineAt, endsAt, listedAt, request } = invocation;
+  const { ports, deadlineAt, endsAt, listingEndsAt, request } = invocation;
   const { clock, source, store } = ports;
-  const tooLate = () => outOfTime(state, source, clock.now());
+  const tooLate = () => outOfTimeError(state, source, clock.now());
   const work = (signal: AbortSignal, at: number, pause?: Pause) =>
     listJobs(run, ports, { signal, deadlineAt: at }, pause);
-  const listToItsEnd = (pause?: Pause) =>
-    withDeadline(clock, listedAt, tooLate, (signal) => work(signal, listedAt, pause));
-  if (!long) return await listToItsEnd();
+  const listToEnd = (pause?: Pause) =>
+    withDeadline(clock, listingEndsAt, tooLate, (signal) => work(signal, listingEndsAt, pause));
+  if (!long) return await listToEnd();
   const mayPause = endsAt > deadlineAt;
   const options = {
     clock,
-    at: mayPause ? listedAt : Number.POSITIVE_INFINITY,
+    at: mayPause ? listingEndsAt : Number.POSITIVE_INFINITY,
     isFull: () => mayPause && long.upload.isFull,
     check: (signal: AbortSignal) => refuseSuperseded(long, request, store, signal),
   };
   // All calls of AWS IoT are left at the pause: what is not done by the end is a write.
   return await withPause(options, (pause) =>
-    mayPause ? withStore(invocation, (signal) => work(signal, deadlineAt, pause)) : listToItsEnd(pause),
+    mayPause ? withStore(invocation, (signal) => work(signal, deadlineAt, pause)) : listToEnd(pause),
   );
 }
 
@@ -151,19 +156,19 @@ async function list(run: BegunRun, invocation: TimedInvocation): Promise<boolean
  * As much time is kept as the listing took. Another snapshot may be completed while jobs are described, and then the run has to
  * list anew: describing must not be why there is no time for that.
  */
-async function describe({ state, details, long }: BegunRun, invocation: TimedInvocation): Promise<boolean> {
+async function describe({ state, details, long }: ActiveRun, invocation: TimedInvocation): Promise<boolean> {
   if (!details) return true;
-  const { request, ports, deadlineAt, endsAt, listedAt } = invocation;
+  const { request, ports, deadlineAt, endsAt, listingEndsAt } = invocation;
   const { clock, observer, store } = ports;
   const beganAt = clock.monotonic();
   // A run without a limit of time has none here.
-  const writingMs = Number.isFinite(deadlineAt) ? deadlineAt - listedAt : 0;
-  const lastAt = endsAt - writingMs - LISTED_AGAIN * listingMs(state, long, beganAt, invocation);
+  const writeReserveMs = Number.isFinite(deadlineAt) ? deadlineAt - listingEndsAt : 0;
+  const describeUntil = endsAt - writeReserveMs - RELIST_FACTOR * listingMs(state, long, beganAt, invocation);
   const timeOver = new Error('The time for describing is over');
   try {
     await withDeadline(
       clock,
-      Math.min(listedAt, lastAt),
+      Math.min(listingEndsAt, describeUntil),
       () => timeOver,
       (signal) => {
         const described = details.describeRest();
@@ -172,7 +177,7 @@ async function describe({ state, details, long }: BegunRun, invocation: TimedInv
     );
   } catch (error) {
     if (error !== timeOver) throw error;
-    if (long && lastAt > listedAt && endsAt - deadlineAt >= WORTH_GOING_ON_MS) return false;
+    if (long && describeUntil > listingEndsAt && endsAt - deadlineAt >= MIN_REMAINING_MS) return false;
     details.giveUp();
   }
   invocation.describingMs = clock.monotonic() - beganAt;
@@ -190,13 +195,15 @@ function listingMs(
   return long ? Math.max(0, (finishedAt ?? clock.now()) - startedAt) : now - beganAt;
 }
 
-async function goOnElsewhere(run: BegunRun, invocation: Invocation): Promise<Continuation> {
+async function suspendRun(run: ActiveRun, invocation: Invocation): Promise<Continuation> {
   const { ports, endsAt } = invocation;
   const { longRuns, observer, clock, source } = ports;
   const { long, state, details } = run;
   if (!long || !longRuns) throw new Error('A run paused that cannot go on');
   details?.stop(new Error('The run is handed on'));
-  await unlessFailed(run, invocation, () => withStore(invocation, (signal) => putState(long, run, ports, signal)));
+  await abortUploadOnFailure(run, invocation, () =>
+    withStore(invocation, (signal) => putState(long, run, ports, signal)),
+  );
   const next = await withContinuations(invocation, (signal) =>
     startNext(long, state.request, { clock, longRuns }, signal),
   );
@@ -206,7 +213,7 @@ async function goOnElsewhere(run: BegunRun, invocation: Invocation): Promise<Con
 }
 
 /** Stores what was listed, if nothing came in between. */
-async function store(run: BegunRun, invocation: TimedInvocation): Promise<Taken> {
+async function store(run: ActiveRun, invocation: TimedInvocation): Promise<SnapshotResult> {
   const { request, ports } = invocation;
   const { clock, source, records } = ports;
   const { state, objects, details, long } = run;
@@ -215,8 +222,11 @@ async function store(run: BegunRun, invocation: TimedInvocation): Promise<Taken>
     if (await isOvertaken(request, state.predecessor, records, signal)) {
       // Perhaps by another run of this very snapshot: then it stands.
       const other = await completeExisting(request, ports.store, signal);
-      if (long) await endUpload(clock, (ownSignal) => long.upload.abort(ownSignal));
-      return other ?? anew(run, invocation, 'Another snapshot was completed in between', () => overtaken(request));
+      if (long) await tryAbortUpload(clock, (ownSignal) => long.upload.abort(ownSignal));
+      return (
+        other ??
+        restartOrThrow(run, invocation, 'Another snapshot was completed in between', () => overtakenError(request))
+      );
     }
     const whole = { ...(await objects.end(signal)), ...(details && { details: await details.object() }) };
     const record = recordLine(state, whole, VERSION);
@@ -228,7 +238,7 @@ async function store(run: BegunRun, invocation: TimedInvocation): Promise<Taken>
       signal,
     );
     // Another run was first.
-    if (long && stored.outcome !== 'written') await endUpload(clock, (ownSignal) => long.upload.abort(ownSignal));
+    if (long && stored.outcome !== 'written') await tryAbortUpload(clock, (ownSignal) => long.upload.abort(ownSignal));
     const { oldestInProgressAt } = state;
     return {
       ...stored,
@@ -240,8 +250,8 @@ async function store(run: BegunRun, invocation: TimedInvocation): Promise<Taken>
 }
 
 /** Ends the upload of a run that fails before it was handed on, or whose time is over: nothing goes on with it. */
-async function unlessFailed<T>(
-  { long }: BegunRun,
+async function abortUploadOnFailure<T>(
+  { long }: ActiveRun,
   { ports: { clock } }: Invocation,
   work: () => Promise<T>,
 ): Promise<T> {
@@ -249,7 +259,7 @@ async function unlessFailed<T>(
     return await work();
   } catch (error) {
     if (long && (long.invocation === 1 || error instanceof OutOfTimeError))
-      await endUpload(clock, (signal) => long.upload.abort(signal));
+      await tryAbortUpload(clock, (signal) => long.upload.abort(signal));
     throw error;
   }
 }
@@ -258,7 +268,12 @@ async function unlessFailed<T>(
  * `undefined` where as much time is left as the run took so far: what was listed is given up, for the reason. What describing
  * took does not count: there will be as much of it as there is time.
  */
-function anew({ state, long }: BegunRun, invocation: TimedInvocation, reason: string, tooLate: () => Error): undefined {
+function restartOrThrow(
+  { state, long }: ActiveRun,
+  invocation: TimedInvocation,
+  reason: string,
+  tooLate: () => Error,
+): undefined {
   const { ports, endsAt } = invocation;
   const { clock, observer } = ports;
   const now = clock.monotonic();
@@ -268,7 +283,7 @@ function anew({ state, long }: BegunRun, invocation: TimedInvocation, reason: st
   return undefined;
 }
 
-function overtaken(request: SnapshotRequest): OvertakenError {
+function overtakenError(request: SnapshotRequest): OvertakenError {
   return new OvertakenError(
     `Another snapshot of the export was completed while ${snapshotId(request)} was listed, or its jobs described, so its changes would be against ` +
       'the wrong one. No time is left to list anew. Nothing was written; run again with the same event. If it stays, ' +
@@ -276,7 +291,7 @@ function overtaken(request: SnapshotRequest): OvertakenError {
   );
 }
 
-function uploadLost(cause: UploadGoneError): StoreUnavailableError {
+function uploadLostError(cause: UploadGoneError): StoreUnavailableError {
   return new StoreUnavailableError(
     `${cause.message}: a person or a lifecycle rule ended it, or S3 did after another write of the key. No time is left to ` +
       'list anew. Nothing was written; run again with the event of the snapshot',
@@ -284,7 +299,7 @@ function uploadLost(cause: UploadGoneError): StoreUnavailableError {
   );
 }
 
-function continuationsTooLate(request: SnapshotRequest): StateMachineUnavailableError {
+function continuationsTimeoutError(request: SnapshotRequest): StateMachineUnavailableError {
   return new StateMachineUnavailableError(
     `The invocation ended while Step Functions was asked about ${snapshotId(request)}. It does not answer in time: look at the ` +
       'AWS Health Dashboard, at the Region and at the network; the run begins anew with its next attempt',
@@ -295,7 +310,7 @@ function continuationsTooLate(request: SnapshotRequest): StateMachineUnavailable
  * The error of an invocation that ends while the store is read or written. Where the run has more time another attempt may go
  * well, so it is not {@link OutOfTimeError}.
  */
-function storeTooLate({ request, deadlineAt, endsAt }: Invocation, elapsedMs: number): ExporterError {
+function storeTimeoutError({ request, deadlineAt, endsAt }: Invocation, elapsedMs: number): ExporterError {
   const waited = `${Math.round(elapsedMs / 1000)} s`;
   const id = snapshotId(request);
   if (deadlineAt !== endsAt) {

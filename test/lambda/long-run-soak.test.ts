@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { MIN_PART_BYTES } from '../../lambda/aws/s3-uploads.ts';
-import { LAST_WORDS_MS, MAX_RUN_MS } from '../../lambda/contract/run-time.ts';
+import { REPORT_RESERVE_MS, MAX_RUN_MS } from '../../lambda/contract/run-time.ts';
 import { listingDeadline } from '../../lambda/core/deadline.ts';
 import type { Simulation } from '../support/long-run-simulation.ts';
 
@@ -12,7 +12,7 @@ const [jobs, invocationMs, minPartBytes] = isSoak
   : [30_000, 10_000, 2 ** 16];
 const NEW_JOBS = 249;
 const CALL_MS = 200;
-const deadlineMs = invocationMs - Math.min(LAST_WORDS_MS, invocationMs / 4);
+const deadlineMs = invocationMs - Math.min(REPORT_RESERVE_MS, invocationMs / 4);
 /** Calls for which an invocation has time. */
 const callsOfOne = Math.floor(listingDeadline(0, deadlineMs) / CALL_MS);
 

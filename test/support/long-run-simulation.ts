@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ContinuationEvent, ExportAnswer, ExportEvent } from '../../lambda/contract/event.ts';
 import { recordKey } from '../../lambda/contract/keys.ts';
-import { LAST_WORDS_MS } from '../../lambda/contract/run-time.ts';
+import { REPORT_RESERVE_MS } from '../../lambda/contract/run-time.ts';
 import { exportInvocation } from '../../lambda/core/export-invocation.ts';
 import type { SnapshotRequest } from '../../lambda/core/request.ts';
 import type { JobSource, SnapshotStore, UploadedPart, UploadStore } from '../../lambda/ports.ts';
@@ -162,7 +162,7 @@ async function invoke({ next, execution }: Partial<ContinuationEvent>): Promise<
     longRuns: { uploads, continuations },
   };
   const ms = invocationSeconds * 1000;
-  const deadlineAt = clock.monotonic() + ms - Math.min(LAST_WORDS_MS, ms / 4);
+  const deadlineAt = clock.monotonic() + ms - Math.min(REPORT_RESERVE_MS, ms / 4);
   return await exportInvocation(REQUEST, ports, deadlineAt, { event: EVENT, ...(next && { from: next }) });
 }
 

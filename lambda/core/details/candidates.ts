@@ -56,7 +56,7 @@ export class Candidates {
     this.#details = details;
     this.#turn = turn;
     this.#wasOwed = new Set(turn.owed);
-    this.#others = new FirstOf(details.maxJobs, (a, b) => this.#place(a) - this.#place(b) || (a.id < b.id ? -1 : 1));
+    this.#others = new FirstOf(details.maxJobs, (a, b) => this.#rank(a) - this.#rank(b) || (a.id < b.id ? -1 : 1));
   }
 
   /** Jobs that are to be described, those without identity too. */
@@ -108,7 +108,7 @@ export class Candidates {
 
   /** Those that are {@link selected} whatever is still to come. They do not wait for their turn. */
   certain(): Candidate[] {
-    return [...first(this.#owed, this.#details.maxJobs), ...first(this.#ended, this.#roomForEnded)];
+    return [...firstValues(this.#owed, this.#details.maxJobs), ...firstValues(this.#ended, this.#roomForEnded)];
   }
 
   /** The first `maxJobs` of all, in the order in which they are described. */
@@ -170,7 +170,7 @@ export class Candidates {
   }
 
   /** Those after the one that the turn came to are before those up to it. */
-  #place({ id }: Candidate): number {
+  #rank({ id }: Candidate): number {
     return this.#turn.after === null || id > this.#turn.after ? 0 : 1;
   }
 }
@@ -186,6 +186,6 @@ function isOf(statuses: readonly string[], status: string | null | undefined): b
   return status !== undefined && status !== null && statuses.includes(status);
 }
 
-function first(some: ReadonlyMap<string, Candidate>, most: number): Candidate[] {
+function firstValues(some: ReadonlyMap<string, Candidate>, most: number): Candidate[] {
   return [...some.values()].slice(0, most);
 }

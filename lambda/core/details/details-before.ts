@@ -43,7 +43,7 @@ export async function findDetailsBefore(
     new OutOfTimeError(`${detailsKey(predecessor.snapshot)} was not read within ${Math.round(readMs / 1000)} s`);
   try {
     const progress = await withDeadline(clock, now + readMs, tooLate, (ownSignal) =>
-      readPatiently(predecessor, records, AbortSignal.any([signal, ownSignal])),
+      readWithRetries(predecessor, records, AbortSignal.any([signal, ownSignal])),
     );
     return { turn, progress };
   } catch (error) {
@@ -53,7 +53,7 @@ export async function findDetailsBefore(
   }
 }
 
-async function readPatiently(
+async function readWithRetries(
   { snapshot, record }: Linked,
   records: ExportRecords,
   signal: AbortSignal,

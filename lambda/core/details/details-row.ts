@@ -4,10 +4,10 @@ import { snapshotId } from '../../contract/keys.ts';
 import type { JobDescription } from '../../ports.ts';
 import type { SnapshotRequest } from '../request.ts';
 import { timestamp, timestampOrNull } from '../timestamp.ts';
-import { type ProgressBefore, progressOf, type RowOfNow } from './progress-before.ts';
+import { type CurrentRow, type ProgressBefore, progressOf } from './progress-before.ts';
 
 /** What the row of a job is made from. */
-export interface Described {
+export interface DescribedJob {
   readonly request: SnapshotRequest;
   /** What it was asked for by. */
   readonly id: string;
@@ -18,7 +18,7 @@ export interface Described {
 }
 
 /** The row of a job that was described. */
-export function detailsRow({ request, id, job, describedAt, before }: Described): JobDetailsRow {
+export function detailsRow({ request, id, job, describedAt, before }: DescribedJob): JobDetailsRow {
   const row = {
     snapshot_id: snapshotId(request),
     snapshot_at: timestamp(request.scheduledAt),
@@ -51,7 +51,7 @@ export function detailsRow({ request, id, job, describedAt, before }: Described)
     scheduled_start_at: timestampOrNull(job.scheduledStartAt),
     scheduled_end_at: timestampOrNull(job.scheduledEndAt),
     end_behavior: job.endBehavior ?? null,
-  } satisfies RowOfNow;
+  } satisfies CurrentRow;
   return { ...row, ...progressOf(row, before) };
 }
 

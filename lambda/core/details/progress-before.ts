@@ -19,7 +19,7 @@ export type ProgressBefore = ReadonlyMap<string, ProgressOfJob>;
 type Progress = Pick<JobDetailsRow, 'progress_since' | 'previous_described_at' | 'previous_things_done'>;
 
 /** A row without it. */
-export type RowOfNow = Omit<JobDetailsRow, keyof Progress>;
+export type CurrentRow = Omit<JobDetailsRow, keyof Progress>;
 
 export function progressIn(rows: readonly JobDetailsRow[]): ProgressBefore {
   return new Map(
@@ -41,7 +41,7 @@ export function progressIn(rows: readonly JobDetailsRow[]): ProgressBefore {
  *
  * @param before `null` where it is not known what was before: then nothing of it is
  */
-export function progressOf(row: RowOfNow, before: ProgressBefore | null): Progress {
+export function progressOf(row: CurrentRow, before: ProgressBefore | null): Progress {
   const earlier = before?.get(row.job_id);
   const same = earlier && isSameJob(earlier.createdAt, row.created_at) ? earlier : undefined;
   const counts = countsOf(row);
@@ -58,12 +58,12 @@ function isSameJob(a: string | null, b: string | null): boolean {
   return a === b || a === null || b === null;
 }
 
-function countsOf(row: RowOfNow): string | null {
+function countsOf(row: CurrentRow): string | null {
   const counts = THING_STATUSES.map((status) => row[thingsColumn(status)]);
   return counts.includes(null) ? null : counts.join();
 }
 
-function thingsDone(row: RowOfNow): number | null {
+function thingsDone(row: CurrentRow): number | null {
   const counts = DONE_STATUSES.map((status) => row[thingsColumn(status)]);
   return counts.includes(null) ? null : counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
 }

@@ -22,7 +22,7 @@ const HOUR_MS = 3_600_000;
 const FAILED: readonly ThingStatus[] = ['FAILED', 'REJECTED', 'TIMED_OUT'];
 
 /** What is asked of the rollouts of a snapshot. */
-export interface Judging {
+export interface RolloutOptions {
   readonly details: Details;
   readonly rollouts?: Rollouts;
 }
@@ -40,7 +40,7 @@ interface Rollout extends RolloutInTrouble {
 export function rolloutFigures(
   rows: readonly JobDetailsRow[],
   { details_left_out: leftOut, listings }: Pick<SnapshotRecord, 'details_left_out' | 'listings'>,
-  { details, rollouts = {} }: Judging,
+  { details, rollouts = {} }: RolloutOptions,
 ): RolloutFigures {
   const { failedPercent, minThings = DEFAULT_MIN_THINGS, stalledHours = DEFAULT_STALLED_HOURS } = rollouts;
   const judgedRows = rows.filter(({ status }) => isJudged(status, details));
@@ -48,23 +48,25 @@ export function rolloutFigures(
   const inProgress = judged.filter(({ isInProgress }) => isInProgress);
   const rowsInProgress = judgedRows.filter(({ status }) => status === 'IN_PROGRESS');
   // Jobs of a thing group that is missing, or of which that is not known, may be in progress and are not met.
-  const areListed = details.statuses.includes('IN_PROGRESS') && listings.every(({ missing }) => missing === false);
+  const allListed = details.statuses.includes('IN_PROGRESS') && listings.every(({ missing }) => missing === false);
   // So may be a job of which no status is told.
-  const areThere = leftOut === 0 && areListed && rows.every(({ status }) => status !== null);
-  const areAll = areThere && judged.length === judgedRows.length;
-  const haveNumbers = areThere && inProgress.length === rowsInProgress.length;
+  const allDescribed = leftOut === 0 && allListed && rows.every(({ status }) => status !== null);
+  const allCounted = allDescribed && judged.length === judgedRows.length;
+  const allInProgressCounted = allDescribed && inProgress.length === rowsInProgress.length;
 
-  const far = judged.filter(({ thingsExecuted }) => thingsExecuted >= minThings).sort(byFailure);
+  const enoughThings = judged.filter(({ thingsExecuted }) => thingsExecuted >= minThings).sort(byFailure);
   const stalling = inProgress
     .filter((one) => one.thingsToCome > 0 && (one.idleHours ?? 0) >= stalledHours)
     .sort(byIdleness);
-  const areKnown =
-    haveNumbers && inProgress.every(({ thingsToCome, idleHours }) => thingsToCome === 0 || idleHours !== undefined);
+  const allIdleHoursKnown =
+    allInProgressCounted &&
+    inProgress.every(({ thingsToCome, idleHours }) => thingsToCome === 0 || idleHours !== undefined);
   return {
-    ...(haveNumbers && { things: thingsOf(rowsInProgress) }),
-    ...((areAll || far.length > 0) && { worstFailedPercent: far[0]?.failedPercent ?? 0 }),
-    ...((areKnown || stalling.length > 0) && { stalled: stalling.length }),
-    failing: failedPercent === undefined ? [] : far.filter((one) => one.failedPercent > failedPercent).map(inTrouble),
+    ...(allInProgressCounted && { things: thingsOf(rowsInProgress) }),
+    ...((allCounted || enoughThings.length > 0) && { worstFailedPercent: enoughThings[0]?.failedPercent ?? 0 }),
+    ...((allIdleHoursKnown || stalling.length > 0) && { stalled: stalling.length }),
+    failing:
+      failedPercent === undefined ? [] : enoughThings.filter((one) => one.failedPercent > failedPercent).map(inTrouble),
     stalling: stalling.map(inTrouble),
   };
 }

@@ -15,9 +15,9 @@ import { detailsRow } from './details-row.ts';
 import type { ProgressOfJob } from './progress-before.ts';
 
 /** Calls that are under way at a time: the default quota's of a second. */
-const MOST_CALLS = 10;
+const MAX_CALLS = 10;
 /** As many jobs in a row that cannot be described are no fault of theirs. */
-const MOST_FAILURES_IN_A_ROW = 3;
+const MAX_FAILURES_IN_A_ROW = 3;
 
 /** What became of a job: its line, or why it has none. */
 type Outcome = { readonly line: string } | 'gone' | 'failed';
@@ -66,7 +66,7 @@ export class RunDetails {
   #failuresInARow = 0;
   /** Why describing ended early, or else why the last of the jobs could not be described. */
   #error: Error | undefined;
-  #settled: () => void = () => {};
+  #resolveRest: () => void = () => {};
 
   constructor(context: DetailsContext) {
     this.#context = context;
@@ -83,7 +83,7 @@ export class RunDetails {
       this.#phase = 'others-known';
       this.#others = this.#candidates.inTurn().toReversed();
     }
-    this.#go();
+    this.#startCalls();
   }
 
   /** Describes the jobs that are left, when the listing has ended. */
@@ -93,20 +93,20 @@ export class RunDetails {
     this.#certain = this.#candidates.selected().filter(isLeft).toReversed();
     this.#others = [];
     await new Promise<void>((resolve) => {
-      this.#settled = resolve;
-      this.#go();
+      this.#resolveRest = resolve;
+      this.#startCalls();
     });
   }
 
   /** Ends all calls. The jobs in question can be described again. */
   stop(reason: Error): void {
     this.#stopped.abort(reason);
-    this.#settled();
+    this.#resolveRest();
   }
 
   /** The time for describing is over: what was described so far is the details. */
   giveUp(): void {
-    if (!this.#stopped.signal.aborted) this.#fail(outOfTime());
+    if (!this.#stopped.signal.aborted) this.#stopWith(outOfTimeError());
   }
 
   get result(): DetailsResult {
@@ -176,18 +176,18 @@ export class RunDetails {
     return { calls: this.#earlierCalls.calls + calls, throttled: this.#earlierCalls.throttled + throttled };
   }
 
-  #go(): void {
-    while (this.#calls.size < MOST_CALLS && !this.#stopped.signal.aborted) {
+  #startCalls(): void {
+    while (this.#calls.size < MAX_CALLS && !this.#stopped.signal.aborted) {
       const next = this.#certain.pop() ?? this.#others.pop();
       if (next === undefined) break;
       if (this.#outcomes.has(next.id) || this.#calls.has(next.id)) continue;
       const call = this.#describe(next).then(() => {
         this.#calls.delete(next.id);
-        this.#go();
+        this.#startCalls();
       });
       this.#calls.set(next.id, call);
     }
-    if (this.#phase === 'listed' && (this.#calls.size === 0 || this.#stopped.signal.aborted)) this.#settled();
+    if (this.#phase === 'listed' && (this.#calls.size === 0 || this.#stopped.signal.aborted)) this.#resolveRest();
   }
 
   async #describe({ id, createdAt }: Candidate): Promise<void> {
@@ -197,7 +197,7 @@ export class RunDetails {
       const job = await describer.describeJob(id, signal);
       if (signal.aborted) return;
       this.#failuresInARow = 0;
-      if (job === undefined || isOther(createdAt, job.createdAt)) this.#outcomes.set(id, 'gone');
+      if (job === undefined || isDifferentJob(createdAt, job.createdAt)) this.#outcomes.set(id, 'gone');
       else {
         // A clock that was set back must not make a job described before the run began.
         const describedAt = Math.max(startedAt, clock.now());
@@ -207,24 +207,24 @@ export class RunDetails {
       }
     } catch (error) {
       if (signal.aborted) return;
-      this.#failed(id, error as Error);
+      this.#recordFailure(id, error as Error);
     }
     const underWay = [...this.#calls.keys()].filter((one) => !this.#outcomes.has(one)).length;
     const waiting = this.#certain.length + this.#others.length + underWay;
     observer?.jobDescribed?.({ described: this.#outcomes.size, selected: this.#outcomes.size + waiting });
   }
 
-  #failed(id: string, error: Error): void {
+  #recordFailure(id: string, error: Error): void {
     this.#error = error;
-    if (!isOfAll(error)) {
+    if (!affectsAllJobs(error)) {
       this.#outcomes.set(id, 'failed');
       this.#failuresInARow += 1;
-      if (this.#failuresInARow < MOST_FAILURES_IN_A_ROW) return;
+      if (this.#failuresInARow < MAX_FAILURES_IN_A_ROW) return;
     }
-    this.#fail(error);
+    this.#stopWith(error);
   }
 
-  #fail(error: Error): void {
+  #stopWith(error: Error): void {
     this.#error = error;
     this.stop(error);
   }
@@ -234,7 +234,7 @@ export class RunDetails {
  * Whether two times of creation are of two jobs: an id is used again after its job was deleted. That both APIs give the time to
  * the same fraction of a second is not documented.
  */
-function isOther(listed: number | undefined, described: number | undefined): boolean {
+function isDifferentJob(listed: number | undefined, described: number | undefined): boolean {
   return listed !== undefined && described !== undefined && Math.abs(listed - described) >= 1000;
 }
 
@@ -243,11 +243,11 @@ function isOf(step: Step, statuses: readonly JobStatus[]): boolean {
 }
 
 /** Whether no other job can be described either. */
-function isOfAll(error: Error): boolean {
+function affectsAllJobs(error: Error): boolean {
   return [AccessDeniedError, CredentialsError, ThrottledOutError].some((one) => error instanceof one);
 }
 
-function outOfTime(): OutOfTimeError {
+function outOfTimeError(): OutOfTimeError {
   return new OutOfTimeError(
     'The time for describing was over before all jobs were described: of the time of the run as much is kept as the listing took, ' +
       'should it have to begin anew. Lower maxJobs, raise describeCallsPerSecond (ask AWS for a ' +

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { crc32, gunzipSync, inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
-import { type EndedRows, type GzipCarry, GzipRows } from '../../../lambda/core/gzip-rows.ts';
+import { type FinishedRows, GzipRows, type SavedGzip } from '../../../lambda/core/gzip-rows.ts';
 import { UnreadableStateError } from '../../../lambda/core/state-bytes.ts';
 
 const HEADER_BYTES = 10;
@@ -76,8 +76,8 @@ describe('GzipRows over invocations', () => {
     let text = '';
     for (const step of steps) {
       if (step === 'take') {
-        expect(rows.untaken).toBe(parts[parts.push(rows.take()) - 1]?.byteLength);
-        expect(rows.untaken).toBe(0);
+        expect(rows.pendingBytes).toBe(parts[parts.push(rows.take()) - 1]?.byteLength);
+        expect(rows.pendingBytes).toBe(0);
       } else {
         await rows.write(step);
         text += step;
@@ -91,7 +91,7 @@ describe('GzipRows over invocations', () => {
       fc.asyncProperty(fc.array(invocation, { minLength: 1, maxLength: 5 }), async (invocations) => {
         const parts: Uint8Array[] = [];
         let text = '';
-        let carry: GzipCarry | undefined;
+        let carry: SavedGzip | undefined;
         for (const [index, { lost, work }] of invocations.entries()) {
           const from = carry;
           const rowsOf = (attempt: number) => (from ? GzipRows.resume(from, attempt) : GzipRows.begin());
@@ -122,7 +122,7 @@ describe('GzipRows over invocations', () => {
     );
   });
 
-  const carried = async (): Promise<GzipCarry> => {
+  const carried = async (): Promise<SavedGzip> => {
     const rows = await GzipRows.begin();
     await rows.write('{"job_id":"a"}\n');
     return rows.suspend();
@@ -130,7 +130,7 @@ describe('GzipRows over invocations', () => {
 
   it('makes other bytes in each attempt from the same state, with the same text', async () => {
     const carry = await carried();
-    const bodies: EndedRows[] = [];
+    const bodies: FinishedRows[] = [];
     for (const attempt of [1, 2, 3]) {
       const rows = await GzipRows.resume(carry, attempt);
       await rows.write('{"job_id":"b"}\n');

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { NameColumn, RunsColumn, TimeColumn } from '../../../lambda/core/job-columns.ts';
+import { NameColumn, RunLengthColumn, TimeColumn } from '../../../lambda/core/job-columns.ts';
 
 const TIMES = { min: Date.parse('0000-01-01T00:00:00Z'), max: Date.parse('9999-12-31T23:59:59.999Z') };
 const NOW = Date.parse('2026-11-23T18:00:00Z');
@@ -50,7 +50,7 @@ it('keeps values that seldom change by their runs', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.nat(3), fc.integer({ min: 1, max: 9 })), { minLength: 1 }), (runs) => {
       const values = runs.flatMap(([value, length]) => Array<number>(length).fill(value));
-      const column = new RunsColumn<number>();
+      const column = new RunLengthColumn<number>();
       for (const [place, value] of values.entries()) column.push(place, value);
       expect(values.map((_, place) => column.at(place))).toEqual(values);
     }),

@@ -60,7 +60,7 @@ it('has each job by its scope, with all that a later snapshot needs', async () =
     ['["eu",null]', 2],
   ]);
   const jobs = byScope.get('["eu",null]');
-  expect(jobs?.at(jobs.see('a') as number)).toEqual({
+  expect(jobs?.at(jobs.markSeen('a') as number)).toEqual({
     jobArn: ROW.job_arn,
     jobId: 'a',
     status: 'COMPLETED',
@@ -82,7 +82,7 @@ it('is the same in whatever pieces the object comes', async () => {
   );
   for (const most of [1, 7, 1000, 100_000]) {
     const jobs = (await read({ body, rows: ids.length, pieces: () => 1 + random.below(most) })).get('[null,null]');
-    expect(ids.filter((id) => jobs?.at(jobs.see(id) as number).jobId !== id)).toEqual([]);
+    expect(ids.filter((id) => jobs?.at(jobs.markSeen(id) as number).jobId !== id)).toEqual([]);
   }
 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { jobIdentity } from '../../../lambda/contract/job-identity.ts';
-import { NameColumn, RunsColumn, TimeColumn } from '../../../lambda/core/job-columns.ts';
-import { type JobBefore, NOT_THERE, ScopeJobs } from '../../../lambda/core/scope-jobs.ts';
+import { NameColumn, RunLengthColumn, TimeColumn } from '../../../lambda/core/job-columns.ts';
+import { type JobBefore, NOT_FOUND, ScopeJobs } from '../../../lambda/core/scope-jobs.ts';
 import { SeenJobs } from '../../../lambda/core/seen-jobs.ts';
 import { isKeptWhole, StringSet } from '../../../lambda/core/string-set.ts';
 import { UuidSet } from '../../../lambda/core/uuid-set.ts';
@@ -168,15 +168,15 @@ describe('ScopeJobs that are saved and loaded', () => {
             expect(jobs.add(identity, job)).toBe(!model.has(identity));
             if (!model.has(identity)) model.set(identity, { job, isSeen: false, isKept: false });
           } else {
-            const number = jobs.see(step.identity);
+            const number = jobs.markSeen(step.identity);
             const known = model.get(step.identity);
-            if (known === undefined) expect(number).toBe(NOT_THERE);
+            if (known === undefined) expect(number).toBe(NOT_FOUND);
             else if (known.isSeen) expect(number).toBeUndefined();
             else {
               expect(jobs.at(number as number)).toEqual(known.job);
               known.isSeen = true;
               known.isKept = step.keep;
-              if (step.keep) jobs.keep(number as number);
+              if (step.keep) jobs.markKept(number as number);
             }
           }
           expect(jobs.size).toBe(model.size);
@@ -211,20 +211,20 @@ describe('ScopeJobs that are saved and loaded', () => {
     }
     for (const [i, jobId] of ids.entries()) {
       if (i === count) jobs = again.jobs(jobs);
-      if (i % 5) jobs.keep(jobs.see(jobId) as number);
+      if (i % 5) jobs.markKept(jobs.markSeen(jobId) as number);
     }
     jobs = again.jobs(jobs);
     const left = ids.map(jobOf).filter((_, i) => i % 5 === 0);
     const byCreation = (a: JobBefore, b: JobBefore) => a.firstSeenAt - b.firstSeenAt;
     expect([...jobs.notKept()].sort(byCreation)).toEqual(left.sort(byCreation));
-    expect(ids.filter((jobId, i) => (jobs.see(jobId) === undefined) !== i % 5 > 0)).toEqual([]);
+    expect(ids.filter((jobId, i) => (jobs.markSeen(jobId) === undefined) !== i % 5 > 0)).toEqual([]);
   });
 
   it('leave the marks out of what stays the same over a run', () => {
     const jobs = new ScopeJobs();
     for (let i = 0; i < 10; i++) jobs.add(uuidOf(i), { ...BEFORE, jobId: uuidOf(i) });
     const before = throughBytes(jobs.saveRows());
-    jobs.keep(jobs.see(uuidOf(3)) as number);
+    jobs.markKept(jobs.markSeen(uuidOf(3)) as number);
     expect(throughBytes(jobs.saveRows())).toEqual(before);
   });
 });
@@ -273,7 +273,7 @@ describe('SeenJobs that are saved and loaded', () => {
           expect(seen.take(job, isRepeat)).toEqual(straight.take(job, isRepeat));
         }
         seen.enterScope(undefined);
-        expect(seen.take({ jobId: 'a' }, false)).toEqual({ job: { jobId: 'a' }, before: NOT_THERE });
+        expect(seen.take({ jobId: 'a' }, false)).toEqual({ job: { jobId: 'a' }, before: NOT_FOUND });
       }),
       { numRuns: 300 },
     );
@@ -285,12 +285,12 @@ describe('columns that are saved and loaded', () => {
     const row = fc.record({ at: time, name, run: fc.nat(2), isReloaded: fc.boolean() });
     fc.assert(
       fc.property(fc.array(row, { maxLength: 60 }), (rows) => {
-        let [times, names, runs] = [new TimeColumn(), new NameColumn(), new RunsColumn<number>()];
+        let [times, names, runs] = [new TimeColumn(), new NameColumn(), new RunLengthColumn<number>()];
         for (const [place, { at, name, run, isReloaded }] of rows.entries()) {
           if (isReloaded) {
             times = TimeColumn.load(throughBytes(times.save(place)));
             names = NameColumn.load(throughBytes(names.save(place)));
-            runs = RunsColumn.load(throughBytes(runs.save()));
+            runs = RunLengthColumn.load(throughBytes(runs.save()));
           }
           times.set(place, at);
           names.set(place, name);

@@ -68,9 +68,9 @@ describe('a predecessor that is saved and loaded', () => {
           const [key = '', ids = []] = all[scopeIndex] ?? [];
           const [id, ours, theirs] = [ids[idIndex], loaded.jobs.get(key), linked.jobs.get(key)];
           if (id === undefined) continue;
-          const number = theirs?.see(id);
-          expect(ours?.see(id)).toBe(number);
-          if (number !== undefined) for (const jobs of [ours, theirs]) jobs?.keep(number);
+          const number = theirs?.markSeen(id);
+          expect(ours?.markSeen(id)).toBe(number);
+          if (number !== undefined) for (const jobs of [ours, theirs]) jobs?.markKept(number);
           loaded = again(loaded) as Linked;
         }
         expect({ ...loaded, jobs: [...loaded.jobs.keys()] }).toEqual({ ...linked, jobs: [...linked.jobs.keys()] });

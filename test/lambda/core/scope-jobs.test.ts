@@ -1,4 +1,4 @@
-import { NOT_THERE, ScopeJobs } from '../../../lambda/core/scope-jobs.ts';
+import { NOT_FOUND, ScopeJobs } from '../../../lambda/core/scope-jobs.ts';
 
 const BEFORE = {
   status: 'SCHEDULED',
@@ -15,11 +15,11 @@ it.each([10, 1000, 10_000])('knows which of %d jobs were seen, in whatever order
   const jobs = new ScopeJobs();
   const ids = Array.from({ length: count }, (_, i) => `job-${i}`);
   for (const jobId of ids) jobs.add(jobId, { ...BEFORE, jobId, jobArn: `arn:aws:iot:eu-west-1:1:job/${jobId}` });
-  expect(jobs.see('another')).toBe(NOT_THERE);
+  expect(jobs.markSeen('another')).toBe(NOT_FOUND);
   // Every second one, beginning with the last.
   const listed = ids.filter((_, i) => i % 2 === 1).reverse();
-  for (const id of listed) jobs.keep(jobs.see(id) as number);
-  expect(listed.filter((id) => jobs.see(id) !== undefined)).toEqual([]);
+  for (const id of listed) jobs.markKept(jobs.markSeen(id) as number);
+  expect(listed.filter((id) => jobs.markSeen(id) !== undefined)).toEqual([]);
   expect([...jobs.notKept()].map(({ jobId }) => jobId)).toEqual(ids.filter((_, i) => i % 2 === 0));
 });
 

@@ -1,11 +1,11 @@
 import type { JobDetailsRow, ListingElement } from '../../../../lambda/contract/columns.ts';
 import { detailsRow } from '../../../../lambda/core/details/details-row.ts';
-import { type Judging, rolloutFigures } from '../../../../lambda/core/details/rollouts.ts';
+import { type RolloutOptions, rolloutFigures } from '../../../../lambda/core/details/rollouts.ts';
 import { REQUEST } from '../../../support/export-run.ts';
 import { described } from '../../../support/scripted-describer.ts';
 
 const NOW = Date.parse('2026-11-23T18:00:00Z');
-const ASKED: Judging = { details: { statuses: ['IN_PROGRESS'], maxJobs: 10 }, rollouts: { failedPercent: 20 } };
+const ASKED: RolloutOptions = { details: { statuses: ['IN_PROGRESS'], maxJobs: 10 }, rollouts: { failedPercent: 20 } };
 
 /** A row by its eight counts, and what is otherwise. */
 function row(id: string, things: readonly number[], over: Partial<JobDetailsRow> = {}): JobDetailsRow {
@@ -95,7 +95,7 @@ describe('what is not known', () => {
   });
 
   it('where jobs in progress were not to be described', () => {
-    const judging: Judging = { details: { statuses: ['SCHEDULED'], maxJobs: 10 } };
+    const judging: RolloutOptions = { details: { statuses: ['SCHEDULED'], maxJobs: 10 } };
     expect(figures([], 0, judging)).toEqual({ failing: [], stalling: [] });
     expect(figures([row('a', [0, 0, 0, 10], { status: 'COMPLETED' })], 0, judging)).toMatchObject({
       worstFailedPercent: 100,
@@ -136,7 +136,7 @@ describe('stands still', () => {
 });
 
 it('a job that has ended is told of once: not where all that have ended are described each time', () => {
-  const judging: Judging = { ...ASKED, details: { statuses: ['IN_PROGRESS', 'COMPLETED'], maxJobs: 10 } };
+  const judging: RolloutOptions = { ...ASKED, details: { statuses: ['IN_PROGRESS', 'COMPLETED'], maxJobs: 10 } };
   expect(figures([row('a', [0, 0, 0, 10], { status: 'COMPLETED' })], 0, judging)).toMatchObject({
     worstFailedPercent: 0,
     failing: [],

@@ -13,7 +13,7 @@ class DamagedChangesError extends Error {
  * What the changes of a snapshot come to, or why they cannot be read; `undefined` where it was compared with no other, so
  * that there are none to tell.
  */
-export async function changesOf(
+export async function readChangeTally(
   snapshot: SnapshotIdentity,
   { change_count, changes_sha256 }: SnapshotRecord,
   records: ExportRecords,
