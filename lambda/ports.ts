@@ -6,11 +6,11 @@ import type { SnapshotIdentity } from './contract/keys.ts';
 import type { Scope } from './contract/scope.ts';
 import type { ExporterError } from './errors.ts';
 
-/** Time, so that tests and the demo can bring their own. */
+/** Time source. Tests and the demo have their own. */
 export interface Clock {
-  /** Epoch milliseconds. It may be set forward and back at any moment. */
+  /** Epoch milliseconds. The clock may be set forward or back at any moment. */
   now(): number;
-  /** Milliseconds since some fixed instant. It never goes back: deadlines and waits are measured by it. */
+  /** Milliseconds since some fixed instant. It never goes back, so deadlines and waits use it. */
   monotonic(): number;
   /** Resolves after `ms`; rejects with the signal's reason when it aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
@@ -39,43 +39,43 @@ export interface JobSummary {
   readonly isConcurrent?: boolean;
 }
 
-/** A field of a job that is not of the documented type: it is left out. */
+/** A field of a job that is omitted because it is not of the documented type. */
 export interface OddField {
-  /** The job's id or ARN, as far as the service gave them. */
+  /** The job's id or ARN, if the service returned one. */
   readonly job: string | undefined;
-  /** The field as the API names it, below a structure with a dot: `abortConfig.criteriaList`. */
+  /** Name of the field in the API; nested fields with a dot: `abortConfig.criteriaList`. */
   readonly field: string;
-  /** What the service gave, as JSON, cut after 100 characters. */
+  /** The value that the service returned, as JSON, cut after 100 characters. */
   readonly value: string;
 }
 
 export interface JobsPage {
   readonly jobs: readonly JobSummary[];
-  /** By job, those of which fields were left out. Absent when every field is as documented. */
+  /** Omitted fields by job. Absent when every field is as documented. */
   readonly oddFields?: ReadonlyMap<JobSummary, readonly OddField[]>;
   /** Absent at the end of the listing. */
   readonly nextToken?: string;
 }
 
-/** Calls of ListJobs so far: every attempt on the wire counts, retries too. */
+/** Number of calls so far. Every attempt counts, retries included. */
 export interface CallCounts {
   readonly calls: number;
-  /** Of these, answered with a throttle. */
+  /** Of these, throttled calls. */
   readonly throttled: number;
 }
 
 export interface JobSource {
   /**
-   * Fetches a page of at most 250 jobs, retried as far as it makes sense.
+   * Fetches a page of at most 250 jobs. Temporary errors are retried.
    *
    * @throws ThingGroupNotFoundError when the thing group of the query does not exist
    * @throws an {@link ExporterError} that says what failed; the signal's reason when it aborts
    */
   listJobs(query: ListJobsQuery, signal: AbortSignal): Promise<JobsPage>;
   /**
-   * Whether a thing group exists, by its name.
+   * Whether the thing group with a name exists.
    *
-   * @throws an {@link ExporterError} when that is refused or fails; the signal's reason when it aborts
+   * @throws an {@link ExporterError} when the call is refused or fails; the signal's reason when it aborts
    */
   thingGroupExists(thingGroupName: string, signal: AbortSignal): Promise<boolean>;
   readonly counts: CallCounts;
@@ -89,10 +89,10 @@ export interface AbortCriterion {
   readonly minNumberOfExecutedThings?: number;
 }
 
-/** How many things of a job are in each status of execution. Every one may be absent. */
+/** Number of a job's things by status of execution. Every one may be absent. */
 export type ThingCounts = Readonly<Partial<Record<ThingStatus, number>>>;
 
-/** A job as DescribeJob gives it. Every field may be absent; times are epoch milliseconds. */
+/** A job as DescribeJob returns it. Every field may be absent; times are epoch milliseconds. */
 export interface JobDescription extends Omit<JobSummary, 'thingGroupId'> {
   readonly targets?: readonly string[];
   readonly description?: string;
@@ -108,14 +108,14 @@ export interface JobDescription extends Omit<JobSummary, 'thingGroupId'> {
   readonly scheduledStartAt?: number;
   readonly scheduledEndAt?: number;
   readonly endBehavior?: string;
-  /** Fields that were left out, because they are not of the documented type. */
+  /** Fields that are omitted because they are not of the documented type. */
   readonly oddFields?: readonly OddField[];
 }
 
-/** DescribeJob, which has a quota of its own. */
+/** Port to DescribeJob, which has a quota of its own. */
 export interface JobDescriber {
   /**
-   * Describes a job, retried as far as it makes sense; `undefined` where there is none.
+   * Describes a job; `undefined` if it does not exist. Temporary errors are retried.
    *
    * @throws an {@link ExporterError} that says what failed; the signal's reason when it aborts
    */
@@ -123,19 +123,19 @@ export interface JobDescriber {
   readonly counts: CallCounts;
 }
 
-/** Where snapshots are kept: S3, or a directory. Keys are those of the data contract. */
+/** Storage of snapshots: S3, or a directory. Keys are those of the data contract. */
 export interface SnapshotStore {
-  /** The object as text, `undefined` when there is none. */
+  /** The object as text; `undefined` if it does not exist. */
   readText(key: string, signal: AbortSignal): Promise<string | undefined>;
-  /** The object as stored, `undefined` when there is none. */
+  /** The object as stored; `undefined` if it does not exist. */
   readBytes(key: string, signal: AbortSignal): Promise<Uint8Array | undefined>;
-  /** SHA-256 of the object as stored, hex; `undefined` when there is none. */
+  /** SHA-256 of the object as stored, hex; `undefined` if it does not exist. */
   sha256(key: string, signal: AbortSignal): Promise<string | undefined>;
   /**
-   * Puts a whole object where there is none: readers see all of it or nothing.
+   * Puts an object if its key does not exist. Readers see the whole object or nothing.
    *
-   * @returns false when the key exists already; the object that stands is left as it is. After an answer that got lost
-   * that object may be this very one.
+   * @returns false if the key exists; the existing object is unchanged. It may be this object, if the answer to an earlier
+   * attempt was lost.
    */
   putIfAbsent(object: StoredObject, signal: AbortSignal): Promise<boolean>;
 }
@@ -148,36 +148,36 @@ export interface StoredObject {
   readonly contentType: string;
 }
 
-/** An upload in parts that was begun. */
+/** A multipart upload that was begun. */
 export interface Upload {
-  /** Key that the object will have. */
+  /** Key of the object. */
   readonly key: string;
   readonly id: string;
 }
 
-/** A part that stands. */
+/** A part that was uploaded. */
 export interface UploadedPart {
   /** 1 to {@link MAX_PART_NUMBER}. */
   readonly number: number;
   readonly etag: string;
 }
 
-/** Highest number of a part. Source: Amazon S3 User Guide, "Amazon S3 multipart upload limits". */
+/** Highest part number. Source: Amazon S3 User Guide, "Amazon S3 multipart upload limits". */
 export const MAX_PART_NUMBER = 10_000;
 
 /**
- * Puts an object in parts, where there is none. Readers see all of it or nothing.
+ * Puts an object in parts if its key does not exist. Readers see the whole object or nothing.
  *
  * @throws an {@link ExporterError} from every method; the signal's reason when it aborts
  */
 export interface UploadStore {
-  /** Bytes of a part at least, but for the last one of an object. */
+  /** Minimum size of a part, bytes. It does not apply to the last part of an object. */
   readonly minPartBytes: number;
   begin(key: string, contentType: string, signal: AbortSignal): Promise<Upload>;
   /**
-   * Puts a part. No number may be put twice with other bytes: the completion names the one that it means by its etag.
+   * Puts a part. A number must not be put twice with different bytes: the completion refers to parts by their ETag.
    *
-   * @returns `undefined` when the upload is gone
+   * @returns `undefined` if the upload no longer exists
    */
   putPart(
     upload: Upload,
@@ -185,69 +185,69 @@ export interface UploadStore {
     signal: AbortSignal,
   ): Promise<UploadedPart | undefined>;
   /**
-   * Makes the object of parts, in the order of their numbers, which need not follow one another.
+   * Makes the object of its parts, in the order of their numbers. The numbers may have gaps.
    *
-   * @returns `exists` when the key does; `gone` when the upload is not there any more: it was completed, perhaps by this very
-   * call, whose answer got lost, or ended
+   * @returns `exists` if the key exists; `gone` if the upload no longer exists: it was aborted, or completed, perhaps by this
+   * very call if its answer was lost
    */
   complete(
     upload: Upload,
     parts: readonly UploadedPart[],
     signal: AbortSignal,
   ): Promise<'completed' | 'exists' | 'gone'>;
-  /** Ends an upload that is not wanted any more. One that is gone is none. */
+  /** Aborts an upload that is not needed any more. No error if it no longer exists. */
   abort(upload: Upload, signal: AbortSignal): Promise<void>;
 }
 
 /**
- * What goes on with runs that outlast an invocation.
+ * Port to the state machine, which resumes runs that are longer than one invocation.
  *
  * @throws an {@link ExporterError} from every method; the signal's reason when it aborts
  */
 export interface Continuations {
-  /** What goes on with a snapshot at this moment; `undefined` when nothing does. It may be some seconds old. */
+  /** The continuation that is running for a snapshot; `undefined` if there is none. The answer may be some seconds old. */
   running(of: SnapshotIdentity, signal: AbortSignal): Promise<Continuation | undefined>;
-  /** Has `next` go on with a snapshot. Where another goes on already, nothing begins, and that one is returned. */
+  /** Starts `next`. If another continuation of the snapshot is running already, starts nothing and returns that one. */
   start(of: SnapshotIdentity, next: Continuation, signal: AbortSignal): Promise<Continuation>;
 }
 
-/** What a run needs that may outlast an invocation. */
+/** Ports of runs that may be longer than one invocation. */
 export interface LongRuns {
   readonly uploads: UploadStore;
   readonly continuations: Continuations;
 }
 
 /**
- * The complete snapshots of an export: those whose record stands, of one account, Region and export.
+ * The complete snapshots of an export in one account and Region: those whose record exists.
  *
  * @throws an {@link ExporterError} from every method; the signal's reason when it aborts
  */
 export interface ExportRecords {
-  /** Whether there is one with a later scheduled time. */
+  /** Whether there is a snapshot with a later scheduled time. */
   hasLater(than: SnapshotIdentity, signal: AbortSignal): Promise<boolean>;
-  /** Those with an earlier scheduled time, newest first. Little more is listed than is taken. */
+  /** Snapshots with an earlier scheduled time, newest first. Keys are listed lazily, little more than is consumed. */
   earlier(than: SnapshotIdentity, signal: AbortSignal): AsyncIterable<SnapshotIdentity>;
-  /** The record of one of them as text. That it is gone by now is an error. */
+  /** The record of a snapshot as text. An error if it does not exist. */
   readText(of: SnapshotIdentity, signal: AbortSignal): Promise<string>;
-  /** The object of rows of one of them as stored, piece by piece. That it is gone is an error. */
+  /** The object of rows of a snapshot as stored, in chunks. An error if it does not exist. */
   readRows(of: SnapshotIdentity, signal: AbortSignal): AsyncIterable<Uint8Array>;
-  /** The object of changes of one of them as stored. That there is none is an error. */
+  /** The object of changes of a snapshot as stored. An error if it does not exist. */
   readChanges(of: SnapshotIdentity, signal: AbortSignal): Promise<Uint8Array>;
-  /** The object of details of one of them as stored. That there is none is an error. */
+  /** The object of details of a snapshot as stored. An error if it does not exist. */
   readDetails(of: SnapshotIdentity, signal: AbortSignal): Promise<Uint8Array>;
 }
 
-/** A scope and a status of a run: the element of the record to be, and what only the run knows. */
+/** A scope and a status of a run: the element of the future record, and values that only the run needs. */
 export interface Listing extends ListingElement {
   readonly status: JobStatus;
   /** Rows written for this listing so far. */
   job_count: number;
   missing: boolean | null;
-  /** Pages that came so far. */
+  /** Pages received so far. */
   pages: number;
 }
 
-/** Where in the run a listing is. */
+/** Position of a listing in its run. */
 export interface ListingProgress {
   /** Index of the listing, from 0. */
   readonly position: number;
@@ -257,154 +257,156 @@ export interface ListingProgress {
   readonly isRepeat: boolean;
 }
 
-/** How far a run has come that outlasts an invocation. */
+/** Progress of a run that is longer than one invocation. */
 export interface RunProgress {
   readonly run: string;
   readonly invocation: number;
   readonly attempt: number;
   /** Rows written so far. */
   readonly jobs: number;
-  /** Rows of the snapshot before, of the same export: about as many are to be expected. Absent where there is none. */
+  /** Rows of the predecessor snapshot, as an estimate. Absent if there is no predecessor. */
   readonly expectedJobs?: number;
   readonly listingsEnded: number;
   readonly listings: number;
   /** Calls of all invocations. */
   readonly counts: CallCounts;
-  /** Milliseconds since the run began, or began anew, and until its time is over. */
+  /** Milliseconds since the run began or was restarted. */
   readonly elapsedMs: number;
+  /** Milliseconds until the time limit of the run. */
   readonly remainingMs: number;
 }
 
-/** What describing the jobs of a snapshot came to. */
+/** Result of describing the jobs of a snapshot. */
 export interface DetailsResult {
-  /** Jobs that are in the details. */
+  /** Jobs that were described. */
   readonly described: number;
-  /** Jobs that were to be described and are not. */
+  /** Selected jobs that were not described. */
   readonly leftOut: number;
-  /** Of these, jobs that are gone, or whose id is another job's by now. */
+  /** Of these, jobs that no longer exist, or whose id has been reused by another job. */
   readonly gone: number;
-  /** Of these, jobs that are there and could not be described, and those for which no time was left. 0 where all was well. */
+  /** Of these, existing jobs that could not be described, and jobs for which no time was left. */
   readonly failed: number;
-  /** Why describing ended early, or why a job could not be described; absent where all was well. */
+  /** Why describing ended early, or why a job could not be described; absent if neither happened. */
   readonly error?: Error;
   /** Calls of all invocations. */
   readonly counts: CallCounts;
 }
 
-/** A job that is going wrong. */
+/** A failing or stalled job. */
 export interface RolloutInTrouble {
   readonly jobId: string;
   /** Things that succeeded, failed, rejected the job or timed out. */
   readonly thingsExecuted: number;
-  /** Of these, those that did not succeed; 0 where there is none. */
+  /** Percentage of these that did not succeed; 0 if there are none. */
   readonly failedPercent: number;
-  /** `yyyy-MM-dd HH:mm:ss.SSS` in UTC; `null` where it is not known. */
+  /** `yyyy-MM-dd HH:mm:ss.SSS` in UTC; `null` if unknown. */
   readonly progressSince: string | null;
 }
 
-/** What the details of a snapshot say of its rollouts. */
+/** Figures of the rollouts of a snapshot, from its details. */
 export interface RolloutFigures {
-  /** Things of all jobs in progress; absent where a job was left out, or says no numbers. */
+  /** Things of all jobs in progress; absent if a job was not described or has no counts. */
   readonly things?: Readonly<Record<ThingStatus, number>>;
-  /** Of the one that fails most; absent where that is not known. */
+  /** Highest percentage of failures of a job; absent if unknown. */
   readonly worstFailedPercent?: number;
-  /** Jobs that do not go on; absent where that is not known. */
+  /** Number of stalled jobs; absent if unknown. */
   readonly stalled?: number;
-  /** Those that fail more than is allowed, worst first. */
+  /** Jobs with more failures than allowed, worst first. */
   readonly failing: readonly RolloutInTrouble[];
-  /** Those that do not go on, longest first. */
+  /** Stalled jobs, longest first. */
   readonly stalling: readonly RolloutInTrouble[];
 }
 
-/** A snapshot whose record stands. */
+/** A snapshot whose record exists. */
 export interface RecordedSnapshot {
   readonly record: SnapshotRecord;
   readonly outcome: Outcome;
-  /** When the job in progress that was updated least recently was updated, epoch milliseconds. Only a run that listed knows it. */
+  /** Update time of the job in progress that was updated least recently, epoch milliseconds. Only if this run listed the jobs. */
   readonly oldestInProgressAt?: number | undefined;
-  /** Calls of all invocations. Only a run that listed knows them. */
+  /** Calls of all invocations. Only if this run listed the jobs. */
   readonly counts?: CallCounts;
-  /** Only a run that described jobs knows it. */
+  /** Only if this run described jobs. */
   readonly details?: DetailsResult;
 }
 
-/** What a run found when it looked for the snapshot before its own. */
+/** The predecessor snapshot that a run found, or why it has none. */
 export type PreviousSnapshot =
   | { readonly snapshotId: string; readonly unlinkedReason: null }
   | {
       readonly snapshotId: null;
       readonly unlinkedReason: UnlinkedReason;
-      /** Why the snapshot before could not be read, of UNREADABLE. */
+      /** Why the predecessor could not be read; only for UNREADABLE. */
       readonly error?: Error;
     };
 
-/** What a run found out from the records of other snapshots. */
+/** What a run finds out from stored snapshots, other ones and its own. */
 export interface LookBack {
-  /** Whether no later snapshot stands; `null` where that is not known. */
+  /** Whether no later snapshot exists; `null` if unknown. */
   readonly isNewest: boolean | null;
-  /** By the name of the alarm, how many snapshots on end break its threshold, up to its `forSnapshots`. */
+  /** Number of consecutive snapshots that break an alarm's threshold, up to its `forSnapshots`, by the name of the alarm. */
   readonly inBreach: ReadonlyMap<string, number>;
-  /** By the name of the alarm, why that is not known. An alarm whose count the newest snapshot does not know is in neither. */
+  /** Why that is unknown, by the name of the alarm. An alarm whose count the newest snapshot does not have is in neither map. */
   readonly uncounted: ReadonlyMap<string, string>;
-  /** Why it is not known whether a later snapshot stands. */
+  /** Why it is unknown whether a later snapshot exists. */
   readonly error?: Error;
-  /** Jobs of each kind of change of the run's own snapshot, where they were asked for and it was compared with another. */
+  /** Jobs of the run's own snapshot per kind of change, if requested and if it has a predecessor. */
   readonly changes?: Readonly<Record<Change, number>>;
-  /** Why they are not known. */
+  /** Why the changes are unknown. */
   readonly changesError?: Error;
-  /** What the details of the run's own snapshot say, where jobs were to be described. */
+  /** Figures of the rollouts of the run's own snapshot, if details were requested. */
   readonly rollouts?: RolloutFigures;
-  /** Why that is not known. */
+  /** Why the rollouts are unknown. */
   readonly rolloutsError?: Error;
 }
 
-/** Watches a run; must not throw. */
+/** Receives the events of a run. Its methods must not throw. */
 export interface RunObserver {
-  /** The rows of the snapshot before, by its id, are about to be read. */
+  /** The rows of the predecessor snapshot are about to be read. */
   previousReading?(snapshotId: string): void;
-  /** Before the first listing, and again where the run begins anew. */
+  /** Before the first listing, and again after a restart. */
   previousFound?(previous: PreviousSnapshot): void;
   listingStarted?(listing: Readonly<Listing>, progress: ListingProgress): void;
   pageArrived?(listing: Readonly<Listing>, progress: ListingProgress): void;
-  /** A listing has ended. Of a thing group that ListJobs says does not exist each listing ends, without a page. */
+  /** A listing has ended. If ListJobs says that a thing group does not exist, each of its listings ends without a page. */
   listingEnded?(listing: Readonly<Listing>, progress: ListingProgress): void;
-  /** A thing group without jobs was looked up and does not exist. Its listings have ended before. */
+  /** A thing group without jobs was looked up and does not exist. Its listings have already ended. */
   thingGroupMissing?(scope: Scope): void;
-  /** It is not known whether thing groups without jobs exist: AWS IoT could not be asked, and is not asked again. */
+  /** The look-up of a thing group without jobs failed. No further look-ups are made in this run. */
   thingGroupUnchecked?(scope: Scope, error: ExporterError): void;
-  /** The details of the snapshot before could not be read: since when rollouts stand is not known. */
+  /** The details of the predecessor snapshot could not be read, so it is unknown how long rollouts have not progressed. */
   previousDetailsUnreadable?(error: Error): void;
   /** A job was described, or could not be. */
   jobDescribed?(progress: { readonly described: number; readonly selected: number }): void;
   /** Describing has ended, before anything is stored. */
   detailsEnded?(result: DetailsResult): void;
-  /** AWS IoT no longer takes the token of an earlier invocation: the listing begins again. */
+  /** AWS IoT refused the token of an earlier invocation. The listing is restarted. */
   tokenRefused?(listing: Readonly<Listing>, error: ExporterError): void;
-  /** The run goes on from what another invocation handed on. */
+  /** The run was resumed from the state that another invocation saved. */
   resumed?(progress: RunProgress): void;
-  /** What was listed is given up, and the run begins anew. */
+  /** The run discards what it listed and starts anew. */
   restarted?(reason: string): void;
-  /** The run goes on in another invocation. */
+  /** The run was suspended. Another invocation resumes it. */
   suspended?(progress: RunProgress): void;
-  /** Fields of jobs that are new to the scope were not of the documented type. */
+  /** Fields of jobs were not of the documented type. Reported once per job and scope. */
   oddFields?(fields: readonly OddField[]): void;
-  /** Once, at the end of a run that went well: the record is written. */
+  /** Once, at the end of a successful run: the record exists. */
   snapshotRecorded?(snapshot: RecordedSnapshot): void;
-  /** After that, where the run had to look at other snapshots: to count for alarms, or because its own is an old one. */
+  /** After that, if the run had to read stored snapshots, for alarms or metrics, or because its own may not be the newest. */
   lookedBack?(result: LookBack): void;
 }
 
-/** What keeps snapshots, as a run uses it. */
+/** Where snapshots are stored. */
 export type History = Pick<Ports, 'store' | 'records'>;
 
+/** What the core needs from outside. */
 export interface Ports {
   readonly clock: Clock;
   readonly source: JobSource;
-  /** Absent where no job is to be described. */
+  /** Absent if no job is described. */
   readonly describer?: JobDescriber;
   readonly store: SnapshotStore;
   readonly records: ExportRecords;
-  /** Absent where runs have no other invocation to go on in, as on a laptop. */
+  /** Absent if runs cannot be resumed by another invocation, as on a laptop. */
   readonly longRuns?: LongRuns;
   readonly observer?: RunObserver;
 }

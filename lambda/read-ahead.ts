@@ -1,12 +1,12 @@
-/** Items whose work is under way at a time, at most. */
+/** Maximum number of items that are worked on at a time. */
 const MAX_AHEAD = 8;
 
 /**
- * Does some work on each item, and gives the results in the order of the items. It begins with one at a time and goes on
- * with as many as were taken so far, so that whoever stops early has had little done in vain.
+ * Works on items concurrently and yields the results in the order of the items. It starts with one item at a time; later
+ * batches have as many items as were consumed so far, so that little work is wasted if the caller stops early.
  *
- * A failure comes in its turn, after the results before it. Work that is under way when the caller stops is not waited
- * for: abort it by a signal of its own.
+ * A failure is thrown in order, after the results before it. When the caller stops, work in progress is not awaited: abort it
+ * by a signal of its own.
  */
 export async function* readAhead<Item, Result>(
   items: AsyncIterable<Item>,
@@ -32,7 +32,7 @@ export async function* readAhead<Item, Result>(
   }
 }
 
-/** A failure is looked at when its turn comes, so that it cannot go unhandled before. */
+/** Prevents an unhandled rejection while the result waits for its turn. The failure is thrown when the result is awaited. */
 function markHandled<Result>(work: Promise<Result>): Promise<Result> {
   work.catch(() => {});
   return work;

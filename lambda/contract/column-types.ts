@@ -1,7 +1,7 @@
 import type { Column, ColumnType, ScalarType } from './columns.ts';
 import { isTimestamp } from './is-timestamp.ts';
 
-/** Characters of a wrong value that a message shows. */
+/** Characters of a wrong value that a message shows, at most. */
 const MAX_SHOWN = 40;
 
 type Check = (value: unknown) => boolean;
@@ -10,7 +10,7 @@ const CHECKS: Readonly<Record<ScalarType, Check>> = {
   string: (value) => typeof value === 'string',
   timestamp: (value) => typeof value === 'string' && isTimestamp(value),
   boolean: (value) => typeof value === 'boolean',
-  // All are counts and sizes.
+  // All are counts and sizes, so none is negative.
   bigint: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
   double: (value) => Number.isFinite(value),
 };
@@ -23,16 +23,16 @@ const EXPECTED: Readonly<Record<ScalarType, string>> = {
   double: 'a number',
 };
 
-/** What is wrong with the types of a JSON value that should have some columns; empty when nothing is. */
+/** Lists the faults of a JSON value that should have some columns; empty when it has none. */
 export type TypeCheck = (value: unknown) => readonly string[];
 
 const NO_FAULTS: readonly string[] = [];
 
 /**
- * A check of JSON values against the columns of a table: all there but what older versions left out, no other, each of its
- * type.
+ * Makes a check of JSON values against the columns of a table: each column is there and of its type, except those that older
+ * versions omit, and there is no other.
  *
- * @param allowsUnknown whether there may be others, as newer versions add them
+ * @param allowsUnknown whether unknown columns are allowed: newer versions add some
  */
 export function typeCheck(columns: readonly Column[], allowsUnknown = false): TypeCheck {
   const compiled = columns.map(({ name, type, nullable = false, mayBeAbsent = false }) => ({
@@ -70,7 +70,7 @@ export function typeCheck(columns: readonly Column[], allowsUnknown = false): Ty
   };
 }
 
-/** A check of the elements of an array, or of a struct. */
+/** Makes a check of the elements of an array, or of a struct. */
 function nestedCheck(type: Exclude<ColumnType, ScalarType>, allowsUnknown: boolean): TypeCheck {
   const elementType = 'struct' in type ? type.struct : type.arrayOf;
   if (typeof elementType !== 'string') return typeCheck(elementType, allowsUnknown);
@@ -107,7 +107,7 @@ function faultsOf(
   ];
 }
 
-/** Names of an object that are no columns. */
+/** Fields of an object that are not columns. */
 export function unknownFields(value: object, columns: readonly Column[]): string[] {
   const names = new Set(columns.map(({ name }) => name));
   return Object.keys(value).filter((name) => !names.has(name));
@@ -117,7 +117,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A value as JSON, cut. */
+/** A value as JSON, cut to {@link MAX_SHOWN}. */
 function jsonExcerpt(value: unknown): string {
   const text = JSON.stringify(value);
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;

@@ -1,14 +1,14 @@
 /**
  * The columns of the tables, in the order in which they are written.
  *
- * Everything that must agree on them comes from here: the NDJSON writer's types, the Glue tables, the DuckDB views and
- * the documentation. A new column goes to the end; none is renamed, for Athena finds a column by its name.
+ * The types of the NDJSON rows, the Glue tables, the DuckDB views and the documentation are derived from them. A new column
+ * is added at the end. No column is renamed, because Athena finds columns by name.
  */
 
-/** Athena's names of the scalar types in use. A `timestamp` is text `yyyy-MM-dd HH:mm:ss.SSS`, in UTC, in the JSON. */
+/** Athena's names of the scalar types in use. In JSON a `timestamp` is the text `yyyy-MM-dd HH:mm:ss.SSS`, in UTC. */
 export type ScalarType = 'string' | 'timestamp' | 'bigint' | 'double' | 'boolean';
 
-/** A scalar, an array of scalars or of structs, or a struct: of the fields that it lists. */
+/** A scalar, an array of scalars or of structs, or a struct with the fields that it lists. */
 export type ColumnType =
   | ScalarType
   | { readonly arrayOf: ScalarType | readonly Column[] }
@@ -19,12 +19,12 @@ export interface Column {
   readonly type: ColumnType;
   /** Whether the value may be `null`. */
   readonly nullable?: true;
-  /** Whether what older versions wrote is without it. It is read as `null` then, as Athena does. */
+  /** Whether older versions did not write it. Where it is absent it is read as `null`, as Athena does. */
   readonly mayBeAbsent?: true;
   readonly comment: string;
 }
 
-/** Partition columns of all tables, all of type `string`. They stand in the key alone, never in the rows. */
+/** Partition columns of all tables, all of type `string`. They are in the object's key, not in its rows. */
 export const PARTITION_COLUMNS = [
   { name: 'account_id', type: 'string', comment: 'AWS account that was listed' },
   { name: 'region', type: 'string', comment: 'AWS Region that was listed' },
@@ -32,7 +32,7 @@ export const PARTITION_COLUMNS = [
   { name: 'dt', type: 'string', comment: 'UTC date of the scheduled time, yyyy-MM-dd' },
 ] as const satisfies readonly Column[];
 
-/** Table `jobs`: a row per job and scope of a snapshot. */
+/** Table `jobs`: one row per job and scope of a snapshot. */
 export const JOBS_COLUMNS = [
   { name: 'snapshot_id', type: 'string', comment: 'Scheduled time in UTC and export, 20261123T180000Z-all' },
   { name: 'snapshot_at', type: 'timestamp', comment: 'Scheduled time of the snapshot' },
@@ -82,7 +82,7 @@ export const JOBS_COLUMNS = [
   },
 ] as const satisfies readonly Column[];
 
-/** Fields of an element of `snapshots.listings`: one scope and one status asked for. */
+/** Fields of an element of `snapshots.listings`: one scope and one requested status. */
 export const LISTING_FIELDS = [
   { name: 'thing_group_name', type: 'string', nullable: true, comment: 'Scope: thing group by name' },
   { name: 'queried_thing_group_id', type: 'string', nullable: true, comment: 'Scope: thing group by id' },
@@ -103,11 +103,11 @@ export const SCHEDULE_FIELDS = [
   { name: 'time_zone', type: 'string', comment: 'Time zone of a cron by its IANA name' },
 ] as const satisfies readonly Column[];
 
-/** Why a snapshot names none before it: nothing is said of changes then, and all ages begin anew, or are null where it is LATE. */
+/** Why a snapshot was not compared with a predecessor. It then has no changes; ages start anew, or are null if it is LATE. */
 export const UNLINKED_REASONS = ['LATE', 'FIRST', 'UNREADABLE'] as const;
 export type UnlinkedReason = (typeof UNLINKED_REASONS)[number];
 
-/** Table `snapshots`: the record, a row per snapshot. */
+/** Table `snapshots`: one row per snapshot, its record. */
 export const SNAPSHOTS_COLUMNS = [
   { name: 'snapshot_id', type: 'string', comment: 'Scheduled time in UTC and export, 20261123T180000Z-all' },
   { name: 'snapshot_at', type: 'timestamp', comment: 'Scheduled time of the snapshot' },
@@ -183,18 +183,18 @@ export const SNAPSHOTS_COLUMNS = [
   ]),
 ] as const satisfies readonly Column[];
 
-/** What a snapshot says otherwise than the one before: docs/data.md, changes. */
+/** Kinds of difference between a snapshot and its predecessor. See docs/data.md, changes. */
 export const CHANGES = ['APPEARED', 'MOVED', 'VANISHED'] as const;
 /** A kind of change. */
 export type Change = (typeof CHANGES)[number];
 
-/** Why a job appeared. The first that holds. */
+/** Why a job appeared. The first reason that applies is written. */
 export const APPEARED_REASONS = ['NOT_ASKED_BEFORE', 'NEW', 'MAY_HAVE_MOVED', 'UNEXPLAINED'] as const;
-/** Why a job vanished. The first that holds. */
+/** Why a job vanished. The first reason that applies is written. */
 export const VANISHED_REASONS = ['GROUP_MISSING', 'NOT_ASKED_NOW', 'MAY_HAVE_MOVED', 'GONE'] as const;
 export type ChangeReason = (typeof APPEARED_REASONS)[number] | (typeof VANISHED_REASONS)[number];
 
-/** Table `changes`: a row per job and scope that is not as in the snapshot before. */
+/** Table `changes`: one row per job and scope that differs from the predecessor snapshot. */
 export const CHANGES_COLUMNS = [
   { name: 'snapshot_id', type: 'string', comment: 'Snapshot that saw the change' },
   { name: 'snapshot_at', type: 'timestamp', comment: 'Scheduled time of the snapshot' },
@@ -255,7 +255,7 @@ const ABORT_CRITERION_FIELDS = [
   },
 ] as const satisfies readonly Column[];
 
-/** Table `job_details`: a row per job of a snapshot that was described. */
+/** Table `job_details`: one row per described job of a snapshot. */
 export const JOB_DETAILS_COLUMNS = [
   { name: 'snapshot_id', type: 'string', comment: 'Scheduled time in UTC and export, 20261123T180000Z-all' },
   { name: 'snapshot_at', type: 'timestamp', comment: 'Scheduled time of the snapshot' },
@@ -388,7 +388,7 @@ type TypedValue<T extends ColumnType> = T extends ScalarType
 
 type Value<C extends Column> = TypedValue<C['type']> | (C extends { readonly nullable: true } ? null : never);
 
-/** The JSON object that a list of columns stands for. */
+/** The JSON object with a list of columns. */
 export type RowOf<Columns extends readonly Column[]> = {
   readonly [C in Columns[number] as C['name']]: Value<C>;
 };
@@ -400,7 +400,7 @@ export type ScheduleOfRecord = RowOf<typeof SCHEDULE_FIELDS>;
 export type ChangeRow = RowOf<typeof CHANGES_COLUMNS>;
 export type JobDetailsRow = RowOf<typeof JOB_DETAILS_COLUMNS>;
 
-/** The type of a column in Athena's DDL and in Glue. */
+/** The type of a column as Athena's DDL and Glue write it. */
 export function athenaType(type: ColumnType): string {
   if (typeof type === 'string') return type;
   const structOf = (fields: readonly Column[]) =>
@@ -409,7 +409,7 @@ export function athenaType(type: ColumnType): string {
   return `array<${typeof type.arrayOf === 'string' ? athenaType(type.arrayOf) : structOf(type.arrayOf)}>`;
 }
 
-/** Columns that what older versions wrote is without. */
+/** Marks columns that older versions did not write. */
 function added<const Columns extends readonly Column[]>(columns: Columns) {
   return columns.map((column) => ({ ...column, mayBeAbsent: true })) as unknown as {
     readonly [I in keyof Columns]: Columns[I] & { readonly mayBeAbsent: true };

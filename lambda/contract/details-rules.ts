@@ -5,13 +5,13 @@ import { listOf, notEmpty, oneOf, refusal, rule, wholeNumber } from './rules.ts'
 
 const PERCENT = 'must be a number above 0 up to 100';
 
-/** The fields of details, each by itself, as the event and the configuration have them alike. */
+/** Rules of the fields of details, the same in the event and in the configuration. */
 export const detailsFields = {
   statuses: notEmpty(listOf(oneOf(JOB_STATUSES)), 'must name a status whose jobs are described'),
   maxJobs: wholeNumber(1, MAX_DETAILED_JOBS),
 };
 
-/** The fields of rollouts, likewise. */
+/** Rules of the fields of rollouts, the same in the event and in the configuration. */
 export const rolloutsFields = {
   failedPercent: v.pipe(
     v.number((issue) => refusal(PERCENT, issue.input)),

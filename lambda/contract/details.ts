@@ -1,16 +1,16 @@
 import { JOB_STATUSES, type JobStatus } from './jobs.ts';
 
-/** Which jobs of a snapshot are described, besides those that have ended since the snapshot before. */
+/** Which jobs of a snapshot are described, besides those that have ended since the predecessor snapshot. */
 export interface Details {
-  /** Statuses whose jobs are described, of those that are listed. */
+  /** Statuses whose jobs are described. They must be listed too. */
   readonly statuses: readonly JobStatus[];
-  /** Jobs that are described at most, a whole number from 1 to {@link MAX_DETAILED_JOBS}. */
+  /** Maximum number of described jobs, a whole number from 1 to {@link MAX_DETAILED_JOBS}. */
   readonly maxJobs: number;
 }
 
 /** When a rollout counts as failing or stalled. */
 export interface Rollouts {
-  /** Percentage of the things that executed a job that failed, above which its rollout fails: above 0 up to 100. Absent: none. */
+  /** A rollout fails if more than this percentage of the things that executed it failed: above 0 up to 100. Absent: no limit. */
   readonly failedPercent?: number;
   /** Things that must have executed a job before it is judged, a whole number from 1. Absent: {@link DEFAULT_MIN_THINGS}. */
   readonly minThings?: number;
@@ -21,18 +21,18 @@ export interface Rollouts {
 /** `details: true` of a configuration. */
 export const DEFAULT_DETAILS: Details = { statuses: ['IN_PROGRESS'], maxJobs: 500 };
 
-/** At the default pace these take 33 minutes. They are held in memory. */
+/** They take 33 minutes at the default rate, and are held in memory. */
 export const MAX_DETAILED_JOBS = 10_000;
 
-/** With fewer, one thing that failed is many percent. */
+/** With fewer things, a single failure is a high percentage. */
 export const DEFAULT_MIN_THINGS = 10;
 export const DEFAULT_STALLED_HOURS = 24;
 export const MAX_MIN_THINGS = 1_000_000;
-/** A quarter: the counts of most rollouts change within days. */
+/** 90 days: the counts of most rollouts change within days. */
 export const MAX_STALLED_HOURS = 2160;
 
 /**
- * Calls of DescribeJob per second that an account has in a Region by default; adjustable, shared by all callers.
+ * Default quota of DescribeJob calls per second, per account and Region. Adjustable; shared by all callers.
  * Source: AWS General Reference, "AWS IoT Device Management endpoints and quotas", DescribeJob.
  */
 export const DESCRIBE_JOB_QUOTA_PER_SECOND = 10;
@@ -40,7 +40,7 @@ export const DESCRIBE_JOB_QUOTA_PER_SECOND = 10;
 export const DEFAULT_DESCRIBE_CALLS_PER_SECOND = 5;
 
 /**
- * The statuses that the execution of a job on a thing may have.
+ * The statuses of a job's execution on a thing.
  * Source: AWS IoT API Reference, JobExecutionSummary, status; JobProcessDetails.
  */
 export const THING_STATUSES = [
@@ -55,7 +55,7 @@ export const THING_STATUSES = [
 ] as const;
 /** A status of the execution of a job on a thing. */
 export type ThingStatus = (typeof THING_STATUSES)[number];
-/** Those from which nothing is to come; but a failed or timed out execution may be tried again. */
+/** Final statuses, except that a failed or timed out execution may be retried. */
 export const DONE_STATUSES: readonly ThingStatus[] = THING_STATUSES.filter(
   (status) => status !== 'QUEUED' && status !== 'IN_PROGRESS',
 );
@@ -63,13 +63,13 @@ export const DONE_STATUSES: readonly ThingStatus[] = THING_STATUSES.filter(
 /** A column of job_details that counts things. */
 export type ThingsColumn = `${Lowercase<ThingStatus>}_things`;
 
-/** Column of job_details that counts the things in a status. */
+/** The column of job_details that counts the things in a status. */
 export function thingsColumn(status: ThingStatus): ThingsColumn {
   return `${status.toLowerCase() as Lowercase<ThingStatus>}_things`;
 }
 
 /**
- * Statuses in which a job has ended. A canceled one may have executions in progress for a while.
+ * Statuses in which a job has ended. A canceled job may still have executions in progress for a while.
  * Source: AWS IoT API Reference, CancelJob, force.
  */
 export const ENDED_STATUSES: readonly JobStatus[] = ['COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS'];

@@ -3,14 +3,14 @@ import type { Details, Rollouts } from './details.ts';
 import type { JobStatus, TargetSelection } from './jobs.ts';
 
 /**
- * The event that asks for one snapshot: the schedule's input, or what someone passes to `aws lambda invoke`.
+ * The event that requests one snapshot: the input of the schedule's target, or of `aws lambda invoke`.
  *
- * It is the whole request, so a replayed event gives the same snapshot.
+ * It is the whole request, so a replayed event requests the same snapshot.
  */
 export interface ExportEvent {
   /** Name of the export. */
   readonly export: string;
-  /** ISO 8601 with a zone, to the second: `2026-11-23T18:00:00Z`. With `export` it makes the snapshot's id. */
+  /** ISO 8601 with a zone, to the second: `2026-11-23T18:00:00Z`. With `export` it forms the snapshot's id. */
   readonly scheduledTime: string;
   /** Statuses to list. Absent: all. */
   readonly statuses?: readonly JobStatus[];
@@ -23,24 +23,24 @@ export interface ExportEvent {
   /** Only jobs of this namespace. */
   readonly namespaceId?: string;
   /**
-   * Minutes that the run may take, 15 to 1,440. Absent: 15, what one invocation has. The snapshot is the same.
+   * Minutes that the run may take, 15 to 1,440. Absent: 15, one invocation. It does not change the snapshot.
    */
   readonly maxRunMinutes?: number;
-  /** The schedule that the snapshot is one of, as it is configured. Absent: none, as of a run started by hand. */
+  /** The configured schedule. Absent for a run that was started by hand. */
   readonly schedule?: EventSchedule;
-  /** Whether each thing group's counts become metrics. Absent: yes. The snapshot is the same. */
+  /** Whether each thing group's counts become metrics. Absent: yes. It does not change the snapshot. */
   readonly metricsPerThingGroup?: boolean;
-  /** Whether the numbers of changes become metrics. Absent: no. The snapshot is the same. */
+  /** Whether the numbers of changes become metrics. Absent: no. It does not change the snapshot. */
   readonly changeMetrics?: boolean;
   /** Which jobs are described by DescribeJob. Absent: none. */
   readonly details?: Details;
-  /** When a rollout counts as failing or stalled; with `details` alone. The snapshot is the same. */
+  /** When a rollout counts as failing or stalled. Only with `details`. It does not change the snapshot. */
   readonly rollouts?: Rollouts;
-  /** Alarms whose snapshots on end the function counts. Absent: none. The snapshot is the same. */
+  /** Alarms for which the function counts consecutive snapshots in breach. Absent: none. It does not change the snapshot. */
   readonly alarms?: readonly CountedAlarm[];
 }
 
-/** A schedule as EventBridge Scheduler has it. */
+/** A schedule of EventBridge Scheduler. */
 export interface EventSchedule {
   /** Rate or cron. */
   readonly expression: string;
@@ -54,13 +54,13 @@ export const MAX_SCHEDULE_CHARACTERS = 256;
 /** Bytes of a Scheduler target's input at most. Source: EventBridge Scheduler quotas, invocation payload. */
 export const MAX_EVENT_BYTES = 256 * 1024;
 
-/** What a run came to. Only `written` and `recovered` made a record. */
+/** Outcome of a run. Only `written` and `recovered` wrote a record. */
 export type Outcome = 'written' | 'already-written' | 'recovered';
 
-/** What the function answers: of a snapshot that stands, or of a run that goes on in another invocation. */
+/** Result of the function: a complete snapshot, or a run that another invocation resumes. */
 export type ExportAnswer = CompletedAnswer | ContinuedAnswer;
 
-/** The snapshot stands. */
+/** The snapshot is complete. */
 export interface CompletedAnswer {
   readonly snapshotId: string;
   readonly objectKey: string;
@@ -69,30 +69,30 @@ export interface CompletedAnswer {
   readonly outcome: Outcome;
 }
 
-/** The run goes on: the state machine invokes the function with `next`. */
+/** The run was suspended: the state machine invokes the function with `next`. */
 export interface ContinuedAnswer {
   readonly snapshotId: string;
   readonly outcome: 'continued';
   readonly next: Continuation;
 }
 
-/** The invocation that goes on with a run: where its state is, and what asks for the snapshot, should that be lost. */
+/** Input of the invocation that resumes a run: it locates the saved state, and has the request in case that is lost. */
 export interface Continuation {
-  /** The event of the run, or, where it is large, one that names the object that has it. */
+  /** The event of the run or, if it is large, an event that names the object with it. */
   readonly event: ExportEvent | StoredEvent;
-  /** The run, 16 hexadecimal digits. A run that begins anew is another. */
+  /** Id of the run, 16 hexadecimal digits. A restarted run gets a new id. */
   readonly run: string;
-  /** Which invocation of the run this is: 2 takes up what the first handed on. */
+  /** Number of the invocation within the run: 2 resumes what 1 suspended. */
   readonly invocation: number;
-  /** Which attempt of the run handed it on. They are numbered over all its invocations. */
+  /** Number of the attempt that suspended the run. Attempts are numbered over all invocations of the run. */
   readonly attempt: number;
-  /** When the run began, ISO 8601 in UTC. Its time counts from here. */
+  /** When the run began, ISO 8601 in UTC. Its time limit counts from here. */
   readonly startedAt: string;
-  /** The upload of its rows; absent where none was begun. */
+  /** Id of the multipart upload of its rows; absent if none was begun. */
   readonly uploadId?: string;
 }
 
-/** An event that is too large to be passed on, kept among the work of its run for 15 days. */
+/** Refers to an event that is too large to pass on. The event is kept below `work/` for 15 days. */
 export interface StoredEvent extends Pick<ExportEvent, 'export' | 'scheduledTime'> {
   /** Key of the object that has the event. */
   readonly eventKey: string;
@@ -101,12 +101,12 @@ export interface StoredEvent extends Pick<ExportEvent, 'export' | 'scheduledTime
 /** What the state machine invokes the function with. */
 export interface ContinuationEvent {
   readonly next: Continuation;
-  /** Of Step Functions' context object, `$$.Execution`. */
+  /** `$$.Execution` of Step Functions' context object. */
   readonly execution?: {
-    /** When the execution was last redriven; absent where it never was. */
+    /** When the execution was last redriven; absent if it never was. */
     readonly RedriveTime?: string;
   };
 }
 
-/** Bytes of an event that is passed on itself, at most. Input and state of an execution have 256 KiB. */
+/** Maximum size of an event that is passed on directly, bytes. Input and state of an execution are limited to 256 KiB. */
 export const MAX_PASSED_EVENT_BYTES = 32 * 1024;

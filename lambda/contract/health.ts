@@ -1,28 +1,28 @@
 /**
- * What the hub's function says of each export of the history: the event that it is given, the rows that it writes and the
- * metrics that alarms watch.
+ * Contract of the hub's function, which checks each export of the history: its event, the rows that it writes and the metrics
+ * that alarms watch.
  */
 import { type Column, type RowOf, SCHEDULE_FIELDS } from './columns.ts';
 
-/** An export that is to come from each place that it is expected of. */
+/** An export that is expected from places (account and Region). */
 export interface ExpectedExport {
   /** Its name. */
   readonly name: string;
-  /** As EventBridge Scheduler writes it. */
+  /** Schedule expression of EventBridge Scheduler. */
   readonly schedule: string;
   /** Time zone of a cron, IANA name. Absent: UTC. */
   readonly timeZone?: string;
   /** Minutes that a run may take. Absent: 15. */
   readonly maxRunMinutes?: number;
-  /** Runs that may fail to come before it is late: 1 or more. Absent: those of the event. */
+  /** Runs that may be missed before it is late: 1 or more. Absent: `missedPeriods` of the event. */
   readonly missedPeriods?: number;
 }
 
-/** The event of a look: what is expected. What has come is in the history. */
+/** The event of a check: the expected exports. What has arrived is in the history. */
 export interface HealthEvent {
-  /** Exports of the organization's places, and of targets that have none of their own. */
+  /** Exports of the organization's places, and of targets without exports of their own. */
   readonly exports: readonly ExpectedExport[];
-  /** Runs of an export's schedule that may fail to come before it is late: 1 or more. */
+  /** Runs of an export's schedule that may be missed before it is late: 1 or more. */
   readonly missedPeriods: number;
   /** Absent: no organization. */
   readonly organization?: {
@@ -31,14 +31,14 @@ export interface HealthEvent {
     /** Whether the hub's account is the management account or a delegated administrator. */
     readonly callAs: 'SELF' | 'DELEGATED_ADMIN';
     /**
-     * Accounts whose stack instances have no exporter, 12 digits. Nor has one whose account and Region `targets` names: there
-     * the exports are those of the target. Absent: none.
+     * Accounts whose stack instances have no exporter, 12 digits. Where `targets` names the account and Region of a stack
+     * instance, the exports are those of the target. Absent: none.
      */
     readonly excludeAccounts?: readonly string[];
     /** Absent: `exports`. */
     readonly exports?: readonly ExpectedExport[];
   };
-  /** Places by name. Absent: none. */
+  /** Places that are configured one by one. Absent: none. */
   readonly targets?: readonly {
     /** 12 digits. */
     readonly account: string;
@@ -49,19 +49,19 @@ export interface HealthEvent {
 }
 
 /**
- * - `REPORTING`: its newest snapshot is as new as its schedule lets expect.
- * - `LATE`: it is expected, has come before, and is late.
- * - `NEVER`: it is expected, has never come, and is late.
- * - `AWAITED`: it is expected, has not come since it is, and is not late yet: it never came, or had left.
- * - `FAILED`: it is expected and has never come, and AWS CloudFormation could not deploy its stack.
- * - `LEFT`: it has come before, is late, and is no longer expected: its account or Region left, or its export was removed.
- * - `UNKNOWN`: it has come before, and neither a schedule nor other snapshots say when the next one is due; or its newest record,
- *   its keys or the StackSet could not be read, so that nothing better is known.
+ * - `REPORTING`: its newest snapshot is as recent as its schedule requires.
+ * - `LATE`: it is expected, has snapshots, and is late.
+ * - `NEVER`: it is expected, has no snapshot, and is late.
+ * - `AWAITED`: it is expected, has no snapshot since it is expected, and is not late yet: it is new, or had left.
+ * - `FAILED`: it is expected and has no snapshot, and AWS CloudFormation could not deploy its stack.
+ * - `LEFT`: it has snapshots, is late, and is no longer expected: its account or Region left, or its export was removed.
+ * - `UNKNOWN`: it has snapshots, and neither a schedule nor other snapshots determine when the next one is due; or its newest
+ *   record, its keys or the StackSet could not be read.
  */
 export const EXPORT_STATES = ['REPORTING', 'LATE', 'NEVER', 'AWAITED', 'FAILED', 'LEFT', 'UNKNOWN'] as const;
 export type ExportState = (typeof EXPORT_STATES)[number];
 
-/** Table `export_health`: a row per account, Region and export, of the newest look. It has no partitions. */
+/** Table `export_health`: one row per account, Region and export, of the newest check. It has no partitions. */
 export const EXPORT_HEALTH_COLUMNS = [
   { name: 'looked_at', type: 'timestamp', comment: 'When the look began' },
   { name: 'account_id', type: 'string', comment: 'AWS account' },
@@ -142,10 +142,10 @@ export const EXPORT_HEALTH_COLUMNS = [
 
 export type ExportHealthRow = RowOf<typeof EXPORT_HEALTH_COLUMNS>;
 
-/** Dimension of the metrics of a look: the history's bucket. */
+/** Dimension of the metrics of a check: the history's bucket. */
 export const HEALTH_DIMENSION = 'History';
 
-/** Metrics of a look, each of the one dimension. What is not known has no point. Maximum. */
+/** Metrics of a check, all with this dimension. An unknown value has no data point. Statistic: maximum. */
 export const HEALTH_METRICS = {
   /** Exports that are REPORTING. */
   reporting: 'ReportingExports',
@@ -153,12 +153,12 @@ export const HEALTH_METRICS = {
   silent: 'SilentExports',
   /** Stack instances that CloudFormation could not bring to the StackSet's template. No point without an organization. */
   failedStackInstances: 'FailedStackInstances',
-  /** REPORTING exports of whose thing groups one does not exist. */
+  /** REPORTING exports with a thing group that does not exist. */
   missingThingGroups: 'ExportsMissingThingGroups',
   /** Sum of `unlinked_snapshots`. */
   unlinked: 'UnlinkedSnapshots',
-  /** Accounts, Regions and exports that write and that the tables do not see. */
+  /** Accounts, Regions and exports that write snapshots but are not partition values of the tables. */
   unseen: 'UnseenPartitionValues',
-  /** 1 of a look that ended well, 0 of one that failed. */
+  /** 1 for a check that succeeded, 0 for one that failed. */
   looked: 'HealthLooked',
 } as const;

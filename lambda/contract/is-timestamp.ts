@@ -7,8 +7,8 @@ const DOT = 46;
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /**
- * Whether a text is a time of the data contract, `yyyy-MM-dd HH:mm:ss.SSS`, that exists. A row has five of them, and by
- * arithmetic they cost a seventh of what a pattern and a `Date` do.
+ * Whether a text is a valid time in the form of the data contract, `yyyy-MM-dd HH:mm:ss.SSS`. A row has five of them;
+ * arithmetic takes a seventh of the time of a regular expression and a `Date`.
  */
 export function isTimestamp(text: string): boolean {
   if (text.length !== LENGTH) return false;
@@ -37,7 +37,7 @@ export function isTimestamp(text: string): boolean {
   );
 }
 
-/** -1 for what is no two digits. */
+/** The number that two digits form; -1 if one is not a digit. */
 function twoDigits(text: string, at: number): number {
   const tens = text.charCodeAt(at) - DIGIT_0;
   const ones = text.charCodeAt(at + 1) - DIGIT_0;

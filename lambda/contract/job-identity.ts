@@ -1,8 +1,8 @@
 type Text = string | null | undefined;
 
 /**
- * What distinguishes a job from others of the account and Region: its id, or the end of its ARN
- * (`arn:PARTITION:iot:REGION:ACCOUNT:job/JOB_ID`). A job without either has no identity.
+ * Identifies a job within the account and Region: its id, or else the end of its ARN
+ * (`arn:PARTITION:iot:REGION:ACCOUNT:job/JOB_ID`). A job with neither has no identity.
  *
  * Source: AWS IoT API Reference, JobSummary; Service Authorization Reference, AWS IoT, resource type job.
  */

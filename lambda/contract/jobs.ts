@@ -1,10 +1,10 @@
 /**
- * What ListJobs can be asked for, with AWS's own constraints.
+ * The filters of ListJobs, with AWS's constraints.
  * Source: AWS IoT API Reference, ListJobs and JobSummary.
  */
 
 /**
- * The statuses of a job in the order in which a job goes through them. Between the first two jobs also go back.
+ * The statuses of a job, in the order in which a job goes through them. From IN_PROGRESS a job can also go back to SCHEDULED.
  * Source: AWS IoT Developer Guide, "Jobs and job execution states".
  */
 export const JOB_STATUSES = ['SCHEDULED', 'IN_PROGRESS', 'COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS'] as const;
@@ -12,7 +12,7 @@ export const JOB_STATUSES = ['SCHEDULED', 'IN_PROGRESS', 'COMPLETED', 'CANCELED'
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
 /**
- * The statuses that a job may have after each.
+ * The statuses that a job may have after each status.
  * Source: AWS IoT Developer Guide, "Jobs and job execution states".
  */
 export const STATUSES_AFTER: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
@@ -23,21 +23,21 @@ export const STATUSES_AFTER: Readonly<Record<JobStatus, readonly JobStatus[]>> =
   DELETION_IN_PROGRESS: [],
 };
 
-/** Whether a job is of the things that were there when it was created, or also of those that come. */
+/** Whether a job targets only the things in its targets at its creation, or also things that are added later. */
 export const TARGET_SELECTIONS = ['SNAPSHOT', 'CONTINUOUS'] as const;
 /** A target selection of a job. */
 export type TargetSelection = (typeof TARGET_SELECTIONS)[number];
 
-/** Jobs that a call of ListJobs returns at most. Without `maxResults` the service may return fewer. */
+/** Maximum `maxResults` of ListJobs. Without `maxResults` the service may return fewer jobs. */
 export const MAX_RESULTS = 250;
 
-/** Calls of ListJobs per second that an account has in a Region by default; adjustable, shared by all callers. */
+/** Default quota of ListJobs calls per second, per account and Region. Adjustable; shared by all callers. */
 export const LIST_JOBS_QUOTA_PER_SECOND = 10;
 
-/** Calls of ListJobs per second that an export allows itself unless told otherwise: half of the default quota. */
+/** Default rate of ListJobs calls per second of an exporter: half of the default quota. */
 export const DEFAULT_CALLS_PER_SECOND = 5;
 
-/** A constraint on text, and what it asks for in words that fit after "must be". */
+/** A constraint on text, and its description, which follows "must be" in messages. */
 export interface TextRule {
   readonly pattern: RegExp;
   readonly mustBe: string;
@@ -59,8 +59,8 @@ export const NAMESPACE_ID: TextRule = {
 };
 
 /**
- * The export's name becomes part of keys, of the snapshot id and of metric dimensions.
- * It begins with a letter or digit so that no key begins with `-`, and Athena hides no object of it.
+ * The export's name is part of keys, of the snapshot id and of metric dimensions.
+ * It begins with a letter or digit, so that no key begins with `-` and Athena hides no object of the export.
  */
 export const EXPORT_NAME: TextRule = {
   pattern: /^[a-z0-9][a-z0-9-]{0,62}$/,

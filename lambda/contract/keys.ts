@@ -1,13 +1,13 @@
-/** Where things stand in the bucket. Top-level prefixes, without slashes. */
+/** Top-level prefixes of the bucket, without slashes. */
 export const JOBS_PREFIX = 'jobs';
 export const CHANGES_PREFIX = 'changes';
 export const DETAILS_PREFIX = 'details';
 export const SNAPSHOTS_PREFIX = 'snapshots';
 export const INTENTS_PREFIX = 'intents';
-/** What the hub's function says of all exports; each look takes the place of the one before. */
+/** Health of all exports, by the hub's function. Each check overwrites the previous one. */
 export const HEALTH_PREFIX = 'health';
 export const HEALTH_KEY = `${HEALTH_PREFIX}/exports.ndjson`;
-/** What runs keep that outlast an invocation. */
+/** Saved states of runs that are longer than one invocation. */
 export const WORK_PREFIX = 'work';
 
 export const JOBS_SUFFIX = '.ndjson.gz';
@@ -15,7 +15,7 @@ export const CHANGES_SUFFIX = '.ndjson.gz';
 export const DETAILS_SUFFIX = '.ndjson.gz';
 export const SNAPSHOTS_SUFFIX = '.ndjson';
 
-/** What a snapshot is a snapshot of. */
+/** Identifies a snapshot: account, Region, export and scheduled time. */
 export interface SnapshotIdentity {
   readonly accountId: string;
   readonly region: string;
@@ -24,23 +24,23 @@ export interface SnapshotIdentity {
   readonly scheduledAt: number;
 }
 
-/** `2026-11-23` of an instant, in UTC. */
+/** The UTC date of an instant, `2026-11-23`. */
 export function utcDate(epochMs: number): string {
   return new Date(epochMs).toISOString().slice(0, 10);
 }
 
-/** `20261123T180000Z-all`: sorts by time, says its export, and is safe in keys and names. */
+/** `20261123T180000Z-all`: sorts by time, has the export's name, and is safe in keys and names. */
 export function snapshotId({ exportName, scheduledAt }: SnapshotIdentity): string {
   const compact = new Date(scheduledAt).toISOString().slice(0, 19).replaceAll(/[-:]/g, '');
   return `${compact}Z-${exportName}`;
 }
 
-/** `account_id=…/region=…`: what one writer may write below each prefix. */
+/** `account_id=…/region=…`: the partition below each prefix that a writer may write to. */
 export function writerPartition(accountId: string, region: string): string {
   return `account_id=${accountId}/region=${region}`;
 }
 
-/** Prefix of an export's records, which are one level deeper: in the partition of their day. */
+/** Prefix of an export's records. The records are one level deeper, in the partition of their day. */
 export function recordsPrefix(identity: SnapshotIdentity): string {
   return `${SNAPSHOTS_PREFIX}/${exportPartition(identity)}/`;
 }
@@ -76,7 +76,7 @@ export function recordKey(identity: SnapshotIdentity): string {
 
 const TIME_OF_RECORD = /\/(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z-[^/]*$/;
 
-/** The snapshot of which a key has the record; `undefined` where it is no key of a record of the same export. */
+/** The snapshot of a record's key; `undefined` for any key that is not a record's of the same export. */
 export function snapshotOfRecord(
   key: string,
   { accountId, region, exportName }: SnapshotIdentity,
@@ -84,21 +84,21 @@ export function snapshotOfRecord(
   const [, year, month, day, hour, minute, second] = TIME_OF_RECORD.exec(key) ?? [];
   const scheduledAt = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
   const identity = { accountId, region, exportName, scheduledAt };
-  // A time that does not exist gives another one, or none.
+  // A time that does not exist parses as NaN or as another time; then the keys differ.
   return Number.isNaN(scheduledAt) || recordKey(identity) !== key ? undefined : identity;
 }
 
-/** The record to be, under the checksum of the rows that it speaks of, so that no run takes another's. */
+/** Key of the record's intent. It contains the checksum of the rows, so that no run uses another run's intent. */
 export function intentKey(identity: SnapshotIdentity, rowsSha256: string): string {
   return `${intentPrefix(identity, rowsSha256)}.json`;
 }
 
-/** The changes to be, beside the record to be. */
+/** Key of the changes' intent. */
 export function changesIntentKey(identity: SnapshotIdentity, rowsSha256: string): string {
   return `${intentPrefix(identity, rowsSha256)}.changes${CHANGES_SUFFIX}`;
 }
 
-/** The details to be, beside the record to be. */
+/** Key of the details' intent. */
 export function detailsIntentKey(identity: SnapshotIdentity, rowsSha256: string): string {
   return `${intentPrefix(identity, rowsSha256)}.details${DETAILS_SUFFIX}`;
 }
@@ -107,32 +107,32 @@ function intentPrefix(identity: SnapshotIdentity, rowsSha256: string): string {
   return `${INTENTS_PREFIX}/${exportPartition(identity)}/${snapshotId(identity)}.${rowsSha256}`;
 }
 
-/** A run that may outlast an invocation. */
+/** A run that may be longer than one invocation. */
 export interface RunIdentity extends SnapshotIdentity {
-  /** 16 hexadecimal digits of its own. */
+  /** Id of the run, 16 hexadecimal digits. */
   readonly run: string;
 }
 
-/** The event that asked for the snapshot. */
+/** Key of the event that requested the snapshot. */
 export function eventKey(run: RunIdentity): string {
   return `${workPrefix(run)}.event.json`;
 }
 
-/** The state that an invocation takes up: its head, which is put last and names all else. */
+/** Key of the head of the state that an invocation resumes from. The head is put last, and names the blobs. */
 export function stateKey(run: RunIdentity, invocation: number): string {
   return `${workPrefix(run)}.${invocation}.state`;
 }
 
 /**
- * A piece of the state that an invocation takes up.
+ * Key of a blob of the state that an invocation resumes from.
  *
- * @param attempt which wrote it: two attempts never share a piece
+ * @param attempt the attempt that wrote it: two attempts never share a blob
  */
 export function stateBlobKey(run: RunIdentity, invocation: number, attempt: number, index: number): string {
   return `${workPrefix(run)}.${invocation}.${attempt}.${index}.blob`;
 }
 
-/** Says that an attempt to go on with a run has begun. They are numbered over all its invocations; the newest one goes on. */
+/** Key that marks an attempt of a run as begun. Attempts are numbered over all invocations of the run; the newest one continues. */
 export function attemptKey(run: RunIdentity, attempt: number): string {
   return `${workPrefix(run)}.attempt-${attempt}`;
 }

@@ -1,76 +1,80 @@
-/** What function, alarms and dashboard must agree on about the metrics. Statistics: those that a point written twice leaves as they are. */
+/**
+ * The custom metrics that function, alarms and dashboard share. Their statistics do not change when a data point is written
+ * twice.
+ */
 export const METRIC_NAMESPACE = 'IotJobsExporter';
 
 export const METRICS = {
-  /** Rows of a listing: what the snapshot holds. Maximum. Dimensions Export, Status, and ThingGroup for a group's. */
+  /** Rows of a listing in the snapshot. Maximum. Dimensions Export, Status, and ThingGroup for a thing group. */
   jobCount: 'JobCount',
   /**
-   * 1 for each complete snapshot, 0 for a run that failed. A delivery that finds the snapshot complete, and that within
-   * {@link ANSWER_LOST_MS}, writes 1, too: the run before it may have failed because the answer to its last put was lost.
-   * Maximum. This and all that follow: dimension Export.
+   * 1 for each complete snapshot, 0 for a run that failed. A run that finds the snapshot complete within
+   * {@link ANSWER_LOST_MS} of its end also writes 1: the previous run may have failed only because the answer to its last put
+   * was lost. Maximum. This metric and all below have the dimension Export.
    */
   snapshotCompleted: 'SnapshotCompleted',
-  /** Milliseconds from the run's begin to its last listing's end. */
+  /** Milliseconds from the start of the run to the end of its last listing. */
   snapshotDuration: 'SnapshotDuration',
-  /** Seconds from the scheduled time to the last listing's end. */
+  /** Seconds from the scheduled time to the end of the last listing. */
   snapshotDelay: 'SnapshotDelay',
-  /** Calls of ListJobs on the wire, retries too. */
+  /** Calls of ListJobs, retries included. */
   listJobsCalls: 'ListJobsCalls',
-  /** Of these, answered with a throttle. */
+  /** Of these, throttled calls. */
   throttledCalls: 'ThrottledCalls',
-  /** Their share, 0 to 100: a metric of its own, so that an alarm needs no metric math. */
+  /** Percentage of throttled calls, 0 to 100. It is a metric of its own so that an alarm needs no metric math. */
   throttledPercent: 'ThrottledPercent',
   /**
-   * Thing groups asked for that do not exist. No point where none is known to be missing and of some AWS IoT did not say
-   * whether they exist. Groups by id without jobs are not among either.
+   * Requested thing groups that do not exist. No data point if none is known to be missing and the check of some failed. Thing
+   * groups by id without jobs do not count in either case.
    */
   missingThingGroups: 'MissingThingGroups',
   /**
-   * 1 where the rows of the snapshot before could not be read, so that all ages begin anew and nothing is said of changes;
-   * else 0. No point of a snapshot that did not look for one before it: a LATE one, or one of an older version.
+   * 1 if the rows of the predecessor snapshot could not be read, so that all ages start anew and there are no changes; else 0.
+   * No data point for a snapshot that did not look for a predecessor: a LATE one, or one of an older version.
    */
   previousUnreadable: 'PreviousUnreadable',
   /**
-   * Seconds since the job in progress that was updated least recently was updated; 0 where none is in progress. It is no
-   * sign of devices at work: `lastUpdatedAt` stays while their executions go on (AWS IoT Developer Guide, "Create and
+   * Seconds since the last update of the job in progress that was updated least recently; 0 if none is in progress. It does not
+   * show whether devices work: `lastUpdatedAt` does not change while executions proceed (AWS IoT Developer Guide, "Create and
    * manage jobs by using the AWS CLI", where it equals `createdAt`).
    */
   oldestInProgressAge: 'OldestInProgressAge',
   /**
-   * Jobs of a kind of change: a job that changed in several scopes counts once. No point of a snapshot that was compared
-   * with none, nor of an export that does not ask for them. Maximum. Dimensions Export, Change.
+   * Jobs per kind of change. A job that changed in several scopes counts once. No data point for a snapshot without a
+   * predecessor, nor for an export without `changeMetrics`. Maximum. Dimensions Export, Change.
    */
   jobChanges: 'JobChanges',
-  /** Calls of DescribeJob on the wire, retries too. This and the five that follow: of exports that ask for details alone. */
+  /** Calls of DescribeJob, retries included. This metric and the five below: only exports with details. */
   describeJobCalls: 'DescribeJobCalls',
-  /** Jobs that were to be described and are not. */
+  /** Selected jobs that were not described. */
   detailsLeftOut: 'DetailsLeftOut',
   /**
-   * 1 where describing ended early, or a job could not be described that is there: DescribeJob was refused, throttled or
-   * failed through all retries, or the time was over; else 0. More jobs than `maxJobs`, or one that went meanwhile, are no failure.
+   * 1 if describing ended early, or an existing job could not be described: DescribeJob was refused, throttled or failed
+   * after all retries, or the time was over; else 0. More jobs than `maxJobs` and jobs that were deleted meanwhile are not
+   * failures.
    */
   detailsFailed: 'DetailsFailed',
   /**
-   * Things of the jobs in progress by the status of their executions. No point where a job was left out, one says no
-   * numbers, or a thing group is missing or may be: a sum of some is no count. Maximum. Dimensions Export, ThingStatus.
+   * Things of the jobs in progress, by status of execution. No data point if a job was not described or has no counts, or a
+   * thing group is or may be missing, because the sum would be incomplete. Maximum. Dimensions Export, ThingStatus.
    */
   thingsInStatus: 'ThingsInStatus',
   /**
-   * Highest percentage of the things that executed a job that failed, rejected it or timed out, over the jobs described that
-   * are in progress or have just ended and that at least `minThings` things executed; 0 where there is none. Things that
-   * were canceled or removed did not execute it. No point where there is none and a job was left out, or a thing group
-   * is missing or may be.
+   * Highest percentage of failures (FAILED, REJECTED, TIMED_OUT) among the things that executed a job, over the described jobs
+   * that are in progress or have just ended and that at least `minThings` things executed; 0 if there is no such job. Things
+   * that were canceled or removed did not execute it. No data point if there is no such job and a job was not described, or a
+   * thing group is or may be missing.
    */
   worstFailedPercent: 'WorstFailedPercent',
   /**
-   * Jobs in progress of which things are still to come and no number has changed for `stalledHours`. No point where none is
-   * found, and of some that is not known.
+   * Jobs in progress with things left to execute and no changed count for `stalledHours`. No data point if none is found and
+   * for some jobs that is unknown.
    */
   stalledRollouts: 'StalledRollouts',
   /**
-   * Snapshots on end, the newest included, in which the count of an alarm of the event breaks its threshold: 0 to the
-   * alarm's `forSnapshots`. Snapshots in which the count is not known are passed over. No point where the newest one does
-   * not know it, or where records cannot be read. Maximum. Dimensions Export, Alarm.
+   * Consecutive snapshots, the newest included, in which the count of an alarm of the event breaks its threshold: 0 to the
+   * alarm's `forSnapshots`. Snapshots without a known count are skipped. No data point if the count of the newest one is
+   * unknown, or records cannot be read. Maximum. Dimensions Export, Alarm.
    */
   snapshotsInBreach: 'SnapshotsInBreach',
 } as const;
@@ -84,7 +88,7 @@ export const DIMENSIONS = {
   thingStatus: 'ThingStatus',
 } as const;
 
-/** Metrics that not every export has, or that one has several of. */
+/** Metrics that only some exports have, or that an export has several of. */
 const NOT_OF_EACH_RUN: readonly string[] = [
   METRICS.jobCount,
   METRICS.oldestInProgressAge,
@@ -98,12 +102,12 @@ const NOT_OF_EACH_RUN: readonly string[] = [
   METRICS.stalledRollouts,
 ];
 
-/** Health metrics of an export: each has one of each. */
+/** Number of metrics that every export has exactly once. */
 export const RUN_METRIC_COUNT = Object.values(METRICS).filter((name) => !NOT_OF_EACH_RUN.includes(name)).length;
 
 /**
- * For how long after a snapshot's end a delivery that finds it complete says so in {@link METRICS.snapshotCompleted}. It
- * fits Lambda's two retries, which come after one and two minutes. A replay much later says nothing of today.
+ * How long after the end of a snapshot a run that finds it complete still writes {@link METRICS.snapshotCompleted}. It covers
+ * Lambda's two retries, which come after one and two minutes. A much later replay says nothing about the current state.
  * Source: AWS Lambda Developer Guide, "How Lambda handles errors and retries with asynchronous invocation".
  */
 export const ANSWER_LOST_MS = 15 * 60_000;

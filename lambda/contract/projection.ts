@@ -1,5 +1,5 @@
 /**
- * Bytes of a value of a table's parameter, of which the list of an enum of a projection is one: AWS Glue refuses a longer one.
+ * Maximum size of the value of a table parameter in AWS Glue, bytes. The values of an enum projection are such a value.
  * Source: AWS Glue API Reference, TableInput, Parameters.
  */
 export const MAX_PARAMETER_BYTES = 512_000;

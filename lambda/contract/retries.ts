@@ -1,8 +1,7 @@
 /**
- * Errors of the function that come again whenever it is invoked again: the state machine ends an execution at once by one of
- * them, and tries again after all others. ThingGroupDeletedError and OvertakenError are among them: such a run begins anew by
- * itself where its time allows. Step Functions knows an error of a function by its name. Those of AWS Lambda are temporary, and
- * so is CredentialsError.
+ * Names of the function's errors that a retry would repeat. The state machine fails the execution on them, and retries all
+ * others. ThingGroupDeletedError and OvertakenError are in the list because the run itself restarts if its time allows. Errors
+ * of AWS Lambda itself and CredentialsError are temporary. Step Functions identifies a function's error by its name.
  * Source: AWS Step Functions Developer Guide, "Handling errors in Step Functions workflows", Error names.
  */
 export const NOT_WORTH_A_RETRY: readonly string[] = [

@@ -9,17 +9,17 @@ import {
   THING_GROUP_NAME,
 } from './jobs.ts';
 
-/** Characters of a value received that a message shows at most. */
+/** Characters of a received value that a message shows, at most. */
 const MAX_SHOWN = 120;
 
-/** A value as a message shows it. */
+/** A received value as a message shows it. */
 function excerpt(value: unknown): string {
   if (value === undefined) return 'nothing';
   const text = asText(value);
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
 }
 
-/** JSON has no BigInt, no circle and no function, and an object may refuse to be written at all. */
+/** A value as JSON, if it can be: BigInts, circular references, functions and objects with a throwing `toJSON` cannot. */
 function asText(value: unknown): string {
   try {
     return JSON.stringify(value) ?? String(value);
@@ -28,12 +28,12 @@ function asText(value: unknown): string {
   }
 }
 
-/** `must be …; got …`: the form of every mistake. */
+/** The message for an invalid value: `must be …; got …`. */
 export function refusal(mistake: string, value: unknown): string {
   return `${mistake}; got ${excerpt(value)}`;
 }
 
-/** A rule of one value: what is wrong with it, or nothing. It is not asked about a value of the wrong type. */
+/** A rule for one value, by a function that returns the mistake, if any. It is not called for a value of the wrong type. */
 export const rule = <Value>(mistake: (value: Value) => string | undefined) =>
   v.rawCheck<Value>(({ dataset, addIssue }) => {
     const message = dataset.typed ? mistake(dataset.value) : undefined;
@@ -81,8 +81,8 @@ export const exportName = text(EXPORT_NAME);
 const NO_GROUP = 'must name a thing group, or be left out for the account as a whole';
 
 /**
- * The filters of ListJobs, as the event and the configuration have them alike. A list that is there is not empty: left
- * out it means all, and empty it would mean the same without saying so.
+ * The filters of ListJobs, the same in the event and in the configuration. An absent list means all; an empty list is refused,
+ * because it would silently mean the same.
  */
 export const filters = {
   statuses: v.optional(notEmpty(listOf(oneOf(JOB_STATUSES)), 'must name a status, or be left out for all of them')),

@@ -1,28 +1,28 @@
-/** A function's life at most, milliseconds. Source: AWS Lambda Developer Guide, "Lambda quotas", function timeout. */
+/** Maximum duration of an invocation, milliseconds. Source: AWS Lambda Developer Guide, "Lambda quotas", function timeout. */
 export const MAX_RUN_MS = 900_000;
 
 /**
- * Kept back at the end of an invocation to say why it stopped. Lambda ends a function that runs into its timeout, and
- * gives it no time to write a line. Source: Lambda Developer Guide, "Understanding the Lambda execution environment
+ * Time reserved at the end of an invocation to log why it stopped, milliseconds. Lambda terminates a function at its timeout
+ * and leaves it no time to write a log line. Source: Lambda Developer Guide, "Understanding the Lambda execution environment
  * lifecycle", Shutdown phase.
  */
 export const REPORT_RESERVE_MS = 3000;
 
 /**
- * Kept back for the writes. It fits three uploads of rows that stall, 18 seconds each, and the one that passes: when it
- * was 30 seconds and an upload was given up after 120, one that stalled lost the whole listing.
+ * Time reserved for the writes, milliseconds. It suffices for three stalled uploads of rows, 18 seconds each, and a successful
+ * one. With 30 seconds and an upload timeout of 120 seconds, one stalled upload lost the whole listing.
  */
 export const WRITE_RESERVE_MS = 60_000;
 
-/** What a run of the longest life has for its calls, milliseconds. */
+/** Time for listing in an invocation of maximum duration, milliseconds. */
 export const MAX_LISTING_MS = MAX_RUN_MS - REPORT_RESERVE_MS - WRITE_RESERVE_MS;
 
-/** Minutes that a run has unless its export says otherwise: one invocation. */
+/** Default time limit of a run, minutes: one invocation. */
 export const DEFAULT_RUN_MINUTES = MAX_RUN_MS / 60_000;
-/** Minutes that a run may have, at most: a day. */
+/** Maximum time limit of a run, minutes: a day. */
 export const MOST_RUN_MINUTES = 1440;
 
-/** Minutes that a run has. */
+/** Time limit of a run, minutes. */
 export function runMinutes({
   maxRunMinutes = DEFAULT_RUN_MINUTES,
 }: {
@@ -31,7 +31,7 @@ export function runMinutes({
   return maxRunMinutes;
 }
 
-/** Whether a run may outlast an invocation. */
+/** Whether a run may be longer than one invocation. */
 export function mayOutlast(of: { readonly maxRunMinutes?: number | undefined }): boolean {
   return runMinutes(of) > DEFAULT_RUN_MINUTES;
 }

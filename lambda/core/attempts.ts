@@ -7,15 +7,15 @@ import { CHECK_EVERY_MS } from './pause.ts';
 import type { SnapshotRequest } from './request.ts';
 import { JSON_TYPE, textObject } from './text-object.ts';
 
-/** The one that begins the run. */
+/** Number of the attempt that begins a run. */
 export const FIRST_ATTEMPT = 1;
 
 /**
- * Begins an attempt to go on with a run. The newest one goes on: those before it may be dead, which nobody can know, and find
- * out by {@link refuseSuperseded} if they are not.
+ * Registers a new attempt to resume a run. Only the newest attempt continues. Whether an earlier one still runs cannot be
+ * known; if it does, it ends by {@link refuseSuperseded}.
  *
- * @param after the attempt that handed the run on
- * @returns its number
+ * @param after the attempt that suspended the run
+ * @returns the number of the new attempt
  */
 export async function beginAttempt(
   run: RunIdentity,
@@ -30,7 +30,7 @@ export async function beginAttempt(
 }
 
 /**
- * Ends an attempt after which another has begun.
+ * Throws if a newer attempt has begun.
  *
  * @throws SupersededError
  */
@@ -40,7 +40,7 @@ export async function refuseSuperseded(
   store: SnapshotStore,
   signal: AbortSignal,
 ): Promise<void> {
-  // Each delivery of the event begins a run of its own, and of these one is gone on with.
+  // Each delivery of the event begins a run of its own. When they are suspended, only one of them is continued.
   if (attempt === FIRST_ATTEMPT) return;
   if ((await store.readText(attemptKey({ ...request, run }, attempt + 1), signal)) === undefined) return;
   throw new SupersededError(
@@ -50,8 +50,8 @@ export async function refuseSuperseded(
 }
 
 /**
- * What `work` gives, unless another attempt begins before: that is looked for each minute. Where the store does not say, `work`
- * goes on: the attempt looks again before it stores anything.
+ * Awaits `work`, and checks every minute whether a newer attempt has begun. If the store cannot be read, `work` continues: the
+ * attempt checks again before it stores anything.
  *
  * @throws SupersededError; what `work` throws
  */

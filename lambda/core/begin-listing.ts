@@ -8,7 +8,7 @@ import { isLinked, type Predecessor } from './predecessor.ts';
 import { beginRun } from './run-state.ts';
 import { type Invocation, withStore } from './take-snapshot.ts';
 
-/** What a run has that begins now: its state, with the snapshot before where there is one, and the details. */
+/** Begins a run: finds its predecessor snapshot, and makes its state and, if requested, its details. */
 export async function beginListing(invocation: Invocation): Promise<Pick<ListingRun, 'state' | 'details'>> {
   const { request, ports, deadlineAt } = invocation;
   const startedAt = ports.clock.now();
@@ -32,7 +32,7 @@ async function beginDetails(
   return new RunDetails({ ...context, before });
 }
 
-/** What describes jobs; `undefined` where none is to be described. */
+/** What describing jobs needs; `undefined` if no job is described. */
 export function detailsContext(
   { request, ports: { describer, clock, observer } }: Invocation,
   startedAt: number,

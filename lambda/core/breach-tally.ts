@@ -4,8 +4,8 @@ import { thingGroupOf } from '../contract/scope.ts';
 import type { ChangeTally } from './tally-changes.ts';
 
 /**
- * Snapshots that do not know the count are passed over, this many for an alarm at most: a status that was not asked for
- * before would have each run read the whole history.
+ * Maximum number of snapshots without a known count that are skipped for an alarm. Without it, each run would read the whole
+ * history for a status that was not requested earlier.
  */
 export const MAX_SKIPPED = 100;
 
@@ -16,14 +16,14 @@ const BREAKS_THRESHOLD = {
   '<=': (count, threshold) => count <= threshold,
 } as const satisfies Record<Comparison, (count: number, threshold: number) => boolean>;
 
-/** What alarms are judged by. */
+/** The values of a snapshot that alarms are evaluated on. */
 export interface JudgedSnapshot {
   readonly record: SnapshotRecord;
-  /** Its changes; why they cannot be read; `undefined` where it has none to tell: it was compared with no other. */
+  /** Its changes; an error if they cannot be read; `undefined` if they were not read or it has no predecessor. */
   readonly changes: ChangeTally | Error | undefined;
 }
 
-/** Whether a threshold is broken in a snapshot: `undefined` where the snapshot does not know it, an error where it cannot be read. */
+/** Whether a threshold is broken in a snapshot: `undefined` if the count is unknown, an error if the changes cannot be read. */
 export type Verdict = boolean | undefined | Error;
 
 /** Whether the count of an alarm breaks its threshold in a snapshot. */
@@ -34,18 +34,18 @@ export function verdictOf(alarm: CountedAlarm, { record: { listings }, changes }
   );
   if (known.length === 0) return undefined;
   const breaks = (count: number) => BREAKS_THRESHOLD[alarm.comparison](count, alarm.threshold);
-  // One group's name may be another's id. JobCount has both under one name, and CloudWatch takes the one that breaks.
+  // One group's name may be another's id. Both are data points of the same JobCount metric, and either can break the threshold.
   if (!isOfMoves(alarm)) return known.some(({ job_count }) => breaks(job_count));
   if (changes === undefined || changes instanceof Error) return changes;
   const verdicts = known.map((listing) => {
     const { certain, possible } = changes.arrivals(listing, alarm.movedTo);
-    // The true number is between the two.
+    // The true number is between `certain` and `possible`.
     return breaks(certain) === breaks(possible) ? breaks(certain) : undefined;
   });
   return verdicts.find((verdict) => verdict) ?? (verdicts.includes(undefined) ? undefined : false);
 }
 
-/** Counts the snapshots on end that break the threshold of an alarm, from the newest back. */
+/** Counts the consecutive snapshots that break the threshold of an alarm, from the newest back. */
 export class BreachTally {
   readonly alarm: CountedAlarm;
   #inBreach = 0;
@@ -57,12 +57,12 @@ export class BreachTally {
     this.alarm = alarm;
   }
 
-  /** How many they are, once that is known. */
+  /** The number of snapshots, once it is known. */
   get result(): number | undefined {
     return this.#hasEnded ? this.#inBreach : undefined;
   }
 
-  /** Why that cannot be known: a snapshot that decides cannot be read. */
+  /** Why the number cannot be known: a snapshot that decides it cannot be read. */
   get error(): Error | undefined {
     return this.#error;
   }
@@ -71,12 +71,12 @@ export class BreachTally {
     return !this.#hasEnded && this.#skipped > MAX_SKIPPED;
   }
 
-  /** Whether the snapshots before would still change something. */
+  /** Whether earlier snapshots can still change the result. */
   get isOpen(): boolean {
     return !this.#hasEnded && !this.#error && !this.isGivenUp;
   }
 
-  /** @param verdict of the next one back */
+  /** @param verdict of the next snapshot, from the newest back */
   add(verdict: Verdict): void {
     if (!this.isOpen) return;
     if (verdict instanceof Error) this.#error = verdict;
@@ -85,7 +85,7 @@ export class BreachTally {
     this.#hasEnded = verdict === false || this.#inBreach >= this.alarm.forSnapshots;
   }
 
-  /** There is no snapshot before. */
+  /** Ends the count: there is no earlier snapshot. */
   end(): void {
     if (this.isOpen) this.#hasEnded = true;
   }

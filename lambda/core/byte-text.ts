@@ -1,6 +1,6 @@
 const WORD_BYTES = 8;
 
-/** A text of 8 bytes at least that is looked for in bytes: eight at a time, for a fifth of what one at a time costs. */
+/** A text of at least 8 bytes to compare with bytes, eight at a time. That takes a fifth of the time of single bytes. */
 export class ByteText {
   readonly length: number;
   readonly #words: BigUint64Array;
@@ -16,7 +16,7 @@ export class ByteText {
     this.#last = view.getBigUint64(bytes.length - WORD_BYTES);
   }
 
-  /** Whether it stands at a place, which may be past the end. */
+  /** Whether the text is at an offset. The offset may be past the end. */
   isAt(view: DataView, at: number): boolean {
     if (at + this.length > view.byteLength) return false;
     const words = this.#words;
@@ -27,7 +27,7 @@ export class ByteText {
   }
 }
 
-/** Whether so many bytes are the same at one place and at a later one, which may be past the end. */
+/** Whether the `length` bytes at two offsets are equal. The later offset may be past the end. */
 export function isRepeated(view: DataView, at: number, later: number, length: number): boolean {
   if (later + length > view.byteLength) return false;
   let i = 0;

@@ -6,21 +6,21 @@ import { epochMs } from './timestamp.ts';
 export type AppearedReason = (typeof APPEARED_REASONS)[number];
 export type VanishedReason = (typeof VANISHED_REASONS)[number];
 
-/** What a snapshot asked for: the filters of its record, or those of the record to be. */
+/** The filters of a snapshot, as its record has them. */
 export type Filters = Pick<SnapshotRecord, 'target_selection' | 'namespace_id' | 'listings'>;
 
-/** What a snapshot asked for in one scope. */
+/** What a snapshot listed in one scope. */
 interface ListedInScope {
   readonly statuses: ReadonlySet<string>;
   readonly isMissing: boolean;
 }
 
-/** Why jobs appear in a snapshot, and vanish from the one before, by what each of the two asked for. */
+/** Finds out why jobs appeared in a snapshot or vanished from its predecessor, by the filters of both. */
 export class ChangeReasons {
   readonly #haveSameFilters: boolean;
   readonly #previous: ReadonlyMap<string, ListedInScope>;
   readonly #current: ReadonlyMap<string, ListedInScope>;
-  /** When the run of the snapshot before began, epoch milliseconds. */
+  /** When the run of the predecessor snapshot began, epoch milliseconds. */
   readonly #previousStartedAt: number;
 
   constructor(before: SnapshotRecord, now: Filters) {
@@ -31,7 +31,7 @@ export class ChangeReasons {
     this.#previousStartedAt = epochMs(before.started_at);
   }
 
-  /** `createdAt` is AWS's time, and is compared with the function's. */
+  /** @param createdAt by AWS's clock; it is compared with a time of the function's clock */
   appeared(scope: string, status: string | null, createdAt: number | undefined): AppearedReason {
     const before = this.#previous.get(scope);
     if (before === undefined || before.isMissing || !this.#haveSameFilters) return 'NOT_ASKED_BEFORE';

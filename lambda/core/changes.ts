@@ -9,7 +9,7 @@ import type { JobBefore } from './scope-jobs.ts';
 import type { FreshJob } from './seen-jobs.ts';
 import { timestamp, timestampOrNull } from './timestamp.ts';
 
-/** One change: of a job that was `from`, is `to`, or both. */
+/** A change of a job: `from` is the job in the predecessor snapshot, `to` the job in this one. */
 export interface ChangeOfJob {
   readonly change: Change;
   readonly reason: ChangeReason | null;
@@ -18,11 +18,11 @@ export interface ChangeOfJob {
   readonly to?: { readonly job: JobSummary; readonly seenAt: string };
 }
 
-/** What a run says otherwise than the snapshot before. */
+/** The differences between a run and its predecessor snapshot. */
 export class Changes {
   readonly #before: Linked;
   readonly #common: ReturnType<typeof snapshotColumns>;
-  /** Why jobs appear. Made once: there may be thousands of listings, and pages. */
+  /** Reasons of appearances. Created once, because there may be thousands of listings and pages. */
   #appeared: ChangeReasons | undefined;
 
   constructor(request: SnapshotRequest, before: Linked) {
@@ -31,9 +31,9 @@ export class Changes {
   }
 
   /**
-   * Jobs of a page that appeared, or moved to another status.
+   * Changes of a page's jobs: those that appeared or moved to another status.
    *
-   * @param filters what the run asks for
+   * @param filters the filters of the run
    */
   *ofPage(fresh: readonly FreshJob[], scope: Scope, observedAt: number, filters: Filters): Iterable<ChangeOfJob> {
     const jobs = jobsBefore(this.#before, scope);
@@ -52,9 +52,9 @@ export class Changes {
   }
 
   /**
-   * Jobs that are not there any more, when all listings have ended.
+   * Changes of jobs that were not listed again. Called after all listings.
    *
-   * @param filters what the run asked for, and which thing groups are missing
+   * @param filters the filters of the run, with the thing groups that are missing
    */
   *vanished(filters: Filters): Iterable<ChangeOfJob> {
     const reasons = new ChangeReasons(this.#before.record, filters);
@@ -66,7 +66,7 @@ export class Changes {
     }
   }
 
-  /** A line for each, which ends in a newline. */
+  /** One line per change, with its newline. */
   *lines(changes: Iterable<ChangeOfJob>): Iterable<string> {
     for (const change of changes) yield this.#line(change);
   }

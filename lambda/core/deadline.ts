@@ -1,27 +1,28 @@
 import { WRITE_RESERVE_MS } from '../contract/run-time.ts';
 import type { Clock } from '../ports.ts';
 
-/** Of the time that a short run has, the share that is kept back for the writes. */
+/** Share of a short invocation's time that is reserved for the writes. */
 const WRITE_SHARE = 0.2;
 
-/** When the listing has to end so that the writes still fit before `deadlineAt`. */
+/** When the listing has to end, so that enough time for the writes is left before `deadlineAt`. */
 export function listingDeadline(beganAt: number, deadlineAt: number): number {
   return deadlineAt - Math.min(WRITE_RESERVE_MS, Math.max(0, deadlineAt - beganAt) * WRITE_SHARE);
 }
 
 /** When work has to end. */
 export interface Limits {
-  /** Aborts then. */
+  /** Aborts at the deadline. */
   readonly signal: AbortSignal;
-  /** By the clock's monotonic time. */
+  /** The deadline, in the clock's monotonic time. */
   readonly deadlineAt: number;
 }
 
 /**
- * Runs `work` with a signal that aborts at an instant of the clock's monotonic time. `work` is left at that moment,
- * whether or not it listens to the signal: a call that hangs does not hold the run.
+ * Runs `work` until a deadline. Its signal aborts at the deadline, and `work` is then no longer awaited, whether or not it
+ * reacts to the signal: a call that hangs does not block the run.
  *
- * @param tooLate makes the error to reject with; asked at the last moment, so that it can say how far the work came
+ * @param at the deadline, in the clock's monotonic time
+ * @param tooLate makes the error to reject with; called at the deadline, so that it can report how far the work came
  */
 export async function withDeadline<T>(
   clock: Clock,

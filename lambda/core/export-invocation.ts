@@ -23,29 +23,29 @@ import { tryAbortUpload } from './try-abort-upload.ts';
 
 const MINUTE_MS = 60_000;
 
-/** What an invocation was asked for. */
+/** Input of an invocation. */
 export interface InvocationInput {
-  /** What asked for the snapshot. */
+  /** The event that requested the snapshot. */
   readonly event: ExportEvent;
-  /** Where the run goes on; absent at its beginning. */
+  /** The suspended run to resume; absent to begin a run. */
   readonly from?: Continuation | undefined;
-  /** When the execution was redriven that goes on with the run, epoch milliseconds. */
+  /** When the execution that resumes the run was redriven, epoch milliseconds. */
   readonly redrivenAt?: number | undefined;
 }
 
-/** An invocation of a run that may go on in another. */
+/** An invocation of a run that may be longer than the invocation. */
 interface LongInvocation extends Invocation {
   readonly ports: Ports & { readonly longRuns: LongRuns };
   readonly input: InvocationInput;
-  /** From when the time of the run counts, epoch milliseconds. */
+  /** When the time limit of the run starts to count, epoch milliseconds. */
   readonly limitStartsAt: number;
 }
 
 /**
- * Takes one snapshot, as {@link exportSnapshot} does, by a run that may outlast the invocation: near its end the run is handed
- * on, and the answer says what goes on with it.
+ * Takes one snapshot, as {@link exportSnapshot} does, by a run that may be longer than the invocation. Near the end of the
+ * invocation the run is suspended, and the answer has the continuation that resumes it.
  *
- * @param deadlineAt when the invocation has to be done, by the clock's monotonic time
+ * @param deadlineAt when the invocation has to end, in the clock's monotonic time
  * @throws an {@link ExporterError}
  */
 export async function exportInvocation(
@@ -58,7 +58,7 @@ export async function exportInvocation(
   const { clock } = ports;
   const endsAt = clock.monotonic() + limitStartsAt + runMinutes(request) * MINUTE_MS - clock.now();
   const isOver = endsAt <= clock.monotonic();
-  // A run whose time is over may have come to its end all the same: then its snapshot stands.
+  // The snapshot of a run whose time is over may be complete all the same, so takeSnapshot still looks for it.
   const invocation = {
     request,
     ports,
@@ -83,8 +83,8 @@ export async function exportInvocation(
 }
 
 /**
- * A redrive comes after hours or days. Within the time of the run it goes on where the run was; after it the run begins anew,
- * with as much time again: rows that lie days apart are no snapshot.
+ * When the time limit of the run starts, and what it resumes from. A redrive may come after days. Within the time limit it
+ * resumes the run; after it a new run begins with a new time limit, because rows from days apart are not a snapshot.
  */
 function timeLimitOf(request: SnapshotRequest, { clock }: Ports, { from, redrivenAt }: InvocationInput) {
   if (!from) return { limitStartsAt: clock.now() };
@@ -93,7 +93,7 @@ function timeLimitOf(request: SnapshotRequest, { clock }: Ports, { from, redrive
   return isOver ? { limitStartsAt: redrivenAt, from: undefined } : { limitStartsAt, from };
 }
 
-/** At the beginning of a run: another delivery of the event may have begun one that goes on. */
+/** Begins a run, unless another delivery of the event has begun one that is being continued. */
 async function beginUnlessRunning(invocation: LongInvocation): Promise<ActiveRun | Continuation> {
   const { request, ports } = invocation;
   const { continuations } = ports.longRuns;
@@ -109,7 +109,7 @@ async function beginNewRun(invocation: LongInvocation): Promise<ActiveRun & { re
   return { ...(await beginListing(invocation)), objects: await ObjectWriter.begin(long.upload), long };
 }
 
-/** Goes on with a run, which begins anew where what was handed on cannot be read. */
+/** Resumes a run. If its saved state cannot be read, a new run begins. */
 async function continueRun(invocation: LongInvocation, from: Continuation): Promise<ActiveRun | Continuation> {
   try {
     return await resumeRun(invocation, from);
@@ -120,7 +120,7 @@ async function continueRun(invocation: LongInvocation, from: Continuation): Prom
   }
 }
 
-/** Goes on with a run whose time is over, if only jobs were still to be described: the snapshot does not fail for them. */
+/** Resumes a run whose time is over if all its listings have ended: jobs that are not described do not fail the snapshot. */
 async function storeIfListed(invocation: LongInvocation, from: Continuation): Promise<ActiveRun | Continuation> {
   const { request, ports } = invocation;
   const run = { ...request, run: from.run };
@@ -134,7 +134,7 @@ async function storeIfListed(invocation: LongInvocation, from: Continuation): Pr
 }
 
 /**
- * Goes on from what another invocation handed on; with what this one has handed on, where it is tried again.
+ * Resumes a run from its saved state. If this invocation was retried after it had suspended the run, returns the continuation.
  *
  * @throws UnreadableStateError
  */
@@ -173,7 +173,7 @@ function longRun(
   };
 }
 
-/** Ends the upload of a run that was to be gone on with, and is not: its time is over, or another one is made, or was. */
+/** Aborts the upload of a run that is not resumed: its time is over, or another run takes or took the snapshot. */
 async function abortEarlierUpload({ request, ports, input }: LongInvocation): Promise<void> {
   const id = input.from?.uploadId;
   if (id === undefined) return;

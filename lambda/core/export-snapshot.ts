@@ -8,10 +8,10 @@ import { ObjectWriter } from './snapshot-objects.ts';
 import { type Invocation, takeSnapshot } from './take-snapshot.ts';
 
 /**
- * Takes one snapshot, once: lists what was asked for and stores rows, changes and record, or takes what another run of the
- * same scheduled time has stored. Whatever it throws, nothing that a query can see was left behind.
+ * Takes one snapshot: lists the requested jobs and stores rows, changes and record, or completes or returns what another run
+ * of the same snapshot has stored. If it throws, it has left nothing that a query can see.
  *
- * @param deadlineAt when to be done, by the clock's monotonic time; `Infinity` for no limit
+ * @param deadlineAt when to end, in the clock's monotonic time; `Infinity` for no deadline
  * @throws an {@link ExporterError}
  */
 export async function exportSnapshot(
@@ -29,7 +29,7 @@ export async function exportSnapshot(
   }
 }
 
-/** What is left to do when the snapshot stands, and the answer. */
+/** Reports a complete snapshot, evaluates alarms, and returns the answer. */
 export async function finishExport(
   { request, ports, deadlineAt }: Invocation,
   snapshot: RecordedSnapshot,

@@ -9,26 +9,26 @@ import { DamagedRowsError, readPreviousRows } from './previous-rows.ts';
 import type { SnapshotRequest } from './request.ts';
 
 /**
- * For the record and the rows of the snapshot before, all retries included. What is not read by then is not compared with. A
- * run that may outlast the invocation has no such limit: it is of millions of jobs.
+ * Time limit for reading the record and the rows of the predecessor, all retries included. If it is exceeded, the snapshot has
+ * no predecessor. A run that may be longer than one invocation has no such limit: it may read millions of rows.
  */
 const READ_MS = 60_000;
 /**
- * Of the invocation's time, the share for them at most: it still has to list. A run that may outlast the invocation lists in
- * the next one, if need be: where it begins anew, there may be little left of this one.
+ * Maximum share of the invocation's time for it, because the listing has to follow. A run that may be longer than one
+ * invocation can list in the next one; after a restart there may be little time left in this one.
  */
 const READ_SHARE = 0.25;
 const READ_SHARE_OF_LONG_RUN = 0.75;
-/** A store retries a call, but not a body that breaks off on its way. Without these, one would let all ages begin anew. */
+/** The store retries calls, but not a body that breaks off. Without these attempts, one such body would start all ages anew. */
 const READ_ATTEMPTS = 3;
 
-/** Earlier than every snapshot: there is no scheduled time before 1970. */
+/** Earlier than every snapshot: no scheduled time is before 1970. */
 const BEGINNING_MS = -1000;
 
 /**
- * Finds the snapshot before, the newest complete one with an earlier scheduled time, and reads its rows.
+ * Finds the predecessor, the newest complete snapshot with an earlier scheduled time, and reads its rows.
  *
- * That they cannot be read does not fail the run: it says nothing of changes then.
+ * If they cannot be read, the run does not fail; its snapshot then has no changes.
  *
  * @throws an {@link ExporterError} when the keys of records cannot be listed; the signal's reason when it aborts
  */
@@ -59,7 +59,7 @@ export async function findPredecessor(
   }
 }
 
-/** Whether another snapshot has come after the one before, and so stands between the two, or after this one. */
+/** Whether another snapshot was completed since: one between the predecessor and this one, or a later or the same one. */
 export async function isOvertaken(
   request: SnapshotRequest,
   predecessor: Predecessor,

@@ -4,23 +4,23 @@ import { constants, crc32, createDeflateRaw } from 'node:zlib';
 import { createSHA256 } from 'hash-wasm';
 import { UnreadableStateError } from './state-bytes.ts';
 
-/** What a run hands on of rows that another invocation goes on with. */
+/** The state of an unfinished gzip member, saved when a run is suspended. */
 export interface SavedGzip {
   /** CRC-32 of the text so far. */
   readonly crc: number;
   /** UTF-8 bytes of the text so far. */
   readonly textBytes: number;
-  /** Bytes of the object so far, those not yet taken included. */
+  /** Bytes of the object so far, `rest` included. */
   readonly objectBytes: number;
-  /** State of the SHA-256 of these, as hash-wasm saves it: another build of it may refuse it. */
+  /** State of the SHA-256 of these bytes, as hash-wasm saves it. Another build of hash-wasm may refuse it. */
   readonly hash: Uint8Array;
   /** Bytes of the object that were not yet taken. */
   readonly rest: Uint8Array;
 }
 
-/** The rows' object when it has ended. */
+/** A finished object of rows. */
 export interface FinishedRows {
-  /** Its last bytes, which were not yet taken. */
+  /** The last bytes of the object: those that were not yet taken. */
   readonly rest: Uint8Array;
   /** Bytes of the whole object. */
   readonly bytes: number;
@@ -29,39 +29,39 @@ export interface FinishedRows {
 }
 
 /**
- * Compressed bytes that are not yet taken, at most. It is address space, not memory, until it is used; a run of 15 minutes
- * at the default quota of 10 calls/s lists 2.2 million jobs, some 80 MB.
+ * Maximum number of compressed bytes that are not yet taken. It reserves address space; memory is used only as needed. A run
+ * of 15 minutes at the default quota of 10 calls/s lists 2.2 million jobs, some 80 MB.
  */
 const MAX_BYTES = 2 ** 30;
 const GROWTH_BYTES = 2 ** 20;
 
 /**
- * A row is half a kilobyte and much like the one before it, so that a match lies near: a window of 4 kB instead of 32 kB
- * makes distances short. With it, and with short matches left out (Z_FILTERED), objects are 4 to 5 % smaller than with
- * zlib's defaults, for two thirds of the CPU.
+ * A row has half a kilobyte and resembles the previous row, so matches are near: a window of 4 kB instead of 32 kB makes
+ * distances shorter. With it, and without short matches (Z_FILTERED), objects are 4 to 5 % smaller than with zlib's
+ * defaults, for two thirds of the CPU.
  */
 const DEFLATE = { level: 5, windowBits: 12, strategy: constants.Z_FILTERED };
 
-/** UTF-8 of rows that the compressor is given at a time: about two pages. Each time costs a wake-up of its thread. */
+/** Bytes of UTF-8 that are passed to the compressor at a time: about two pages. Each call wakes up its thread. */
 const TEXT_BYTES = 2 ** 18;
 const encoder = new TextEncoder();
 
 /**
- * A gzip header: deflate, no flags, a time that is filled in, no hint of the compressor, made on Unix, as zlib writes it.
+ * A gzip header as zlib writes it: deflate, no flags, a time that is filled in, no compression hint, Unix.
  * Source: RFC 1952, 2.3 and 2.3.1.
  */
 const HEADER = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3];
 const HEADER_TIME = [4, 8] as const;
 
 /**
- * A stored block without content, from a byte boundary: three bits of header, none of them set, and padding; a length of 0
- * and its complement. Source: RFC 1951, 3.2.4.
+ * An empty stored block that begins at a byte boundary: three header bits of 0 and padding, a length of 0 and its complement.
+ * Source: RFC 1951, 3.2.4.
  */
 const EMPTY_BLOCK = Uint8Array.of(0, 0, 0, 0xff, 0xff);
 
 type Hasher = Awaited<ReturnType<typeof createSHA256>>;
 
-/** How far a member is. */
+/** Checksums and sizes of an unfinished member. */
 interface Progress {
   readonly hash: Hasher;
   readonly crc: number;
@@ -70,16 +70,16 @@ interface Progress {
 }
 
 /**
- * Compresses rows as they arrive into one gzip member, so that only compressed bytes are held, and those once: in a buffer
- * that grows until they are taken.
+ * Compresses rows as they arrive into one gzip member. It holds only compressed bytes, in a buffer that grows until they are
+ * taken.
  *
- * Another invocation can go on with the member: header, trailer and checksums are made here, zlib makes the blocks between,
- * and a full flush ends at a byte boundary, after which no block looks back. The SHA-256 is of a WebAssembly build, since
- * the state of one of Node's cannot be saved.
+ * Another invocation can continue the member: header, trailer and checksums are made here, zlib makes the blocks between, and
+ * a full flush ends at a byte boundary, after which no block refers back. The SHA-256 uses a WebAssembly build, because the
+ * state of Node's hash cannot be saved.
  *
- * The bytes are a run's own, by four random ones in the header's time field, and those of an attempt its own, by empty
- * blocks: an intent is found by the checksum of the rows, and two runs with the same rows, as two without any, must not
- * take each other's.
+ * The bytes of each run are unique, by four random bytes in the header's time field, and those of each attempt, by empty
+ * blocks. Intents are found by the checksum of the rows, so two runs with equal rows, or with none, must not have the same
+ * checksum.
  */
 export class GzipRows {
   readonly #deflate = createDeflateRaw(DEFLATE);
@@ -102,7 +102,7 @@ export class GzipRows {
     this.#textBytes = textBytes;
     this.#objectBytes = objectBytes;
     this.#deflate.on('data', (chunk: Buffer) => this.#append(chunk));
-    // 'end' and not the callback of end(), which comes at 'finish', when output is still on its way.
+    // 'end' instead of the callback of end(): that is called at 'finish', before all output was read.
     this.#ended = once(this.#deflate, 'end');
     this.#ended.catch(() => {});
   }
@@ -116,9 +116,9 @@ export class GzipRows {
   }
 
   /**
-   * Goes on with a member.
+   * Continues a member.
    *
-   * @param attempt of the run, from 1: no two go on from this state with the same number
+   * @param attempt of the run, from 1: no two attempts that continue from one state have the same number
    * @throws UnreadableStateError when the state of the hash is of another build of hash-wasm
    */
   static async resume({ hash, rest, ...progress }: SavedGzip, attempt: number): Promise<GzipRows> {
@@ -128,7 +128,7 @@ export class GzipRows {
     return rows;
   }
 
-  /** Takes whole lines; resolves when there is room for more. One write at a time: all of them fill the same buffer. */
+  /** Writes whole lines; resolves when there is room for more. One write at a time: all writes fill the same buffer. */
   async write(lines: string): Promise<void> {
     for (let rest = lines; ; ) {
       const { read, written } = encoder.encodeInto(rest, this.#text.subarray(this.#filled));
@@ -139,27 +139,27 @@ export class GzipRows {
     }
   }
 
-  /** Compresses the text so far. The compressor reads it on a thread of its own, so it must not change before. */
+  /** Compresses the buffered text. The compressor reads it on its own thread, so it must not change until then. */
   async #compress(): Promise<void> {
     if (this.#filled === 0) return;
     const bytes = this.#text.subarray(0, this.#filled);
     await new Promise<void>((resolve, reject) => {
       this.#deflate.write(bytes, (error) => (error ? reject(error) : resolve()));
-      // Meanwhile.
+      // While the compressor's thread works.
       this.#crc = crc32(bytes, this.#crc);
     });
     this.#textBytes += this.#filled;
     this.#filled = 0;
   }
 
-  /** Bytes of the object so far that were not yet taken. */
+  /** Number of compressed bytes that were not yet taken. */
   get pendingBytes(): number {
     return this.#length;
   }
 
-  /** Gives these bytes, to be put as a part, and forgets them. What the compressor still holds is not among them. */
+  /** Returns the pending bytes, to be put as a part, and removes them. Bytes that the compressor still holds are not included. */
   take(): Uint8Array {
-    // Copied, so that the part can be on its way while the buffer is filled again.
+    // Copied, so that the part can be uploaded while the buffer is filled again.
     const taken = this.#bytes.slice(0, this.#length);
     this.#length = 0;
     this.#buffer.resize(GROWTH_BYTES);
@@ -167,14 +167,14 @@ export class GzipRows {
   }
 
   /**
-   * What another invocation needs to go on with the member. All text is in it; nothing can be written after.
+   * Saves the state that another invocation needs to continue the member. Nothing can be written afterwards.
    *
-   * @returns with `rest` as a view, which stays as it is
+   * @returns the state; `rest` is a view, which does not change any more
    */
   async suspend(): Promise<SavedGzip> {
     await this.#compress();
     await new Promise<void>((resolve) => this.#deflate.flush(constants.Z_FULL_FLUSH, () => resolve()));
-    // The callback comes when all is compressed, not when all was read.
+    // The callback is called when all is compressed, before all was read.
     while (this.#deflate.read() !== null) {}
     this.#deflate.destroy();
     return {
@@ -211,7 +211,7 @@ export class GzipRows {
     this.#length = length;
   }
 
-  /** Lets go of the compressor of a run that failed. */
+  /** Frees the compressor of a run that failed. */
   destroy(): void {
     this.#deflate.destroy();
   }
@@ -231,7 +231,7 @@ async function loadedHasher(state: Uint8Array): Promise<Hasher> {
 function trailerOf(crc: number, textBytes: number): Uint8Array {
   const trailer = new DataView(new ArrayBuffer(8));
   trailer.setUint32(0, crc, true);
-  // Takes it mod 2^32, as it does every integer. Source: ECMA-262, ToUint32.
+  // setUint32 writes the value mod 2^32. Source: ECMA-262, ToUint32.
   trailer.setUint32(4, textBytes, true);
   return new Uint8Array(trailer.buffer);
 }

@@ -1,42 +1,43 @@
-/** Rows of a chunk, a power of two: a place is split by a shift and a mask. */
+/** Rows per chunk are a power of two, so that a row number is split by a shift and a mask. */
 const CHUNK_SHIFT = 12;
 const CHUNK_ROWS = 1 << CHUNK_SHIFT;
 const FIRST_CHUNK_ROWS = 1 << 3;
 const MAX_CODE = 0xff;
 const TWO_32 = 2 ** 32;
-/** Of a time that is not there. */
+/** High byte of an absent time. */
 const NO_TIME = 0xff;
-/** Of a time that lies too far from the others. */
+/** High byte of a time that is out of the column's range. */
 const FAR_TIME = 0xfe;
-/** Half of what fits below them: 17 years. */
+/** Half of the range that the values below these can express: 17 years. */
 const HALF_RANGE_MS = (FAR_TIME / 2) * TWO_32;
 
-/** A column of times as it is kept between invocations. */
+/** A column of times, saved between invocations. */
 export interface SavedTimes {
   readonly low: readonly Uint32Array[];
   readonly high: readonly Uint8Array[];
-  /** Epoch milliseconds; `null` where no time was set. */
+  /** Epoch milliseconds; `null` if no time was set. */
   readonly origin: number | null;
-  /** Rows of the times that lie too far from the others, and these, epoch milliseconds. */
+  /** Row numbers of the times that are out of range. */
   readonly farPlaces: Uint32Array;
+  /** These times, epoch milliseconds. */
   readonly farTimes: Float64Array;
 }
 
-/** A column of names as it is kept between invocations. */
+/** A column of names, saved between invocations. */
 export interface SavedNames {
   readonly codes: readonly Uint8Array[];
   readonly names: readonly (string | null)[];
 }
 
-/** A column of runs as it is kept between invocations. */
+/** A run-length encoded column, saved between invocations. */
 export interface SavedRunLengths<T> {
   readonly starts: readonly number[];
   readonly values: readonly T[];
 }
 
 /**
- * A column of times in 5 bytes each, as milliseconds from 17 years before the first one. A `number` would take 8, and an
- * object per row ten times as much. Times that lie further away than 17 years are kept by themselves.
+ * A column of times with 5 bytes each: milliseconds since 17 years before the first one. A `number` would take 8 bytes, an
+ * object per row ten times as much. Times that are more than 17 years from the first one are kept in a separate map.
  */
 export class TimeColumn {
   #low = new ChunkedColumn<Uint32Array>(Uint32Array);
@@ -52,7 +53,7 @@ export class TimeColumn {
       const ms = epochMs - this.#origin;
       if (ms >= 0 && ms < 2 * HALF_RANGE_MS) {
         high = Math.floor(ms / TWO_32);
-        // The remainder of a division costs ten times as much as a multiplication.
+        // A remainder takes ten times as long as a multiplication.
         low = ms - high * TWO_32;
       } else {
         high = FAR_TIME;
@@ -96,8 +97,8 @@ export class TimeColumn {
 }
 
 /**
- * A column of small numbers, 0 where none was set. It grows by chunks, so that of many rows nothing is copied; the first
- * chunk begins small, for there may be thousands of columns of few rows.
+ * A column of small numbers, 0 where none was set. It grows by chunks, so that rows are not copied. The first chunk starts
+ * small, because there may be thousands of columns with few rows.
  */
 export class ChunkedColumn<A extends Uint8Array | Uint32Array> {
   readonly #chunks: A[] = [];
@@ -109,7 +110,7 @@ export class ChunkedColumn<A extends Uint8Array | Uint32Array> {
     this.#Chunk = Chunk;
   }
 
-  /** Rows are set one after the other, so that a chunk that is missing is the next one. */
+  /** New rows must be set in order, so that a missing chunk is always the next one. */
   set(place: number, value: number): void {
     const index = place >>> CHUNK_SHIFT;
     const row = place & (CHUNK_ROWS - 1);
@@ -127,7 +128,7 @@ export class ChunkedColumn<A extends Uint8Array | Uint32Array> {
     return this.#chunks[place >>> CHUNK_SHIFT]?.[place & (CHUNK_ROWS - 1)] ?? 0;
   }
 
-  /** Views on the first rows, by {@link CHUNK_ROWS}, which are right until the column changes. */
+  /** Returns views of the first rows, {@link CHUNK_ROWS} each. They are valid until the column changes. */
   save(rows: number): A[] {
     const chunks = this.#chunks.slice(0, Math.ceil(rows / CHUNK_ROWS));
     return chunks.map((chunk, i) => chunk.subarray(0, Math.min(CHUNK_ROWS, rows - i * CHUNK_ROWS)) as A);
@@ -144,7 +145,7 @@ export class ChunkedColumn<A extends Uint8Array | Uint32Array> {
   }
 }
 
-/** A column of names of which there are few. */
+/** A column of names with few distinct values. */
 export class NameColumn {
   #codes = new ChunkedColumn<Uint8Array>(Uint8Array);
   readonly #names: (string | null)[] = [];
@@ -174,7 +175,7 @@ export class NameColumn {
   }
 }
 
-/** Values that seldom change from row to row, as what a page's rows have in common: the first row of each, and the value. */
+/** A run-length encoded column, for values that seldom change from row to row. It has the first row of each run, and its value. */
 export class RunLengthColumn<T> {
   #starts: number[] = [];
   #values: T[] = [];
@@ -195,7 +196,7 @@ export class RunLengthColumn<T> {
     return this.#values[low] as T;
   }
 
-  /** Right until the column changes. */
+  /** The result is valid until the column changes. */
   save(): SavedRunLengths<T> {
     return { starts: this.#starts, values: this.#values };
   }

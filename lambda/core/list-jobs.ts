@@ -12,25 +12,25 @@ import { RunEvents } from './run-events.ts';
 import { applyResult, currentStep, isEmpty, type RunState, restartListing, type StepResult } from './run-state.ts';
 import type { ObjectWriter } from './snapshot-objects.ts';
 
-/** For one look-up of a thing group, retries and the wait for its turn included. */
+/** Time limit of one look-up of a thing group, retries and rate limiting included. */
 const CHECK_MS = 20_000;
-/** How long before the end of the listings a look-up is given up, so that the steps after it still take place. */
+/** How long before the deadline of the listings a look-up is given up, so that the steps after it can still be done. */
 const CHECK_MARGIN_MS = 1000;
 
-/** A run that lists, and what takes what it lists. */
+/** A run that lists, with the receivers of what it lists. */
 export interface ListingRun {
   readonly state: RunState;
   readonly objects: ObjectWriter;
-  /** Absent where no job is to be described. */
+  /** Absent if no job is described. */
   readonly details?: RunDetails | undefined;
 }
 
 /**
- * Works through the steps of a run from where it is, and writes the rows and the changes as they come. Whether it came to
- * the end: with a pause it may stop before, and can go on from the same state with the same objects.
+ * Works through the steps of a run from its current position, and writes the rows and changes as they arrive.
  *
- * The next page is on its way while the rows of this one are written. It is never requested earlier: its token, and so
- * the order of the listings, comes with this one.
+ * The next page is requested before the rows of this page are written, and no earlier: it needs the token of this page.
+ *
+ * @returns whether all steps have ended. With a pause it may stop before, and can continue with the same state and objects
  */
 export async function listJobs(
   { state, objects, details }: ListingRun,
@@ -42,7 +42,7 @@ export async function listJobs(
   const { predecessor, listings } = state;
   const changes = isLinked(predecessor) ? new Changes(state.request, predecessor) : undefined;
   const filters = { ...filtersOf(state.request), listings };
-  // Made once: a signal that lasts as long as the run keeps what depends on it.
+  // Created once: a signal of the run's lifetime keeps all signals that depend on it in memory.
   const limits = { signal: pause ? AbortSignal.any([signal, pause.signal]) : signal, deadlineAt };
   const next = () => request(state, ports, limits);
   let inFlight = next();
@@ -68,12 +68,12 @@ export async function listJobs(
     await pause?.check(signal);
   }
   if (changes) await objects.writeChanges(changes.lines(changes.vanished(filters)));
-  // A clock that was set back must not make the run end before its last page.
+  // If the clock was set back, the run must not end before its last page.
   state.finishedAt = Math.max(state.observedAt, ports.clock.now());
   return true;
 }
 
-/** What a step brought; `undefined` where the pause came first, and it is as if the call had not been made. */
+/** The result of a step; `undefined` if the pause came first. The call then counts as not made. */
 async function unlessPaused(
   inFlight: Promise<StepResult>,
   signal: AbortSignal,
@@ -90,7 +90,7 @@ async function unlessPaused(
   }
 }
 
-/** The call of the current step. A failure is looked at when its turn comes, so that it cannot go unhandled before. */
+/** Starts the call of the current step. A failure is thrown when the result is awaited; until then it counts as handled. */
 function request(state: RunState, ports: Ports, limits: Limits): Promise<StepResult> | undefined {
   const step = currentStep(state);
   if (step === undefined) return undefined;
@@ -100,7 +100,7 @@ function request(state: RunState, ports: Ports, limits: Limits): Promise<StepRes
   return result;
 }
 
-/** The page, or the one error that is an answer: that the thing group does not exist. */
+/** Lists a page. That the thing group does not exist is a result; every other error is thrown. */
 async function listPage(state: RunState, step: ListStep, ports: Ports, signal: AbortSignal): Promise<StepResult> {
   const { source, observer } = ports;
   try {
@@ -109,7 +109,7 @@ async function listPage(state: RunState, step: ListStep, ports: Ports, signal: A
     const isOfGroup = !isSameScope(step.scope, ACCOUNT_WIDE);
     if (isOfGroup && error instanceof ThingGroupNotFoundError) return { kind: 'not-found', step, error };
     if (!state.isTokenOld || !(error instanceof RequestRefusedError)) throw error;
-    // How long a token holds is not documented, and this one is of another invocation.
+    // How long a token is valid is not documented, and this one is from an earlier invocation.
     observer?.tokenRefused?.(step.listing, error);
     restartListing(state);
     return await listPage(state, step, ports, signal);
@@ -117,12 +117,11 @@ async function listPage(state: RunState, step: ListStep, ports: Ports, signal: A
 }
 
 /**
- * Whether the thing group of a scope without jobs exists. ListJobs has a ResourceNotFoundException, but no document says
+ * Checks whether the thing group of a scope without jobs exists. ListJobs has a ResourceNotFoundException, but no document says
  * that a missing thing group causes it, so an empty listing may be that of a missing group.
  *
- * AWS IoT has no call that finds a thing group by its id. A check that fails or hangs does not fail the run, also where
- * the time of the run is nearly over. There is one such check at most, because one for each of many groups would use
- * that time up.
+ * AWS IoT has no call that finds a thing group by its id. A check that fails or hangs does not fail the run, even if the time
+ * of the run is nearly over. After one such check no other is made, because one for each of many groups would use up that time.
  */
 async function checkThingGroup(
   state: RunState,

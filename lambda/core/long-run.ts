@@ -5,26 +5,26 @@ import type { SnapshotRequest } from './request.ts';
 import type { RowsUpload } from './rows-upload.ts';
 import type { StoredTree } from './stored-tree.ts';
 
-/** A run that may go on in another invocation. */
+/** A run that another invocation may resume. */
 export interface LongRun {
-  /** 16 hexadecimal digits of its own. */
+  /** Id of the run, 16 hexadecimal digits. */
   readonly run: string;
   /** From 1. */
   readonly invocation: number;
-  /** From 1, over all invocations: one may be delivered twice, or be tried again while it still runs. */
+  /** From 1, over all invocations: an invocation may be delivered twice, or be retried while it still runs. */
   readonly attempt: number;
-  /** Whether the state machine waits for the answer, and goes on by it. */
+  /** Whether the state machine invoked the function, and continues the run by its answer. */
   readonly isDriven: boolean;
-  /** What asked for the snapshot. */
+  /** The event that requested the snapshot. */
   readonly event: ExportEvent;
-  /** From when its time counts, epoch milliseconds. */
+  /** When the time limit of the run starts to count, epoch milliseconds. */
   readonly limitStartsAt: number;
   readonly upload: RowsUpload;
-  /** What it knows of the snapshot before, as it was handed on before; absent where it was not. */
+  /** The saved predecessor snapshot; absent if the run was not suspended yet. */
   readonly savedPredecessor?: StoredTree;
 }
 
-/** What takes up what an invocation hands on. */
+/** The continuation that resumes a run in the next invocation. */
 export function continuationOf(run: LongRun, request: SnapshotRequest): Continuation {
   const { id } = run.upload.save();
   return {
@@ -37,7 +37,7 @@ export function continuationOf(run: LongRun, request: SnapshotRequest): Continua
   };
 }
 
-/** The event, or where it is to be found: thousands of thing groups do not fit into the input of an execution. */
+/** The event, or the key of its object: thousands of thing groups do not fit into the input of an execution. */
 function passedEvent({ event, run }: LongRun, request: SnapshotRequest): ExportEvent | StoredEvent {
   const isSmall = Buffer.byteLength(JSON.stringify(event)) <= MAX_PASSED_EVENT_BYTES;
   return isSmall

@@ -14,7 +14,7 @@ import type { SnapshotRequest } from './request.ts';
 import { readChangeTally } from './stored-changes.ts';
 import { NO_CHANGES } from './tally-changes.ts';
 
-/** Later than every snapshot. */
+/** Scheduled time later than that of every snapshot. */
 const END_MS = Date.parse('9999-12-31T23:59:59Z');
 
 const NOT_KNOWN_BEFORE =
@@ -23,14 +23,13 @@ const NOT_KNOWN_BEFORE =
   'tell whether jobs moved. The alarm keeps its state until enough snapshots know it';
 
 /**
- * Finds out from the records of other snapshots whether a snapshot is the newest, and for each alarm in how many snapshots
- * on end, the newest included, its threshold is broken. Where the snapshot is not the newest it may still be one of them: the
- * run that took the newest did not see it. Nothing is read where nothing is asked. It fails nothing: the snapshot stands, and
- * what is not known is reported as such.
+ * Finds out from stored records whether a snapshot is the newest, and for each alarm how many consecutive snapshots, from the
+ * newest back, break its threshold. A snapshot that is not the newest can be one of them: the run of the newest snapshot did
+ * not see it. Nothing is read if nothing is requested. It never throws: the snapshot is complete, and unknown values are
+ * reported as such.
  *
- * For an alarm it reads as many records as the alarm wants, and {@link MAX_SKIPPED} that do not know the count, at
- * most, and for one on jobs that moved the changes that they name. It holds a few at a time. For rollouts it reads the details
- * of the snapshot itself.
+ * For an alarm it reads at most `forSnapshots` records plus {@link MAX_SKIPPED} without a known count, and for an alarm on moved
+ * jobs also their changes. It holds a few at a time. For rollouts it reads the details of the snapshot itself.
  */
 export async function lookBack(
   request: SnapshotRequest,
@@ -50,7 +49,7 @@ export async function lookBack(
   let isNewest: boolean | null = null;
   let changes: JudgedSnapshot['changes'];
   let error: Error | undefined;
-  // By itself: details that cannot be read in time leave no alarm uncounted, nor the other way round.
+  // Separate from the alarms, so that a failure of one does not affect the other.
   const rolloutsRead = wantsRollouts
     ? withDeadline(clock, deadlineAt, tooLate, (signal) => readRollouts(request, record, records, signal)).catch(
         (thrown: Error) => thrown,
@@ -66,7 +65,7 @@ export async function lookBack(
       if (isNewest) return await countBack(tallies, own, request, records, signal);
       const knownAlarms = tallies.map(({ alarm }) => alarm);
       if (knownAlarms.length === 0) return;
-      // What was counted from the snapshot itself holds no more, whatever fails from here on.
+      // Counts that start from this snapshot are not valid, because it is not the newest. They are reset before anything can fail.
       tallies = knownAlarms.map((alarm) => new BreachTally(alarm));
       const newest = await findNewest(request, records, signal);
       const snapshot = await readJudged(newest, knownAlarms.some(isOfMoves), records, signal);
@@ -83,7 +82,7 @@ export async function lookBack(
   });
 }
 
-/** What the details of a snapshot say of its rollouts; `undefined` where none was to be described. */
+/** Figures of the rollouts of a snapshot, from its details; `undefined` if none were requested. */
 async function readRollouts(
   request: SnapshotRequest,
   record: SnapshotRecord,
@@ -101,12 +100,12 @@ function rolloutFields(rollouts: RolloutFigures | Error | undefined): Pick<LookB
   return rollouts instanceof Error ? { rolloutsError: rollouts } : { rollouts };
 }
 
-/** Whether a snapshot says something of what an alarm watches, whatever that is. */
+/** Whether a snapshot has the count of an alarm, as far as its record shows. */
 function isCountKnown(alarm: CountedAlarm, record: SnapshotRecord): boolean {
   return verdictOf(alarm, { record, changes: record.change_count === null ? undefined : NO_CHANGES }) !== undefined;
 }
 
-/** Tallies with their newest snapshot, of the alarms whose count it knows, or would if it could be read. */
+/** Starts the tallies with the newest snapshot, for the alarms whose count it has, or would have if it could be read. */
 function startTallies(alarms: readonly CountedAlarm[], snapshot: JudgedSnapshot): BreachTally[] {
   return alarms.flatMap((alarm) => {
     const verdict = verdictOf(alarm, snapshot);
@@ -117,7 +116,7 @@ function startTallies(alarms: readonly CountedAlarm[], snapshot: JudgedSnapshot)
   });
 }
 
-/** The newest snapshot of an export; the given one where there is none any more. */
+/** The newest snapshot of an export; the given one if there is none any more. */
 async function findNewest(
   of: SnapshotIdentity,
   records: ExportRecords,

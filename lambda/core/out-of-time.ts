@@ -5,7 +5,7 @@ import { listingName } from './plan.ts';
 import { currentStep, type RunState } from './run-state.ts';
 import { countsOf } from './saved-run.ts';
 
-/** The error of a run that ends before its listings: how far it came, what it would take, and what to change. */
+/** The error of a run whose time is over before its listings end: progress, estimated duration, and what to change. */
 export function outOfTimeError(state: RunState, source: JobSource, now: number): OutOfTimeError {
   const elapsedMs = Math.max(0, now - state.startedAt);
   const { steps, position, listings } = state;

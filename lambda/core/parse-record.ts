@@ -2,18 +2,18 @@ import { typeCheck, unknownFields } from '../contract/column-types.ts';
 import { SNAPSHOTS_COLUMNS, type SnapshotRecord } from '../contract/columns.ts';
 import { jobsKey, type SnapshotIdentity, snapshotId } from '../contract/keys.ts';
 
-/** A newer version may have written it. Its columns stay in the record. */
+/** Unknown columns are allowed, because a newer version may have written the record. They stay in it. */
 const faultsOf = typeCheck(SNAPSHOTS_COLUMNS, true);
 
-/** What the record of an older version leaves out. */
+/** Values of the columns that records of older versions do not have. */
 const ABSENT_COLUMNS = Object.fromEntries(
   SNAPSHOTS_COLUMNS.filter((column) => 'mayBeAbsent' in column).map(({ name }) => [name, null]),
 ) as Partial<SnapshotRecord>;
 
-/** Characters of a damaged text that a message shows. */
+/** Characters of a damaged text that a message shows, at most. */
 const MAX_SHOWN = 60;
 
-/** The record of a snapshot, or what is wrong with the text that should hold it. */
+/** The record of a snapshot, or what is wrong with its text. */
 export type ParsedRecord = { readonly record: SnapshotRecord } | { readonly fault: string };
 
 /** Columns of a record that this version does not know. */
@@ -22,9 +22,9 @@ export function newerColumns(record: SnapshotRecord): string[] {
 }
 
 /**
- * Reads the record of a snapshot, also that of an older or a newer version.
+ * Parses the record of a snapshot, written by this, an older or a newer version.
  *
- * @param rowsSha256 the rows that it has to be of, hex; not checked where it is left out
+ * @param rowsSha256 expected SHA-256 of the rows, hex; not checked if absent
  */
 export function parseRecord(text: string, identity: SnapshotIdentity, rowsSha256?: string): ParsedRecord {
   if (text === '') return { fault: 'has zero bytes' };

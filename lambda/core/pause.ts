@@ -1,29 +1,29 @@
 import type { Clock } from '../ports.ts';
 
-/** When an invocation stops listing, to hand the run on. */
+/** When an invocation stops listing to suspend the run. */
 export interface Pause {
-  /** Aborts then, so that a call that hangs does not hold it. */
+  /** Aborts at the pause, so that a call that hangs does not delay it. */
   readonly signal: AbortSignal;
-  /** Whether to ask for no further page. */
+  /** Whether no further page should be requested. */
   isDue(): boolean;
-  /** Between two pages: throws where the run is no longer this attempt's. */
+  /** To be called between pages: throws if a newer attempt has begun. */
   check(signal: AbortSignal): Promise<void>;
 }
 
-/** How often an attempt looks whether another has begun. */
+/** Interval at which an attempt checks whether a newer one has begun, milliseconds. */
 export const CHECK_EVERY_MS = 60_000;
 
 export interface PauseOptions {
   readonly clock: Clock;
-  /** By the clock's monotonic time; `Infinity` for an invocation that does not hand on. */
+  /** Time of the pause, in the clock's monotonic time; `Infinity` for an invocation that does not suspend the run. */
   readonly at: number;
-  /** Whether there is another reason to pause. */
+  /** Whether the run has to pause because its upload can take no more parts. */
   readonly isFull: () => boolean;
-  /** Throws where another attempt has begun. */
+  /** Throws if a newer attempt has begun. */
   readonly check: (signal: AbortSignal) => Promise<void>;
 }
 
-/** Runs `work` with a pause at an instant. */
+/** Runs `work` with a pause. */
 export async function withPause<T>(
   { clock, at, isFull, check }: PauseOptions,
   work: (pause: Pause) => Promise<T>,
@@ -32,7 +32,7 @@ export async function withPause<T>(
   const ended = new AbortController();
   if (at !== Number.POSITIVE_INFINITY) {
     clock.sleep(Math.max(0, at - clock.monotonic()), ended.signal).then(
-      () => pause.abort(new Error('The invocation hands the run on')),
+      () => pause.abort(new Error('The invocation suspends the run')),
       () => {},
     );
   }

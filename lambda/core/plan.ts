@@ -3,7 +3,7 @@ import { ACCOUNT_WIDE, isSameScope, type Scope, scopeName } from '../contract/sc
 import type { Listing, ListJobsQuery } from '../ports.ts';
 import type { SnapshotRequest } from './request.ts';
 
-/** One paged query of ListJobs, or the question whether a thing group exists. */
+/** A paged query of ListJobs, or a check whether a thing group exists. */
 export type Step = ListStep | CheckStep;
 
 export interface ListStep {
@@ -19,7 +19,7 @@ export interface CheckStep {
   readonly scope: Scope;
 }
 
-/** All that a run does, in order. */
+/** The listings and steps of a run, in order. */
 export interface Plan {
   /** One element per scope and status. */
   readonly listings: readonly Listing[];
@@ -27,14 +27,14 @@ export interface Plan {
 }
 
 /**
- * Plans a run: scope by scope, within a scope the statuses in lifecycle order whatever order they were requested in, so
- * that a job that moves on while it is being listed is met again rather than missed.
+ * Plans a run: scope by scope, and within a scope the statuses in lifecycle order, whatever the requested order. So a job
+ * whose status changes during the run is listed twice rather than missed.
  *
- * One move is backward: at the end of a maintenance window a job goes from IN_PROGRESS to SCHEDULED until the next
+ * One change goes backward: at the end of a maintenance window a job goes from IN_PROGRESS to SCHEDULED until the next
  * window. So SCHEDULED is listed again after IN_PROGRESS.
  * Source: AWS IoT Developer Guide, "Jobs and job execution states", note under IN_PROGRESS.
  *
- * A thing group without any job may not exist, which the last step of its scope finds out.
+ * The last step of a thing group's scope checks whether the group exists if it has no jobs.
  */
 export function planRun(request: SnapshotRequest): Plan {
   const statuses = JOB_STATUSES.filter((status) => request.statuses.includes(status));
@@ -79,7 +79,7 @@ export function queryOf(request: SnapshotRequest, { scope, listing }: ListStep, 
   };
 }
 
-/** `fleet-eu IN_PROGRESS`, as people and messages call a listing. */
+/** Display name of a listing: `fleet-eu IN_PROGRESS`. */
 export function listingName(listing: Listing): string {
   return `${scopeName(listing)} ${listing.status}`;
 }

@@ -5,17 +5,17 @@ import type { JobsByScope } from './previous-rows.ts';
 import type { ScopeJobs } from './scope-jobs.ts';
 import type { FreshJob } from './seen-jobs.ts';
 
-/** The snapshot before, which a run compares its own with. */
+/** The predecessor: the snapshot that a run compares its own with. */
 export interface Linked {
   readonly snapshot: SnapshotIdentity;
   readonly record: SnapshotRecord;
   readonly jobs: JobsByScope;
 }
 
-/** There is none to compare with. */
+/** A run without a predecessor to compare with. */
 export interface Unlinked {
   readonly reason: UnlinkedReason;
-  /** The newest snapshot before, where there is one. */
+  /** The newest earlier snapshot, if there is one. */
   readonly snapshot?: SnapshotIdentity;
   /** Why it could not be read. */
   readonly error?: Error;
@@ -27,12 +27,12 @@ export function isLinked(predecessor: Predecessor): predecessor is Linked {
   return 'jobs' in predecessor;
 }
 
-/** Jobs that the snapshot before saw in a scope. */
+/** Jobs of the predecessor in a scope. */
 export function jobsBefore(predecessor: Predecessor, scope: Scope): ScopeJobs | undefined {
   return isLinked(predecessor) ? predecessor.jobs.get(scopeKey(scope)) : undefined;
 }
 
-/** Since when a job is there, and in its status, epoch milliseconds; `undefined` where that is not known. */
+/** Since when a job exists and has its status, epoch milliseconds; `undefined` if unknown. */
 export interface Ages {
   readonly firstSeenAt: number | undefined;
   readonly statusSince: number | undefined;
@@ -40,7 +40,7 @@ export interface Ages {
 
 const UNKNOWN: Ages = { firstSeenAt: undefined, statusSince: undefined };
 
-/** What gives the ages of the jobs of a page. */
+/** Returns a function that computes the ages of a page's jobs. */
 export function agesOfPage(predecessor: Predecessor, scope: Scope, observedAt: number): (fresh: FreshJob) => Ages {
   if ('reason' in predecessor && predecessor.reason === 'LATE') return () => UNKNOWN;
   const now: Ages = { firstSeenAt: observedAt, statusSince: observedAt };

@@ -8,31 +8,31 @@ import { RowScanner } from './row-scanner.ts';
 import { type JobBefore, ScopeJobs } from './scope-jobs.ts';
 import { epochMs } from './timestamp.ts';
 
-/** Bytes that the decompressor gives at a time: fewer and larger pieces cost half the CPU of its default of 16 kB. */
+/** Bytes that the decompressor returns at a time. Larger pieces take half the CPU of its default of 16 kB. */
 const PIECE_BYTES = 2 ** 18;
-/** A row has half a kilobyte. A line that is longer than this is none, and is not held. */
+/** A row has half a kilobyte. A longer line than this is an error, and is not held. */
 const MAX_LINE_BYTES = 2 ** 20;
 const NEWLINE = 0x0a;
 const OPENING_BRACE = 0x7b;
-/** The first of a job's own columns. Those before it are the same in all rows of a page. */
+/** The first column of the job itself. The columns before it are the same in all rows of a page. */
 const FIRST_JOB_COLUMN = '"job_arn":';
 
 /** The jobs of a snapshot, by {@link scopeKey}. */
 export type JobsByScope = ReadonlyMap<string, ScopeJobs>;
 
-/** An object of rows is not the one that its record speaks of. */
+/** The object of rows does not match its record. */
 export class DamagedRowsError extends Error {
   override readonly name = 'DamagedRowsError';
 }
 
-/** What is wrong with rows, in words that follow the name of their object. */
+/** What is wrong with rows, in words that follow the key of their object. */
 class Fault extends Error {}
 
 /**
- * Reads the rows of a snapshot into memory, as compact as they can be, while they come.
+ * Reads the rows of a snapshot, as they arrive, into a compact form in memory.
  *
  * @param body the object of rows as stored
- * @throws DamagedRowsError when they are not as the record says; what `body` throws
+ * @throws DamagedRowsError when they do not match the record; what `body` throws
  */
 export async function readPreviousRows(body: AsyncIterable<Uint8Array>, record: SnapshotRecord): Promise<JobsByScope> {
   try {
@@ -81,8 +81,8 @@ async function rowsOf(body: AsyncIterable<Uint8Array>, record: SnapshotRecord): 
 }
 
 /**
- * Frees the memory of a piece that fills it to its end, where the decompressor has no more to write. It would stay until V8
- * next collects garbage, of which rows make too little.
+ * Frees the memory of a piece that fills its buffer to the end, so that the decompressor will not write to it again. Otherwise
+ * it would stay until the next garbage collection, and rows make too little garbage to cause one.
  */
 function release({ buffer, byteOffset, byteLength }: Buffer): void {
   if (byteOffset + byteLength === PIECE_BYTES && buffer.byteLength === PIECE_BYTES) (buffer as ArrayBuffer).transfer(0);
@@ -96,21 +96,21 @@ function isOfZlib(error: unknown): boolean {
   return String((error as NodeJS.ErrnoException).code).startsWith('Z_');
 }
 
-/** Takes the text of rows in pieces that end anywhere. */
+/** Parses the text of rows in pieces that may end anywhere. */
 class Rows {
   readonly byScope = new Map<string, ScopeJobs>();
   count = 0;
   readonly #maxRows: number;
-  /** What came of a line that has not ended. */
+  /** Begin of a line whose end was not yet received. */
   #partialLine: Buffer[] = [];
   #partialBytes = 0;
-  /** The text before {@link FIRST_JOB_COLUMN} of the line before, and what it says. */
+  /** The text before {@link FIRST_JOB_COLUMN} of the previous line, and the values in it. */
   #head: ByteText | undefined;
   #scope = new ScopeJobs();
   #observedAt = 0;
   readonly #scanner = new RowScanner();
 
-  /** @param maxRows how many rows there can be: an object that is not the snapshot's may unpack to any number */
+  /** @param maxRows rows of the record: a wrong object may decompress to any number */
   constructor(maxRows: number) {
     this.#maxRows = maxRows;
   }
@@ -120,7 +120,7 @@ class Rows {
       this.#lines(piece);
     } catch (error) {
       if (error instanceof Fault) throw error;
-      // Not only what is no JSON: a value of another type leads to any error. Rows that cannot be read never fail a run.
+      // Any error, not only that of JSON.parse: a value of another type may cause any. Unreadable rows must not fail the run.
       const { message } = error as Error;
       throw new Fault(`has a row ${this.count} that is not as the exporter writes it: ${message}`, { cause: error });
     }
@@ -141,7 +141,7 @@ class Rows {
       } else this.#line(piece, from, end);
       from = end + 1;
     }
-    // Copied, for the decompressor may use its memory again.
+    // Copied, because the decompressor may reuse its memory.
     if (from < piece.length) this.#partialLine.push(Buffer.from(piece.subarray(from)));
     this.#partialBytes += piece.length - from;
     if (this.#partialBytes > MAX_LINE_BYTES) {
@@ -153,7 +153,7 @@ class Rows {
     if (this.#partialLine.length > 0) throw new Fault('has a last line that does not end');
   }
 
-  /** Takes rows as long as the scanner can read them; gives where the others begin. */
+  /** Adds rows as long as the scanner can read them; returns the offset after them. */
   #scanRows(piece: Buffer, view: DataView, from: number): number {
     const head = this.#head;
     let at = from;
@@ -179,15 +179,15 @@ class Rows {
   #line(bytes: Buffer, from: number, to: number): void {
     this.#countRow();
     const jobAt = from + (this.#head?.length ?? 0);
-    // A line that is no row may be shorter than the head of one.
+    // An invalid line may be shorter than the head.
     if (jobAt < to && this.#head?.isAt(viewOf(bytes), from)) {
-      // In place of the comma before: a text that is put together costs a tenth of all this.
+      // Overwrites the comma before: concatenating the text would take a tenth of the total time.
       bytes[jobAt - 1] = OPENING_BRACE;
       this.#addJob(JSON.parse(bytes.toString('utf8', jobAt - 1, to)));
     } else this.#lineWithNewHead(bytes.subarray(from, to));
   }
 
-  /** A line whose head is not that of the line before. */
+  /** Parses a line whose head differs from that of the previous line. */
   #lineWithNewHead(line: Buffer): void {
     const jobAt = line.indexOf(FIRST_JOB_COLUMN);
     const head = jobAt < 0 ? undefined : JSON.parse(`${line.toString('utf8', 0, jobAt - 1)}}`);
@@ -229,7 +229,7 @@ class Rows {
       lastUpdatedAt: this.#time(row.last_updated_at, 'last_updated_at'),
       completedAt: this.#time(row.completed_at, 'completed_at'),
       observedAt,
-      // Rows of an older version have neither, and those of a late snapshot have null.
+      // Absent in rows of an older version, null in those of a late snapshot.
       firstSeenAt: this.#time(row.first_seen_at, 'first_seen_at') ?? observedAt,
       statusSince: this.#time(row.status_since, 'status_since') ?? observedAt,
     };

@@ -4,7 +4,7 @@ import { isLinked } from './predecessor.ts';
 import type { RunState } from './run-state.ts';
 import { countsOf } from './saved-run.ts';
 
-/** How far a run has come. */
+/** The progress of a run, for the observer. */
 export function progressOf(
   { run, invocation, attempt }: LongRun,
   state: RunState,

@@ -7,22 +7,22 @@ import type { SnapshotIdentity } from '../contract/keys.ts';
 /** A validated request for one snapshot. */
 export interface SnapshotRequest extends SnapshotIdentity {
   readonly statuses: readonly JobStatus[];
-  /** By name. No group by name or id: account-wide. */
+  /** Thing groups by name. No group by name or id: account-wide. */
   readonly thingGroups: readonly string[];
   readonly thingGroupIds: readonly string[];
   readonly targetSelection?: TargetSelection;
   readonly namespaceId?: string;
   readonly schedule?: EventSchedule;
-  /** Minutes that the run may take. Absent: what one invocation has. */
+  /** Minutes that the run may take. Absent: the time of one invocation. */
   readonly maxRunMinutes?: number;
-  /** Whether each thing group's counts become metrics; they do unless told otherwise. */
+  /** Whether each thing group's counts become metrics. Absent: yes. */
   readonly metricsPerThingGroup?: boolean;
-  /** Whether the numbers of changes become metrics. */
+  /** Whether the numbers of changes become metrics. Absent: no. */
   readonly changeMetrics?: boolean;
   /** Which jobs are described. Absent: none. */
   readonly details?: Details;
   /** When a rollout counts as failing or stalled. */
   readonly rollouts?: Rollouts;
-  /** Alarms whose snapshots on end are counted. Absent: none. */
+  /** Alarms for which consecutive snapshots in breach are counted. Absent: none. */
   readonly alarms?: readonly CountedAlarm[];
 }

@@ -5,7 +5,7 @@ import type { SavedRun } from './saved-run.ts';
 import { UnreadableStateError } from './state-bytes.ts';
 import { parseStoredTree, readTree } from './stored-tree.ts';
 
-/** Whether an invocation has handed on what it took up: so it was tried again after its answer got lost. */
+/** Whether an invocation has already suspended the run. Then it is being retried, because its answer was lost. */
 export async function hasSavedState(
   run: RunIdentity,
   invocation: number,
@@ -16,7 +16,7 @@ export async function hasSavedState(
 }
 
 /**
- * Reads what an invocation is to take up.
+ * Reads the state that an invocation resumes from, without the predecessor snapshot.
  *
  * @throws UnreadableStateError; an {@link ExporterError}
  */
@@ -33,7 +33,7 @@ export async function readState(
 }
 
 /**
- * What is known of the snapshot before, without what the run met of it.
+ * Reads the saved predecessor snapshot, without the marks of its jobs.
  *
  * @throws UnreadableStateError; an {@link ExporterError}
  */

@@ -3,17 +3,17 @@ import type { JobBefore, UsualJob } from './scope-jobs.ts';
 import { epochMsAt, TIMESTAMP_LENGTH } from './timestamp.ts';
 import { readUuidAt, UUID_LENGTH, UUID_WORDS } from './uuid-set.ts';
 
-/** A status and a target selection, and their text up to the value of the column behind them. */
+/** A status and a target selection, and their JSON text up to the value of the next column. */
 interface Names extends Pick<JobBefore, 'status' | 'targetSelection'> {
   readonly text: ByteText;
 }
 
-/** Pairs of a status and a target selection that are known at a time: there are ten, of which a snapshot has few. */
+/** Maximum number of remembered pairs of status and target selection. Ten pairs exist, and a snapshot has few of them. */
 const MAX_NAMES = 16;
 
 const [SPACE, QUOTE, BACKSLASH, TILDE, BRACE, NEWLINE] = [0x20, 0x22, 0x5c, 0x7e, 0x7d, 0x0a];
 const NULL_BYTES = 4;
-/** `null` as a number. */
+/** The bytes of `null` as a number. */
 const NULL = 0x6e756c6c;
 
 const JOB_ID = new ByteText('","job_id":"');
@@ -25,25 +25,25 @@ const FIRST_SEEN_AT = new ByteText(',"first_seen_at":');
 const STATUS_SINCE = new ByteText(',"status_since":');
 
 /**
- * Reads the own columns of a job's row by their bytes, where these are exactly as the exporter writes them of nearly all
- * jobs. It says what `JSON.parse` would say, at a fraction of the cost; of rows of any other form it says nothing.
+ * Reads the columns of the job itself from the bytes of a row, if they have exactly the form in which the exporter writes nearly
+ * all jobs. The values are those of `JSON.parse`, at a fraction of its cost. Rows of any other form are refused.
  */
 export class RowScanner {
   #bytes: Buffer = Buffer.alloc(0);
   #view = viewOf(this.#bytes);
-  /** Where the next byte is to be read; past the end when one was not as usual. */
+  /** Offset of the next byte; past the end after a byte of another form. */
   #at = 0;
   #arnStart = '';
   #arn: ByteText | undefined;
   #names: readonly Names[] = [];
   readonly #uuid = new Uint32Array(UUID_WORDS);
 
-  /** Where the row after the one that was read begins. */
+  /** Offset after the row that was read. */
   get end(): number {
     return this.#at;
   }
 
-  /** Takes note of what other rows are likely to say as well as this one. */
+  /** Remembers values of a job that other rows are likely to have too. */
   learn({ jobArn, jobId, status, targetSelection }: JobBefore): void {
     const arnStart = jobId && jobArn?.endsWith(jobId) ? jobArn.slice(0, -jobId.length) : this.#arnStart;
     if (arnStart !== this.#arnStart) {
@@ -60,8 +60,8 @@ export class RowScanner {
    * Reads the columns of a row from `job_arn` on, its newline included.
    *
    * @param view of the same bytes
-   * @param observedAt when the job was seen, epoch milliseconds
-   * @returns `undefined` where they are of another form, or do not end in the bytes; a UUID is written over by the next
+   * @param observedAt `observed_at` of the row, epoch milliseconds
+   * @returns `undefined` if the row has another form, or does not end within the bytes; a UUID is overwritten by the next call
    */
   scan(bytes: Buffer, view: DataView, from: number, observedAt: number): UsualJob | undefined {
     this.#bytes = bytes;
@@ -95,7 +95,7 @@ export class RowScanner {
     return isThere;
   }
 
-  /** The id, with which the ARN ends and which is the column behind it. */
+  /** Reads the id: at the end of the ARN, and the same again as the next column. */
   #readId(at: number): string | Uint32Array | undefined {
     const isUuid = this.#bytes[at + UUID_LENGTH] === QUOTE && readUuidAt(this.#bytes, at, this.#uuid);
     const end = isUuid ? at + UUID_LENGTH : this.#asciiEnd(at);
@@ -105,7 +105,7 @@ export class RowScanner {
     return isUuid ? this.#uuid : this.#bytes.toString('latin1', at, end);
   }
 
-  /** Where a text of ASCII without escapes ends. */
+  /** Offset of the end of an ASCII text without escapes; past the end if the text is not such a text. */
   #asciiEnd(at: number): number {
     const bytes = this.#bytes;
     for (let i = at; i < bytes.length; i++) {

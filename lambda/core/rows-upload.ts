@@ -3,31 +3,31 @@ import { StoreRefusedError } from '../errors.ts';
 import { MAX_PART_NUMBER, type Upload, type UploadedPart, type UploadStore } from '../ports.ts';
 
 /**
- * Numbers of parts that an attempt has for itself, so that no two attempts share one. They suffice for 200 attempts, which are
- * two for each of the invocations that a day has.
+ * Part numbers reserved for each attempt, so that no two attempts share one. They suffice for 200 attempts: two for each of
+ * the invocations of a day.
  */
 const PARTS_PER_ATTEMPT = 50;
 
 /**
- * Parts that are as large as the first ones; then come as many that are twice as large, and so on: so the parts of an attempt
- * suffice for any number of rows. With S3's 5 MiB they are of 750 MiB, some 20 million jobs.
+ * Number of parts of the same size. The first parts have the minimum size, the next ones twice that, and so on, so that the
+ * parts of an attempt suffice for any number of rows. With S3's 5 MiB they hold 750 MiB, some 20 million jobs.
  */
 const PARTS_PER_SIZE = 10;
 export const NDJSON_GZIP = 'application/gzip';
 
-/** The upload is not there any more: ended by a person or a lifecycle rule, or completed by another attempt. */
+/** The upload no longer exists: it was aborted by a person or a lifecycle rule, or completed by another attempt. */
 export class UploadGoneError extends Error {
   override readonly name = 'UploadGoneError';
 }
 
-/** As it is handed on. */
+/** An upload, saved between invocations. */
 export interface SavedUpload {
-  /** `null` where no part was put yet. */
+  /** `null` if no part was put yet. */
   readonly id: string | null;
   readonly parts: readonly UploadedPart[];
 }
 
-/** The object of rows while its parts leave, one after the other. It begins with the first part. */
+/** The multipart upload of the object of rows. It begins with the first part. */
 export class RowsUpload {
   readonly #uploads: UploadStore;
   readonly #key: string;
@@ -37,7 +37,7 @@ export class RowsUpload {
   #partsPut = 0;
 
   /**
-   * @param saved as it was handed on; none at the beginning of a run
+   * @param saved the upload of a resumed run; absent at the beginning of a run
    * @param attempt of the run, from 1
    */
   constructor(uploads: UploadStore, key: string, saved: SavedUpload = { id: null, parts: [] }, attempt = 1) {
@@ -48,27 +48,27 @@ export class RowsUpload {
     if (saved.id !== null) this.#upload = { key, id: saved.id };
   }
 
-  /** Whether a part was put, so that the object has to be completed. */
+  /** Whether a part was put, so that the upload has to be completed. */
   get hasBegun(): boolean {
     return this.#upload !== undefined;
   }
 
-  /** Ends it, of a run whose snapshot is not made of it. */
+  /** Aborts the upload, if it has begun. */
   async abort(signal: AbortSignal): Promise<void> {
     if (this.#upload) await this.#uploads.abort(this.#upload, signal);
   }
 
-  /** Bytes that the next part should have. */
+  /** Size that the next part should have, bytes. */
   get partBytes(): number {
     return this.#uploads.minPartBytes * (1 + Math.floor(this.#partsPut / PARTS_PER_SIZE));
   }
 
-  /** Bytes of a part at least, but for the last one. */
+  /** Minimum size of a part except the last one, bytes. */
   get minPartBytes(): number {
     return this.#uploads.minPartBytes;
   }
 
-  /** Whether this attempt should put no more parts but the last one. */
+  /** Whether this attempt should put no more parts except the last one. */
   get isFull(): boolean {
     return this.#partsPut >= PARTS_PER_ATTEMPT - 2;
   }
@@ -76,7 +76,7 @@ export class RowsUpload {
   /**
    * Puts a part.
    *
-   * @param body {@link minPartBytes} at least, but for the last one
+   * @param body of at least {@link minPartBytes}, except for the last part
    * @throws UploadGoneError; an {@link ExporterError}
    */
   async put(body: Uint8Array, signal: AbortSignal): Promise<void> {
@@ -90,7 +90,7 @@ export class RowsUpload {
     this.#partsPut += 1;
   }
 
-  /** Makes the object of the parts. */
+  /** Makes the object of its parts. */
   async complete(signal: AbortSignal): Promise<'completed' | 'exists' | 'gone'> {
     if (this.#upload === undefined) throw new Error('No part was put');
     return await this.#uploads.complete(this.#upload, this.#parts, signal);

@@ -9,7 +9,7 @@ import type { FreshJob } from './seen-jobs.ts';
 import type { SnapshotObjects } from './snapshot-objects.ts';
 import { timestamp, timestampOrNull } from './timestamp.ts';
 
-/** What all rows of a page have in common, and what gives the ages of their jobs. */
+/** The common values of a page's rows, and the function that computes the ages of their jobs. */
 export interface PageContext {
   readonly request: SnapshotRequest;
   readonly scope: Scope;
@@ -17,12 +17,12 @@ export interface PageContext {
   readonly agesOf: (fresh: FreshJob) => Ages;
 }
 
-/** Rows of a piece of text. V8 gets and gives back the memory of a text of more than some 100 kB, a page's, each time. */
+/** Rows per piece of text. V8 would allocate and free memory for each text of more than some 100 kB, as a whole page's is. */
 const PIECE_ROWS = 50;
 
-/** The lines of a page's jobs, each ending in a newline, in pieces of whole lines; no piece for no job. */
+/** The lines of a page's jobs, with their newlines, in pieces of whole lines. Without jobs there is no piece. */
 export function* jobLines(fresh: readonly FreshJob[], page: PageContext): Iterable<string> {
-  // What a page's rows have in common is made into text once.
+  // The common columns are converted to text only once.
   const common = JSON.stringify(commonColumns(page)).slice(0, -1);
   for (let from = 0; from < fresh.length; from += PIECE_ROWS) {
     yield linesOf(fresh.slice(from, from + PIECE_ROWS), common, page.agesOf);
@@ -34,7 +34,7 @@ function linesOf(fresh: readonly FreshJob[], common: string, agesOf: PageContext
   for (const one of fresh) {
     const { job } = one;
     const { firstSeenAt, statusSince } = agesOf(one);
-    // One literal, without spreads: this is the hot path.
+    // One literal without spreads, because this is the hot path.
     const own = JSON.stringify({
       job_arn: job.jobArn ?? null,
       job_id: job.jobId ?? null,
@@ -53,7 +53,7 @@ function linesOf(fresh: readonly FreshJob[], common: string, agesOf: PageContext
   return lines;
 }
 
-/** The first columns; those of the job follow. */
+/** The columns before those of the job. */
 function commonColumns({ request, scope, observedAt }: PageContext) {
   return {
     snapshot_id: snapshotId(request),
@@ -65,7 +65,7 @@ function commonColumns({ request, scope, observedAt }: PageContext) {
   } satisfies Partial<JobRow>;
 }
 
-/** The record of a run whose listings have all ended, as its one line. */
+/** The record of a run whose listings have all ended, as one line. */
 export function recordLine(state: RunState, { rows, changes, details }: SnapshotObjects, version: string): string {
   const { request, predecessor } = state;
   const record = {
@@ -100,7 +100,7 @@ export function recordLine(state: RunState, { rows, changes, details }: Snapshot
   return `${JSON.stringify(record)}\n`;
 }
 
-/** The filters of a request, as the record has them. */
+/** The filters of a request as columns of the record. */
 export function filtersOf({ targetSelection, namespaceId }: SnapshotRequest) {
   return {
     target_selection: targetSelection ?? null,

@@ -3,7 +3,7 @@ import type { ListStep, Step } from './plan.ts';
 import type { RunState, StepResult } from './run-state.ts';
 import type { FreshJob } from './seen-jobs.ts';
 
-/** Tells an observer what became of each step. */
+/** Reports the steps of a run to an observer. */
 export class RunEvents {
   readonly #state: RunState;
   readonly #observer: RunObserver | undefined;
@@ -20,8 +20,10 @@ export class RunEvents {
   }
 
   /**
-   * @param from position of the step that gave the result
-   * @param fresh jobs of it that are new to the scope
+   * Reports the result of a step, after the state has been updated.
+   *
+   * @param from position of the step
+   * @param fresh jobs of the result that are new to the scope
    */
   resultTaken(from: number, result: StepResult, fresh: readonly FreshJob[]): void {
     const { steps, position } = this.#state;

@@ -13,40 +13,38 @@ import { jobsBefore, type Predecessor } from './predecessor.ts';
 import type { SnapshotRequest } from './request.ts';
 import { type FreshJob, SeenJobs } from './seen-jobs.ts';
 
-/**
- * All that a run knows between two calls. Whoever holds it, with the rows written so far, can go on with the run.
- */
+/** The state of a run between two calls. With the rows written so far, it suffices to continue the run. */
 export interface RunState {
   readonly request: SnapshotRequest;
   readonly listings: readonly Listing[];
   readonly steps: readonly Step[];
-  /** Index of the current step; past the end when all have ended. */
+  /** Index of the current step; past the end after the last step. */
   position: number;
   /** Token of the next page of the current listing; absent at its beginning. */
   nextToken?: string;
-  /** Digests of all tokens that the current listing gave. */
+  /** Digests of all tokens of the current listing. */
   readonly tokens: Set<string>;
   /** Jobs written for the current scope. */
   readonly seen: SeenJobs;
   /** The snapshot that this one is compared with. */
   readonly predecessor: Predecessor;
-  /** When it began, epoch milliseconds. */
+  /** When the run began, epoch milliseconds. */
   readonly startedAt: number;
-  /** When the newest page came; later pages never bear an earlier time, even if the clock is set back. */
+  /** When the newest page arrived, epoch milliseconds. It never goes back, even if the clock is set back. */
   observedAt: number;
-  /** When the last listing had ended, and the changes were complete; absent before. */
+  /** When the last listing had ended and the changes were complete, epoch milliseconds; absent before. */
   finishedAt?: number;
-  /** Whether AWS IoT has failed to say if a thing group exists. It is not asked again in this run. */
+  /** Whether the check of a thing group has failed. No other check is made in this run. */
   checksFailed: boolean;
-  /** Whether the token is of an earlier invocation, so that AWS IoT may no longer take it. */
+  /** Whether the token is of an earlier invocation, so that AWS IoT may refuse it. */
   isTokenOld: boolean;
   /** Jobs without an identity that were written for the current listing. */
   nameless: number;
-  /** Of these, as many as are still to come a second time, because the listing has begun again. */
+  /** Of these, the number that a restarted listing is expected to return once more. */
   namelessAgain: number;
   /** Calls of earlier invocations. */
   readonly earlierCalls: CallCounts;
-  /** When the job in progress that was updated least recently was updated, epoch milliseconds. */
+  /** Update time of the job in progress that was updated least recently, epoch milliseconds. */
   oldestInProgressAt?: number;
 }
 
@@ -70,25 +68,25 @@ export function beginRun(request: SnapshotRequest, startedAt: number, predecesso
   return state;
 }
 
-/** What to do next; `undefined` when every step has ended. */
+/** The step to do next; `undefined` when all have ended. */
 export function currentStep(state: RunState): Step | undefined {
   return state.steps[state.position];
 }
 
-/** What a step brought. */
+/** The result of a step. */
 export type StepResult =
   | { readonly kind: 'page'; readonly step: ListStep; readonly page: JobsPage }
   | { readonly kind: 'not-found'; readonly step: ListStep; readonly error: ThingGroupNotFoundError }
   | {
       readonly kind: 'checked';
       readonly step: CheckStep;
-      /** `null` where it is not known. */
+      /** `null` if unknown. */
       readonly exists: boolean | null;
-      /** Why it is not known, where a call failed. */
+      /** Why it is unknown, if a call failed. */
       readonly error?: ExporterError;
     };
 
-/** Takes the result of the current step, goes on to the next page or step, and returns the jobs new to the scope. */
+/** Applies the result of the current step, advances to the next page or step, and returns the jobs that are new to the scope. */
 export function applyResult(state: RunState, result: StepResult, now: number): FreshJob[] {
   state.isTokenOld = false;
   if (result.kind === 'page') return applyPage(state, result.step, result.page, now);
@@ -110,8 +108,8 @@ function applyPage(state: RunState, { scope, listing, isRepeat }: ListStep, page
 }
 
 /**
- * Takes a job that was listed; `undefined` where it was seen before. Of jobs without an identity nobody can tell: where the
- * listing has begun again, as many are likely those that it had before, and the others are new.
+ * Adds a listed job; returns `undefined` if it was seen before. For a job without an identity that is unknown: in a restarted
+ * listing, as many of them as were written before are assumed to be those, and the others are new.
  */
 function addJob(state: RunState, job: JobSummary, isRepeat: boolean): FreshJob | undefined {
   const fresh = state.seen.take(job, isRepeat || state.namelessAgain > 0);
@@ -121,7 +119,7 @@ function addJob(state: RunState, job: JobSummary, isRepeat: boolean): FreshJob |
   return fresh;
 }
 
-/** ListJobs says that the thing group does not exist: the rest of the scope is left out. */
+/** Applies the answer that the thing group does not exist: the rest of the scope is skipped. */
 function applyMissing(state: RunState, scope: Scope, cause: ThingGroupNotFoundError): void {
   if (listingsOf(state, scope).some((listing) => listing.pages > 0)) {
     throw new ThingGroupDeletedError(
@@ -140,7 +138,7 @@ function applyCheck(state: RunState, { step: { scope }, exists, error }: Extract
   leaveStep(state, scope);
 }
 
-/** Whether no job was found in a scope. */
+/** Whether a scope has no job so far. */
 export function isEmpty(state: RunState, scope: Scope): boolean {
   return listingsOf(state, scope).every((listing) => listing.job_count === 0);
 }
@@ -170,7 +168,7 @@ function leaveStep(state: RunState, scope: Scope): void {
   if (!isInScope(state, scope)) enterScope(state);
 }
 
-/** Lists the listing at hand from its beginning. Jobs that were seen are not taken again. */
+/** Restarts the current listing. Jobs that were seen are not written again. */
 export function restartListing(state: RunState): void {
   state.isTokenOld = false;
   state.namelessAgain = state.nameless;
@@ -192,7 +190,7 @@ function isInScope(state: RunState, scope: Scope): boolean {
   return step !== undefined && isSameScope(step.scope, scope);
 }
 
-/** Tokens go round as A→A and as A→B→A, so all of a listing's are kept, as digests because they may be long. */
+/** Throws if the listing had the token before. All tokens are kept, to find A→B→A too; as digests, because they may be long. */
 function addToken(state: RunState, listing: Listing, token: string): void {
   const digest = createHash('sha256').update(token).digest('base64');
   if (state.tokens.has(digest)) {

@@ -3,7 +3,7 @@ import type { SnapshotIdentity } from '../contract/keys.ts';
 import { isLinked, type Predecessor } from './predecessor.ts';
 import { type SavedScopeMarks, type SavedScopeRows, ScopeJobs } from './scope-jobs.ts';
 
-/** The snapshot before, without the marks of its jobs, as it is kept between invocations. It stays the same over a run. */
+/** The predecessor snapshot without the marks of its jobs, saved between invocations. It does not change during a run. */
 export type SavedPredecessor = SavedLinked | SavedUnlinked;
 
 interface SavedLinked {
@@ -19,10 +19,10 @@ interface SavedUnlinked {
   readonly error: { readonly name: string; readonly message: string } | null;
 }
 
-/** Which of its jobs the run has seen so far, by scope, in the order of {@link SavedLinked.jobs}. */
+/** Marks of the jobs that the run has seen so far, by scope, in the order of {@link SavedLinked.jobs}. */
 export type SavedPredecessorMarks = readonly SavedScopeMarks[];
 
-/** Views on its jobs. */
+/** Returns the predecessor with views of its jobs. */
 export function savePredecessor(predecessor: Predecessor): SavedPredecessor {
   if (isLinked(predecessor)) {
     const { snapshot, record, jobs } = predecessor;
@@ -40,13 +40,13 @@ export function savePredecessor(predecessor: Predecessor): SavedPredecessor {
   };
 }
 
-/** Views on the marks, which are right until one is set. */
+/** Returns views of the marks. They are valid until a mark is set. */
 export function savePredecessorMarks(predecessor: Predecessor): SavedPredecessorMarks {
   return isLinked(predecessor) ? Array.from(predecessor.jobs.values(), (scope) => scope.saveMarks()) : [];
 }
 
 /**
- * Takes the arrays that were saved, and writes to those of the marks. Of an error come its name and message.
+ * Loads a saved predecessor. It keeps the arrays, and writes to those of the marks. An error has only its name and message.
  *
  * @param marks of the same predecessor
  */
@@ -67,7 +67,7 @@ export function loadPredecessor(saved: SavedPredecessor, marks: SavedPredecessor
   };
 }
 
-/** Without what else the object has: a request is an identity too. */
+/** Copies only the fields of an identity: the object may be a whole request. */
 function identityOf({ accountId, region, exportName, scheduledAt }: SnapshotIdentity): SnapshotIdentity {
   return { accountId, region, exportName, scheduledAt };
 }

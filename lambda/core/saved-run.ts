@@ -11,7 +11,7 @@ import type { SavedObjects } from './snapshot-objects.ts';
 import { UnreadableStateError } from './state-bytes.ts';
 import type { StoredTree } from './stored-tree.ts';
 
-/** The state of a run, without the request, which comes with the event, and without the snapshot before. */
+/** The saved state of a run, without its request, which comes with the event, and without its predecessor snapshot. */
 export interface SavedState {
   readonly startedAt: number;
   readonly position: number;
@@ -20,7 +20,7 @@ export interface SavedState {
   readonly seen: ReturnType<SeenJobs['save']>;
   readonly nameless: number;
   readonly namelessAgain: number;
-  /** In the order of the plan: rows, whether missing, pages. */
+  /** Rows, whether missing, and pages of each listing, in the order of the plan. */
   readonly listings: readonly (readonly [number, boolean | null, number])[];
   readonly observedAt: number;
   readonly finishedAt?: number | undefined;
@@ -29,19 +29,19 @@ export interface SavedState {
   readonly counts: CallCounts;
 }
 
-/** All that an invocation hands on. */
+/** Everything that is saved when a run is suspended. */
 export interface SavedRun extends SavedState {
-  /** What is known of the snapshot before, which stays the same for all invocations, so it is put once. */
+  /** The saved predecessor snapshot. It is the same for all invocations, so it is put only once. */
   readonly before: StoredTree;
-  /** Which of its jobs were met. */
+  /** Marks of its jobs that were seen. */
   readonly marks: SavedPredecessorMarks;
   readonly objects: SavedObjects;
   readonly upload: SavedUpload;
-  /** Absent where no job is to be described. */
+  /** Absent if no job is described. */
   readonly details?: SavedDetails | undefined;
 }
 
-/** The state as a tree that can be packed. */
+/** Returns the state as a tree that can be packed. */
 export function saveState(state: RunState, counts: CallCounts): SavedState {
   return {
     startedAt: state.startedAt,
@@ -60,15 +60,15 @@ export function saveState(state: RunState, counts: CallCounts): SavedState {
   };
 }
 
-/** Calls of all invocations of a run. */
+/** The calls of all invocations of a run. */
 export function countsOf({ earlierCalls }: RunState, { calls, throttled }: CallCounts): CallCounts {
   return { calls: earlierCalls.calls + calls, throttled: earlierCalls.throttled + throttled };
 }
 
 /**
- * The state as it was.
+ * Restores a saved state.
  *
- * @throws UnreadableStateError where it is of another request
+ * @throws UnreadableStateError if the state is of another request
  */
 export function restoreState(request: SnapshotRequest, saved: SavedState, predecessor: Predecessor): RunState {
   const { listings, steps } = planRun(request);

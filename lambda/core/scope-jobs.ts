@@ -9,7 +9,7 @@ import {
 } from './job-columns.ts';
 import { isKeptWhole, type SavedStrings, StringSet } from './string-set.ts';
 
-/** A job that the snapshot before saw in a scope, as far as this one needs it. Times are epoch milliseconds. */
+/** A job of the predecessor snapshot in a scope. Times are epoch milliseconds. */
 export interface JobBefore {
   readonly jobArn: string | null;
   readonly jobId: string | null;
@@ -25,30 +25,30 @@ export interface JobBefore {
 
 type ColumnsOfJob = Omit<JobBefore, 'jobArn' | 'jobId'>;
 
-/** A job with an id, with which its ARN ends. */
+/** A job with an id and an ARN that ends in the id, as nearly all jobs have. */
 export interface UsualJob extends ColumnsOfJob {
-  /** A UUID as words, or any other id. */
+  /** A UUID as words, or any other id as text. */
   readonly id: string | Uint32Array;
   /** The ARN without the id. */
   readonly arnStart: string;
 }
 
-/** No job of that identity. */
+/** Instead of a job's number: the predecessor has no job of that identity. */
 export const NOT_FOUND = -1;
 
 const SEEN = 1;
 const KEPT = 2;
 
-/** The jobs of a scope, without their marks, as they are kept between invocations. They stay the same over a run. */
+/** The jobs of a scope without their marks, saved between invocations. They do not change during a run. */
 export interface SavedScopeRows {
   readonly ids: SavedStrings;
   readonly kinds: readonly (SavedColumns | null)[];
   readonly arnStart: string | null;
-  /** Number, ARN and id of the jobs of which these are not as usual. */
+  /** Number, ARN and id of jobs whose ARN is not `arnStart` followed by their id. */
   readonly odd: readonly (readonly [number, string | null, string | null])[];
 }
 
-/** Which of these jobs the run has seen so far. */
+/** Marks of the jobs of a scope that the run has seen so far. */
 export type SavedScopeMarks = readonly (readonly Uint8Array[])[];
 
 interface SavedColumns {
@@ -64,23 +64,23 @@ interface SavedColumns {
 }
 
 /**
- * The jobs that the snapshot before saw in one scope, found by their identity. A million with UUIDs for ids take some
- * 54 MB: the UUIDs, a table of their places and five bytes for each time.
+ * The jobs of the predecessor snapshot in one scope, indexed by identity. A million jobs whose ids are UUIDs take some 54 MB:
+ * the UUIDs, a hash table of them, and five bytes for each time.
  */
 export class ScopeJobs {
   #ids = new StringSet();
-  /** UUIDs, and all other identities: each kind is numbered by itself. Most scopes have one of them. */
+  /** Columns of the jobs with UUIDs, and of those with any other identity. Each kind is numbered separately; most scopes have one. */
   readonly #kinds: (Columns | undefined)[] = [undefined, undefined];
-  /** What ARNs begin with that end in their job's id. */
+  /** The ARN without the id, of the jobs whose ARN ends in their id. */
   #arnStart: string | undefined;
-  /** Ids and ARNs of the others. */
+  /** Ids and ARNs of the other jobs. */
   readonly #odd = new Map<number, Pick<JobBefore, 'jobArn' | 'jobId'>>();
 
   get size(): number {
     return this.#ids.size;
   }
 
-  /** Takes a job; false when there is one of the same identity. */
+  /** Adds a job; false if there is one with the same identity. */
   add(identity: string, job: JobBefore): boolean {
     const number = this.#ids.insert(identity);
     if (number < 0) return false;
@@ -89,7 +89,7 @@ export class ScopeJobs {
     return true;
   }
 
-  /** The same of a job as most are. */
+  /** As {@link add}, for a {@link UsualJob}. */
   addUsual(job: UsualJob): boolean {
     const { id, arnStart } = job;
     const number = typeof id === 'string' ? this.#ids.insert(id) : this.#ids.insertUuid(id);
@@ -110,9 +110,9 @@ export class ScopeJobs {
   }
 
   /**
-   * Looks a job up that is listed now.
+   * Looks up a job that was listed, and marks it as seen.
    *
-   * @returns its number, {@link NOT_FOUND}, or `undefined` when it was looked up before
+   * @returns its number, {@link NOT_FOUND}, or `undefined` if it was marked as seen before
    */
   markSeen(identity: string): number | undefined {
     const number = this.#ids.find(identity);
@@ -120,7 +120,7 @@ export class ScopeJobs {
     return this.#columnsOf(number).mark(number >>> 1, SEEN) ? number : undefined;
   }
 
-  /** Says that a job is there still: that it is no other one that has its id. */
+  /** Marks a job as still existing: the listed job is the same one, not another one with the same id. */
   markKept(number: number): void {
     this.#columnsOf(number).mark(number >>> 1, KEPT);
   }
@@ -135,7 +135,7 @@ export class ScopeJobs {
     };
   }
 
-  /** What tells whether a job is as it was, without the rest. */
+  /** The time of creation alone: cheaper than {@link at}, as are the methods that follow. */
   createdAt(number: number): number | undefined {
     return this.#columnsOf(number).createdAt.at(number >>> 1);
   }
@@ -152,7 +152,7 @@ export class ScopeJobs {
     return this.#columnsOf(number).statusSince.at(number >>> 1) as number;
   }
 
-  /** Jobs that were not said to be there still. */
+  /** Jobs that were not marked as still existing. */
   *notKept(): Iterable<JobBefore> {
     for (const [kind, columns] of this.#kinds.entries()) {
       for (let place = 0; place < (columns?.size ?? 0); place++) {
@@ -161,7 +161,7 @@ export class ScopeJobs {
     }
   }
 
-  /** Views on all but the marks, which are right until a job is added. */
+  /** Returns views of all but the marks. They are valid until a job is added. */
   saveRows(): SavedScopeRows {
     return {
       ids: this.#ids.save(),
@@ -171,12 +171,12 @@ export class ScopeJobs {
     };
   }
 
-  /** Views on the marks, which are right until one is set. */
+  /** Returns views of the marks. They are valid until a mark is set. */
   saveMarks(): SavedScopeMarks {
     return this.#kinds.map((columns) => columns?.saveMarks() ?? []);
   }
 
-  /** Takes the arrays that were saved, and writes to those of the marks. */
+  /** Loads saved jobs. The object keeps the arrays, and writes to those of the marks. */
   static load({ ids, kinds, arnStart, odd }: SavedScopeRows, marks: SavedScopeMarks): ScopeJobs {
     const jobs = new ScopeJobs();
     jobs.#ids = StringSet.load(ids);
@@ -195,7 +195,7 @@ export class ScopeJobs {
   }
 }
 
-/** Rows of jobs by their columns. */
+/** Jobs, stored by column. */
 class Columns {
   size = 0;
   createdAt = new TimeColumn();
@@ -217,7 +217,7 @@ class Columns {
     this.#observedAt.push(place, job.observedAt);
     this.#lastUpdatedAt.set(place, job.lastUpdatedAt);
     this.#completedAt.set(place, job.completedAt);
-    // Marks come in any order, and a column grows row by row.
+    // Marks are set in any order, but a column must grow row by row.
     this.#marks.set(place, 0);
     this.size = place + 1;
   }
@@ -235,7 +235,7 @@ class Columns {
     };
   }
 
-  /** Sets a mark; false where it was set. */
+  /** Sets a mark; false if it was set before. */
   mark(place: number, mark: number): boolean {
     const marks = this.#marks.at(place);
     if (marks & mark) return false;

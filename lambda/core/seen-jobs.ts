@@ -7,32 +7,32 @@ import { type SavedStrings, StringSet } from './string-set.ts';
 export interface FreshJob {
   readonly job: JobSummary;
   /**
-   * Its number among the jobs that the snapshot before saw in this scope; {@link NOT_FOUND} where it was not among them;
-   * `undefined` for a job without an identity, which cannot be told from others.
+   * Its number among the jobs of the predecessor in this scope; {@link NOT_FOUND} if it is not among them; `undefined` for a
+   * job without an identity.
    */
   readonly before: number | undefined;
 }
 
-/** The jobs that a run has seen in the scope that it is in. Those that the snapshot before saw are marked there. */
+/** The jobs that a run has seen in its current scope. Jobs of the predecessor are marked there; the others are kept here. */
 export class SeenJobs {
   #others = new StringSet();
   #before: ScopeJobs | undefined;
 
-  /** @param before jobs that the snapshot before saw in the scope */
+  /** @param before jobs of the predecessor in the scope */
   enterScope(before: ScopeJobs | undefined): void {
     this.#others.clear();
     this.#before = before;
   }
 
-  /** Views on the jobs that the snapshot before had not, which are right until another is taken. */
+  /** Returns views of the jobs that the predecessor does not have. They are valid until another job is taken. */
   save(): SavedStrings {
     return this.#others.save();
   }
 
   /**
-   * Goes on in a scope.
+   * Continues in a scope.
    *
-   * @param before jobs that the snapshot before saw in the scope, with their marks
+   * @param before jobs of the predecessor in the scope, with their marks
    */
   static load(others: SavedStrings, before: ScopeJobs | undefined): SeenJobs {
     const seen = new SeenJobs();
@@ -42,10 +42,10 @@ export class SeenJobs {
   }
 
   /**
-   * Takes a job that was listed; `undefined` where it was seen before.
+   * Adds a listed job; returns `undefined` if it was seen before.
    *
-   * @param isRepeat whether its status is listed for the second time. A job without an identity is likely one of those
-   * that the first listing had then; else each is new.
+   * @param isRepeat whether its status is listed for the second time. Then a job without an identity is assumed to be one of
+   * the first listing; otherwise each of them is new.
    */
   take(job: JobSummary, isRepeat: boolean): FreshJob | undefined {
     const identity = jobIdentity(job.jobId, job.jobArn);
@@ -55,7 +55,7 @@ export class SeenJobs {
     return { job, before: this.#isSame(job, before) ? before : NOT_FOUND };
   }
 
-  /** An id is used again after its job was deleted: then the time of creation is another. A time that is not known may be any. */
+  /** An id can be reused after its job was deleted; then the times of creation differ. An unknown time counts as equal. */
   #isSame({ createdAt }: JobSummary, number: number): boolean {
     if (this.#before === undefined || number === NOT_FOUND) return false;
     const before = this.#before.createdAt(number);

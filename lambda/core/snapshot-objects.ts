@@ -3,37 +3,37 @@ import type { Turn } from './details/candidates.ts';
 import { GzipRows, type SavedGzip } from './gzip-rows.ts';
 import { NDJSON_GZIP, type RowsUpload, uploadGoneError } from './rows-upload.ts';
 
-/** What a run stores beside its record. */
+/** The objects of a snapshot besides its record. */
 export interface SnapshotObjects {
   readonly rows: RowsObject;
-  /** Absent where there is no change. */
+  /** Absent if there are no changes. */
   readonly changes?: CountedObject;
-  /** Absent where no job was to be described. */
+  /** Absent if no details were requested. */
   readonly details?: DetailsObject;
 }
 
-/** What describing jobs gave. */
+/** The details of a snapshot. */
 export interface DetailsObject {
-  /** Jobs that were to be described and are not. */
+  /** Selected jobs that were not described. */
   readonly leftOut: number;
-  /** What is left to the next snapshot. */
+  /** What the next snapshot continues with. */
   readonly turn: Turn;
-  /** Absent where no job was described. */
+  /** Absent if no job was described. */
   readonly object?: CountedObject;
 }
 
-/** The object of rows, whole or in parts. */
+/** The object of rows, in memory or as a multipart upload. */
 export interface RowsObject {
   readonly bytes: number;
   /** Hex. */
   readonly sha256: string;
-  /** Puts it where there is none; false where there is one. After an answer that got lost that may be this very one. */
+  /** Puts the object; false if the key exists. The existing object may be this one, if an earlier answer was lost. */
   put(store: SnapshotStore, key: string, signal: AbortSignal): Promise<boolean>;
 }
 
-/** An object of rows that goes with the snapshot's rows. */
+/** An object of changes or details. */
 interface CountedObject extends WholeObject {
-  /** Its rows. */
+  /** Number of its rows. */
   readonly count: number;
 }
 
@@ -44,14 +44,14 @@ export interface WholeObject {
   readonly sha256: string;
 }
 
-/** The objects of a run, as they are handed on. */
+/** The unfinished objects of a run, saved between invocations. */
 export interface SavedObjects {
   readonly rows: SavedGzip;
   readonly changes: SavedGzip | null;
   readonly changeCount: number;
 }
 
-/** The objects of a run, while it lists. */
+/** Writes the objects of rows and changes while a run lists. */
 export class ObjectWriter {
   readonly #rows: GzipRows;
   readonly #upload: RowsUpload | undefined;
@@ -63,12 +63,12 @@ export class ObjectWriter {
     this.#upload = upload;
   }
 
-  /** @param upload what takes rows away while there come more; without it they are held until the end */
+  /** @param upload receives rows in parts while more arrive; without it all rows are held until the end */
   static async begin(upload?: RowsUpload): Promise<ObjectWriter> {
     return new ObjectWriter(await GzipRows.begin(), upload);
   }
 
-  /** Goes on with what {@link suspend} gave. */
+  /** Continues the objects that {@link suspend} saved. */
   static async resume(saved: SavedObjects, upload: RowsUpload, attempt: number): Promise<ObjectWriter> {
     const writer = new ObjectWriter(await GzipRows.resume(saved.rows, attempt), upload);
     if (saved.changes) writer.#changes = await GzipRows.resume(saved.changes, attempt);
@@ -76,14 +76,14 @@ export class ObjectWriter {
     return writer;
   }
 
-  /** Takes whole lines. */
+  /** Writes pieces of whole lines. */
   async writeRows(lines: Iterable<string>, signal: AbortSignal): Promise<void> {
     for (const some of lines) await this.#rows.write(some);
     if (this.#upload && this.#rows.pendingBytes >= this.#upload.partBytes)
       await this.#upload.put(this.#rows.take(), signal);
   }
 
-  /** Takes lines one by one. Most runs of a small fleet have none, and no object for them. */
+  /** Writes lines. The object is created with the first line: most runs of a small fleet have no changes. */
   async writeChanges(lines: Iterable<string>): Promise<void> {
     for (const line of lines) {
       this.#changes ??= await GzipRows.begin();
@@ -92,10 +92,10 @@ export class ObjectWriter {
     }
   }
 
-  /** What another invocation needs to go on with the objects. Nothing can be written after it. */
+  /** Saves the state that another invocation needs to continue the objects. Nothing can be written afterwards. */
   async suspend(signal: AbortSignal): Promise<SavedObjects> {
     let rows = await this.#rows.suspend();
-    // Of a run that is out of time the compressors were let go of: what they gave is not whole.
+    // The compressors of a run whose time is over were destroyed, so their output is incomplete.
     signal.throwIfAborted();
     if (this.#upload && rows.rest.byteLength >= this.#upload.minPartBytes) {
       await this.#upload.put(rows.rest, signal);
@@ -118,14 +118,14 @@ export class ObjectWriter {
     };
   }
 
-  /** Lets go of the compressors of a run that failed. */
+  /** Frees the compressors of a run that failed. */
   destroy(): void {
     this.#rows.destroy();
     this.#changes?.destroy();
   }
 }
 
-/** Rows that are in memory whole. */
+/** An object of rows that is completely in memory. */
 export function wholeRows({ body, sha256 }: WholeObject): RowsObject {
   return {
     bytes: body.byteLength,
@@ -134,7 +134,7 @@ export function wholeRows({ body, sha256 }: WholeObject): RowsObject {
   };
 }
 
-/** An upload that is gone was completed, or nothing stands and it was ended. */
+/** Completes an upload. If the upload no longer exists and neither does the object, it was aborted. */
 function completionOf(upload: RowsUpload): RowsObject['put'] {
   return async (store, key, signal) => {
     const result = await upload.complete(signal);

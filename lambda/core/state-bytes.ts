@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 
-/** Of what is packed. Whoever changes that gives it the next number. */
+/** Version of the saved state. It must be incremented when the saved state changes. */
 const FORMAT = 1;
 
-/** Bytes of a blob, at most: but an array that is larger has one of its own. */
+/** Maximum size of a blob, bytes. A larger array has a blob of its own. */
 export const BLOB_BYTES = 8 * 2 ** 20;
 
-/** Where an array begins in its blob: a multiple of the largest element. */
+/** Offsets of arrays in a blob are multiples of the largest element's size. */
 const ALIGNMENT = 8;
 
-/** Arrays by their name in the head. All machines that Lambda has are little-endian, so their bytes are taken as they are. */
+/** Array types by their name in the head. Bytes are not swapped: all of Lambda's machines are little-endian. */
 const ARRAYS = { u8: Uint8Array, u32: Uint32Array, f64: Float64Array } as const;
 type ArrayName = keyof typeof ARRAYS;
 type PackedArray = Uint8Array | Uint32Array | Float64Array;
@@ -22,17 +22,17 @@ const NUMBERS: ReadonlyMap<string, number> = new Map([
   ['-0', -0],
 ]);
 
-/** The key of what stands for something that JSON does not have. An object that has it itself is written by its entries. */
+/** Key that marks a value that JSON does not have. An object with this key itself is written as its entries. */
 const TAG = '$';
-/** Keys that an object cannot simply be given. */
+/** Keys of objects that are written as their entries. */
 const ODD_KEYS = [TAG, '__proto__'];
 
-/** What was packed cannot be read: it is damaged, or of another version of the exporter. Not worth a retry. */
+/** The saved state cannot be read: it is damaged, or of another version of the exporter. A retry does not help. */
 export class UnreadableStateError extends Error {
   override readonly name = 'UnreadableStateError';
 }
 
-/** A piece of a state, in the head's order. */
+/** A blob of a state, as the head lists it. */
 interface BlobInfo {
   readonly bytes: number;
   /** Hex. */
@@ -41,17 +41,16 @@ interface BlobInfo {
 
 /** A value as bytes. */
 export interface PackedState {
-  /** Made one by one as they are taken, once. */
+  /** The arrays. Each blob is made when it is consumed; the blobs can be consumed once. */
   readonly blobs: Iterable<Uint8Array>;
-  /** What names the blobs and has all else. There when all blobs were taken. */
+  /** Returns the list of the blobs and everything else. Available after all blobs were consumed. */
   readonly head: () => string;
 }
 
 /**
- * Makes bytes of a tree of JSON values, `undefined` and all numbers included, and of typed arrays, which are put aside into
- * blobs.
+ * Packs a tree of JSON values, `undefined`, all numbers and typed arrays into bytes. The arrays are written to blobs.
  *
- * The value must not change before all of it is taken.
+ * The value must not change until all blobs were consumed.
  *
  * @throws TypeError for any other value
  */
@@ -75,7 +74,7 @@ export function packState(value: unknown): PackedState {
 }
 
 /**
- * The value that was packed. Its arrays are views on the blobs, which are the value's from then on: it may write to them.
+ * Unpacks a value. Its arrays are views of the blobs, and may be written to: the caller must not use the blobs any more.
  *
  * @throws UnreadableStateError
  */
@@ -93,16 +92,16 @@ export function unpackState(head: string, blobs: readonly Uint8Array[]): unknown
   return restored(value, aligned);
 }
 
-/** An array that begins at a place of a blob. */
+/** An array at an offset of a blob. */
 interface Placed {
   readonly array: PackedArray;
   readonly offset: number;
 }
 
-/** Which array goes where. */
+/** Assigns arrays to blobs. */
 class BlobPlan {
   readonly blobs: Placed[][] = [];
-  /** Bytes in use of the last one. */
+  /** Bytes in use of the last blob. */
   #used = 0;
 
   /** @returns index of the blob, and offset in it */
@@ -155,7 +154,7 @@ function tagged(...content: readonly (string | number)[]): string {
   return `{"${TAG}":${JSON.stringify(content)}}`;
 }
 
-/** A `Buffer` is a `Uint8Array`. */
+/** Name of the array type of a value; `undefined` for any other value. A `Buffer` is a `Uint8Array`. */
 function arrayName(value: unknown): ArrayName | undefined {
   return (Object.keys(ARRAYS) as ArrayName[]).find((name) => value instanceof ARRAYS[name]);
 }
@@ -166,7 +165,7 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
   return prototype === Object.prototype || prototype === null;
 }
 
-/** Puts what JSON does not have in its place again, within the value that was parsed. */
+/** Replaces tagged values in a parsed value, in place, by what they represent. */
 function restored(value: unknown, blobs: readonly Uint8Array[]): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {
@@ -224,7 +223,7 @@ function parseHead(head: string): Head {
   return { blobs, value: parsed?.value };
 }
 
-/** `undefined` for what is no JSON. */
+/** `undefined` for text that is not JSON. */
 function parseJson(text: string): { format?: unknown; blobs?: unknown; value?: unknown } | null | undefined {
   try {
     return JSON.parse(text);

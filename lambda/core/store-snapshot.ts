@@ -18,7 +18,7 @@ interface Body {
   readonly sha256: string;
 }
 
-/** What goes with the rows of a snapshot; each is absent where there is none. */
+/** The optional objects of a snapshot besides its rows. */
 export type CompanionObjects = { readonly [name in Companion['name']]?: Body | undefined };
 
 /** The objects of a snapshot, without its record. */
@@ -26,12 +26,12 @@ export interface ObjectsToStore extends CompanionObjects {
   readonly rows: RowsObject;
 }
 
-/** A snapshot, and what the request for it asks for. */
+/** The identity of a snapshot, and whether its request has details. */
 export type RequestedSnapshot = SnapshotIdentity & { readonly details?: object };
 
 /**
- * What of the snapshot stands already: its record when it does, or when its rows do and the record could be
- * written from their intent; `undefined` when there are no rows.
+ * Returns the snapshot if its record exists. If its rows exist without the record, completes the snapshot from its intents.
+ * Returns `undefined` if there are no rows.
  */
 export async function completeExisting(
   identity: RequestedSnapshot,
@@ -40,8 +40,9 @@ export async function completeExisting(
 ): Promise<RecordedSnapshot | undefined> {
   const record = await store.readText(recordKey(identity), signal);
   if (record !== undefined) return recordedSnapshot(identity, record, 'already-written');
-  // Before the rows, which are put before these: so another run that puts all just now is not taken for a fault. A history
-  // that is older than this exporter refuses the prefix, which comes out here, before anything is listed.
+  // Companions are read before the rows, because another run puts them after the rows: so a run that puts them just now is not
+  // mistaken for an error. A history that is older than this exporter refuses access to the prefix, and the run fails here,
+  // before it lists.
   const existing = new Map<Companion, string | undefined>();
   for (const companion of companionsOf(identity)) {
     existing.set(companion, await store.sha256(companion.key(identity), signal));
@@ -64,15 +65,15 @@ export async function completeExisting(
     if ((existing.get(companion) ?? null) === companion.sha256(intended.record)) continue;
     await putIntended(companion, identity, intended.record, store, signal);
   }
-  // Where the put is refused the record stands, perhaps by an attempt whose answer was lost. So it counts as recovered,
-  // or its metrics would be lost; they use statistics that a second point does not change.
+  // If the record exists by now, an earlier attempt whose answer was lost may have put it. So the outcome is `recovered` either
+  // way, or its metrics would be lost. A second data point does not change their statistics.
   await putRecord(identity, intent, store, signal);
   return { record: intended.record, outcome: 'recovered' };
 }
 
 /**
- * Puts the intents, rows, changes, details and record, in this order: rows that stand always have their intents, and a
- * record all else. A run that lost the race to another takes what stands.
+ * Puts the intents, rows, changes, details and record, in this order: rows that exist always have their intents, and a record
+ * has all other objects. If another run was first, completes and returns its snapshot.
  */
 export async function storeSnapshot(
   identity: RequestedSnapshot,
@@ -81,7 +82,7 @@ export async function storeSnapshot(
   store: SnapshotStore,
   signal: AbortSignal,
 ): Promise<RecordedSnapshot> {
-  // No other run has intents under these keys, because the rows' bytes are this run's own.
+  // No other run has intents under these keys, because the bytes of the rows are unique to this run.
   for (const { name, intentKey: intended } of COMPANIONS) {
     const object = companions[name];
     if (object) await store.putIfAbsent(gzipObject(intended(identity, rows.sha256), object), signal);
@@ -100,14 +101,15 @@ export async function storeSnapshot(
 
   const winner = await store.readText(recordKey(identity), signal);
   if (winner === undefined) throw vanishedError(recordKey(identity));
-  // It is ours where the answer to an earlier attempt was lost.
+  // The record is this run's if the answer to an earlier attempt was lost.
   return recordedSnapshot(identity, winner, winner === record ? 'written' : 'already-written');
 }
 
 /**
- * Puts the record of a snapshot whose rows have expired, and what goes with them. False where another record stands.
+ * Puts the record and the companions of a snapshot whose rows have expired. False if another record exists.
  *
- * The record first: without rows it alone keeps another run out, whose record must not stand beside these objects.
+ * The record is put first: without rows, only the record prevents another run from putting a record that does not match these
+ * companions.
  */
 export async function storeWithoutRows(
   identity: SnapshotIdentity,
@@ -122,7 +124,7 @@ export async function storeWithoutRows(
   return true;
 }
 
-/** False where there is one. */
+/** Puts a record; false if one exists. */
 function putRecord(
   identity: SnapshotIdentity,
   record: string,
@@ -132,7 +134,7 @@ function putRecord(
   return store.putIfAbsent(textObject(recordKey(identity), record, NDJSON), signal);
 }
 
-/** Puts an object that a record to be speaks of, from its intent. */
+/** Puts a companion from its intent. */
 async function putIntended(
   companion: Companion,
   identity: SnapshotIdentity,
@@ -150,7 +152,7 @@ async function putIntended(
   await putCompanions(identity, { [companion.name]: { body, sha256 } }, store, signal);
 }
 
-/** Another run that completes the same rows puts the same objects. */
+/** Puts companions. One that exists must be equal: another run that completes the same rows puts the same objects. */
 async function putCompanions(
   identity: SnapshotIdentity,
   companions: CompanionObjects,
@@ -188,7 +190,7 @@ function orphanedRowsError(identity: SnapshotIdentity, intent: string, what: str
   );
 }
 
-/** What else it may say that there is, this version does not know, and would leave out. */
+/** The error of an intent with unknown columns: they may name objects that this version would not put. */
 function newerIntentError(
   identity: SnapshotIdentity,
   intent: string,
@@ -209,7 +211,7 @@ function foreignObjectError(key: string): OrphanedRowsError {
   );
 }
 
-/** Nobody deletes here but a person or a lifecycle rule; the run is safe to repeat. */
+/** The error of an object that was deleted meanwhile, by a person or a lifecycle rule. The run is safe to repeat. */
 function vanishedError(key: string): StoreUnavailableError {
   return new StoreUnavailableError(
     `${key} was there and is gone: something deletes objects of the history while it is being written. ` +

@@ -4,14 +4,14 @@ import { changesKey, type SnapshotIdentity } from '../contract/keys.ts';
 import type { ExportRecords } from '../ports.ts';
 import { type ChangeTally, NO_CHANGES, tallyChanges } from './tally-changes.ts';
 
-/** The changes are not those that the record speaks of. */
+/** The object of changes does not match its record. */
 class DamagedChangesError extends Error {
   override readonly name = 'DamagedChangesError';
 }
 
 /**
- * What the changes of a snapshot come to, or why they cannot be read; `undefined` where it was compared with no other, so
- * that there are none to tell.
+ * Reads and counts the changes of a snapshot. Returns an error if they cannot be read, `undefined` if the snapshot has no
+ * predecessor and so no changes.
  */
 export async function readChangeTally(
   snapshot: SnapshotIdentity,

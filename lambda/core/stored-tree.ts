@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto';
 import type { SnapshotStore, StoredObject } from '../ports.ts';
 import { packState, UnreadableStateError, unpackState } from './state-bytes.ts';
 
-/** A packed tree that stands in the store: its head, and the keys of its blobs. */
+/** A packed tree in the store: its head, and the keys of its blobs. */
 export interface StoredTree {
   readonly head: string;
   readonly keys: readonly string[];
 }
 
 /**
- * Puts a tree, blob by blob.
+ * Puts the blobs of a tree.
  *
- * @param nextKey gives a key of its own for each
+ * @param nextKey returns a new key for each blob
  */
 export async function putTree(
   tree: unknown,
@@ -54,7 +54,7 @@ export async function readTree(
 }
 
 /**
- * A stored tree from JSON.
+ * Parses a stored tree from JSON.
  *
  * @throws UnreadableStateError
  */

@@ -1,40 +1,40 @@
 import { createHash } from 'node:crypto';
 import { type SavedUuids, UuidSet } from './uuid-set.ts';
 
-/** Bytes of a chunk of the arena; a string does not straddle two. A power of two, and so is what it is divided by. */
+/** Bytes of a chunk of the arena. No entry spans two chunks. A power of two, as is {@link ALIGNMENT}. */
 const CHUNK_BYTES = 1 << 20;
-/** A longer string is kept as its digest: job ids have 64 characters at most. */
+/** A longer string is stored as its digest. Job ids have at most 64 characters. */
 const MAX_LENGTH = 1024;
-/** An entry is the length of the bytes, in two bytes, and the bytes. */
+/** An entry is a length of two bytes, and the bytes of the string. */
 const LENGTH_BYTES = 2;
-/** The most that a string of that length takes: three bytes for each UTF-16 unit. */
+/** Maximum size of an entry: three bytes per UTF-16 unit. */
 const MAX_ENTRY_BYTES = LENGTH_BYTES + 3 * MAX_LENGTH;
-/** Entries begin at even places. */
+/** Entries begin at even offsets. */
 const ALIGNMENT = 2;
 const CHUNK_PLACES = CHUNK_BYTES / ALIGNMENT;
-/** Bytes of the first chunk when it is new. It doubles until it is as large as the others. */
+/** Initial bytes of the first chunk. It doubles until it is as large as the others. */
 const FIRST_CHUNK_BYTES = 1 << 12;
 /** Slots of a new table, a power of two. */
 const INITIAL_SLOTS = 1 << 4;
 
-/** A set as it is kept between invocations. */
+/** A set of strings, saved between invocations. */
 export interface SavedStrings {
   readonly uuids: SavedUuids;
-  /** Place of each string that is no UUID, in the order in which they came. */
+  /** Offset of each string that is not a UUID, in units of {@link ALIGNMENT}, in the order in which they were added. */
   readonly places: Uint32Array;
-  /** The arena; all chunks but the last are full. */
+  /** The arena. All chunks but the last are full. */
   readonly chunks: readonly Uint8Array[];
 }
 
 /**
- * A set of strings that is exact and small: the strings' UTF-8 bytes lie one after the other in an arena, and an
- * open-addressing table holds their places. UUIDs have a set of their own, where they take half.
+ * A compact, exact set of strings: their UTF-8 bytes are in an arena, and an open-addressing hash table has their offsets. UUIDs
+ * have a set of their own, where they take half the memory.
  *
- * It begins with some bytes, because a run has a set for each of perhaps thousands of thing groups, most of them small, and
- * uses the memory again after {@link clear}.
+ * It starts small, because a run may have sets for thousands of thing groups, most of them small. {@link clear} keeps the
+ * memory for reuse.
  *
- * A million UUIDs take 24 MB, where a `Set` of strings takes 140 MB and its garbage more. A table of
- * hashes alone would be smaller still, but two ids with one hash would lose a job.
+ * A million UUIDs take 24 MB; a `Set` of strings takes 140 MB, plus garbage. A table of hashes alone would be smaller, but a
+ * collision of two ids would lose a job.
  */
 export class StringSet {
   #uuids = new UuidSet();
@@ -43,9 +43,9 @@ export class StringSet {
   #last = 0;
   /** Bytes in use of that chunk. */
   #used = 0;
-  /** Number of each string that is no UUID, plus 1; 0 = empty. */
+  /** Hash table: index of each string that is not a UUID, plus 1; 0 = empty. */
   #slots = new Uint32Array(INITIAL_SLOTS);
-  /** Place of each of them over all chunks. */
+  /** Place of each of them: its offset over all chunks, in units of {@link ALIGNMENT}. */
   #places: Uint32Array = new Uint32Array(INITIAL_SLOTS / 2);
   #others = 0;
 
@@ -53,32 +53,32 @@ export class StringSet {
     return this.#uuids.size + this.#others;
   }
 
-  /** Adds a string; false when it was there. */
+  /** Adds a string; false if it was in the set. */
   add(text: string): boolean {
     return this.insert(text) >= 0;
   }
 
   /**
-   * Adds a string, and gives its number; -1 when it was there. UUIDs have the even numbers, in the order in which they come,
-   * all others the odd ones: so that each kind can have columns of its own.
+   * Adds a string and returns its number; -1 if it was in the set. UUIDs get even numbers and all other strings odd ones, each
+   * in order, so that each kind can have columns of its own.
    */
   insert(text: string): number {
     const uuid = this.#uuids.insert(text);
     return uuid === undefined ? numberOf(this.#insertOther(text), 1) : numberOf(uuid, 0);
   }
 
-  /** The same of a UUID as words. */
+  /** As {@link insert}, for a UUID as words. */
   insertUuid(words: Uint32Array): number {
     return numberOf(this.#uuids.insertWords(words), 0);
   }
 
-  /** The number of a string; -1 when it is not there. */
+  /** The number of a string; -1 if it is not in the set. */
   find(text: string): number {
     const uuid = this.#uuids.find(text);
     return uuid === undefined ? numberOf(this.#findOther(text), 1) : numberOf(uuid, 0);
   }
 
-  /** The string with a number; one that {@link isKeptWhole} denies is given by its digest. */
+  /** The string with a number; its digest if {@link isKeptWhole} is false for the string. */
   at(number: number): string {
     const index = number >>> 1;
     if (number % 2 === 0) return this.#uuids.at(index);
@@ -87,7 +87,7 @@ export class StringSet {
     return chunk.toString('utf8', start + LENGTH_BYTES, endOf(chunk, start));
   }
 
-  /** Forgets the strings, and keeps the memory for those to come. */
+  /** Removes all strings. The memory is kept for reuse. */
   clear(): void {
     this.#uuids.clear();
     this.#last = 0;
@@ -96,15 +96,15 @@ export class StringSet {
     this.#others = 0;
   }
 
-  /** Views on the set, which are right until it changes. The tables are not among them: they are made anew. */
+  /** Returns views of the set, without the hash table. They are valid until the set changes. */
   save(): SavedStrings {
     const chunks: Uint8Array[] = this.#others === 0 ? [] : this.#chunks.slice(0, this.#last);
-    // Nothing of it is in use where it was begun for a string that was there.
+    // No byte of the last chunk is in use if it was begun for a string that was already in the set.
     if (this.#used > 0) chunks.push((this.#chunks[this.#last] as Buffer).subarray(0, this.#used));
     return { uuids: this.#uuids.save(), places: this.#places.subarray(0, this.#others), chunks };
   }
 
-  /** Takes the arrays that were saved, and may write to them. */
+  /** Loads a saved set. It keeps the arrays, and may write to them. */
   static load({ uuids, places, chunks }: SavedStrings): StringSet {
     const set = new StringSet();
     set.#uuids = UuidSet.load(uuids);
@@ -116,7 +116,7 @@ export class StringSet {
     set.#used = (chunks[set.#last] as Uint8Array).byteLength;
     let bytes = FIRST_CHUNK_BYTES;
     while (bytes < set.#used) bytes *= 2;
-    // The last one was cut, and others are doubled when they are full.
+    // The last chunk was saved without its unused bytes. Its size must be one that doubling gives.
     if (bytes > set.#used) set.#addChunk(bytes, set.#chunks[set.#last]);
     let slots = INITIAL_SLOTS;
     while (set.#others * 2 > slots) slots *= 2;
@@ -143,8 +143,8 @@ export class StringSet {
   }
 
   /**
-   * The slot that has a string, or is free for it. The string is written first, to where it would stay, so that hashing and
-   * comparing are of bytes; one that is not added is written over by the next.
+   * The slot that has a string, or is free for it. The string is first written to the end of the arena, so that bytes are hashed
+   * and compared; if it is not added, the next string overwrites it.
    */
   #slotOf(text: string): number {
     const value = isKeptWhole(text) ? text : createHash('sha512').update(text, 'utf16le').digest('base64');
@@ -164,7 +164,7 @@ export class StringSet {
     return slot;
   }
 
-  /** The chunk that takes the next string, with room for the longest. */
+  /** The chunk for the next string, with room for the longest one. */
   #chunkWithRoom(): Buffer {
     const chunk = this.#chunks[this.#last];
     if (chunk !== undefined && this.#used + MAX_ENTRY_BYTES <= chunk.length) return chunk;
@@ -177,7 +177,7 @@ export class StringSet {
   }
 
   #addChunk(bytes: number, content?: Buffer): Buffer {
-    // Zeros, for between two strings a byte may be left, and all are kept between invocations.
+    // Filled with zeros: chunks are saved, and there may be an unused byte between two entries.
     const chunk = Buffer.alloc(bytes);
     content?.copy(chunk);
     this.#chunks[this.#last] = chunk;
@@ -201,7 +201,7 @@ export class StringSet {
   }
 }
 
-/** Whether a string is not too long, and is all characters: half a surrogate pair has no UTF-8 of its own. */
+/** Whether a string is stored itself: it is not too long, and is well-formed, because a lone surrogate has no UTF-8 form. */
 export function isKeptWhole(text: string): boolean {
   return text.length <= MAX_LENGTH && text.isWellFormed();
 }
@@ -224,7 +224,7 @@ function endOf(chunk: Buffer, start: number): number {
   return start + LENGTH_BYTES + ((chunk[start] as number) | ((chunk[start + 1] as number) << 8));
 }
 
-/** FNV-1a over length and bytes, with a final mix for ids that differ in their last characters only. */
+/** FNV-1a over length and bytes, with a final mix for ids that differ only in their last characters. */
 function hash(chunk: Buffer, start: number): number {
   const end = endOf(chunk, start);
   let mixed = 0x811c9dc5;
@@ -234,7 +234,7 @@ function hash(chunk: Buffer, start: number): number {
   return mixed ^ (mixed >>> 16);
 }
 
-/** From the end, where ids differ; the length of each is among its bytes. */
+/** Compares two entries, their lengths included, from the end: there ids differ most. */
 function isSame(a: Buffer, aStart: number, b: Buffer, bStart: number): boolean {
   const end = endOf(a, aStart);
   if (end - aStart !== endOf(b, bStart) - bStart) return false;

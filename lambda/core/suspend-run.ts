@@ -12,8 +12,8 @@ import { JSON_TYPE, textObject } from './text-object.ts';
 import { tryAbortUpload } from './try-abort-upload.ts';
 
 /**
- * Puts the event of a run that may outlast an invocation. It comes before the first page, so that a history which does not
- * know such runs refuses them at once.
+ * Puts the event of a run that may be longer than one invocation. It is put before the first page is listed, so that a history
+ * that does not support such runs refuses it at once.
  */
 export async function putEvent(
   { run, event }: LongRun,
@@ -25,9 +25,10 @@ export async function putEvent(
 }
 
 /**
- * Puts what another invocation needs to go on with a run: what is left of its rows if it makes a part, and its state.
+ * Saves a run so that another invocation can resume it: uploads its pending rows if they are enough for a part, and puts its
+ * state.
  *
- * The head of the state comes last and under a key that all attempts of the invocation share: so one of them is gone on with.
+ * The head of the state is put last, under a key that all attempts of the invocation share, so only one of them is resumed.
  */
 export async function putState(
   run: LongRun,
@@ -57,11 +58,11 @@ export async function putState(
 }
 
 /**
- * Has another invocation go on with a run whose state stands.
+ * Starts the next invocation of a run whose state was saved.
  *
- * Of the deliveries of the event, each of which has a run of its own, one is gone on with: the first that starts an execution.
+ * Each delivery of an event begins a run of its own. Only the run that starts an execution first is continued.
  *
- * @returns what goes on: perhaps another run of the same snapshot
+ * @returns the continuation that runs, perhaps of another run of the same snapshot
  */
 export async function startNext(
   run: LongRun,

@@ -28,47 +28,47 @@ import { completeExisting, storeSnapshot } from './store-snapshot.ts';
 import { putState, startNext } from './suspend-run.ts';
 import { tryAbortUpload } from './try-abort-upload.ts';
 
-/** What one invocation has for a snapshot. */
+/** Input and deadlines of one invocation. */
 export interface Invocation {
   readonly request: SnapshotRequest;
   readonly ports: Ports;
-  /** When to be done, by the clock's monotonic time. */
+  /** When the invocation has to end, in the clock's monotonic time. */
   readonly deadlineAt: number;
-  /** When the time of the run is over: later, where it may go on in another invocation. */
+  /** When the time limit of the run ends: later than `deadlineAt` if another invocation may resume it. */
   readonly endsAt: number;
 }
 
 /**
- * Time that a run must have beyond its invocation to be handed on for the sake of details: for a shorter one that would put the
- * snapshot at risk.
+ * Minimum time that a run must have after its invocation to be suspended only because of details, milliseconds. With less,
+ * suspending would put the snapshot at risk.
  */
 const MIN_REMAINING_MS = 120_000;
 
-/** Times that the listing took which describing leaves for another: that one may be slower. */
+/** Describing leaves this multiple of the listing's duration for listing anew, which may be slower. */
 const RELIST_FACTOR = 1.2;
 
 interface TimedInvocation extends Invocation {
-  /** When it began with the run, by the clock's monotonic time. */
+  /** When the invocation began or resumed the run, in the clock's monotonic time. */
   readonly beganAt: number;
-  /** When all calls of AWS IoT have to end, so that the writes still fit. */
+  /** When all calls of AWS IoT have to end, so that time for the writes is left. */
   readonly listingEndsAt: number;
-  /** Milliseconds that went by with describing alone, when all was listed. */
+  /** Time spent only on describing, after the listing, milliseconds. */
   describingMs: number;
 }
 
-/** A run that has begun, or goes on. */
+/** A run that was begun or resumed. */
 export interface ActiveRun extends ListingRun {
-  /** Absent where it cannot go on in another invocation. */
+  /** Absent if no other invocation can resume it. */
   readonly long?: LongRun;
 }
 
-/** What came of it; `undefined` where the snapshot has to be taken anew. */
+/** A complete snapshot, the continuation of a suspended run, or `undefined` if the snapshot has to be taken anew. */
 export type SnapshotResult = RecordedSnapshot | Continuation | undefined;
 
 /**
- * Takes the snapshot, or what stands of it, or hands the run on.
+ * Takes the snapshot, completes an existing one, or suspends the run.
  *
- * @param begin makes the run, where nothing stands: or gives what goes on with the snapshot already
+ * @param begin begins or resumes the run if the snapshot does not exist; or returns the continuation that already runs for it
  */
 export async function takeSnapshot(
   invocation: Invocation,
@@ -93,7 +93,7 @@ export async function takeSnapshot(
   } catch (error) {
     if (error instanceof UploadGoneError)
       return restartOrThrow(run, timed, error.message, () => uploadLostError(error));
-    // What was listed of the group is in the state, so each attempt to go on from there would end here again.
+    // The listed jobs of the group are in the saved state, so each attempt to resume from it would fail here again.
     const { long } = run;
     if (error instanceof ThingGroupDeletedError && long) {
       await tryAbortUpload(ports.clock, (signal) => long.upload.abort(signal));
@@ -106,7 +106,7 @@ export async function takeSnapshot(
   }
 }
 
-/** Reads or writes the store, until the invocation has to be done. */
+/** Runs `work` on the store until the deadline of the invocation. */
 export function withStore<T>(invocation: Invocation, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const {
     ports: { clock },
@@ -116,7 +116,7 @@ export function withStore<T>(invocation: Invocation, work: (signal: AbortSignal)
   return withDeadline(clock, deadlineAt, () => storeTimeoutError(invocation, clock.monotonic() - beganAt), work);
 }
 
-/** Asks what goes on with runs, until the invocation has to be done. */
+/** Runs `work` on the state machine until the deadline of the invocation. */
 export function withContinuations<T>(
   { request, ports: { clock }, deadlineAt }: Invocation,
   work: (signal: AbortSignal) => Promise<T>,
@@ -124,7 +124,7 @@ export function withContinuations<T>(
   return withDeadline(clock, deadlineAt, () => continuationsTimeoutError(request), work);
 }
 
-/** Whether the listings came to their end. */
+/** Lists the jobs; returns whether all listings have ended. */
 async function list(run: ActiveRun, invocation: TimedInvocation): Promise<boolean> {
   const { state, long } = run;
   if (state.finishedAt !== undefined) return true;
@@ -143,25 +143,27 @@ async function list(run: ActiveRun, invocation: TimedInvocation): Promise<boolea
     isFull: () => mayPause && long.upload.isFull,
     check: (signal: AbortSignal) => refuseSuperseded(long, request, store, signal),
   };
-  // All calls of AWS IoT are left at the pause: what is not done by the end is a write.
+  // At the pause all calls of AWS IoT are abandoned, so what exceeds the deadline is a write.
   return await withPause(options, (pause) =>
     mayPause ? withStore(invocation, (signal) => work(signal, deadlineAt, pause)) : listToEnd(pause),
   );
 }
 
 /**
- * Describes the jobs that are left. Whether that has ended: a run that has more time goes on in another invocation, and else
- * those that were not described are left out.
+ * Describes the remaining jobs.
  *
- * As much time is kept as the listing took. Another snapshot may be completed while jobs are described, and then the run has to
- * list anew: describing must not be why there is no time for that.
+ * It leaves as much time as the listing took: if another snapshot is completed while jobs are described, the run has to list
+ * anew, and describing must not be the reason that there is no time for it.
+ *
+ * @returns whether describing has ended. If not, the run is suspended, as it has more time; otherwise jobs that were not
+ * described are left out
  */
 async function describe({ state, details, long }: ActiveRun, invocation: TimedInvocation): Promise<boolean> {
   if (!details) return true;
   const { request, ports, deadlineAt, endsAt, listingEndsAt } = invocation;
   const { clock, observer, store } = ports;
   const beganAt = clock.monotonic();
-  // A run without a limit of time has none here.
+  // Without a deadline no time needs to be reserved.
   const writeReserveMs = Number.isFinite(deadlineAt) ? deadlineAt - listingEndsAt : 0;
   const describeUntil = endsAt - writeReserveMs - RELIST_FACTOR * listingMs(state, long, beganAt, invocation);
   const timeOver = new Error('The time for describing is over');
@@ -185,7 +187,11 @@ async function describe({ state, details, long }: ActiveRun, invocation: TimedIn
   return true;
 }
 
-/** How long the listing took, up to `now` by the clock's monotonic time. Only the time of day is the same in all invocations. */
+/**
+ * How long the listing took. For a long run the time of day is used, because the monotonic time differs between invocations.
+ *
+ * @param now end of the listing, in the clock's monotonic time
+ */
 function listingMs(
   { startedAt, finishedAt }: RunState,
   long: LongRun | undefined,
@@ -199,20 +205,20 @@ async function suspendRun(run: ActiveRun, invocation: Invocation): Promise<Conti
   const { ports, endsAt } = invocation;
   const { longRuns, observer, clock, source } = ports;
   const { long, state, details } = run;
-  if (!long || !longRuns) throw new Error('A run paused that cannot go on');
-  details?.stop(new Error('The run is handed on'));
+  if (!long || !longRuns) throw new Error('A run paused that cannot be resumed');
+  details?.stop(new Error('The run is suspended'));
   await abortUploadOnFailure(run, invocation, () =>
     withStore(invocation, (signal) => putState(long, run, ports, signal)),
   );
   const next = await withContinuations(invocation, (signal) =>
     startNext(long, state.request, { clock, longRuns }, signal),
   );
-  // Else another delivery's run goes on, and this one has ended.
+  // Otherwise the run of another delivery continues, and this one has ended.
   if (next.run === long.run) observer?.suspended?.(progressOf(long, state, source.counts, { clock, endsAt }));
   return next;
 }
 
-/** Stores what was listed, if nothing came in between. */
+/** Stores the snapshot, unless another snapshot was completed since the predecessor was found. */
 async function store(run: ActiveRun, invocation: TimedInvocation): Promise<SnapshotResult> {
   const { request, ports } = invocation;
   const { clock, source, records } = ports;
@@ -220,7 +226,7 @@ async function store(run: ActiveRun, invocation: TimedInvocation): Promise<Snaps
   return await withStore(invocation, async (signal) => {
     if (long) await refuseSuperseded(long, request, ports.store, signal);
     if (await isOvertaken(request, state.predecessor, records, signal)) {
-      // Perhaps by another run of this very snapshot: then it stands.
+      // It may be this snapshot, completed by another run.
       const other = await completeExisting(request, ports.store, signal);
       if (long) await tryAbortUpload(clock, (ownSignal) => long.upload.abort(ownSignal));
       return (
@@ -249,7 +255,7 @@ async function store(run: ActiveRun, invocation: TimedInvocation): Promise<Snaps
   });
 }
 
-/** Ends the upload of a run that fails before it was handed on, or whose time is over: nothing goes on with it. */
+/** Aborts the upload of a run that fails before it was suspended, or whose time is over: no invocation resumes it. */
 async function abortUploadOnFailure<T>(
   { long }: ActiveRun,
   { ports: { clock } }: Invocation,
@@ -265,8 +271,8 @@ async function abortUploadOnFailure<T>(
 }
 
 /**
- * `undefined` where as much time is left as the run took so far: what was listed is given up, for the reason. What describing
- * took does not count: there will be as much of it as there is time.
+ * Returns `undefined`, so that the snapshot is taken anew, if at least as much time is left as the listing took; otherwise
+ * throws. The time of describing does not count, because describing uses only the time that is left.
  */
 function restartOrThrow(
   { state, long }: ActiveRun,
@@ -307,8 +313,8 @@ function continuationsTimeoutError(request: SnapshotRequest): StateMachineUnavai
 }
 
 /**
- * The error of an invocation that ends while the store is read or written. Where the run has more time another attempt may go
- * well, so it is not {@link OutOfTimeError}.
+ * The error of an invocation that ends while the store is read or written. If the run has more time, another attempt may
+ * succeed, so it is not {@link OutOfTimeError}.
  */
 function storeTimeoutError({ request, deadlineAt, endsAt }: Invocation, elapsedMs: number): ExporterError {
   const waited = `${Math.round(elapsedMs / 1000)} s`;

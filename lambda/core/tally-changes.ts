@@ -6,30 +6,30 @@ import type { JobStatus } from '../contract/jobs.ts';
 import { type Scope, scopeKey } from '../contract/scope.ts';
 import { StringSet } from './string-set.ts';
 
-/** Bytes that the decompressor gives at a time: fewer and larger pieces cost less than its default of 16 kB. */
+/** Bytes that the decompressor returns at a time. Larger pieces take less CPU than its default of 16 kB. */
 const PIECE_BYTES = 2 ** 18;
 
-/** Jobs that came to a status in a scope since the snapshot before. */
+/** Number of jobs that came to a status in a scope since the predecessor snapshot. */
 interface Arrivals {
-  /** Those of which that is known: they moved there, or are new. */
+  /** Jobs that certainly did: they moved to the status, or are new. */
   readonly certain: number;
-  /** Those, and the ones that were not in the snapshot before for another reason: they may have moved or not. */
+  /** `certain`, plus jobs that appeared for another reason, and so may have come to the status or not. */
   readonly possible: number;
 }
 
-/** What the changes of a snapshot come to. */
+/** Counts of the changes of a snapshot. */
 export interface ChangeTally {
-  /** Jobs of a kind of change. One that changed in several scopes counts once. */
+  /** Jobs per kind of change. A job that changed in several scopes counts once. */
   readonly jobs: Readonly<Record<Change, number>>;
   arrivals(scope: Scope, status: JobStatus): Arrivals;
 }
 
 const NONE: Arrivals = { certain: 0, possible: 0 };
 
-/** Of a snapshot that is as the one before. */
+/** The tally of a snapshot without changes. */
 export const NO_CHANGES: ChangeTally = { jobs: { APPEARED: 0, MOVED: 0, VANISHED: 0 }, arrivals: () => NONE };
 
-/** Counts the changes of a snapshot, row by row: only the distinct jobs are kept, in a small form. */
+/** Counts the changes of a snapshot, row by row. It keeps only the identities of the jobs, in a compact form. */
 export async function tallyChanges(object: Uint8Array): Promise<ChangeTally> {
   const jobs = new Map(CHANGES.map((change) => [change, new StringSet()]));
   const arrivals = new Map<string, Arrivals>();
@@ -51,7 +51,7 @@ function arrivalsKey(scope: Scope, status: string): string {
   return `${status} ${scopeKey(scope)}`;
 }
 
-/** The rows of an object of changes, of which no more than a piece is held as text. */
+/** The rows of an object of changes. Only one piece is held as text at a time. */
 async function* changesIn(object: Uint8Array): AsyncIterable<ChangeRow> {
   const gunzip = createGunzip({ chunkSize: PIECE_BYTES });
   gunzip.end(object);

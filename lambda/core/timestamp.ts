@@ -1,5 +1,5 @@
 const DAY_MS = 86_400_000;
-/** Days whose text is kept; a history of some years of jobs has fewer. */
+/** Maximum number of cached days. The jobs of some years have fewer. */
 const MAX_DAYS_KEPT = 4096;
 
 const daysKept = new Map<number, string>();
@@ -9,10 +9,10 @@ const THREE_DIGITS = digits(1000, 3);
 const MINUTES = digits(24, 2).flatMap((hour) => TWO_DIGITS.map((minute) => `${hour}:${minute}`));
 
 /**
- * `2026-11-23 18:00:00.000` in UTC: the form that Athena, Trino and DuckDB all read as a timestamp.
+ * Formats a time as `2026-11-23 18:00:00.000`, in UTC. Athena, Trino and DuckDB all read this form as a timestamp.
  *
- * By arithmetic and tables, with the day's text kept, because a `Date` for each of a job's three times costs a third of
- * its row.
+ * It uses arithmetic, tables and a cache of days, because a `Date` for each of a job's three times would take a third of the
+ * time of its row.
  *
  * @param epochMs a whole number, in the years 0 to 9999
  */
@@ -32,7 +32,7 @@ export function timestampOrNull(epochMs: number | undefined): string | null {
 export const TIMESTAMP_LENGTH = 'yyyy-MM-dd HH:mm:ss.SSS'.length;
 const midnightsKept = new Map<number, number>();
 
-/** Epoch milliseconds of what {@link timestamp} wrote; NaN of any other text. By arithmetic, for the same reason. */
+/** Inverse of {@link timestamp}, epoch milliseconds. NaN for other text, but the separators are not checked. */
 export function epochMs(text: string): number {
   if (text.length !== TIMESTAMP_LENGTH) return Number.NaN;
   const time = (number(text, 11, 2) * 60 + number(text, 14, 2)) * 60 + number(text, 17, 2);
@@ -45,10 +45,10 @@ export function epochMs(text: string): number {
 
 const [HYPHEN, SPACE, COLON, POINT] = [0x2d, 0x20, 0x3a, 0x2e];
 
-/** The same of ASCII; NaN where the bytes from a place on are not exactly of that form. */
+/** As {@link epochMs}, for ASCII bytes at an offset. NaN if they do not have exactly that form, separators included. */
 export function epochMsAt(bytes: Uint8Array, at: number): number {
   if (at + TIMESTAMP_LENGTH > bytes.length) return Number.NaN;
-  // No array of them all: one for each time is a tenth of the cost.
+  // Separate variables, because an array for each time takes a tenth of the total time.
   const century = twoAt(bytes, at);
   const year = twoAt(bytes, at + 2);
   const month = twoAt(bytes, at + 5);
@@ -71,7 +71,7 @@ export function epochMsAt(bytes: Uint8Array, at: number): number {
   return midnight(century * 1_000_000 + year * 10_000 + month * 100 + day) + ms;
 }
 
-/** Negative where one of the two is no digit. */
+/** The number that two digits form; negative if one is not a digit. */
 function twoAt(bytes: Uint8Array, at: number): number {
   const tens = digitAt(bytes, at);
   const ones = digitAt(bytes, at + 1);
@@ -89,13 +89,13 @@ function midnight(day: number): number {
   if (kept !== undefined) return kept;
   if (Number.isNaN(day)) return day;
   if (midnightsKept.size >= MAX_DAYS_KEPT) midnightsKept.clear();
-  // Date.UTC takes the years 0 to 99 for those of the 20th century.
+  // Date.UTC would map the years 0 to 99 to 1900 to 1999.
   const at = new Date(0).setUTCFullYear(Math.floor(day / 10_000), (Math.floor(day / 100) % 100) - 1, day % 100);
   midnightsKept.set(day, at);
   return at;
 }
 
-/** NaN where one of the characters is no digit. */
+/** The number that some digits form; NaN if one is not a digit. */
 function number(text: string, from: number, length: number): number {
   let value = 0;
   for (let i = from; i < from + length; i++) {

@@ -1,16 +1,16 @@
-/** A UUID as 32-bit words. */
+/** Number of 32-bit words of a UUID. */
 export const UUID_WORDS = 4;
-/** UUIDs of a chunk of words: a power of two, so that a place is split by a shift and a mask. */
+/** UUIDs per chunk are a power of two, so that an index is split by a shift and a mask. */
 const CHUNK_SHIFT = 16;
 const CHUNK_UUIDS = 1 << CHUNK_SHIFT;
-/** UUIDs of the first chunk when it is new. It doubles until it is as large as the others. */
+/** Initial UUIDs of the first chunk. It doubles until it is as large as the others. */
 const FIRST_CHUNK_UUIDS = 1 << 3;
 /** Slots of a new table, a power of two. */
 const INITIAL_SLOTS = 1 << 4;
 
 export const UUID_LENGTH = 36;
 const HYPHEN = 0x2d;
-/** Where the digits of each word are. */
+/** Positions of the digits of each word in the text. */
 const DIGITS = [
   [0, 1, 2, 3, 4, 5, 6, 7],
   [9, 10, 11, 12, 14, 15, 16, 17],
@@ -21,23 +21,23 @@ const DIGITS = [
 const VALUES = new Int8Array(0x10000).fill(-1);
 for (let value = 0; value < 16; value++) VALUES[value.toString(16).charCodeAt(0)] = value;
 
-/** A set as it is kept between invocations. */
+/** A set of UUIDs, saved between invocations. */
 export interface SavedUuids {
   readonly size: number;
-  /** Words of the UUIDs, in the order in which they came; all but the last are full. */
+  /** Words of the UUIDs, in the order in which they were added. All chunks but the last are full. */
   readonly chunks: readonly Uint32Array[];
 }
 
-/** A UUID that is looked for. */
+/** Buffer for the UUID of the current call. */
 const wanted = new Uint32Array(UUID_WORDS);
 
 /**
- * A set of UUIDs in the form in which AWS and most fleets write them, lower-case with hyphens: 16 bytes each, and an
- * open-addressing table of their places. It is exact.
+ * A compact, exact set of UUIDs in the form that AWS and most fleets use, lower-case with hyphens: 16 bytes each, and an
+ * open-addressing hash table of their numbers.
  */
 export class UuidSet {
   readonly #chunks: Uint32Array[] = [];
-  /** Place of each UUID plus 1; 0 = empty. */
+  /** Hash table: number of each UUID plus 1; 0 = empty. */
   #slots = new Uint32Array(INITIAL_SLOTS);
   #size = 0;
 
@@ -45,17 +45,17 @@ export class UuidSet {
     return this.#size;
   }
 
-  /** Adds a UUID, and gives its number: how many were there before. -1 when it was there, `undefined` for any other text. */
+  /** Adds a UUID and returns its number, from 0; -1 if it was in the set, `undefined` for text that is not a UUID. */
   insert(text: string): number | undefined {
     return readUuid(text, wanted, 0) ? this.insertWords(wanted) : undefined;
   }
 
-  /** The same of what {@link readUuidAt} read. */
+  /** As {@link insert}, for the words of {@link readUuidAt}. */
   insertWords(uuid: Uint32Array): number {
     const place = this.#size;
     const words = this.#chunkFor(place);
     const from = (place % CHUNK_UUIDS) * UUID_WORDS;
-    // To where it will stay; one that was there is written over by the next.
+    // Written to its final position. If it was already in the set, the next UUID overwrites it.
     for (let i = 0; i < UUID_WORDS; i++) words[from + i] = uuid[i] as number;
     const slot = this.#slotOf(words, from);
     if (this.#slots[slot] !== 0) return -1;
@@ -65,7 +65,7 @@ export class UuidSet {
     return place;
   }
 
-  /** The number of a UUID that is there; -1 when it is not, `undefined` for any other text. */
+  /** The number of a UUID; -1 if it is not in the set, `undefined` for text that is not a UUID. */
   find(text: string): number | undefined {
     if (!readUuid(text, wanted, 0)) return undefined;
     const slot = this.#slotOf(wanted, 0);
@@ -77,13 +77,13 @@ export class UuidSet {
     return writeUuid(this.#chunkOf(place), (place % CHUNK_UUIDS) * UUID_WORDS);
   }
 
-  /** Forgets the UUIDs, and keeps the memory for those to come. */
+  /** Removes all UUIDs. The memory is kept for reuse. */
   clear(): void {
     if (this.#size > 0) this.#slots.fill(0);
     this.#size = 0;
   }
 
-  /** Views on the set, which are right until it changes. The table is not among them: it is made anew. */
+  /** Returns views of the set, without the hash table. They are valid until the set changes. */
   save(): SavedUuids {
     const chunks = [];
     for (let from = 0; from < this.#size; from += CHUNK_UUIDS) {
@@ -92,7 +92,7 @@ export class UuidSet {
     return { size: this.#size, chunks };
   }
 
-  /** Takes the arrays that were saved, and may write to them. */
+  /** Loads a saved set. It keeps the arrays, and may write to them. */
   static load({ size, chunks }: SavedUuids): UuidSet {
     const set = new UuidSet();
     set.#chunks.push(...chunks);
@@ -107,7 +107,7 @@ export class UuidSet {
     return this.#chunks[place >>> CHUNK_SHIFT] as Uint32Array;
   }
 
-  /** The chunk that has room for a place, which is one past those in use at most. */
+  /** The chunk with room for a number, which is at most one past those in use. */
   #chunkFor(place: number): Uint32Array {
     const index = place >>> CHUNK_SHIFT;
     const chunk = this.#chunks[index];
@@ -145,7 +145,7 @@ export class UuidSet {
   }
 }
 
-/** Writes a UUID's words; false for any other text. By characters, for a pattern costs five times as much. */
+/** Parses a UUID into words; false for other text. By characters, because a regular expression takes five times as long. */
 function readUuid(text: string, words: Uint32Array, from: number): boolean {
   if (text.length !== UUID_LENGTH) return false;
   for (let i = 8; i <= 23; i += 5) if (text.charCodeAt(i) !== HYPHEN) return false;
@@ -163,7 +163,7 @@ function readUuid(text: string, words: Uint32Array, from: number): boolean {
   return isHex >= 0;
 }
 
-/** Writes the words of a UUID that stands in bytes of text; false for any other bytes. */
+/** Parses a UUID at an offset of ASCII bytes into words; false for other bytes. */
 export function readUuidAt(bytes: Uint8Array, at: number, words: Uint32Array): boolean {
   if (at + UUID_LENGTH > bytes.length) return false;
   for (let i = 8; i <= 23; i += 5) if (bytes[at + i] !== HYPHEN) return false;
@@ -195,7 +195,7 @@ function writeUuid(words: Uint32Array, from: number): string {
     .join('-');
 }
 
-/** Mixes all words: UUIDs of the time-ordered kinds differ in a few bits only. */
+/** Mixes all words, because time-ordered UUIDs differ only in few bits. */
 function hash(words: Uint32Array, from: number): number {
   let mixed = 0;
   for (let i = from; i < from + UUID_WORDS; i++) {

@@ -8,26 +8,26 @@ import { FirstOf } from './first-of.ts';
 
 /** A job to be described. */
 export interface Candidate {
-  /** {@link jobIdentity}: what DescribeJob takes for the job's id. */
+  /** {@link jobIdentity}, which DescribeJob accepts as the job's id. */
   readonly id: string;
-  /** Epoch milliseconds: an id is used again. */
+  /** Epoch milliseconds. It distinguishes jobs with the same id: an id may be reused. */
   readonly createdAt?: number;
 }
 
-/** What the snapshot before leaves to this one. */
+/** What a snapshot leaves to the next one: jobs to describe first, and the position in the rotation over the others. */
 export interface Turn {
-  /** Jobs that had ended, and were not described. */
+  /** Ids of jobs that have ended and were not described. */
   readonly owed: readonly string[];
-  /** The job after which the turn goes on; `null` where it begins. */
+  /** Id of the job after which the rotation continues; `null` to begin with the first job. */
   readonly after: string | null;
 }
 
 export const NO_TURN: Turn = { owed: [], after: null };
 
-/** Jobs that are remembered at most because they ended and were not described: some 40 kB of the record. */
+/** Maximum number of owed jobs: some 40 kB of the record. */
 export const MAX_OWED = 1000;
 
-/** Candidates as they are kept between invocations. */
+/** Candidates, saved between invocations. */
 export interface SavedCandidates {
   readonly owed: readonly Candidate[];
   readonly ended: readonly Candidate[];
@@ -37,10 +37,10 @@ export interface SavedCandidates {
 }
 
 /**
- * The jobs of a snapshot that are to be described, each once whatever number of scopes it is in. First come those that were
- * owed by earlier snapshots, then those that have ended since the one before, both as they were met; then the others, in turn:
- * in the order of their ids, from the one on that the snapshot before came to. Of each kind it holds few more than are described
- * or remembered.
+ * The jobs of a snapshot to describe, each once even if it is in several scopes. The order is: jobs owed by earlier snapshots,
+ * jobs that have ended since the predecessor (both in the order in which they were listed), and the others in rotation, in the
+ * order of their ids after the last one that the predecessor described. Of each kind it holds few more than are described or
+ * owed.
  */
 export class Candidates {
   readonly #details: Details;
@@ -59,16 +59,16 @@ export class Candidates {
     this.#others = new FirstOf(details.maxJobs, (a, b) => this.#rank(a) - this.#rank(b) || (a.id < b.id ? -1 : 1));
   }
 
-  /** Jobs that are to be described, those without identity too. */
+  /** Number of jobs to describe, those without identity included. */
   get count(): number {
     return this.#known.size + this.#unnamed;
   }
 
   /**
-   * Takes the jobs of a page that are new to their scope.
+   * Adds the jobs of a page that are new to their scope.
    *
    * @param changes of the same page
-   * @returns those of them that are {@link certain}
+   * @returns those that are {@link certain}
    */
   take(fresh: readonly FreshJob[], changes: readonly ChangeOfJob[]): Candidate[] {
     const ended = new Set(changes.filter(hasEnded).map(({ to }) => to?.job));
@@ -82,7 +82,7 @@ export class Candidates {
       if (isRequested) this.#unnamed += 1;
       return undefined;
     }
-    // A status that is not known may be one that has ended, as it was. In another one the id is a new job's.
+    // An owed job has ended, so an unfinished status means that its id was reused by a new job. An unknown status may be final.
     const isOwed = this.#wasOwed.has(id) && !isOf(STATUSES_BEFORE_THE_END, job.status);
     if (!isOwed && !hasEnded && !isRequested) return undefined;
     const candidate = { id, ...(job.createdAt !== undefined && { createdAt: job.createdAt }) };
@@ -93,7 +93,7 @@ export class Candidates {
     return undefined;
   }
 
-  /** The candidate where it is new, and among the first `certain` of its kind. */
+  /** Adds a candidate of a kind; returns it if it is new and among the first `certain` ones. */
   #keep(some: Map<string, Candidate>, candidate: Candidate, certain: number): Candidate | undefined {
     const isNew = !some.has(candidate.id);
     if (isNew && some.size >= Math.max(this.#details.maxJobs, MAX_OWED)) return undefined;
@@ -101,22 +101,22 @@ export class Candidates {
     return isNew && some.size <= certain ? candidate : undefined;
   }
 
-  /** Jobs that have ended for which there is room whatever comes: all that are owed may. */
+  /** Number of ended jobs that are described in any case, even if all owed jobs are listed. */
   get #roomForEnded(): number {
     return Math.max(0, this.#details.maxJobs - this.#wasOwed.size);
   }
 
-  /** Those that are {@link selected} whatever is still to come. They do not wait for their turn. */
+  /** Jobs that will be {@link selected} whatever is listed later. They can be described at once. */
   certain(): Candidate[] {
     return [...firstValues(this.#owed, this.#details.maxJobs), ...firstValues(this.#ended, this.#roomForEnded)];
   }
 
-  /** The first `maxJobs` of all, in the order in which they are described. */
+  /** The jobs to describe, at most `maxJobs`, in order. */
   selected(): Candidate[] {
     return [...this.#urgent(), ...this.inTurn()].slice(0, this.#details.maxJobs);
   }
 
-  /** Those of the others for which there is room, in turn. */
+  /** The other jobs for which there is room, in the order of the rotation. */
   inTurn(): Candidate[] {
     const room = Math.max(0, this.#details.maxJobs - this.#owed.size - this.#ended.size);
     const others = this.#others.values().filter(({ id }) => !this.#isUrgent(id));
@@ -124,14 +124,14 @@ export class Candidates {
   }
 
   /**
-   * What is left to the next snapshot: of the jobs that had ended those that were not tried, and those that were tried in vain
-   * for the first time, since what failed may have been AWS IoT for a moment. One that was owed and fails again is given up, or a
-   * few that can never be described would end the describing of every run.
+   * What is left to the next snapshot. It owes the ended jobs that were not tried, and those that failed for the first time,
+   * because the failure may have been temporary. A job that was owed and failed again is given up; otherwise a few jobs that can
+   * never be described would end the describing of every run.
    *
-   * @param hasFailed of those that were tried, the ones that could not be described although they are there
+   * @param hasFailed whether a job that was tried exists but could not be described
    */
   turnAfter(wasTried: (id: string) => boolean, hasFailed: (id: string) => boolean): Turn {
-    // What was described and is not in the details does not count: a job that ended is still owed, and another has its turn to come.
+    // Only selected jobs are in the details. Others that were tried are not, so they remain owed or wait for their turn.
     const tried = this.selected().filter(({ id }) => wasTried(id));
     const triedIds = new Set(tried.map(({ id }) => id));
     const isOwed = (id: string) => !triedIds.has(id) || (hasFailed(id) && !this.#owed.has(id));
@@ -140,7 +140,7 @@ export class Candidates {
     return { owed: owed.slice(-MAX_OWED).map(({ id }) => id), after: last?.id ?? this.#turn.after };
   }
 
-  /** Those that do not wait for their turn, in the order in which they are described. No job is of both kinds. */
+  /** Owed and ended jobs, in the order in which they are described. No job is both. */
   #urgent(): Candidate[] {
     return [...this.#owed.values(), ...this.#ended.values()];
   }
@@ -169,13 +169,13 @@ export class Candidates {
     return candidates;
   }
 
-  /** Those after the one that the turn came to are before those up to it. */
+  /** Jobs after the position of the rotation come before the others. */
   #rank({ id }: Candidate): number {
     return this.#turn.after === null || id > this.#turn.after ? 0 : 1;
   }
 }
 
-/** Whether a job has ended since the snapshot before. Of one that ended long ago nothing is said. */
+/** Whether a job has ended since the predecessor snapshot. Jobs that may have ended long ago do not count. */
 function hasEnded({ change, reason, from, to }: ChangeOfJob): boolean {
   if (!isOf(ENDED_STATUSES, to?.job.status)) return false;
   if (change === 'MOVED') return !isOf(ENDED_STATUSES, from?.status);

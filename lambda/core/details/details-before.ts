@@ -7,25 +7,25 @@ import { NO_TURN, type Turn } from './candidates.ts';
 import { type ProgressBefore, progressIn } from './progress-before.ts';
 import { readDetails } from './stored-details.ts';
 
-/** What the snapshot before says of details. */
+/** What a run needs of the predecessor's details. */
 export interface DetailsBefore {
   readonly turn: Turn;
-  /** `null` where it is not known. */
+  /** `null` if unknown. */
   readonly progress: ProgressBefore | null;
 }
 
-/** For the details of the snapshot before, all retries included: some kilobytes for each job. */
+/** Time limit for reading the predecessor's details, all retries included. A job has some kilobytes. */
 const READ_MS = 20_000;
-/** Of the invocation's time, the share for them at most. */
+/** Maximum share of the invocation's time for it. */
 const READ_SHARE = 0.1;
-/** A store retries a call, but not a body that breaks off on its way. */
+/** The store retries calls, but not a body that breaks off. */
 const READ_ATTEMPTS = 3;
 
 const BEGINNING: DetailsBefore = { turn: NO_TURN, progress: new Map() };
 
 /**
- * Finds out what the snapshot before says of details. That they cannot be read does not fail the run: since when its
- * rollouts stand is not known then.
+ * Reads the predecessor's details. If they cannot be read, the run does not fail; it is then unknown how long rollouts have not
+ * progressed.
  *
  * @throws the signal's reason when it aborts
  */

@@ -6,10 +6,10 @@ import type { SnapshotRequest } from '../request.ts';
 import { timestamp, timestampOrNull } from '../timestamp.ts';
 import { type CurrentRow, type ProgressBefore, progressOf } from './progress-before.ts';
 
-/** What the row of a job is made from. */
+/** The values that the row of a described job is made of. */
 export interface DescribedJob {
   readonly request: SnapshotRequest;
-  /** What it was asked for by. */
+  /** The id that was passed to DescribeJob. */
   readonly id: string;
   readonly job: JobDescription;
   /** Epoch milliseconds. */

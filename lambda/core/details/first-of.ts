@@ -1,4 +1,4 @@
-/** The first of any number of values by an order, of which few more than that are held. */
+/** Keeps the first `most` values of an order. It holds at most twice as many at a time. */
 export class FirstOf<T> {
   readonly #most: number;
   readonly #compare: (a: T, b: T) => number;
@@ -11,11 +11,11 @@ export class FirstOf<T> {
 
   add(value: T): void {
     this.#values.push(value);
-    // Twice as many, so that a value costs no more than the logarithm of all.
+    // Sorted only when twice as many are held, so that the cost per value is logarithmic.
     if (this.#values.length > 2 * this.#most) this.#cut();
   }
 
-  /** In their order. */
+  /** The values, sorted. */
   values(): readonly T[] {
     this.#cut();
     return this.#values;

@@ -1,13 +1,13 @@
 import type { JobDetailsRow } from '../../contract/columns.ts';
 import { DONE_STATUSES, THING_STATUSES, thingsColumn } from '../../contract/details.ts';
 
-/** What the details of the snapshot before say of a job. */
+/** The progress of a job in the predecessor's details. */
 export interface ProgressOfJob {
   readonly createdAt: string | null;
   readonly describedAt: string;
-  /** The eight counts as text; `null` where one is not known. */
+  /** The eight counts as text; `null` if one is unknown. */
   readonly counts: string | null;
-  /** `null` where one of its counts is not known. */
+  /** `null` if a count is unknown. */
   readonly thingsDone: number | null;
   readonly since: string;
 }
@@ -15,10 +15,10 @@ export interface ProgressOfJob {
 /** By the id of the job. */
 export type ProgressBefore = ReadonlyMap<string, ProgressOfJob>;
 
-/** What a row says of the snapshot before. */
+/** The columns of a row that depend on the predecessor. */
 type Progress = Pick<JobDetailsRow, 'progress_since' | 'previous_described_at' | 'previous_things_done'>;
 
-/** A row without it. */
+/** A row without these columns. */
 export type CurrentRow = Omit<JobDetailsRow, keyof Progress>;
 
 export function progressIn(rows: readonly JobDetailsRow[]): ProgressBefore {
@@ -37,9 +37,9 @@ export function progressIn(rows: readonly JobDetailsRow[]): ProgressBefore {
 }
 
 /**
- * Since when the numbers of a job are as they are, and what was said of it before.
+ * The columns of a row that depend on the predecessor: since when the counts are unchanged, and the previous values.
  *
- * @param before `null` where it is not known what was before: then nothing of it is
+ * @param before `null` if the predecessor's details are unknown; then all columns are `null`
  */
 export function progressOf(row: CurrentRow, before: ProgressBefore | null): Progress {
   const earlier = before?.get(row.job_id);
@@ -53,7 +53,7 @@ export function progressOf(row: CurrentRow, before: ProgressBefore | null): Prog
   };
 }
 
-/** An id is used again after its job was deleted. A time that is not known may be any. */
+/** An id can be reused after its job was deleted; then the times of creation differ. An unknown time counts as equal. */
 function isSameJob(a: string | null, b: string | null): boolean {
   return a === b || a === null || b === null;
 }

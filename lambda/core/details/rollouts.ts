@@ -15,28 +15,28 @@ import { epochMs } from '../timestamp.ts';
 const HOUR_MS = 3_600_000;
 
 /**
- * Statuses of failure. A thing in one of them, or in SUCCEEDED, executed the job; one that was removed or canceled did not, so
- * the many that are canceled when a job is aborted do not make its share of failures fall.
+ * Statuses of failure. A thing in one of them or in SUCCEEDED executed the job. Removed and canceled things did not, so the many
+ * things that are canceled when a job is aborted do not lower its percentage of failures.
  * Source: AWS IoT Developer Guide, "Jobs and job execution states", Job execution states.
  */
 const FAILED: readonly ThingStatus[] = ['FAILED', 'REJECTED', 'TIMED_OUT'];
 
-/** What is asked of the rollouts of a snapshot. */
+/** Options of {@link rolloutFigures}. */
 export interface RolloutOptions {
   readonly details: Details;
   readonly rollouts?: Rollouts;
 }
 
-/** A job with its numbers, which are all known. */
+/** A job whose counts are all known. */
 interface Rollout extends RolloutInTrouble {
   readonly isInProgress: boolean;
-  /** Things that are still to come. */
+  /** Things that are queued or in progress. */
   readonly thingsToCome: number;
-  /** Hours without progress; `undefined` where that is not known. */
+  /** Hours without progress; `undefined` if unknown. */
   readonly idleHours: number | undefined;
 }
 
-/** What the details of a snapshot say of its rollouts. */
+/** Computes the figures of a snapshot's rollouts from its details. */
 export function rolloutFigures(
   rows: readonly JobDetailsRow[],
   { details_left_out: leftOut, listings }: Pick<SnapshotRecord, 'details_left_out' | 'listings'>,
@@ -47,9 +47,9 @@ export function rolloutFigures(
   const judged = judgedRows.flatMap((row) => rolloutOf(row) ?? []);
   const inProgress = judged.filter(({ isInProgress }) => isInProgress);
   const rowsInProgress = judgedRows.filter(({ status }) => status === 'IN_PROGRESS');
-  // Jobs of a thing group that is missing, or of which that is not known, may be in progress and are not met.
+  // Jobs of a thing group that is or may be missing may be in progress, but were not listed.
   const allListed = details.statuses.includes('IN_PROGRESS') && listings.every(({ missing }) => missing === false);
-  // So may be a job of which no status is told.
+  // A job without a status may be in progress, too.
   const allDescribed = leftOut === 0 && allListed && rows.every(({ status }) => status !== null);
   const allCounted = allDescribed && judged.length === judgedRows.length;
   const allInProgressCounted = allDescribed && inProgress.length === rowsInProgress.length;
@@ -71,13 +71,13 @@ export function rolloutFigures(
   };
 }
 
-/** Jobs in progress, and those that are described because they have just ended: of the others nobody wants to be told again. */
+/** Whether a job counts: it is in progress, or is described because it has just ended. Older ended jobs were reported before. */
 function isJudged(status: string | null, { statuses }: Details): boolean {
   const isOf = (some: readonly string[]) => status !== null && some.includes(status);
   return status === 'IN_PROGRESS' || (isOf(ENDED_STATUSES) && !isOf(statuses));
 }
 
-/** `undefined` where a number is not known. */
+/** `undefined` if a count is unknown. */
 function rolloutOf(row: JobDetailsRow): Rollout | undefined {
   const sum = (statuses: readonly ThingStatus[]) =>
     statuses.reduce((total, status) => total + (row[thingsColumn(status)] ?? Number.NaN), 0);

@@ -14,12 +14,12 @@ import type { DetailsBefore } from './details-before.ts';
 import { detailsRow } from './details-row.ts';
 import type { ProgressOfJob } from './progress-before.ts';
 
-/** Calls that are under way at a time: the default quota's of a second. */
+/** Maximum number of concurrent calls: the default quota of one second. */
 const MAX_CALLS = 10;
-/** As many jobs in a row that cannot be described are no fault of theirs. */
+/** After this many failures in a row the cause is not the single job, and describing ends. */
 const MAX_FAILURES_IN_A_ROW = 3;
 
-/** What became of a job: its line, or why it has none. */
+/** The result of describing a job: its line, or why it has none. */
 type Outcome = { readonly line: string } | 'gone' | 'failed';
 
 /** What a run needs to describe jobs. */
@@ -33,38 +33,38 @@ export interface DetailsContext {
   readonly before: DetailsBefore;
 }
 
-/** The details of a run as they are kept between invocations. */
+/** The details of a run, saved between invocations. */
 export interface SavedDetails {
   readonly turn: DetailsBefore['turn'];
   readonly progress: readonly (readonly [string, ProgressOfJob])[] | null;
   readonly candidates: SavedCandidates;
   readonly outcomes: readonly (readonly [string, Outcome])[];
   readonly counts: CallCounts;
-  /** Why the last of the jobs could not be described; absent where all could. */
+  /** Why the last job that failed could not be described; absent if none failed. */
   readonly error?: { readonly name: string; readonly message: string };
 }
 
 /**
- * The details of a run: which jobs are to be described, and what DescribeJob says of them.
+ * The details of a run: selects jobs, describes them by DescribeJob, and makes their rows.
  *
- * Jobs are described while the listing goes on. Those that have just ended go first, as soon as they are met; the others
- * follow when all of them are known. What cannot be described is left out: it never fails the run.
+ * Jobs are described during the listing. Jobs that have just ended are described as soon as they are listed, the others when all
+ * of them are known. A job that cannot be described is left out; it never fails the run.
  */
 export class RunDetails {
   readonly #context: DetailsContext;
   #candidates: Candidates;
   readonly #outcomes = new Map<string, Outcome>();
   #earlierCalls: CallCounts = { calls: 0, throttled: 0 };
-  /** Jobs that are to be described next, the first one last: those that are certain go before the others. */
+  /** Jobs to describe next, in reverse order. `#certain` ones are described before `#others`. */
   #certain: Candidate[] = [];
   #others: Candidate[] = [];
-  /** Index of the last listing of a status whose jobs are described. Looked for once: there may be thousands. */
+  /** Index of the last listing of a status whose jobs are described. Cached: there may be thousands of listings. */
   #lastStep: number | undefined;
   #phase: 'listing' | 'others-known' | 'listed' = 'listing';
   readonly #calls = new Map<string, Promise<void>>();
   #stopped = new AbortController();
   #failuresInARow = 0;
-  /** Why describing ended early, or else why the last of the jobs could not be described. */
+  /** Why describing ended early, or else why the last job that failed could not be described. */
   #error: Error | undefined;
   #resolveRest: () => void = () => {};
 
@@ -73,7 +73,7 @@ export class RunDetails {
     this.#candidates = new Candidates(context.request.details, context.before.turn);
   }
 
-  /** Takes what a step of the listing gave: jobs that are new to their scope, and those of them that changed. */
+  /** Takes the result of a step of the listing: the jobs that are new to their scope, and their changes. */
   take({ steps, position }: RunState, fresh: readonly FreshJob[], changes: readonly ChangeOfJob[]): void {
     const certain = this.#candidates.take(fresh, changes);
     if (certain.length > 0) this.#certain = [...certain.toReversed(), ...this.#certain];
@@ -86,7 +86,7 @@ export class RunDetails {
     this.#startCalls();
   }
 
-  /** Describes the jobs that are left, when the listing has ended. */
+  /** Describes the remaining jobs, after the listing has ended. */
   async describeRest(): Promise<void> {
     this.#phase = 'listed';
     const isLeft = ({ id }: Candidate) => !this.#outcomes.has(id) && !this.#calls.has(id);
@@ -98,13 +98,13 @@ export class RunDetails {
     });
   }
 
-  /** Ends all calls. The jobs in question can be described again. */
+  /** Aborts all calls. Their jobs can be described again. */
   stop(reason: Error): void {
     this.#stopped.abort(reason);
     this.#resolveRest();
   }
 
-  /** The time for describing is over: what was described so far is the details. */
+  /** Ends describing because its time is over. The details have the jobs that were described so far. */
   giveUp(): void {
     if (!this.#stopped.signal.aborted) this.#stopWith(outOfTimeError());
   }
@@ -124,7 +124,7 @@ export class RunDetails {
     };
   }
 
-  /** What is stored. */
+  /** Makes the object of details. */
   async object(): Promise<DetailsObject> {
     const { described: count, leftOut } = this.result;
     const turn = this.#candidates.turnAfter(
@@ -141,7 +141,7 @@ export class RunDetails {
     return { leftOut, turn, object: { body, sha256, count } };
   }
 
-  /** What another invocation needs to go on. Nothing can be described after it. */
+  /** Saves the state that another invocation needs to continue. Nothing can be described afterwards. */
   suspend(): SavedDetails {
     const { turn, progress } = this.#context.before;
     return {
@@ -155,9 +155,9 @@ export class RunDetails {
   }
 
   /**
-   * Goes on with what {@link suspend} gave.
+   * Continues from the state that {@link suspend} saved.
    *
-   * @throws UnreadableStateError where it gave nothing
+   * @throws UnreadableStateError if the saved run has no details
    */
   static resume(context: Omit<DetailsContext, 'before'>, saved: SavedDetails | undefined): RunDetails {
     if (!saved) throw new UnreadableStateError('it has no details');
@@ -199,7 +199,7 @@ export class RunDetails {
       this.#failuresInARow = 0;
       if (job === undefined || isDifferentJob(createdAt, job.createdAt)) this.#outcomes.set(id, 'gone');
       else {
-        // A clock that was set back must not make a job described before the run began.
+        // If the clock was set back, `described_at` must not be before the run began.
         const describedAt = Math.max(startedAt, clock.now());
         const row = detailsRow({ request, id, job, describedAt, before: before.progress });
         this.#outcomes.set(id, { line: `${JSON.stringify(row)}\n` });
@@ -231,8 +231,8 @@ export class RunDetails {
 }
 
 /**
- * Whether two times of creation are of two jobs: an id is used again after its job was deleted. That both APIs give the time to
- * the same fraction of a second is not documented.
+ * Whether two times of creation are those of different jobs: an id can be reused after its job was deleted. It is not
+ * documented that both APIs return the time with the same fraction of a second.
  */
 function isDifferentJob(listed: number | undefined, described: number | undefined): boolean {
   return listed !== undefined && described !== undefined && Math.abs(listed - described) >= 1000;
@@ -242,7 +242,7 @@ function isOf(step: Step, statuses: readonly JobStatus[]): boolean {
   return step.kind === 'list' && statuses.includes(step.listing.status);
 }
 
-/** Whether no other job can be described either. */
+/** Whether an error means that no other job can be described either. */
 function affectsAllJobs(error: Error): boolean {
   return [AccessDeniedError, CredentialsError, ThrottledOutError].some((one) => error instanceof one);
 }

@@ -5,15 +5,15 @@ import type { JobDetailsRow, SnapshotRecord } from '../../contract/columns.ts';
 import { detailsKey, type SnapshotIdentity } from '../../contract/keys.ts';
 import type { ExportRecords } from '../../ports.ts';
 
-/** The details are not those that the record speaks of. */
+/** The object of details does not match its record. */
 class DamagedDetailsError extends Error {
   override readonly name = 'DamagedDetailsError';
 }
 
 /**
- * The details of a snapshot, in the order in which its jobs were described: all of them in memory, some kilobytes each.
+ * Reads the details of a snapshot, in the order of their rows. All of them are in memory, some kilobytes each.
  *
- * @throws DamagedDetailsError where they are not as the record says; an {@link ExporterError} where they cannot be read
+ * @throws DamagedDetailsError if they do not match the record; an {@link ExporterError} if they cannot be read
  */
 export async function readDetails(
   snapshot: SnapshotIdentity,
