@@ -321,7 +321,7 @@ export interface RolloutFigures {
 export interface RecordedSnapshot {
   readonly record: SnapshotRecord;
   readonly outcome: Outcome;
-  /** Update time of the job in progress that was updated least recently, epoch milliseconds. Only if this run listed the jobs. */
+  /** Oldest update time of a job in progress, epoch milliseconds. Only if this run listed the jobs. */
   readonly oldestInProgressAt?: number | undefined;
   /** Calls of all invocations. Only if this run listed the jobs. */
   readonly counts?: CallCounts;
@@ -345,7 +345,7 @@ export interface LookBack {
   readonly isNewest: boolean | null;
   /** Number of consecutive snapshots that break an alarm's threshold, up to its `forSnapshots`, by the name of the alarm. */
   readonly inBreach: ReadonlyMap<string, number>;
-  /** Why that is unknown, by the name of the alarm. An alarm whose count the newest snapshot does not have is in neither map. */
+  /** Why that is unknown, by the name of the alarm. If the newest snapshot does not have the count, the alarm is in neither map. */
   readonly uncounted: ReadonlyMap<string, string>;
   /** Why it is unknown whether a later snapshot exists. */
   readonly error?: Error;

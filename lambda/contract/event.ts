@@ -48,10 +48,13 @@ export interface EventSchedule {
   readonly timeZone: string;
 }
 
-/** Characters of a schedule's expression at most. Source: EventBridge Scheduler API Reference, CreateSchedule, ScheduleExpression. */
+/**
+ * Maximum characters of a schedule's expression.
+ * Source: EventBridge Scheduler API Reference, CreateSchedule, ScheduleExpression.
+ */
 export const MAX_SCHEDULE_CHARACTERS = 256;
 
-/** Bytes of a Scheduler target's input at most. Source: EventBridge Scheduler quotas, invocation payload. */
+/** Maximum bytes of a Scheduler target's input. Source: EventBridge Scheduler quotas, invocation payload. */
 export const MAX_EVENT_BYTES = 256 * 1024;
 
 /** Outcome of a run. Only `written` and `recovered` wrote a record. */

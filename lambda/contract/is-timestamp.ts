@@ -44,8 +44,8 @@ function twoDigits(text: string, at: number): number {
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1;
 }
 
-function isUpTo(most: number, value: number): boolean {
-  return value >= 0 && value <= most;
+function isUpTo(max: number, value: number): boolean {
+  return value >= 0 && value <= max;
 }
 
 function daysOf(month: number, year: number): number {

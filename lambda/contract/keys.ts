@@ -74,14 +74,14 @@ export function recordKey(identity: SnapshotIdentity): string {
   return `${SNAPSHOTS_PREFIX}/${dayPartition(identity)}/${snapshotId(identity)}${SNAPSHOTS_SUFFIX}`;
 }
 
-const TIME_OF_RECORD = /\/(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z-[^/]*$/;
+const RECORD_KEY_TIME = /\/(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z-[^/]*$/;
 
 /** The snapshot of a record's key; `undefined` for any key that is not a record's of the same export. */
 export function snapshotOfRecord(
   key: string,
   { accountId, region, exportName }: SnapshotIdentity,
 ): SnapshotIdentity | undefined {
-  const [, year, month, day, hour, minute, second] = TIME_OF_RECORD.exec(key) ?? [];
+  const [, year, month, day, hour, minute, second] = RECORD_KEY_TIME.exec(key) ?? [];
   const scheduledAt = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
   const identity = { accountId, region, exportName, scheduledAt };
   // A time that does not exist parses as NaN or as another time; then the keys differ.
@@ -132,7 +132,7 @@ export function stateBlobKey(run: RunIdentity, invocation: number, attempt: numb
   return `${workPrefix(run)}.${invocation}.${attempt}.${index}.blob`;
 }
 
-/** Key that marks an attempt of a run as begun. Attempts are numbered over all invocations of the run; the newest one continues. */
+/** Key that marks an attempt as begun. Attempts are numbered over all invocations of a run; only the newest one continues. */
 export function attemptKey(run: RunIdentity, attempt: number): string {
   return `${workPrefix(run)}.attempt-${attempt}`;
 }

@@ -89,7 +89,7 @@ export const DIMENSIONS = {
 } as const;
 
 /** Metrics that only some exports have, or that an export has several of. */
-const NOT_OF_EACH_RUN: readonly string[] = [
+const OPTIONAL_METRICS: readonly string[] = [
   METRICS.jobCount,
   METRICS.oldestInProgressAge,
   METRICS.jobChanges,
@@ -103,7 +103,7 @@ const NOT_OF_EACH_RUN: readonly string[] = [
 ];
 
 /** Number of metrics that every export has exactly once. */
-export const RUN_METRIC_COUNT = Object.values(METRICS).filter((name) => !NOT_OF_EACH_RUN.includes(name)).length;
+export const RUN_METRIC_COUNT = Object.values(METRICS).filter((name) => !OPTIONAL_METRICS.includes(name)).length;
 
 /**
  * How long after the end of a snapshot a run that finds it complete still writes {@link METRICS.snapshotCompleted}. It covers

@@ -48,11 +48,11 @@ export const text = ({ pattern, mustBe }: TextRule) =>
     rule((value: string) => (pattern.test(value) ? undefined : `must be ${mustBe}`)),
   );
 
-export const wholeNumber = (least: number, most: number) => {
-  const mustBe = `must be a whole number from ${least} to ${most}`;
+export const wholeNumber = (min: number, max: number) => {
+  const mustBe = `must be a whole number from ${min} to ${max}`;
   return v.pipe(
     v.number((issue) => refusal(mustBe, issue.input)),
-    rule((value: number) => (Number.isSafeInteger(value) && value >= least && value <= most ? undefined : mustBe)),
+    rule((value: number) => (Number.isSafeInteger(value) && value >= min && value <= max ? undefined : mustBe)),
   );
 };
 

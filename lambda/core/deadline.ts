@@ -22,18 +22,18 @@ export interface Limits {
  * reacts to the signal: a call that hangs does not block the run.
  *
  * @param at the deadline, in the clock's monotonic time
- * @param tooLate makes the error to reject with; called at the deadline, so that it can report how far the work came
+ * @param timeoutError makes the error to reject with; called at the deadline, so that it can report how far the work came
  */
 export async function withDeadline<T>(
   clock: Clock,
   at: number,
-  tooLate: () => Error,
+  timeoutError: () => Error,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const timer = new AbortController();
   const expiry = new AbortController();
   const expired = expireAt(clock, at, timer.signal).then((): never => {
-    const error = tooLate();
+    const error = timeoutError();
     expiry.abort(error);
     throw error;
   });

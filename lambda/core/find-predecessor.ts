@@ -46,10 +46,10 @@ export async function findPredecessor(
     ? [Number.POSITIVE_INFINITY, READ_SHARE_OF_LONG_RUN]
     : [READ_MS, READ_SHARE];
   const readMs = Math.min(maxMs, Math.max(0, deadlineAt - now) * share);
-  const tooLate = () =>
+  const timeoutError = () =>
     new OutOfTimeError(`${jobsKey(snapshot)} was not read within ${Math.round(readMs / 1000)} s, all retries included`);
   try {
-    return await withDeadline(clock, now + readMs, tooLate, (ownSignal) =>
+    return await withDeadline(clock, now + readMs, timeoutError, (ownSignal) =>
       readWithRetries(snapshot, records, AbortSignal.any([signal, ownSignal])),
     );
   } catch (error) {

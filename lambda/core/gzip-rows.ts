@@ -157,7 +157,7 @@ export class GzipRows {
     return this.#length;
   }
 
-  /** Returns the pending bytes, to be put as a part, and removes them. Bytes that the compressor still holds are not included. */
+  /** Returns and removes the pending bytes, to be put as a part. Bytes that the compressor still holds are not included. */
   take(): Uint8Array {
     // Copied, so that the part can be uploaded while the buffer is filled again.
     const taken = this.#bytes.slice(0, this.#length);

@@ -175,7 +175,7 @@ export class NameColumn {
   }
 }
 
-/** A run-length encoded column, for values that seldom change from row to row. It has the first row of each run, and its value. */
+/** A run-length encoded column, for values that seldom change: the first row of each run of equal values, and the value. */
 export class RunLengthColumn<T> {
   #starts: number[] = [];
   #values: T[] = [];

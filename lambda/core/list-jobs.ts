@@ -133,9 +133,10 @@ async function checkThingGroup(
   if (!isEmpty(state, step.scope)) return { kind: 'checked', step, exists: true };
   if (name === null || state.checksFailed) return { kind: 'checked', step, exists: null };
   const endsAt = Math.min(clock.monotonic() + CHECK_MS, deadlineAt - CHECK_MARGIN_MS);
-  const tooLate = () => new OutOfTimeError(`No answer in time to whether thing group ${scopeName(step.scope)} exists`);
+  const timeoutError = () =>
+    new OutOfTimeError(`No answer in time to whether thing group ${scopeName(step.scope)} exists`);
   try {
-    const exists = await withDeadline(clock, endsAt, tooLate, (ownSignal) =>
+    const exists = await withDeadline(clock, endsAt, timeoutError, (ownSignal) =>
       source.thingGroupExists(name, AbortSignal.any([signal, ownSignal])),
     );
     return { kind: 'checked', step, exists };

@@ -28,8 +28,8 @@ const NOT_KNOWN_BEFORE =
  * not see it. Nothing is read if nothing is requested. It never throws: the snapshot is complete, and unknown values are
  * reported as such.
  *
- * For an alarm it reads at most `forSnapshots` records plus {@link MAX_SKIPPED} without a known count, and for an alarm on moved
- * jobs also their changes. It holds a few at a time. For rollouts it reads the details of the snapshot itself.
+ * For an alarm it reads at most `forSnapshots` records plus {@link MAX_SKIPPED} without a known count; for an alarm on moved jobs
+ * also their changes. It holds a few at a time. For rollouts it reads the details of the snapshot itself.
  */
 export async function lookBack(
   request: SnapshotRequest,
@@ -44,19 +44,19 @@ export async function lookBack(
   if (alarms.length === 0 && !wantsMetrics && !wantsRollouts && outcome === 'written') return;
 
   const beganAt = clock.monotonic();
-  const tooLate = () => outOfTimeError(request, clock.monotonic() - beganAt);
+  const timeoutError = () => outOfTimeError(request, clock.monotonic() - beganAt);
   let tallies = alarms.map((alarm) => new BreachTally(alarm));
   let isNewest: boolean | null = null;
   let changes: JudgedSnapshot['changes'];
   let error: Error | undefined;
   // Separate from the alarms, so that a failure of one does not affect the other.
   const rolloutsRead = wantsRollouts
-    ? withDeadline(clock, deadlineAt, tooLate, (signal) => readRollouts(request, record, records, signal)).catch(
+    ? withDeadline(clock, deadlineAt, timeoutError, (signal) => readRollouts(request, record, records, signal)).catch(
         (thrown: Error) => thrown,
       )
     : undefined;
   try {
-    await withDeadline(clock, deadlineAt, tooLate, async (signal) => {
+    await withDeadline(clock, deadlineAt, timeoutError, async (signal) => {
       if (wantsMetrics || alarms.some(isOfMoves)) changes = await readChangeTally(request, record, records, signal);
       const own = { record, changes };
       tallies = startTallies(alarms, own);
@@ -65,7 +65,7 @@ export async function lookBack(
       if (isNewest) return await countBack(tallies, own, request, records, signal);
       const knownAlarms = tallies.map(({ alarm }) => alarm);
       if (knownAlarms.length === 0) return;
-      // Counts that start from this snapshot are not valid, because it is not the newest. They are reset before anything can fail.
+      // Counts that start from this snapshot are not valid, as it is not the newest. They are reset before anything can fail.
       tallies = knownAlarms.map((alarm) => new BreachTally(alarm));
       const newest = await findNewest(request, records, signal);
       const snapshot = await readJudged(newest, knownAlarms.some(isOfMoves), records, signal);

@@ -69,7 +69,7 @@ async function rowsOf(body: AsyncIterable<Uint8Array>, record: SnapshotRecord): 
     if (failure !== undefined) throw failure;
     rows.end();
   } catch (error) {
-    throw isOfZlib(error) ? new Fault(`is no gzip: ${(error as Error).message}`) : error;
+    throw isZlibError(error) ? new Fault(`is no gzip: ${(error as Error).message}`) : error;
   } finally {
     gunzip.destroy();
   }
@@ -92,7 +92,7 @@ function drained(gunzip: NodeJS.EventEmitter, ended: Promise<void>): Promise<voi
   return Promise.race([new Promise<void>((resolve) => gunzip.once('drain', resolve)), ended]);
 }
 
-function isOfZlib(error: unknown): boolean {
+function isZlibError(error: unknown): boolean {
   return String((error as NodeJS.ErrnoException).code).startsWith('Z_');
 }
 

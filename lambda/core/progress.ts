@@ -12,15 +12,15 @@ export function progressOf(
   { clock, endsAt }: { readonly clock: Clock; readonly endsAt: number },
 ): RunProgress {
   const { steps, position, listings, predecessor } = state;
-  const lists = (some: typeof steps) => some.filter(({ kind }) => kind === 'list').length;
+  const countLists = (of: typeof steps) => of.filter(({ kind }) => kind === 'list').length;
   return {
     run,
     invocation,
     attempt,
     jobs: listings.reduce((sum, listing) => sum + listing.job_count, 0),
     ...(isLinked(predecessor) && { expectedJobs: predecessor.record.job_count }),
-    listingsEnded: lists(steps.slice(0, position)),
-    listings: lists(steps),
+    listingsEnded: countLists(steps.slice(0, position)),
+    listings: countLists(steps),
     counts: countsOf(state, counts),
     elapsedMs: clock.now() - state.startedAt,
     remainingMs: endsAt - clock.monotonic(),

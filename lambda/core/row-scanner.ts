@@ -25,7 +25,7 @@ const FIRST_SEEN_AT = new ByteText(',"first_seen_at":');
 const STATUS_SINCE = new ByteText(',"status_since":');
 
 /**
- * Reads the columns of the job itself from the bytes of a row, if they have exactly the form in which the exporter writes nearly
+ * Reads the columns of the job itself from the bytes of a row, if they have exactly the form that the exporter writes for nearly
  * all jobs. The values are those of `JSON.parse`, at a fraction of its cost. Rows of any other form are refused.
  */
 export class RowScanner {

@@ -44,7 +44,7 @@ export interface RunState {
   namelessAgain: number;
   /** Calls of earlier invocations. */
   readonly earlierCalls: CallCounts;
-  /** Update time of the job in progress that was updated least recently, epoch milliseconds. */
+  /** Oldest update time of a job in progress, epoch milliseconds. */
   oldestInProgressAt?: number;
 }
 
@@ -86,7 +86,7 @@ export type StepResult =
       readonly error?: ExporterError;
     };
 
-/** Applies the result of the current step, advances to the next page or step, and returns the jobs that are new to the scope. */
+/** Applies the result of the current step, advances to the next page or step, and returns the jobs new to the scope. */
 export function applyResult(state: RunState, result: StepResult, now: number): FreshJob[] {
   state.isTokenOld = false;
   if (result.kind === 'page') return applyPage(state, result.step, result.page, now);

@@ -69,7 +69,7 @@ interface SavedColumns {
  */
 export class ScopeJobs {
   #ids = new StringSet();
-  /** Columns of the jobs with UUIDs, and of those with any other identity. Each kind is numbered separately; most scopes have one. */
+  /** Columns of the jobs with UUIDs, and of all others. Each kind is numbered separately; most scopes have only one. */
   readonly #kinds: (Columns | undefined)[] = [undefined, undefined];
   /** The ARN without the id, of the jobs whose ARN ends in their id. */
   #arnStart: string | undefined;

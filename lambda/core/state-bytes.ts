@@ -80,16 +80,17 @@ export function packState(value: unknown): PackedState {
  */
 export function unpackState(head: string, blobs: readonly Uint8Array[]): unknown {
   const { blobs: infos, value } = parseHead(head);
-  if (blobs.length !== infos.length) throw unreadable(`has ${infos.length} blobs, and ${blobs.length} are given`);
+  if (blobs.length !== infos.length)
+    throw unreadableStateError(`has ${infos.length} blobs, and ${blobs.length} are given`);
   const aligned = blobs.map((blob, index) => {
     const { bytes, sha256: expected } = infos[index] as BlobInfo;
     if (blob.byteLength !== bytes) {
-      throw unreadable(`has a blob ${index} of ${bytes} bytes, and one of ${blob.byteLength} is given`);
+      throw unreadableStateError(`has a blob ${index} of ${bytes} bytes, and one of ${blob.byteLength} is given`);
     }
-    if (sha256(blob) !== expected) throw unreadable(`has a blob ${index} of another SHA-256 than is given`);
+    if (sha256(blob) !== expected) throw unreadableStateError(`has a blob ${index} of another SHA-256 than is given`);
     return blob.byteOffset % ALIGNMENT === 0 ? blob : new Uint8Array(blob);
   });
-  return restored(value, aligned);
+  return restore(value, aligned);
 }
 
 /** An array at an offset of a blob. */
@@ -166,15 +167,15 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
 }
 
 /** Replaces tagged values in a parsed value, in place, by what they represent. */
-function restored(value: unknown, blobs: readonly Uint8Array[]): unknown {
+function restore(value: unknown, blobs: readonly Uint8Array[]): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {
-    for (const [index, element] of value.entries()) value[index] = restored(element, blobs);
+    for (const [index, element] of value.entries()) value[index] = restore(element, blobs);
     return value;
   }
   const object = value as Record<string, unknown>;
   if (Object.hasOwn(object, TAG)) return untagged(object[TAG], blobs);
-  for (const key of Object.keys(object)) object[key] = restored(object[key], blobs);
+  for (const key of Object.keys(object)) object[key] = restore(object[key], blobs);
   return object;
 }
 
@@ -183,9 +184,9 @@ function untagged(content: unknown, blobs: readonly Uint8Array[]): unknown {
   if (name === 'undefined') return undefined;
   if (name === 'number' && NUMBERS.has(more[0])) return NUMBERS.get(more[0]);
   if (name === 'object' && Array.isArray(more[0]))
-    return Object.fromEntries(restored(more[0], blobs) as [string, unknown][]);
+    return Object.fromEntries(restore(more[0], blobs) as [string, unknown][]);
   if (Object.hasOwn(ARRAYS, name)) return viewOf(name, more as [number, number, number], blobs);
-  throw unreadable(`has what this version does not know: ${JSON.stringify(content)}`);
+  throw unreadableStateError(`has what this version does not know: ${JSON.stringify(content)}`);
 }
 
 function viewOf(
@@ -201,7 +202,7 @@ function viewOf(
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
   }
-  throw unreadable(`has an array where there is none: ${JSON.stringify([name, index, offset, length])}`);
+  throw unreadableStateError(`has an array where there is none: ${JSON.stringify([name, index, offset, length])}`);
 }
 
 interface Head {
@@ -211,15 +212,17 @@ interface Head {
 
 function parseHead(head: string): Head {
   const end = head.indexOf('\n');
-  if (end < 0) throw unreadable('is cut off, or is none');
+  if (end < 0) throw unreadableStateError('is cut off, or is none');
   const rest = head.slice(end + 1);
-  if (sha256(rest) !== head.slice(0, end)) throw unreadable('has another SHA-256 than its first line says');
+  if (sha256(rest) !== head.slice(0, end)) throw unreadableStateError('has another SHA-256 than its first line says');
   const parsed = parseJson(rest);
   const { format, blobs } = parsed ?? {};
   if (format !== FORMAT) {
-    throw unreadable(`is of format ${JSON.stringify(format)}, and this version of the exporter reads ${FORMAT}`);
+    throw unreadableStateError(
+      `is of format ${JSON.stringify(format)}, and this version of the exporter reads ${FORMAT}`,
+    );
   }
-  if (!Array.isArray(blobs) || !blobs.every(isBlobInfo)) throw unreadable('does not say what its blobs are');
+  if (!Array.isArray(blobs) || !blobs.every(isBlobInfo)) throw unreadableStateError('does not say what its blobs are');
   return { blobs, value: parsed?.value };
 }
 
@@ -241,6 +244,6 @@ function sha256(content: Uint8Array | string): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
-function unreadable(what: string): UnreadableStateError {
+function unreadableStateError(what: string): UnreadableStateError {
   return new UnreadableStateError(`The state of the run ${what}`);
 }

@@ -89,8 +89,8 @@ export async function storeSnapshot(
   }
   await store.putIfAbsent(textObject(intentKey(identity, rows.sha256), record, JSON_TYPE), signal);
   const key = jobsKey(identity);
-  const isOurs = await rows.put(store, key, signal);
-  if (!isOurs && (await store.sha256(key, signal)) !== rows.sha256) {
+  const wasPut = await rows.put(store, key, signal);
+  if (!wasPut && (await store.sha256(key, signal)) !== rows.sha256) {
     const existing = await completeExisting(identity, store, signal);
     if (existing === undefined) throw vanishedError(key);
     return existing;

@@ -27,8 +27,8 @@ export interface SavedStrings {
 }
 
 /**
- * A compact, exact set of strings: their UTF-8 bytes are in an arena, and an open-addressing hash table has their offsets. UUIDs
- * have a set of their own, where they take half the memory.
+ * A compact, exact set of strings: their UTF-8 bytes are in an arena, and an open-addressing hash table has their offsets.
+ * UUIDs have a set of their own, where they take half the memory.
  *
  * It starts small, because a run may have sets for thousands of thing groups, most of them small. {@link clear} keeps the
  * memory for reuse.
@@ -143,8 +143,8 @@ export class StringSet {
   }
 
   /**
-   * The slot that has a string, or is free for it. The string is first written to the end of the arena, so that bytes are hashed
-   * and compared; if it is not added, the next string overwrites it.
+   * The slot that has a string, or is free for it. The string is first written to the end of the arena, so that bytes are
+   * hashed and compared; if it is not added, the next string overwrites it.
    */
   #slotOf(text: string): number {
     const value = isKeptWhole(text) ? text : createHash('sha512').update(text, 'utf16le').digest('base64');

@@ -38,22 +38,22 @@ export async function putState(
 ): Promise<void> {
   const { request } = state;
   await refuseSuperseded(run, request, store, signal);
-  const saved = await objects.suspend(signal);
+  const savedObjects = await objects.suspend(signal);
   const identity = { ...request, run: run.run };
   const following = run.invocation + 1;
   let blobs = 0;
   const put = (tree: unknown) =>
     putTree(tree, () => stateBlobKey(identity, following, run.attempt, blobs++), store, signal);
   const before = run.savedPredecessor ?? (await put(savePredecessor(state.predecessor)));
-  const whole: SavedRun = {
+  const savedRun: SavedRun = {
     ...saveState(state, source.counts),
     before,
     marks: savePredecessorMarks(state.predecessor),
-    objects: saved,
+    objects: savedObjects,
     upload: run.upload.save(),
     ...(details && { details: details.suspend() }),
   };
-  const tree = await put(whole);
+  const tree = await put(savedRun);
   await store.putIfAbsent(textObject(stateKey(identity, following), JSON.stringify(tree), JSON_TYPE), signal);
 }
 

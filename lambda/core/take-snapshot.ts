@@ -130,11 +130,11 @@ async function list(run: ActiveRun, invocation: TimedInvocation): Promise<boolea
   if (state.finishedAt !== undefined) return true;
   const { ports, deadlineAt, endsAt, listingEndsAt, request } = invocation;
   const { clock, source, store } = ports;
-  const tooLate = () => outOfTimeError(state, source, clock.now());
+  const timeoutError = () => outOfTimeError(state, source, clock.now());
   const work = (signal: AbortSignal, at: number, pause?: Pause) =>
     listJobs(run, ports, { signal, deadlineAt: at }, pause);
   const listToEnd = (pause?: Pause) =>
-    withDeadline(clock, listingEndsAt, tooLate, (signal) => work(signal, listingEndsAt, pause));
+    withDeadline(clock, listingEndsAt, timeoutError, (signal) => work(signal, listingEndsAt, pause));
   if (!long) return await listToEnd();
   const mayPause = endsAt > deadlineAt;
   const options = {
@@ -234,11 +234,11 @@ async function store(run: ActiveRun, invocation: TimedInvocation): Promise<Snaps
         restartOrThrow(run, invocation, 'Another snapshot was completed in between', () => overtakenError(request))
       );
     }
-    const whole = { ...(await objects.end(signal)), ...(details && { details: await details.object() }) };
-    const record = recordLine(state, whole, VERSION);
+    const finished = { ...(await objects.end(signal)), ...(details && { details: await details.object() }) };
+    const record = recordLine(state, finished, VERSION);
     const stored = await storeSnapshot(
       request,
-      { ...whole, details: whole.details?.object },
+      { ...finished, details: finished.details?.object },
       record,
       ports.store,
       signal,
@@ -278,13 +278,13 @@ function restartOrThrow(
   { state, long }: ActiveRun,
   invocation: TimedInvocation,
   reason: string,
-  tooLate: () => Error,
+  timeoutError: () => Error,
 ): undefined {
   const { ports, endsAt } = invocation;
   const { clock, observer } = ports;
   const now = clock.monotonic();
   const tookMs = listingMs(state, long, now - invocation.describingMs, invocation);
-  if (tookMs > endsAt - now) throw tooLate();
+  if (tookMs > endsAt - now) throw timeoutError();
   observer?.restarted?.(reason);
   return undefined;
 }

@@ -29,7 +29,7 @@ export interface SavedUuids {
 }
 
 /** Buffer for the UUID of the current call. */
-const wanted = new Uint32Array(UUID_WORDS);
+const currentUuid = new Uint32Array(UUID_WORDS);
 
 /**
  * A compact, exact set of UUIDs in the form that AWS and most fleets use, lower-case with hyphens: 16 bytes each, and an
@@ -47,7 +47,7 @@ export class UuidSet {
 
   /** Adds a UUID and returns its number, from 0; -1 if it was in the set, `undefined` for text that is not a UUID. */
   insert(text: string): number | undefined {
-    return readUuid(text, wanted, 0) ? this.insertWords(wanted) : undefined;
+    return readUuid(text, currentUuid, 0) ? this.insertWords(currentUuid) : undefined;
   }
 
   /** As {@link insert}, for the words of {@link readUuidAt}. */
@@ -67,8 +67,8 @@ export class UuidSet {
 
   /** The number of a UUID; -1 if it is not in the set, `undefined` for text that is not a UUID. */
   find(text: string): number | undefined {
-    if (!readUuid(text, wanted, 0)) return undefined;
-    const slot = this.#slotOf(wanted, 0);
+    if (!readUuid(text, currentUuid, 0)) return undefined;
+    const slot = this.#slotOf(currentUuid, 0);
     return (this.#slots[slot] as number) - 1;
   }
 

@@ -77,13 +77,13 @@ export class Candidates {
 
   #takeJob(job: JobSummary, hasEnded: boolean): Candidate | undefined {
     const id = jobIdentity(job.jobId, job.jobArn);
-    const isRequested = isOf(this.#details.statuses, job.status);
+    const isRequested = isOneOf(this.#details.statuses, job.status);
     if (id === undefined) {
       if (isRequested) this.#unnamed += 1;
       return undefined;
     }
     // An owed job has ended, so an unfinished status means that its id was reused by a new job. An unknown status may be final.
-    const isOwed = this.#wasOwed.has(id) && !isOf(STATUSES_BEFORE_THE_END, job.status);
+    const isOwed = this.#wasOwed.has(id) && !isOneOf(STATUSES_BEFORE_THE_END, job.status);
     if (!isOwed && !hasEnded && !isRequested) return undefined;
     const candidate = { id, ...(job.createdAt !== undefined && { createdAt: job.createdAt }) };
     const isNew = this.#known.add(id);
@@ -94,11 +94,11 @@ export class Candidates {
   }
 
   /** Adds a candidate of a kind; returns it if it is new and among the first `certain` ones. */
-  #keep(some: Map<string, Candidate>, candidate: Candidate, certain: number): Candidate | undefined {
-    const isNew = !some.has(candidate.id);
-    if (isNew && some.size >= Math.max(this.#details.maxJobs, MAX_OWED)) return undefined;
-    some.set(candidate.id, candidate);
-    return isNew && some.size <= certain ? candidate : undefined;
+  #keep(candidates: Map<string, Candidate>, candidate: Candidate, certain: number): Candidate | undefined {
+    const isNew = !candidates.has(candidate.id);
+    if (isNew && candidates.size >= Math.max(this.#details.maxJobs, MAX_OWED)) return undefined;
+    candidates.set(candidate.id, candidate);
+    return isNew && candidates.size <= certain ? candidate : undefined;
   }
 
   /** Number of ended jobs that are described in any case, even if all owed jobs are listed. */
@@ -124,9 +124,9 @@ export class Candidates {
   }
 
   /**
-   * What is left to the next snapshot. It owes the ended jobs that were not tried, and those that failed for the first time,
-   * because the failure may have been temporary. A job that was owed and failed again is given up; otherwise a few jobs that can
-   * never be described would end the describing of every run.
+   * What is left to the next snapshot. Owed are the ended jobs that were not tried, and those that failed for the first time,
+   * because the failure may have been temporary. A job that was owed and failed again is given up; otherwise a few jobs that
+   * can never be described would end the describing of every run.
    *
    * @param hasFailed whether a job that was tried exists but could not be described
    */
@@ -177,15 +177,15 @@ export class Candidates {
 
 /** Whether a job has ended since the predecessor snapshot. Jobs that may have ended long ago do not count. */
 function hasEnded({ change, reason, from, to }: ChangeOfJob): boolean {
-  if (!isOf(ENDED_STATUSES, to?.job.status)) return false;
-  if (change === 'MOVED') return !isOf(ENDED_STATUSES, from?.status);
+  if (!isOneOf(ENDED_STATUSES, to?.job.status)) return false;
+  if (change === 'MOVED') return !isOneOf(ENDED_STATUSES, from?.status);
   return reason === 'NEW' || reason === 'MAY_HAVE_MOVED';
 }
 
-function isOf(statuses: readonly string[], status: string | null | undefined): boolean {
+function isOneOf(statuses: readonly string[], status: string | null | undefined): boolean {
   return status !== undefined && status !== null && statuses.includes(status);
 }
 
-function firstValues(some: ReadonlyMap<string, Candidate>, most: number): Candidate[] {
-  return [...some.values()].slice(0, most);
+function firstValues(candidates: ReadonlyMap<string, Candidate>, limit: number): Candidate[] {
+  return [...candidates.values()].slice(0, limit);
 }

@@ -39,10 +39,10 @@ export async function findDetailsBefore(
   const turn = { owed: owed ?? [], after };
   const now = clock.monotonic();
   const readMs = Math.min(READ_MS, Math.max(0, deadlineAt - now) * READ_SHARE);
-  const tooLate = () =>
+  const timeoutError = () =>
     new OutOfTimeError(`${detailsKey(predecessor.snapshot)} was not read within ${Math.round(readMs / 1000)} s`);
   try {
-    const progress = await withDeadline(clock, now + readMs, tooLate, (ownSignal) =>
+    const progress = await withDeadline(clock, now + readMs, timeoutError, (ownSignal) =>
       readWithRetries(predecessor, records, AbortSignal.any([signal, ownSignal])),
     );
     return { turn, progress };

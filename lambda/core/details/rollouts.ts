@@ -15,8 +15,8 @@ import { epochMs } from '../timestamp.ts';
 const HOUR_MS = 3_600_000;
 
 /**
- * Statuses of failure. A thing in one of them or in SUCCEEDED executed the job. Removed and canceled things did not, so the many
- * things that are canceled when a job is aborted do not lower its percentage of failures.
+ * Statuses of failure. A thing in one of them or in SUCCEEDED executed the job. Removed and canceled things did not, so the
+ * many things that are canceled when a job is aborted do not lower its percentage of failures.
  * Source: AWS IoT Developer Guide, "Jobs and job execution states", Job execution states.
  */
 const FAILED: readonly ThingStatus[] = ['FAILED', 'REJECTED', 'TIMED_OUT'];
@@ -71,10 +71,10 @@ export function rolloutFigures(
   };
 }
 
-/** Whether a job counts: it is in progress, or is described because it has just ended. Older ended jobs were reported before. */
+/** Whether a job counts: it is in progress, or is described because it has just ended. Others were reported before. */
 function isJudged(status: string | null, { statuses }: Details): boolean {
-  const isOf = (some: readonly string[]) => status !== null && some.includes(status);
-  return status === 'IN_PROGRESS' || (isOf(ENDED_STATUSES) && !isOf(statuses));
+  const isOneOf = (list: readonly string[]) => status !== null && list.includes(status);
+  return status === 'IN_PROGRESS' || (isOneOf(ENDED_STATUSES) && !isOneOf(statuses));
 }
 
 /** `undefined` if a count is unknown. */

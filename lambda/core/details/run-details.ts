@@ -47,8 +47,8 @@ export interface SavedDetails {
 /**
  * The details of a run: selects jobs, describes them by DescribeJob, and makes their rows.
  *
- * Jobs are described during the listing. Jobs that have just ended are described as soon as they are listed, the others when all
- * of them are known. A job that cannot be described is left out; it never fails the run.
+ * Jobs are described during the listing. Jobs that have just ended are described as soon as they are listed, the others when
+ * all of them are known. A job that cannot be described is left out; it never fails the run.
  */
 export class RunDetails {
   readonly #context: DetailsContext;
@@ -78,7 +78,7 @@ export class RunDetails {
     const certain = this.#candidates.take(fresh, changes);
     if (certain.length > 0) this.#certain = [...certain.toReversed(), ...this.#certain];
     const { statuses } = this.#context.request.details;
-    this.#lastStep ??= steps.findLastIndex((step) => isOf(step, statuses));
+    this.#lastStep ??= steps.findLastIndex((step) => listsOneOf(step, statuses));
     if (this.#phase === 'listing' && position > this.#lastStep) {
       this.#phase = 'others-known';
       this.#others = this.#candidates.inTurn().toReversed();
@@ -238,7 +238,7 @@ function isDifferentJob(listed: number | undefined, described: number | undefine
   return listed !== undefined && described !== undefined && Math.abs(listed - described) >= 1000;
 }
 
-function isOf(step: Step, statuses: readonly JobStatus[]): boolean {
+function listsOneOf(step: Step, statuses: readonly JobStatus[]): boolean {
   return step.kind === 'list' && statuses.includes(step.listing.status);
 }
 
