@@ -10,7 +10,10 @@ export interface Details {
 
 /** When a rollout counts as failing or stalled. */
 export interface Rollouts {
-  /** A rollout fails if more than this percentage of the things that executed it failed. Above 0, at most 100. Absent: no limit. */
+  /**
+   * A rollout fails if more than this percentage of the things that executed it failed: a number above 0, at most 100.
+   * Absent: no limit.
+   */
   readonly failedPercent?: number;
   /** Things that must have executed a job before it is judged, a whole number from 1. Absent: {@link DEFAULT_MIN_THINGS}. */
   readonly minThings?: number;
