@@ -145,7 +145,7 @@ export type ExportHealthRow = RowOf<typeof EXPORT_HEALTH_COLUMNS>;
 /** Dimension of the metrics of a check: the history's bucket. */
 export const HEALTH_DIMENSION = 'History';
 
-/** Metrics of a check, all with the one dimension {@link HEALTH_DIMENSION}. An unknown value has no data point. Maximum. */
+/** Metrics of a check, all with the one dimension `History`. An unknown value has no data point. Maximum. */
 export const HEALTH_METRICS = {
   /** Exports that are REPORTING. */
   reporting: 'ReportingExports',
