@@ -179,7 +179,7 @@ class World {
       longRuns: { uploads: through(this.uploads), continuations: through(this.continuations) },
       observer: {
         detailsEnded: (result: DetailsResult) => void this.results.push(result),
-        begunAnew: (reason: string) => void this.begunAnew.push(reason),
+        restarted: (reason: string) => void this.begunAnew.push(reason),
       },
     };
     return { ports, killed };

@@ -274,7 +274,7 @@ class World {
         continuations: through<MemoryContinuations>(this.continuations, () => new StateMachineUnavailableError('503')),
       },
       observer: {
-        begunAnew: (reason: string) => {
+        restarted: (reason: string) => {
           if (reason.startsWith('State of the run')) this.unreadable += 1;
         },
         tokenRefused: () => {
