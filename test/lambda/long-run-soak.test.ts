@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { MIN_PART_BYTES } from '../../lambda/aws/s3-uploads.ts';
-import { REPORT_RESERVE_MS, MAX_RUN_MS } from '../../lambda/contract/run-time.ts';
+import { MAX_RUN_MS, REPORT_RESERVE_MS } from '../../lambda/contract/run-time.ts';
 import { listingDeadline } from '../../lambda/core/deadline.ts';
 import type { Simulation } from '../support/long-run-simulation.ts';
 
