@@ -17,7 +17,7 @@ export interface Round {
 }
 
 /** How describing is measured. */
-export interface Describing {
+export interface DescribingProps {
   readonly exporter: Contender;
   readonly rival?: Contender;
   /** Jobs that are listed besides. */
@@ -28,7 +28,7 @@ export interface Describing {
 }
 
 /** Measures runs that describe all jobs in progress, each with a snapshot before of the same jobs, against the same service. */
-export async function withDescribing(options: Describing): Promise<Round[]> {
+export async function measureDescribing(options: DescribingProps): Promise<Round[]> {
   const { completed, inProgress, rounds, rival } = options;
   return await withService(
     completed,
@@ -51,7 +51,7 @@ export async function withDescribing(options: Describing): Promise<Round[]> {
 }
 
 async function takeSnapshot(
-  { exporter, completed, inProgress }: Describing,
+  { exporter, completed, inProgress }: DescribingProps,
   port: number,
   day: number,
   describes: boolean,

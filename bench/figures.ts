@@ -1,9 +1,9 @@
-import { withDescribing } from './describing.ts';
-import { withHandingOn } from './handing-on.ts';
+import { measureDescribing } from './describing.ts';
+import { measureWithPredecessor } from './predecessor.ts';
 import type { Rival } from './rivals.ts';
 import { type Contender, type Measurement, measureContender, withService } from './run-contender.ts';
 import type { Scale } from './scale.ts';
-import { withSnapshotBefore } from './snapshot-before.ts';
+import { measureSeveralInvocations } from './several-invocations.ts';
 import type { Figure } from './table.ts';
 
 const PAGE = 250;
@@ -22,16 +22,16 @@ const EXPORTER: Contender = { name: 'the shipped bundle', command: node('exporte
  */
 export async function cpuAgainst(rivals: readonly Rival[], { jobs, rounds }: Scale): Promise<Figure[]> {
   return await withService(jobs, async (port) => {
-    const running = rivals.filter(({ lacking }) => lacking === undefined);
+    const running = rivals.filter(({ unavailable }) => unavailable === undefined);
     const times = new Map<Contender, number[]>([EXPORTER, ...running].map((one) => [one, []]));
     for (let round = 0; round < rounds; round++) {
       for (const [one, cpu] of times) cpu.push((await measureContender(one, port, jobs)).cpuMs);
     }
     const ours = times.get(EXPORTER) ?? [];
     return rivals.map((rival) => {
-      const { name: against, goal, lacking } = rival;
+      const { name: against, goal, unavailable } = rival;
       const figure = { name: `CPU per ${count(jobs)} jobs`, against, goal, unit: '' } as const;
-      if (lacking !== undefined) return { ...figure, value: null, detail: lacking };
+      if (unavailable !== undefined) return { ...figure, value: null, detail: unavailable };
       const theirs = times.get(rival) ?? [];
       const [ourLeast, theirLeast] = [Math.min(...ours), Math.min(...theirs)];
       const ofTurns = median(theirs.map((cpu, round) => (ours[round] ?? Number.NaN) / cpu));
@@ -95,13 +95,13 @@ export async function memory(memoryMb: number, { memoryJobs: jobs }: Scale): Pro
 }
 
 /** What it costs to compare with the snapshot before. */
-export async function snapshotBefore(
+export async function predecessorCost(
   memoryMb: number,
   { memoryJobs, memoryRounds, wallJobs, wallRounds }: Scale,
 ): Promise<Figure[]> {
   const lambda = exporterIn(memoryMb);
-  const large = await withSnapshotBefore(lambda, memoryJobs, memoryRounds);
-  const small = await withSnapshotBefore(lambda, wallJobs, wallRounds);
+  const large = await measureWithPredecessor(lambda, memoryJobs, memoryRounds);
+  const small = await measureWithPredecessor(lambda, wallJobs, wallRounds);
   const least = (times: readonly number[]) => Math.min(...times);
   const [wall, without] = [
     least(small.map((round) => round.with.wallMs)),
@@ -143,22 +143,31 @@ export async function snapshotBefore(
 const SEVERAL = 4;
 
 /** What it costs to hand a run on, without a snapshot before and with one. */
-export async function handingOn(memoryMb: number, scale: Scale): Promise<Figure[]> {
-  return [...(await handedOn(memoryMb, scale, false)), ...(await handedOn(memoryMb, scale, true))];
+export async function severalInvocations(memoryMb: number, scale: Scale): Promise<Figure[]> {
+  return [
+    ...(await severalInvocationsOf(memoryMb, scale, false)),
+    ...(await severalInvocationsOf(memoryMb, scale, true)),
+  ];
 }
 
-async function handedOn(
+async function severalInvocationsOf(
   memoryMb: number,
-  { memoryJobs: jobs, handingOnRounds: rounds }: Scale,
-  hasBefore: boolean,
+  { memoryJobs: jobs, invocationRounds: rounds }: Scale,
+  hasPredecessor: boolean,
 ): Promise<Figure[]> {
   const invocation = { ...EXPORTER, command: node('invocation.mjs', ...flagsIn(memoryMb)) };
-  const measured = await withHandingOn({ invocation, jobs, several: SEVERAL, rounds, hasBefore });
+  const measured = await measureSeveralInvocations({
+    invocation,
+    jobs,
+    several: SEVERAL,
+    rounds,
+    hasPredecessor: hasPredecessor,
+  });
   const least = (of: 'one' | 'several') => Math.min(...measured.map((round) => round[of].cpuMs));
   const [one, several] = [least('one'), least('several')];
   const turns = median(measured.map((round) => round.several.cpuMs / round.one.cpuMs));
   const most = (of: 'one' | 'several') => Math.max(...measured.map((round) => round[of].peakMb));
-  const what = `${count(jobs)} jobs in four invocations${hasBefore ? ', with a snapshot before of as many' : ''}`;
+  const what = `${count(jobs)} jobs in four invocations${hasPredecessor ? ', with a snapshot before of as many' : ''}`;
   return [
     {
       name: `CPU, ${what}`,
@@ -190,7 +199,7 @@ export async function describing(scale: Scale): Promise<Figure[]> {
  */
 async function cpuOfDescribing({ describedJobs: jobs, describedRounds: rounds }: Scale): Promise<Figure> {
   const rival = { name: 'DescribeJobCommand of the SDK', command: node('describe.mjs') };
-  const measured = await withDescribing({ exporter: EXPORTER, rival, completed: 0, inProgress: jobs, rounds });
+  const measured = await measureDescribing({ exporter: EXPORTER, rival, completed: 0, inProgress: jobs, rounds });
   const least = (cpuOf: (round: (typeof measured)[number]) => number) => Math.min(...measured.map(cpuOf));
   const [on, off] = [least((round) => round.with.cpuMs), least((round) => round.without.cpuMs)];
   const theirs = least((round) => round.rival?.cpuMs ?? Number.NaN);
@@ -212,7 +221,7 @@ async function listingBesideDescribing({ pacedJobs, pacedRounds: rounds }: Scale
   const callsPerSecond = 20;
   const paced = { LIST_JOBS_PER_SECOND: String(callsPerSecond), DESCRIBE_JOB_PER_SECOND: String(callsPerSecond) };
   const pages = pacedJobs / PAGE;
-  const measured = await withDescribing({
+  const measured = await measureDescribing({
     exporter: { ...EXPORTER, variables: paced },
     completed: pacedJobs,
     inProgress: pages,

@@ -6,7 +6,7 @@ export interface Rival extends Contender {
   /** The exporter's CPU may be this part of the rival's at most. */
   readonly goal: number;
   /** Why it cannot run on this machine. */
-  readonly lacking?: string | undefined;
+  readonly unavailable?: string | undefined;
 }
 
 const contender = (file: string) => `${import.meta.dirname}/contenders/${file}`;
@@ -18,7 +18,7 @@ export function rivals(python: string): Rival[] {
       name: 'a boto3 paginator script',
       command: [python, contender('boto3_paginator.py')],
       goal: 0.25,
-      lacking: lackingBoto3(python),
+      unavailable: whyNoBoto3(python),
     },
     { name: 'paginateListJobs of the SDK', command: [process.execPath, contender('paginate.mjs')], goal: 0.75 },
     { name: 'raw HTTP and JSON.parse, the floor', command: [process.execPath, contender('floor.mjs')], goal: 1.6 },
@@ -26,7 +26,7 @@ export function rivals(python: string): Rival[] {
 }
 
 /** Why a Python cannot run the boto3 script; `undefined` when it can. */
-export function lackingBoto3(python: string): string | undefined {
+export function whyNoBoto3(python: string): string | undefined {
   const { error, status, stderr } = spawnSync(python, ['-c', 'import boto3'], { encoding: 'utf8' });
   const reason = error?.message ?? stderr.trim().split('\n').at(-1);
   if (status === 0) return undefined;

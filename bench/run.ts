@@ -6,7 +6,15 @@ import { existsSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { Command } from 'commander';
 import { bundleFigures, SHIPPED } from './bundle-figures.ts';
-import { cpuAgainst, describing, growth, handingOn, memory, snapshotBefore, wallAtRateLimit } from './figures.ts';
+import {
+  cpuAgainst,
+  describing,
+  growth,
+  memory,
+  predecessorCost,
+  severalInvocations,
+  wallAtRateLimit,
+} from './figures.ts';
 import { SMALL_OPTION } from './options.ts';
 import { rivals } from './rivals.ts';
 import { FULL, SMALL } from './scale.ts';
@@ -31,8 +39,8 @@ const measures: readonly (() => Promise<Figure | Figure[]>)[] = [
   () => growth(scale),
   () => wallAtRateLimit(scale),
   () => memory(MEMORY_MB, scale),
-  () => snapshotBefore(MEMORY_MB, scale),
-  () => handingOn(MEMORY_MB, scale),
+  () => predecessorCost(MEMORY_MB, scale),
+  () => severalInvocations(MEMORY_MB, scale),
   () => describing(scale),
 ];
 console.log(`Node ${process.version}, ${availableParallelism()} × ${cpus()[0]?.model.trim()}\n`);

@@ -16,7 +16,7 @@ export interface Scale {
   /** Rounds of the same with a snapshot before. */
   readonly memoryRounds: number;
   /** Rounds of the same in one invocation and in several. */
-  readonly handingOnRounds: number;
+  readonly invocationRounds: number;
   /** Jobs, and rounds, of the runs whose wall time is measured with and without a snapshot before. */
   readonly wallJobs: number;
   readonly wallRounds: number;
@@ -35,7 +35,7 @@ export const FULL: Scale = {
   pacedRounds: 3,
   memoryJobs: 1_000_000,
   memoryRounds: 3,
-  handingOnRounds: 3,
+  invocationRounds: 3,
   wallJobs: 10_000,
   wallRounds: 7,
   describedJobs: 2000,
@@ -53,7 +53,7 @@ export const SMALL: Scale = {
   pacedRounds: 1,
   memoryJobs: 1000,
   memoryRounds: 1,
-  handingOnRounds: 1,
+  invocationRounds: 1,
   wallJobs: 1000,
   wallRounds: 1,
   describedJobs: 500,

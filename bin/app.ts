@@ -11,8 +11,8 @@ const DEFAULT_CONFIG = join(import.meta.dirname, '../exporter.config.ts');
 
 const app = new App();
 try {
-  const named: unknown = app.node.tryGetContext('config');
-  const config = await loadConfig(named === undefined ? DEFAULT_CONFIG : resolve(String(named)));
+  const configContext: unknown = app.node.tryGetContext('config');
+  const config = await loadConfig(configContext === undefined ? DEFAULT_CONFIG : resolve(String(configContext)));
   // The one stack knows no account and Region: the CLI deploys it where its credentials and settings point to.
   const { CDK_DEFAULT_REGION: region, CDK_DEFAULT_ACCOUNT: account = Aws.ACCOUNT_ID } = process.env;
   if (!config.history && region) refuseTopicsElsewhere(config, { region, account });

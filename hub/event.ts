@@ -3,8 +3,8 @@ import { MAX_SCHEDULE_CHARACTERS } from '../lambda/contract/event.ts';
 import type { ExpectedExport, HealthEvent } from '../lambda/contract/health.ts';
 import { exportName, oneOf, refusal, rule, string, text, wholeNumber } from '../lambda/contract/rules.ts';
 import { DEFAULT_RUN_MINUTES, MOST_RUN_MINUTES } from '../lambda/contract/run-time.ts';
-import { strictness } from '../lambda/counted-alarms.ts';
-import { badEvent } from '../lambda/event.ts';
+import { badEventError } from '../lambda/event.ts';
+import { strictObjectMessage } from '../lambda/event-alarms.ts';
 import { isTimeZone, readSchedule } from '../schedule/schedule.ts';
 
 /** Runs that may fail to come, at most: a day of runs of every minute. */
@@ -34,7 +34,7 @@ const listOf = <Item>(item: v.GenericSchema<unknown, Item>) =>
   v.array(item, (issue) => refusal('must be a list', issue.input));
 
 const exportsList: v.GenericSchema<unknown, readonly ExpectedExport[]> = listOf(
-  v.strictObject(exportEntries, strictness('an export', exportEntries)),
+  v.strictObject(exportEntries, strictObjectMessage('an export', exportEntries)),
 ) as v.GenericSchema<unknown, ExpectedExport[]>;
 
 const account = text({ pattern: /^\d{12}$/, mustBe: 'an account, 12 digits' });
@@ -55,11 +55,13 @@ const targetEntries = {
 const entries = {
   exports: exportsList,
   missedPeriods: wholeNumber(1, MOST_MISSED),
-  organization: v.optional(v.strictObject(organizationEntries, strictness('organization', organizationEntries))),
-  targets: v.optional(listOf(v.strictObject(targetEntries, strictness('a target', targetEntries)))),
+  organization: v.optional(
+    v.strictObject(organizationEntries, strictObjectMessage('organization', organizationEntries)),
+  ),
+  targets: v.optional(listOf(v.strictObject(targetEntries, strictObjectMessage('a target', targetEntries)))),
 };
 
-const eventSchema = v.strictObject(entries, strictness('the event', entries));
+const eventSchema = v.strictObject(entries, strictObjectMessage('the event', entries));
 
 /**
  * Checks the event of a look.
@@ -68,6 +70,6 @@ const eventSchema = v.strictObject(entries, strictness('the event', entries));
  */
 export function parseHealthEvent(event: unknown): HealthEvent {
   const parsed = v.safeParse(eventSchema, event);
-  if (!parsed.success) throw badEvent(parsed.issues);
+  if (!parsed.success) throw badEventError(parsed.issues);
   return parsed.output as HealthEvent;
 }

@@ -6,7 +6,7 @@ import { glueTables } from './aws/glue-tables.ts';
 import { s3HealthStore } from './aws/s3-health-store.ts';
 import { s3Keys } from './aws/s3-keys.ts';
 import { stackInstances } from './aws/stack-instances.ts';
-import { lookAt } from './core/look-at.ts';
+import { checkExports } from './core/check-exports.ts';
 import { readHubEnvironment } from './environment.ts';
 import { parseHealthEvent } from './event.ts';
 import { type LookAnswer, reportLook } from './report.ts';
@@ -25,6 +25,6 @@ export async function handler(event: unknown, context: Context): Promise<LookAns
       instances: stackInstances({ region }),
       tables: glueTables(databaseName, { region }),
     };
-    return await lookAt(ports, expected, deadlineOf(context, clock));
+    return await checkExports(ports, expected, deadlineOf(context, clock));
   });
 }

@@ -4,30 +4,30 @@ import { BadEnvironmentError } from './errors.ts';
 
 export interface Environment {
   readonly bucketName: string;
-  /** Region of the bucket; the function's own unless said. */
+  /** Region of the bucket. @default the function's Region */
   readonly bucketRegion: string;
   readonly callsPerSecond: number;
-  /** Calls of DescribeJob. Absent where no job is to be described. */
+  /** Rate of DescribeJob. Absent when no export has details. */
   readonly describeCallsPerSecond?: number;
   /** Whether custom metrics are written. */
   readonly hasMetrics: boolean;
   readonly region: string;
-  /** Absent where objects are not locked. */
+  /** Absent when objects are not locked. */
   readonly objectLock?: ObjectLock;
-  /** Absent where no run goes on in another invocation. */
+  /** Absent when no run may outlast an invocation. */
   readonly stateMachineArn?: string;
 }
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads what is of the deployment. The one place that knows of `process.env`.
+ * Reads the function's configuration from its environment variables. No other module reads `process.env`.
  *
  * @throws BadEnvironmentError
  */
 export function readEnvironment(variables: Variables): Environment {
   const region = required(variables, 'AWS_REGION');
-  const objectLock = lock(variables);
+  const objectLock = parseObjectLock(variables);
   const stateMachineArn = variables[ENVIRONMENT.stateMachineArn];
   const describesJobs = variables[ENVIRONMENT.describeCallsPerSecond] !== undefined;
   return {
@@ -42,7 +42,7 @@ export function readEnvironment(variables: Variables): Environment {
   };
 }
 
-/** @throws BadEnvironmentError where it is not set */
+/** @throws BadEnvironmentError when the variable is not set */
 export function required(variables: Variables, name: EnvironmentName | 'AWS_REGION'): string {
   const value = variables[name];
   if (!value) throw new BadEnvironmentError(`The environment variable ${name} is not set: deploy the stack again`);
@@ -67,7 +67,7 @@ function hasMetrics(variables: Variables): boolean {
   );
 }
 
-function lock(variables: Variables): ObjectLock | undefined {
+function parseObjectLock(variables: Variables): ObjectLock | undefined {
   const text = variables[ENVIRONMENT.objectLock];
   if (text === undefined) return undefined;
   const [modeText = '', daysText = '', ...rest] = text.split(' ');

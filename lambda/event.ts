@@ -4,11 +4,11 @@ import { JOB_STATUSES } from './contract/jobs.ts';
 import { exportName, filters, refusal, rule, string, text, wholeNumber } from './contract/rules.ts';
 import { DEFAULT_RUN_MINUTES, MOST_RUN_MINUTES } from './contract/run-time.ts';
 import type { SnapshotRequest } from './core/request.ts';
-import { alarms, badAlarms, strictness } from './counted-alarms.ts';
-import { badDetails, details, rollouts } from './described-jobs.ts';
 import { BadEventError } from './errors.ts';
+import { alarmMistakes, alarms, strictObjectMessage } from './event-alarms.ts';
+import { details, detailsMistakes, rollouts } from './event-details.ts';
 
-/** How far ahead of the clock a scheduled time may be: clocks differ a little. */
+/** How far ahead of the clock a scheduled time may be. Clocks differ a little. */
 const MAX_AHEAD_MS = 5 * 60_000;
 
 const TIME_FORM = 'a time to the second with a zone, such as 2026-11-23T18:00:00Z';
@@ -36,7 +36,7 @@ const scheduleEntries = {
 
 const schedule: v.GenericSchema<unknown, EventSchedule> = v.strictObject(
   scheduleEntries,
-  strictness('the schedule', scheduleEntries),
+  strictObjectMessage('the schedule', scheduleEntries),
 );
 
 const maxRunMinutes = wholeNumber(DEFAULT_RUN_MINUTES, MOST_RUN_MINUTES);
@@ -56,9 +56,12 @@ const entries = {
   alarms: v.optional(alarms),
 };
 
-const fields: v.GenericSchema<unknown, ExportEvent> = v.strictObject(entries, strictness('the event', entries));
+const fields: v.GenericSchema<unknown, ExportEvent> = v.strictObject(
+  entries,
+  strictObjectMessage('the event', entries),
+);
 
-/** A list is an object to JavaScript. */
+// JavaScript treats a list as an object, so lists are refused first.
 const eventSchema = v.pipe(
   v.unknown(),
   v.check(
@@ -68,15 +71,15 @@ const eventSchema = v.pipe(
   fields,
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed) return;
-    for (const message of [...badAlarms(dataset.value), ...badDetails(dataset.value)]) addIssue({ message });
+    for (const message of [...alarmMistakes(dataset.value), ...detailsMistakes(dataset.value)]) addIssue({ message });
   }),
 );
 
 /**
- * Checks the event that asks for a snapshot.
+ * Parses an event that requests a snapshot.
  *
  * @param now the clock's time, epoch milliseconds
- * @throws BadEventError that names each field that is wrong, the value received and the mend
+ * @throws BadEventError that names each invalid field, the value received and how to correct it
  */
 export function parseEvent(
   event: unknown,
@@ -84,7 +87,7 @@ export function parseEvent(
   where: { readonly accountId: string; readonly region: string },
 ): SnapshotRequest {
   const parsed = v.safeParse(eventSchema, event);
-  if (!parsed.success) throw badEvent(parsed.issues);
+  if (!parsed.success) throw badEventError(parsed.issues);
   const { export: name, scheduledTime, statuses, thingGroups, thingGroupIds, ...others } = parsed.output;
   const scheduledAt = Date.parse(scheduledTime);
   if (scheduledAt > now + MAX_AHEAD_MS) {
@@ -104,12 +107,12 @@ export function parseEvent(
   };
 }
 
-export function badEvent(issues: readonly v.BaseIssue<unknown>[]): BadEventError {
+export function badEventError(issues: readonly v.BaseIssue<unknown>[]): BadEventError {
   const mistakes = issues.map((issue) => [v.getDotPath(issue), issue.message].filter(Boolean).join(' '));
   return new BadEventError(`The event is not valid: ${mistakes.join('; ')}`);
 }
 
-/** `Date.parse` takes 30 February for 2 March, so what it made is compared with what was given. */
+/** Whether a date and time exist. `Date.parse` reads 30 February as 2 March, so its result is compared with the text. */
 function exists(text: string): boolean {
   const { date, time } = SCHEDULED_TIME.exec(text)?.groups ?? {};
   const local = new Date(`${date}T${time}Z`);

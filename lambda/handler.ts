@@ -2,9 +2,9 @@ import type { Context } from 'aws-lambda';
 import { createIotSource } from './aws/iot-source.ts';
 import { createJobDescriber } from './aws/job-describer.ts';
 import { S3Bucket } from './aws/s3-bucket.ts';
-import { historyIn } from './aws/s3-history.ts';
-import { uploadsIn } from './aws/s3-uploads.ts';
-import { continuationsOf } from './aws/step-functions.ts';
+import { createS3History } from './aws/s3-history.ts';
+import { createS3Uploads } from './aws/s3-uploads.ts';
+import { createContinuations } from './aws/step-functions.ts';
 import { systemClock as clock } from './aws/system-clock.ts';
 import { ENVIRONMENT } from './contract/environment.ts';
 import type { ExportAnswer, ExportEvent } from './contract/event.ts';
@@ -15,24 +15,24 @@ import { exportSnapshot } from './core/export-snapshot.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { BadEventError, StoreUnavailableError } from './errors.ts';
 import { parseEvent } from './event.ts';
-import { deadlineOf, whereOf } from './invocation.ts';
+import { accountAndRegion, deadlineOf } from './invocation.ts';
 import { parseInvocation, readStoredEvent } from './invocation-event.ts';
 import type { JobDescriber } from './ports.ts';
 import { reportRun } from './report.ts';
 
-/** Takes the snapshot that the event asks for. Throws, so that Lambda retries, alarms and keeps the event. */
+/** Takes the snapshot that the event requests. Throws on failure: Lambda then retries and keeps the event, and alarms notify. */
 export async function handler(event: unknown, context: Context): Promise<ExportAnswer> {
   return await reportRun(context, async (run) => {
     const environment = readEnvironment(process.env);
     const { bucketName, bucketRegion, callsPerSecond, hasMetrics, objectLock, region, stateMachineArn } = environment;
     const deadlineAt = deadlineOf(context, clock);
     const bucket = new S3Bucket({ bucket: bucketName, client: { region: bucketRegion } });
-    const history = historyIn(bucket, { objectLock, clock });
-    const { event: unread, ...input } = parseInvocation(event);
-    const ownEvent = await withDeadline(clock, deadlineAt, eventTooLate, (signal) =>
-      readStoredEvent(unread, history.store, signal),
+    const history = createS3History(bucket, { objectLock, clock });
+    const { event: uncheckedEvent, ...input } = parseInvocation(event);
+    const ownEvent = await withDeadline(clock, deadlineAt, eventReadTimeout, (signal) =>
+      readStoredEvent(uncheckedEvent, history.store, signal),
     );
-    const request = parseEvent(ownEvent, clock.now(), whereOf(context, region));
+    const request = parseEvent(ownEvent, clock.now(), accountAndRegion(context, region));
     const source = createIotSource({ callsPerSecond, clock });
     run.begin(request, { counts: source.counts, isDriven: input.from !== undefined, hasMetrics });
     const describer = request.details && describerOf(environment);
@@ -40,8 +40,8 @@ export async function handler(event: unknown, context: Context): Promise<ExportA
     if (!mayOutlast(request)) return await exportSnapshot(request, ports, deadlineAt);
     if (stateMachineArn === undefined) throw noStateMachine(request.maxRunMinutes);
     const longRuns = {
-      uploads: uploadsIn(bucket, { objectLock, clock }),
-      continuations: continuationsOf(stateMachineArn),
+      uploads: createS3Uploads(bucket, { objectLock, clock }),
+      continuations: createContinuations(stateMachineArn),
     };
     return await exportInvocation(request, { ...ports, longRuns }, deadlineAt, {
       ...input,
@@ -58,8 +58,8 @@ function describerOf({ describeCallsPerSecond: callsPerSecond }: Environment): J
   );
 }
 
-/** Not OutOfTimeError: the run may have hours left, and the state machine tries it again. */
-function eventTooLate(): StoreUnavailableError {
+/** Not OutOfTimeError: the run may have hours left, and the state machine retries it. */
+function eventReadTimeout(): StoreUnavailableError {
   return new StoreUnavailableError(
     'The event of the run was not read in time: S3 does not answer. Look at its health and at the network, then run again ' +
       'with the same event, or redrive the execution',

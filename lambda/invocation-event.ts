@@ -3,9 +3,9 @@ import type { Continuation, ExportEvent, StoredEvent } from './contract/event.ts
 import { WORK_PREFIX } from './contract/keys.ts';
 import { exportName, refusal, string, text, wholeNumber } from './contract/rules.ts';
 import type { InvocationInput } from './core/export-invocation.ts';
-import { strictness } from './counted-alarms.ts';
 import { BadEventError } from './errors.ts';
-import { badEvent, scheduledTime } from './event.ts';
+import { badEventError, scheduledTime } from './event.ts';
+import { strictObjectMessage } from './event-alarms.ts';
 import type { SnapshotStore } from './ports.ts';
 
 const storedEntries = {
@@ -18,7 +18,7 @@ const storedEntries = {
 };
 const stored: v.GenericSchema<unknown, StoredEvent> = v.strictObject(
   storedEntries,
-  strictness('the event', storedEntries),
+  strictObjectMessage('the event', storedEntries),
 );
 
 const DATE_TIME = 'a date and time as ISO 8601 has them';
@@ -31,7 +31,7 @@ const instant = v.pipe(
 );
 
 const nextEntries = {
-  // What asks for the snapshot is checked as every event is.
+  // parseEvent checks its fields.
   event: v.looseObject({}, (issue) => refusal('must be an event', issue.input)),
   run: text({ pattern: /^[0-9a-f]{16}$/, mustBe: '16 hexadecimal digits' }),
   invocation: wholeNumber(2, Number.MAX_SAFE_INTEGER),
@@ -39,41 +39,41 @@ const nextEntries = {
   startedAt: instant,
   uploadId: v.optional(string('the id of an upload')),
 };
-const next = v.strictObject(nextEntries, strictness('next', nextEntries));
-/** Step Functions' context has more than is used here. */
+const next = v.strictObject(nextEntries, strictObjectMessage('next', nextEntries));
+// The context object of Step Functions has more fields.
 const execution = v.looseObject({ RedriveTime: v.optional(instant) });
 const continuationEntries = { next, execution: v.optional(execution) };
-const continuation = v.strictObject(continuationEntries, strictness('the event', continuationEntries));
+const continuation = v.strictObject(continuationEntries, strictObjectMessage('the event', continuationEntries));
 
-/** What the function is invoked with. */
+/** The input of an invocation, with an event whose fields are not checked yet. */
 export interface UncheckedInvocation extends Omit<InvocationInput, 'event'> {
-  /** The event that asks for the snapshot, not checked yet, or one that says where it is. */
+  /** The event that requests the snapshot, or one that has the key of the object with the event. */
   readonly event: unknown;
 }
 
 /**
- * Tells an event that asks for a snapshot from one that goes on with a run.
+ * Distinguishes an event that requests a snapshot from one that continues a run.
  *
- * @throws BadEventError that names each field that is wrong
+ * @throws BadEventError that names each invalid field
  */
 export function parseInvocation(event: unknown): UncheckedInvocation {
   if (!isObjectWith(event, 'next')) return { event };
   const parsed = v.safeParse(continuation, event);
-  if (!parsed.success) throw badEvent(parsed.issues);
+  if (!parsed.success) throw badEventError(parsed.issues);
   const { next, execution } = parsed.output;
   const redrivenAt = execution?.RedriveTime;
   return {
     event: next.event,
-    // Its event is checked where that is read.
+    // readStoredEvent and parseEvent check its event.
     from: next as unknown as Continuation,
     ...(redrivenAt !== undefined && { redrivenAt: Date.parse(redrivenAt) }),
   };
 }
 
 /**
- * The event itself, where it is kept in an object.
+ * Reads the event from its object when `event` has only the object's key; otherwise returns `event`.
  *
- * @throws BadEventError where it is gone or no JSON
+ * @throws BadEventError when the object does not exist or is not JSON
  */
 export async function readStoredEvent(
   event: unknown,
@@ -82,7 +82,7 @@ export async function readStoredEvent(
 ): Promise<unknown> {
   if (!isObjectWith(event, 'eventKey')) return event;
   const parsed = v.safeParse(stored, event);
-  if (!parsed.success) throw badEvent(parsed.issues);
+  if (!parsed.success) throw badEventError(parsed.issues);
   const { eventKey } = parsed.output;
   const text = await store.readText(eventKey, signal);
   if (text === undefined) {

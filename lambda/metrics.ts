@@ -5,7 +5,7 @@ import { ANSWER_LOST_MS, DIMENSIONS, METRIC_NAMESPACE, METRICS } from './contrac
 import { scopeKey, thingGroupOf } from './contract/scope.ts';
 import type { CallCounts, LookBack, RecordedSnapshot, RolloutFigures } from './ports.ts';
 
-/** What the metrics of a run are made from. */
+/** The input for the metrics of a run. */
 export interface RunFigures extends RecordedSnapshot {
   readonly exportName: string;
   readonly counts: CallCounts;
@@ -13,15 +13,15 @@ export interface RunFigures extends RecordedSnapshot {
 }
 
 const metrics = new Metrics({ namespace: METRIC_NAMESPACE });
-// Powertools' own, `service`: every metric would bear it, and every alarm would have to.
+// Powertools adds the dimension `service` by default; every alarm would have to name it.
 metrics.clearDefaultDimensions();
 
 /**
- * Writes the metrics of a snapshot whose record stands, as lines of CloudWatch's embedded metric format.
+ * Writes the metrics of a recorded snapshot, as lines of CloudWatch's embedded metric format.
  *
- * They bear the time of writing, not the scheduled one: an alarm looks at its current window alone, and would never
- * see a run that is late. A run that found the record there says that the snapshot is complete, where that is news, and
- * nothing else, so nothing counts twice. Of a recovered snapshot the counts are of back then: see {@link publishLookBack}.
+ * Their timestamp is the time of writing, not the scheduled time: an alarm evaluates only its current window and would
+ * miss a late run. A run that finds the record already written emits only SnapshotCompleted, and only for a recent record, so
+ * that nothing is counted twice. The counts of a recovered snapshot may be out of date: see {@link publishLookBack}.
  */
 export function publishMetrics(run: RunFigures): void {
   const { record, outcome } = run;
@@ -33,20 +33,20 @@ export function publishMetrics(run: RunFigures): void {
   publishHealth(run);
 }
 
-/** Writes that a run failed. */
+/** Writes the metric of a failed run. */
 export function publishFailure(exportName: string): void {
   publishCompleted(exportName, 0);
 }
 
 /**
- * Writes what only a look at other snapshots could tell. Where a later snapshot stands, or may, the counts of a recovered one
- * say nothing of now.
+ * Writes the metrics that depend on other snapshots. The counts of a recovered snapshot are written only when no later snapshot
+ * exists; otherwise they are out of date.
  */
-export function publishLookBack(run: RunFigures, look: LookBack): void {
-  const { isNewest, inBreach, changes, rollouts } = look;
+export function publishLookBack(run: RunFigures, lookBack: LookBack): void {
+  const { isNewest, inBreach, changes, rollouts } = lookBack;
   if (isNewest && run.outcome === 'recovered') publishCounts(run);
-  if (changes && saysOfNow(run, look)) publishChanges(run.exportName, changes);
-  if (rollouts && saysOfNow(run, look)) publishRollouts(run.exportName, rollouts);
+  if (changes && isCurrent(run, lookBack)) publishChanges(run.exportName, changes);
+  if (rollouts && isCurrent(run, lookBack)) publishRollouts(run.exportName, rollouts);
   for (const [alarm, snapshots] of inBreach) {
     metrics.addDimension(DIMENSIONS.export, run.exportName);
     metrics.addDimension(DIMENSIONS.alarm, alarm);
@@ -55,8 +55,8 @@ export function publishLookBack(run: RunFigures, look: LookBack): void {
   }
 }
 
-/** Whether what is known of a snapshot alone is of the state of things: it was written by this run, or is the newest. */
-export function saysOfNow({ outcome }: Pick<RecordedSnapshot, 'outcome'>, { isNewest }: LookBack): boolean {
+/** Whether a snapshot shows the current state: this run wrote it, or it is the newest. */
+export function isCurrent({ outcome }: Pick<RecordedSnapshot, 'outcome'>, { isNewest }: LookBack): boolean {
   return isNewest === true || outcome === 'written';
 }
 
@@ -69,7 +69,7 @@ function publishCompleted(exportName: string, value: 0 | 1): void {
 function publishCounts(run: RunFigures): void {
   for (const listing of run.record.listings) {
     const thingGroup = thingGroupOf(listing);
-    // Of a thing group that does not exist, or of which that is not known, the count is unknown: no point, not a zero.
+    // The count of a thing group that is missing or unchecked is unknown: no data point instead of 0.
     if (listing.missing !== false || (thingGroup !== undefined && !run.perThingGroup)) continue;
     metrics.addDimension(DIMENSIONS.export, run.exportName);
     if (thingGroup !== undefined) metrics.addDimension(DIMENSIONS.thingGroup, thingGroup);
@@ -88,7 +88,7 @@ function publishChanges(exportName: string, changes: Readonly<Record<Change, num
   }
 }
 
-/** What is not known has no point: nobody may take it for 0. */
+/** An unknown value has no data point, so that it cannot be mistaken for 0. */
 function publishRollouts(exportName: string, { things, worstFailedPercent, stalled }: RolloutFigures): void {
   if (things) {
     for (const status of THING_STATUSES) {
@@ -114,12 +114,12 @@ function publishHealth(run: RunFigures): void {
   metrics.addMetric(METRICS.snapshotCompleted, MetricUnit.Count, 1);
   metrics.addMetric(METRICS.snapshotDuration, MetricUnit.Milliseconds, finishedAt - epochMs(record.started_at));
   metrics.addMetric(METRICS.snapshotDelay, MetricUnit.Seconds, (finishedAt - epochMs(record.snapshot_at)) / 1000);
-  const { missing, unchecked } = thingGroups(record);
-  // Unknown is not zero: without a point the alarm keeps its state until the next snapshot that knows.
+  const { missing, unchecked } = thingGroupCounts(record);
+  // Without a data point the alarm keeps its state until a snapshot knows the number.
   if (missing > 0 || unchecked === 0) metrics.addMetric(METRICS.missingThingGroups, MetricUnit.Count, missing);
   const isUnreadable = previousUnreadable(record);
   if (isUnreadable !== undefined) metrics.addMetric(METRICS.previousUnreadable, MetricUnit.Count, isUnreadable ? 1 : 0);
-  // A recovered record is of a run that died with its calls; what it saw of ages went with it.
+  // A record does not contain the calls and ages: for a recovered snapshot they are lost with the run that listed.
   if (outcome === 'written') {
     const { calls, throttled } = counts;
     metrics.addMetric(METRICS.listJobsCalls, MetricUnit.Count, calls);
@@ -132,9 +132,9 @@ function publishHealth(run: RunFigures): void {
   metrics.publishStoredMetrics();
 }
 
-/** Of an export that asks for details. What describing met is known to the run alone that did it, as calls are. */
+/** Adds the metrics of details. Only the run that described the jobs knows its calls and failures. */
 function addDetails({ record, outcome, details }: RunFigures): void {
-  // A record of an older version is without the column.
+  // Records of older versions lack the column.
   if (record.details_left_out == null) return;
   metrics.addMetric(METRICS.detailsLeftOut, MetricUnit.Count, record.details_left_out);
   if (outcome !== 'written' || !details) return;
@@ -142,13 +142,13 @@ function addDetails({ record, outcome, details }: RunFigures): void {
   metrics.addMetric(METRICS.detailsFailed, MetricUnit.Count, details.failed > 0 ? 1 : 0);
 }
 
-/** Whether the snapshot before could not be read; `undefined` where the run did not look for one, so that nothing is known. */
+/** Whether the previous snapshot could not be read; `undefined` when the run did not look for one. */
 function previousUnreadable({ previous_snapshot_id, unlinked_reason }: SnapshotRecord): boolean | undefined {
   if (unlinked_reason === 'UNREADABLE') return true;
   return previous_snapshot_id !== null || unlinked_reason === 'FIRST' ? false : undefined;
 }
 
-/** Seconds; 0 without a job in progress, `undefined` where they were not listed or none says when it was updated. */
+/** Seconds. 0 without a job in progress; `undefined` when these were not listed or none has a time of update. */
 function oldestAge({ listings, finished_at }: SnapshotRecord, oldestInProgressAt: number | undefined) {
   const inProgress = listings.filter(({ status, missing }) => status === 'IN_PROGRESS' && missing === false);
   if (oldestInProgressAt !== undefined) return Math.max(0, epochMs(finished_at) - oldestInProgressAt) / 1000;
@@ -156,16 +156,19 @@ function oldestAge({ listings, finished_at }: SnapshotRecord, oldestInProgressAt
 }
 
 /**
- * Thing groups of a snapshot that do not exist, and those of which AWS IoT did not say whether they do. Groups, not
- * listings: each has an element per status. A group that is known by its id cannot be asked for: it is in neither number.
+ * Number of thing groups that do not exist, and of those that could not be checked. Counts groups, not listings, of which a
+ * group has one per status. A group requested by id cannot be looked up, so it is in `missing` only if ListJobs said so.
  */
-export function thingGroups({ listings }: SnapshotRecord): { readonly missing: number; readonly unchecked: number } {
+export function thingGroupCounts({ listings }: SnapshotRecord): {
+  readonly missing: number;
+  readonly unchecked: number;
+} {
   const unchecked = listings.filter((listing) => listing.missing === null && listing.thing_group_name !== null);
   const count = (elements: SnapshotRecord['listings']) => new Set(elements.map(scopeKey)).size;
   return { missing: count(listings.filter(({ missing }) => missing === true)), unchecked: count(unchecked) };
 }
 
-/** Of `yyyy-MM-dd HH:mm:ss.SSS` in UTC. */
+/** @param timestamp `yyyy-MM-dd HH:mm:ss.SSS` in UTC */
 function epochMs(timestamp: string): number {
   return Date.parse(`${timestamp.replace(' ', 'T')}Z`);
 }

@@ -2,22 +2,22 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import { reasonOf } from './errors.ts';
 import type { DetailsResult, RolloutFigures, RolloutInTrouble } from './ports.ts';
 
-/** Lines about rollouts of a kind that a run writes at most; the metrics have their number. */
+/** Maximum of log lines per kind of rollout problem. The metrics have the total. */
 const MAX_ROLLOUT_LINES = 10;
 
-/** Says what is not as it should be of the details of a snapshot. */
+/** Logs a warning when details are incomplete. */
 export function warnOfDetails(logger: Logger, { counts: _, error, ...numbers }: DetailsResult): void {
   if (numbers.leftOut === 0) return;
   logger.warn('Details are incomplete', { ...numbers, ...(error && { reason: reasonOf(error) }) });
 }
 
-/** Names the rollouts that go wrong, the worst first. */
+/** Logs failing and stalling rollouts, worst first. */
 export function warnOfRollouts(logger: Logger, { failing, stalling }: RolloutFigures): void {
   warnOfEach(logger, 'Rollout fails', failing);
   warnOfEach(logger, 'Rollout stalls', stalling);
 }
 
-/** Details as the summary line has them. */
+/** The fields of the summary line about details. */
 export function detailsLine({ counts, described, leftOut, gone, failed }: DetailsResult) {
   return { described, leftOut, gone, failed, calls: counts.calls, throttledCalls: counts.throttled };
 }

@@ -3,17 +3,17 @@ import type { Scope } from './contract/scope.ts';
 import { epochMs } from './core/timestamp.ts';
 import type { RecordedSnapshot, RunProgress } from './ports.ts';
 
-/** The event may have thousands of thing groups. */
+/** The answer without the event, which may have thousands of thing groups. */
 export function shortened(answer: ExportAnswer) {
   if (answer.outcome !== 'continued') return answer;
   const { event: _, ...next } = answer.next;
   return { ...answer, next };
 }
 
-/** How far a run is, and what it expects: as many jobs as the snapshot before, at the pace so far. */
+/** Progress of a run, with an estimate of its total time: for as many jobs as the previous snapshot has, at the rate so far. */
 export function progressLine({ counts, elapsedMs, remainingMs, ...progress }: RunProgress) {
   const { jobs, expectedJobs } = progress;
-  // Of a fleet that has grown nobody knows.
+  // No estimate when the run already has more jobs than the previous snapshot.
   const isExpected = expectedJobs !== undefined && jobs > 0 && expectedJobs > jobs;
   const expectedMs = isExpected ? (elapsedMs * (expectedJobs - jobs)) / jobs : undefined;
   return {
@@ -26,7 +26,7 @@ export function progressLine({ counts, elapsedMs, remainingMs, ...progress }: Ru
   };
 }
 
-export function lengthOf({ started_at, finished_at }: RecordedSnapshot['record']): number {
+export function durationMsOf({ started_at, finished_at }: RecordedSnapshot['record']): number {
   return epochMs(finished_at) - epochMs(started_at);
 }
 
@@ -38,12 +38,12 @@ export function thingGroup({ thing_group_name, queried_thing_group_id }: Scope) 
   return { thingGroupName: thing_group_name, thingGroupId: queried_thing_group_id };
 }
 
-/** Not known is another matter than 0, and the logger leaves out what is null. */
+/** Number of changes, or why it is unknown. The logger omits null, so unknown is distinguishable from 0. */
 export function changesOf({ change_count, unlinked_reason }: RecordedSnapshot['record']) {
   return change_count === null ? { unlinkedReason: unlinked_reason } : { changes: change_count };
 }
 
-/** Rows by status over all scopes: a job in several groups counts in each, as it does in the snapshot. */
+/** Rows by status over all scopes. A job in several groups counts once per group, as in the snapshot. */
 export function countsByStatus(listings: RecordedSnapshot['record']['listings']): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { status, job_count, missing } of listings) {

@@ -7,7 +7,14 @@ import { NOT_WORTH_A_RETRY } from './contract/retries.ts';
 import { type Scope, scopeKey } from './contract/scope.ts';
 import type { SnapshotRequest } from './core/request.ts';
 import { ExporterError, reasonOf, SupersededError } from './errors.ts';
-import { publishFailure, publishLookBack, publishMetrics, type RunFigures, saysOfNow, thingGroups } from './metrics.ts';
+import {
+  isCurrent,
+  publishFailure,
+  publishLookBack,
+  publishMetrics,
+  type RunFigures,
+  thingGroupCounts,
+} from './metrics.ts';
 import type {
   CallCounts,
   DetailsResult,
@@ -20,16 +27,24 @@ import type {
   RunProgress,
 } from './ports.ts';
 import { detailsLine, warnOfDetails, warnOfRollouts } from './report-details.ts';
-import { changesOf, countsByStatus, lengthOf, minutes, progressLine, shortened, thingGroup } from './report-lines.ts';
+import {
+  changesOf,
+  countsByStatus,
+  durationMsOf,
+  minutes,
+  progressLine,
+  shortened,
+  thingGroup,
+} from './report-lines.ts';
 
-/** Lines about fields of jobs that a run writes at most; the summary has their number. */
+/** Maximum of log lines about undocumented fields per run. The summary line has the total. */
 const MAX_ODD_FIELD_LINES = 10;
 
 const logger = new Logger({ serviceName: SERVICE_NAME });
 
-/** What a run's lines and metrics need to know of its invocation. */
+/** Facts about an invocation for its log lines and metrics. */
 interface InvocationFigures {
-  /** Calls of ListJobs, counted while they are made. */
+  /** Calls of ListJobs, updated while the run makes them. */
   readonly counts: CallCounts;
   /** Whether the state machine invoked the function. */
   readonly isDriven: boolean;
@@ -37,7 +52,7 @@ interface InvocationFigures {
   readonly hasMetrics: boolean;
 }
 
-/** What the lines and the metrics of a run are made from. */
+/** Collects what happens in a run, and writes its log lines and metrics. */
 class RunReport implements RunObserver {
   readonly #startedAt = performance.now();
   #request: SnapshotRequest | undefined;
@@ -47,15 +62,14 @@ class RunReport implements RunObserver {
   readonly #missing = new Set<string>();
   #oddFields = 0;
   #restarts = 0;
-  /** Whether the state machine invoked the function. */
   #isDriven = false;
   #hasMetrics = true;
   #uncountedAlarms = 0;
-  /** As it was taken up, and as it was handed on. */
+  /** Progress at the start and at the end of an invocation of a run that has several. */
   #resumedFrom: RunProgress | undefined;
   #progress: RunProgress | undefined;
 
-  /** From here on every line bears the snapshot's id. */
+  /** From here on every log line has the snapshot's id. */
   begin(request: SnapshotRequest, { counts, isDriven, hasMetrics }: InvocationFigures): void {
     this.#request = request;
     this.#isDriven = isDriven;
@@ -83,7 +97,7 @@ class RunReport implements RunObserver {
     else logger.debug('Listing ended', { ...thingGroup(listing), status, jobCount, pages });
   }
 
-  /** A missing group ends a listing per status, and has one line. */
+  /** Logs a missing group once, though a listing per status reports it. */
   thingGroupMissing(scope: Scope): void {
     const key = scopeKey(scope);
     if (!this.#missing.has(key)) logger.warn('Thing group does not exist', thingGroup(scope));
@@ -114,7 +128,7 @@ class RunReport implements RunObserver {
     logger.info('Run goes on', progressLine(progress));
   }
 
-  /** The lines that follow are of another run than the one that was taken up. */
+  /** Later log lines are about a new run, so they lose the keys of the resumed one. */
   restarted(reason: string): void {
     logger.warn('Run begins anew', { reason });
     logger.removeKeys(['run', 'invocation', 'attempt']);
@@ -142,7 +156,7 @@ class RunReport implements RunObserver {
     this.#oddFields += fields.length;
   }
 
-  /** The metrics are written at once: what comes after may take long. */
+  /** Writes the metrics at once, because looking back may take long. */
   snapshotRecorded(snapshot: RecordedSnapshot): void {
     this.#recorded = snapshot;
     const figures = this.#figures();
@@ -163,7 +177,7 @@ class RunReport implements RunObserver {
       const reason = reasonOf(changesError);
       logger.warn('Changes could not be counted, and their metrics are left out', { reason });
     }
-    if (rollouts && saysOfNow(figures, result)) warnOfRollouts(logger, rollouts);
+    if (rollouts && isCurrent(figures, result)) warnOfRollouts(logger, rollouts);
     if (rolloutsError) {
       const reason = reasonOf(rolloutsError);
       logger.warn('Rollouts could not be judged, and their metrics are left out', { reason });
@@ -175,8 +189,8 @@ class RunReport implements RunObserver {
   }
 
   /**
-   * Of a run that did not come to a complete snapshot. Nothing is said where another attempt goes on, or the state machine tries
-   * again: what would be on then is an alarm, for hours, of a run that is well. If it gives up, its own alarm says so.
+   * Writes the metric of a failed run. Not when another attempt continues the run or the state machine retries it: that would
+   * raise an alarm for hours about a run that may still succeed. If the state machine gives up, its own alarm notifies.
    */
   failed(error: unknown): void {
     const isTriedAgain = this.#isDriven && !(error instanceof Error && NOT_WORTH_A_RETRY.includes(error.name));
@@ -190,33 +204,33 @@ class RunReport implements RunObserver {
     return { counts: this.#counts, ...this.#recorded, exportName, perThingGroup };
   }
 
-  /** What became of a run that did not fail. */
+  /** Message of the summary line of a run that did not fail. */
   titleOf({ outcome }: ExportAnswer): string {
     if (outcome !== 'continued') return 'Snapshot completed';
     if (this.#progress) return 'Snapshot handed on';
     return this.#isDriven ? 'Snapshot was handed on before' : 'Another run of the snapshot goes on';
   }
 
-  /** Calls of this invocation, and of those before that it goes on from. */
+  /** Calls of this invocation and of the earlier ones of the run. */
   #allCounts(): CallCounts {
     const { calls, throttled } = this.#resumedFrom?.counts ?? { calls: 0, throttled: 0 };
     return { calls: calls + this.#counts.calls, throttled: throttled + this.#counts.throttled };
   }
 
-  /** Thing groups that earlier invocations found missing are in the state alone: then the number is not known here. */
+  /** `undefined` in a resumed run: only the saved state has the groups that earlier invocations found missing. */
   #missingSoFar(): number | undefined {
     return this.#resumedFrom ? undefined : this.#missing.size;
   }
 
-  /** What the summary line of a run says, however it went. */
+  /** Fields of the summary line, for success and failure. */
   summary() {
     const record = this.#recorded?.record;
     const { calls, throttled } = this.#recorded?.counts ?? this.#progress?.counts ?? this.#allCounts();
     const details = this.#recorded?.details ?? this.#details;
-    const { missing, unchecked } = record ? thingGroups(record) : { missing: this.#missingSoFar() };
+    const { missing, unchecked } = record ? thingGroupCounts(record) : { missing: this.#missingSoFar() };
     return {
       ...(record && { counts: countsByStatus(record.listings), ...changesOf(record) }),
-      ...(record && this.#isDriven && { elapsedMinutes: minutes(lengthOf(record)) }),
+      ...(record && this.#isDriven && { elapsedMinutes: minutes(durationMsOf(record)) }),
       ...(this.#progress && progressLine(this.#progress)),
       listJobsCalls: calls,
       throttledCalls: throttled,
@@ -225,14 +239,14 @@ class RunReport implements RunObserver {
       ...(unchecked && { uncheckedThingGroups: unchecked }),
       ...(this.#oddFields > 0 && { oddFields: this.#oddFields }),
       ...(this.#uncountedAlarms > 0 && { uncountedAlarms: this.#uncountedAlarms }),
-      // Of this invocation, as the duration is.
+      // Attempts of this invocation only.
       ...(this.#restarts > 0 && { attempts: this.#restarts + 1 }),
       durationMs: Math.round(performance.now() - this.#startedAt),
     };
   }
 }
 
-/** Runs one invocation and writes its one summary line, whether it went well or not. */
+/** Runs one invocation, and writes its one summary line on success and failure. */
 export async function reportRun(
   context: Context,
   work: (run: RunReport) => Promise<ExportAnswer>,

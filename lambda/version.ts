@@ -1,2 +1,2 @@
-/** The exporter's version, as the record bears it: that of package.json, which a test holds it to. */
+/** The exporter's version, written to records. A test compares it with package.json. */
 export const VERSION = '0.1.0';

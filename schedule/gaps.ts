@@ -24,7 +24,7 @@ export interface Gaps {
 const REFERENCE_MS = Date.parse('2024-01-01T00:00:00Z');
 const DAY_MS = 86_400_000;
 /** More than a year of days, for the sake of months. */
-const DAYS_LOOKED_AT = 400;
+const DAYS_CHECKED = 400;
 /** AWS's last year is 2199. Source: EventBridge Scheduler User Guide, "Schedule types in EventBridge Scheduler". */
 const END_MS = Date.parse('2200-01-01T00:00:00Z');
 
@@ -56,7 +56,7 @@ function usualGaps({ noons, timesOfDayMs }: CronSchedule): number[] {
   const firstToLastMs = (timesOfDayMs.at(-1) ?? 0) - (timesOfDayMs[0] ?? 0);
   const days: number[] = [];
   let noon = noons.nextRun(new Date(REFERENCE_MS));
-  while (noon && days.length < DAYS_LOOKED_AT && noon.getTime() < END_MS) {
+  while (noon && days.length < DAYS_CHECKED && noon.getTime() < END_MS) {
     days.push(noon.getTime());
     noon = noons.nextRun(noon);
   }

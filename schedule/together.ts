@@ -6,9 +6,9 @@ import { parseSchedule, type Schedule } from './schedule.ts';
  * Runs of each cron at which the others are asked whether they run too. Of a weekly one that is two years, and a
  * denser one needs none of its own to be found at them.
  */
-const RUNS_LOOKED_AT = 100;
+const RUNS_CHECKED = 100;
 /** Runs of an export that may outlast an invocation in which others are looked for that begin meanwhile. */
-const LONG_RUNS_LOOKED_AT = 3;
+const LONG_RUNS_CHECKED = 3;
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
@@ -31,15 +31,15 @@ interface Scheduled {
  */
 export function runTogether(exports: readonly Scheduled[], from: Date = new Date()): readonly string[] {
   const rates: string[] = [];
-  const crons: Timed[] = [];
+  const crons: CronRuns[] = [];
   for (const config of exports) {
     const schedule = parseSchedule(config.schedule, config.timeZone);
     const minutes = mayOutlast(config) ? runMinutes(config) : 1;
-    if (schedule.kind === 'cron') crons.push(new Timed(config.name, schedule, minutes));
+    if (schedule.kind === 'cron') crons.push(new CronRuns(config.name, schedule, minutes));
     else rates.push(config.name);
   }
   let most: readonly string[] = [];
-  for (const minute of minutesLookedAt(crons, from)) {
+  for (const minute of minutesToCheck(crons, from)) {
     const running = crons.filter((timed) => timed.runsAt(minute)).map(({ name }) => name);
     if (running.length > most.length) most = running;
     if (most.length === crons.length) break;
@@ -48,13 +48,13 @@ export function runTogether(exports: readonly Scheduled[], from: Date = new Date
 }
 
 /** Starts of all: a set that runs together does so from the start of one of its own on. */
-function minutesLookedAt(crons: readonly Timed[], from: Date): Set<number> {
-  const starts = crons.flatMap((timed) => timed.next(RUNS_LOOKED_AT, from));
+function minutesToCheck(crons: readonly CronRuns[], from: Date): Set<number> {
+  const starts = crons.flatMap((timed) => timed.next(RUNS_CHECKED, from));
   const meanwhile = crons
     .filter(({ minutes }) => minutes > 1)
     .flatMap((long) =>
       long
-        .next(LONG_RUNS_LOOKED_AT, from)
+        .next(LONG_RUNS_CHECKED, from)
         .flatMap((start) => crons.flatMap((timed) => timed.startsIn(start, long.minutes))),
     );
   return new Set([...starts, ...meanwhile]);
@@ -64,7 +64,7 @@ function minutesLookedAt(crons: readonly Timed[], from: Date): Set<number> {
  * A cron whose runs take some minutes. What is asked often is told by its days and times of day, by the clock of its time
  * zone; in the hours around a change of the clock that may be wrong by as much.
  */
-class Timed {
+class CronRuns {
   readonly name: string;
   readonly minutes: number;
   readonly #schedule: Extract<Schedule, { kind: 'cron' }>;
@@ -103,7 +103,7 @@ class Timed {
       .filter((date) => this.#hasRuns(date))
       .flatMap((date) => this.#schedule.timesOfDayMs.map((time) => date + time))
       .filter((local) => local >= first && local < end)
-      .slice(0, RUNS_LOOKED_AT)
+      .slice(0, RUNS_CHECKED)
       .map((local) => local - offset);
   }
 

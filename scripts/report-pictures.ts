@@ -55,7 +55,7 @@ try {
   const page = join(directory, 'report.html');
   writeFileSync(page, reportHtml(report, await bundlePage()));
   await takePictures(executable, page);
-  tellInReadme(report);
+  updateReadme(report);
 } finally {
   rmSync(directory, { recursive: true, force: true });
 }
@@ -103,7 +103,7 @@ async function takePictures(executable: string, file: string): Promise<void> {
 }
 
 /** The verdict, for whoever does not see the pictures. */
-function tellInReadme(report: Report): void {
+function updateReadme(report: Report): void {
   const { headline, summary, items } = verdictOf(report, report.combinations[0], Date.parse(NOW));
   const alt = [
     'The first screen of the report of npm start.',

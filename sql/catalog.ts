@@ -55,20 +55,20 @@ export function readViews(): SqlFile[] {
 
 /** The saved queries, by name. */
 export function readQueries(): SqlFile[] {
-  return namesIn(QUERIES).map((name) => readSqlFile(QUERIES, name));
+  return sqlFileNames(QUERIES).map((name) => readSqlFile(QUERIES, name));
 }
 
 /** The queries of the report, by name. Words that begin with a colon, as `:from`, stand for literals. */
 export function readReportQueries(): SqlFile[] {
-  return namesIn(REPORT).map((name) => readSqlFile(REPORT, name));
+  return sqlFileNames(REPORT).map((name) => readSqlFile(REPORT, name));
 }
 
 /** Names of the view files that stand in the folder, whether or not {@link readViews} knows them. */
 export function viewFileNames(): string[] {
-  return namesIn(VIEWS);
+  return sqlFileNames(VIEWS);
 }
 
-function namesIn(folder: string): string[] {
+function sqlFileNames(folder: string): string[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith('.sql'))
     .map((file) => file.slice(0, -'.sql'.length))

@@ -1,16 +1,16 @@
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
-import { type S3Bucket, sending, small } from '../../lambda/aws/s3-bucket.ts';
-import { isAbsent, isExisting } from '../../lambda/aws/s3-error.ts';
+import { type S3Bucket, smallCallOptions, uploadOptions } from '../../lambda/aws/s3-bucket.ts';
+import { isNoSuchKey, isPreconditionFailed } from '../../lambda/aws/s3-error.ts';
 import { HEALTH_KEY } from '../../lambda/contract/keys.ts';
 import type { HealthStore } from '../ports.ts';
-import { MEND } from './s3-keys.ts';
+import { REMEDY } from './s3-keys.ts';
 
 /**
  * The newest look in a bucket. A look is put over the one that was read, and over no other: Amazon S3 compares the ETag.
  * Source: Amazon S3 User Guide, "How to prevent object overwrites with conditional writes"; it needs s3:GetObject, too.
  */
 export function s3HealthStore(bucket: S3Bucket): HealthStore {
-  const place = bucket.place(HEALTH_KEY);
+  const place = bucket.location(HEALTH_KEY);
   return {
     read: (signal) =>
       bucket.call(
@@ -20,7 +20,7 @@ export function s3HealthStore(bucket: S3Bucket): HealthStore {
         async () => {
           // By a listing: to whoever may not list the whole bucket an absent key is answered with 403.
           const list = new ListObjectsV2Command({ Bucket: place.Bucket, Prefix: place.Key, MaxKeys: 1 });
-          const { Contents = [] } = await bucket.client.send(list, small(signal));
+          const { Contents = [] } = await bucket.client.send(list, smallCallOptions(signal));
           if (Contents[0]?.Key !== place.Key) return undefined;
           try {
             const { Body, ETag } = await bucket.client.send(new GetObjectCommand(place), { abortSignal: signal });
@@ -28,11 +28,11 @@ export function s3HealthStore(bucket: S3Bucket): HealthStore {
             return { text: await Body.transformToString(), version: ETag };
           } catch (error) {
             // Deleted after it was listed.
-            if (isAbsent(error)) return undefined;
+            if (isNoSuchKey(error)) return undefined;
             throw error;
           }
         },
-        MEND,
+        REMEDY,
       ),
 
     put(text, over, signal) {
@@ -45,15 +45,15 @@ export function s3HealthStore(bucket: S3Bucket): HealthStore {
       });
       const send = async () => {
         try {
-          await bucket.client.send(put, sending(body, signal));
+          await bucket.client.send(put, uploadOptions(body, signal));
           return true;
         } catch (error) {
           // With If-Match a key that is gone is answered with 404.
-          if (isExisting(error) || (over !== undefined && isAbsent(error))) return false;
+          if (isPreconditionFailed(error) || (over !== undefined && isNoSuchKey(error))) return false;
           throw error;
         }
       };
-      return bucket.call('s3:PutObject', HEALTH_KEY, signal, send, MEND);
+      return bucket.call('s3:PutObject', HEALTH_KEY, signal, send, REMEDY);
     },
   };
 }

@@ -1,18 +1,18 @@
 import type { Readable } from 'node:stream';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { type S3Bucket, small } from '../../lambda/aws/s3-bucket.ts';
-import { pagesOf } from '../../lambda/aws/s3-pages.ts';
+import { type S3Bucket, smallCallOptions } from '../../lambda/aws/s3-bucket.ts';
+import { listPages } from '../../lambda/aws/s3-pages.ts';
 import { recordKey } from '../../lambda/contract/keys.ts';
 import { TooManyKeysError } from '../errors.ts';
 import type { SnapshotKeys } from '../ports.ts';
 
 /** What happens after a failure that passes by itself. */
-export const MEND = 'the next look asks again';
+export const REMEDY = 'the next look asks again';
 
 /** A record has some 130 bytes for each status of a thing group: this is for 5,000 groups. 32 are read at a time. */
 const MOST_RECORD_BYTES = 4_000_000;
 
-async function beginningOf(body: Readable): Promise<string> {
+async function readCapped(body: Readable): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of body) {
@@ -30,7 +30,7 @@ export function s3Keys(bucket: S3Bucket): SnapshotKeys {
     async folders(prefix, most, signal) {
       const names: string[] = [];
       let found = 0;
-      for await (const page of pagesOf(bucket, prefix, MEND, signal, { Delimiter: '/' })) {
+      for await (const page of listPages(bucket, prefix, REMEDY, signal, { Delimiter: '/' })) {
         const { CommonPrefixes = [], Contents = [] } = page;
         found += CommonPrefixes.length + Contents.length;
         if (found > most) throw new TooManyKeysError(prefix, most);
@@ -40,8 +40,8 @@ export function s3Keys(bucket: S3Bucket): SnapshotKeys {
     },
 
     async *keys(prefix, after, signal) {
-      const options = after === undefined ? {} : { StartAfter: bucket.place(after).Key };
-      for await (const { Contents = [] } of pagesOf(bucket, prefix, MEND, signal, options)) {
+      const options = after === undefined ? {} : { StartAfter: bucket.location(after).Key };
+      for await (const { Contents = [] } of listPages(bucket, prefix, REMEDY, signal, options)) {
         for (const { Key = '' } of Contents) yield bucket.keyOf(Key);
       }
     },
@@ -49,11 +49,11 @@ export function s3Keys(bucket: S3Bucket): SnapshotKeys {
     async readRecord(of, signal) {
       const key = recordKey(of);
       const send = async () => {
-        const { Body } = await bucket.client.send(new GetObjectCommand(bucket.place(key)), small(signal));
+        const { Body } = await bucket.client.send(new GetObjectCommand(bucket.location(key)), smallCallOptions(signal));
         if (Body === undefined) throw new Error('the answer has no body');
-        return await beginningOf(Body as Readable);
+        return await readCapped(Body as Readable);
       };
-      return await bucket.call('s3:GetObject', key, signal, send, MEND);
+      return await bucket.call('s3:GetObject', key, signal, send, REMEDY);
     },
   };
 }

@@ -56,13 +56,13 @@ function dueOf({ expression, time_zone }: ScheduleOfRecord, after: number, expec
 /** Due times of what comes every so many milliseconds. */
 export function dueEvery(periodMs: number, after: number, expectation: Expectation): Due {
   return {
-    dueAt: toCome(after + periodMs),
-    lateAt: toCome(lateAfter(after + expectation.missedPeriods * periodMs, expectation)),
+    dueAt: beforeEnd(after + periodMs),
+    lateAt: beforeEnd(lateAfter(after + expectation.missedPeriods * periodMs, expectation)),
   };
 }
 
 /** A record may name any period. What lies after AWS's last year does not come, and no column could hold it. */
-function toCome(time: number): number | null {
+function beforeEnd(time: number): number | null {
   return time < END_MS ? time : null;
 }
 

@@ -20,7 +20,7 @@ export interface Expected {
  *
  * @param instances `undefined` where they are not known
  */
-export function expectedOf(event: HealthEvent, instances: readonly StackInstance[] | undefined): Expected {
+export function expectedExports(event: HealthEvent, instances: readonly StackInstance[] | undefined): Expected {
   const exports = new Map<string, ExportPlace & ExpectedExport>();
   const add = (account: string, region: string, list: readonly ExpectedExport[]) => {
     for (const expected of list) {
@@ -32,7 +32,7 @@ export function expectedOf(event: HealthEvent, instances: readonly StackInstance
     for (const region of regions) add(account, region, own ?? event.exports);
   }
   const ofOrganization = event.organization?.exports ?? event.exports;
-  const isLeftOut = leftOut(event);
+  const isLeftOut = isExcluded(event);
   for (const instance of instances ?? []) {
     // A suspended account is on its way out, and nothing runs in it. A stack that is left out has no exporter.
     if (!isSuspended(instance) && !isLeftOut(instance)) add(instance.account, instance.region, ofOrganization);
@@ -46,7 +46,7 @@ export function expectedOf(event: HealthEvent, instances: readonly StackInstance
 }
 
 /** Says of a stack instance whether its stack has no exporter: of an account that is excluded, or of a target's place. */
-function leftOut({ organization, targets = [] }: HealthEvent): (instance: StackInstance) => boolean {
+function isExcluded({ organization, targets = [] }: HealthEvent): (instance: StackInstance) => boolean {
   const accounts = new Set(organization?.excludeAccounts);
   const places = new Set(
     targets.flatMap(({ account, regions }) => regions.map((region) => stackId({ account, region }))),

@@ -1,16 +1,16 @@
 import type { ExportHealthRow, HealthEvent } from '../../lambda/contract/health.ts';
 import type { LookPorts, StackInstance } from '../ports.ts';
+import { abortingAt } from './aborting-at.ts';
 import { CALLS_AT_A_TIME, type Discovered, discover } from './discover.ts';
 import { dueTimes } from './due.ts';
-import { endingBy } from './ending-by.ts';
-import { type Expected, expectedOf } from './expected.ts';
+import { type Expected, expectedExports } from './expected.ts';
 import type { Failures } from './failures.ts';
 import { inParallel } from './in-parallel.ts';
 import { type ExportPlace, placeId } from './place.ts';
 import type { Budget } from './records.ts';
 import { rowOf } from './row.ts';
-import { lookAtSnapshots, NOTHING_SEEN, type Seen, seenBefore } from './seen.ts';
-import { SnapshotsOf } from './snapshots-of.ts';
+import { inspectSnapshots, NO_SNAPSHOTS, previousFindings, type SnapshotFindings } from './snapshot-findings.ts';
+import { SnapshotLister } from './snapshot-lister.ts';
 import type { State } from './state.ts';
 
 /**
@@ -58,25 +58,25 @@ export async function gather(
   const [discovered, instances] = await Promise.all([
     discover(keys, failures, signal),
     organization && stackSets
-      ? failures.orUndefined(() => endingBy(clock, halfWay, (ownSignal) => stackSets.list(organization, ownSignal)))
+      ? failures.orUndefined(() => abortingAt(clock, halfWay, (ownSignal) => stackSets.list(organization, ownSignal)))
       : undefined,
   ]);
-  const expected = expectedOf(event, instances);
-  const look = { keys, failures, budget: budgetOf(), now, signal };
+  const expected = expectedExports(event, instances);
+  const look = { keys, failures, budget: createBudget(), now, signal };
   const found = new Set(discovered.places.map(placeId));
   const known = dueTimes();
 
-  async function see(place: ExportPlace, before: ExportHealthRow | undefined): Promise<Seen> {
+  async function inspect(place: ExportPlace, before: ExportHealthRow | undefined): Promise<SnapshotFindings> {
     const id = placeId(place);
-    if (found.has(id)) return await lookAtSnapshots(place, before, expected.exports.get(id)?.schedule, look);
-    if (!discovered.isKnownToBeAbsent(place)) return seenBefore(before);
-    return { columns: NOTHING_SEEN, damaged: [], future: [], isStale: false };
+    if (found.has(id)) return await inspectSnapshots(place, before, expected.exports.get(id)?.schedule, look);
+    if (!discovered.isKnownToBeAbsent(place)) return previousFindings(before);
+    return { columns: NO_SNAPSHOTS, damaged: [], future: [], isStale: false };
   }
 
   const all = await inParallel(placesOf(state, discovered, expected), CALLS_AT_A_TIME, async (place) => {
     const before = state.rows.get(placeId(place));
-    const seen = await see(place, before);
-    const usualGapMs = () => failures.orUndefined(() => new SnapshotsOf(place, keys, now, signal).usualGapMs());
+    const seen = await inspect(place, before);
+    const usualGapMs = () => failures.orUndefined(() => new SnapshotLister(place, keys, now, signal).usualGapMs());
     const row = await rowOf({ place, before, seen, expected, missedPeriods, now, dueTimes: known, usualGapMs });
     return { row, seen };
   });
@@ -92,7 +92,7 @@ export async function gather(
   };
 }
 
-function budgetOf(): Budget {
+function createBudget(): Budget {
   let left = MOST_OTHER_RECORDS;
   const ofAccounts = new Map<string, number>();
   return (records, { accountId }) => {

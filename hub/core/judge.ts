@@ -5,7 +5,7 @@ export interface Evidence {
   /** Whether it is expected; `undefined` where that is not known, and was not before. */
   readonly isExpected: boolean | undefined;
   /** Whether it has a snapshot. */
-  readonly hasCome: boolean;
+  readonly hasSnapshot: boolean;
   /** Whether the record of its newest snapshot could be read. */
   readonly isReadable: boolean;
   /** When it is late; `null` = never, as no run is to come; `undefined` = not known. */
@@ -23,21 +23,21 @@ export interface Evidence {
 
 /** The state of an export; `undefined` of one that is neither expected nor there. */
 export function judge(evidence: Evidence): ExportState | undefined {
-  const state = evidence.hasCome ? ofOneThatCame(evidence) : ofOneThatNeverCame(evidence);
+  const state = evidence.hasSnapshot ? stateWithSnapshot(evidence) : stateWithoutSnapshot(evidence);
   // What is not known makes none silent, and ends no silence.
   const isUnsure = evidence.isStale && (state === 'LATE' || state === 'NEVER' || state === 'LEFT');
   return isUnsure && state !== evidence.before ? 'UNKNOWN' : state;
 }
 
-function ofOneThatNeverCame({ isExpected, hasFailedStack, lateAt, now }: Evidence): ExportState | undefined {
+function stateWithoutSnapshot({ isExpected, hasFailedStack, lateAt, now }: Evidence): ExportState | undefined {
   if (!isExpected) return undefined;
   if (hasFailedStack) return 'FAILED';
-  return isOver(lateAt, now) ? 'NEVER' : 'AWAITED';
+  return hasPassed(lateAt, now) ? 'NEVER' : 'AWAITED';
 }
 
-function ofOneThatCame({ isExpected, isReadable, lateAt, isAwaitedAgain, now }: Evidence): ExportState {
+function stateWithSnapshot({ isExpected, isReadable, lateAt, isAwaitedAgain, now }: Evidence): ExportState {
   if (isAwaitedAgain) return 'AWAITED';
-  if (isOver(lateAt, now)) {
+  if (hasPassed(lateAt, now)) {
     if (isExpected === undefined) return 'UNKNOWN';
     return isExpected ? 'LATE' : 'LEFT';
   }
@@ -45,6 +45,6 @@ function ofOneThatCame({ isExpected, isReadable, lateAt, isAwaitedAgain, now }: 
 }
 
 /** Whether a time has come that may not be known, or never come. */
-export function isOver(time: number | null | undefined, now: number): boolean {
+export function hasPassed(time: number | null | undefined, now: number): boolean {
   return time != null && now >= time;
 }

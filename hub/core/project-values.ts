@@ -15,7 +15,7 @@ const MOST_TRIES = 5;
 type Values = Readonly<Record<'account_id' | 'region' | 'export_name', readonly string[]>>;
 
 /** What became of the tables. */
-export interface Projected {
+export interface ProjectionResult {
   /** As `account_id=123456789012`: what some table does not have. Absent where a table could not be read. */
   readonly missing?: readonly string[];
   readonly updatedTables: readonly string[];
@@ -43,7 +43,7 @@ export async function projectValues(
   tables: ProjectedTables,
   failures: Failures,
   signal: AbortSignal,
-): Promise<Projected> {
+): Promise<ProjectionResult> {
   const missing = new Set<string>();
   const updatedTables: string[] = [];
   let areKnown = true;
@@ -53,8 +53,8 @@ export async function projectValues(
       areKnown = false;
       return;
     }
-    const lacks = lackedBy(table, values);
-    for (const value of lackedBy(table, withheld).filter((one) => !lacks.includes(one))) missing.add(value);
+    const lacks = valuesMissingIn(table, values);
+    for (const value of valuesMissingIn(table, withheld).filter((one) => !lacks.includes(one))) missing.add(value);
     if (lacks.length === 0) return;
     const isUpdated = await failures.orUndefined(() => addValues(name, table, values, tables, signal));
     if (isUpdated) updatedTables.push(name);
@@ -74,10 +74,10 @@ async function addValues(
   let table = first;
   for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
     const parameters = withValues(table, values);
-    const long = Object.entries(parameters).find(([, value]) => Buffer.byteLength(value) > MAX_PARAMETER_BYTES);
-    if (long) {
+    const tooLong = Object.entries(parameters).find(([, value]) => Buffer.byteLength(value) > MAX_PARAMETER_BYTES);
+    if (tooLong) {
       throw new StoreRefusedError(
-        `Table ${name} cannot have all values of ${long[0]}: they are ${Buffer.byteLength(long[1])} bytes, and AWS Glue takes ` +
+        `Table ${name} cannot have all values of ${tooLong[0]}: they are ${Buffer.byteLength(tooLong[1])} bytes, and AWS Glue takes ` +
           `${MAX_PARAMETER_BYTES}: find out who writes that many below snapshots/, and remove what does not belong there`,
       );
     }
@@ -90,7 +90,10 @@ async function addValues(
 }
 
 /** Columns that a table projects by an enum. One of another kind sees all there is, or is not ours. */
-function enums({ parameters }: ProjectedTable, values: Values): (readonly [keyof Values, string, readonly string[]])[] {
+function enumColumns(
+  { parameters }: ProjectedTable,
+  values: Values,
+): (readonly [keyof Values, string, readonly string[]])[] {
   return (Object.keys(values) as (keyof Values)[])
     .filter((column) => parameters[`projection.${column}.type`] === 'enum')
     .map((column) => {
@@ -100,8 +103,8 @@ function enums({ parameters }: ProjectedTable, values: Values): (readonly [keyof
     });
 }
 
-function lackedBy(table: ProjectedTable, values: Values): string[] {
-  return enums(table, values).flatMap(([column, , own]) =>
+function valuesMissingIn(table: ProjectedTable, values: Values): string[] {
+  return enumColumns(table, values).flatMap(([column, , own]) =>
     values[column].filter((value) => !own.includes(value)).map((value) => `${column}=${value}`),
   );
 }
@@ -109,7 +112,7 @@ function lackedBy(table: ProjectedTable, values: Values): string[] {
 /** The parameters that have to change. */
 function withValues(table: ProjectedTable, values: Values): Record<string, string> {
   return Object.fromEntries(
-    enums(table, values)
+    enumColumns(table, values)
       .filter(([column, , own]) => values[column].some((value) => !own.includes(value)))
       .map(([column, name, own]) => [name, [...new Set([...own, ...values[column]])].join(',')]),
   );

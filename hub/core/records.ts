@@ -30,7 +30,7 @@ type NewColumns = Pick<ExportHealthRow, 'new_snapshots' | 'unlinked_snapshots'>;
 export type Budget = (records: number, of: ExportPlace) => boolean;
 
 /** A snapshot, and its record where that could be read. */
-export interface Newest {
+export interface NewestSnapshot {
   readonly snapshot: SnapshotIdentity;
   readonly record?: SnapshotRecord;
 }
@@ -51,14 +51,14 @@ export class Records {
   }
 
   /** Whether another record may be tried, as those before were damaged. */
-  get mayTryMore(): boolean {
+  get canTryMore(): boolean {
     return this.damaged.length < MOST_TRIED;
   }
 
   /** The first that is not damaged, of those that are tried; without its record where that could not be read. */
-  async newestOf(newestFirst: readonly SnapshotIdentity[]): Promise<Newest | undefined> {
+  async newestOf(newestFirst: readonly SnapshotIdentity[]): Promise<NewestSnapshot | undefined> {
     for (const snapshot of newestFirst) {
-      if (!this.mayTryMore) return undefined;
+      if (!this.canTryMore) return undefined;
       const record = await this.#record(snapshot);
       if (record !== 'damaged') return { snapshot, ...(record !== 'unread' && { record }) };
     }
@@ -93,7 +93,10 @@ export class Records {
 }
 
 /** What a record says. A run that was started by hand has no schedule: that of the snapshots before it holds on. */
-export function columnsOf({ snapshot, record }: Newest, scheduleBefore: ScheduleOfRecord | null): RecordColumns {
+export function recordColumns(
+  { snapshot, record }: NewestSnapshot,
+  scheduleBefore: ScheduleOfRecord | null,
+): RecordColumns {
   return {
     newest_snapshot_id: snapshotId(snapshot),
     newest_snapshot_at: timestamp(snapshot.scheduledAt),

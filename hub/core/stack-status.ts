@@ -4,7 +4,7 @@ import type { StackInstance } from '../ports.ts';
  * Source of all: AWS CloudFormation API Reference, StackInstanceSummary, Status, and StackInstanceComprehensiveStatus,
  * DetailedStatus.
  */
-const UNDER_WAY = ['PENDING', 'RUNNING'];
+const IN_PROGRESS = ['PENDING', 'RUNNING'];
 const SUSPENDED = 'SKIPPED_SUSPENDED_ACCOUNT';
 const FAILED = ['FAILED', 'FAILED_IMPORT', 'CANCELLED', 'INOPERABLE'];
 
@@ -28,15 +28,15 @@ export function hasFailed(instance: StackInstance): boolean {
   const { status, detailedStatus = '' } = instance;
   if (status === 'CURRENT' || isSuspended(instance)) return false;
   if (status === 'INOPERABLE' || FAILED.includes(detailedStatus)) return true;
-  return status === 'OUTDATED' && !saysUnderWay(detailedStatus);
+  return status === 'OUTDATED' && !isOperationInProgress(detailedStatus);
 }
 
 /** Whether CloudFormation is still to bring it there, or about to: of hundreds of accounts, some wait for hours. */
-export function isUnderWay({ status, detailedStatus = '' }: StackInstance): boolean {
-  return status === 'OUTDATED' && saysUnderWay(detailedStatus);
+export function isInProgress({ status, detailedStatus = '' }: StackInstance): boolean {
+  return status === 'OUTDATED' && isOperationInProgress(detailedStatus);
 }
 
 /** Whether what {@link statusOf} said is of an operation that has not ended. */
-export function saysUnderWay(status: string | null): boolean {
-  return UNDER_WAY.includes(status ?? '');
+export function isOperationInProgress(status: string | null): boolean {
+  return IN_PROGRESS.includes(status ?? '');
 }

@@ -1,6 +1,6 @@
 /**
- * Leaves a promise when a signal aborts, and rejects with its reason. Unlike `Promise.race` with a long-lived promise it
- * keeps nothing of a settled one.
+ * Settles as a promise does, or rejects with the signal's reason when that aborts first. Unlike `Promise.race` with a
+ * long-lived promise, it keeps no reference to settled promises.
  */
 export function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {

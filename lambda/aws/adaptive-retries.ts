@@ -1,11 +1,11 @@
 import { AdaptiveRetryStrategy, DefaultRateLimiter, type RateLimiter } from '@smithy/core/retry';
 
-/** The SDK declares the method private that {@link MonotonicRateLimiter} replaces. */
+// The cast hides that the SDK declares the overridden method private.
 const SdkRateLimiter: new () => RateLimiter = DefaultRateLimiter;
 
 /**
- * The SDK's rate limiter by monotonic time. The SDK's own goes by the time of day: a clock that is set back by an hour
- * after a throttle makes it hold the next call for an hour.
+ * The SDK's rate limiter with monotonic time. The SDK uses the time of day: if the clock is set back by an hour after a
+ * throttle, the next call waits for an hour.
  */
 class MonotonicRateLimiter extends SdkRateLimiter {
   getCurrentTimeInSeconds(): number {
@@ -13,7 +13,7 @@ class MonotonicRateLimiter extends SdkRateLimiter {
   }
 }
 
-/** The SDK's adaptive retries: they slow down after a throttle, and speed up again. */
+/** The SDK's adaptive retries, which slow down after a throttle and speed up again. */
 export function adaptiveRetries(maxAttempts: number): AdaptiveRetryStrategy {
   return new AdaptiveRetryStrategy(maxAttempts, { rateLimiter: new MonotonicRateLimiter() });
 }

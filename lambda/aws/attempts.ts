@@ -1,25 +1,25 @@
 import type { CallCounts } from '../ports.ts';
 import type { Pace } from './pace.ts';
 
-/** Names by which AWS's services say that they throttle. */
+/** Names of errors with which AWS services throttle. */
 const THROTTLES = new Set(['ThrottlingException', 'Throttling', 'TooManyRequestsException', 'RequestLimitExceeded']);
 
-/** The little of an SDK client's middleware stack that is in use here. */
+/** The part of an SDK client's middleware stack that is used here. */
 interface MiddlewareStack {
   addRelativeTo(middleware: Middleware, options: InsideRetry & { readonly name: string }): void;
 }
 export type Middleware = (
-  // biome-ignore lint/suspicious/noExplicitAny: the SDK's clients differ in the types of input and output alone
+  // biome-ignore lint/suspicious/noExplicitAny: the SDK's clients differ only in the types of input and output
   next: (args: any) => Promise<any>,
   context: { readonly commandName?: string },
   // biome-ignore lint/suspicious/noExplicitAny: as above
 ) => (args: any) => Promise<any>;
 
-/** Inside the retry middleware, so that each attempt passes here, a retry too. */
+/** Inside the retry middleware, so that every attempt passes, retries included. */
 const INSIDE_RETRY = { relation: 'after', toMiddleware: 'retryMiddleware' } as const;
 type InsideRetry = typeof INSIDE_RETRY;
 
-/** Lets a client's attempts pass at a steady rate, and counts them. */
+/** Limits the rate of a client's attempts, and counts them. */
 export function paceAttempts(stack: MiddlewareStack, pace: Pace): CallCounts {
   const counts = { calls: 0, throttled: 0 };
   stack.addRelativeTo(
@@ -39,9 +39,9 @@ export function paceAttempts(stack: MiddlewareStack, pace: Pace): CallCounts {
 }
 
 /**
- * Has the client retry errors that the SDK by itself takes for final.
+ * Makes the client retry errors that the SDK does not retry by default.
  *
- * @param isRetryable gets the command's name as the SDK has it, `PutObjectCommand`
+ * @param isRetryable `command` is the SDK's name of the command: `PutObjectCommand`
  */
 export function retryAlso(stack: MiddlewareStack, isRetryable: (error: Error, command: string) => boolean): void {
   stack.addRelativeTo(

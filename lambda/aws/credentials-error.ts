@@ -1,6 +1,6 @@
 import { CredentialsError } from '../errors.ts';
 
-/** Names by which AWS and the SDK say that it is the credentials. */
+/** Names of errors about credentials, from AWS and the SDK. */
 const NAMES = new Set([
   'CredentialsProviderError',
   'ExpiredToken',
@@ -19,7 +19,7 @@ const NAMES = new Set([
   'UnrecognizedClientException',
 ]);
 
-/** The error to show when it was the credentials; `undefined` when it was not. */
+/** The error to show when the credentials are the cause; `undefined` otherwise. */
 export function credentialsError(error: unknown): CredentialsError | undefined {
   if (!(error instanceof Error) || !NAMES.has(error.name)) return undefined;
   const isExpired = /expired/i.test(`${error.name} ${error.message}`);

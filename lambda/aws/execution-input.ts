@@ -12,18 +12,18 @@ const inputSchema = v.object({
   }),
 });
 
-/** Input of an execution that goes on with a run. */
-export function inputOf(next: Continuation): string {
+/** Input of an execution that continues a run. */
+export function executionInput(next: Continuation): string {
   return JSON.stringify({ next });
 }
 
-/** What an execution goes on with, by its input; `undefined` where that is not what goes on with this snapshot. */
-export function nextOf(input: string | undefined, of: SnapshotIdentity): Continuation | undefined {
+/** Reads the continuation from an execution's input; `undefined` when the input is not of this snapshot. */
+export function parseExecutionInput(input: string | undefined, of: SnapshotIdentity): Continuation | undefined {
   const parsed = v.safeParse(inputSchema, parseJson(input));
   if (!parsed.success) return;
   const { next } = parsed.output;
   const isOf = next.event.export === of.exportName && Date.parse(next.event.scheduledTime) === of.scheduledAt;
-  // Its other fields are the event's, which whoever takes it up checks.
+  // The resumed invocation checks the other fields of the event.
   return isOf ? (next as Continuation) : undefined;
 }
 

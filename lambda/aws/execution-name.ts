@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Characters of an execution's name at most. Those of snapshot ids are among the ones that CloudWatch Logs takes, too.
+ * Maximum length of an execution's name. CloudWatch Logs accepts all characters of snapshot ids.
  * Source: AWS Step Functions API Reference, StartExecution, name.
  */
 const MAX_CHARACTERS = 80;
 const HASH_CHARACTERS = 8;
 
 /**
- * Name of the `n`th execution for a snapshot, from 1: the snapshot's id, with `_2`, `_3` and so on after ones that ended. No
- * name of an export has `_`, so none is another snapshot's.
+ * Name of the `n`th execution for a snapshot, from 1: the snapshot's id, from the second on with `_2`, `_3` and so on. Export
+ * names contain no `_`, so the name is never that of another snapshot.
  *
- * What is too long is cut, and bears the beginning of its SHA-256 instead of the rest.
+ * A name that is too long is cut, and ends in the beginning of the id's SHA-256.
  */
 export function executionName(snapshotId: string, n: number): string {
   const suffix = n === 1 ? '' : `_${n}`;
@@ -21,7 +21,7 @@ export function executionName(snapshotId: string, n: number): string {
 }
 
 /**
- * ARN of an execution of a state machine; `undefined` where that is no ARN of one.
+ * ARN of an execution of a state machine; `undefined` when `stateMachineArn` is not the ARN of a state machine.
  * Source: Service Authorization Reference, AWS Step Functions, Resource types.
  */
 export function executionArn(stateMachineArn: string, name: string): string | undefined {

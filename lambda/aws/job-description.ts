@@ -17,13 +17,13 @@ const COUNTS: Readonly<Record<ThingStatus, string>> = {
 };
 
 /**
- * Reads the body of DescribeJob's answer: what is kept of a job, and nothing else. Times are as in ListJobs; those of the
- * scheduling are texts to the minute.
+ * Reads the fields that are kept from the body of DescribeJob's answer. Times are as in ListJobs; those of the scheduling
+ * are texts to the minute.
  * Source: AWS IoT API Reference, DescribeJob, Response Syntax; Job, JobProcessDetails, SchedulingConfig, AbortCriteria.
  *
  * A field of another type is left out and reported, as in a page of ListJobs.
  *
- * @throws SyntaxError when the body is no JSON, or has no job
+ * @throws SyntaxError when the body is not JSON, or has no job
  */
 export function parseJobDescription(body: string): JobDescription {
   const { job } = structureOf(JSON.parse(body), OPERATION, 'the body');
@@ -49,7 +49,7 @@ export function parseJobDescription(body: string): JobDescription {
   return fields.oddFields ? { ...description, oddFields: fields.oddFields } : description;
 }
 
-/** A count that is absent stays so: nobody says that it is 0. */
+/** An absent count stays absent: it is not known to be 0. */
 function things(job: AnswerFields): ThingCounts | undefined {
   const details = job.structure('jobProcessDetails');
   const counts = THING_STATUSES.map((status) => [status, details.count(COUNTS[status])] as const);

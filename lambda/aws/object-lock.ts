@@ -4,8 +4,8 @@ import type { Clock } from '../ports.ts';
 const DAY_MS = 86_400_000;
 
 /**
- * Prefixes of what a query can see, which is never deleted. Intents expire after days: a default retention of the bucket
- * would lock them too, so each put sets its own.
+ * Prefixes of the objects that queries read, which are never deleted. Other objects, such as intents, expire after days. A
+ * default retention of the bucket would lock these too, so each put sets its own retention.
  */
 const LOCKED_PREFIXES = [JOBS_PREFIX, CHANGES_PREFIX, DETAILS_PREFIX, SNAPSHOTS_PREFIX];
 
@@ -21,7 +21,7 @@ export interface ObjectLock {
   readonly days: number;
 }
 
-/** Permissions of a put that sets a retention. Source: Amazon S3 API Reference, PutObjectRetention. */
+/** Permissions for a put that sets a retention. Source: Amazon S3 API Reference, PutObjectRetention. */
 export const LOCKED_PUT = 's3:PutObject with s3:PutObjectRetention';
 
 /** Whether the object with this key gets a retention. */
@@ -32,14 +32,18 @@ export function isLocked(key: string): boolean {
 /**
  * Parameters of PutObject that lock the new object.
  *
- * S3 requires Content-MD5 or x-amz-sdk-checksum-algorithm with them; the SDK sends the latter for `ChecksumAlgorithm`.
+ * S3 then requires Content-MD5 or x-amz-sdk-checksum-algorithm; the SDK sends the latter for `ChecksumAlgorithm`.
  * Source: Amazon S3 User Guide, "Object Lock considerations", Uploading objects to an Object Lock enabled bucket.
  */
 export function retention(lock: ObjectLock, clock: Pick<Clock, 'now'>) {
-  return { ChecksumAlgorithm: 'SHA256', ...retainedFrom(clock.now(), lock) } as const;
+  return { ChecksumAlgorithm: 'SHA256', ...retentionFrom(clock.now(), lock) } as const;
 }
 
-/** Parameters that lock an object from an instant on, epoch milliseconds. CreateMultipartUpload takes them alone. */
-export function retainedFrom(instant: number, { mode, days }: ObjectLock) {
+/**
+ * Parameters that lock an object. CreateMultipartUpload needs no checksum with them.
+ *
+ * @param instant when the retention begins, epoch milliseconds
+ */
+export function retentionFrom(instant: number, { mode, days }: ObjectLock) {
   return { ObjectLockMode: mode, ObjectLockRetainUntilDate: new Date(instant + days * DAY_MS) } as const;
 }

@@ -1,8 +1,8 @@
 import type { Clock } from '../ports.ts';
 
 /**
- * Holds calls to a steady rate: each waits for its turn, and turns are `1 / callsPerSecond` apart. Time that went by
- * without a call is not made up for, so there are no bursts. A clock that is set back does not prolong a wait.
+ * A rate limit: each call waits for its turn, and turns are `1 / callsPerSecond` seconds apart. Unused time is not made up
+ * for, so there are no bursts. It uses monotonic time, so setting the clock back does not prolong a wait.
  */
 export class Pace {
   readonly #clock: Clock;

@@ -1,17 +1,17 @@
 import type { DescribeJobCommand, ListJobsCommand } from '@aws-sdk/client-iot';
 import type { Middleware } from './attempts.ts';
 
-/** As much of an HTTP response as is in use here. */
+/** The part of an HTTP response that is used here. */
 interface RawResponse {
   readonly statusCode: number;
   body: AsyncIterable<Uint8Array> | Uint8Array;
 }
 
 /**
- * Takes the body of a good answer past the SDK's deserializer, which walks every field of every job by its schema and
- * costs more than all the rest of a page. Signing, retries and errors stay the SDK's.
+ * Reads the body of a successful answer before the SDK's deserializer, which costs more CPU than the rest of a page. The SDK
+ * still signs, retries and reads errors.
  *
- * @param read takes the text of the body; what it throws passes through the SDK's retries like an error of the SDK
+ * @param read gets the text of the body; the SDK treats an error that it throws as an error of its own
  */
 export function readRawBody(command: ListJobsCommand | DescribeJobCommand, read: (body: string) => void): void {
   const beforeDeserializer: Middleware = (next) => async (args) => {
@@ -25,7 +25,7 @@ export function readRawBody(command: ListJobsCommand | DescribeJobCommand, read:
   };
   command.middlewareStack.addRelativeTo(beforeDeserializer, {
     name: 'readRawBody',
-    // Nearer to the wire: an answer passes here first.
+    // Nearer to the network, so that answers pass here first.
     relation: 'after',
     toMiddleware: 'deserializerMiddleware',
   });

@@ -5,63 +5,66 @@ import { credentialsError } from './credentials-error.ts';
 import { failureOf } from './failure.ts';
 import { LOCKED_PUT } from './object-lock.ts';
 
-interface Place {
+interface ObjectLocation {
   readonly Bucket: string;
   readonly Key: string;
 }
 
-/** Ending an upload in parts, which one ends that is not wanted any more. */
+/** IAM action that ends a multipart upload without completing it. */
 export const UPLOAD_ABORT = 's3:AbortMultipartUpload';
 
 const WORK = 'keep the work of runs that outlast an invocation';
 
-/** What a history refuses that was deployed before there was such a thing. */
-const NEWER: Readonly<Record<string, string>> = {
+/** Writes that histories of older versions do not allow, by prefix. */
+const NEWER_WRITES: Readonly<Record<string, string>> = {
   [CHANGES_PREFIX]: 'write changes',
   [DETAILS_PREFIX]: 'write details of jobs',
   [WORK_PREFIX]: WORK,
 };
-const IS_NEWER = new RegExp(`(?:^|/)(${Object.keys(NEWER).join('|')})/account_id=`);
+const NEWER_KEY = new RegExp(`(?:^|/)(${Object.keys(NEWER_WRITES).join('|')})/account_id=`);
 
-function historyFirst(action: string, key: string): string {
-  const does = action === UPLOAD_ABORT ? WORK : NEWER[IS_NEWER.exec(key)?.[1] ?? ''];
-  if (does === undefined) return '';
+function olderHistoryHint(action: string, key: string): string {
+  const allowed = action === UPLOAD_ABORT ? WORK : NEWER_WRITES[NEWER_KEY.exec(key)?.[1] ?? ''];
+  if (allowed === undefined) return '';
   return (
     '. If the history is of an older version than this exporter, deploy the history first: from then on it lets exporters ' +
-    does
+    allowed
   );
 }
 
-/** No such key. A bucket that does not exist is another matter. */
-export function isAbsent(error: unknown): boolean {
+/** Whether the key does not exist. A bucket that does not exist is another error. */
+export function isNoSuchKey(error: unknown): boolean {
   return error instanceof Error && (error.name === 'NoSuchKey' || error.name === 'NotFound');
 }
 
-/** The condition of a conditional put did not hold: the key exists. */
-export function isExisting(error: unknown): boolean {
+/** Whether the condition of a put did not hold: with If-None-Match the key exists, with If-Match it has another ETag. */
+export function isPreconditionFailed(error: unknown): boolean {
   return error instanceof Error && (error.name === 'PreconditionFailed' || statusOf(error) === 412);
 }
 
-/** The upload was completed or ended, or never begun. Source: Amazon S3 API Reference, CompleteMultipartUpload, Errors. */
-export function isGone(error: unknown): boolean {
+/**
+ * Whether the upload was completed or aborted, or never existed.
+ * Source: Amazon S3 API Reference, CompleteMultipartUpload, Errors.
+ */
+export function isNoSuchUpload(error: unknown): boolean {
   return error instanceof Error && error.name === 'NoSuchUpload';
 }
 
-/** Another write or a delete of the key is under way. */
+/** Whether another write or a delete of the key is in progress. */
 export function isConflict(error: unknown): boolean {
   return error instanceof Error && error.name === 'ConditionalRequestConflict';
 }
 
 /**
- * What a failure of S3, after all retries, means to an operator.
+ * Turns a failure of S3, after all retries, into the error for the operator.
  *
- * @param mend what to do, or what happens by itself, after a failure that may pass
+ * @param remedy what to do, or what happens by itself, after a temporary failure
  */
 export function s3Error(
   error: unknown,
   action: string,
-  { Bucket, Key }: Place,
-  mend = 'run again with the same event',
+  { Bucket, Key }: ObjectLocation,
+  remedy = 'run again with the same event',
 ): ExporterError {
   const { name, serviceMessage, status, cause } = failureOf(error);
   const credentials = credentialsError(error);
@@ -79,7 +82,7 @@ export function s3Error(
     return new StoreRefusedError(
       `S3 refused ${action} on ${Bucket}/${Key} (${serviceMessage}): allow the action there, and s3:ListBucket on ` +
         'the bucket with the beginning of the key as s3:prefix; ' +
-        `look at the role's policies, the bucket's policy and its KMS key${historyFirst(action, Key)}`,
+        `look at the role's policies, the bucket's policy and its KMS key${olderHistoryHint(action, Key)}`,
       cause,
     );
   }
@@ -91,12 +94,12 @@ export function s3Error(
     status !== 429 &&
     name !== 'RequestTimeout'
   ) {
-    const mend = action === LOCKED_PUT ? ': enable Object Lock on the bucket, or export without it' : '';
-    return new StoreRefusedError(`S3 refused ${action} on ${Bucket}/${Key} (${serviceMessage})${mend}`, cause);
+    const hint = action === LOCKED_PUT ? ': enable Object Lock on the bucket, or export without it' : '';
+    return new StoreRefusedError(`S3 refused ${action} on ${Bucket}/${Key} (${serviceMessage})${hint}`, cause);
   }
   return new StoreUnavailableError(
     `S3 did not answer ${action} on ${Bucket}/${Key} as it should, through all retries (${serviceMessage}): look at the ` +
-      `AWS Health Dashboard, at the Region and at the network; then ${mend}`,
+      `AWS Health Dashboard, at the Region and at the network; then ${remedy}`,
     cause,
   );
 }

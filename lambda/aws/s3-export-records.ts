@@ -18,50 +18,50 @@ import {
 } from '../contract/keys.ts';
 import type { ExportRecords } from '../ports.ts';
 import { readAhead } from '../read-ahead.ts';
-import { type S3Bucket, small } from './s3-bucket.ts';
-import { pagesOf } from './s3-pages.ts';
+import { type S3Bucket, smallCallOptions } from './s3-bucket.ts';
+import { listPages } from './s3-pages.ts';
 
 const DAY = /\/dt=(\d{4}-\d{2}-\d{2})\/$/;
 const DAY_MS = 86_400_000;
 /**
- * Days that are listed by themselves, fewer than a listing gives at once. So the snapshot before is found by as many calls
- * however long the history is, unless the export was silent for as long.
+ * Recent days, which are listed first: fewer than the 1,000 that one call returns. So the number of calls that find the
+ * previous snapshot does not depend on the length of the history, unless the export was silent for this long.
  */
 const RECENT_DAYS = 900;
-const MEND = 'the next run reads them again';
+const REMEDY = 'the next run reads them again';
 
 /**
- * The records of an export in a bucket. All listings are below the export's own prefix of records.
+ * Creates the records of an export in a bucket. All listings are below the export's prefix of records.
  *
- * S3 lists forward only. So the way back goes by days: the snapshot's own, then the recent ones, of which one listing with a
- * delimiter gives a thousand, then all that are older.
+ * S3 lists only forward. So earlier snapshots are found day by day: first the day of the snapshot, then recent days, of which
+ * a call with a delimiter returns up to 1,000, then all older days.
  */
 export function createS3ExportRecords(bucket: S3Bucket): ExportRecords {
   const pages = (prefix: string, signal: AbortSignal, options?: Partial<ListObjectsV2CommandInput>) =>
-    pagesOf(bucket, prefix, MEND, signal, options);
+    listPages(bucket, prefix, REMEDY, signal, options);
 
   function snapshotsOf({ Contents = [] }: ListObjectsV2CommandOutput, like: SnapshotIdentity): SnapshotIdentity[] {
     return Contents.flatMap(({ Key = '' }) => snapshotOfRecord(bucket.keyOf(Key), like) ?? []);
   }
 
-  /** Snapshots of the day of `day`, newest first. */
+  /** Snapshots on the day of a snapshot, newest first. */
   async function daySnapshots(day: SnapshotIdentity, signal: AbortSignal): Promise<SnapshotIdentity[]> {
     const snapshots: SnapshotIdentity[] = [];
     for await (const page of pages(dayPrefix(day), signal)) snapshots.push(...snapshotsOf(page, day));
     return snapshots.sort((a, b) => b.scheduledAt - a.scheduledAt);
   }
 
-  /** The day of a snapshot, then the days before it that have objects, newest first. Each is given by an instant of it. */
+  /** The day of a snapshot, then earlier days that have objects, newest first. `scheduledAt` is a time on the day. */
   async function* daysBack(from: SnapshotIdentity, signal: AbortSignal): AsyncIterable<SnapshotIdentity> {
     yield from;
     const today = Date.parse(utcDate(from.scheduledAt));
     const recent = today - RECENT_DAYS * DAY_MS;
-    const StartAfter = `${bucket.place(recordsPrefix(from)).Key}dt=${utcDate(recent - DAY_MS)}`;
+    const StartAfter = `${bucket.location(recordsPrefix(from)).Key}dt=${utcDate(recent - DAY_MS)}`;
     yield* daysBetween(recent, today, from, signal, { StartAfter });
     yield* daysBetween(Number.NEGATIVE_INFINITY, recent, from, signal);
   }
 
-  /** Days that have objects, from one midnight until before another, newest first. */
+  /** Days that have objects, newest first. `since` and `until`, which is exclusive, are at midnight. */
   async function* daysBetween(
     since: number,
     until: number,
@@ -79,23 +79,23 @@ export function createS3ExportRecords(bucket: S3Bucket): ExportRecords {
     for (const midnight of days.sort((a, b) => b - a)) yield { ...like, scheduledAt: midnight };
   }
 
-  /** The body of an object that is there. */
-  async function bodyOf<T>(
+  /** Reads an object that must exist. */
+  async function readBody<T>(
     key: string,
     signal: AbortSignal,
     read: (body: NonNullable<GetObjectCommandOutput['Body']>) => Promise<T>,
   ): Promise<T> {
     const send = async () => {
-      const { Body } = await bucket.client.send(new GetObjectCommand(bucket.place(key)), small(signal));
+      const { Body } = await bucket.client.send(new GetObjectCommand(bucket.location(key)), smallCallOptions(signal));
       if (Body === undefined) throw new Error('the answer has no body');
       return await read(Body);
     };
-    return await bucket.call('s3:GetObject', key, signal, send, MEND);
+    return await bucket.call('s3:GetObject', key, signal, send, REMEDY);
   }
 
   return {
     async hasLater(than, signal) {
-      const StartAfter = bucket.place(recordKey(than)).Key;
+      const StartAfter = bucket.location(recordKey(than)).Key;
       for await (const page of pages(recordsPrefix(than), signal, { StartAfter })) {
         if (snapshotsOf(page, than).length > 0) return true;
       }
@@ -108,19 +108,19 @@ export function createS3ExportRecords(bucket: S3Bucket): ExportRecords {
       }
     },
 
-    readText: (of, signal) => bodyOf(recordKey(of), signal, (body) => body.transformToString()),
+    readText: (of, signal) => readBody(recordKey(of), signal, (body) => body.transformToString()),
 
-    readChanges: (of, signal) => bodyOf(changesKey(of), signal, (body) => body.transformToByteArray()),
+    readChanges: (of, signal) => readBody(changesKey(of), signal, (body) => body.transformToByteArray()),
 
-    readDetails: (of, signal) => bodyOf(detailsKey(of), signal, (body) => body.transformToByteArray()),
+    readDetails: (of, signal) => readBody(detailsKey(of), signal, (body) => body.transformToByteArray()),
 
     async *readRows(of, signal) {
       const key = jobsKey(of);
-      const body = await bodyOf(key, signal, async (stream) => stream as Readable);
+      const body = await readBody(key, signal, async (stream) => stream as Readable);
       const pieces = body[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
       try {
         for (;;) {
-          const { done, value } = await bucket.call('s3:GetObject', key, signal, () => pieces.next(), MEND);
+          const { done, value } = await bucket.call('s3:GetObject', key, signal, () => pieces.next(), REMEDY);
           if (done) return;
           yield value;
         }

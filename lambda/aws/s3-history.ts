@@ -1,9 +1,9 @@
 import type { History } from '../ports.ts';
 import type { S3Bucket } from './s3-bucket.ts';
 import { createS3ExportRecords } from './s3-export-records.ts';
-import { type PutOptions, storeIn } from './s3-store.ts';
+import { createS3SnapshotStore, type PutOptions } from './s3-store.ts';
 
-/** A bucket that keeps snapshots, and the records in it. */
-export function historyIn(bucket: S3Bucket, options: PutOptions = {}): History {
-  return { store: storeIn(bucket, options), records: createS3ExportRecords(bucket) };
+/** Creates the store of snapshots in a bucket, and the reader of their records. */
+export function createS3History(bucket: S3Bucket, options: PutOptions = {}): History {
+  return { store: createS3SnapshotStore(bucket, options), records: createS3ExportRecords(bucket) };
 }

@@ -3,27 +3,27 @@ import {
   type ListObjectsV2CommandInput,
   type ListObjectsV2CommandOutput,
 } from '@aws-sdk/client-s3';
-import { type S3Bucket, small } from './s3-bucket.ts';
+import { type S3Bucket, smallCallOptions } from './s3-bucket.ts';
 
 /**
- * The answers of a listing, page by page.
+ * Lists objects page by page.
  *
- * @param mend what to do after a failure that passes by itself
+ * @param remedy what to do after a temporary failure
  * @throws an {@link ExporterError} that says what failed; the signal's reason when it aborts
  */
-export async function* pagesOf(
+export async function* listPages(
   bucket: S3Bucket,
   prefix: string,
-  mend: string,
+  remedy: string,
   signal: AbortSignal,
   options: Partial<ListObjectsV2CommandInput> = {},
 ): AsyncIterable<ListObjectsV2CommandOutput> {
-  const { Bucket, Key: Prefix } = bucket.place(prefix);
+  const { Bucket, Key: Prefix } = bucket.location(prefix);
   let token: string | undefined;
   do {
     const command = new ListObjectsV2Command({ Bucket, Prefix, ...options, ContinuationToken: token });
-    const send = () => bucket.client.send(command, small(signal));
-    const page = await bucket.call('s3:ListBucket', prefix, signal, send, mend);
+    const send = () => bucket.client.send(command, smallCallOptions(signal));
+    const page = await bucket.call('s3:ListBucket', prefix, signal, send, remedy);
     yield page;
     token = page.IsTruncated ? page.NextContinuationToken : undefined;
   } while (token !== undefined);

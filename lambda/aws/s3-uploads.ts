@@ -7,9 +7,9 @@ import {
 } from '@aws-sdk/client-s3';
 import { MOST_RUN_MINUTES } from '../contract/run-time.ts';
 import type { Upload, UploadStore } from '../ports.ts';
-import { isLocked, LOCKED_PUT, retainedFrom } from './object-lock.ts';
-import { type S3Bucket, sending, small } from './s3-bucket.ts';
-import { isConflict, isExisting, isGone, UPLOAD_ABORT } from './s3-error.ts';
+import { isLocked, LOCKED_PUT, retentionFrom } from './object-lock.ts';
+import { type S3Bucket, smallCallOptions, uploadOptions } from './s3-bucket.ts';
+import { isConflict, isNoSuchUpload, isPreconditionFailed, UPLOAD_ABORT } from './s3-error.ts';
 import type { PutOptions } from './s3-store.ts';
 import { signPayload } from './sign-payload.ts';
 import { systemClock } from './system-clock.ts';
@@ -17,31 +17,31 @@ import { systemClock } from './system-clock.ts';
 /** Source: Amazon S3 User Guide, "Amazon S3 multipart upload limits". */
 export const MIN_PART_BYTES = 5 * 2 ** 20;
 
-/** From an upload's beginning to its completion at most. */
+/** Maximum from the start of an upload to its completion. */
 const LONGEST_UPLOAD_MS = MOST_RUN_MINUTES * 60_000;
 
 /**
- * Uploads in parts to a bucket that others use, too.
+ * Creates the multipart uploads of a bucket.
  *
- * The parts have no additional checksum, because their numbers need not follow one another: with a checksum on each part
- * S3 refuses that at the completion. Their bytes are held to the SHA-256 that each request is signed with.
+ * Parts have no additional checksum, because their numbers may have gaps: with a checksum on each part S3 refuses gaps at the
+ * completion. S3 checks the bytes of a part against the SHA-256 in the signature of the request.
  * Source: Amazon S3 API Reference, CompletedPart, PartNumber; Amazon S3 User Guide, "Checking object integrity in Amazon
  * S3", Important; Amazon S3 API Reference, UploadPart, Data integrity.
  *
- * Every call may be sent again. A beginning whose answer is lost leaves an upload that nobody knows of, which the bucket's
- * lifecycle ends.
+ * Every call may be retried. When the answer to CreateMultipartUpload is lost, an unused upload remains, which the bucket's
+ * lifecycle rule aborts.
  */
-export function uploadsIn(bucket: S3Bucket, { objectLock, clock = systemClock }: PutOptions = {}): UploadStore {
+export function createS3Uploads(bucket: S3Bucket, { objectLock, clock = systemClock }: PutOptions = {}): UploadStore {
   const { client } = bucket;
   const lockOf = (key: string) => (isLocked(key) ? objectLock : undefined);
-  const placeOf = ({ key, id }: Upload) => ({ ...bucket.place(key), UploadId: id });
+  const uploadLocation = ({ key, id }: Upload) => ({ ...bucket.location(key), UploadId: id });
 
   async function abort(upload: Upload, signal: AbortSignal): Promise<void> {
     await bucket.call(UPLOAD_ABORT, upload.key, signal, async () => {
       try {
-        await client.send(new AbortMultipartUploadCommand(placeOf(upload)), small(signal));
+        await client.send(new AbortMultipartUploadCommand(uploadLocation(upload)), smallCallOptions(signal));
       } catch (error) {
-        if (!isGone(error)) throw error;
+        if (!isNoSuchUpload(error)) throw error;
       }
     });
   }
@@ -53,12 +53,12 @@ export function uploadsIn(bucket: S3Bucket, { objectLock, clock = systemClock }:
       const lock = lockOf(key);
       return bucket.call(lock ? LOCKED_PUT : 's3:PutObject', key, signal, async () => {
         const command = new CreateMultipartUploadCommand({
-          ...bucket.place(key),
+          ...bucket.location(key),
           ContentType: contentType,
-          // Counted from the latest completion: the object must not be locked for less than one that is put.
-          ...(lock && retainedFrom(clock.now() + LONGEST_UPLOAD_MS, lock)),
+          // From the latest possible completion, so that the object is locked at least as long as one that is put.
+          ...(lock && retentionFrom(clock.now() + LONGEST_UPLOAD_MS, lock)),
         });
-        const { UploadId: id } = await client.send(command, small(signal));
+        const { UploadId: id } = await client.send(command, smallCallOptions(signal));
         if (id === undefined) throw new Error('the answer has no UploadId');
         return { key, id };
       });
@@ -67,19 +67,19 @@ export function uploadsIn(bucket: S3Bucket, { objectLock, clock = systemClock }:
     putPart: (upload, { number, body, sha256 }, signal) =>
       bucket.call('s3:PutObject', upload.key, signal, async () => {
         const command = new UploadPartCommand({
-          ...placeOf(upload),
+          ...uploadLocation(upload),
           PartNumber: number,
           Body: body,
-          // Required of objects with a lock. Source: Amazon S3 API Reference, UploadPart, Content-MD5.
+          // Required for objects with a lock. Source: Amazon S3 API Reference, UploadPart, Content-MD5.
           ...(lockOf(upload.key) && { ContentMD5: createHash('md5').update(body).digest('base64') }),
         });
         signPayload(command, sha256);
         try {
-          const { ETag: etag } = await client.send(command, sending(body, signal));
+          const { ETag: etag } = await client.send(command, uploadOptions(body, signal));
           if (etag === undefined) throw new Error('the answer has no ETag');
           return { number, etag };
         } catch (error) {
-          if (isGone(error)) return undefined;
+          if (isNoSuchUpload(error)) return undefined;
           throw error;
         }
       }),
@@ -87,24 +87,24 @@ export function uploadsIn(bucket: S3Bucket, { objectLock, clock = systemClock }:
     complete: async (upload, parts, signal) => {
       const outcome = await bucket.call('s3:PutObject', upload.key, signal, async () => {
         const command = new CompleteMultipartUploadCommand({
-          ...placeOf(upload),
+          ...uploadLocation(upload),
           MultipartUpload: { Parts: parts.map(({ number, etag }) => ({ PartNumber: number, ETag: etag })) },
           IfNoneMatch: '*',
         });
         try {
-          // Without a time for the answer: S3 may take minutes, and sends spaces meanwhile, so that there is no silence.
+          // No timeout for the answer: S3 may take minutes, and sends spaces meanwhile, so that the connection is not idle.
           // Source: Amazon S3 API Reference, CompleteMultipartUpload.
           await client.send(command, { abortSignal: signal });
           return 'completed';
         } catch (error) {
-          if (isExisting(error)) return 'exists';
-          if (isGone(error)) return 'gone';
+          if (isPreconditionFailed(error)) return 'exists';
+          if (isNoSuchUpload(error)) return 'gone';
           if (isConflict(error)) return 'conflict';
           throw error;
         }
       });
       if (outcome !== 'conflict') return outcome;
-      // S3 asks to begin anew: Amazon S3 API Reference, CompleteMultipartUpload, If-None-Match.
+      // S3 requires a new upload. Source: Amazon S3 API Reference, CompleteMultipartUpload, If-None-Match.
       await abort(upload, signal);
       return 'gone';
     },

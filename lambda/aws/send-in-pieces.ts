@@ -12,16 +12,16 @@ interface SendStack {
 }
 
 /**
- * Gives a large body to the connection in pieces, each when the one before has been taken, so that a timeout of silence
- * sees that bytes pass. Node sees no progress within one write to a TLS socket: after two timeouts it takes the
- * connection for idle, though the upload goes on. Tried with Node 24 and a server that reads slowly.
+ * Sends a large body in pieces, so that the idle timeout of the connection sees progress. Node sees no progress within one
+ * write to a TLS socket: after two timeouts it takes the connection for idle, though the upload continues. Tried with Node 24
+ * and a server that reads slowly.
  *
- * It comes last before the wire: the request is signed over the whole body, and each retry begins it anew.
+ * The middleware is the last one before the network: the signature covers the whole body, and a retry sends all pieces again.
  */
 export function sendInPieces(stack: SendStack): void {
   const middleware: Middleware = (next) => async (args) => {
     const { body: given } = args.request;
-    // The SDK gives XML as text, which is large where an upload has thousands of parts.
+    // The SDK has XML as text, which is large for an upload of thousands of parts.
     const body = typeof given === 'string' ? Buffer.from(given) : given;
     if (!(body instanceof Uint8Array) || body.byteLength <= PIECE_BYTES) return await next(args);
     return await next({ ...args, request: { ...args.request, body: Readable.from(piecesOf(body)) } });

@@ -2,7 +2,7 @@ import type { UploadPartCommand } from '@aws-sdk/client-s3';
 import type { Middleware } from './attempts.ts';
 
 /**
- * Has a request signed for a body of this SHA-256, hex, instead of one that the SDK computes anew. S3 refuses another body.
+ * Makes the SDK sign a request with this SHA-256 of the body, hex, instead of computing it. S3 refuses a body with another.
  * Source: AWS IAM User Guide, "Create a signed AWS API request", Calculate the hash of the payload; Amazon S3 API Reference,
  * "Authenticating Requests: Using the Authorization Header (AWS Signature Version 4)", x-amz-content-sha256.
  */

@@ -3,52 +3,52 @@ import type { Continuation } from '../contract/event.ts';
 import { type SnapshotIdentity, snapshotId } from '../contract/keys.ts';
 import type { Clock, Continuations } from '../ports.ts';
 import { abortable } from './abortable.ts';
-import { inputOf, nextOf } from './execution-input.ts';
+import { executionInput, parseExecutionInput } from './execution-input.ts';
 import { executionArn, executionName } from './execution-name.ts';
 import {
   foreignExecution,
+  invisibleExecution,
   noStateMachine,
   type StatesAction,
   stepFunctionsError,
   tooManyExecutions,
-  unseenExecution,
 } from './step-functions-error.ts';
 import { systemClock } from './system-clock.ts';
 import { timeouts } from './timeouts.ts';
 
-/** A call is answered in a fraction of a second. With the SDK's backoff this rides out some seconds of a busy service. */
+/** A call normally takes a fraction of a second. With the SDK's backoff the attempts cover some seconds of a busy service. */
 const CALL_MS = 5000;
 const MAX_ATTEMPTS = 6;
 
-/** Executions of a snapshot that are looked at. Each but the last was sent again by hand after one that ended. */
-const MOST_EXECUTIONS = 50;
+/** Maximum of executions per snapshot. All but the first were started by sending the event again by hand. */
+const MAX_EXECUTIONS = 50;
 
 /**
- * Waits for DescribeExecution to see what StartExecution says is there. Source: AWS Step Functions API Reference,
- * DescribeExecution: "This operation is eventually consistent."
+ * Waits until DescribeExecution sees an execution that StartExecution reports as existing. Source: AWS Step Functions API
+ * Reference, DescribeExecution: "This operation is eventually consistent."
  */
-const WAITS_MS = [250, 500, 1000, 2000, 4000, 8000];
+const VISIBILITY_WAITS_MS = [250, 500, 1000, 2000, 4000, 8000];
 
-/** Source: AWS Step Functions API Reference, DescribeExecution, status. A redrive that is to come is as good as under way. */
-const GOING_ON = new Set(['RUNNING', 'PENDING_REDRIVE']);
+/** A pending redrive counts as running. Source: AWS Step Functions API Reference, DescribeExecution, status. */
+const ACTIVE_STATUSES = new Set(['RUNNING', 'PENDING_REDRIVE']);
 
-/** An execution as it was last seen. */
-interface Seen {
+/** State of an execution. */
+interface ExecutionState {
   readonly status: string | undefined;
   readonly input: string | undefined;
 }
 
 /**
- * Goes on with runs by executions of a state machine, one for each snapshot at a time.
+ * Continues runs with executions of a state machine, at most one per snapshot at a time.
  *
- * Of a standard workflow no two executions have the same name within 90 days. So the name that a snapshot's id gives is
- * taken by the first who starts it, and everybody finds it by that. Source: AWS Step Functions API Reference,
+ * Executions of a standard workflow have unique names for 90 days. The name derives from the snapshot's id: only the first
+ * StartExecution succeeds, and all others find its execution by name. Source: AWS Step Functions API Reference,
  * StartExecution, name.
  *
- * @param config credentials and the like; the SDK's defaults where left out, and the state machine's Region
- * @param clock what waits for an execution that is not seen yet
+ * @param config credentials and other options. @default the SDK's, in the state machine's Region
+ * @param clock waits for an execution that is not visible yet
  */
-export function continuationsOf(
+export function createContinuations(
   stateMachineArn: string,
   config: SFNClientConfig = {},
   clock: Pick<Clock, 'sleep'> = systemClock,
@@ -70,8 +70,8 @@ export function continuationsOf(
     }
   }
 
-  /** `undefined` when there is none. */
-  function describe(arn: string, signal: AbortSignal): Promise<Seen | undefined> {
+  /** `undefined` when the execution does not exist. */
+  function describe(arn: string, signal: AbortSignal): Promise<ExecutionState | undefined> {
     return call('states:DescribeExecution', arn, signal, async () => {
       try {
         const command = new DescribeExecutionCommand({ executionArn: arn });
@@ -84,21 +84,21 @@ export function continuationsOf(
     });
   }
 
-  /** One that exists, perhaps unseen yet. */
-  async function describeExisting(arn: string, signal: AbortSignal): Promise<Seen> {
-    for (const wait of [...WAITS_MS, undefined]) {
-      const seen = await describe(arn, signal);
-      if (seen) return seen;
+  /** Describes an execution that exists, but may not be visible yet. */
+  async function describeExisting(arn: string, signal: AbortSignal): Promise<ExecutionState> {
+    for (const wait of [...VISIBILITY_WAITS_MS, undefined]) {
+      const found = await describe(arn, signal);
+      if (found) return found;
       if (wait !== undefined) await clock.sleep(wait, signal);
     }
-    throw unseenExecution(arn, WAITS_MS.reduce((sum, ms) => sum + ms, 0) / 1000);
+    throw invisibleExecution(arn, VISIBILITY_WAITS_MS.reduce((sum, ms) => sum + ms, 0) / 1000);
   }
 
   /**
-   * @returns false when the name is taken. Where the same input is running under it, as after an answer that got lost, Step
-   * Functions answers as before. Source: AWS Step Functions API Reference, StartExecution.
+   * @returns false when the name is taken. For a running execution with the same input, as after a lost answer, Step Functions
+   * answers with success again. Source: AWS Step Functions API Reference, StartExecution.
    */
-  function begin(name: string, input: string, signal: AbortSignal): Promise<boolean> {
+  function startExecution(name: string, input: string, signal: AbortSignal): Promise<boolean> {
     return call('states:StartExecution', stateMachineArn, signal, async () => {
       try {
         const command = new StartExecutionCommand({ stateMachineArn, name, input });
@@ -112,40 +112,40 @@ export function continuationsOf(
   }
 
   /**
-   * Goes through the executions of a snapshot to the one that is going on.
+   * Finds the active execution of a snapshot.
    *
-   * @param look an execution by its name and ARN; `undefined`, as when there is none, ends the search
+   * @param inspect returns the state of an execution; `undefined` ends the search
    */
-  async function search(
+  async function findActive(
     of: SnapshotIdentity,
-    look: (name: string, arn: string) => Promise<Seen | undefined>,
+    inspect: (name: string, arn: string) => Promise<ExecutionState | undefined>,
   ): Promise<Continuation | undefined> {
     let last = '';
-    for (let n = 1; n <= MOST_EXECUTIONS; n++) {
+    for (let n = 1; n <= MAX_EXECUTIONS; n++) {
       const name = executionName(snapshotId(of), n);
       const arn = executionArn(stateMachineArn, name);
       if (arn === undefined) throw noStateMachine(stateMachineArn);
-      const found = await look(name, arn);
+      const found = await inspect(name, arn);
       if (found === undefined) return;
-      if (found.status !== undefined && GOING_ON.has(found.status)) {
-        const next = nextOf(found.input, of);
+      if (found.status !== undefined && ACTIVE_STATUSES.has(found.status)) {
+        const next = parseExecutionInput(found.input, of);
         if (next === undefined) throw foreignExecution(arn, found.input);
         return next;
       }
       last = arn;
     }
-    throw tooManyExecutions(last, MOST_EXECUTIONS);
+    throw tooManyExecutions(last, MAX_EXECUTIONS);
   }
 
   return {
-    running: (of, signal) => search(of, (_name, arn) => describe(arn, signal)),
+    running: (of, signal) => findActive(of, (_name, arn) => describe(arn, signal)),
 
     async start(of, next, signal) {
-      const input = inputOf(next);
-      const going = await search(of, async (name, arn) =>
-        (await begin(name, input, signal)) ? undefined : await describeExisting(arn, signal),
+      const input = executionInput(next);
+      const active = await findActive(of, async (name, arn) =>
+        (await startExecution(name, input, signal)) ? undefined : await describeExisting(arn, signal),
       );
-      return going ?? next;
+      return active ?? next;
     },
   };
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../ports.ts';
 
-/** Longest delay that a Node timer takes; it would fire at once for a longer one. */
+/** Longest delay of a Node timer. With a longer one it fires at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export const systemClock: Clock = {

@@ -6,17 +6,17 @@ import { iotError } from './iot-error.ts';
 import type { Pace } from './pace.ts';
 import { timeouts } from './timeouts.ts';
 
-/** Few, and short: an answer is worth less than the time of the run. */
+/** Few attempts and a short timeout: the answer is worth less than the time of the run. */
 const MAX_ATTEMPTS = 3;
 const TIMEOUT_MS = 5000;
 
 /**
- * Whether a thing group exists, by DescribeThingGroup. A missing group is a ResourceNotFoundException.
+ * Creates the check whether a thing group exists, by DescribeThingGroup. A missing group is a ResourceNotFoundException.
  * Source: AWS IoT API Reference, DescribeThingGroup, Errors.
  *
- * It has a client of its own, so that its throttles and retries do not slow down ListJobs.
+ * It has its own client, so that its throttles and retries do not slow down ListJobs.
  */
-export function createThingGroups(
+export function createThingGroupCheck(
   config: IoTClientConfig | undefined,
   pace: Pace,
   timeoutMs = TIMEOUT_MS,

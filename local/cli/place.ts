@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { S3Bucket } from '../../lambda/aws/s3-bucket.ts';
-import { historyIn } from '../../lambda/aws/s3-history.ts';
+import { createS3History } from '../../lambda/aws/s3-history.ts';
 import type { History } from '../../lambda/ports.ts';
 import { openDirectoryHistory } from '../directory-history.ts';
 import { probeConditionalWrites } from './conditional-writes.ts';
@@ -53,7 +53,7 @@ export function readPlace(out: string): Place {
   return {
     async open(settings, signal) {
       const opened = new S3Bucket({ bucket, prefix, client: await s3ClientConfig(settings) });
-      const history = historyIn(opened);
+      const history = createS3History(opened);
       const endpoint = await foreignEndpoint(settings);
       if (endpoint !== undefined) await probeConditionalWrites(history.store, endpoint, signal);
       return history;

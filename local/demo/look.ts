@@ -1,4 +1,4 @@
-import { lookAt } from '../../hub/core/look-at.ts';
+import { checkExports } from '../../hub/core/check-exports.ts';
 import type { Clock } from '../../lambda/ports.ts';
 import { directoryHealth } from '../look/directory-health.ts';
 import { directoryKeys } from '../look/directory-keys.ts';
@@ -9,7 +9,7 @@ import { WHERE } from './world.ts';
 export async function lookAtExports(directory: string, clock: Clock): Promise<void> {
   const ports = { clock, keys: directoryKeys(directory), health: directoryHealth(directory) };
   const { accountId: account, region } = WHERE;
-  const { failures } = await lookAt(ports, {
+  const { failures } = await checkExports(ports, {
     exports: SCHEDULES,
     missedPeriods: 2,
     targets: [{ account, regions: [region] }],

@@ -8,7 +8,7 @@ import {
 import { firstLine } from '../../lambda/aws/credentials-error.ts';
 import { fullObjectSha256 } from '../../lambda/aws/full-object-sha256.ts';
 import { createS3Client, SMALL_CALL_MS } from '../../lambda/aws/s3-client.ts';
-import { isAbsent, s3Error } from '../../lambda/aws/s3-error.ts';
+import { isNoSuchKey, s3Error } from '../../lambda/aws/s3-error.ts';
 import { StoreUnavailableError } from '../../lambda/errors.ts';
 import { AbsentObjectError, type Archive, BrokenBodyError, type StoredKey } from './archive.ts';
 
@@ -33,7 +33,7 @@ export function s3Archive({ bucket, prefix, client: config }: S3ArchiveProps): A
       return await send();
     } catch (error) {
       const { Bucket, Key } = place(key);
-      if (isAbsent(error)) throw new AbsentObjectError(`There is no ${Key} in ${Bucket}`, { cause: error });
+      if (isNoSuchKey(error)) throw new AbsentObjectError(`There is no ${Key} in ${Bucket}`, { cause: error });
       const known = s3Error(error, action, place(key));
       if (!(known instanceof StoreUnavailableError)) throw known;
       throw new StoreUnavailableError(

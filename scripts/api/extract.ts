@@ -31,7 +31,7 @@ export function extractApi({ root, types, folder }: ExtractProps): Api {
   // The extractor reads the package from the folder above the declarations, and takes declarations alone.
   writeFileSync(join(folder, 'package.json'), readFileSync(join(root, 'package.json')));
   const none = { logLevel: ExtractorLogLevel.None };
-  const told = { logLevel: ExtractorLogLevel.Warning, addToApiReportFile: false };
+  const reported = { logLevel: ExtractorLogLevel.Warning, addToApiReportFile: false };
   const config = ExtractorConfig.prepare({
     configObject: {
       projectFolder: folder,
@@ -48,10 +48,10 @@ export function extractApi({ root, types, folder }: ExtractProps): Api {
       apiReport: { enabled: true, reportFileName: 'report', reportFolder: folder, reportTempFolder: folder },
       docModel: { enabled: true, apiJsonFilePath: join(folder, 'api.json') },
       messages: {
-        compilerMessageReporting: { default: told },
+        compilerMessageReporting: { default: reported },
         extractorMessageReporting: {
           default: none,
-          ...Object.fromEntries(Object.keys(MISTAKES).map((id) => [id, told])),
+          ...Object.fromEntries(Object.keys(MISTAKES).map((id) => [id, reported])),
         },
         tsdocMessageReporting: { default: none },
       },

@@ -63,8 +63,8 @@ function memberRow(member: ApiItem): string {
     : declaration.replace(/^(static |readonly |get )*[\w$]+(\(\))?\??: /, '').replace(/;$/, '');
   const name = member.kind === ApiItemKind.Constructor ? 'constructor' : member.displayName;
   const isOptional = ApiOptionalMixin.isBaseClassOf(member) && member.isOptional;
-  const said = [text, ...tags.map(([tag, of]) => `*${tag}*: ${of}`)].filter(Boolean).join('<br>');
-  return `| ${isOptional ? `${name}?` : name} | \`${cell(type)}\` | ${cell(said)} |`;
+  const description = [text, ...tags.map(([tag, of]) => `*${tag}*: ${of}`)].filter(Boolean).join('<br>');
+  return `| ${isOptional ? `${name}?` : name} | \`${cell(type)}\` | ${cell(description)} |`;
 }
 
 function declarationOf(item: ApiItem): string {

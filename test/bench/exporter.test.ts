@@ -43,9 +43,9 @@ test('a small run measures each figure, judges none, and says what it lacks for 
 test('a Python without boto3 is told from one that has it', () => {
   // Node stands for a Python that cannot import it: it takes -c as an option of its own and fails.
   const [boto3, ...others] = rivals(process.execPath);
-  expect(boto3?.lacking).toContain(`${process.execPath} cannot import boto3 (`);
-  expect(others.map(({ lacking }) => lacking)).toEqual([undefined, undefined]);
-  expect(rivals('true')[0]?.lacking).toBeUndefined();
+  expect(boto3?.unavailable).toContain(`${process.execPath} cannot import boto3 (`);
+  expect(others.map(({ unavailable }) => unavailable)).toEqual([undefined, undefined]);
+  expect(rivals('true')[0]?.unavailable).toBeUndefined();
 });
 
 test('a goal is met, missed, or not measured, and what was not measured is not met', () => {

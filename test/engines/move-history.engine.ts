@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import { S3Bucket } from '../../lambda/aws/s3-bucket.ts';
-import { historyIn } from '../../lambda/aws/s3-history.ts';
+import { createS3History } from '../../lambda/aws/s3-history.ts';
 import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
 import { exportSnapshot } from '../../lambda/core/export-snapshot.ts';
 import { copyHistory } from '../../local/copy/copy-history.ts';
@@ -193,7 +193,7 @@ async function takeInto(bucket: string, client: S3ClientConfig, scheduledAt: num
     page(status === 'IN_PROGRESS' ? ['a', `of-${scheduledAt}`] : [], undefined, status),
   );
   const request = { ...where, statuses: JOB_STATUSES, thingGroups: [], thingGroupIds: [] };
-  const ports = { clock: new FakeClock(scheduledAt), source, ...historyIn(new S3Bucket({ bucket, client })) };
+  const ports = { clock: new FakeClock(scheduledAt), source, ...createS3History(new S3Bucket({ bucket, client })) };
   await exportSnapshot(request, ports, Number.POSITIVE_INFINITY);
 }
 

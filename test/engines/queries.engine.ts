@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { lookAt } from '../../hub/core/look-at.ts';
+import { checkExports } from '../../hub/core/check-exports.ts';
 import { systemClock } from '../../lambda/aws/system-clock.ts';
 import { snapshotId } from '../../lambda/contract/keys.ts';
 import { type History, openHistory } from '../../local/history/open.ts';
@@ -45,7 +45,7 @@ before(async () => {
   writeDescribedHistory({ ...place, from, hours: HOURS, exportName: DESCRIBED });
   const ports = { clock: systemClock, keys: directoryKeys(directory), health: directoryHealth(directory) };
   const targets = [{ account: ACCOUNT, regions: [REGION] }];
-  await lookAt(ports, { exports: [{ name: 'all', schedule: 'rate(1 hour)' }], missedPeriods: 2, targets });
+  await checkExports(ports, { exports: [{ name: 'all', schedule: 'rate(1 hour)' }], missedPeriods: 2, targets });
   // 10,005 listings, for Trino has no sequence of more than 10,000.
   const thingGroups = Array.from({ length: 2001 }, (_, i) => `group-${i}`);
   await takeSnapshot({ ...place, at: from, exportName: 'wide', thingGroups, jobs: [] });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { S3Bucket } from '../../lambda/aws/s3-bucket.ts';
-import { uploadsIn } from '../../lambda/aws/s3-uploads.ts';
-import { continuationsOf } from '../../lambda/aws/step-functions.ts';
+import { createS3Uploads } from '../../lambda/aws/s3-uploads.ts';
+import { createContinuations } from '../../lambda/aws/step-functions.ts';
 import type { Continuation, ContinuationEvent, ExportAnswer } from '../../lambda/contract/event.ts';
 import type { Continuations, UploadStore } from '../../lambda/ports.ts';
 import type { Executions } from '../support/executions.ts';
@@ -42,7 +42,7 @@ async function onLoopback(minPartBytes: number): Promise<UploadWorld> {
   s3.uploads.minPartBytes = minPartBytes;
   const endpoint = await s3.start();
   ends.push(() => s3.stop());
-  const uploads = uploadsIn(new S3Bucket({ bucket: 'b', client: { endpoint, region: 'eu-west-1', credentials } }));
+  const uploads = createS3Uploads(new S3Bucket({ bucket: 'b', client: { endpoint, region: 'eu-west-1', credentials } }));
   return { uploads, standing: () => s3.objects.get(`b/${KEY}`)?.body.toString(), open: () => s3.uploads.open.length };
 }
 
@@ -105,7 +105,7 @@ async function byStepFunctions(): Promise<Going> {
   const sfn = new LoopbackSfn();
   const endpoint = await sfn.start();
   ends.push(() => sfn.stop());
-  return { continuations: continuationsOf(sfn.stateMachineArn, { endpoint, credentials }), executions: sfn.executions };
+  return { continuations: createContinuations(sfn.stateMachineArn, { endpoint, credentials }), executions: sfn.executions };
 }
 
 async function byMemory(): Promise<Going> {

@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { createIotSource } from '../../lambda/aws/iot-source.ts';
 import { S3Bucket } from '../../lambda/aws/s3-bucket.ts';
-import { historyIn } from '../../lambda/aws/s3-history.ts';
+import { createS3History } from '../../lambda/aws/s3-history.ts';
 import { systemClock } from '../../lambda/aws/system-clock.ts';
 import { JOB_STATUSES, type JobStatus } from '../../lambda/contract/jobs.ts';
 import { jobsKey, recordKey } from '../../lambda/contract/keys.ts';
@@ -64,7 +64,7 @@ it('a snapshot over a bad wire is whole, or the run fails and leaves no record',
           client: { ...client, endpoint: await iot.start(), retryMode: 'standard' },
         });
         const bucket = new S3Bucket({ bucket: 'history', client: { ...client, endpoint: await s3.start() } });
-        const history = historyIn(bucket);
+        const history = createS3History(bucket);
         const from = fleet.moment;
         const run = exportSnapshot(REQUEST, { clock: systemClock, source, ...history }, Number.POSITIVE_INFINITY);
         const [outcome] = await Promise.allSettled([run]);

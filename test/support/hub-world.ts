@@ -1,4 +1,4 @@
-import { lookAt } from '../../hub/core/look-at.ts';
+import { checkExports } from '../../hub/core/check-exports.ts';
 import { TooManyKeysError } from '../../hub/errors.ts';
 import type { Look, LookPorts, ProjectedTable, StackInstance } from '../../hub/ports.ts';
 import type { SnapshotRecord } from '../../lambda/contract/columns.ts';
@@ -72,7 +72,7 @@ export class HubWorld {
   }
 
   async look(event: HealthEvent, own: Partial<LookPorts> = {}): Promise<Look> {
-    return await lookAt({ ...this.ports(), ...own }, event);
+    return await checkExports({ ...this.ports(), ...own }, event);
   }
 
   /** The one row of the look that stands. */

@@ -62,7 +62,7 @@ describe('a look of which a part fails', () => {
     const { keys, ...ports } = world.ports();
     const hang = (signal: AbortSignal) =>
       new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
-    const { lookAt } = await import('../../../hub/core/look-at.ts');
+    const { checkExports } = await import('../../../hub/core/check-exports.ts');
     const hanging = {
       ...keys,
       // biome-ignore lint/correctness/useYield: it hangs
@@ -70,7 +70,7 @@ describe('a look of which a part fails', () => {
         await hang(signal);
       },
     };
-    const looking = lookAt({ ...ports, keys: hanging }, EVENT, world.clock.monotonic() + 900_000);
+    const looking = checkExports({ ...ports, keys: hanging }, EVENT, world.clock.monotonic() + 900_000);
     await new Promise((resolve) => setTimeout(resolve, 20));
     world.clock.advance(840_000);
     const look = await looking;
@@ -116,8 +116,8 @@ describe('the look before', () => {
         return await health.put(text, over, signal);
       },
     };
-    const { lookAt } = await import('../../../hub/core/look-at.ts');
-    expect(await lookAt({ ...ports, health: slow }, EVENT)).toMatchObject({ isSuperseded: true, failures: [] });
+    const { checkExports } = await import('../../../hub/core/check-exports.ts');
+    expect(await checkExports({ ...ports, health: slow }, EVENT)).toMatchObject({ isSuperseded: true, failures: [] });
     expect(world.row().looked_at).toBe('2026-11-23 18:30:00.000');
   });
 });

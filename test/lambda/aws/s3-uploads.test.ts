@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { S3Bucket } from '../../../lambda/aws/s3-bucket.ts';
-import { MIN_PART_BYTES, uploadsIn } from '../../../lambda/aws/s3-uploads.ts';
+import { MIN_PART_BYTES, createS3Uploads } from '../../../lambda/aws/s3-uploads.ts';
 import { timeouts } from '../../../lambda/aws/timeouts.ts';
 import type { Upload, UploadStore } from '../../../lambda/ports.ts';
 import { LoopbackS3, type S3Fault } from '../../support/loopback-s3.ts';
@@ -24,13 +24,13 @@ beforeEach(async () => {
 });
 afterEach(() => s3.stop());
 
-function uploadsAt(options: Parameters<typeof uploadsIn>[1] = {}, client = {}): UploadStore {
+function uploadsAt(options: Parameters<typeof createS3Uploads>[1] = {}, client = {}): UploadStore {
   const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
   const bucket = new S3Bucket({
     bucket: 'history',
     client: { endpoint, region: 'eu-west-1', credentials, ...client },
   });
-  return uploadsIn(bucket, options);
+  return createS3Uploads(bucket, options);
 }
 
 function part(number: number, body: Buffer) {

@@ -1,5 +1,5 @@
 import { executionName } from '../../../lambda/aws/execution-name.ts';
-import { continuationsOf } from '../../../lambda/aws/step-functions.ts';
+import { createContinuations } from '../../../lambda/aws/step-functions.ts';
 import type { Continuation } from '../../../lambda/contract/event.ts';
 import { snapshotId } from '../../../lambda/contract/keys.ts';
 import type { Continuations } from '../../../lambda/ports.ts';
@@ -30,7 +30,7 @@ afterEach(() => sfn.stop());
 function continuationsAt(arn: string): Continuations {
   const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
   const clock = { sleep: async (ms: number) => void slept.push(ms) };
-  return continuationsOf(arn, { endpoint, credentials }, clock);
+  return createContinuations(arn, { endpoint, credentials }, clock);
 }
 
 const nextOf = (run: string): Continuation => ({

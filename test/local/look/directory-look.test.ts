@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { lookAt } from '../../../hub/core/look-at.ts';
+import { checkExports } from '../../../hub/core/check-exports.ts';
 import { typeCheck } from '../../../lambda/contract/column-types.ts';
 import { EXPORT_HEALTH_COLUMNS, type HealthEvent } from '../../../lambda/contract/health.ts';
 import { HEALTH_KEY, recordKey } from '../../../lambda/contract/keys.ts';
@@ -27,7 +27,7 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 const look = (at: number) =>
-  lookAt(
+  checkExports(
     { clock: new FakeClock(at), keys: directoryKeys(directory), health: directoryHealth(directory) },
     EVENT,
     Number.POSITIVE_INFINITY,

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3Bucket } from '../../../lambda/aws/s3-bucket.ts';
-import { historyIn } from '../../../lambda/aws/s3-history.ts';
+import { createS3History } from '../../../lambda/aws/s3-history.ts';
 import { JOB_STATUSES } from '../../../lambda/contract/jobs.ts';
 import { exportSnapshot } from '../../../lambda/core/export-snapshot.ts';
 import { BARE_ENVIRONMENT } from '../../support/bare-environment.ts';
@@ -27,7 +27,7 @@ afterEach(() => s3.stop());
 
 async function take(scheduledAt: number) {
   const client = { endpoint, region: 'eu-west-1', credentials: KEYS };
-  const history = historyIn(new S3Bucket({ bucket: 'history', prefix: 'iot', client }));
+  const history = createS3History(new S3Bucket({ bucket: 'history', prefix: 'iot', client }));
   const where = { accountId: '123456789012', region: 'eu-west-1', exportName: 'all', scheduledAt };
   const request = { ...where, statuses: JOB_STATUSES, thingGroups: [], thingGroupIds: [] };
   const source = new ScriptedSource(({ status }) => page([`${status}-1`], undefined, status));

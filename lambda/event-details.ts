@@ -4,12 +4,12 @@ import { detailsFields, rolloutsFields } from './contract/details-rules.ts';
 import type { ExportEvent } from './contract/event.ts';
 import { JOB_STATUSES } from './contract/jobs.ts';
 import { refusal } from './contract/rules.ts';
-import { strictness } from './counted-alarms.ts';
+import { strictObjectMessage } from './event-alarms.ts';
 
-/** The details of an event by themselves; {@link badDetails} compares them with the rest of it. */
+/** Schema of an event's details. {@link detailsMistakes} checks them against the other fields of the event. */
 export const details: v.GenericSchema<unknown, Details> = v.strictObject(
   detailsFields,
-  strictness('details', detailsFields),
+  strictObjectMessage('details', detailsFields),
 );
 
 const rolloutsEntries = {
@@ -19,11 +19,11 @@ const rolloutsEntries = {
 };
 export const rollouts: v.GenericSchema<unknown, Rollouts> = v.strictObject(
   rolloutsEntries,
-  strictness('rollouts', rolloutsEntries),
+  strictObjectMessage('rollouts', rolloutsEntries),
 );
 
-/** What is wrong with details and rollouts of an event whose fields are each right. */
-export function badDetails({ details, rollouts, statuses = JOB_STATUSES }: ExportEvent): string[] {
+/** Messages about details and rollouts that contradict other fields of the event. Each field by itself is valid already. */
+export function detailsMistakes({ details, rollouts, statuses = JOB_STATUSES }: ExportEvent): string[] {
   const notListed = (details?.statuses ?? []).flatMap((status, i) =>
     statuses.includes(status)
       ? []

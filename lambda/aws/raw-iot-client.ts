@@ -9,22 +9,22 @@ import type { Pace } from './pace.ts';
 import { readRawBody } from './raw-body.ts';
 import { timeouts } from './timeouts.ts';
 
-export interface RawAnswersProps {
-  /** Region, credentials and the like; the SDK's defaults where left out. */
+export interface RawIotClientProps {
+  /** Region, credentials and other options. @default the SDK's */
   readonly client: IoTClientConfig | undefined;
-  /** Attempts of a call at most. */
+  /** Maximum of attempts per call. */
   readonly maxAttempts: number;
-  /** For an answer, milliseconds. */
+  /** Timeout for an answer, milliseconds. */
   readonly timeoutMs: number;
   readonly pace: Pace;
 }
 
-/** A client of AWS IoT whose answers are read by hand: paced, retried, with retries that slow down no other client. */
-export class RawAnswers {
+/** A client of AWS IoT that reads answers without the SDK's deserializer. Its rate limit and retries slow down no other client. */
+export class RawIotClient {
   readonly counts: CallCounts;
   readonly #client: IoTClient;
 
-  constructor({ client: config, maxAttempts, timeoutMs, pace }: RawAnswersProps) {
+  constructor({ client: config, maxAttempts, timeoutMs, pace }: RawIotClientProps) {
     this.#client = new IoTClient({
       maxAttempts,
       requestHandler: timeouts({ answerMs: timeoutMs, silenceMs: timeoutMs }),
@@ -32,16 +32,18 @@ export class RawAnswers {
       ...config,
     });
     this.counts = paceAttempts(this.#client.middlewareStack, pace);
-    // A body whose length is right but whose JSON is cut, or is not what the API documents.
+    // The parser throws SyntaxError for a body that is cut, or not as documented.
     retryAlso(this.#client.middlewareStack, (error) => error instanceof SyntaxError);
   }
 
   /**
-   * @param command a new one: its body is read as it arrives
-   * @param parse throws SyntaxError at a body that is not what the API documents; then the call is made again
+   * Sends a command, and parses its answer.
+   *
+   * @param command a new one, because a middleware is added to it
+   * @param parse throws SyntaxError for a body that is not as documented; then the call is retried
    * @throws an {@link ExporterError} that says what failed; the signal's reason when it aborts
    */
-  async ask<Answer extends object>(
+  async send<Answer extends object>(
     command: ListJobsCommand | DescribeJobCommand,
     parse: (body: string) => Answer,
     call: Call,
@@ -52,7 +54,7 @@ export class RawAnswers {
       answer = parse(body);
     });
     try {
-      // What the SDK makes of either is not used.
+      // The SDK's own output is not used.
       await abortable(this.#client.send(command as ListJobsCommand, { abortSignal: signal }), signal);
     } catch (error) {
       signal.throwIfAborted();

@@ -30,7 +30,7 @@ export interface FoundSnapshots {
 }
 
 /** Reads keys of the snapshots of one export. All throw as {@link SnapshotKeys} does, and where there are too many keys. */
-export class SnapshotsOf {
+export class SnapshotLister {
   readonly #of: SnapshotIdentity;
   readonly #prefix: string;
   readonly #keys: SnapshotKeys;

@@ -2,7 +2,7 @@ import type { ScheduleOfRecord } from '../../lambda/contract/columns.ts';
 import { type Due, type DueTimes, dueEvery, type Expectation } from './due.ts';
 
 /** What an export is held to. */
-export interface HeldTo extends Due {
+export interface NextDue extends Due {
   /** `null` where it is held to the usual time between its snapshots. */
   readonly schedule: ScheduleOfRecord | null;
 }
@@ -18,17 +18,17 @@ export interface HeldTo extends Due {
  * @param usualGapMs the time that usually passes between two of its snapshots, where no schedule is known
  * @returns `undefined` where nothing says when the next one is due
  */
-export function heldTo(
+export function nextDue(
   schedules: readonly ScheduleOfRecord[],
   after: number,
   expectation: Expectation,
   dueTimes: DueTimes,
   usualGapMs?: number,
-): HeldTo | undefined {
-  let latest: HeldTo | undefined;
+): NextDue | undefined {
+  let latest: NextDue | undefined;
   for (const schedule of schedules) {
     const due = dueTimes(schedule, after, expectation);
-    if (due && (latest === undefined || latest.lateAt === null || lateness(due) > lateness(latest))) {
+    if (due && (latest === undefined || latest.lateAt === null || lateAtOrNever(due) > lateAtOrNever(latest))) {
       latest = { schedule, ...due };
     }
   }
@@ -37,6 +37,6 @@ export function heldTo(
 }
 
 /** With no run to come it is never late. */
-function lateness({ lateAt }: Due): number {
+function lateAtOrNever({ lateAt }: Due): number {
   return lateAt ?? Number.POSITIVE_INFINITY;
 }

@@ -4,16 +4,16 @@ import { TooManyKeysError } from '../errors.ts';
 import type { SnapshotKeys } from '../ports.ts';
 import type { Failures } from './failures.ts';
 import type { ExportPlace } from './place.ts';
-import { type Budget, columnsOf, type Newest, type RecordColumns, Records } from './records.ts';
-import { SnapshotsOf } from './snapshots-of.ts';
+import { type Budget, type NewestSnapshot, type RecordColumns, Records, recordColumns } from './records.ts';
+import { SnapshotLister } from './snapshot-lister.ts';
 
 /** What a row says of the snapshots of an export. */
-export type SeenColumns = RecordColumns &
+export type SnapshotColumns = RecordColumns &
   Pick<ExportHealthRow, 'first_snapshot_at' | 'new_snapshots' | 'unlinked_snapshots'>;
 
 /** What is known of the snapshots of an export. */
-export interface Seen {
-  readonly columns: SeenColumns;
+export interface SnapshotFindings {
+  readonly columns: SnapshotColumns;
   /** Keys of records that are none, with what is wrong. */
   readonly damaged: readonly string[];
   /** Keys of records in the future. */
@@ -23,7 +23,7 @@ export interface Seen {
 }
 
 /** Of an export without snapshots. */
-export const NOTHING_SEEN: SeenColumns = {
+export const NO_SNAPSHOTS: SnapshotColumns = {
   first_snapshot_at: null,
   newest_snapshot_id: null,
   newest_snapshot_at: null,
@@ -35,12 +35,12 @@ export const NOTHING_SEEN: SeenColumns = {
 };
 
 /** What the look before knew of an export, where this one cannot list its keys. */
-export function seenBefore(before: SeenColumns | undefined): Seen {
-  const columns = { ...(before ?? NOTHING_SEEN), new_snapshots: null, unlinked_snapshots: null };
-  return { columns: onlySeen(columns), damaged: [], future: [], isStale: true };
+export function previousFindings(before: SnapshotColumns | undefined): SnapshotFindings {
+  const columns = { ...(before ?? NO_SNAPSHOTS), new_snapshots: null, unlinked_snapshots: null };
+  return { columns: snapshotColumns(columns), damaged: [], future: [], isStale: true };
 }
 
-export interface LookerProps {
+export interface InspectionContext {
   readonly keys: SnapshotKeys;
   readonly failures: Failures;
   /** Of the records beside the newest of each export. */
@@ -57,32 +57,32 @@ export interface LookerProps {
  * @param schedule expression that the configuration has: where the look before held the export to another, which of the two
  * its newest record has is read anew
  */
-export async function lookAtSnapshots(
+export async function inspectSnapshots(
   of: ExportPlace,
-  before: SeenColumns | undefined,
+  before: SnapshotColumns | undefined,
   schedule: string | undefined,
-  { keys, failures, budget, now, signal }: LookerProps,
-): Promise<Seen> {
-  const snapshots = new SnapshotsOf(of, keys, now, signal);
+  { keys, failures, budget, now, signal }: InspectionContext,
+): Promise<SnapshotFindings> {
+  const snapshots = new SnapshotLister(of, keys, now, signal);
   const records = new Records(keys, failures, signal);
   const known = before?.newest_snapshot_at == null ? undefined : before;
   const seen = await failures.orUndefined(
     async () =>
-      (known && (await lookOn(of, known, schedule, snapshots, records, budget))) ??
-      (await lookAnew(snapshots, records, known)),
+      (known && (await inspectNewSnapshots(of, known, schedule, snapshots, records, budget))) ??
+      (await inspectAllSnapshots(snapshots, records, known)),
   );
-  return seen ?? seenBefore(before);
+  return seen ?? previousFindings(before);
 }
 
 /** From the newest snapshot that is known; `undefined` where too much came since to be listed. */
-async function lookOn(
+async function inspectNewSnapshots(
   of: ExportPlace,
-  before: SeenColumns,
+  before: SnapshotColumns,
   schedule: string | undefined,
-  snapshots: SnapshotsOf,
+  snapshots: SnapshotLister,
   records: Records,
   budget: Budget,
-): Promise<Seen | undefined> {
+): Promise<SnapshotFindings | undefined> {
   const newestBefore = { ...of, scheduledAt: epochMs(before.newest_snapshot_at ?? '') };
   const found = await unlessTooMany(() => snapshots.after(newestBefore.scheduledAt));
   if (found === undefined) return undefined;
@@ -90,8 +90,8 @@ async function lookOn(
   const isUnread = before.newest_finished_at === null || isHeldToAnother;
   const newest = await records.newestOf(isUnread ? [...found.newestFirst, newestBefore] : found.newestFirst);
   const columns = {
-    ...onlySeen(before),
-    ...(newest && columnsOf(newest, before.schedule)),
+    ...snapshotColumns(before),
+    ...(newest && recordColumns(newest, before.schedule)),
     ...(await records.countNew(found.newestFirst, budget)),
   };
   return { columns, damaged: records.damaged, future: found.future, isStale: false };
@@ -107,20 +107,24 @@ async function unlessTooMany<T>(work: () => Promise<T>): Promise<T | undefined> 
 }
 
 /** At the newest and, where no look has found it yet, the first. How many came since the look before is not known then. */
-async function lookAnew(snapshots: SnapshotsOf, records: Records, before: SeenColumns | undefined): Promise<Seen> {
+async function inspectAllSnapshots(
+  snapshots: SnapshotLister,
+  records: Records,
+  before: SnapshotColumns | undefined,
+): Promise<SnapshotFindings> {
   const future: string[] = [];
-  let newest: Newest | undefined;
+  let newest: NewestSnapshot | undefined;
   for await (const day of snapshots.daysBack()) {
     future.push(...day.future);
     newest = await records.newestOf(day.newestFirst);
-    if (newest || !records.mayTryMore) break;
+    if (newest || !records.canTryMore) break;
   }
   const rest = { damaged: records.damaged, future, isStale: false };
-  if (newest === undefined && before === undefined) return { columns: NOTHING_SEEN, ...rest };
+  if (newest === undefined && before === undefined) return { columns: NO_SNAPSHOTS, ...rest };
   const firstAt = before ? before.first_snapshot_at : timestampOrNull((await snapshots.first())?.scheduledAt);
   const columns = {
-    ...onlySeen(before ?? NOTHING_SEEN),
-    ...(newest && columnsOf(newest, before?.schedule ?? null)),
+    ...snapshotColumns(before ?? NO_SNAPSHOTS),
+    ...(newest && recordColumns(newest, before?.schedule ?? null)),
     first_snapshot_at: firstAt,
     new_snapshots: null,
     unlinked_snapshots: null,
@@ -128,8 +132,8 @@ async function lookAnew(snapshots: SnapshotsOf, records: Records, before: SeenCo
   return { columns, ...rest };
 }
 
-function onlySeen(row: SeenColumns): SeenColumns {
+function snapshotColumns(row: SnapshotColumns): SnapshotColumns {
   return Object.fromEntries(
-    Object.keys(NOTHING_SEEN).map((name) => [name, row[name as keyof SeenColumns]]),
-  ) as unknown as SeenColumns;
+    Object.keys(NO_SNAPSHOTS).map((name) => [name, row[name as keyof SnapshotColumns]]),
+  ) as unknown as SnapshotColumns;
 }

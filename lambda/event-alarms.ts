@@ -15,8 +15,8 @@ import type { ExportEvent } from './contract/event.ts';
 import { JOB_STATUSES } from './contract/jobs.ts';
 import { oneOf, refusal, rule, string, text, wholeNumber } from './contract/rules.ts';
 
-/** The message of an object that lacks a field, or has one too many. */
-export const strictness = (what: string, entries: object) => (issue: v.StrictObjectIssue) => {
+/** The message for an object with a missing or an unknown field. */
+export const strictObjectMessage = (what: string, entries: object) => (issue: v.StrictObjectIssue) => {
   if (!issue.path) return refusal('must be an object', issue.input);
   return issue.expected === 'never'
     ? `is not a field of ${what}; the fields are ${Object.keys(entries).join(', ')}`
@@ -41,7 +41,7 @@ const ofMovesEntries = {
   forSnapshots: wholeNumber(1, MAX_COUNTED_SNAPSHOTS),
 };
 
-const strict = strictness('an alarm', { ...ofStatusEntries, ...ofMovesEntries });
+const strict = strictObjectMessage('an alarm', { ...ofStatusEntries, ...ofMovesEntries });
 const strictnessOfAlarm = (issue: v.StrictObjectIssue) => {
   if (issue.path?.at(-1)?.key !== 'status') return strict(issue);
   return issue.expected === 'never'
@@ -55,14 +55,14 @@ const alarm: v.GenericSchema<unknown, CountedAlarm> = v.lazy((input) =>
   typeof input === 'object' && input !== null && 'movedTo' in input ? ofMoves : ofStatus,
 );
 
-/** The alarms of an event, each by itself; {@link badAlarms} compares them with the rest of it. */
+/** Schema of an event's alarms. {@link alarmMistakes} checks them against the other fields of the event. */
 export const alarms = v.pipe(
   v.array(alarm, (issue) => refusal('must be a list', issue.input)),
   rule((list: CountedAlarm[]) => (list.length > 0 ? undefined : 'must hold an alarm, or be left out')),
 );
 
-/** What is wrong with the alarms of an event whose fields are each right. */
-export function badAlarms({
+/** Messages about alarms that contradict other fields of the event. Each field by itself is valid already. */
+export function alarmMistakes({
   alarms = [],
   statuses = JOB_STATUSES,
   thingGroups = [],

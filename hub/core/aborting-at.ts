@@ -2,12 +2,12 @@ import { OutOfTimeError } from '../../lambda/errors.ts';
 import type { Clock } from '../../lambda/ports.ts';
 
 /** Runs work with a signal that aborts at an instant: what was not asked for by then fails by itself, and the rest is kept. */
-export async function endingBy<T>(clock: Clock, at: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function abortingAt<T>(clock: Clock, at: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const expiry = new AbortController();
   const ended = new AbortController();
   if (at !== Number.POSITIVE_INFINITY) {
     clock.sleep(Math.max(0, at - clock.monotonic()), ended.signal).then(
-      () => expiry.abort(tooLate()),
+      () => expiry.abort(lookTimeout()),
       () => {},
     );
   }
@@ -18,7 +18,7 @@ export async function endingBy<T>(clock: Clock, at: number, work: (signal: Abort
   }
 }
 
-export function tooLate(): OutOfTimeError {
+export function lookTimeout(): OutOfTimeError {
   return new OutOfTimeError(
     'The look did not end before the function is stopped: look at the health of S3, AWS CloudFormation and AWS Glue and at ' +
       'the network; the next look begins again',

@@ -25,7 +25,7 @@ interface Invocation extends RunMeasurement {
 }
 
 /** How a run is measured. */
-export interface HandingOn {
+export interface SeveralInvocationsProps {
   /** Runs one invocation. */
   readonly invocation: Contender;
   readonly jobs: number;
@@ -33,27 +33,28 @@ export interface HandingOn {
   readonly several: number;
   readonly rounds: number;
   /** Whether there is a snapshot before, of as many jobs. */
-  readonly hasBefore: boolean;
+  readonly hasPredecessor: boolean;
 }
 
 /**
  * Measures a run that is handed on from invocation to invocation, each a process, beside one that is not: in turns, against
  * the same service.
  */
-export async function withHandingOn(options: HandingOn): Promise<OneAndSeveral[]> {
-  const { jobs, rounds, several, hasBefore } = options;
+export async function measureSeveralInvocations(options: SeveralInvocationsProps): Promise<OneAndSeveral[]> {
+  const { jobs, rounds, several, hasPredecessor } = options;
   return await withService(jobs, async (port) => {
     let day = 0;
-    const take = (invocations: number) => takeSnapshot(options, port, invocations, day++);
-    if (hasBefore) await take(1);
+    const measureSnapshot = (invocations: number) => takeSnapshot(options, port, invocations, day++);
+    if (hasPredecessor) await measureSnapshot(1);
     const measured: OneAndSeveral[] = [];
-    for (let round = 0; round < rounds; round++) measured.push({ one: await take(1), several: await take(several) });
+    for (let round = 0; round < rounds; round++)
+      measured.push({ one: await measureSnapshot(1), several: await measureSnapshot(several) });
     return measured;
   });
 }
 
 async function takeSnapshot(
-  { invocation, jobs, hasBefore }: HandingOn,
+  { invocation, jobs, hasPredecessor }: SeveralInvocationsProps,
   port: number,
   invocations: number,
   day: number,
@@ -64,10 +65,10 @@ async function takeSnapshot(
     statuses: ['COMPLETED'],
     ...(invocations > 1 && { maxRunMinutes: 60 }),
   };
-  const taken: Invocation[] = [];
+  const invocationResults: Invocation[] = [];
   const sfn = new LoopbackSfn();
   const variables = {
-    HISTORY_BUCKET: hasBefore ? 'kept' : 'history',
+    HISTORY_BUCKET: hasPredecessor ? 'kept' : 'history',
     AWS_ENDPOINT_URL_SFN: await sfn.start(),
     STATE_MACHINE_ARN: sfn.stateMachineArn,
     // Of the last invocation more than it needs.
@@ -76,21 +77,23 @@ async function takeSnapshot(
   const invoke = async (asked: ExportEvent | ContinuationEvent) => {
     const contender = { ...invocation, variables: { ...variables, BENCH_EVENT: JSON.stringify(asked) } };
     const one = await runContender<Invocation>(contender, port);
-    taken.push(one);
-    if (taken.length > invocations) throw new Error(`More than ${invocations} invocations`);
+    invocationResults.push(one);
+    if (invocationResults.length > invocations) throw new Error(`More than ${invocations} invocations`);
     return one.answer;
   };
   try {
     let answer: ExportAnswer | undefined = await invoke(event);
     for (const execution of sfn.executions.all) answer = await runExecution(execution, invoke, { retries: 0 });
-    if (answer?.outcome !== 'written' || answer.jobCount !== jobs || taken.length !== invocations) {
-      throw new Error(`${taken.length} invocations, not ${invocations}, answered ${JSON.stringify(answer)}`);
+    if (answer?.outcome !== 'written' || answer.jobCount !== jobs || invocationResults.length !== invocations) {
+      throw new Error(
+        `${invocationResults.length} invocations, not ${invocations}, answered ${JSON.stringify(answer)}`,
+      );
     }
   } finally {
     await sfn.stop();
   }
   return {
-    cpuMs: taken.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
-    peakMb: Math.max(...taken.map(({ peakMb }) => peakMb)),
+    cpuMs: invocationResults.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
+    peakMb: Math.max(...invocationResults.map(({ peakMb }) => peakMb)),
   };
 }
