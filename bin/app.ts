@@ -13,7 +13,7 @@ const app = new App();
 try {
   const configContext: unknown = app.node.tryGetContext('config');
   const config = await loadConfig(configContext === undefined ? DEFAULT_CONFIG : resolve(String(configContext)));
-  // The one stack knows no account and Region: the CLI deploys it where its credentials and settings point to.
+  // The stack of one account has no account and Region: the CLI deploys it to those of its credentials and settings.
   const { CDK_DEFAULT_REGION: region, CDK_DEFAULT_ACCOUNT: account = Aws.ACCOUNT_ID } = process.env;
   if (!config.history && region) refuseTopicsElsewhere(config, { region, account });
   placeStacks(app, config, { prepareStackSet: acknowledgeFindings });

@@ -1,13 +1,13 @@
 import { CfnResource, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
-/** A finding of a scanner that does not hold for this app's resources. */
+/** A finding of a scanner that does not apply to this app's resources. */
 interface Finding {
-  /** Type of the resources. */
+  /** CloudFormation type of the resources. */
   readonly type: string;
-  /** Their construct paths, from the stack on. */
+  /** Pattern of their construct paths. */
   readonly path: RegExp;
-  /** The reason of each rule, by its id: checkov's `CKV_…`, cdk-nag's `AwsSolutions-…`. */
+  /** Reason by rule id: checkov's `CKV_…`, cdk-nag's `AwsSolutions-…`. */
   readonly reasons: Readonly<Record<string, string>>;
 }
 
@@ -117,9 +117,8 @@ const FINDINGS: readonly Finding[] = [
 ];
 
 /**
- * Says why a finding of a scanner does not hold: checkov's into the template, where a scan of it finds the reason next to
- * the resource; cdk-nag's by CDK's own acknowledgement. The constructs do not do it themselves: it would silence the
- * scanners of an app that uses them.
+ * Records why findings of scanners do not apply: for checkov in the template's metadata, next to the resource; for cdk-nag by
+ * CDK's acknowledgement. The constructs do not do this themselves: it would silence the scanners of apps that use them.
  */
 export function acknowledgeFindings(scope: IConstruct): void {
   for (const resource of scope.node.findAll()) {

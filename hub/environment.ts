@@ -1,9 +1,9 @@
 import { ENVIRONMENT } from '../lambda/contract/environment.ts';
 import { required, type Variables } from '../lambda/environment.ts';
 
-/** What is of the deployment of the hub's function. */
+/** Configuration of the hub's function from its environment variables. */
 export interface HubEnvironment {
-  /** Bucket of the history, in the function's own Region. */
+  /** Bucket of the history, in the function's Region. */
   readonly bucketName: string;
   /** Glue database of the history. */
   readonly databaseName: string;
@@ -11,7 +11,7 @@ export interface HubEnvironment {
 }
 
 /**
- * Reads what is of the deployment.
+ * Reads the configuration of the hub's function.
  *
  * @throws BadEnvironmentError
  */

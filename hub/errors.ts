@@ -1,11 +1,11 @@
 import { ExporterError } from '../lambda/errors.ts';
 
-/** A service that a look asks refused: no permission, no such StackSet, database or table. */
+/** AWS CloudFormation or AWS Glue refused a call: no permission, or no such StackSet, database or table. */
 export class ServiceRefusedError extends ExporterError {
   static override readonly name: string = 'ServiceRefusedError';
 }
 
-/** There are more keys below a prefix than exporters write. */
+/** More keys are below a prefix than exporters write. */
 export class TooManyKeysError extends ExporterError {
   static override readonly name: string = 'TooManyKeysError';
 
@@ -17,20 +17,20 @@ export class TooManyKeysError extends ExporterError {
   }
 }
 
-/** Some of a look failed; what is known all the same was written. */
+/** Parts of a look failed. The other parts were written. */
 export class IncompleteLookError extends ExporterError {
   static override readonly name: string = 'IncompleteLookError';
 
   constructor(failures: readonly Error[]) {
-    const parts = failures.slice(0, MOST_SHOWN).map((failure) => `${failure.name}: ${failure.message}`);
-    const more = failures.length > MOST_SHOWN ? `, and ${failures.length - MOST_SHOWN} more` : '';
+    const parts = failures.slice(0, MAX_SHOWN).map((failure) => `${failure.name}: ${failure.message}`);
+    const more = failures.length > MAX_SHOWN ? `, and ${failures.length - MAX_SHOWN} more` : '';
     super(
       `The look is not complete: ${parts.join(' | ')}${more}. What is known was written, and the rest is as before`,
     );
-    // Where in the code it was noticed helps nobody. Not `undefined`: Lambda's runtime client splits it into lines.
+    // A stack trace helps nobody here. Not `undefined`: Lambda's runtime client splits the stack into lines.
     this.stack = `${this.name}: ${this.message}`;
   }
 }
 
-/** Failures that a message shows. */
-const MOST_SHOWN = 5;
+/** Maximum of failures in a message. */
+const MAX_SHOWN = 5;

@@ -7,8 +7,8 @@ import { badEventError } from '../lambda/event.ts';
 import { strictObjectMessage } from '../lambda/event-alarms.ts';
 import { isTimeZone, readSchedule } from '../schedule/schedule.ts';
 
-/** Runs that may fail to come, at most: a day of runs of every minute. */
-const MOST_MISSED = 1440;
+/** A day of runs of every minute. */
+const MAX_MISSED_PERIODS = 1440;
 
 const exportEntries = {
   name: exportName,
@@ -27,7 +27,7 @@ const exportEntries = {
     ),
   ),
   maxRunMinutes: v.optional(wholeNumber(DEFAULT_RUN_MINUTES, MOST_RUN_MINUTES)),
-  missedPeriods: v.optional(wholeNumber(1, MOST_MISSED)),
+  missedPeriods: v.optional(wholeNumber(1, MAX_MISSED_PERIODS)),
 };
 
 const listOf = <Item>(item: v.GenericSchema<unknown, Item>) =>
@@ -54,7 +54,7 @@ const targetEntries = {
 
 const entries = {
   exports: exportsList,
-  missedPeriods: wholeNumber(1, MOST_MISSED),
+  missedPeriods: wholeNumber(1, MAX_MISSED_PERIODS),
   organization: v.optional(
     v.strictObject(organizationEntries, strictObjectMessage('organization', organizationEntries)),
   ),
@@ -64,9 +64,9 @@ const entries = {
 const eventSchema = v.strictObject(entries, strictObjectMessage('the event', entries));
 
 /**
- * Checks the event of a look.
+ * Parses the event of a look.
  *
- * @throws BadEventError that names each field that is wrong, the value received and the mend
+ * @throws BadEventError that names each invalid field, the value received and how to correct it
  */
 export function parseHealthEvent(event: unknown): HealthEvent {
   const parsed = v.safeParse(eventSchema, event);

@@ -8,20 +8,20 @@ import type { Look } from './ports.ts';
 
 type Figures = Readonly<Partial<Record<keyof typeof HEALTH_METRICS, number>>>;
 
-/** Whether an export is silent: it should have come, and has not. */
+/** Whether an export is silent: its snapshot is overdue. */
 export function isSilent({ state }: Pick<ExportHealthRow, 'state'>): boolean {
   return state === 'LATE' || state === 'NEVER';
 }
 
-/** Exports in each state. */
+/** Number of exports in each state. */
 export function countsByState(rows: readonly ExportHealthRow[]): Readonly<Record<ExportState, number>> {
   const count = (state: ExportState) => rows.filter((row) => row.state === state).length;
   return Object.fromEntries(EXPORT_STATES.map((state) => [state, count(state)])) as Record<ExportState, number>;
 }
 
 /**
- * The metrics of a look, by their keys in `HEALTH_METRICS`. What is not known has no figure: a 0 would end an alarm. What is
- * known to be more than 0 has one, though there may be more.
+ * The metrics of a look, by their keys in `HEALTH_METRICS`. An unknown number is left out: a 0 would end an alarm. A lower bound
+ * above 0 is not left out.
  */
 export function figuresOf(look: Look): Figures {
   const { rows, staleRows, isComplete, isExpectationKnown, failedInstances, unseen, failures } = look;

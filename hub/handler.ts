@@ -11,7 +11,7 @@ import { readHubEnvironment } from './environment.ts';
 import { parseHealthEvent } from './event.ts';
 import { type LookAnswer, reportLook } from './report.ts';
 
-/** Looks at all exports of the history. Throws where a part of the look failed, so that Lambda counts an error. */
+/** Checks all exports of the history. Throws when a part of the look failed, so that Lambda counts an error. */
 export async function handler(event: unknown, context: Context): Promise<LookAnswer> {
   return await reportLook(context, async (begin) => {
     const { bucketName, databaseName, region } = readHubEnvironment(process.env);

@@ -5,7 +5,7 @@ import { figuresOf } from './figures.ts';
 import type { Look } from './ports.ts';
 
 const metrics = new Metrics({ namespace: METRIC_NAMESPACE });
-// Powertools' own, `service`: every metric would bear it, and every alarm would have to.
+// Powertools adds the dimension `service` by default; every alarm would have to name it.
 metrics.clearDefaultDimensions();
 
 /** Writes the metrics of a look, as a line of CloudWatch's embedded metric format. */
@@ -13,7 +13,7 @@ export function publishLook(look: Look, bucketName: string): void {
   publish(figuresOf(look), bucketName);
 }
 
-/** Writes that a look failed. */
+/** Writes the metric of a failed look. */
 export function publishFailedLook(bucketName: string): void {
   publish({ looked: 0 }, bucketName);
 }

@@ -2,26 +2,26 @@ import type { ExportHealthRow } from '../lambda/contract/health.ts';
 import type { SnapshotIdentity } from '../lambda/contract/keys.ts';
 import type { Clock } from '../lambda/ports.ts';
 
-/** The keys below `snapshots/`, as far as a look needs them. */
+/** Lists keys below `snapshots/`, and reads records. */
 export interface SnapshotKeys {
   /**
-   * Names of the folders right below a prefix, without the slash at their end.
+   * Names of the folders directly below a prefix, without the slash at their end.
    *
    * @param prefix ends in a slash
-   * @param most how much may be there: writers may write any number of keys
-   * @throws TooManyKeysError where more is there; another {@link ExporterError} that says what failed; the signal's reason when
+   * @param most maximum of folders and keys, because writers may write any number
+   * @throws TooManyKeysError when there are more; another {@link ExporterError} that says what failed; the signal's reason when
    * it aborts
    */
   folders(prefix: string, most: number, signal: AbortSignal): Promise<readonly string[]>;
   /**
-   * Keys with a prefix, in the order of their bytes. They are listed as they are taken.
+   * Keys with a prefix, in the order of their bytes. Pages are listed as they are consumed.
    *
    * @param after only keys after this text
    * @throws an {@link ExporterError} that says what failed; the signal's reason when it aborts
    */
   keys(prefix: string, after: string | undefined, signal: AbortSignal): AsyncIterable<string>;
   /**
-   * The text of a record that exists, cut after 4 MB: a writer may put anything there.
+   * The text of an existing record, cut after 4 MB: a writer may put anything there.
    *
    * @throws as {@link keys}
    */
@@ -33,18 +33,18 @@ export interface StackInstance {
   /** 12 digits. */
   readonly account: string;
   readonly region: string;
-  /** Whether it is at the StackSet's template: CURRENT, OUTDATED or INOPERABLE. */
+  /** Whether it has the StackSet's current template: CURRENT, OUTDATED or INOPERABLE. */
   readonly status?: string;
-  /** What became of its last operation: PENDING, RUNNING, SUCCEEDED, FAILED and the like. */
+  /** State of its last operation: PENDING, RUNNING, SUCCEEDED, FAILED and others. */
   readonly detailedStatus?: string;
-  /** Why, in CloudFormation's words. */
+  /** CloudFormation's reason for the status. */
   readonly reason?: string;
 }
 
-/** The StackSet that brings exporters to the accounts of an organization. */
+/** Lists the stack instances of the StackSet that deploys exporters to the accounts of an organization. */
 export interface StackInstances {
   /**
-   * All of its stack instances.
+   * All stack instances.
    *
    * @throws an {@link ExporterError} that says what failed; the signal's reason when it aborts
    */
@@ -58,9 +58,9 @@ export interface StackInstances {
 export interface ProjectedTable {
   readonly parameters: Readonly<Record<string, string>>;
   /**
-   * Sets some of its parameters and leaves all else as it is.
+   * Sets some of its parameters, and leaves everything else unchanged.
    *
-   * @returns false where somebody else changed the table meanwhile: read it again
+   * @returns false when somebody else changed the table meanwhile: read it again
    * @throws an {@link ExporterError} that says what failed; the signal's reason when it aborts
    */
   setParameters(parameters: Readonly<Record<string, string>>, signal: AbortSignal): Promise<boolean>;
@@ -72,32 +72,32 @@ export interface ProjectedTables {
   read(name: string, signal: AbortSignal): Promise<ProjectedTable>;
 }
 
-/** What a look left, and which one it was. */
+/** A stored look and its version. */
 interface StoredHealth {
   readonly text: string;
   /** Changes with each write. */
   readonly version: string;
 }
 
-/** Where the newest look stands, under `HEALTH_KEY`. */
+/** Stores the newest look, under `HEALTH_KEY`. */
 export interface HealthStore {
   /**
-   * `undefined` where there is none.
+   * Reads the newest look; `undefined` when there is none.
    *
    * @throws an {@link ExporterError} that says what failed; the signal's reason when it aborts
    */
   read(signal: AbortSignal): Promise<StoredHealth | undefined>;
   /**
-   * Takes the place of the look before.
+   * Replaces the previous look.
    *
-   * @param over the version that it takes the place of; `undefined`: there must be none
-   * @returns false where another one stands there
+   * @param over the version to replace; `undefined`: no look must exist
+   * @returns false when another version exists
    * @throws as {@link read}
    */
   put(text: string, over: string | undefined, signal: AbortSignal): Promise<boolean>;
 }
 
-/** What a look takes. Without `instances` an organization cannot be asked for; without `tables` none is brought up to date. */
+/** Ports of a look. Without `instances` the accounts of an organization are not known; without `tables` no table is updated. */
 export interface LookPorts {
   readonly clock: Clock;
   readonly keys: SnapshotKeys;
@@ -106,33 +106,33 @@ export interface LookPorts {
   readonly tables?: ProjectedTables;
 }
 
-/** What a look came to. */
+/** The result of a look: of one check of all exports. */
 export interface Look {
   /** Epoch milliseconds. */
   readonly lookedAt: number;
   readonly rows: readonly ExportHealthRow[];
-  /** Stack instances that CloudFormation could not bring to the template. Absent where they are not known, or there is no organization. */
+  /** Stack instances whose deployment failed. Absent when they are not known, and without an organization. */
   readonly failedInstances?: readonly StackInstance[];
-  /** Values that write and that a table does not have, as `account_id=123456789012`. Absent where that is not known. */
+  /** Values with records that a table lacks, such as `account_id=123456789012`. Absent when that is not known. */
   readonly unseen?: readonly string[];
-  /** Tables that got values. */
+  /** Tables to which values were added. */
   readonly updatedTables: readonly string[];
-  /** Rows of which the keys could not be listed: their snapshots are those of the look before. */
+  /** Number of rows whose keys could not be listed: their snapshots are those of the previous look. */
   readonly staleRows: number;
-  /** Whether all accounts, Regions and exports that write are known. */
+  /** Whether all accounts, Regions and exports with records are known. */
   readonly isComplete: boolean;
-  /** Whether it is known what is expected: not so where the StackSet of an organization could not be asked. */
+  /** Whether all expected exports are known. False when the stack instances could not be listed. */
   readonly isExpectationKnown: boolean;
-  /** Keys of records that are none, with what is wrong: they count as no snapshot. */
+  /** Keys of damaged records, each with its fault. They do not count as snapshots. */
   readonly damaged: readonly string[];
-  /** Keys of records that lie in the future: they count as no snapshot. */
+  /** Keys of records in the future. They do not count as snapshots. */
   readonly future: readonly string[];
-  /** Whether there was no look before. */
+  /** Whether there was no previous look. */
   readonly isFirst: boolean;
-  /** What is wrong with the look before, so that nothing was taken over from it. Absent where nothing is. */
+  /** Fault of the previous look, so that its rows were not used. Absent when it has none. */
   readonly restarted?: string;
-  /** Whether a newer look stood when this one was to be written, so that it was not. */
+  /** Whether this look was not written, because a newer one existed. */
   readonly isSuperseded: boolean;
-  /** What failed. What is known all the same was written. */
+  /** Failures of parts of the look. The other parts were written. */
   readonly failures: readonly Error[];
 }

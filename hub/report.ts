@@ -7,21 +7,21 @@ import { countsByState, isSilent } from './figures.ts';
 import { publishFailedLook, publishLook } from './metrics.ts';
 import type { Look } from './ports.ts';
 
-/** Of each kind a line names so many; the view `reporting` has all. A line of 256 kB would have 1,000. */
-const MOST_NAMED = 100;
+/** Maximum of items in a log line. The view `reporting` has all. A line of 256 kB would hold 1,000. */
+const MAX_NAMED = 100;
 
-/** What the function answers. */
+/** The function's answer. */
 export interface LookAnswer {
   readonly exports: number;
   readonly silent: number;
 }
 
-/** Characters of CloudFormation's reason in a line; the view has all. */
-const MOST_REASON = 300;
+/** Maximum of characters of CloudFormation's reason in a log line. The view has the whole text. */
+const MAX_REASON_CHARACTERS = 300;
 
 const logger = new Logger({ serviceName: SERVICE_NAME });
 
-/** Runs one look, and writes its lines and metrics, whether it went well or not. */
+/** Runs one look, and writes its log lines and metrics on success and failure. */
 export async function reportLook(
   context: Context,
   work: (begin: (bucketName: string) => void) => Promise<Look>,
@@ -36,7 +36,7 @@ export async function reportLook(
       bucketName = name;
     });
     warnOf(look);
-    // The newer look has said more.
+    // A newer look wrote newer metrics.
     if (!look.isSuperseded && bucketName) publishLook(look, bucketName);
     const answer = { exports: look.rows.length, silent: look.rows.filter(isSilent).length };
     logger.info('Look at the exports ended', { ...summaryOf(look), durationMs: durationMs() });
@@ -51,7 +51,7 @@ export async function reportLook(
   }
 }
 
-/** What is not known is no 0: at a first look nobody knows how many are new. */
+/** Number of new snapshots, and of exports for which it is unknown, as at the first look. */
 function newSnapshotsOf(rows: Look['rows']) {
   const newSnapshots = rows.reduce((sum, { new_snapshots }) => sum + (new_snapshots ?? 0), 0);
   const newSnapshotsUnknownOf = rows.filter(({ new_snapshots }) => new_snapshots === null).length;
@@ -92,16 +92,16 @@ function warnOf({ rows, restarted, damaged, future, unseen = [], failedInstances
   }));
   warn('Stack instances are not at the template of the StackSet', 'stackInstances', failedInstances, (instance) => ({
     ...instance,
-    ...(instance.reason && { reason: instance.reason.slice(0, MOST_REASON) }),
+    ...(instance.reason && { reason: instance.reason.slice(0, MAX_REASON_CHARACTERS) }),
   }));
   warn('Values write that the tables do not see', 'unseen', unseen, (value) => value);
   warn('Records are damaged, and count as no snapshots', 'damaged', damaged, (fault) => fault);
   warn('Records lie in the future, and count as no snapshots', 'future', future, (key) => key);
 }
 
-/** One line that names what there is, and how many more there are. */
+/** Logs one line with the first items and the number of the others. */
 function warn<Item>(title: string, key: string, items: readonly Item[], shown: (item: Item) => unknown): void {
   if (items.length === 0) return;
-  const more = items.length - MOST_NAMED;
-  logger.warn(title, { count: items.length, [key]: items.slice(0, MOST_NAMED).map(shown), ...(more > 0 && { more }) });
+  const more = items.length - MAX_NAMED;
+  logger.warn(title, { count: items.length, [key]: items.slice(0, MAX_NAMED).map(shown), ...(more > 0 && { more }) });
 }

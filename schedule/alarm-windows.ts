@@ -5,11 +5,11 @@ import { parseSchedule } from './schedule.ts';
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-/** The furthest that an alarm looks back. Source: CloudWatch API Reference, PutMetricAlarm, EvaluationPeriods. */
-const FURTHEST_SECONDS = 7 * DAY;
+/** Longest window of an alarm. Source: CloudWatch API Reference, PutMetricAlarm, EvaluationPeriods. */
+const MAX_WINDOW_SECONDS = 7 * DAY;
 /**
- * Beyond the minutes of a run: the one within which EventBridge Scheduler invokes, and the way of the metric to CloudWatch.
- * And how far apart two snapshots must end at least for a period of five minutes.
+ * Added to the minutes of a run: the minute within which EventBridge Scheduler invokes, and the delay of the metric. Also the
+ * minimum between the ends of two snapshots for which a period of five minutes is used.
  */
 const MARGIN_SECONDS = 5 * MINUTE;
 
@@ -24,16 +24,16 @@ export interface AlarmWindow {
 }
 
 /**
- * A window that is judged every minute, and is longer than what an alarm that is judged once an hour takes to see a new
- * snapshot. Source: CloudWatch User Guide, "Alarm evaluation", multi-day alarms.
+ * A window of an alarm that is evaluated every minute. It is longer than an hourly evaluated alarm takes to see a new snapshot.
+ * Source: CloudWatch User Guide, "Alarm evaluation", multi-day alarms.
  */
 export const RECENT_WINDOW: AlarmWindow = { periodSeconds: MINUTE, evaluationPeriods: 120, datapointsToAlarm: 120 };
 
 /** The window of `no-snapshot`. */
 export interface FreshnessWindow extends AlarmWindow {
-  /** Whether it is longer than a day, so that CloudWatch judges the alarm once an hour. */
+  /** Whether it is longer than a day, so that CloudWatch evaluates the alarm once an hour. */
   readonly isHourly: boolean;
-  /** Whether CloudWatch could not look back as far as asked for. */
+  /** Whether it is shorter than requested, because of CloudWatch's limit. */
   readonly isCut: boolean;
 }
 
@@ -48,7 +48,7 @@ interface Run extends Scheduled {
   readonly maxRunMinutes?: number | undefined;
 }
 
-/** Hundreds of exporters have the same schedules. */
+/** Cache: hundreds of exporters have the same schedules. */
 const known = new Map<string, Gaps>();
 
 function gaps({ schedule, timeZone }: Scheduled): Gaps {
@@ -58,29 +58,30 @@ function gaps({ schedule, timeZone }: Scheduled): Gaps {
   return found;
 }
 
-/** How long after its scheduled time a snapshot may be complete, and is still no cause to wake anyone. */
+/** How long after its scheduled time a snapshot may be complete without an alarm. */
 function lateSeconds(config: Run): number {
   return runMinutes(config) * MINUTE + MARGIN_SECONDS;
 }
 
-/** The longest time between two runs, at changes of the clock too, in whole minutes, as seconds. Infinite for a single run. */
+/** The longest time between two runs, including changes of the clock: whole minutes, in seconds. Infinity for a single run. */
 export function longestPeriodSeconds(config: Scheduled): number {
   return wholeMinutes(gaps(config).longestMs);
 }
 
-/** {@link longestPeriodSeconds} while no clock changes. */
+/** {@link longestPeriodSeconds} without changes of the clock. */
 export function usualPeriodSeconds(config: Scheduled): number {
   return wholeMinutes(gaps(config).usualMs);
 }
 
 /**
- * The window of alarms on what the function writes after each run. One period of one, with missing data ignored: the newest
- * snapshot decides, whatever the schedule, and the state stays until the next one.
+ * The window of alarms on metrics that the function writes after each run. One period, with missing data ignored: the newest
+ * snapshot decides for any schedule, and the state stays until the next one.
  *
- * CloudWatch also looks at some periods before, once the newest has no data. So no two snapshots may share a period, or an
- * older one would be told again with the newest: five minutes where they do not end within five of each other, one of them
- * as late as a run may be, which leaves a point that time to arrive; else a minute. A minute leaves it one minute, for at
- * least one more period is looked at; where it takes longer the next snapshot is told in its place.
+ * CloudWatch also evaluates some earlier periods while the newest has no data. So two snapshots must not share a period,
+ * otherwise an older one would count again with the newest. The period is five minutes if two snapshots never end within five
+ * minutes of each other, even if one is as late as a run may be; a data point then has five minutes to arrive. Otherwise it is a
+ * minute, and a data point has one minute to arrive, because at least one earlier period is evaluated; if it takes longer, the
+ * alarm evaluates the next snapshot instead.
  * Source: CloudWatch User Guide, "Configuring how CloudWatch alarms treat missing data".
  */
 export function snapshotWindow(config: Run): AlarmWindow {
@@ -89,20 +90,20 @@ export function snapshotWindow(config: Run): AlarmWindow {
 }
 
 /**
- * For how long no snapshot must be complete before an alarm says so: the missed periods, and time for a run to be late. A
- * change of the clock alone never suffices. It never is shorter with more missed periods.
+ * The window of `no-snapshot`: the missed periods, and the time by which a run may be late. A change of the clock alone never
+ * raises the alarm. More missed periods never make the window shorter.
  *
- * The periods are as short as CloudWatch takes them: it also looks at a few before those asked for, and one old snapshot
- * among them keeps the alarm in OK. How many is not documented.
+ * The periods are as short as CloudWatch allows: it also evaluates a few periods before the window (how many is not
+ * documented), and one old snapshot among them keeps the alarm in OK.
  * Source: CloudWatch User Guide, "Configuring how CloudWatch alarms treat missing data".
  *
- * @returns `undefined` where CloudWatch does not look back as far as the schedule's longest gap
+ * @returns `undefined` when the schedule's longest gap exceeds CloudWatch's longest window
  */
 export function freshnessWindow(config: Run, missedPeriods: number): FreshnessWindow | undefined {
   const longest = longestPeriodSeconds(config);
-  if (longest + lateSeconds(config) > FURTHEST_SECONDS) return undefined;
+  if (longest + lateSeconds(config) > MAX_WINDOW_SECONDS) return undefined;
   const wanted = Math.max(usualPeriodSeconds(config) * missedPeriods, longest) + lateSeconds(config);
-  const seconds = Math.min(wanted, FURTHEST_SECONDS);
+  const seconds = Math.min(wanted, MAX_WINDOW_SECONDS);
   // Source: CloudWatch API Reference, PutMetricAlarm, EvaluationPeriods: a day at most in periods of less than an hour.
   const periodSeconds = seconds <= DAY ? MINUTE : HOUR;
   const evaluationPeriods = Math.ceil(seconds / periodSeconds);
@@ -111,7 +112,7 @@ export function freshnessWindow(config: Run, missedPeriods: number): FreshnessWi
     evaluationPeriods,
     datapointsToAlarm: evaluationPeriods,
     isHourly: seconds > DAY,
-    isCut: wanted > FURTHEST_SECONDS,
+    isCut: wanted > MAX_WINDOW_SECONDS,
   };
 }
 

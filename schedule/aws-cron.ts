@@ -1,18 +1,18 @@
 /**
- * The grammar of an AWS cron expression.
+ * A field of an AWS cron expression.
  * Source: EventBridge Scheduler User Guide, Schedule types, Cron-based schedules.
  */
 interface Field {
   readonly name: string;
   readonly min: number;
   readonly max: number;
-  /** Names of the values, beginning with that of `min`. */
+  /** Names of the values, from `min` on. */
   readonly names?: readonly string[];
-  /** Forms that only this field has. They stand alone, never in a list. */
+  /** Forms that only this field allows, and not in a list. */
   readonly special?: RegExp;
-  /** Whether `/` is taken. */
+  /** Whether `/` is allowed. */
   readonly steps: boolean;
-  /** What the field takes, in words. */
+  /** The allowed values, for messages. */
   readonly takes: string;
 }
 
@@ -43,7 +43,7 @@ const FIELDS: readonly Field[] = [
   { name: 'year', min: 1970, max: 2199, steps: true, takes: '1970-2199 with , - * /' },
 ];
 
-/** Says what is wrong with the fields of `cron(…)`, or nothing. */
+/** Returns what is wrong with the fields of `cron(…)`, or `undefined`. */
 export function cronMistake(fields: string): string | undefined {
   const parts = fields.trim().toUpperCase().split(/\s+/);
   if (parts.length !== FIELDS.length) {
@@ -60,12 +60,12 @@ export function cronMistake(fields: string): string | undefined {
   return undefined;
 }
 
-/** Times of a day at which a cron runs, in milliseconds since midnight, ascending: its fields of minutes and hours. */
+/** Times of day of a cron's runs, in milliseconds since midnight, ascending. */
 export function timesOfDay(minutes: string, hours: string): number[] {
   return valuesOf(hours, 23).flatMap((hour) => valuesOf(minutes, 59).map((minute) => (hour * 60 + minute) * 60_000));
 }
 
-/** Values from 0 to `max` that a field of numbers names, ascending. */
+/** Values from 0 to `max` that match a numeric field, ascending. */
 function valuesOf(part: string, max: number): number[] {
   const named = part.split(',').flatMap((item) => {
     const [range = '', step] = item.split('/');

@@ -5,19 +5,22 @@ type CronSchedule = Extract<Schedule, { kind: 'cron' }>;
 
 const DAY_MS = 86_400_000;
 
-/** A run of a cron: when it takes place, or the two times of which it takes place at one, as epoch milliseconds. */
+/** A run of a cron: its time, or two times at one of which it takes place; epoch milliseconds. */
 export type Run = readonly [at: number] | readonly [first: number, second: number];
 
 /**
- * The runs of a cron that take place from one time to before another, in their order.
+ * The runs of a cron in a period, in order.
  *
- * A run in an hour that the clock skips does not take place. One in an hour that it repeats takes place once; in which of
- * the two passes is not said, so that it has both times. Source: EventBridge Scheduler User Guide, "Schedule types in
- * EventBridge Scheduler", Daylight savings time.
+ * A run in an hour that the clock skips does not take place. A run in a repeated hour takes place once; AWS does not document in
+ * which of the two hours, so the run has both times. Source: EventBridge Scheduler User Guide, "Schedule types in EventBridge
+ * Scheduler", Daylight savings time.
+ *
+ * @param from epoch milliseconds, inclusive
+ * @param until epoch milliseconds, exclusive
  */
 export function* runsOf({ noons, timesOfDayMs, timeZone }: CronSchedule, from: number, until: number): Iterable<Run> {
   const offsetAt = offsets(timeZone);
-  // No clock is a day ahead of UTC, or behind it.
+  // No time zone differs from UTC by a day.
   let noon = noons.nextRun(new Date(startOfDay(from) - DAY_MS));
   while (noon && noon.getTime() - 2 * DAY_MS < until) {
     const day = startOfDay(noon.getTime());
@@ -31,7 +34,7 @@ export function* runsOf({ noons, timesOfDayMs, timeZone }: CronSchedule, from: n
   }
 }
 
-/** Around a change of the clock: the times at which it shows what it has to. */
+/** The run at a local time around a change of the clock: all times at which the clock shows it. */
 function runAt(local: number, before: number, after: number, offsetAt: (time: number) => number): Run | undefined {
   const [first, second] = [local - before, local - after]
     .sort((a, b) => a - b)

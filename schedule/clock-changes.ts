@@ -1,17 +1,17 @@
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
-/** Two changes are further apart: the closest ones, where clocks are put back for Ramadan, are a month. */
+/** Less than the time between two changes: the closest ones, around Ramadan, are a month apart. */
 const STEP_MS = 7 * DAY_MS;
-/** Not from now on: a template must not change with the day on which it is synthesized. */
+/** Fixed, not the current time: a template must not depend on the day of its synthesis. */
 const FROM_MS = Date.parse('2024-01-01T00:00:00Z');
-/** After 28 years the days of the week fall on the same dates. */
+/** After 28 years the same dates are the same days of the week. */
 const UNTIL_MS = Date.parse('2052-01-01T00:00:00Z');
 
 /** A change of a time zone's clock. */
 export interface ClockChange {
-  /** What the clock shows when it changes, before the change, as milliseconds since 1970 of a clock in UTC. */
+  /** Local time just before the change, as milliseconds since 1970 of a clock in UTC. */
   readonly localMs: number;
-  /** By how much it is put forward; negative where it is put back. */
+  /** By how much the clock is set forward; negative when it is set back. */
   readonly forwardMs: number;
 }
 
@@ -45,7 +45,7 @@ function find(timeZone: string): ClockChange[] {
   return changes;
 }
 
-/** How far the clock of a time zone is ahead of UTC at a time, in milliseconds. */
+/** Returns a function for the offset of a time zone from UTC at a time, in milliseconds. */
 export function offsets(timeZone: string): (timeMs: number) => number {
   const format = new Intl.DateTimeFormat('en-US', {
     ...{ timeZone, hourCycle: 'h23' },

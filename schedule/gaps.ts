@@ -3,32 +3,32 @@ import type { Schedule } from './schedule.ts';
 
 type CronSchedule = Extract<Schedule, { kind: 'cron' }>;
 
-/** Times between two runs of a schedule on end, in milliseconds. All are infinite for a single run. */
+/** Times between two consecutive runs of a schedule, in milliseconds. All are Infinity for a single run. */
 export interface Gaps {
   /** The shortest. */
   readonly shortestMs: number;
-  /** The longest while no clock changes. */
+  /** The longest without changes of the clock. */
   readonly usualMs: number;
   /**
-   * The longest with the changes of the clock. A run in an hour that the clock skips does not take place; one in an hour
-   * that it repeats takes place once. Source: EventBridge Scheduler User Guide, "Schedule types in EventBridge
-   * Scheduler", Daylight savings time. In which of the two hours is not said: this is the longer one.
+   * The longest with changes of the clock. A run in a skipped hour does not take place; a run in a repeated hour takes place
+   * once. Source: EventBridge Scheduler User Guide, "Schedule types in EventBridge Scheduler", Daylight savings time. In which of
+   * the two hours is not documented, so this is the longer gap.
    */
   readonly longestMs: number;
 }
 
 /**
- * Gaps are looked for from here on, not from now: a template must not change with the day on which it is synthesized.
+ * Start of the search for gaps. Fixed, not the current time: a template must not depend on the day of its synthesis.
  * The year has a 29 February.
  */
 const REFERENCE_MS = Date.parse('2024-01-01T00:00:00Z');
 const DAY_MS = 86_400_000;
-/** More than a year of days, for the sake of months. */
+/** More than a year, so that every month is included. */
 const DAYS_CHECKED = 400;
 /** AWS's last year is 2199. Source: EventBridge Scheduler User Guide, "Schedule types in EventBridge Scheduler". */
 const END_MS = Date.parse('2200-01-01T00:00:00Z');
 
-/** The times between two runs. It takes up to 200 ms for a cron. */
+/** Computes the times between two runs, which takes up to 200 ms for a cron. */
 export function gapsOf(schedule: Schedule): Gaps {
   if (schedule.kind === 'rate') {
     const { periodMs } = schedule;
@@ -46,12 +46,12 @@ export function gapsOf(schedule: Schedule): Gaps {
   return { shortestMs: Math.min(...all), usualMs: Math.max(...usual), longestMs: Math.max(...all) };
 }
 
-/** The shortest time between two runs, in milliseconds. Infinite for a single run. */
+/** The shortest time between two runs, in milliseconds. Infinity for a single run. */
 export function shortestPeriodMs(schedule: Schedule): number {
   return gapsOf(schedule).shortestMs;
 }
 
-/** Of a clock that never changes: within a day, and from the last run of a day to the first of the next that has one. */
+/** Gaps without changes of the clock: within a day, and from the last run of a day to the first run of the next day with runs. */
 function usualGaps({ noons, timesOfDayMs }: CronSchedule): number[] {
   const firstToLastMs = (timesOfDayMs.at(-1) ?? 0) - (timesOfDayMs[0] ?? 0);
   const days: number[] = [];
@@ -64,7 +64,7 @@ function usualGaps({ noons, timesOfDayMs }: CronSchedule): number[] {
   return [...withinDays, ...differences(days).map((period) => period - firstToLastMs)];
 }
 
-/** The gaps that a change of the clock lies in. */
+/** The gaps around a change of the clock. */
 function gapsAt(schedule: CronSchedule, { localMs, forwardMs }: ClockChange): number[] {
   if (forwardMs > 0) return gapBetween(schedule, localMs, localMs + forwardMs, forwardMs);
   // Runs in the repeated hour take place before the change, or after it.
@@ -72,7 +72,7 @@ function gapsAt(schedule: CronSchedule, { localMs, forwardMs }: ClockChange): nu
   return [localMs, repeatedFrom].flatMap((change) => gapBetween(schedule, change, change, forwardMs));
 }
 
-/** From the last run before a time to the first one from another on, which a clock put forward in between shortens. */
+/** The gap from the last run before one time to the first run at or after another. Setting the clock forward shortens it. */
 function gapBetween(schedule: CronSchedule, beforeMs: number, fromMs: number, forwardMs: number): number[] {
   const [last, first] = [lastRunBefore(schedule, beforeMs), firstRunFrom(schedule, fromMs)];
   return last === undefined || first === undefined ? [] : [first - last - forwardMs];

@@ -1,10 +1,10 @@
 import { Cron } from 'croner';
 import { cronMistake, timesOfDay } from './aws-cron.ts';
 
-/** A schedule that can be computed with. The first run of a rate depends on the deployment: only its period is known. */
+/** A parsed schedule. The first run of a rate depends on the deployment, so only its period is known. */
 export type Schedule =
   | {
-      /** So many minutes, hours or days. */
+      /** Every N minutes, hours or days. */
       readonly kind: 'rate';
       /** From one run to the next. */
       readonly periodMs: number;
@@ -12,13 +12,13 @@ export type Schedule =
   | {
       /** By the clock and the calendar. */
       readonly kind: 'cron';
-      /** The runs, but for those at a change of the clock: see `gaps.ts`. */
+      /** The runs, except at changes of the clock: see `gaps.ts`. */
       readonly cron: Cron;
-      /** Whose clock and calendar. */
+      /** IANA name. */
       readonly timeZone: string;
-      /** Noon of each day that has a run, as if the clock were UTC's. */
+      /** Noon of each local day that has a run, as a time in UTC. */
       readonly noons: Cron;
-      /** Times of the runs on such a day, in milliseconds since midnight by the clock, ascending. */
+      /** Local times of the runs on such a day, in milliseconds since midnight, ascending. */
       readonly timesOfDayMs: readonly number[];
     };
 
@@ -26,7 +26,7 @@ const RATE = /^rate\((?<value>[1-9]\d*) (?<unit>minute|hour|day)(?<plural>s?)\)$
 const CRON = /^cron\((?<fields>.*)\)$/;
 const UNIT_MS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
-/** Says what is wrong with a schedule expression, in words that follow its key, or nothing. */
+/** Returns what is wrong with a schedule expression, in words that follow its key, or `undefined`. */
 export function scheduleMistake(expression: string): string | undefined {
   const fields = CRON.exec(expression)?.groups?.fields;
   if (fields !== undefined) {
@@ -50,16 +50,16 @@ export function isTimeZone(name: string): boolean {
 }
 
 /**
- * Reads a schedule expression that {@link scheduleMistake} finds nothing wrong with.
+ * Parses a valid schedule expression; see {@link scheduleMistake}.
  *
- * @param timeZone IANA name, of a cron
+ * @param timeZone IANA name, for a cron
  */
 export function parseSchedule(expression: string, timeZone = 'UTC'): Schedule {
   const rate = RATE.exec(expression)?.groups;
   if (rate) return { kind: 'rate', periodMs: Number(rate.value) * (UNIT_MS[rate.unit ?? ''] ?? Number.NaN) };
   const [minutes, hours, dayOfMonth, month, dayOfWeek, year] = expression.slice('cron('.length, -1).trim().split(/\s+/);
   const weekday = dayOfWeek?.toUpperCase() === 'L' ? '7' : dayOfWeek;
-  // alternativeWeekdays: Sunday is 1. sloppyRanges: `0/5` is taken.
+  // alternativeWeekdays: Sunday is 1. sloppyRanges: `0/5` is allowed.
   const options = { mode: '7-part', alternativeWeekdays: true, sloppyRanges: true, paused: true } as const;
   const cronOf = (timezone: string, ...fields: readonly (string | undefined)[]) =>
     new Cron(['0', ...fields].join(' ').replaceAll('?', '*'), { ...options, timezone });
@@ -72,7 +72,7 @@ export function parseSchedule(expression: string, timeZone = 'UTC'): Schedule {
   };
 }
 
-/** A schedule as someone else wrote it; `undefined` where AWS would not take it. It may have no run to come any more. */
+/** Parses a schedule from outside; `undefined` when AWS would not accept it. It may have no further run. */
 export function readSchedule(expression: string, timeZone: string): Schedule | undefined {
   const fields = CRON.exec(expression)?.groups?.fields;
   const isRight = fields === undefined ? scheduleMistake(expression) === undefined : cronMistake(fields) === undefined;

@@ -3,11 +3,11 @@ import { offsets } from './clock-changes.ts';
 import { parseSchedule, type Schedule } from './schedule.ts';
 
 /**
- * Runs of each cron at which the others are asked whether they run too. Of a weekly one that is two years, and a
- * denser one needs none of its own to be found at them.
+ * Runs of each cron at which the other crons are checked. For a weekly cron that is two years; a more frequent one is also
+ * checked at the runs of the others.
  */
 const RUNS_CHECKED = 100;
-/** Runs of an export that may outlast an invocation in which others are looked for that begin meanwhile. */
+/** Runs of a cron that may outlast an invocation, during which starts of the others are checked. */
 const LONG_RUNS_CHECKED = 3;
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -24,10 +24,10 @@ interface Scheduled {
 }
 
 /**
- * The largest set of exports that run in the same minute, by name: that start in it, or may still run of those that may
- * outlast an invocation. Of the others those alone that start in it are said to meet, for they are often over within a minute.
+ * Names of the largest set of exports that run in the same minute. An export runs in the minute of its start; one that may
+ * outlast an invocation also in all minutes that its run may take. Other runs often end within a minute.
  *
- * When a rate runs depends on the moment of its deployment, so it is taken to run together with anything.
+ * When a rate runs depends on the time of its deployment, so it is assumed to run together with every other export.
  */
 export function runTogether(exports: readonly Scheduled[], from: Date = new Date()): readonly string[] {
   const rates: string[] = [];
@@ -47,7 +47,7 @@ export function runTogether(exports: readonly Scheduled[], from: Date = new Date
   return [...most, ...rates];
 }
 
-/** Starts of all: a set that runs together does so from the start of one of its own on. */
+/** The starts of all runs that are checked: a set that runs together does so from the start of one of its members. */
 function minutesToCheck(crons: readonly CronRuns[], from: Date): Set<number> {
   const starts = crons.flatMap((timed) => timed.next(RUNS_CHECKED, from));
   const meanwhile = crons
@@ -61,8 +61,8 @@ function minutesToCheck(crons: readonly CronRuns[], from: Date): Set<number> {
 }
 
 /**
- * A cron whose runs take some minutes. What is asked often is told by its days and times of day, by the clock of its time
- * zone; in the hours around a change of the clock that may be wrong by as much.
+ * A cron whose runs take some minutes. {@link runsAt} and {@link startsIn} compute with local days and times of day, for speed.
+ * Around a change of the clock they may be wrong by the change.
  */
 class CronRuns {
   readonly name: string;
@@ -94,7 +94,7 @@ class CronRuns {
     });
   }
 
-  /** Starts in some minutes from a time on, the first of them at most. */
+  /** Starts within some minutes from a time on, at most {@link RUNS_CHECKED}. */
   startsIn(from: number, minutes: number): number[] {
     const offset = this.#offsetAt(from);
     const [first, end] = [from + offset, from + offset + minutes * MINUTE_MS];
@@ -118,7 +118,7 @@ function startOfDay(timeMs: number): number {
   return Math.floor(timeMs / DAY_MS) * DAY_MS;
 }
 
-/** Of ascending values the last that is no more than a limit. */
+/** The last of ascending values that does not exceed a limit. */
 function lastUpTo(values: readonly number[], limit: number): number | undefined {
   let [low, high] = [0, values.length];
   while (low < high) {

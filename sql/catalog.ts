@@ -1,28 +1,28 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A column of a view, with Trino's name of its type, as the head of the view's file gives it. */
+/** A column of a view, from the head comment of its file. The type has Trino's name. */
 interface ViewColumn {
   readonly name: string;
   readonly type: string;
   readonly comment: string;
 }
 
-/** A view or a saved query: its file's head comment and its statement. */
+/** A view or a saved query: head comment and statement of its file. */
 export interface SqlFile {
   /** The file's name without its ending. */
   readonly name: string;
   readonly question: string;
   readonly reads: string;
-  /** What else is to be known, or the empty text. */
+  /** Further notes, or an empty text. */
   readonly notes: string;
-  /** Of a view; a saved query has none. */
+  /** Columns of a view; empty for a saved query. */
   readonly columns: readonly ViewColumn[];
   /** The statement, without the head comment. */
   readonly sql: string;
 }
 
-/** Views in an order in which each comes after those that it reads. */
+/** Names of the views, each after those that it reads. */
 const VIEW_NAMES = [
   'complete_jobs',
   'snapshot_jobs',
@@ -48,7 +48,7 @@ const VIEWS = join(import.meta.dirname, 'views');
 const QUERIES = join(import.meta.dirname, 'queries');
 const REPORT = join(import.meta.dirname, 'report');
 
-/** The views, those that others read first. */
+/** The views, each after those that it reads. */
 export function readViews(): SqlFile[] {
   return VIEW_NAMES.map((name) => readSqlFile(VIEWS, name));
 }
@@ -58,12 +58,12 @@ export function readQueries(): SqlFile[] {
   return sqlFileNames(QUERIES).map((name) => readSqlFile(QUERIES, name));
 }
 
-/** The queries of the report, by name. Words that begin with a colon, as `:from`, stand for literals. */
+/** The queries of the report, by name. Words with a colon, such as `:from`, are placeholders for literals. */
 export function readReportQueries(): SqlFile[] {
   return sqlFileNames(REPORT).map((name) => readSqlFile(REPORT, name));
 }
 
-/** Names of the view files that stand in the folder, whether or not {@link readViews} knows them. */
+/** Names of all view files in the folder, including any that {@link readViews} does not know. */
 export function viewFileNames(): string[] {
   return sqlFileNames(VIEWS);
 }
@@ -80,10 +80,10 @@ function readSqlFile(folder: string, name: string): SqlFile {
 }
 
 /**
- * Reads a file whose head is `-- question: …`, `-- reads: …`, lines `-- column NAME TYPE: …` and, after a line `--`,
+ * Parses a file whose head has `-- question: …`, `-- reads: …`, lines `-- column NAME TYPE: …` and, after a line `--`,
  * notes.
  *
- * @throws Error that says which part of the head is not there
+ * @throws Error that names the missing part of the head
  */
 function parseSqlFile(name: string, text: string): SqlFile {
   const lines = text.split('\n');

@@ -12,11 +12,11 @@ import { clientOptions } from './client-options.ts';
 import { serviceError } from './service-error.ts';
 
 /**
- * Tables of AWS Glue.
+ * Reads and updates tables of AWS Glue.
  *
- * An update is made against the version that was read, so that it takes nothing back that somebody else changed meanwhile.
- * Source: AWS Glue API Reference, UpdateTable, VersionId and Errors, ConcurrentModificationException. It keeps no archived
- * version: of those a table may have so many at most, and a value more is nothing to go back from (SkipArchive).
+ * An update names the version that was read, so that it does not revert changes that others made meanwhile.
+ * Source: AWS Glue API Reference, UpdateTable, VersionId and Errors, ConcurrentModificationException. It archives no version
+ * (SkipArchive): the number of a table's versions is limited, and nobody needs to undo an added value.
  */
 export function glueTables(databaseName: string, config: GlueClientConfig = {}): ProjectedTables {
   const client = new GlueClient({ ...clientOptions(), ...config });
@@ -63,8 +63,8 @@ export function glueTables(databaseName: string, config: GlueClientConfig = {}):
 }
 
 /**
- * What UpdateTable takes of what GetTable gives: it replaces the table as a whole, and knows no times of creation, no ids and
- * no owner's marks. Source: AWS Glue API Reference, Table and TableInput.
+ * The input for UpdateTable from a table of GetTable. UpdateTable replaces the whole table; its input has no creation times, ids
+ * and other fields that AWS Glue sets. Source: AWS Glue API Reference, Table and TableInput.
  */
 function inputOf(table: Table, parameters: Readonly<Record<string, string>>): TableInput {
   const { Name, Description, Owner, LastAccessTime, LastAnalyzedTime, Retention, StorageDescriptor } = table;

@@ -6,8 +6,8 @@ import type { HealthStore } from '../ports.ts';
 import { REMEDY } from './s3-keys.ts';
 
 /**
- * The newest look in a bucket. A look is put over the one that was read, and over no other: Amazon S3 compares the ETag.
- * Source: Amazon S3 User Guide, "How to prevent object overwrites with conditional writes"; it needs s3:GetObject, too.
+ * The newest look in a bucket. A put replaces only the version that was read: Amazon S3 compares the ETag, for which it also
+ * needs s3:GetObject. Source: Amazon S3 User Guide, "How to prevent object overwrites with conditional writes".
  */
 export function s3HealthStore(bucket: S3Bucket): HealthStore {
   const place = bucket.location(HEALTH_KEY);
@@ -18,7 +18,7 @@ export function s3HealthStore(bucket: S3Bucket): HealthStore {
         HEALTH_KEY,
         signal,
         async () => {
-          // By a listing: to whoever may not list the whole bucket an absent key is answered with 403.
+          // By a listing: for an absent key GetObject answers 403 without permission to list the whole bucket.
           const list = new ListObjectsV2Command({ Bucket: place.Bucket, Prefix: place.Key, MaxKeys: 1 });
           const { Contents = [] } = await bucket.client.send(list, smallCallOptions(signal));
           if (Contents[0]?.Key !== place.Key) return undefined;
@@ -48,7 +48,7 @@ export function s3HealthStore(bucket: S3Bucket): HealthStore {
           await bucket.client.send(put, uploadOptions(body, signal));
           return true;
         } catch (error) {
-          // With If-Match a key that is gone is answered with 404.
+          // With If-Match S3 answers 404 for a deleted key.
           if (isPreconditionFailed(error) || (over !== undefined && isNoSuchKey(error))) return false;
           throw error;
         }

@@ -6,25 +6,26 @@ import { recordKey } from '../../lambda/contract/keys.ts';
 import { TooManyKeysError } from '../errors.ts';
 import type { SnapshotKeys } from '../ports.ts';
 
-/** What happens after a failure that passes by itself. */
+/** What happens after a temporary failure, for messages. */
 export const REMEDY = 'the next look asks again';
 
-/** A record has some 130 bytes for each status of a thing group: this is for 5,000 groups. 32 are read at a time. */
-const MOST_RECORD_BYTES = 4_000_000;
+/** Enough for 5,000 thing groups: a record has some 130 bytes per status of a group. 32 records are read at a time. */
+const MAX_RECORD_BYTES = 4_000_000;
 
+/** Reads a body, at most {@link MAX_RECORD_BYTES} and the rest of a chunk. */
 async function readCapped(body: Readable): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of body) {
     chunks.push(chunk);
     bytes += chunk.length;
-    // Leaving the loop ends the connection.
-    if (bytes > MOST_RECORD_BYTES) break;
+    // Leaving the loop closes the connection.
+    if (bytes > MAX_RECORD_BYTES) break;
   }
   return Buffer.concat(chunks).toString();
 }
 
-/** The keys of snapshots in a bucket. */
+/** Lists the keys of snapshots in a bucket, and reads records. */
 export function s3Keys(bucket: S3Bucket): SnapshotKeys {
   return {
     async folders(prefix, most, signal) {

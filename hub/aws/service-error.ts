@@ -4,28 +4,28 @@ import { failureOf } from '../../lambda/aws/failure.ts';
 import { type ExporterError, ServiceUnavailableError } from '../../lambda/errors.ts';
 import { ServiceRefusedError } from '../errors.ts';
 
-/** A call of a look, for its messages. */
+/** A call to a service, for error messages. */
 export interface ServiceCall {
-  /** As AWS writes it, `AWS Glue`. */
+  /** The service's name as AWS writes it: `AWS Glue`. */
   readonly service: string;
   /** The IAM action. */
   readonly action: string;
-  /** What it was for, as `table jobs`. */
+  /** The resource: `table jobs`. */
   readonly on: string;
-  /** What to do where that does not exist, in words that follow a colon. */
+  /** What to do when the resource does not exist, in words that follow a colon. */
   readonly absent: string;
 }
 
-/** Names by which the services say that there is no such thing. */
+/** Names of errors for a resource that does not exist. */
 const ABSENT = new Set(['StackSetNotFoundException', 'EntityNotFoundException']);
-/** What passes by itself, though the client is said to be at fault. */
+/** Temporary errors, though their status is 4xx. */
 const TEMPORARY = new Set([
   'ConcurrentModificationException',
   'OperationTimeoutException',
   'ResourceNotReadyException',
 ]);
 
-/** What a failure of AWS CloudFormation or AWS Glue, after all retries, means to an operator. */
+/** Turns a failure of AWS CloudFormation or AWS Glue, after all retries, into the error for the operator. */
 export function serviceError(error: unknown, { service, action, on, absent }: ServiceCall): ExporterError {
   const { name, serviceMessage, status, cause } = failureOf(error);
   const credentials = credentialsError(error);

@@ -12,7 +12,7 @@ import { serviceError } from './service-error.ts';
 /** Source: AWS CloudFormation API Reference, ListStackInstances, MaxResults: 1 to 100. */
 const MAX_RESULTS = 100;
 
-/** The stack instances of a StackSet of the function's own account and Region. */
+/** Lists the stack instances of a StackSet in the function's account and Region. */
 export function stackInstances(config: CloudFormationClientConfig = {}): StackInstances {
   const client = new CloudFormationClient({ ...clientOptions(), ...config });
   return {
@@ -49,7 +49,7 @@ export function stackInstances(config: CloudFormationClientConfig = {}): StackIn
   };
 }
 
-/** One without account or Region, which the API allows for, is at no place. */
+/** The stack instance in a list; an empty list without account or Region, which are optional in the API. */
 function instanceOf(summary: StackInstanceSummary): StackInstance[] {
   const { Account: account, Region: region, Status: status, StatusReason: reason, StackInstanceStatus } = summary;
   if (account === undefined || region === undefined) return [];

@@ -1,7 +1,12 @@
 import { OutOfTimeError } from '../../lambda/errors.ts';
 import type { Clock } from '../../lambda/ports.ts';
 
-/** Runs work with a signal that aborts at an instant: what was not asked for by then fails by itself, and the rest is kept. */
+/**
+ * Runs work with a signal that aborts at a time. Unlike `withDeadline` it waits for the work, whose remaining calls then fail,
+ * and keeps its results so far.
+ *
+ * @param at by the clock's monotonic time; Infinity means no deadline
+ */
 export async function abortingAt<T>(clock: Clock, at: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const expiry = new AbortController();
   const ended = new AbortController();

@@ -14,13 +14,13 @@ import { storeLook } from './store-look.ts';
 const NO_STATE: State = { rows: new Map(), lookedAt: undefined };
 
 /**
- * Looks at each account, Region and export of a history, and at those that are expected; writes what it finds, and brings the
- * tables up to date.
+ * Checks which exports of a history report: all that have records, and all that are expected. Writes the result, and updates
+ * the tables so that queries see new accounts, Regions and exports. One such check is called a look.
  *
- * What fails in a part leaves that part as the look before had it, and comes with the look.
+ * When a part fails, its rows keep the values of the previous look, and the look reports the failure.
  *
- * @param deadlineAt when to be done, by the clock's monotonic time
- * @throws an {@link ExporterError} when the look before cannot be read: then nothing is written
+ * @param deadlineAt by the clock's monotonic time
+ * @throws an {@link ExporterError} when the previous look cannot be read: then nothing is written
  */
 export async function checkExports(
   ports: LookPorts,
@@ -41,7 +41,7 @@ export async function checkExports(
     const isStored = await failures.orUndefined(() =>
       storeLook(found.rows, lookedAt, existing?.version, health, signal),
     );
-    // Queries see what is yet to write, too: then its first snapshot is in sight when it comes.
+    // The tables also get expected exports without records, so that queries see their first snapshot.
     const { plausible, implausible } = splitByPlausibility(discovered.places, expected);
     const wanted = valuesOf([...plausible, ...expected.exports.values()]);
     const projected = tables && (await projectValues(wanted, valuesOf(implausible), tables, failures, signal));

@@ -6,61 +6,61 @@ import type { Failures } from './failures.ts';
 import { inParallel } from './in-parallel.ts';
 import type { ExportPlace } from './place.ts';
 
-/** Calls of S3 at a time: each takes some ten milliseconds, and the SDK has 50 connections. */
+/** Concurrent calls to S3. A call takes some ten milliseconds, and the SDK has 50 connections. */
 export const CALLS_AT_A_TIME = 32;
 
-/** Levels of the keys above the days, and what a value looks like. What looks otherwise was not written by an exporter. */
+/** Levels of the keys above the days, with patterns of their values. Exporters write no other values. */
 const LEVELS = [
-  { column: 'account_id', value: /^\d{12}$/ },
-  { column: 'region', value: /^[a-z]{2}[a-z0-9-]{3,30}$/ },
-  { column: 'export_name', value: EXPORT_NAME.pattern },
+  { column: 'account_id', pattern: /^\d{12}$/ },
+  { column: 'region', pattern: /^[a-z]{2}[a-z0-9-]{3,30}$/ },
+  { column: 'export_name', pattern: EXPORT_NAME.pattern },
 ] as const;
 
-/** Accounts. Each may write below its own folder alone, so that none makes any. */
-const MOST_ACCOUNTS = 1_000_000;
-/** Exports of an account in all its Regions, or folders in their place: far more than one has. */
-const MOST_OF_ACCOUNT = 1000;
+/** Maximum of accounts. An account may write only below its own folder, so it cannot create others. */
+const MAX_ACCOUNTS = 1_000_000;
+/** Maximum of exports, or other folders, of an account in all Regions. Real accounts have far fewer. */
+const MAX_PER_ACCOUNT = 1000;
 
-/** What is below `snapshots/`. */
+/** The exports that have records below `snapshots/`. */
 export interface Discovered {
   readonly places: readonly ExportPlace[];
-  /** Whether an export that was not found is not there: all that could hold it was listed. */
+  /** Whether an export that was not found does not exist: all folders that could contain it were listed. */
   isKnownToBeAbsent(of: ExportPlace): boolean;
-  /** Whether all was listed. */
+  /** Whether all folders were listed. */
   readonly isComplete: boolean;
 }
 
 /**
- * Lists the accounts, Regions and exports that have records. A part that cannot be listed is left out, with its failure; so is
- * an account that has too many folders, so that it does not take the time that all others need.
+ * Lists the accounts, Regions and exports that have records. A folder that cannot be listed is left out, and its failure is
+ * reported. So is an account with too many folders, which would take the time that the others need.
  */
 export async function discover(keys: SnapshotKeys, failures: Failures, signal: AbortSignal): Promise<Discovered> {
   const unlisted = new Set<string>();
-  let found: (readonly string[])[] = [[]];
-  function withoutCrowded(places: readonly (readonly string[])[]): (readonly string[])[] {
+  let places: (readonly string[])[] = [[]];
+  function withoutCrowded(all: readonly (readonly string[])[]): (readonly string[])[] {
     const counts = new Map<string, number>();
-    for (const [account = ''] of places) counts.set(account, (counts.get(account) ?? 0) + 1);
-    const crowded = new Set([...counts].filter(([, count]) => count > MOST_OF_ACCOUNT).map(([account]) => account));
+    for (const [account = ''] of all) counts.set(account, (counts.get(account) ?? 0) + 1);
+    const crowded = new Set([...counts].filter(([, count]) => count > MAX_PER_ACCOUNT).map(([account]) => account));
     for (const account of crowded) {
       unlisted.add(prefixOf([account]));
-      failures.add(new TooManyKeysError(prefixOf([account]), MOST_OF_ACCOUNT));
+      failures.add(new TooManyKeysError(prefixOf([account]), MAX_PER_ACCOUNT));
     }
-    return places.filter(([account = '']) => !crowded.has(account));
+    return all.filter(([account = '']) => !crowded.has(account));
   }
-  for (const { column, value } of LEVELS) {
-    const below = await inParallel(found, CALLS_AT_A_TIME, async (values) => {
-      const most = values.length === 0 ? MOST_ACCOUNTS : MOST_OF_ACCOUNT;
+  for (const { column, pattern } of LEVELS) {
+    const below = await inParallel(places, CALLS_AT_A_TIME, async (values) => {
+      const most = values.length === 0 ? MAX_ACCOUNTS : MAX_PER_ACCOUNT;
       const names = await failures.orUndefined(() => keys.folders(prefixOf(values), most, signal));
       if (names === undefined) unlisted.add(prefixOf(values));
       return (names ?? []).flatMap((name) => {
-        const own = name.startsWith(`${column}=`) ? name.slice(column.length + 1) : '';
-        return value.test(own) ? [[...values, own]] : [];
+        const found = name.startsWith(`${column}=`) ? name.slice(column.length + 1) : '';
+        return pattern.test(found) ? [[...values, found]] : [];
       });
     });
-    found = withoutCrowded(below.flat());
+    places = withoutCrowded(below.flat());
   }
   return {
-    places: found.map(([accountId = '', region = '', exportName = '']) => ({ accountId, region, exportName })),
+    places: places.map(([accountId = '', region = '', exportName = '']) => ({ accountId, region, exportName })),
     isKnownToBeAbsent({ accountId, region }) {
       return ![[], [accountId], [accountId, region]].some((values) => unlisted.has(prefixOf(values)));
     },

@@ -3,22 +3,23 @@ import type { StackInstance } from '../ports.ts';
 import { type ExportPlace, placeId, stackId } from './place.ts';
 import { isSuspended } from './stack-status.ts';
 
-/** What is expected to report. */
+/** The exports that are expected to report. */
 export interface Expected {
   /** By {@link placeId}. */
   readonly exports: ReadonlyMap<string, ExportPlace & ExpectedExport>;
-  /** Whether an export that is not among them is not expected; not so where the StackSet could not be asked. */
+  /** Whether every other export is unexpected. False when the stack instances could not be listed. */
   readonly isComplete: boolean;
-  /** What is expected of a place of the organization, by name. */
+  /** Exports that are expected in each account and Region of the organization, by name. */
   readonly ofOrganization: ReadonlyMap<string, ExpectedExport>;
   /** Stack instances by {@link stackId}. */
   readonly stacks: ReadonlyMap<string, StackInstance>;
 }
 
 /**
- * The exports that the configuration and the StackSet let expect. Where two expect the same one, the target's own line counts.
+ * Derives the expected exports from the configuration and the StackSet. A target takes precedence over the StackSet, and an
+ * earlier target over a later one.
  *
- * @param instances `undefined` where they are not known
+ * @param instances `undefined` when they are not known
  */
 export function expectedExports(event: HealthEvent, instances: readonly StackInstance[] | undefined): Expected {
   const exports = new Map<string, ExportPlace & ExpectedExport>();
@@ -34,7 +35,7 @@ export function expectedExports(event: HealthEvent, instances: readonly StackIns
   const ofOrganization = event.organization?.exports ?? event.exports;
   const isLeftOut = isExcluded(event);
   for (const instance of instances ?? []) {
-    // A suspended account is on its way out, and nothing runs in it. A stack that is left out has no exporter.
+    // Nothing runs in a suspended account, and the stack of an excluded account or of a target's place has no exporter.
     if (!isSuspended(instance) && !isLeftOut(instance)) add(instance.account, instance.region, ofOrganization);
   }
   return {
@@ -45,7 +46,7 @@ export function expectedExports(event: HealthEvent, instances: readonly StackIns
   };
 }
 
-/** Says of a stack instance whether its stack has no exporter: of an account that is excluded, or of a target's place. */
+/** Returns a predicate for stack instances without an exporter: those of excluded accounts and of targets' places. */
 function isExcluded({ organization, targets = [] }: HealthEvent): (instance: StackInstance) => boolean {
   const accounts = new Set(organization?.excludeAccounts);
   const places = new Set(

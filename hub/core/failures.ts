@@ -1,12 +1,12 @@
 import { ExporterError } from '../../lambda/errors.ts';
 
-/** What failed in a look, each failure once: when S3 is away, all exports fail alike. */
+/** Collects the failures of a look, each message once: when S3 is down, all exports fail with the same message. */
 export class Failures {
   readonly #byMessage = new Map<string, Error>();
 
-  /** Takes a failure that a look goes on after. */
+  /** Adds a failure after which the look continues. */
   add(error: unknown): void {
-    // A mistake of ours is no failure of a part.
+    // Any other error is a bug.
     if (!(error instanceof ExporterError)) throw error;
     this.#byMessage.set(`${error.name} ${error.message}`, error);
   }
@@ -15,7 +15,7 @@ export class Failures {
     return [...this.#byMessage.values()];
   }
 
-  /** The result of some work, or `undefined` where it failed. */
+  /** Returns the result of some work, or adds its failure and returns `undefined`. */
   async orUndefined<T>(work: () => Promise<T>): Promise<T | undefined> {
     try {
       return await work();

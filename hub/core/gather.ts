@@ -14,27 +14,27 @@ import { SnapshotLister } from './snapshot-lister.ts';
 import type { State } from './state.ts';
 
 /**
- * Records that a look reads beside the newest of each export, at most: twice those of an hour of 2,000 exports that run each five
- * minutes. After a pause of the looks there may be any number.
+ * Maximum of records that a look reads besides the newest of each export: twice those of an hour of 2,000 exports that run every
+ * five minutes. After a pause of the looks there may be any number of new records.
  */
-const MOST_OTHER_RECORDS = 50_000;
-/** Of these, those of one account, so that none takes all. */
-const MOST_OF_ACCOUNT = 10_000;
+const MAX_OTHER_RECORDS = 50_000;
+/** Maximum of these per account, so that none uses up all. */
+const MAX_PER_ACCOUNT = 10_000;
 
-/** What a look finds. */
+/** The findings of a look. */
 export interface Gathered {
   readonly rows: readonly ExportHealthRow[];
   readonly discovered: Discovered;
   readonly expected: Expected;
-  /** `undefined` where they are not known. */
+  /** `undefined` when they are not known. */
   readonly instances: readonly StackInstance[] | undefined;
-  /** Rows whose keys could not be listed. */
+  /** Number of rows whose keys could not be listed. */
   readonly staleRows: number;
   readonly damaged: readonly string[];
   readonly future: readonly string[];
 }
 
-/** What a look goes by. */
+/** State and limits of a look. */
 export interface LookContext {
   readonly state: State;
   readonly failures: Failures;
@@ -42,69 +42,78 @@ export interface LookContext {
   readonly now: number;
   /** Aborts at `endsAt`. */
   readonly signal: AbortSignal;
-  /** By the clock's monotonic time. */
+  /** When the look must stop reading, by the clock's monotonic time. */
   readonly endsAt: number;
 }
 
-/** Asks for all there is, and judges each export. */
+/** Reads records and stack instances, and determines the state of each export. */
 export async function gather(
   { clock, keys, instances: stackSets }: LookPorts,
   event: HealthEvent,
   { state, failures, now, signal, endsAt }: LookContext,
 ): Promise<Gathered> {
   const { organization, missedPeriods } = event;
-  // A CloudFormation that hangs leaves time to look at the exports.
-  const halfWay = (clock.monotonic() + endsAt) / 2;
+  // If CloudFormation hangs, half of the time is left for the exports.
+  const halfTime = (clock.monotonic() + endsAt) / 2;
   const [discovered, instances] = await Promise.all([
     discover(keys, failures, signal),
     organization && stackSets
-      ? failures.orUndefined(() => abortingAt(clock, halfWay, (ownSignal) => stackSets.list(organization, ownSignal)))
+      ? failures.orUndefined(() => abortingAt(clock, halfTime, (ownSignal) => stackSets.list(organization, ownSignal)))
       : undefined,
   ]);
   const expected = expectedExports(event, instances);
-  const look = { keys, failures, budget: createBudget(), now, signal };
+  const context = { keys, failures, budget: createBudget(), now, signal };
   const found = new Set(discovered.places.map(placeId));
-  const known = dueTimes();
+  const cachedDueTimes = dueTimes();
 
   async function inspect(place: ExportPlace, before: ExportHealthRow | undefined): Promise<SnapshotFindings> {
     const id = placeId(place);
-    if (found.has(id)) return await inspectSnapshots(place, before, expected.exports.get(id)?.schedule, look);
+    if (found.has(id)) return await inspectSnapshots(place, before, expected.exports.get(id)?.schedule, context);
     if (!discovered.isKnownToBeAbsent(place)) return previousFindings(before);
     return { columns: NO_SNAPSHOTS, damaged: [], future: [], isStale: false };
   }
 
   const all = await inParallel(placesOf(state, discovered, expected), CALLS_AT_A_TIME, async (place) => {
     const before = state.rows.get(placeId(place));
-    const seen = await inspect(place, before);
+    const findings = await inspect(place, before);
     const usualGapMs = () => failures.orUndefined(() => new SnapshotLister(place, keys, now, signal).usualGapMs());
-    const row = await rowOf({ place, before, seen, expected, missedPeriods, now, dueTimes: known, usualGapMs });
-    return { row, seen };
+    const row = await rowOf({
+      place,
+      before,
+      findings,
+      expected,
+      missedPeriods,
+      now,
+      dueTimes: cachedDueTimes,
+      usualGapMs,
+    });
+    return { row, findings };
   });
-  const rows = all.flatMap(({ row, seen }) => (row ? [{ row, seen }] : []));
+  const rows = all.flatMap(({ row, findings }) => (row ? [{ row, findings }] : []));
   return {
     rows: rows.map(({ row }) => row),
     discovered,
     expected,
     instances,
-    staleRows: rows.filter(({ seen }) => seen.isStale).length,
-    damaged: all.flatMap(({ seen }) => seen.damaged),
-    future: all.flatMap(({ seen }) => seen.future),
+    staleRows: rows.filter(({ findings }) => findings.isStale).length,
+    damaged: all.flatMap(({ findings }) => findings.damaged),
+    future: all.flatMap(({ findings }) => findings.future),
   };
 }
 
 function createBudget(): Budget {
-  let left = MOST_OTHER_RECORDS;
-  const ofAccounts = new Map<string, number>();
+  let left = MAX_OTHER_RECORDS;
+  const leftByAccount = new Map<string, number>();
   return (records, { accountId }) => {
-    const ofAccount = ofAccounts.get(accountId) ?? MOST_OF_ACCOUNT;
-    if (records > Math.min(left, ofAccount)) return false;
+    const leftOfAccount = leftByAccount.get(accountId) ?? MAX_PER_ACCOUNT;
+    if (records > Math.min(left, leftOfAccount)) return false;
     left -= records;
-    ofAccounts.set(accountId, ofAccount - records);
+    leftByAccount.set(accountId, leftOfAccount - records);
     return true;
   };
 }
 
-/** All that may have a row, in the order of the rows. */
+/** All exports that may have a row, in the order of the rows. */
 function placesOf(state: State, { places }: Discovered, { exports }: Expected): ExportPlace[] {
   const all = new Map<string, ExportPlace>();
   for (const { account_id: accountId, region, export_name: exportName } of state.rows.values()) {

@@ -1,7 +1,8 @@
 /**
- * Does some work on each item, on so many at a time, and gives the results in the order of the items.
+ * Processes items concurrently, and returns the results in the order of the items.
  *
- * @throws what the first work that fails throws; no other is begun then
+ * @param atATime maximum of items in progress
+ * @throws the first error; no further item is started then
  */
 export async function inParallel<Item, Result>(
   items: readonly Item[],

@@ -1,30 +1,30 @@
 import type { ExportState } from '../../lambda/contract/health.ts';
 
-/** What the state of an export follows from. Times are epoch milliseconds. */
+/** Facts that determine the state of an export. Times are epoch milliseconds. */
 export interface Evidence {
-  /** Whether it is expected; `undefined` where that is not known, and was not before. */
+  /** Whether it is expected; `undefined` when that is not known, and was not known before. */
   readonly isExpected: boolean | undefined;
   /** Whether it has a snapshot. */
   readonly hasSnapshot: boolean;
   /** Whether the record of its newest snapshot could be read. */
   readonly isReadable: boolean;
-  /** When it is late; `null` = never, as no run is to come; `undefined` = not known. */
+  /** When it is late; `null`: never, because the schedule has no further run; `undefined`: not known. */
   readonly lateAt: number | null | undefined;
-  /** Whether it had left and is expected again, and has not come since. Then `lateAt` counts from there. */
+  /** Whether it had left, is expected again, and has no snapshot since. Then `lateAt` counts from the return. */
   readonly isAwaitedAgain: boolean;
   /** Whether CloudFormation could not deploy its stack. */
   readonly hasFailedStack: boolean;
-  /** Whether its keys could not be listed, so that there may be snapshots that are not known. */
+  /** Whether its keys could not be listed, so that it may have unknown snapshots. */
   readonly isStale: boolean;
-  /** Its state at the look before. */
+  /** Its state at the previous look. */
   readonly before: string | undefined;
   readonly now: number;
 }
 
-/** The state of an export; `undefined` of one that is neither expected nor there. */
+/** Determines the state of an export; `undefined` when it is neither expected nor has a snapshot. */
 export function judge(evidence: Evidence): ExportState | undefined {
   const state = evidence.hasSnapshot ? stateWithSnapshot(evidence) : stateWithoutSnapshot(evidence);
-  // What is not known makes none silent, and ends no silence.
+  // Unlisted keys neither make an export silent nor end its silence.
   const isUnsure = evidence.isStale && (state === 'LATE' || state === 'NEVER' || state === 'LEFT');
   return isUnsure && state !== evidence.before ? 'UNKNOWN' : state;
 }
@@ -44,7 +44,7 @@ function stateWithSnapshot({ isExpected, isReadable, lateAt, isAwaitedAgain, now
   return lateAt === undefined || !isReadable ? 'UNKNOWN' : 'REPORTING';
 }
 
-/** Whether a time has come that may not be known, or never come. */
+/** Whether a time has passed. False for an unknown time and for `null`, which means never. */
 export function hasPassed(time: number | null | undefined, now: number): boolean {
   return time != null && now >= time;
 }

@@ -1,22 +1,22 @@
 import type { ScheduleOfRecord } from '../../lambda/contract/columns.ts';
 import { type Due, type DueTimes, dueEvery, type Expectation } from './due.ts';
 
-/** What an export is held to. */
+/** When the next snapshots of an export are due, and by which schedule. */
 export interface NextDue extends Due {
-  /** `null` where it is held to the usual time between its snapshots. */
+  /** `null` when no schedule is known: the usual time between snapshots is used. */
   readonly schedule: ScheduleOfRecord | null;
 }
 
 /**
- * When the next snapshots of an export are due.
+ * Determines when the next snapshots of an export are due.
  *
- * Where the configuration has another schedule than the newest record, the one by which it is late later: a change of
- * the schedule is no silence. A schedule of the record by which no run is to come says nothing of the configuration's.
+ * If the configuration and the newest record have different schedules, the one with the later `lateAt` applies, so that a
+ * change of the schedule does not make an export late. A record's schedule without further runs yields to the configuration's.
  *
- * @param schedules those that it may be held to: the newest record's, then the configuration's
- * @param after the newest snapshot, or since when one is expected; epoch milliseconds
- * @param usualGapMs the time that usually passes between two of its snapshots, where no schedule is known
- * @returns `undefined` where nothing says when the next one is due
+ * @param schedules the newest record's, then the configuration's
+ * @param after time of the newest snapshot, or since when one is expected; epoch milliseconds
+ * @param usualGapMs usual time between two snapshots, for an export without a known schedule
+ * @returns `undefined` when neither a schedule nor the usual time is known
  */
 export function nextDue(
   schedules: readonly ScheduleOfRecord[],
@@ -36,7 +36,7 @@ export function nextDue(
   return { schedule: null, ...dueEvery(usualGapMs, after, expectation) };
 }
 
-/** With no run to come it is never late. */
+/** Infinity without a further run: the export is never late. */
 function lateAtOrNever({ lateAt }: Due): number {
   return lateAt ?? Number.POSITIVE_INFINITY;
 }

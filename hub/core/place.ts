@@ -1,19 +1,19 @@
 import type { SnapshotIdentity } from '../../lambda/contract/keys.ts';
 
-/** An export of an account and Region: what a look says something of. */
+/** An export in an account and Region: one row of a look. */
 export type ExportPlace = Omit<SnapshotIdentity, 'scheduledAt'>;
 
-/** Tells an export from all others. */
+/** Unique id of an export. */
 export function placeId({ accountId, region, exportName }: ExportPlace): string {
   return `${accountId}/${region}/${exportName}`;
 }
 
-/** Where an exporter is, whatever it exports. */
+/** Unique id of an exporter's stack. */
 export function stackId({ account, region }: { readonly account: string; readonly region: string }): string {
   return `${account}/${region}`;
 }
 
-/** Keys and prefixes of an export do not depend on the time. */
+/** A snapshot of an export for functions that do not use its time, such as those of prefixes. */
 export function anySnapshot(of: ExportPlace): SnapshotIdentity {
   return { ...of, scheduledAt: 0 };
 }

@@ -5,18 +5,18 @@ import type { Failures } from './failures.ts';
 import { inParallel } from './in-parallel.ts';
 import type { ExportPlace } from './place.ts';
 
-/** Tables whose partitions are by account, Region and export. */
+/** Tables that are partitioned by account, Region and export. */
 export const PROJECTED_TABLES = ['jobs', 'changes', 'job_details', 'snapshots'] as const;
 
-/** Changes of a table by others that may come in between. */
-const MOST_TRIES = 5;
+/** Attempts to update a table that others change at the same time. */
+const MAX_TRIES = 5;
 
-/** Column of a partition and what it may be, as `account_id` and account ids. */
+/** Values of the partition columns. */
 type Values = Readonly<Record<'account_id' | 'region' | 'export_name', readonly string[]>>;
 
-/** What became of the tables. */
+/** Result of updating the tables. */
 export interface ProjectionResult {
-  /** As `account_id=123456789012`: what some table does not have. Absent where a table could not be read. */
+  /** Values that some table lacks, such as `account_id=123456789012`. Absent when a table could not be read. */
   readonly missing?: readonly string[];
   readonly updatedTables: readonly string[];
 }
@@ -32,10 +32,10 @@ export function valuesOf(places: readonly ExportPlace[]): Values {
 }
 
 /**
- * Adds values to the enums by which the tables project their partitions, so that queries see them. None is ever removed: what
- * once wrote has a history.
+ * Adds values to the enums of the tables' partition projection, so that queries see them. Never removes any: an export that no
+ * longer writes still has a history.
  *
- * @param withheld values that are not added: those of them that a table does not have are missing
+ * @param withheld values that are not added, but reported as missing when a table lacks them
  */
 export async function projectValues(
   values: Values,
@@ -46,21 +46,22 @@ export async function projectValues(
 ): Promise<ProjectionResult> {
   const missing = new Set<string>();
   const updatedTables: string[] = [];
-  let areKnown = true;
+  let allTablesRead = true;
   await inParallel(PROJECTED_TABLES, PROJECTED_TABLES.length, async (name) => {
     const table = await failures.orUndefined(() => tables.read(name, signal));
     if (table === undefined) {
-      areKnown = false;
+      allTablesRead = false;
       return;
     }
-    const lacks = valuesMissingIn(table, values);
-    for (const value of valuesMissingIn(table, withheld).filter((one) => !lacks.includes(one))) missing.add(value);
-    if (lacks.length === 0) return;
+    const missingHere = valuesMissingIn(table, values);
+    for (const value of valuesMissingIn(table, withheld).filter((value) => !missingHere.includes(value)))
+      missing.add(value);
+    if (missingHere.length === 0) return;
     const isUpdated = await failures.orUndefined(() => addValues(name, table, values, tables, signal));
     if (isUpdated) updatedTables.push(name);
-    else for (const value of lacks) missing.add(value);
+    else for (const value of missingHere) missing.add(value);
   });
-  return { ...(areKnown && { missing: [...missing].sort() }), updatedTables: updatedTables.sort() };
+  return { ...(allTablesRead && { missing: [...missing].sort() }), updatedTables: updatedTables.sort() };
 }
 
 /** @throws an {@link ExporterError} that says what failed */
@@ -72,7 +73,7 @@ async function addValues(
   signal: AbortSignal,
 ): Promise<true> {
   let table = first;
-  for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
+  for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
     const parameters = withValues(table, values);
     const tooLong = Object.entries(parameters).find(([, value]) => Buffer.byteLength(value) > MAX_PARAMETER_BYTES);
     if (tooLong) {
@@ -85,11 +86,11 @@ async function addValues(
     table = await tables.read(name, signal);
   }
   throw new StoreUnavailableError(
-    `Table ${name} was changed by others at each of ${MOST_TRIES} tries to add what queries are to see: the next look tries again`,
+    `Table ${name} was changed by others at each of ${MAX_TRIES} tries to add what queries are to see: the next look tries again`,
   );
 }
 
-/** Columns that a table projects by an enum. One of another kind sees all there is, or is not ours. */
+/** Columns that a table projects by an enum, each with its parameter and values. Other projections need no values. */
 function enumColumns(
   { parameters }: ProjectedTable,
   values: Values,
@@ -109,7 +110,7 @@ function valuesMissingIn(table: ProjectedTable, values: Values): string[] {
   );
 }
 
-/** The parameters that have to change. */
+/** The parameters that must change. */
 function withValues(table: ProjectedTable, values: Values): Record<string, string> {
   return Object.fromEntries(
     enumColumns(table, values)

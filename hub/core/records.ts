@@ -9,27 +9,27 @@ import type { SnapshotKeys } from '../ports.ts';
 import type { Failures } from './failures.ts';
 import type { ExportPlace } from './place.ts';
 
-/** Records that are tried one after the other, from the newest back, for one that can be read. */
-const MOST_TRIED = 100;
+/** Maximum of damaged records, from the newest back, before the search for a valid one ends. */
+const MAX_DAMAGED = 100;
 
-/** Characters of what is wrong with a record, which quotes it. */
-const MOST_FAULT = 300;
-/** Missing thing groups that a row names: the record has all. */
-const MOST_MISSING = 100;
+/** Maximum of characters of a fault, which quotes the record. */
+const MAX_FAULT_CHARACTERS = 300;
+/** Maximum of missing thing groups in a row. The record has all. */
+const MAX_MISSING_GROUPS = 100;
 
-/** What a row says of the newest record of an export. */
+/** The columns that derive from the newest record of an export. */
 export type RecordColumns = Pick<
   ExportHealthRow,
   'newest_snapshot_id' | 'newest_snapshot_at' | 'newest_finished_at' | 'schedule' | 'missing_thing_groups'
 >;
 
-/** How many snapshots are new. */
+/** The columns that count new snapshots. */
 type NewColumns = Pick<ExportHealthRow, 'new_snapshots' | 'unlinked_snapshots'>;
 
-/** Takes a number of records of an export that may be read, of those that a look may read in all; false where that is too much. */
+/** Reserves a number of records to read, out of the limit of a look; false when that exceeds the limit. */
 export type Budget = (records: number, of: ExportPlace) => boolean;
 
-/** A snapshot, and its record where that could be read. */
+/** The newest snapshot, with its record when that could be read. */
 export interface NewestSnapshot {
   readonly snapshot: SnapshotIdentity;
   readonly record?: SnapshotRecord;
@@ -38,7 +38,7 @@ export interface NewestSnapshot {
 /** Reads records of an export, each once. */
 export class Records {
   readonly damaged: string[] = [];
-  /** Not the records: those of a pause of some days would not fit into memory. */
+  /** By scheduled time. Not the records themselves: those of some days would not fit into memory. */
   readonly #read = new Map<number, 'unlinked' | 'fine' | 'damaged' | 'unread'>();
   readonly #keys: SnapshotKeys;
   readonly #failures: Failures;
@@ -50,12 +50,12 @@ export class Records {
     this.#signal = signal;
   }
 
-  /** Whether another record may be tried, as those before were damaged. */
+  /** Whether few enough records were damaged to try another. */
   get canTryMore(): boolean {
-    return this.damaged.length < MOST_TRIED;
+    return this.damaged.length < MAX_DAMAGED;
   }
 
-  /** The first that is not damaged, of those that are tried; without its record where that could not be read. */
+  /** The first snapshot whose record is not damaged; without its record when that could not be read. */
   async newestOf(newestFirst: readonly SnapshotIdentity[]): Promise<NewestSnapshot | undefined> {
     for (const snapshot of newestFirst) {
       if (!this.canTryMore) return undefined;
@@ -65,7 +65,7 @@ export class Records {
     return undefined;
   }
 
-  /** Counts the new snapshots. Those that are damaged are none. */
+  /** Counts the new snapshots, without those whose record is damaged. */
   async countNew(newestFirst: readonly SnapshotIdentity[], budget: Budget): Promise<NewColumns> {
     const others = newestFirst.filter(({ scheduledAt }) => !this.#read.has(scheduledAt));
     const [place] = others;
@@ -81,7 +81,8 @@ export class Records {
   async #record(snapshot: SnapshotIdentity): Promise<SnapshotRecord | 'damaged' | 'unread'> {
     const text = await this.#failures.orUndefined(() => this.#keys.readRecord(snapshot, this.#signal));
     const parsed = text === undefined ? undefined : parseRecord(text, snapshot);
-    if (parsed && 'fault' in parsed) this.damaged.push(`${recordKey(snapshot)} ${parsed.fault.slice(0, MOST_FAULT)}`);
+    if (parsed && 'fault' in parsed)
+      this.damaged.push(`${recordKey(snapshot)} ${parsed.fault.slice(0, MAX_FAULT_CHARACTERS)}`);
     if (parsed === undefined || 'fault' in parsed) {
       const result = parsed ? 'damaged' : 'unread';
       this.#read.set(snapshot.scheduledAt, result);
@@ -92,7 +93,7 @@ export class Records {
   }
 }
 
-/** What a record says. A run that was started by hand has no schedule: that of the snapshots before it holds on. */
+/** Columns from the newest record. A run that was started by hand has no schedule: the previous one still applies. */
 export function recordColumns(
   { snapshot, record }: NewestSnapshot,
   scheduleBefore: ScheduleOfRecord | null,
@@ -106,19 +107,19 @@ export function recordColumns(
   };
 }
 
-/** One that AWS would not take is none. */
+/** The schedule of a record; `null` when AWS would not accept it. */
 function scheduleOf(record: SnapshotRecord | undefined): ScheduleOfRecord | null {
   const { expression = '', time_zone = '' } = record?.schedule ?? {};
   const isRight = expression.length <= MAX_SCHEDULE_CHARACTERS && readSchedule(expression, time_zone) !== undefined;
   return isRight ? { expression, time_zone } : null;
 }
 
-/** Names or ids of the thing groups that do not exist; `null` where none is known to be missing, and of some that is not known. */
+/** Names or ids of missing thing groups; `null` when none is known to be missing, but some could not be checked. */
 function missingGroups(listings: readonly ListingElement[]): readonly string[] | null {
   const missing = listings.filter((listing) => listing.missing === true);
   const isUnchecked = listings.some((listing) => listing.missing === null && listing.thing_group_name !== null);
   if (missing.length === 0 && isUnchecked) return null;
   return [...new Set(missing.map((listing) => listing.thing_group_name ?? listing.queried_thing_group_id ?? ''))]
     .sort()
-    .slice(0, MOST_MISSING);
+    .slice(0, MAX_MISSING_GROUPS);
 }

@@ -11,46 +11,46 @@ import { type ExportPlace, placeId, stackId } from './place.ts';
 import type { SnapshotFindings } from './snapshot-findings.ts';
 import { hasFailed, isInProgress, isOperationInProgress, statusOf } from './stack-status.ts';
 
-/** What a row is made from. */
+/** The input for a row. */
 export interface RowInput {
   readonly place: ExportPlace;
-  /** Its row of the look before. */
+  /** Its row of the previous look. */
   readonly before: ExportHealthRow | undefined;
-  readonly seen: SnapshotFindings;
+  readonly findings: SnapshotFindings;
   readonly expected: Expected;
-  /** Runs that may fail to come, where what is expected says nothing else. */
+  /** Runs that must be missing before it is late, unless the expected export has its own number. */
   readonly missedPeriods: number;
   /** Epoch milliseconds. */
   readonly now: number;
   readonly dueTimes: DueTimes;
-  /** The time that usually passes between two of its snapshots; asked where no schedule is known. */
+  /** Usual time between two of its snapshots. Called when no schedule is known. */
   readonly usualGapMs: () => Promise<number | undefined>;
 }
 
-/** The row of an export; `undefined` of one that is neither expected nor there. */
-export async function rowOf(known: RowInput): Promise<ExportHealthRow | undefined> {
-  const { place, before, seen, expected, now } = known;
-  const { columns, isStale } = seen;
+/** Creates the row of an export; `undefined` when it is neither expected nor has a snapshot. */
+export async function rowOf(input: RowInput): Promise<ExportHealthRow | undefined> {
+  const { place, before, findings, expected, now } = input;
+  const { columns, isStale } = findings;
   const own = expected.exports.get(placeId(place));
   const isExpected = own ? true : expected.isComplete ? false : null;
   const stack = expected.stacks.get(stackId({ account: place.accountId, region: place.region }));
-  const hasCome = columns.newest_snapshot_at !== null;
-  const isToCome = !hasCome || before?.state === 'AWAITED';
-  const sinceBefore = isToCome && startsWaiting(stack, before) ? undefined : before?.expected_since;
-  const since = isExpected === false ? null : (sinceBefore ?? (isExpected ? timestamp(now) : null));
+  const hasSnapshot = columns.newest_snapshot_at !== null;
+  const isAwaited = !hasSnapshot || before?.state === 'AWAITED';
+  const previousSince = isAwaited && startsWaiting(stack, before) ? undefined : before?.expected_since;
+  const since = isExpected === false ? null : (previousSince ?? (isExpected ? timestamp(now) : null));
   const after = columns.newest_snapshot_at ?? since;
-  // Where the StackSet cannot be asked, what was expected still is.
+  // When the stack instances cannot be listed, an export that was expected still is.
   const isAssumed = isExpected === null && since !== null;
-  const supposed = own ?? (isAssumed ? expected.ofOrganization.get(place.exportName) : undefined);
-  const heldNow = after === null ? undefined : await nextDueOf(known, supposed, epochMs(after));
-  const again = hasPassed(heldNow?.lateAt, now) ? await dueAfterReturn(known, supposed, since) : undefined;
-  const held = again ?? heldNow;
+  const assumedExport = own ?? (isAssumed ? expected.ofOrganization.get(place.exportName) : undefined);
+  const regularDue = after === null ? undefined : await nextDueOf(input, assumedExport, epochMs(after));
+  const returnDue = hasPassed(regularDue?.lateAt, now) ? await dueAfterReturn(input, assumedExport, since) : undefined;
+  const due = returnDue ?? regularDue;
   const state = judge({
     isExpected: isExpected ?? (isAssumed || undefined),
-    hasSnapshot: hasCome,
+    hasSnapshot,
     isReadable: columns.newest_finished_at !== null,
-    lateAt: held?.lateAt,
-    isAwaitedAgain: again !== undefined,
+    lateAt: due?.lateAt,
+    isAwaitedAgain: returnDue !== undefined,
     hasFailedStack: stack ? hasFailed(stack) : isAssumed && before?.state === 'FAILED',
     isStale,
     before: before?.state,
@@ -66,55 +66,55 @@ export async function rowOf(known: RowInput): Promise<ExportHealthRow | undefine
     expected: isExpected,
     expected_since: since,
     ...columns,
-    schedule: held?.schedule ?? columns.schedule,
-    due_at: timestampOrNull(held?.dueAt ?? undefined),
-    late_at: timestampOrNull(held?.lateAt ?? undefined),
+    schedule: due?.schedule ?? columns.schedule,
+    due_at: timestampOrNull(due?.dueAt ?? undefined),
+    late_at: timestampOrNull(due?.lateAt ?? undefined),
     stack_status: stack ? statusOf(stack) : null,
     stack_status_reason: stack?.reason ?? null,
   });
 }
 
 /**
- * Whether the time of an export that never came, or is awaited again, begins with this look: its stack is still to be brought
- * there, which may take hours in an organization, or is there at last. One that was silent before stays so.
+ * Whether the wait for an export without a snapshot, or awaited again, starts with this look: its stack is still being deployed,
+ * which may take hours in an organization, or has just been deployed. An export that was NEVER before stays so.
  */
 function startsWaiting(stack: StackInstance | undefined, before: ExportHealthRow | undefined): boolean {
   if (stack === undefined || before?.state === 'NEVER') return false;
   if (isInProgress(stack)) return true;
-  const wasUnderWay = before?.state === 'AWAITED' && isOperationInProgress(before.stack_status);
-  return wasUnderWay || (before?.state === 'FAILED' && !hasFailed(stack));
+  const wasInProgress = before?.state === 'AWAITED' && isOperationInProgress(before.stack_status);
+  return wasInProgress || (before?.state === 'FAILED' && !hasFailed(stack));
 }
 
 /**
- * When the first snapshot is due of an export that had left and is expected again, as long as that is not late: its newest one
- * is of before.
+ * When the first snapshot is due of an export that had left and is expected again; `undefined` when that is late, or when it
+ * has a snapshot since.
  */
 async function dueAfterReturn(
-  known: RowInput,
+  input: RowInput,
   own: ExpectedExport | undefined,
   since: string | null,
 ): Promise<NextDue | undefined> {
-  const { before, seen, now } = known;
-  const { newest_snapshot_at: newestAt } = seen.columns;
+  const { before, findings, now } = input;
+  const { newest_snapshot_at: newestAt } = findings.columns;
   const hadLeft = before?.expected === false || before?.state === 'AWAITED';
   if (!hadLeft || since === null || newestAt === null || newestAt > since) return undefined;
-  const held = await nextDueOf(known, own, epochMs(since));
-  return held && !hasPassed(held.lateAt, now) ? held : undefined;
+  const due = await nextDueOf(input, own, epochMs(since));
+  return due && !hasPassed(due.lateAt, now) ? due : undefined;
 }
 
 async function nextDueOf(
-  { seen, missedPeriods, dueTimes, usualGapMs }: RowInput,
+  { findings, missedPeriods, dueTimes, usualGapMs }: RowInput,
   own: ExpectedExport | undefined,
   after: number,
 ): Promise<NextDue | undefined> {
-  const { columns, isStale } = seen;
+  const { columns, isStale } = findings;
   const expectation = {
     missedPeriods: own?.missedPeriods ?? missedPeriods,
     runMinutes: own?.maxRunMinutes ?? DEFAULT_RUN_MINUTES,
   };
   const schedules = [columns.schedule, own ? scheduleOf(own) : null].filter((schedule) => schedule !== null);
-  const held = nextDue(schedules, after, expectation, dueTimes);
-  if (held || isStale || columns.newest_snapshot_at === null) return held;
+  const due = nextDue(schedules, after, expectation, dueTimes);
+  if (due || isStale || columns.newest_snapshot_at === null) return due;
   return nextDue([], after, expectation, dueTimes, await usualGapMs());
 }
 
@@ -122,7 +122,7 @@ function scheduleOf({ schedule, timeZone = 'UTC' }: ExpectedExport): ScheduleOfR
   return { expression: schedule, time_zone: timeZone };
 }
 
-/** As the columns are. */
+/** The row with its fields in the order of the columns. */
 function inColumnOrder(row: ExportHealthRow): ExportHealthRow {
   return Object.fromEntries(EXPORT_HEALTH_COLUMNS.map(({ name }) => [name, row[name]])) as unknown as ExportHealthRow;
 }

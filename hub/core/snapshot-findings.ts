@@ -7,22 +7,22 @@ import type { ExportPlace } from './place.ts';
 import { type Budget, type NewestSnapshot, type RecordColumns, Records, recordColumns } from './records.ts';
 import { SnapshotLister } from './snapshot-lister.ts';
 
-/** What a row says of the snapshots of an export. */
+/** The columns about the snapshots of an export. */
 export type SnapshotColumns = RecordColumns &
   Pick<ExportHealthRow, 'first_snapshot_at' | 'new_snapshots' | 'unlinked_snapshots'>;
 
-/** What is known of the snapshots of an export. */
+/** The findings about the snapshots of an export. */
 export interface SnapshotFindings {
   readonly columns: SnapshotColumns;
-  /** Keys of records that are none, with what is wrong. */
+  /** Keys of damaged records, each with its fault. */
   readonly damaged: readonly string[];
   /** Keys of records in the future. */
   readonly future: readonly string[];
-  /** Whether the keys could not be listed: then it is what the look before knew. */
+  /** Whether the keys could not be listed, so that the columns are those of the previous look. */
   readonly isStale: boolean;
 }
 
-/** Of an export without snapshots. */
+/** Columns of an export without snapshots. */
 export const NO_SNAPSHOTS: SnapshotColumns = {
   first_snapshot_at: null,
   newest_snapshot_id: null,
@@ -34,7 +34,7 @@ export const NO_SNAPSHOTS: SnapshotColumns = {
   unlinked_snapshots: 0,
 };
 
-/** What the look before knew of an export, where this one cannot list its keys. */
+/** Findings of the previous look, for an export whose keys cannot be listed. */
 export function previousFindings(before: SnapshotColumns | undefined): SnapshotFindings {
   const columns = { ...(before ?? NO_SNAPSHOTS), new_snapshots: null, unlinked_snapshots: null };
   return { columns: snapshotColumns(columns), damaged: [], future: [], isStale: true };
@@ -43,19 +43,19 @@ export function previousFindings(before: SnapshotColumns | undefined): SnapshotF
 export interface InspectionContext {
   readonly keys: SnapshotKeys;
   readonly failures: Failures;
-  /** Of the records beside the newest of each export. */
+  /** Limit of records other than the newest. */
   readonly budget: Budget;
   readonly now: number;
   readonly signal: AbortSignal;
 }
 
 /**
- * Looks at the snapshots of an export that came since the look before; without one, at the newest and the first.
+ * Reads the snapshots of an export since the previous look; without one, the newest and the first.
  *
- * The newest is the newest whose record is one: a damaged record is no snapshot, and makes none look alive.
+ * A damaged record does not count as a snapshot, so it does not make an export look alive.
  *
- * @param schedule expression that the configuration has: where the look before held the export to another, which of the two
- * its newest record has is read anew
+ * @param schedule expression in the configuration. If the previous look used another, the newest record is read again to see
+ * which of the two it has
  */
 export async function inspectSnapshots(
   of: ExportPlace,
@@ -66,15 +66,15 @@ export async function inspectSnapshots(
   const snapshots = new SnapshotLister(of, keys, now, signal);
   const records = new Records(keys, failures, signal);
   const known = before?.newest_snapshot_at == null ? undefined : before;
-  const seen = await failures.orUndefined(
+  const findings = await failures.orUndefined(
     async () =>
       (known && (await inspectNewSnapshots(of, known, schedule, snapshots, records, budget))) ??
       (await inspectAllSnapshots(snapshots, records, known)),
   );
-  return seen ?? previousFindings(before);
+  return findings ?? previousFindings(before);
 }
 
-/** From the newest snapshot that is known; `undefined` where too much came since to be listed. */
+/** Reads the snapshots after the newest known one; `undefined` when there are too many to list. */
 async function inspectNewSnapshots(
   of: ExportPlace,
   before: SnapshotColumns,
@@ -86,8 +86,8 @@ async function inspectNewSnapshots(
   const newestBefore = { ...of, scheduledAt: epochMs(before.newest_snapshot_at ?? '') };
   const found = await unlessTooMany(() => snapshots.after(newestBefore.scheduledAt));
   if (found === undefined) return undefined;
-  const isHeldToAnother = schedule !== undefined && schedule !== before.schedule?.expression;
-  const isUnread = before.newest_finished_at === null || isHeldToAnother;
+  const hasOtherSchedule = schedule !== undefined && schedule !== before.schedule?.expression;
+  const isUnread = before.newest_finished_at === null || hasOtherSchedule;
   const newest = await records.newestOf(isUnread ? [...found.newestFirst, newestBefore] : found.newestFirst);
   const columns = {
     ...snapshotColumns(before),
@@ -106,7 +106,7 @@ async function unlessTooMany<T>(work: () => Promise<T>): Promise<T | undefined> 
   }
 }
 
-/** At the newest and, where no look has found it yet, the first. How many came since the look before is not known then. */
+/** Finds the newest snapshot and, if not known yet, the first. The number of new snapshots stays unknown. */
 async function inspectAllSnapshots(
   snapshots: SnapshotLister,
   records: Records,

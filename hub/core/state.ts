@@ -4,18 +4,18 @@ import { HEALTH_KEY } from '../../lambda/contract/keys.ts';
 import { epochMs } from '../../lambda/core/timestamp.ts';
 import { placeId } from './place.ts';
 
-/** A newer version may have written it. */
+// Unknown columns are allowed: a newer version may have written the rows.
 const faultsOf = typeCheck(EXPORT_HEALTH_COLUMNS, true);
 
-/** What a look knows of the one before. */
+/** The rows of the previous look. */
 export interface State {
   /** By `placeId`. */
   readonly rows: ReadonlyMap<string, ExportHealthRow>;
-  /** Epoch milliseconds; `undefined` where it has no row. */
+  /** Epoch milliseconds; `undefined` without rows. */
   readonly lookedAt: number | undefined;
 }
 
-/** Reads what a look wrote; or says what is wrong with it, as with one that an older version wrote. */
+/** Parses the rows of a look, or returns their fault. Rows of an older version are faulty, too. */
 export function parseState(text: string): State | { readonly fault: string } {
   const rows = new Map<string, ExportHealthRow>();
   let lookedAt: number | undefined;
@@ -36,7 +36,7 @@ export function parseState(text: string): State | { readonly fault: string } {
   return { rows, lookedAt };
 }
 
-/** A line for each row, as the tables read it. */
+/** The rows as JSON lines. */
 export function stateText(rows: readonly ExportHealthRow[]): string {
   return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 }

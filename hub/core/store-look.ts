@@ -4,27 +4,27 @@ import { StoreUnavailableError } from '../../lambda/errors.ts';
 import type { HealthStore } from '../ports.ts';
 import { parseState, stateText } from './state.ts';
 
-/** Looks that may come in between. */
-const MOST_TRIES = 5;
+/** Attempts to put a look while others do the same. */
+const MAX_TRIES = 5;
 
 /**
- * Puts a look in the place of the one before. Two may be at work at once, as one on schedule and one after a deployment: of
- * two the one that began later stays.
+ * Replaces the previous look. Two looks may run at once, such as one on schedule and one after a deployment: the one that
+ * started later stays.
  *
- * @param over the version that was read when the look began
- * @returns false where a newer look stands
+ * @param expectedVersion the version that was read when the look started
+ * @returns false when a newer look exists
  * @throws an {@link ExporterError} that says what failed; the signal's reason when it aborts
  */
 export async function storeLook(
   rows: readonly ExportHealthRow[],
   lookedAt: number,
-  over: string | undefined,
+  expectedVersion: string | undefined,
   store: HealthStore,
   signal: AbortSignal,
 ): Promise<boolean> {
   const text = stateText(rows);
-  let version = over;
-  for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
+  let version = expectedVersion;
+  for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
     if (await store.put(text, version, signal)) return true;
     const existing = await store.read(signal);
     const state = existing && parseState(existing.text);
@@ -32,7 +32,7 @@ export async function storeLook(
     version = existing?.version;
   }
   throw new StoreUnavailableError(
-    `${HEALTH_KEY} was changed by others at each of ${MOST_TRIES} tries to put a look there: find out who writes it beside ` +
+    `${HEALTH_KEY} was changed by others at each of ${MAX_TRIES} tries to put a look there: find out who writes it beside ` +
       'the function, and stop that',
   );
 }
