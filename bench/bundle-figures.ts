@@ -16,13 +16,13 @@ const ms = performance.now() - from;
 const { user, system } = process.cpuUsage(cpu);
 console.log(JSON.stringify({ ms, cpuMs: (user + system) / 1000 }));`;
 
-/** What it took to load a bundle in a process of its own. */
+/** Time to load a bundle in its own process. */
 interface Load {
   readonly ms: number;
   readonly cpuMs: number;
 }
 
-/** The shipped bundle beside one of the same code that esbuild makes with its defaults, minified. */
+/** Compares the shipped bundle with a minified one of the same code, made with esbuild's defaults. */
 export async function bundleFigures({ loads: rounds }: Scale): Promise<Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-bundle-'));
   try {
@@ -42,7 +42,7 @@ export async function bundleFigures({ loads: rounds }: Scale): Promise<Figure[]>
       ours.push(load(SHIPPED));
       theirs.push(load(plain));
     }
-    // We report the minimum of wall time: load from other processes only adds. It adds less to CPU.
+    // The minimum of wall time, because load from other processes only adds to it. It adds less to CPU.
     const [ourMs, theirMs] = [ours, theirs].map((loads) => Math.min(...loads.map(({ ms }) => ms))) as [number, number];
     const [ourCpu, theirCpu] = [ours, theirs].map((loads) => median(loads.map(({ cpuMs }) => cpuMs))) as [
       number,

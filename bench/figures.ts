@@ -16,9 +16,9 @@ const node = (file: string, ...flags: string[]) => [
 const EXPORTER: Contender = { name: 'the shipped bundle', command: node('exporter.mjs') };
 
 /**
- * CPU of the exporter and of each rival, in turns, so that a busy machine is busy for all. We report the ratio of the
- * minima: load from other processes only adds time. The median of the ratios of each turn is in the detail: where the
- * two are far apart, the machine was too busy.
+ * CPU of the exporter and of each rival, measured in turns, so that other load affects all alike. The value is the ratio of the
+ * minima, because other load only adds time. The detail has the median of the ratios of all turns: if it is far from the value,
+ * the machine was too busy.
  */
 export async function cpuAgainst(rivals: readonly Rival[], { jobs, rounds }: Scale): Promise<Figure[]> {
   return await withService(jobs, async (port) => {
@@ -78,8 +78,8 @@ export async function wallAtRateLimit({ pacedJobs: jobs }: Scale): Promise<Figur
 }
 
 /**
- * Peak memory with V8's heap as Lambda's Node runtime sets it for a function of `memoryMb`: a tenth for the young
- * generation, of which a semi-space is a third, and the rest for the old one.
+ * Peak memory with the heap limits of Lambda's Node runtime for a function of `memoryMb`: a tenth for the young generation, of
+ * which a semi-space is a third, and the rest for the old generation.
  */
 export async function memory(memoryMb: number, { memoryJobs: jobs }: Scale): Promise<Figure> {
   const { flags, ...lambda } = exporterIn(memoryMb);
@@ -94,7 +94,7 @@ export async function memory(memoryMb: number, { memoryJobs: jobs }: Scale): Pro
   };
 }
 
-/** What it costs to compare with the snapshot before. */
+/** Cost of comparing with a predecessor. */
 export async function predecessorCost(
   memoryMb: number,
   { memoryJobs, memoryRounds, wallJobs, wallRounds }: Scale,
@@ -139,10 +139,10 @@ export async function predecessorCost(
   ];
 }
 
-/** Invocations of the run that is handed on. */
+/** Invocations of the run that has several. */
 const SEVERAL = 4;
 
-/** What it costs to hand a run on, without a snapshot before and with one. */
+/** Cost of several invocations per run, without a predecessor and with one. */
 export async function severalInvocations(memoryMb: number, scale: Scale): Promise<Figure[]> {
   return [
     ...(await severalInvocationsOf(memoryMb, scale, false)),
@@ -161,7 +161,7 @@ async function severalInvocationsOf(
     jobs,
     several: SEVERAL,
     rounds,
-    hasPredecessor: hasPredecessor,
+    hasPredecessor,
   });
   const least = (of: 'one' | 'several') => Math.min(...measured.map((round) => round[of].cpuMs));
   const [one, several] = [least('one'), least('several')];
@@ -188,14 +188,14 @@ async function severalInvocationsOf(
   ];
 }
 
-/** What it costs to describe jobs, and that it does not hold up the listing. */
+/** Cost of describing jobs, and its effect on the time of listing. */
 export async function describing(scale: Scale): Promise<Figure[]> {
   return [await cpuOfDescribing(scale), await listingBesideDescribing(scale)];
 }
 
 /**
- * CPU of all that a run with details has besides: the calls, the rows, two objects more, and those of the snapshot before and of
- * its own that it reads. The rival makes the calls alone.
+ * CPU that details add to a run: the calls, the rows, two more objects, and the objects that it reads, of its predecessor and
+ * its own. The rival only makes the calls.
  */
 async function cpuOfDescribing({ describedJobs: jobs, describedRounds: rounds }: Scale): Promise<Figure> {
   const rival = { name: 'DescribeJobCommand of the SDK', command: node('describe.mjs') };
@@ -216,7 +216,7 @@ async function cpuOfDescribing({ describedJobs: jobs, describedRounds: rounds }:
   };
 }
 
-/** At four times the default paces. */
+/** At four times the default rates. */
 async function listingBesideDescribing({ pacedJobs, pacedRounds: rounds }: Scale): Promise<Figure> {
   const callsPerSecond = 20;
   const paced = { LIST_JOBS_PER_SECOND: String(callsPerSecond), DESCRIBE_JOB_PER_SECOND: String(callsPerSecond) };

@@ -1,12 +1,12 @@
 import { InvalidArgumentError } from 'commander';
 
-/** The option that each benchmark has. */
+/** An option of every benchmark. */
 export const SMALL_OPTION = [
   '--small',
   'little work in one round, to see that the benchmark runs; judges no goal',
 ] as const;
 
-/** Parses a whole number from 1, as commander wants it done. */
+/** Parses a whole number of 1 or more, for commander. */
 export function wholeNumber(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('It must be a whole number from 1.');

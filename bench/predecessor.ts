@@ -1,14 +1,12 @@
 import { type Contender, type Measurement, measureContender, withService } from './run-contender.ts';
 
-/** One snapshot after the other of so many jobs, of which a job in 316 moves in between. */
+/** Measurements of a snapshot without and with a predecessor. Every 316th job changes its status between two snapshots. */
 export interface MeasuredPair {
-  /** A run without a snapshot before. */
   readonly without: Measurement;
-  /** The same with one. */
   readonly with: Measurement;
 }
 
-/** Measures a run of the exporter with a snapshot before, and without one, against the same service. */
+/** Measures runs of the exporter without and with a predecessor, against the same service. */
 export async function measureWithPredecessor(
   exporter: Contender,
   jobs: number,

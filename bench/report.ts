@@ -1,6 +1,6 @@
 /**
- * `npm run bench:report [-- --small]`: the report of a year of hourly snapshots of 10,000 jobs, beside a plain count by
- * DuckDB of the same rows. The history takes some twenty minutes to write and 3 GB; `--dir` keeps it for the next time.
+ * `npm run bench:report [-- --small]`: compares the report of a year of hourly snapshots of 10,000 jobs with a count of the same
+ * rows by DuckDB. Writing the history takes some twenty minutes and 3 GB; `--dir` keeps it for the next time.
  */
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
@@ -67,7 +67,7 @@ async function bench(directory: string, { hours, small }: Options): Promise<void
   if (isMissed && !small) process.exitCode = 1;
 }
 
-/** Figures of a history that is not whole are worth nothing. */
+/** Checks that the history is complete. Otherwise the figures are useless. */
 async function checkRecords(history: History, counted: string): Promise<void> {
   const recorded = String((await history.query('SELECT sum(job_count) FROM snapshots')).rows[0]?.[0]);
   if (counted === recorded) return;

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import type { Contender } from './run-contender.ts';
 
-/** What the exporter's CPU is compared with. */
+/** A program whose CPU is compared with the exporter's. */
 export interface Rival extends Contender {
-  /** The exporter's CPU may be this part of the rival's at most. */
+  /** Maximum ratio of the exporter's CPU to the rival's. */
   readonly goal: number;
-  /** Why it cannot run on this machine. */
+  /** Why it cannot run on this machine; `undefined` when it can. */
   readonly unavailable?: string | undefined;
 }
 
@@ -25,7 +25,7 @@ export function rivals(python: string): Rival[] {
   ];
 }
 
-/** Why a Python cannot run the boto3 script; `undefined` when it can. */
+/** Why `python` cannot run the boto3 script; `undefined` when it can. */
 export function whyNoBoto3(python: string): string | undefined {
   const { error, status, stderr } = spawnSync(python, ['-c', 'import boto3'], { encoding: 'utf8' });
   const reason = error?.message ?? stderr.trim().split('\n').at(-1);

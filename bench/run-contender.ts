@@ -22,7 +22,7 @@ const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), 'bench-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs a contender once, in a process of its own, against the service at a port; gives its last line, which is JSON. */
+/** Runs a contender once, in its own process, against the service at a port. Returns its last line, parsed as JSON. */
 export async function runContender<T>({ command, variables }: Contender, port: number): Promise<T> {
   const [program, ...programArguments] = command as [string, ...string[]];
   const endpoint = `http://127.0.0.1:${port}`;
@@ -45,7 +45,7 @@ export async function runContender<T>({ command, variables }: Contender, port: n
   return JSON.parse(stdout.trim().split('\n').at(-1) as string) as T;
 }
 
-/** What a contender took that has so many jobs to list. */
+/** Runs a contender, and checks that it wrote the number of jobs. */
 export async function measureContender<T extends Measurement = Measurement>(
   contender: Contender,
   port: number,
@@ -56,7 +56,7 @@ export async function measureContender<T extends Measurement = Measurement>(
   return measurement;
 }
 
-/** Starts the service with so many jobs, and so many in progress besides, gives its port to `work`, and stops it. */
+/** Runs work with the port of a service that has `jobs` completed jobs, and jobs in progress. */
 export async function withService<T>(jobs: number, work: (port: number) => Promise<T>, inProgress = 0): Promise<T> {
   const service = spawn(
     process.execPath,

@@ -1,6 +1,6 @@
 /**
- * `npm run bench [-- --small]`: each figure as a ratio to something run beside it, against a service in a process of its
- * own. Needs nothing but Node; with a Python that has boto3 (`BENCH_PYTHON`, or python3) it adds the boto3 script.
+ * `npm run bench [-- --small]`: measures the exporter against rivals and goals, with a service in its own process. Needs only
+ * Node; with a Python that has boto3 (`BENCH_PYTHON`, or python3) it adds the boto3 script.
  */
 import { existsSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
@@ -20,7 +20,7 @@ import { rivals } from './rivals.ts';
 import { FULL, SMALL } from './scale.ts';
 import { type Figure, summaryOf, TABLE_HEAD, tableLine, verdictOf } from './table.ts';
 
-/** The default of the stack's function. */
+/** Default memory of the stack's function. */
 const MEMORY_MB = 512;
 
 const { small: isSmall = false } = new Command('npm run bench --')

@@ -1,26 +1,26 @@
-/** How much `npm run bench` does. */
+/** Amounts of work of `npm run bench`. */
 export interface Scale {
   /** Loads of each bundle. */
   readonly loads: number;
-  /** Jobs, and rounds in turns, of the comparison of CPU. */
+  /** Jobs and rounds of the comparison of CPU. */
   readonly jobs: number;
   readonly rounds: number;
-  /** The smaller number of jobs of the growth of CPU; the larger one is ten times that. */
+  /** Jobs of the smaller run for the growth of CPU. The larger run has ten times as many. */
   readonly growthJobs: number;
   readonly growthRounds: number;
-  /** Jobs of the runs that wait on their rate limit, and rounds where two such runs are compared. */
+  /** Jobs of the runs at their rate limit, and rounds where two such runs are compared. */
   readonly pacedJobs: number;
   readonly pacedRounds: number;
   /** Jobs of the run whose peak memory is measured. */
   readonly memoryJobs: number;
-  /** Rounds of the same with a snapshot before. */
+  /** Rounds of the same with a predecessor. */
   readonly memoryRounds: number;
   /** Rounds of the same in one invocation and in several. */
   readonly invocationRounds: number;
-  /** Jobs, and rounds, of the runs whose wall time is measured with and without a snapshot before. */
+  /** Jobs and rounds of the runs whose wall time is measured with and without a predecessor. */
   readonly wallJobs: number;
   readonly wallRounds: number;
-  /** Jobs that are described, and rounds of it, in the comparison of CPU. */
+  /** Described jobs, and rounds, of the comparison of CPU. */
   readonly describedJobs: number;
   readonly describedRounds: number;
 }
@@ -42,7 +42,7 @@ export const FULL: Scale = {
   describedRounds: 7,
 };
 
-/** Enough for several pages everywhere, and for nothing else. */
+/** The least work with several pages everywhere. */
 export const SMALL: Scale = {
   loads: 1,
   jobs: 1000,

@@ -5,21 +5,22 @@ import { SNAPSHOTS_PREFIX, WORK_PREFIX } from '../lambda/contract/keys.ts';
 import { LoopbackUploads } from '../test/support/loopback-uploads.ts';
 
 /**
- * AWS IoT and S3 in a process of their own: `GET /jobs` answers from pages made beforehand, and `GET /jobs/{jobId}` describes
- * those in progress. In the bucket `kept` objects are kept, and with each record that comes into it a completed job in 316
- * changes its status, as from hour to hour in a fleet of 100,000 jobs. In all other buckets a PUT is read and dropped, but for
- * what a run hands on, which is kept until its record stands.
- * Arguments: how many completed jobs, and how many in progress. Prints its port when it is ready.
+ * AWS IoT and S3 in their own process. `GET /jobs` returns pages that were made beforehand, and `GET /jobs/{jobId}` describes the
+ * jobs in progress. The bucket `kept` keeps objects, and with each record that is put into it, every 316th completed job changes
+ * its status: about the changes per hour in a fleet of 100,000 jobs. Other buckets drop objects, except the saved state of a run,
+ * which they keep until the run's record is written.
+ * Arguments: numbers of completed jobs and of jobs in progress. Prints its port when it is ready.
  */
 const PAGE = 250;
 const FIRST_CREATED = 1_763_900_000;
 const KEPT = 'kept/';
 const WORK = `/${WORK_PREFIX}/`;
 const RECORDS = `/${SNAPSHOTS_PREFIX}/`;
-const ONE_MOVES_IN = 316;
+/** Every so many jobs one changes its status. */
+const JOBS_PER_MOVE = 316;
 const [completed, inProgress] = process.argv.slice(2).map(Number) as [number, number];
 const pages = pagesOf(completed, completedJob);
-/** By the id. */
+/** By job id. */
 const descriptions = new Map<string, Buffer>();
 const inProgressPages = pagesOf(inProgress, jobInProgress);
 
@@ -48,7 +49,7 @@ function completedJob(n: number) {
   };
 }
 
-/** A rollout to a thing group, of a template, with a limit of its pace, a timeout and a criterion to abort it. */
+/** A rollout to a thing group, from a template, with a rate limit, a timeout and an abort criterion. */
 function jobInProgress(n: number) {
   const { completedAt: _, ...job } = { ...completedJob(n), status: 'IN_PROGRESS' };
   const details = {
@@ -87,12 +88,12 @@ function jobInProgress(n: number) {
 const objects = new Map<string, { readonly body: Buffer; readonly checksum: undefined }>();
 const uploads = new LoopbackUploads(objects);
 
-/** Some jobs move to and fro. */
+/** Changes the status of some jobs, back and forth. */
 function move(): void {
   for (const [i, text] of pages.entries()) {
     const page = JSON.parse(text.toString());
     for (const [n, one] of page.jobs.entries()) {
-      if ((i * PAGE + n) % ONE_MOVES_IN === 0) one.status = one.status === 'CANCELED' ? 'COMPLETED' : 'CANCELED';
+      if ((i * PAGE + n) % JOBS_PER_MOVE === 0) one.status = one.status === 'CANCELED' ? 'COMPLETED' : 'CANCELED';
     }
     pages[i] = Buffer.from(JSON.stringify(page));
   }
@@ -110,8 +111,8 @@ function keysXml(bucket: string, parameters: URLSearchParams): string {
   return `<ListBucketResult>${entries.join('')}<IsTruncated>false</IsTruncated></ListBucketResult>`;
 }
 
-/** A record came: what its run handed on is of no use any more. */
-function forgetWork(bucket: string): void {
+/** Deletes the saved state of a run whose record was written. */
+function deleteSavedState(bucket: string): void {
   const isDropped = (path: string) => path.startsWith(bucket) && (bucket !== KEPT || path.startsWith(`kept${WORK}`));
   for (const path of objects.keys()) if (isDropped(path)) objects.delete(path);
 }
@@ -146,7 +147,7 @@ const server = createServer((request, response) => {
       if (isKept) objects.set(path, { body, checksum: undefined });
       response.writeHead(200, { etag: '"0"' }).end();
       if (!path.includes(RECORDS)) return;
-      forgetWork(bucket);
+      deleteSavedState(bucket);
       if (bucket === KEPT) move();
     } else if (query.has('list-type')) {
       response.writeHead(200).end(keysXml(bucket, query));

@@ -3,18 +3,18 @@ import { LoopbackSfn } from '../test/support/loopback-sfn.ts';
 import { runExecution } from '../test/support/state-machine.ts';
 import { type Contender, runContender, withService } from './run-contender.ts';
 
-/** Jobs of a page of the service. */
+/** Jobs per page of the service. */
 const PAGE = 250;
 
-/** What the invocations of a run took. */
+/** Measurement of all invocations of a run. */
 export interface RunMeasurement {
-  /** Of all together, the start of their processes included. */
+  /** Sum, including the start of the processes. */
   readonly cpuMs: number;
-  /** Of the one with the most. */
+  /** Maximum. */
   readonly peakMb: number;
 }
 
-/** The same snapshot in one invocation, and in several. */
+/** Measurements of the same snapshot in one invocation, and in several. */
 export interface OneAndSeveral {
   readonly one: RunMeasurement;
   readonly several: RunMeasurement;
@@ -24,7 +24,7 @@ interface Invocation extends RunMeasurement {
   readonly answer: ExportAnswer;
 }
 
-/** How a run is measured. */
+/** Parameters of {@link measureSeveralInvocations}. */
 export interface SeveralInvocationsProps {
   /** Runs one invocation. */
   readonly invocation: Contender;
@@ -32,13 +32,12 @@ export interface SeveralInvocationsProps {
   /** Invocations of the run that has several. */
   readonly several: number;
   readonly rounds: number;
-  /** Whether there is a snapshot before, of as many jobs. */
+  /** Whether the run has a predecessor with as many jobs. */
   readonly hasPredecessor: boolean;
 }
 
 /**
- * Measures a run that is handed on from invocation to invocation, each a process, beside one that is not: in turns, against
- * the same service.
+ * Measures runs with one invocation and with several, in turns and against the same service. Each invocation is a process.
  */
 export async function measureSeveralInvocations(options: SeveralInvocationsProps): Promise<OneAndSeveral[]> {
   const { jobs, rounds, several, hasPredecessor } = options;
@@ -71,15 +70,15 @@ async function takeSnapshot(
     HISTORY_BUCKET: hasPredecessor ? 'kept' : 'history',
     AWS_ENDPOINT_URL_SFN: await sfn.start(),
     STATE_MACHINE_ARN: sfn.stateMachineArn,
-    // Of the last invocation more than it needs.
+    // With one invocation more pages than there are, so that the time never runs out.
     BENCH_PAGES: String(invocations > 1 ? Math.ceil(jobs / PAGE / invocations) : jobs),
   };
-  const invoke = async (asked: ExportEvent | ContinuationEvent) => {
-    const contender = { ...invocation, variables: { ...variables, BENCH_EVENT: JSON.stringify(asked) } };
-    const one = await runContender<Invocation>(contender, port);
-    invocationResults.push(one);
+  const invoke = async (input: ExportEvent | ContinuationEvent) => {
+    const contender = { ...invocation, variables: { ...variables, BENCH_EVENT: JSON.stringify(input) } };
+    const result = await runContender<Invocation>(contender, port);
+    invocationResults.push(result);
     if (invocationResults.length > invocations) throw new Error(`More than ${invocations} invocations`);
-    return one.answer;
+    return result.answer;
   };
   try {
     let answer: ExportAnswer | undefined = await invoke(event);

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:synth [-- --small|ACCOUNTS]`: `cdk synth` as a user runs it, by default of 200 accounts × 3 Regions, and
- * beside it of a bare app of as many stacks and resources. Needs a POSIX shell: its `times` gives the CPU of what it ran.
+ * `npm run bench:synth [-- --small|ACCOUNTS]`: compares `cdk synth`, by default for 200 accounts × 3 Regions, with that of a bare
+ * app with as many stacks and resources. Needs a POSIX shell, whose `times` prints the CPU of child processes.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -35,7 +35,7 @@ try {
   const sizes = templates.map((name) => ({ name, bytes: statSync(join(out, name)).size }));
   const [hub, target] = sizes.sort((a, b) => b.bytes - a.bytes);
   const resources = Object.keys(JSON.parse(readFileSync(join(out, target?.name ?? ''), 'utf8')).Resources).length;
-  // CDK adds the resource that says its version.
+  // CDK adds its metadata resource.
   const app = `node bench/bare-app.ts ${templates.length} ${resources - 1}`;
   const bare = synthesize(join(folder, 'bare'), '--app', app);
 
@@ -67,7 +67,7 @@ function configOf(count: number): object {
 function synthesize(out: string, ...args: string[]): Synthesis {
   const script = '"$@" > "$0" 2>&1; status=$?; times; exit $status';
   const log = join(folder, 'log');
-  // The bundle is as large for one account as for 200; a small run leaves it as it is.
+  // The bundle does not depend on the number of accounts; a small run does not build it.
   const build = isSmall ? ['--build', ''] : [];
   const from = performance.now();
   const { status, stdout } = spawnSync('sh', ['-c', script, log, cdk, 'synth', '-q', ...build, '-o', out, ...args], {
@@ -79,7 +79,7 @@ function synthesize(out: string, ...args: string[]): Synthesis {
   return { wallSeconds, cpuSeconds: cpuOfChildren(stdout) };
 }
 
-/** The second line of `times` in seconds: user and system of what the shell ran, such as `0m18.4s 0m1.2s`. */
+/** Seconds from the second line of `times`: user and system time of child processes, such as `0m18.4s 0m1.2s`. */
 function cpuOfChildren(times: string): number {
   const parts = [...(times.split('\n')[1] ?? '').matchAll(/(\d+)m([\d.]+)s/g)];
   if (parts.length !== 2) throw new Error(`The shell's times must have user and system of what it ran; got ${times}`);

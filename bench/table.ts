@@ -2,21 +2,21 @@
 export interface Figure {
   readonly name: string;
   readonly against: string;
-  /** `null`: not measured, and `detail` says why. */
+  /** `null` when not measured; then `detail` has the reason. */
   readonly value: number | null;
-  /** The value may be this much at most. */
+  /** Maximum of the value. */
   readonly goal: number;
   readonly unit: '' | ' MB' | ' kB' | ' ms';
-  /** The measurements that the value was made of. */
+  /** The measurements behind the value. */
   readonly detail: string;
 }
 
 export type Verdict = 'met' | 'missed' | 'not measured';
 
-/** @throws Error when the value is no figure, such as NaN, the ratio of nothing to nothing */
+/** @throws Error when the value is not a valid figure, such as NaN */
 export function verdictOf({ name, against, value, goal, unit }: Figure): Verdict {
   if (value === null) return 'not measured';
-  // A difference of times may be of either sign.
+  // A difference of times may be negative.
   if (!(Number.isFinite(value) && (value > 0 || unit === ' ms'))) {
     throw new Error(`The figure "${name}" against "${against}" must be a number above 0; got ${value}`);
   }
@@ -25,7 +25,7 @@ export function verdictOf({ name, against, value, goal, unit }: Figure): Verdict
 
 export const TABLE_HEAD = '| figure | against | measured | goal | |\n|---|---|---|---|---|';
 
-/** A figure as a line of the table. A small run has no goals. */
+/** A figure as a line of the table. A small run judges no goals. */
 export function tableLine(figure: Figure, isSmall: boolean): string {
   const { name, against, value, goal, unit, detail } = figure;
   const text = (number: number) => `${unit ? Math.round(number) : Number(number.toFixed(3))}${unit}`;

@@ -1,7 +1,7 @@
 /**
- * `npm run docs:api`: writes docs/api.md, the reference of what the package exports, and docs/api-report.md, its declarations
- * alone, in which a change of them is seen. With --check it writes nothing, and fails where they are not as they would be
- * written. It fails for an export, or a member of one, without a description.
+ * `npm run docs:api`: writes docs/api.md, the reference of the package's exports, and docs/api-report.md, their declarations,
+ * whose diff shows changes of the interface. With --check it writes nothing, and fails when a file is out of date. It also fails
+ * for an export, or a member of one, without a description.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * cfn-lint and checkov over the templates of all layouts: one account, many, an organization, and a target for StackSets. They are
- * Python's, so they are optional: they are installed once into a virtual environment in the user's cache.
+ * Runs cfn-lint and checkov on the templates of all layouts: one account, many, an organization, and a target for StackSets. Both
+ * need Python, so the check is optional. They are installed once into a virtual environment in the user's cache.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -27,7 +27,7 @@ const MANY_ACCOUNTS = {
   targets: [{ account: '222222222222', regions: ['eu-west-1'] }],
 };
 
-/** What a StackSet deploys, of an organization with accounts that are left out. */
+/** An organization with excluded accounts, whose template a StackSet deploys. */
 const ORGANIZATION = {
   exports: MANY_ACCOUNTS.exports,
   history: { ...MANY_ACCOUNTS.history, alarmEmails: ['on-call@example.com'] },
@@ -91,7 +91,7 @@ install();
 const folder = mkdtempSync(join(tmpdir(), 'check-template-'));
 try {
   const templates = synthesize(folder);
-  // W3005: CDK writes dependencies that a reference implies already.
+  // W3005: CDK writes dependencies that a reference already implies.
   const lint = run(join(venv, 'bin/cfn-lint'), [
     '--non-zero-exit-code',
     'warning',

@@ -3,10 +3,10 @@ import { builtinModules } from 'node:module';
 const BUILTINS = new Set(builtinModules.flatMap((name) => [name, `node:${name}`]));
 
 /**
- * Takes Node's own modules by `process.getBuiltinModule` instead of an import.
+ * Replaces imports of Node's own modules with `process.getBuiltinModule`.
  *
- * An import asks every export for its value, whether it is used or not: with that of `node:http`'s `WebSocket` Node loads
- * undici, with that of `node:fs`'s `promises` and `ReadStream` more of the like, a quarter of a cold start.
+ * An import reads the value of every export, used or not. Reading `WebSocket` of `node:http` loads undici, and reading `promises`
+ * and `ReadStream` of `node:fs` loads other modules: together a quarter of a cold start.
  */
 export const lazyBuiltins = {
   name: 'lazy-builtins',

@@ -1,4 +1,4 @@
-/** Writes docs/queries.md: every view and saved query, with its answer on a history that is always the same. */
+/** `npm run docs:queries`: writes docs/queries.md, with every view and saved query and its result on a fixed history. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** `npm run docs:reading`: writes the types of docs/reading.md anew, from the contract. */
+/** `npm run docs:reading`: updates the types in docs/reading.md from the data contract. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withSchemas } from './reading-schemas.ts';

@@ -1,4 +1,4 @@
-/** The types of the tables as each library of docs/reading.md writes them, from the contract's columns. */
+/** The types of the tables in the syntax of each library of docs/reading.md, from the contract's columns. */
 import {
   athenaType,
   CHANGES_COLUMNS,
@@ -20,10 +20,10 @@ const TABLES: readonly (readonly [name: string, columns: readonly Column[]])[] =
   ['PARTITIONS', PARTITION_COLUMNS],
 ];
 
-/** Characters of a line of a code block at most. */
+/** Maximum of characters of a line in a code block. */
 const WIDTH = 100;
 
-/** Names of the scalar types, so that a column is a short word. */
+/** Short names of the scalar types. */
 const WORDS: Readonly<Record<ScalarType, string>> = {
   string: 'TEXT',
   timestamp: 'TIME',
@@ -32,7 +32,7 @@ const WORDS: Readonly<Record<ScalarType, string>> = {
   boolean: 'FLAG',
 };
 
-/** By library, the code block that begins its section. */
+/** The code block at the beginning of each library's section. */
 export const SCHEMAS: Readonly<Record<string, string>> = {
   // An integer that may be null is Int64: int64 has no null.
   pandas: [
@@ -55,7 +55,7 @@ export const SCHEMAS: Readonly<Record<string, string>> = {
       dictionary(`${name} = pa.schema({`, columns, nestedIn({ array: 'pa.list_', struct: 'pa.struct' }), '})'),
     ),
   ].join('\n'),
-  // Spark's own `timestamp` is an instant, and would take the text for one of the session's time zone.
+  // Spark's `timestamp` would read the text as a time in the session's time zone.
   spark: TABLES.map(([name, columns]) => {
     const written = columns.map((column) => {
       const type = athenaType(column.type).replaceAll('timestamp', 'timestamp_ntz');
@@ -67,7 +67,7 @@ export const SCHEMAS: Readonly<Record<string, string>> = {
 
 const MARKED = /(?<=<!-- the types of (?<library>\w+), [^\n]*-->\n\n```python\n).*?(?=^```$)/gms;
 
-/** The document with the types as the contract has them now, in the blocks that are marked. */
+/** Returns the document with the contract's current types in the marked blocks. */
 export function withSchemas(document: string): string {
   const marked = [...document.matchAll(MARKED)].map(({ groups }) => groups?.library ?? '');
   const libraries = Object.keys(SCHEMAS);
@@ -96,7 +96,7 @@ function nestedIn({ array, struct }: { readonly array: string; readonly struct: 
   return nested;
 }
 
-/** Items with commas between, as many on a line as have room. An item that is longer is broken after its commas. */
+/** Joins items with commas, and wraps lines. A long item is wrapped after its commas. */
 function packed(items: readonly string[]): string[] {
   const words = items.join(', ').split(/(?<=,) /);
   const lines: string[] = [];

@@ -1,6 +1,6 @@
 /**
- * Writes docs/report-light.png and docs/report-dark.png, the first screen of the report of `npm start` at a time of its own, and what
- * they tell into the README. Needs Chromium.
+ * `npm run docs:report`: writes docs/report-light.png and docs/report-dark.png, the first screen of the report of `npm start` at a
+ * fixed time, and their text alternative in the README. Needs Chromium.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,16 +23,16 @@ import { findChromium, launch } from '../test/browser/chromium.ts';
 
 const README = join(import.meta.dirname, '../README.md');
 const DOCS = join(import.meta.dirname, '../docs');
-/** When `npm start` is run, and its page opened. */
+/** When `npm start` runs and its page is opened. */
 const NOW = '2026-11-26T18:20:00Z';
 const SIZE = { width: 1280, height: 800 };
-/** Of one picture. */
+/** Maximum size of a picture. */
 const MAX_BYTES = 200_000;
 const HOUR_MS = 3_600_000;
-/** Waits that are longer are deadlines. */
+/** Longer waits are deadlines. */
 const LONGEST_WAIT_MS = 1000;
 
-/** Time goes by where somebody waits, and there alone: however fast the machine, the same is seen. */
+/** A clock that advances only during waits, so that the pictures do not depend on the machine's speed. */
 class WaitingClock extends SimulatedClock {
   constructor(startAt: number) {
     super(startAt, 0);
@@ -60,7 +60,7 @@ try {
   rmSync(directory, { recursive: true, force: true });
 }
 
-/** What `npm start` writes. */
+/** The report of `npm start`. */
 async function reportOfDemo(directory: string): Promise<Report> {
   const table = timetable([], Date.parse(NOW));
   const startAt = table.beganAt - HOUR_MS;
@@ -102,7 +102,7 @@ async function takePictures(executable: string, file: string): Promise<void> {
   }
 }
 
-/** The verdict, for whoever does not see the pictures. */
+/** Writes the verdict to the README as the pictures' text alternative. */
 function updateReadme(report: Report): void {
   const { headline, summary, items } = verdictOf(report, report.combinations[0], Date.parse(NOW));
   const alt = [

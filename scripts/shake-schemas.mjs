@@ -1,26 +1,29 @@
 import { readFile } from 'node:fs/promises';
 
-/** Every AWS SDK client, and those nested for its credential providers, describes its shapes in such files. */
+/** Files with the shapes of an AWS SDK client, including the clients nested for credential providers. */
 const SCHEMAS = /@aws-sdk[/\\].*[/\\]dist-es[/\\].*schemas_\d+\.js$/;
 const OF_IOT = /@aws-sdk[/\\]client-iot[/\\]/;
-/** Clients whose errors are told by name and status alone. */
+/** Clients whose errors are distinguished only by name and status. */
 const ERRORS_BY_NAME = /@aws-sdk[/\\]client-(iot|sfn|cloudformation|glue)[/\\]/;
 
-/** Makes a class the one for an error of a service: 30 of each. For an error without the SDK takes the client's own, with the error's name. */
+/**
+ * Registers a class for an error of a service; a client has some 30. For an error without a class the SDK uses the client's base
+ * class, with the error's name.
+ */
 const ERROR_CLASS = /^n0_registry\.registerError\(.*\);$/gm;
 
-/** A shape: `export var Name$ = [ … ];`, on one line or to a `];` at the beginning of one. */
+/** A shape: `export var Name$ = [ … ];`, on one line, or up to a line that begins with `];`. */
 const SHAPE = /^(export var \w+\$ = )(\[.*?\]);$/gms;
 
-/** Operations of AWS IoT whose answer the SDK need not read: its body is read by hand, or only whether there is one counts. */
+/** Operations of AWS IoT whose answer the SDK need not parse: the exporter parses the body itself, or uses only the status. */
 const UNREAD = ['ListJobs', 'DescribeJob', 'DescribeThingGroup'];
 
 /**
- * Lets esbuild leave out the shapes of operations that are not called, two thirds of a client, of answers that are not read,
- * and classes of errors.
+ * Lets esbuild remove the shapes of operations that are not called (two thirds of a client) and of answers that are not parsed,
+ * and error classes.
  *
- * A shape is a literal with computed keys, `{ [_name]: … }`. A computed key might run code, so esbuild keeps the literal
- * though nothing uses it. As the result of a call that is marked pure it goes.
+ * A shape is a literal with computed keys, `{ [_name]: … }`. A computed key might run code, so esbuild keeps an unused literal.
+ * It removes the unused result of a call that is marked as pure.
  */
 export const shakeSchemas = {
   name: 'shake-schemas',
@@ -34,7 +37,7 @@ export const shakeSchemas = {
   },
 };
 
-/** `export var ListJobs$ = [9, …, () => ListJobsRequest$, () => ListJobsResponse$ ];`, with the shape of no answer for the last. */
+/** Replaces the shape of the answer in `export var ListJobs$ = [9, …, () => ListJobsRequest$, () => ListJobsResponse$ ];`. */
 function withoutAnswer(source, operation) {
   const answer = `() => ${operation}Request$, () => ${operation}Response$\n];`;
   if (!source.includes(answer)) throw new Error(`The SDK describes ${operation} in another way`);

@@ -1,17 +1,17 @@
 import { readFile } from 'node:fs/promises';
 
-/** Of a client's own package.json its user agent takes the version. */
+/** A client's package.json, from which its user agent uses only the version. */
 const PACKAGE = /@aws-sdk[/\\].*[/\\]package\.json$/;
 const EVENT_STREAMS = /^@smithy\/core\/event-streams$/;
 
-/** What an S3 client asks of it when it is made. No call of ours is of events: only S3's SelectObjectContent is. */
+/** Exports that the constructor of an S3 client uses. Only SelectObjectContent, which is not called, has event streams. */
 const NO_EVENT_STREAMS = `
 export const resolveEventStreamSerdeConfig = (config) => config;
 export const eventStreamSerdeProvider = () => { throw new Error('This bundle has no event streams'); };
 export const EventStreamSerde = undefined;
 `;
 
-/** Leaves out what the SDK's clients bring along and no call of ours uses. */
+/** Removes parts of the SDK's clients that no call uses. */
 export const shakeSdk = {
   name: 'shake-sdk',
   setup(build) {

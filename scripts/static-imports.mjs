@@ -4,10 +4,10 @@ const SDK = /(@aws-sdk|@smithy)[/\\].*[/\\]dist-es[/\\].*\.js$/;
 const DYNAMIC_IMPORT = /\bimport\(("[^"]+")\)/g;
 
 /**
- * Has the SDK import at once what it imports on demand, as the credential providers beside the one in use.
+ * Replaces the SDK's dynamic imports, such as those of credential providers, with static ones.
  *
- * In a bundle of one file nothing is loaded later for it. But esbuild wraps each module that such an import reaches, nearly
- * all, in a function, which V8 parses twice on a cold start, and whose unused exports stay.
+ * In a bundle of one file a dynamic import saves nothing. But esbuild wraps each module that it reaches, nearly all, in a
+ * function, which V8 parses twice on a cold start, and whose unused exports stay in the bundle.
  */
 export const staticImports = {
   name: 'static-imports',

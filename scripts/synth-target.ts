@@ -1,6 +1,6 @@
 /**
- * Writes the template of a target for a roll-out by StackSets into dist/target, or the folder given. It knows no account
- * and Region, and has the function's code inline.
+ * Writes the template of a target for a roll-out by StackSets to dist/target, or to another folder. The template depends on no
+ * account and Region, and has the function's code inline.
  *
  *     npm run synth:target -- --help
  */
@@ -61,7 +61,7 @@ async function main(values: Options): Promise<void> {
   console.log(`${relative('.', file)}: the template of a target, ${Math.round(Buffer.byteLength(written) / 1000)} kB`);
 }
 
-/** Those of one target, or those of the organization, or else those that all targets have in common. */
+/** The exporter options of one target, of the organization, or common to all targets. */
 function chosenOptions(config: CheckedConfig, account: string | undefined): ExporterOptions {
   const { organization } = config;
   if (!account) return organization ? optionsOfOrganization(config, organization) : partsOf(config).ofExporter;

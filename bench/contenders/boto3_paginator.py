@@ -1,4 +1,4 @@
-"""What one writes with boto3: its paginator, and gzip to a file."""
+"""A typical script with boto3: its paginator, and gzip to a file."""
 import gzip
 import json
 import os
@@ -9,10 +9,8 @@ import boto3
 
 client = boto3.client("iot")
 
-
 def text(moment):
     return moment.strftime("%Y-%m-%d %H:%M:%S.%f")[:23] if moment else None
-
 
 def row(job):
     return {
@@ -32,7 +30,6 @@ def row(job):
         "last_updated_at": text(job.get("lastUpdatedAt")),
         "completed_at": text(job.get("completedAt")),
     }
-
 
 cpu, started = time.process_time(), time.monotonic()
 seen = set()

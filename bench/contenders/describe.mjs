@@ -1,4 +1,4 @@
-/** What one writes with the SDK to describe jobs: their ids by its paginator, then DescribeJob, ten calls at a time. */
+/** A typical script with the SDK to describe jobs: their ids by its paginator, then DescribeJob, ten calls at a time. */
 import { DescribeJobCommand, IoTClient, paginateListJobs } from '@aws-sdk/client-iot';
 import { measure } from './measure.mjs';
 

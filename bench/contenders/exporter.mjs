@@ -1,6 +1,6 @@
 /**
- * The shipped bundle, called as Lambda calls it. BENCH_EVENT has fields of the event beside its time, which is BENCH_AT. Prints
- * besides after how many milliseconds the last answer to ListJobs was there, and how many answers to DescribeJob there were.
+ * The shipped bundle, called as Lambda calls it. BENCH_AT is the scheduled time, BENCH_EVENT has other fields of the event. Also
+ * prints the milliseconds until the last answer to ListJobs, and the number of answers to DescribeJob.
  */
 import { subscribe } from 'node:diagnostics_channel';
 import { measure } from './measure.mjs';
@@ -11,7 +11,7 @@ subscribe('http.client.response.finish', ({ request: { path } }) => {
   else if (path.startsWith('/jobs/')) described += 1;
 });
 
-// Powertools writes its lines by the console; here they would be in the way of the figures.
+// Powertools logs to the console, where its lines would mix with the figures.
 process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
 const { handler } = await import('../../dist/lambda/index.cjs');
 const scheduledTime = process.env.BENCH_AT ?? '2026-01-01T00:00:00Z';

@@ -1,4 +1,4 @@
-/** The floor: no SDK, no signing, no retries, nothing checked. */
+/** The lower bound: no SDK, no signing, no retries, no checks. */
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { Agent, get } from 'node:http';

@@ -1,23 +1,22 @@
 /**
- * One invocation of the shipped bundle in a process of its own, of which all counts: its start too. Prints as JSON what it
- * answered, and what it took: CPU time in ms, peak memory in MB. BENCH_EVENT is the event, BENCH_PAGES after how many pages
- * the time for listing is over.
+ * One invocation of the shipped bundle in its own process, whose start counts, too. Prints as JSON the answer, the CPU time in ms
+ * and the peak memory in MB. BENCH_EVENT is the event; after BENCH_PAGES pages the time for listing is over.
  */
 import { subscribe } from 'node:diagnostics_channel';
 
-/** What an invocation has, and what of it is kept back for the writes and for last words. */
+/** Time of an invocation, and the part of it that is reserved for writes, logs and metrics. */
 const INVOCATION_MS = 900_000;
-const KEPT_BACK_MS = 63_000;
+const RESERVED_MS = 63_000;
 
-// The clock leaps, so that there is nothing to wait for. Only the bundle asks it: timers go by another one.
+// The clock jumps ahead, so that nobody waits. Only the bundle uses it: timers use another clock.
 const now = performance.now.bind(performance);
-let leapMs = 0;
-performance.now = () => now() + leapMs;
+let jumpMs = 0;
+performance.now = () => now() + jumpMs;
 let pages = Number(process.env.BENCH_PAGES);
 subscribe('http.client.response.finish', ({ request }) => {
   if (!request.path.startsWith('/jobs')) return;
   pages -= 1;
-  if (pages === 0) leapMs = INVOCATION_MS - KEPT_BACK_MS;
+  if (pages === 0) jumpMs = INVOCATION_MS - RESERVED_MS;
 });
 
 process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';

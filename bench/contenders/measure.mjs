@@ -1,6 +1,6 @@
 /**
- * Runs a contender's work, and prints as JSON what it took: jobs, CPU and wall time in ms, peak memory in MB; and what else it
- * says, which is given the begin by performance.now().
+ * Runs a contender's work, and prints as JSON: jobs, CPU and wall time in ms, peak memory in MB, and the fields that `more`
+ * returns, which gets the start by performance.now().
  */
 export async function measure(work, more = () => ({})) {
   const cpuBefore = process.cpuUsage();

@@ -1,4 +1,4 @@
-/** What one writes with the SDK: its paginator, a page's lines in one write, gzip to a file. */
+/** A typical script with the SDK: its paginator, a page's lines in one write, gzip to a file. */
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { createGzip } from 'node:zlib';

@@ -1,4 +1,4 @@
-/** The same row as the exporter's, written the plain way. `toText` makes the text of a time of the source. */
+/** The same row as the exporter's, written in the simplest way. `toText` formats a time of the source. */
 export function row(job, toText) {
   return JSON.stringify({
     snapshot_id: '20260101T000000Z-all',

@@ -8,7 +8,7 @@ import { FakeClock } from '../../test/support/fake-clock.ts';
 
 const HOUR_MS = 3_600_000;
 const WHERE = { accountId: '123456789012', region: 'eu-west-1', exportName: 'all' } as const;
-/** From the scheduled time to the start of the run, and what a listing takes. */
+/** Delay from the scheduled time to the start of the run, and duration of a listing. */
 const [START_MS, LISTING_MS] = [2000, 1500];
 
 export interface HistoryProps {
@@ -21,10 +21,10 @@ export interface HistoryProps {
 }
 
 /**
- * Writes hourly snapshots of a simulated account by the exporter's own core. A listing is one page, whatever it holds:
- * pages of 250 jobs would take longer than what is to be measured.
+ * Writes hourly snapshots of a simulated account with the exporter's core. A listing is always one page: pages of 250 jobs would
+ * take longer than the measured work.
  *
- * @returns how many rows it wrote
+ * @returns the number of rows
  */
 export async function writeHistory(props: HistoryProps): Promise<number> {
   const { directory, until, hours, jobsPerHour, onSnapshot } = props;
@@ -42,7 +42,7 @@ export async function writeHistory(props: HistoryProps): Promise<number> {
         const query = { filters: { status }, maxResults: Number.MAX_SAFE_INTEGER, after: -1 };
         return listJobs(fleet, query, clock.now(), WHERE);
       },
-      // The account as a whole is listed: no thing group is looked up.
+      // The whole account is listed, so no thing group is looked up.
       thingGroupExists: async () => true,
     };
     const { jobCount } = await exportSnapshot(request, { clock, source, ...history }, Number.POSITIVE_INFINITY);

@@ -5,21 +5,21 @@ import { ApiModel, type ApiPackage } from '@microsoft/api-extractor-model';
 
 export interface ExtractProps {
   readonly root: string;
-  /** Folder of the declarations. */
+  /** Folder of the package's declarations. */
   readonly types: string;
-  /** Folder for what is in between. */
+  /** Folder for intermediate files. */
   readonly folder: string;
 }
 
 export interface Api {
   readonly model: ApiPackage;
-  /** The declarations alone. */
+  /** The declarations. */
   readonly report: string;
-  /** Each with the place and the mend. */
+  /** Messages, each with the place and the remedy. */
   readonly mistakes: string[];
 }
 
-/** What is wrong with an export; whatever else the extractor finds is about its own conventions, which are not the project's. */
+/** Findings of the extractor that are mistakes, with remedies. Its other findings are about conventions that the project does not use. */
 const MISTAKES: Readonly<Record<string, string>> = {
   'ae-undocumented': 'describe it in a comment above it',
   'ae-forgotten-export': 'export it from lib/index.ts, or do not use it in what is exported',
@@ -28,7 +28,7 @@ const MISTAKES: Readonly<Record<string, string>> = {
 
 /** Reads the declarations of the package's entry point. */
 export function extractApi({ root, types, folder }: ExtractProps): Api {
-  // The extractor reads the package from the folder above the declarations, and takes declarations alone.
+  // The extractor reads package.json from the folder above the declarations, and accepts only declarations.
   writeFileSync(join(folder, 'package.json'), readFileSync(join(root, 'package.json')));
   const none = { logLevel: ExtractorLogLevel.None };
   const reported = { logLevel: ExtractorLogLevel.Warning, addToApiReportFile: false };

@@ -15,13 +15,13 @@ const KINDS: readonly (readonly [kind: ApiItemKind, title: string])[] = [
   [ApiItemKind.Variable, 'Values'],
 ];
 
-/** What stands in a comment: its text, and the text of each tag. */
+/** A comment: its text, and the text of each tag. */
 interface Comment {
   readonly text: string;
   readonly tags: readonly (readonly [name: string, text: string])[];
 }
 
-/** All exports of a package on one page, by their kind and name. */
+/** Returns the reference page of all exports of a package, by kind and name. */
 export function referenceOf(model: ApiPackage): string {
   const items = model.entryPoints.flatMap(({ members }) => members);
   const parts = KINDS.flatMap(([kind, title]) => {
@@ -76,7 +76,7 @@ function cell(text: string): string {
   return text.replaceAll(/\s*\n\s*/g, ' ').replaceAll('|', '\\|');
 }
 
-/** The comment as it is written: its tags are those of JSDoc, of which the model keeps some. */
+/** Parses the comment from its text, because the model keeps only some of the JSDoc tags. */
 function commentOf(item: ApiItem): Comment {
   const written = item instanceof ApiDocumentedItem ? (item.tsdocComment?.emitAsTsdoc() ?? '') : '';
   const lines = written
