@@ -23,9 +23,9 @@ const EXPORTER: Contender = { name: 'the shipped bundle', command: node('exporte
 export async function cpuAgainst(rivals: readonly Rival[], { jobs, rounds }: Scale): Promise<Figure[]> {
   return await withService(jobs, async (port) => {
     const running = rivals.filter(({ unavailable }) => unavailable === undefined);
-    const times = new Map<Contender, number[]>([EXPORTER, ...running].map((one) => [one, []]));
+    const times = new Map<Contender, number[]>([EXPORTER, ...running].map((contender) => [contender, []]));
     for (let round = 0; round < rounds; round++) {
-      for (const [one, cpu] of times) cpu.push((await measureContender(one, port, jobs)).cpuMs);
+      for (const [contender, cpu] of times) cpu.push((await measureContender(contender, port, jobs)).cpuMs);
     }
     const ours = times.get(EXPORTER) ?? [];
     return rivals.map((rival) => {

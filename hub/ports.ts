@@ -25,7 +25,7 @@ export interface SnapshotKeys {
    *
    * @throws as {@link keys}
    */
-  readRecord(of: SnapshotIdentity, signal: AbortSignal): Promise<string>;
+  readRecord(snapshot: SnapshotIdentity, signal: AbortSignal): Promise<string>;
 }
 
 /** A stack of the StackSet, as CloudFormation lists it. */

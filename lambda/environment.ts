@@ -71,7 +71,7 @@ function parseObjectLock(variables: Variables): ObjectLock | undefined {
   const text = variables[ENVIRONMENT.objectLock];
   if (text === undefined) return undefined;
   const [modeText = '', daysText = '', ...rest] = text.split(' ');
-  const mode = LOCK_MODES.find((known) => known === modeText);
+  const mode = LOCK_MODES.find((candidate) => candidate === modeText);
   const days = /^[1-9]\d*$/.test(daysText) ? Number(daysText) : 0;
   if (mode && days > 0 && days <= MAX_LOCK_DAYS && rest.length === 0) return { mode, days };
   throw new BadEnvironmentError(

@@ -170,7 +170,7 @@ class RunReport implements RunObserver {
     const { uncounted, error, changesError, rollouts, rolloutsError } = result;
     this.#uncountedAlarms = uncounted.size;
     for (const reason of new Set(uncounted.values())) {
-      const alarms = [...uncounted].filter(([, own]) => own === reason).map(([alarm]) => alarm);
+      const alarms = [...uncounted].filter(([, other]) => other === reason).map(([alarm]) => alarm);
       logger.warn('Alarms could not be counted, and keep their state', { alarms, reason });
     }
     if (changesError) {

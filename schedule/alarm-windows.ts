@@ -49,12 +49,12 @@ interface Run extends Scheduled {
 }
 
 /** Cache: hundreds of exporters have the same schedules. */
-const known = new Map<string, Gaps>();
+const cache = new Map<string, Gaps>();
 
 function gaps({ schedule, timeZone }: Scheduled): Gaps {
   const key = `${schedule} ${timeZone}`;
-  const found = known.get(key) ?? gapsOf(parseSchedule(schedule, timeZone));
-  known.set(key, found);
+  const found = cache.get(key) ?? gapsOf(parseSchedule(schedule, timeZone));
+  cache.set(key, found);
   return found;
 }
 

@@ -15,7 +15,7 @@ export interface ClockChange {
   readonly forwardMs: number;
 }
 
-const known = new Map<string, readonly ClockChange[]>();
+const cache = new Map<string, readonly ClockChange[]>();
 
 /**
  * The changes of a time zone's clock from 2024 to 2051.
@@ -23,8 +23,8 @@ const known = new Map<string, readonly ClockChange[]>();
  * @param timeZone IANA name
  */
 export function clockChanges(timeZone: string): readonly ClockChange[] {
-  const found = known.get(timeZone) ?? find(timeZone);
-  known.set(timeZone, found);
+  const found = cache.get(timeZone) ?? find(timeZone);
+  cache.set(timeZone, found);
   return found;
 }
 
@@ -53,7 +53,7 @@ export function offsets(timeZone: string): (timeMs: number) => number {
   });
   return (timeMs) => {
     const parts = new Map(format.formatToParts(timeMs).map(({ type, value }) => [type, Number(value)]));
-    const of = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? Number.NaN;
-    return Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute')) - timeMs;
+    const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? Number.NaN;
+    return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute')) - timeMs;
   };
 }

@@ -108,9 +108,9 @@ class CronRuns {
   }
 
   #hasRuns(day: number): boolean {
-    const known = this.#days.get(day) ?? this.#schedule.noons.match(new Date(day + DAY_MS / 2));
-    this.#days.set(day, known);
-    return known;
+    const hasRuns = this.#days.get(day) ?? this.#schedule.noons.match(new Date(day + DAY_MS / 2));
+    this.#days.set(day, hasRuns);
+    return hasRuns;
   }
 }
 
@@ -129,11 +129,11 @@ function lastUpTo(values: readonly number[], limit: number): number | undefined 
   return values[low - 1];
 }
 
-function cached(of: (value: number) => number): (value: number) => number {
-  const known = new Map<number, number>();
+function cached(compute: (value: number) => number): (value: number) => number {
+  const cache = new Map<number, number>();
   return (value) => {
-    const found = known.get(value) ?? of(value);
-    known.set(value, found);
+    const found = cache.get(value) ?? compute(value);
+    cache.set(value, found);
     return found;
   };
 }

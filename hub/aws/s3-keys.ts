@@ -47,8 +47,8 @@ export function s3Keys(bucket: S3Bucket): SnapshotKeys {
       }
     },
 
-    async readRecord(of, signal) {
-      const key = recordKey(of);
+    async readRecord(snapshot, signal) {
+      const key = recordKey(snapshot);
       const send = async () => {
         const { Body } = await bucket.client.send(new GetObjectCommand(bucket.location(key)), smallCallOptions(signal));
         if (Body === undefined) throw new Error('the answer has no body');

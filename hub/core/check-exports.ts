@@ -35,19 +35,19 @@ export async function checkExports(
     const parsed = existing ? parseState(existing.text) : NO_STATE;
     const state = 'fault' in parsed ? NO_STATE : parsed;
     const failures = new Failures();
-    const { discovered, expected, instances, ...found } = await abortingAt(clock, endsAt, (ownSignal) =>
+    const { discovered, expected, instances, ...findings } = await abortingAt(clock, endsAt, (ownSignal) =>
       gather(ports, event, { state, failures, now: lookedAt, signal: ownSignal, endsAt }),
     );
     const isStored = await failures.orUndefined(() =>
-      storeLook(found.rows, lookedAt, existing?.version, health, signal),
+      storeLook(findings.rows, lookedAt, existing?.version, health, signal),
     );
     // The tables also get expected exports without records, so that queries see their first snapshot.
     const { plausible, implausible } = splitByPlausibility(discovered.places, expected);
-    const wanted = valuesOf([...plausible, ...expected.exports.values()]);
-    const projected = tables && (await projectValues(wanted, valuesOf(implausible), tables, failures, signal));
+    const values = valuesOf([...plausible, ...expected.exports.values()]);
+    const projected = tables && (await projectValues(values, valuesOf(implausible), tables, failures, signal));
     const writing = new Set(partitionsOf(discovered.places));
     return {
-      ...found,
+      ...findings,
       lookedAt,
       isFirst: existing === undefined,
       ...('fault' in parsed && { restarted: parsed.fault }),

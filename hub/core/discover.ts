@@ -25,7 +25,7 @@ const MAX_PER_ACCOUNT = 1000;
 export interface Discovered {
   readonly places: readonly ExportPlace[];
   /** Whether an export that was not found does not exist: all folders that could contain it were listed. */
-  isKnownToBeAbsent(of: ExportPlace): boolean;
+  isKnownToBeAbsent(place: ExportPlace): boolean;
   /** Whether all folders were listed. */
   readonly isComplete: boolean;
 }

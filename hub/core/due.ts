@@ -29,12 +29,12 @@ export type DueTimes = (schedule: ScheduleOfRecord, after: number, expectation: 
 
 /** Creates {@link DueTimes} with a cache: most exports of a history have the same schedule, and ran at the same time. */
 export function dueTimes(): DueTimes {
-  const known = new Map<string, Due | undefined>();
+  const cache = new Map<string, Due | undefined>();
   return (schedule, after, expectation) => {
     const { missedPeriods, runMinutes } = expectation;
     const key = [schedule.expression, schedule.time_zone, after, missedPeriods, runMinutes].join(' ');
-    if (!known.has(key)) known.set(key, dueOf(schedule, after, expectation));
-    return known.get(key);
+    if (!cache.has(key)) cache.set(key, dueOf(schedule, after, expectation));
+    return cache.get(key);
   };
 }
 

@@ -63,12 +63,13 @@ export async function gather(
   ]);
   const expected = expectedExports(event, instances);
   const context = { keys, failures, budget: createBudget(), now, signal };
-  const found = new Set(discovered.places.map(placeId));
+  const discoveredIds = new Set(discovered.places.map(placeId));
   const cachedDueTimes = dueTimes();
 
   async function inspect(place: ExportPlace, before: ExportHealthRow | undefined): Promise<SnapshotFindings> {
     const id = placeId(place);
-    if (found.has(id)) return await inspectSnapshots(place, before, expected.exports.get(id)?.schedule, context);
+    if (discoveredIds.has(id))
+      return await inspectSnapshots(place, before, expected.exports.get(id)?.schedule, context);
     if (!discovered.isKnownToBeAbsent(place)) return previousFindings(before);
     return { columns: NO_SNAPSHOTS, damaged: [], future: [], isStale: false };
   }

@@ -14,6 +14,6 @@ export function stackId({ account, region }: { readonly account: string; readonl
 }
 
 /** A snapshot of an export for functions that do not use its time, such as those of prefixes. */
-export function anySnapshot(of: ExportPlace): SnapshotIdentity {
-  return { ...of, scheduledAt: 0 };
+export function anySnapshot(place: ExportPlace): SnapshotIdentity {
+  return { ...place, scheduledAt: 0 };
 }

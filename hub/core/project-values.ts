@@ -99,14 +99,14 @@ function enumColumns(
     .filter((column) => parameters[`projection.${column}.type`] === 'enum')
     .map((column) => {
       const name = `projection.${column}.values`;
-      const own = (parameters[name] ?? '').split(',').map((value) => value.trim());
-      return [column, name, own.filter((value) => value !== '')] as const;
+      const existing = (parameters[name] ?? '').split(',').map((value) => value.trim());
+      return [column, name, existing.filter((value) => value !== '')] as const;
     });
 }
 
 function valuesMissingIn(table: ProjectedTable, values: Values): string[] {
-  return enumColumns(table, values).flatMap(([column, , own]) =>
-    values[column].filter((value) => !own.includes(value)).map((value) => `${column}=${value}`),
+  return enumColumns(table, values).flatMap(([column, , existing]) =>
+    values[column].filter((value) => !existing.includes(value)).map((value) => `${column}=${value}`),
   );
 }
 
@@ -114,7 +114,7 @@ function valuesMissingIn(table: ProjectedTable, values: Values): string[] {
 function withValues(table: ProjectedTable, values: Values): Record<string, string> {
   return Object.fromEntries(
     enumColumns(table, values)
-      .filter(([column, , own]) => values[column].some((value) => !own.includes(value)))
-      .map(([column, name, own]) => [name, [...new Set([...own, ...values[column]])].join(',')]),
+      .filter(([column, , existing]) => values[column].some((value) => !existing.includes(value)))
+      .map(([column, name, existing]) => [name, [...new Set([...existing, ...values[column]])].join(',')]),
   );
 }

@@ -27,7 +27,7 @@ export type RecordColumns = Pick<
 type NewColumns = Pick<ExportHealthRow, 'new_snapshots' | 'unlinked_snapshots'>;
 
 /** Reserves a number of records to read, out of the limit of a look; false when that exceeds the limit. */
-export type Budget = (records: number, of: ExportPlace) => boolean;
+export type Budget = (records: number, place: ExportPlace) => boolean;
 
 /** The newest snapshot, with its record when that could be read. */
 export interface NewestSnapshot {

@@ -31,8 +31,8 @@ export interface RowInput {
 export async function rowOf(input: RowInput): Promise<ExportHealthRow | undefined> {
   const { place, before, findings, expected, now } = input;
   const { columns, isStale } = findings;
-  const own = expected.exports.get(placeId(place));
-  const isExpected = own ? true : expected.isComplete ? false : null;
+  const expectedExport = expected.exports.get(placeId(place));
+  const isExpected = expectedExport ? true : expected.isComplete ? false : null;
   const stack = expected.stacks.get(stackId({ account: place.accountId, region: place.region }));
   const hasSnapshot = columns.newest_snapshot_at !== null;
   const isAwaited = !hasSnapshot || before?.state === 'AWAITED';
@@ -41,7 +41,7 @@ export async function rowOf(input: RowInput): Promise<ExportHealthRow | undefine
   const after = columns.newest_snapshot_at ?? since;
   // When the stack instances cannot be listed, an export that was expected still is.
   const isAssumed = isExpected === null && since !== null;
-  const assumedExport = own ?? (isAssumed ? expected.ofOrganization.get(place.exportName) : undefined);
+  const assumedExport = expectedExport ?? (isAssumed ? expected.ofOrganization.get(place.exportName) : undefined);
   const regularDue = after === null ? undefined : await nextDueOf(input, assumedExport, epochMs(after));
   const returnDue = hasPassed(regularDue?.lateAt, now) ? await dueAfterReturn(input, assumedExport, since) : undefined;
   const due = returnDue ?? regularDue;
@@ -91,28 +91,30 @@ function startsWaiting(stack: StackInstance | undefined, before: ExportHealthRow
  */
 async function dueAfterReturn(
   input: RowInput,
-  own: ExpectedExport | undefined,
+  expectedExport: ExpectedExport | undefined,
   since: string | null,
 ): Promise<NextDue | undefined> {
   const { before, findings, now } = input;
   const { newest_snapshot_at: newestAt } = findings.columns;
   const hadLeft = before?.expected === false || before?.state === 'AWAITED';
   if (!hadLeft || since === null || newestAt === null || newestAt > since) return undefined;
-  const due = await nextDueOf(input, own, epochMs(since));
+  const due = await nextDueOf(input, expectedExport, epochMs(since));
   return due && !hasPassed(due.lateAt, now) ? due : undefined;
 }
 
 async function nextDueOf(
   { findings, missedPeriods, dueTimes, usualGapMs }: RowInput,
-  own: ExpectedExport | undefined,
+  expectedExport: ExpectedExport | undefined,
   after: number,
 ): Promise<NextDue | undefined> {
   const { columns, isStale } = findings;
   const expectation = {
-    missedPeriods: own?.missedPeriods ?? missedPeriods,
-    runMinutes: own?.maxRunMinutes ?? DEFAULT_RUN_MINUTES,
+    missedPeriods: expectedExport?.missedPeriods ?? missedPeriods,
+    runMinutes: expectedExport?.maxRunMinutes ?? DEFAULT_RUN_MINUTES,
   };
-  const schedules = [columns.schedule, own ? scheduleOf(own) : null].filter((schedule) => schedule !== null);
+  const schedules = [columns.schedule, expectedExport ? scheduleOf(expectedExport) : null].filter(
+    (schedule) => schedule !== null,
+  );
   const due = nextDue(schedules, after, expectation, dueTimes);
   if (due || isStale || columns.newest_snapshot_at === null) return due;
   return nextDue([], after, expectation, dueTimes, await usualGapMs());

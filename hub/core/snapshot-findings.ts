@@ -58,17 +58,17 @@ export interface InspectionContext {
  * which of the two it has
  */
 export async function inspectSnapshots(
-  of: ExportPlace,
+  place: ExportPlace,
   before: SnapshotColumns | undefined,
   schedule: string | undefined,
   { keys, failures, budget, now, signal }: InspectionContext,
 ): Promise<SnapshotFindings> {
-  const snapshots = new SnapshotLister(of, keys, now, signal);
+  const snapshots = new SnapshotLister(place, keys, now, signal);
   const records = new Records(keys, failures, signal);
   const known = before?.newest_snapshot_at == null ? undefined : before;
   const findings = await failures.orUndefined(
     async () =>
-      (known && (await inspectNewSnapshots(of, known, schedule, snapshots, records, budget))) ??
+      (known && (await inspectNewSnapshots(place, known, schedule, snapshots, records, budget))) ??
       (await inspectAllSnapshots(snapshots, records, known)),
   );
   return findings ?? previousFindings(before);
@@ -76,14 +76,14 @@ export async function inspectSnapshots(
 
 /** Reads the snapshots after the newest known one; `undefined` when there are too many to list. */
 async function inspectNewSnapshots(
-  of: ExportPlace,
+  place: ExportPlace,
   before: SnapshotColumns,
   schedule: string | undefined,
   snapshots: SnapshotLister,
   records: Records,
   budget: Budget,
 ): Promise<SnapshotFindings | undefined> {
-  const newestBefore = { ...of, scheduledAt: epochMs(before.newest_snapshot_at ?? '') };
+  const newestBefore = { ...place, scheduledAt: epochMs(before.newest_snapshot_at ?? '') };
   const found = await unlessTooMany(() => snapshots.after(newestBefore.scheduledAt));
   if (found === undefined) return undefined;
   const hasOtherSchedule = schedule !== undefined && schedule !== before.schedule?.expression;

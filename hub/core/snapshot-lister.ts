@@ -31,16 +31,16 @@ export interface FoundSnapshots {
 
 /** Lists the snapshots of one export. Methods throw as {@link SnapshotKeys}, and TooManyKeysError. */
 export class SnapshotLister {
-  readonly #of: SnapshotIdentity;
+  readonly #identity: SnapshotIdentity;
   readonly #prefix: string;
   readonly #keys: SnapshotKeys;
   readonly #until: number;
   readonly #signal: AbortSignal;
   #names: Promise<readonly string[]> | undefined;
 
-  constructor(of: ExportPlace, keys: SnapshotKeys, now: number, signal: AbortSignal) {
-    this.#of = anySnapshot(of);
-    this.#prefix = recordsPrefix(this.#of);
+  constructor(place: ExportPlace, keys: SnapshotKeys, now: number, signal: AbortSignal) {
+    this.#identity = anySnapshot(place);
+    this.#prefix = recordsPrefix(this.#identity);
     this.#keys = keys;
     this.#until = now + MAX_AHEAD_MS;
     this.#signal = signal;
@@ -48,7 +48,7 @@ export class SnapshotLister {
 
   /** Snapshots after a known one. Throws when there are too many to list. */
   async after(scheduledAt: number): Promise<FoundSnapshots> {
-    return await this.#listed(this.#prefix, recordKey({ ...this.#of, scheduledAt }));
+    return await this.#listed(this.#prefix, recordKey({ ...this.#identity, scheduledAt }));
   }
 
   /**
@@ -99,12 +99,12 @@ export class SnapshotLister {
     const newestFirst: SnapshotIdentity[] = [];
     const future: string[] = [];
     // Keys are ordered by time: the listing ends at the first key after now that is no record, or after enough future records.
-    const last = recordKey({ ...this.#of, scheduledAt: this.#until });
+    const last = recordKey({ ...this.#identity, scheduledAt: this.#until });
     let listed = 0;
     for await (const key of this.#keys.keys(prefix, after, this.#signal)) {
       listed += 1;
       if (listed > MAX_KEYS) throw new TooManyKeysError(prefix, MAX_KEYS);
-      const snapshot = snapshotOfRecord(key, this.#of);
+      const snapshot = snapshotOfRecord(key, this.#identity);
       if (key > last && (snapshot === undefined || future.push(key) >= MAX_FUTURE_KEYS)) break;
       if (key <= last && snapshot) newestFirst.push(snapshot);
     }

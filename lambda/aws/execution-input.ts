@@ -18,13 +18,14 @@ export function executionInput(next: Continuation): string {
 }
 
 /** Reads the continuation from an execution's input; `undefined` when the input is not of this snapshot. */
-export function parseExecutionInput(input: string | undefined, of: SnapshotIdentity): Continuation | undefined {
+export function parseExecutionInput(input: string | undefined, snapshot: SnapshotIdentity): Continuation | undefined {
   const parsed = v.safeParse(inputSchema, parseJson(input));
   if (!parsed.success) return;
   const { next } = parsed.output;
-  const isOf = next.event.export === of.exportName && Date.parse(next.event.scheduledTime) === of.scheduledAt;
+  const isOfSnapshot =
+    next.event.export === snapshot.exportName && Date.parse(next.event.scheduledTime) === snapshot.scheduledAt;
   // The resumed invocation checks the other fields of the event.
-  return isOf ? (next as Continuation) : undefined;
+  return isOfSnapshot ? (next as Continuation) : undefined;
 }
 
 function parseJson(text: string | undefined): unknown {

@@ -53,8 +53,8 @@ export function parseJobDescription(body: string): JobDescription {
 function things(job: AnswerFields): ThingCounts | undefined {
   const details = job.structure('jobProcessDetails');
   const counts = THING_STATUSES.map((status) => [status, details.count(COUNTS[status])] as const);
-  const known = counts.filter(([, count]) => count !== undefined);
-  return known.length > 0 ? Object.fromEntries(known) : undefined;
+  const present = counts.filter(([, count]) => count !== undefined);
+  return present.length > 0 ? Object.fromEntries(present) : undefined;
 }
 
 function abortCriteria(job: AnswerFields): JobDescription['abortCriteria'] {

@@ -40,8 +40,8 @@ export function createS3ExportRecords(bucket: S3Bucket): ExportRecords {
   const pages = (prefix: string, signal: AbortSignal, options?: Partial<ListObjectsV2CommandInput>) =>
     listPages(bucket, prefix, REMEDY, signal, options);
 
-  function snapshotsOf({ Contents = [] }: ListObjectsV2CommandOutput, like: SnapshotIdentity): SnapshotIdentity[] {
-    return Contents.flatMap(({ Key = '' }) => snapshotOfRecord(bucket.keyOf(Key), like) ?? []);
+  function snapshotsOf({ Contents = [] }: ListObjectsV2CommandOutput, snapshot: SnapshotIdentity): SnapshotIdentity[] {
+    return Contents.flatMap(({ Key = '' }) => snapshotOfRecord(bucket.keyOf(Key), snapshot) ?? []);
   }
 
   /** Snapshots on the day of a snapshot, newest first. */
@@ -65,18 +65,21 @@ export function createS3ExportRecords(bucket: S3Bucket): ExportRecords {
   async function* daysBetween(
     since: number,
     until: number,
-    like: SnapshotIdentity,
+    snapshot: SnapshotIdentity,
     signal: AbortSignal,
     options: Partial<ListObjectsV2CommandInput> = {},
   ): AsyncIterable<SnapshotIdentity> {
     const days: number[] = [];
-    for await (const { CommonPrefixes = [] } of pages(recordsPrefix(like), signal, { Delimiter: '/', ...options })) {
+    for await (const { CommonPrefixes = [] } of pages(recordsPrefix(snapshot), signal, {
+      Delimiter: '/',
+      ...options,
+    })) {
       for (const { Prefix = '' } of CommonPrefixes) {
         const midnight = Date.parse(DAY.exec(Prefix)?.[1] ?? '');
         if (midnight >= since && midnight < until) days.push(midnight);
       }
     }
-    for (const midnight of days.sort((a, b) => b - a)) yield { ...like, scheduledAt: midnight };
+    for (const midnight of days.sort((a, b) => b - a)) yield { ...snapshot, scheduledAt: midnight };
   }
 
   /** Reads an object that must exist. */
@@ -94,28 +97,28 @@ export function createS3ExportRecords(bucket: S3Bucket): ExportRecords {
   }
 
   return {
-    async hasLater(than, signal) {
-      const StartAfter = bucket.location(recordKey(than)).Key;
-      for await (const page of pages(recordsPrefix(than), signal, { StartAfter })) {
-        if (snapshotsOf(page, than).length > 0) return true;
+    async hasLater(snapshot, signal) {
+      const StartAfter = bucket.location(recordKey(snapshot)).Key;
+      for await (const page of pages(recordsPrefix(snapshot), signal, { StartAfter })) {
+        if (snapshotsOf(page, snapshot).length > 0) return true;
       }
       return false;
     },
 
-    async *earlier(than, signal) {
-      for await (const day of readAhead(daysBack(than, signal), (from) => daySnapshots(from, signal))) {
-        yield* day.filter(({ scheduledAt }) => scheduledAt < than.scheduledAt);
+    async *earlier(snapshot, signal) {
+      for await (const day of readAhead(daysBack(snapshot, signal), (from) => daySnapshots(from, signal))) {
+        yield* day.filter(({ scheduledAt }) => scheduledAt < snapshot.scheduledAt);
       }
     },
 
-    readText: (of, signal) => readBody(recordKey(of), signal, (body) => body.transformToString()),
+    readText: (snapshot, signal) => readBody(recordKey(snapshot), signal, (body) => body.transformToString()),
 
-    readChanges: (of, signal) => readBody(changesKey(of), signal, (body) => body.transformToByteArray()),
+    readChanges: (snapshot, signal) => readBody(changesKey(snapshot), signal, (body) => body.transformToByteArray()),
 
-    readDetails: (of, signal) => readBody(detailsKey(of), signal, (body) => body.transformToByteArray()),
+    readDetails: (snapshot, signal) => readBody(detailsKey(snapshot), signal, (body) => body.transformToByteArray()),
 
-    async *readRows(of, signal) {
-      const key = jobsKey(of);
+    async *readRows(snapshot, signal) {
+      const key = jobsKey(snapshot);
       const body = await readBody(key, signal, async (stream) => stream as Readable);
       const pieces = body[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
       try {

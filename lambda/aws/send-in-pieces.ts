@@ -20,9 +20,9 @@ interface SendStack {
  */
 export function sendInPieces(stack: SendStack): void {
   const middleware: Middleware = (next) => async (args) => {
-    const { body: given } = args.request;
+    const { body: original } = args.request;
     // The SDK has XML as text, which is large for an upload of thousands of parts.
-    const body = typeof given === 'string' ? Buffer.from(given) : given;
+    const body = typeof original === 'string' ? Buffer.from(original) : original;
     if (!(body instanceof Uint8Array) || body.byteLength <= PIECE_BYTES) return await next(args);
     return await next({ ...args, request: { ...args.request, body: Readable.from(piecesOf(body)) } });
   };

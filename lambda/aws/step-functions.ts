@@ -61,12 +61,12 @@ export function createContinuations(
     ...config,
   });
 
-  async function call<T>(action: StatesAction, what: string, signal: AbortSignal, send: () => Promise<T>): Promise<T> {
+  async function call<T>(action: StatesAction, arn: string, signal: AbortSignal, send: () => Promise<T>): Promise<T> {
     try {
       return await abortable(send(), signal);
     } catch (error) {
       signal.throwIfAborted();
-      throw stepFunctionsError(error, action, what);
+      throw stepFunctionsError(error, action, arn);
     }
   }
 
@@ -117,18 +117,18 @@ export function createContinuations(
    * @param inspect returns the state of an execution; `undefined` ends the search
    */
   async function findActive(
-    of: SnapshotIdentity,
+    snapshot: SnapshotIdentity,
     inspect: (name: string, arn: string) => Promise<ExecutionState | undefined>,
   ): Promise<Continuation | undefined> {
     let last = '';
     for (let n = 1; n <= MAX_EXECUTIONS; n++) {
-      const name = executionName(snapshotId(of), n);
+      const name = executionName(snapshotId(snapshot), n);
       const arn = executionArn(stateMachineArn, name);
       if (arn === undefined) throw noStateMachine(stateMachineArn);
       const found = await inspect(name, arn);
       if (found === undefined) return;
       if (found.status !== undefined && ACTIVE_STATUSES.has(found.status)) {
-        const next = parseExecutionInput(found.input, of);
+        const next = parseExecutionInput(found.input, snapshot);
         if (next === undefined) throw foreignExecution(arn, found.input);
         return next;
       }
@@ -138,11 +138,11 @@ export function createContinuations(
   }
 
   return {
-    running: (of, signal) => findActive(of, (_name, arn) => describe(arn, signal)),
+    running: (snapshot, signal) => findActive(snapshot, (_name, arn) => describe(arn, signal)),
 
-    async start(of, next, signal) {
+    async start(snapshot, next, signal) {
       const input = executionInput(next);
-      const active = await findActive(of, async (name, arn) =>
+      const active = await findActive(snapshot, async (name, arn) =>
         (await startExecution(name, input, signal)) ? undefined : await describeExisting(arn, signal),
       );
       return active ?? next;
