@@ -42,7 +42,9 @@ async function onLoopback(minPartBytes: number): Promise<UploadWorld> {
   s3.uploads.minPartBytes = minPartBytes;
   const endpoint = await s3.start();
   ends.push(() => s3.stop());
-  const uploads = createS3Uploads(new S3Bucket({ bucket: 'b', client: { endpoint, region: 'eu-west-1', credentials } }));
+  const uploads = createS3Uploads(
+    new S3Bucket({ bucket: 'b', client: { endpoint, region: 'eu-west-1', credentials } }),
+  );
   return { uploads, standing: () => s3.objects.get(`b/${KEY}`)?.body.toString(), open: () => s3.uploads.open.length };
 }
 
@@ -105,7 +107,10 @@ async function byStepFunctions(): Promise<Going> {
   const sfn = new LoopbackSfn();
   const endpoint = await sfn.start();
   ends.push(() => sfn.stop());
-  return { continuations: createContinuations(sfn.stateMachineArn, { endpoint, credentials }), executions: sfn.executions };
+  return {
+    continuations: createContinuations(sfn.stateMachineArn, { endpoint, credentials }),
+    executions: sfn.executions,
+  };
 }
 
 async function byMemory(): Promise<Going> {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { S3Bucket } from '../../../lambda/aws/s3-bucket.ts';
-import { MIN_PART_BYTES, createS3Uploads } from '../../../lambda/aws/s3-uploads.ts';
+import { createS3Uploads, MIN_PART_BYTES } from '../../../lambda/aws/s3-uploads.ts';
 import { timeouts } from '../../../lambda/aws/timeouts.ts';
 import type { Upload, UploadStore } from '../../../lambda/ports.ts';
 import { LoopbackS3, type S3Fault } from '../../support/loopback-s3.ts';
