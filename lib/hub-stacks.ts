@@ -5,45 +5,45 @@ import type { Construct } from 'constructs';
 import type { CheckedConfig } from './config/config.ts';
 import type { Hub } from './config/hub-config.ts';
 import { optionsOfOrganization, stackSetOptions } from './config/organization.ts';
-import { hubBucketName, partsOf, seenBy } from './config/targets.ts';
-import { expectedIn, healthOptionsOf } from './health/expected-exports.ts';
+import { hubBucketName, queriedNames, splitOptions } from './config/targets.ts';
+import { expectedOfConfig, healthOptionsOf } from './health/expected-exports.ts';
 import { HistoryHealth } from './health/history-health.ts';
 import { IotJobsHistory } from './history/iot-jobs-history.ts';
 import { historyOutputs } from './history/outputs.ts';
 import { OrganizationStackSet } from './organization/organization-stack-set.ts';
 import { output, outputHealth } from './outputs.ts';
 
-/** What the stack of the hub is told. */
+/** Properties for IotJobsHistoryStack. */
 export interface IotJobsHistoryStackProps extends StackProps {
   /** The configuration, with `history`, and `targets` or `organization`. */
   readonly config: CheckedConfig & { readonly history: Hub };
   /**
-   * The function's code for the StackSet of an organization, a text of CommonJS with `handler`.
+   * Source of the exporters' function for the StackSet of an organization: CommonJS that exports `handler`.
    *
    * @default - the bundle that comes with this package
    */
   readonly inlineCode?: string;
   /**
-   * Is given the stack from which the template of the StackSet is made: aspects of the app do not reach it.
+   * Changes the stack from which the template of the StackSet is made. Aspects of the app do not reach that stack.
    *
-   * @default - nothing is done
+   * @default - the stack is not changed
    */
   readonly prepareStackSet?: (stack: Stack) => void;
   /**
-   * Code of the function that looks at the exports, whose module `index` exports `handler`.
+   * Code of the function that checks the exports. Its module `index` exports `handler`.
    *
    * @default - the bundle that comes with this package
    */
   readonly healthCode?: lambda.Code;
 }
 
-/** The one history of many accounts and Regions. */
+/** Stack of the hub: the history of many accounts and Regions. */
 export class IotJobsHistoryStack extends Stack {
-  /** Bucket, tables, views, workgroup and policy of the analysts. */
+  /** The history: bucket, tables, views, workgroup and the analysts' policy. */
   readonly history: IotJobsHistory;
   /** The StackSet of the organization; `undefined` where the configuration has none. */
   readonly organization: OrganizationStackSet | undefined;
-  /** What knows of all exports whether they report. */
+  /** The check that all exports report. */
   readonly health: HistoryHealth;
 
   constructor(scope: Construct, id: string, props: IotJobsHistoryStackProps) {
@@ -55,20 +55,20 @@ export class IotJobsHistoryStack extends Stack {
       terminationProtection: config.terminationProtection,
       ...stackProps,
     });
-    const others = [...new Set(config.targets?.map((target) => target.account))].filter((id) => id !== account);
+    const otherAccounts = [...new Set(config.targets?.map((target) => target.account))].filter((id) => id !== account);
     const key = this.key(customerKey);
     this.history = new IotJobsHistory(this, 'History', {
-      ...seenBy(config),
-      ...partsOf(config).ofHistory,
+      ...queriedNames(config),
+      ...splitOptions(config).historyOptions,
       bucketName: hubBucketName(config.history),
-      writers: organizationId ? { organizationId } : { accountIds: others },
+      writers: organizationId ? { organizationId } : { accountIds: otherAccounts },
       ...(key && { encryptionKey: key }),
     });
     historyOutputs(this, this.history);
     this.organization = this.stackSet(props);
     this.health = new HistoryHealth(this, 'Health', {
       history: this.history,
-      expected: expectedIn(config, this.organization?.stackSetName),
+      expected: expectedOfConfig(config, this.organization?.stackSetName),
       missedPeriods: config.alarmAfterMissedPeriods,
       ...healthOptionsOf(config.history),
       ...{ logLevel: config.logLevel, logRetentionDays: config.logRetentionDays },
@@ -82,14 +82,14 @@ export class IotJobsHistoryStack extends Stack {
     const { organization, history: hub, targets = [], stackPrefix } = config;
     if (!organization) return undefined;
     const stackSet = new OrganizationStackSet(this, 'Organization', {
-      ...{ hub, targets, historyOptions: partsOf(config).ofHistory },
+      ...{ hub, targets, historyOptions: splitOptions(config).historyOptions },
       options: optionsOfOrganization(config, organization),
       stackSet: stackSetOptions(organization),
       ...(source !== undefined && { source }),
       ...(stackPrefix !== undefined && { stackPrefix }),
       ...(prepare && { prepare }),
     });
-    // No bucket, no snapshot: its policy goes first, too, which lets the accounts write.
+    // Exporters need the bucket, and its policy, which lets their accounts write.
     stackSet.node.addDependency(this.history.bucket);
     output(this, 'StackSet', stackSet.stackSetName, 'StackSet of the exporters of the organization');
     return stackSet;
@@ -98,8 +98,7 @@ export class IotJobsHistoryStack extends Stack {
   private key(customerKey: boolean | string | undefined): kms.IKey | undefined {
     if (!customerKey) return undefined;
     if (customerKey !== true) return kms.Key.fromKeyArn(this, 'Key', customerKey);
-    // Retained, as CDK has it: without its key a history is gone, whatever becomes of the bucket.
-    const key = new kms.Key(this, 'Key', { description: 'History of AWS IoT jobs', enableKeyRotation: true });
-    return key;
+    // Retained, which is CDK's default: without its key the history cannot be decrypted.
+    return new kms.Key(this, 'Key', { description: 'History of AWS IoT jobs', enableKeyRotation: true });
   }
 }

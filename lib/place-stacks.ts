@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import type { CheckedConfig } from './config/config.ts';
 import { DEFAULT_HEALTH_MINUTES } from './config/hub-config.ts';
 import { optionsOfOrganization } from './config/organization.ts';
-import { partsOf, placementsOf } from './config/targets.ts';
+import { placementsOf, splitOptions } from './config/targets.ts';
 import { bundledCode } from './exporter/bundle.ts';
 import { COST_ID, costLine, sumOf } from './exporter/metrics-cost.ts';
 import { IotJobsHistoryStack } from './hub-stacks.ts';
@@ -12,14 +12,14 @@ import { IotJobsExporterStack } from './iot-jobs-exporter-stack.ts';
 import { organizationCostLine } from './organization/organization-cost.ts';
 import { IotJobsTargetStack } from './target-stack.ts';
 
-/** A stack that {@link placeStacks} is about to make. */
+/** A stack that {@link placeStacks} makes. */
 export interface StackPlacement {
   /**
-   * `exporter`: the exporter and the history of one account and Region. `history`: the history of the hub. `target`: the
-   * exporter of one target.
+   * Kind of the stack. `exporter`: the exporter and the history of one account and Region. `history`: the history of the
+   * hub. `target`: the exporter of one target.
    */
   readonly kind: 'exporter' | 'history' | 'target';
-  /** Construct id, which is the stack's name but for `stackPrefix`. */
+  /** Construct id. With `stackPrefix` before it, it is the stack's name. */
   readonly id: string;
   /**
    * Account, 12 digits.
@@ -35,36 +35,38 @@ export interface StackPlacement {
   readonly region?: string;
 }
 
-/** Options of {@link placeStacks}. */
+/** Options for {@link placeStacks}. */
 export interface PlaceStacksOptions {
   /**
-   * Makes the function's code, for each stack anew.
+   * Makes the code of the exporters' function. It is called once for each stack.
    *
    * @default - the bundle that comes with this package
    */
   readonly code?: () => lambda.Code;
   /**
-   * The function's code for the StackSet of an organization, whose template has it inline: a text of CommonJS.
+   * Source of the exporters' function for the StackSet of an organization, whose template has it inline: CommonJS that
+   * exports `handler`.
    *
    * @default - the bundle that comes with this package
    */
   readonly inlineCode?: string;
   /**
-   * Is given the stack from which the template of an organization's StackSet is made: aspects of the app do not reach it.
+   * Changes the stack from which the template of an organization's StackSet is made. Aspects of the app do not reach that
+   * stack.
    *
-   * @default - nothing is done
+   * @default - the stack is not changed
    */
   readonly prepareStackSet?: (stack: Stack) => void;
   /**
-   * Makes the code of the hub's function, which looks at the exports.
+   * Makes the code of the hub's function, which checks the exports.
    *
    * @default - the bundle that comes with this package
    */
   readonly healthCode?: () => lambda.Code;
   /**
-   * Properties of each stack, such as `tags`, `permissionsBoundary` or `synthesizer`. They go before what the
-   * configuration says of names and termination protection. `env` is for the kind `exporter` alone: accounts and Regions
-   * of the others are those of the configuration, which the history's policy names.
+   * Properties of each stack, such as `tags`, `permissionsBoundary` or `synthesizer`. They override the configuration's
+   * stack names and termination protection. `env` is used for the kind `exporter` only: the other stacks have the accounts
+   * and Regions of the configuration, which the history's policy names.
    *
    * @default - none
    */
@@ -72,9 +74,9 @@ export interface PlaceStacksOptions {
 }
 
 /**
- * Makes the stacks of a configuration: `IotJobsExporter` alone, or `IotJobsHistory` in the hub, which has the StackSet of an
- * organization, and `IotJobsExporter-ACCOUNT-REGION` for each target. `stackPrefix` changes the stacks' names and no logical
- * id.
+ * Makes the stacks of a configuration. Without a hub that is `IotJobsExporter`. With a hub it is `IotJobsHistory`, which
+ * contains the StackSet of an organization, and `IotJobsExporter-ACCOUNT-REGION` for each target. `stackPrefix` changes the
+ * names of the stacks, but no logical ids.
  *
  * @example
  * placeStacks(app, checkConfig(config), { stackProps: ({ kind }) => ({ tags: { component: kind } }) });
@@ -101,7 +103,7 @@ export function placeStacks(scope: Construct, config: CheckedConfig, options: Pl
     ...(prepareStackSet && { prepareStackSet }),
     ...(options.healthCode && { healthCode: options.healthCode() }),
   });
-  const { ofHistory: historyOptions } = partsOf(config);
+  const { historyOptions } = splitOptions(config);
   const exporters = placementsOf(config).map(({ account, region, options: exporterOptions }) => {
     const id = `IotJobsExporter-${account}-${region}`;
     const target = new IotJobsTargetStack(scope, id, {
@@ -112,21 +114,22 @@ export function placeStacks(scope: Construct, config: CheckedConfig, options: Pl
       options: exporterOptions,
       code: code(),
     });
-    // No bucket, no snapshot: the hub goes first.
+    // The exporters need the hub's bucket.
     target.node.addDependency(history.history.bucket);
-    // One sum of all below, in the place of a line for each.
+    // The sum of all is added below instead.
     Annotations.of(target).acknowledgeInfo(COST_ID);
     return target.exporter.monitoring.monitored;
   });
   // The hub is part of the costs of its organization, or else of the sum of all.
   const placed = config.organization ? exporters : [history.health.monitored, ...exporters];
-  const whose = config.organization ? "The targets' exporters: " : '';
-  if (placed.length > 0) Annotations.of(history).addInfoV2(`${COST_ID}-of-all`, `${whose}${costLine(sumOf(placed))}`);
-  sayCostOfOrganization(history, config);
+  const scopeOfSum = config.organization ? "The targets' exporters: " : '';
+  if (placed.length > 0)
+    Annotations.of(history).addInfoV2(`${COST_ID}-of-all`, `${scopeOfSum}${costLine(sumOf(placed))}`);
+  addOrganizationCost(history, config);
 }
 
-/** How many accounts it has is not known, so it is no part of the sum of all. */
-function sayCostOfOrganization(stack: IotJobsHistoryStack, config: CheckedConfig): void {
+/** Adds the cost of the organization's exporters. It is apart from the sum, since the number of accounts is not known. */
+function addOrganizationCost(stack: IotJobsHistoryStack, config: CheckedConfig): void {
   const { organization, history: hub } = config;
   if (!organization || !stack.organization) return;
   const line = organizationCostLine({

@@ -5,15 +5,15 @@ import { UsageError } from './config/errors.ts';
 
 /** Source: AWS CloudFormation User Guide, Quotas, Resources. */
 export const MAX_RESOURCES = 500;
-/** The one that CDK adds to each stack to say its version. */
+/** The resource `AWS::CDK::Metadata`, which CDK adds to each stack at synthesis. */
 const CDK_METADATA = 1;
 /** Source: AWS CloudFormation User Guide, Quotas, Template body size in an S3 object (1 MB). */
 export const MAX_TEMPLATE_BYTES = 1_000_000;
 
 /**
- * Refuses a stack that CloudFormation has no room for.
+ * Refuses a stack with more resources than CloudFormation takes.
  *
- * @throws UsageError with the mend
+ * @throws UsageError that says how to correct it
  */
 export function refuseTooManyResources(stack: Stack): void {
   const count = stack.node.findAll().filter((node) => CfnResource.isCfnResource(node)).length + CDK_METADATA;
@@ -26,9 +26,9 @@ export function refuseTooManyResources(stack: Stack): void {
 }
 
 /**
- * Refuses templates that CloudFormation would not take, which CDK only warns of.
+ * Refuses templates that are larger than CloudFormation takes. CDK only warns of them.
  *
- * @throws UsageError with the mend
+ * @throws UsageError that says how to correct it
  */
 export function refuseLargeTemplates({ stacksRecursively }: CloudAssembly): void {
   for (const { stackName, templateFullPath } of stacksRecursively) {

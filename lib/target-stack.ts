@@ -10,29 +10,29 @@ import { anyKeyOf } from './history/key-access.ts';
 import { output, outputAlarmTopic, outputStateMachine } from './outputs.ts';
 import { refuseTooManyResources } from './stack-limits.ts';
 
-/** What the stack of a target is told. */
+/** Properties for IotJobsTargetStack. */
 export interface IotJobsTargetStackProps extends StackProps {
-  /** Where the history is. */
+  /** The hub, which has the history. */
   readonly hub: Hub;
   /**
-   * The options of the hub's history, of which its writers have to know `retiredKeys` and `objectLock`.
+   * Options of the hub's history that its writers need.
    *
    * @default - none
    */
   readonly historyOptions?: Pick<HistoryOptions, 'retiredKeys' | 'objectLock'>;
-  /** What the exporter is told. */
+  /** Options of the exporter. */
   readonly options: ExporterOptions;
   /**
-   * The function's code, whose module `index` exports `handler`.
+   * Code of the function. Its module `index` exports `handler`.
    *
    * @default - the bundle that comes with this package
    */
   readonly code?: lambda.Code;
 }
 
-/** The exporter of one account and Region, which writes into the hub. */
+/** Stack with the exporter of one account and Region, which writes to the hub's history. */
 export class IotJobsTargetStack extends Stack {
-  /** Function, schedules and monitoring. */
+  /** The exporter: function, schedules and monitoring. */
   readonly exporter: IotJobsExporter;
 
   constructor(scope: Construct, id: string, props: IotJobsTargetStackProps) {
@@ -58,7 +58,10 @@ export class IotJobsTargetStack extends Stack {
   }
 }
 
-/** A key made with the history has an id that nobody knows yet; the encryption context holds the grant to the bucket. */
+/**
+ * ARN of the history's key. The id of a key that the hub's stack makes is not known at synthesis, so it is a pattern of all
+ * keys of the hub's account and Region; the encryption context limits the grant to the bucket.
+ */
 function keyArn({ account, region, customerKey }: Hub, partition: string): string {
   return typeof customerKey === 'string' ? customerKey : anyKeyOf({ account, region }, partition);
 }

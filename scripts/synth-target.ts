@@ -13,8 +13,8 @@ import type { CheckedConfig, ExporterOptions } from '../lib/config/config.ts';
 import { UsageError } from '../lib/config/errors.ts';
 import { loadConfig } from '../lib/config/load.ts';
 import { optionsOfOrganization, stackSetOptions } from '../lib/config/organization.ts';
-import { partsOf, placementsOf } from '../lib/config/targets.ts';
-import { leavingOut, placesLeftOut } from '../lib/organization/left-out.ts';
+import { placementsOf, splitOptions } from '../lib/config/targets.ts';
+import { excludedPlaces, excludePlaces } from '../lib/organization/excluded-places.ts';
 import { targetTemplate } from '../lib/organization/target-template.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -46,17 +46,17 @@ async function main(values: Options): Promise<void> {
   const app = new App({ context, autoSynth: false });
   const template = targetTemplate(app, {
     hub,
-    historyOptions: partsOf(config).ofHistory,
+    historyOptions: splitOptions(config).historyOptions,
     options: chosenOptions(config, values.account),
     ...(stackPrefix !== undefined && { stackPrefix }),
     prepare: acknowledgeFindings,
   });
   const { organization, targets = [] } = config;
-  const leftOut = organization && !values.account ? placesLeftOut(stackSetOptions(organization), targets) : [];
+  const leftOut = organization && !values.account ? excludedPlaces(stackSetOptions(organization), targets) : [];
   for (const { type, data } of app.node.metadata) if (type === 'aws:cdk:warning') console.error(`Warning: ${data}`);
   const file = join(resolve(values.out), 'target.template.json');
   mkdirSync(resolve(values.out), { recursive: true });
-  const written = leavingOut(template, leftOut);
+  const written = excludePlaces(template, leftOut);
   writeFileSync(file, written);
   console.log(`${relative('.', file)}: the template of a target, ${Math.round(Buffer.byteLength(written) / 1000)} kB`);
 }
@@ -64,7 +64,8 @@ async function main(values: Options): Promise<void> {
 /** The exporter options of one target, of the organization, or common to all targets. */
 function chosenOptions(config: CheckedConfig, account: string | undefined): ExporterOptions {
   const { organization } = config;
-  if (!account) return organization ? optionsOfOrganization(config, organization) : partsOf(config).ofExporter;
+  if (!account)
+    return organization ? optionsOfOrganization(config, organization) : splitOptions(config).exporterOptions;
   const placed = placementsOf(config).find((placement) => placement.account === account);
   if (!placed) throw new UsageError(`--account must be one of targets; got ${account}`);
   return placed.options;

@@ -4,56 +4,56 @@ import type { JobStatus } from '../../lambda/contract/jobs.ts';
 export { COMPARISONS, type Comparison } from '../../lambda/contract/count-alarm.ts';
 
 /**
- * ARN of an SNS topic in the Region of the alarm; CloudWatch tells no other. For several Regions and accounts a pattern
- * with `{region}` and `{account}`, or an ARN for each Region, by its name.
+ * ARN of an SNS topic in the Region of the alarm: CloudWatch cannot notify a topic in another Region. For several Regions
+ * and accounts: a pattern with `{region}` and `{account}`, or an object with an ARN for each Region.
  */
 export type TopicArn = string | Readonly<Record<string, string>>;
 
-/** What all alarms of an export have. */
+/** Properties of every alarm of an export. */
 export interface AlarmOfAnExport {
   /**
-   * Thing group, by the name or id by which the export lists it.
+   * Thing group, by the same name or id as in the export.
    *
-   * @default - the account as a whole, which an export without thing groups lists
+   * @default - the account as a whole, for an export without thing groups
    */
   readonly thingGroup?: string;
-  /** How the count must stand to `threshold` for the alarm to go off. */
+  /** Comparison of the count with `threshold` at which the alarm goes off. */
   readonly comparison: Comparison;
   /**
-   * For how many complete snapshots on end, 1 to 1440.
+   * Consecutive complete snapshots in which the comparison must hold, 1 to 1440.
    *
    * @default 1
    */
   readonly forSnapshots?: number;
   /**
-   * Tells this alarm from others of the export, in its name: 1 to 63 of `a-z`, `0-9` and `-`, unique in the export.
+   * Name of the alarm, which is part of its name in CloudWatch: 1 to 63 of `a-z`, `0-9` and `-`, unique in the export.
    *
    * @default - made of status, group and direction, such as `in-progress-fleet-eu-above` or `moved-to-canceled-above`
    */
   readonly name?: string;
   /**
-   * SNS topic that it tells.
+   * SNS topic that the alarm notifies.
    *
-   * @default - that of all alarms
+   * @default - `alarmTopicArn`
    */
   readonly topicArn?: TopicArn;
 }
 
-/** An alarm on the jobs that are in a status. */
+/** An alarm on the number of jobs in a status. */
 export interface StatusAlarm extends AlarmOfAnExport {
-  /** Status whose jobs are counted, one that the export lists. */
+  /** Status whose jobs are counted. The export must list it. */
   readonly status: JobStatus;
-  /** Of the other kind of alarm. @default - none */
+  /** Not allowed: it belongs to {@link MovesAlarm}. @default - none */
   readonly movedTo?: never;
   /**
-   * Count of jobs, a whole number from 0.
+   * Count of jobs, a whole number from 0. Required unless `anomaly` is true.
    *
-   * @default - none: it must be there, unless `anomaly` is true
+   * @default - none
    */
   readonly threshold?: number;
   /**
-   * Whether the count is held against what CloudWatch's anomaly detection expects instead of a threshold. It then has no
-   * `threshold` and no `forSnapshots`, and `comparison` is `>` (above the band) or `<` (below it).
+   * Whether the count is compared with the band of CloudWatch's anomaly detection instead of a threshold. The alarm then has
+   * no `threshold` and no `forSnapshots`, and `comparison` is `>` (above the band) or `<` (below it).
    *
    * @default false
    */
@@ -61,20 +61,20 @@ export interface StatusAlarm extends AlarmOfAnExport {
 }
 
 /**
- * An alarm on the jobs that came to a status between a snapshot and the one before: those that moved there, and jobs created
- * since that are there already.
+ * An alarm on the number of jobs that reached a status since the previous snapshot: jobs that moved to it, and jobs created
+ * since then that already have it.
  */
 export interface MovesAlarm extends AlarmOfAnExport {
   /**
-   * Status that they came to, one that the export lists. For COMPLETED, CANCELED and DELETION_IN_PROGRESS it must list a
-   * status from which jobs come there, too; what comes from one that it does not list is not counted.
+   * Status that the jobs reached. The export must list it. For COMPLETED, CANCELED and DELETION_IN_PROGRESS the export must
+   * also list a status that precedes it; jobs that come from a status that is not listed are not counted.
    */
   readonly movedTo: JobStatus;
-  /** Of the other kind of alarm. @default - none */
+  /** Not allowed: it belongs to {@link StatusAlarm}. @default - none */
   readonly status?: never;
   /** Count of jobs, a whole number from 0. */
   readonly threshold: number;
-  /** Of the other kind of alarm: anomaly detection knows counts alone. @default - none */
+  /** Not allowed: anomaly detection works on the number of jobs in a status only. @default - none */
   readonly anomaly?: never;
 }
 
@@ -82,8 +82,8 @@ export interface MovesAlarm extends AlarmOfAnExport {
 export type CountAlarm = StatusAlarm | MovesAlarm;
 
 /**
- * Alarms that are there unless turned off: `run-failed` where a run may outlast an invocation, `details-failing` where an
- * export has `details`, the others anywhere.
+ * Alarms that exist unless `disabledAlarms` names them. `run-failed` exists where an export has `maxRunMinutes` above 15,
+ * `details-failing` where an export has `details`, the others always.
  */
 export const DEFAULT_ALARMS = [
   'snapshot-failed',
@@ -103,7 +103,7 @@ export const DEFAULT_ALARMS = [
 /** One of {@link DEFAULT_ALARMS}. */
 export type DefaultAlarm = (typeof DEFAULT_ALARMS)[number];
 
-/** Those of {@link DEFAULT_ALARMS} that watch what the function writes itself; the others watch metrics of AWS. */
+/** Alarms of {@link DEFAULT_ALARMS} on custom metrics, which the function writes. The others are on metrics of AWS. */
 export const ALARMS_ON_CUSTOM_METRICS = [
   'snapshot-failed',
   'no-snapshot',
@@ -114,46 +114,46 @@ export const ALARMS_ON_CUSTOM_METRICS = [
   'slow',
 ] as const satisfies readonly DefaultAlarm[];
 
-/** What of an export becomes metrics. */
+/** Custom metrics of an export, besides those of its runs. */
 export interface MetricsOptions {
   /**
-   * Whether the counts of each thing group do: a custom metric for each group and status.
+   * Whether there are metrics of the counts of each thing group: a custom metric for each group and status.
    *
    * @default true
    */
   readonly perThingGroup?: boolean;
   /**
-   * Whether the numbers of jobs that appeared, moved to another status and vanished since the snapshot before do: three
-   * custom metrics. Alarms with `movedTo` do without them.
+   * Whether there are metrics of the numbers of jobs that appeared, moved to another status and vanished since the previous
+   * snapshot: three custom metrics. Alarms with `movedTo` do not need them.
    *
    * @default false
    */
   readonly changes?: boolean;
 }
 
-/** Alarms of an exporter as a whole. */
+/** Options for the alarms of an exporter. */
 export interface AlarmOptions {
   /**
-   * SNS topic that alarms tell.
+   * SNS topic that alarms notify.
    *
-   * @default - a topic of the stack, to which whoever is on call subscribes
+   * @default - a new topic in the stack, to subscribe to
    */
   readonly alarmTopicArn?: TopicArn;
   /**
-   * Addresses that the stack's topic writes to. AWS sends each a message, in which the subscription must be confirmed
-   * before anything is told. For one account; it does not go with `targets` or `alarmTopicArn`.
+   * E-mail addresses to subscribe to the stack's topic. AWS sends each of them a request to confirm the subscription, and
+   * no notification before that. For one account: it cannot be used with `targets` or `alarmTopicArn`.
    *
    * @default - none
    */
   readonly alarmEmails?: readonly string[];
   /**
-   * Alarms to do without, by name.
+   * Alarms to leave out, by name.
    *
-   * @default - none: all are there
+   * @default - none
    */
   readonly disabledAlarms?: readonly DefaultAlarm[];
   /**
-   * Periods of its schedule after which an export without a complete snapshot raises `no-snapshot`, and is late to a hub.
+   * Periods of its schedule without a complete snapshot after which an export raises `no-snapshot`, and is late in a hub.
    *
    * @default 2
    */

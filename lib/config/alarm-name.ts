@@ -3,8 +3,8 @@ import type { CountAlarm } from './alarm-config.ts';
 const DIRECTIONS = { '>': 'above', '>=': 'above', '<': 'below', '<=': 'below' } as const;
 
 /**
- * What tells an alarm from others of its export: by default what is watched, such as `in-progress-fleet-eu-above`. The
- * threshold is no part of it, so a new one updates the alarm.
+ * Name of an alarm, unique in its export. By default it is made of what is counted, such as `in-progress-fleet-eu-above`.
+ * The threshold is not part of it, so that a new threshold updates the alarm instead of replacing it.
  */
 export function alarmName({ name, status, movedTo, thingGroup, comparison, anomaly }: CountAlarm): string {
   const watched = status ?? `MOVED_TO_${movedTo}`;

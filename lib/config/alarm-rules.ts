@@ -4,25 +4,27 @@ import type { CountAlarm } from './alarm-config.ts';
 import { alarmName } from './alarm-name.ts';
 import type { ExportConfig } from './config.ts';
 
-/** Mistakes of an export's alarms, each of which would never leave INSUFFICIENT_DATA, never go off or never return. */
+/** Finds mistakes in an export's alarms: alarms that would have no data, never go off, or never return to OK. */
 export function alarmMistakes(config: ExportConfig, path: string): string[] {
   const { alarms = [] } = config;
   const names = alarms.map(alarmName);
   return alarms.flatMap((alarm, index) => {
-    const at = `${path}.alarms[${index}]`;
+    const alarmPath = `${path}.alarms[${index}]`;
     const first = names.indexOf(names[index] ?? '');
-    const twice =
-      first === index ? [] : [refusal(`${at} must not be named as alarms[${first}]: give it a name`, names[index])];
+    const duplicate =
+      first === index
+        ? []
+        : [refusal(`${alarmPath} must not be named as alarms[${first}]: give it a name`, names[index])];
     return [
-      ...twice,
-      ...statusMistakes(config, alarm, at),
-      ...groupMistakes(config, alarm, at),
-      ...thresholdMistakes(alarm, at),
+      ...duplicate,
+      ...statusMistakes(config, alarm, alarmPath),
+      ...groupMistakes(config, alarm, alarmPath),
+      ...thresholdMistakes(alarm, alarmPath),
     ];
   });
 }
 
-/** What is said of an alarm that is no mistake. */
+/** A warning about an alarm that is valid. */
 export interface AlarmWarning {
   /** Name of the alarm. */
   readonly alarm: string;
@@ -31,8 +33,8 @@ export interface AlarmWarning {
 }
 
 /**
- * Says so where an alarm on jobs that move does not see all of them, for the export does not list every status from which
- * they come.
+ * Warns of alarms with `movedTo` that do not count all jobs, since the export does not list every status from which jobs
+ * reach that one.
  */
 export function alarmWarnings({ name, statuses = JOB_STATUSES, alarms = [] }: ExportConfig): AlarmWarning[] {
   return alarms.flatMap((alarm) => {
@@ -50,23 +52,23 @@ export function alarmWarnings({ name, statuses = JOB_STATUSES, alarms = [] }: Ex
 function statusMistakes(
   { statuses = JOB_STATUSES }: ExportConfig,
   { status, movedTo }: CountAlarm,
-  at: string,
+  alarmPath: string,
 ): string[] {
   const watched = status ?? movedTo;
-  const key = `${at}.${movedTo === undefined ? 'status' : 'movedTo'}`;
+  const key = `${alarmPath}.${movedTo === undefined ? 'status' : 'movedTo'}`;
   if (!statuses.includes(watched)) {
-    const mend = `must be a status that the export lists (${statuses.join(', ')}), or be added to its statuses`;
-    return [refusal(`${key} ${mend}`, watched)];
+    const requirement = `must be a status that the export lists (${statuses.join(', ')}), or be added to its statuses`;
+    return [refusal(`${key} ${requirement}`, watched)];
   }
-  // Jobs begin in the first two, so there are new ones to count where nothing else is listed.
+  // New jobs are SCHEDULED or IN_PROGRESS, so these need no other listed status.
   const before = statusesBefore(movedTo);
   if (watched === 'SCHEDULED' || watched === 'IN_PROGRESS' || before.length === 0) return [];
   if (before.some((from) => statuses.includes(from))) return [];
-  const mend = `must be a status whose jobs the export sees before: add one of ${before.join(', ')} to its statuses`;
-  return [refusal(`${key} ${mend}`, movedTo)];
+  const requirement = `must be a status whose jobs the export sees before: add one of ${before.join(', ')} to its statuses`;
+  return [refusal(`${key} ${requirement}`, movedTo)];
 }
 
-/** Statuses from which jobs come to another one. */
+/** Statuses from which jobs can move directly to a status. */
 function statusesBefore(status: JobStatus | undefined): JobStatus[] {
   return JOB_STATUSES.filter((from) => status !== undefined && STATUSES_AFTER[from].includes(status));
 }
@@ -74,43 +76,51 @@ function statusesBefore(status: JobStatus | undefined): JobStatus[] {
 function groupMistakes(
   { thingGroups = [], thingGroupIds = [], metrics }: ExportConfig,
   { thingGroup, movedTo }: CountAlarm,
-  at: string,
+  alarmPath: string,
 ): string[] {
   const groups = [...thingGroups, ...thingGroupIds];
   const mistakes: string[] = [];
   if (thingGroup === undefined && groups.length > 0) {
-    const mend = 'must be there, for this export counts by thing group: name one that it lists';
-    mistakes.push(refusal(`${at}.thingGroup ${mend}`, undefined));
+    const requirement = 'must be there, for this export counts by thing group: name one that it lists';
+    mistakes.push(refusal(`${alarmPath}.thingGroup ${requirement}`, undefined));
   }
   if (thingGroup !== undefined && !groups.includes(thingGroup)) {
-    const mend = groups.length > 0 ? 'a thing group that the export lists' : 'left out: the export is account-wide';
-    mistakes.push(refusal(`${at}.thingGroup must be ${mend}`, thingGroup));
+    const requirement =
+      groups.length > 0 ? 'a thing group that the export lists' : 'left out: the export is account-wide';
+    mistakes.push(refusal(`${alarmPath}.thingGroup must be ${requirement}`, thingGroup));
   }
   if (thingGroup !== undefined && metrics?.perThingGroup === false && movedTo === undefined) {
-    mistakes.push(`${at} needs the counts of thing groups: set metrics.perThingGroup to true, or remove the alarm`);
+    mistakes.push(
+      `${alarmPath} needs the counts of thing groups: set metrics.perThingGroup to true, or remove the alarm`,
+    );
   }
   return mistakes;
 }
 
-function thresholdMistakes({ comparison, threshold, anomaly, forSnapshots }: CountAlarm, at: string): string[] {
+function thresholdMistakes({ comparison, threshold, anomaly, forSnapshots }: CountAlarm, alarmPath: string): string[] {
   if (anomaly) {
-    const leftOut = 'must be left out with anomaly: CloudWatch works out what it expects by itself';
+    const requirement = 'must be left out with anomaly: CloudWatch works out what it expects by itself';
     return [
-      ...(threshold === undefined ? [] : [refusal(`${at}.threshold ${leftOut}`, threshold)]),
-      ...(forSnapshots === undefined ? [] : [refusal(`${at}.forSnapshots ${leftOut}`, forSnapshots)]),
+      ...(threshold === undefined ? [] : [refusal(`${alarmPath}.threshold ${requirement}`, threshold)]),
+      ...(forSnapshots === undefined ? [] : [refusal(`${alarmPath}.forSnapshots ${requirement}`, forSnapshots)]),
       ...(comparison === '>' || comparison === '<'
         ? []
-        : [refusal(`${at}.comparison must be > (above what is expected) or < (below it) with anomaly`, comparison)]),
+        : [
+            refusal(
+              `${alarmPath}.comparison must be > (above what is expected) or < (below it) with anomaly`,
+              comparison,
+            ),
+          ]),
     ];
   }
   if (threshold === undefined) {
-    return [refusal(`${at}.threshold must be there, or anomaly must be true`, undefined)];
+    return [refusal(`${alarmPath}.threshold must be there, or anomaly must be true`, undefined)];
   }
   if (comparison === '<' && threshold === 0) {
-    return [`${at} can never go off: no count is below 0; write comparison "<=" for none at all`];
+    return [`${alarmPath} can never go off: no count is below 0; write comparison "<=" for none at all`];
   }
   if (comparison === '>=' && threshold === 0) {
-    return [`${at} would always be on: every count is 0 or more; write comparison ">", or a higher threshold`];
+    return [`${alarmPath} would always be on: every count is 0 or more; write comparison ">", or a higher threshold`];
   }
   return [];
 }

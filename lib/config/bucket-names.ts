@@ -1,10 +1,10 @@
-/** What S3 keeps for itself, or for its account regional namespaces (`-an`). Of its list, what has a dot is left out. */
+/** Prefixes and suffixes that S3 reserves, without those that contain a dot; `-an` is for account regional namespaces. */
 const RESERVED_PREFIXES = ['xn--', 'sthree-', 'amzn-s3-demo-'];
 const RESERVED_SUFFIXES = ['-s3alias', '--ol-s3', '--x-s3', '--table-s3', '-an'];
 
 /**
- * Says what is wrong with the name of a bucket, or nothing. A dot is refused, too, since it breaks TLS by virtual host:
- * so no name looks like an IP address, or ends in `.mrap`.
+ * Describes what is wrong with the name of a bucket; `undefined` means that nothing is. A dot is refused, since with it TLS
+ * fails for virtual-hosted requests. That also excludes IP addresses and names that end in `.mrap`.
  * Source: Amazon S3 User Guide, "General purpose bucket naming rules".
  */
 export function bucketNameMistake(name: string): string | undefined {

@@ -5,17 +5,17 @@ import { emailMistakes } from './email-rules.ts';
 import { ConfigurationError } from './errors.ts';
 import { exporterOptionsSchema } from './exporter-schema.ts';
 import { expiryMistakes, historyMistakes } from './history-rules.ts';
-import { historyOptionsSchema, seenSchema } from './history-schema.ts';
+import { historyOptionsSchema, queriedNamesSchema } from './history-schema.ts';
 import { mistakesBetweenKeys } from './rules.ts';
 import { configSchema } from './schema.ts';
 import { stackNameMistakes } from './stack-names.ts';
 import { mistakesOfTargets } from './target-rules.ts';
-import { mistakesButTokens } from './tokens.ts';
+import { withoutAllowedTokens } from './tokens.ts';
 
 /**
  * Checks a configuration and fills in the defaults.
  *
- * @param what the configuration's name in messages, such as its file
+ * @param what name of the configuration in messages, such as its file
  * @throws ConfigurationError that lists every mistake
  */
 export function checkConfig(config: unknown, what = 'The configuration'): CheckedConfig {
@@ -29,7 +29,7 @@ export function checkConfig(config: unknown, what = 'The configuration'): Checke
   ]);
 }
 
-/** {@link checkConfig} for an exporter alone. */
+/** Checks the options of one exporter, as {@link checkConfig} does. */
 export function checkExporterOptions(options: unknown, what: string): CheckedExporterOptions {
   return check(exporterOptionsSchema, options, what, (checked) => [
     ...mistakesBetweenKeys(checked),
@@ -37,15 +37,18 @@ export function checkExporterOptions(options: unknown, what: string): CheckedExp
   ]);
 }
 
-/** {@link checkConfig} for a history alone. */
+/** Checks the options of one history, as {@link checkConfig} does. */
 export function checkHistoryOptions(options: unknown, what: string): CheckedHistoryOptions {
   return check(historyOptionsSchema, options, what, historyMistakes);
 }
 
-/** {@link checkConfig} for the names that a history is told of its exporters. Tokens have no value yet. */
-export function checkSeen(seen: Readonly<Record<string, readonly string[]>>, what: string): void {
-  const literals = Object.entries(seen).map(([key, values]) => [key, values.filter((one) => !Token.isUnresolved(one))]);
-  check(seenSchema, Object.fromEntries(literals), what, () => []);
+/** Checks the names of exports, accounts and Regions in the properties of a history. Tokens are not checked. */
+export function checkQueriedNames(names: Readonly<Record<string, readonly string[]>>, what: string): void {
+  const literalNames = Object.entries(names).map(([key, values]) => [
+    key,
+    values.filter((one) => !Token.isUnresolved(one)),
+  ]);
+  check(queriedNamesSchema, Object.fromEntries(literalNames), what, () => []);
 }
 
 function check<Checked>(
@@ -55,14 +58,14 @@ function check<Checked>(
   betweenKeys: (checked: Checked) => string[],
 ): Checked {
   const parsed = v.safeParse(schema, input);
-  const issues = mistakesButTokens(parsed.issues ?? []);
+  const issues = withoutAllowedTokens(parsed.issues ?? []);
   const mistakes = issues.map((issue) => [pathOf(issue), issue.message].filter(Boolean).join(' '));
   if (parsed.typed) mistakes.push(...betweenKeys(parsed.output));
   if (!parsed.typed || mistakes.length > 0) throw new ConfigurationError(what, mistakes);
   return parsed.output;
 }
 
-/** `exports[0].name` */
+/** Path of the key with an issue, such as `exports[0].name`. */
 function pathOf(issue: v.BaseIssue<unknown>): string {
   return (issue.path ?? [])
     .map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))

@@ -13,38 +13,38 @@ export type { Organization } from './organization-config.ts';
 /** The configuration of a deployment. */
 export interface ExporterConfig extends ExporterOptions, HistoryOptions {
   /**
-   * Account and Region of one history for many accounts and Regions. Goes with `targets`, `organization` or both.
+   * Account and Region of the history of many accounts and Regions. It needs `targets`, `organization` or both.
    *
-   * @default - the exporter and its history stand in one stack, where it is deployed
+   * @default - the exporter and its history are in one stack
    */
   readonly history?: Hub;
   /**
-   * Accounts and Regions to export, a stack for each. Goes with `history`.
+   * Accounts and Regions to export, with a stack for each. It needs `history`.
    *
-   * @default - the account and Region of the stack alone, or those of `organization`
+   * @default - the account and Region of the stack, or those of `organization`
    */
   readonly targets?: readonly Target[];
   /**
-   * Organizational units to export, one StackSet for all of their accounts. Goes with `history` and its `organizationId`.
+   * Organizational units to export, with one StackSet for all of their accounts. It needs `history` with `organizationId`.
    *
-   * @default - `targets` alone
+   * @default - none
    */
   readonly organization?: Organization;
   /**
-   * Beginning of the stacks' names, such as `fleet-`: letters, digits and `-`, beginning with a letter.
+   * Prefix of the stacks' names, such as `fleet-`: letters, digits and `-`, beginning with a letter.
    *
    * @default - none: `IotJobsExporter`, `IotJobsHistory`
    */
   readonly stackPrefix?: string;
   /**
-   * Whether CloudFormation refuses to delete the stacks until it is turned off again.
+   * Whether CloudFormation refuses to delete the stacks.
    *
    * @default false
    */
   readonly terminationProtection?: boolean;
 }
 
-/** Options of which some were left out and now have their default. */
+/** Options whose optional keys have been filled in with their defaults. */
 export type WithDefaults<Options, Optional extends keyof Options> = Omit<Options, Optional> & {
   readonly [Key in Optional]-?: Exclude<Options[Key], undefined>;
 };
@@ -75,7 +75,7 @@ export type CheckedConfig = CheckedExporterOptions &
   Required<Pick<ExporterConfig, 'terminationProtection'>>;
 
 /**
- * Gives a configuration its type. It is checked when the app is synthesized.
+ * Gives a configuration its type. The configuration is checked when the app is synthesized.
  *
  * @example
  * export default defineConfig({ exports: [{ name: 'all', schedule: 'cron(0 * * * ? *)' }] });

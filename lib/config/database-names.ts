@@ -1,5 +1,5 @@
 /**
- * Words that a query of Athena would have to quote.
+ * Reserved words of Athena, which queries have to quote.
  * Source: Amazon Athena User Guide, "Escape reserved keywords in queries", both lists.
  */
 const RESERVED_WORDS = new Set(
@@ -17,12 +17,12 @@ const RESERVED_WORDS = new Set(
     'uniquejoin unnest update user using utc_timestamp values varchar views when where window with'
   ).split(' '),
 );
-/** Source: Amazon Athena User Guide, "Query the AWS Glue Data Catalog", Querying information_schema. */
+/** Athena's own schema. Source: Amazon Athena User Guide, "Query the AWS Glue Data Catalog", Querying information_schema. */
 const TAKEN = 'information_schema';
 
 /**
- * Says what is wrong with the name of a Glue database, or nothing. What queries would have to quote is refused: names
- * that begin with a digit or `_`, and reserved words.
+ * Describes what is wrong with the name of a Glue database; `undefined` means that nothing is. Names that queries would
+ * have to quote are refused: those that begin with a digit or `_`, and reserved words.
  * Source: Amazon Athena User Guide, "Name databases, tables, and columns".
  */
 export function databaseNameMistake(name: string): string | undefined {

@@ -6,7 +6,7 @@ import type { CheckedExporterOptions, ExportConfig } from './config.ts';
 import { detailsOf } from './details.ts';
 import { inSeconds, MIN_PERIOD_SECONDS, periodSeconds, secondsOfRun } from './run-seconds.ts';
 
-/** Mistakes of an export's details and rollouts that show only when several keys are looked at together. */
+/** Finds mistakes of an export's details and rollouts that involve several keys. */
 export function detailsMistakes(config: ExportConfig, path: string, describeCallsPerSecond: number): string[] {
   return [
     ...statusMistakes(config, path),
@@ -15,7 +15,7 @@ export function detailsMistakes(config: ExportConfig, path: string, describeCall
   ];
 }
 
-/** What is said of details that are no mistake. */
+/** A warning about details that are valid. */
 export interface DetailsWarning {
   /** Name of the export. */
   readonly exportName: string;
@@ -23,7 +23,7 @@ export interface DetailsWarning {
   readonly text: string;
 }
 
-/** Says so where an export's jobs can take longer to describe than the next run is away. */
+/** Warns of exports whose jobs can take longer to describe than the shortest time between two runs. */
 export function detailsWarnings({ exports, describeCallsPerSecond }: CheckedExporterOptions): DetailsWarning[] {
   return exports.flatMap((config) => {
     const details = detailsOf(config);
@@ -39,16 +39,16 @@ export function detailsWarnings({ exports, describeCallsPerSecond }: CheckedExpo
   });
 }
 
-/** Jobs of a status that is not listed are never met. */
+/** Jobs of a status that the export does not list cannot be described. */
 function statusMistakes(config: ExportConfig, path: string): string[] {
   const { statuses: listed = JOB_STATUSES, details } = config;
-  const own = typeof details === 'object' ? details.statuses : undefined;
+  const hasOwnStatuses = typeof details === 'object' && details.statuses !== undefined;
   const statuses = detailsOf(config)?.statuses ?? [];
   return statuses.flatMap((status, index) => {
     if (listed.includes(status)) return [];
     const list = `the export lists (${listed.join(', ')})`;
     return [
-      own
+      hasOwnStatuses
         ? refusal(
             `${path}.details.statuses[${index}] must be a status that ${list}, or be added to its statuses`,
             status,
@@ -63,38 +63,42 @@ function statusMistakes(config: ExportConfig, path: string): string[] {
 
 function timeMistakes(config: ExportConfig, path: string, describeCallsPerSecond: number): string[] {
   const { maxJobs } = detailsOf(config) ?? { maxJobs: 0 };
-  // What is beyond is a mistake of the key itself.
+  // Values out of range are reported by the rule of the key itself.
   if (!(describeCallsPerSecond > 0) || maxJobs > MAX_DETAILED_JOBS) return [];
   const { ofRun, forCalls } = secondsOfRun(config);
   const seconds = maxJobs / describeCallsPerSecond;
   if (seconds <= forCalls) return [];
-  const fitting = Math.floor(forCalls * describeCallsPerSecond);
-  const more = runMinutes(config) < MOST_RUN_MINUTES ? `raise maxRunMinutes (${MOST_RUN_MINUTES} at most), ` : '';
+  const maxFitting = Math.floor(forCalls * describeCallsPerSecond);
+  const raiseMinutes =
+    runMinutes(config) < MOST_RUN_MINUTES ? `raise maxRunMinutes (${MOST_RUN_MINUTES} at most), ` : '';
   return [
     refusal(
       `${path}.details.maxJobs must be described within ${forCalls} of the ${ofRun} s of a run, but take ` +
-        `${inSeconds(seconds)} at ${describeCallsPerSecond} calls/s: lower it to ${fitting}, ${more}or raise ` +
+        `${inSeconds(seconds)} at ${describeCallsPerSecond} calls/s: lower it to ${maxFitting}, ${raiseMinutes}or raise ` +
         'describeCallsPerSecond',
       maxJobs,
     ),
   ];
 }
 
-/** Rollouts are judged while their jobs are in progress, and once more when those have ended. */
+/** Rollouts are evaluated while their jobs are in progress, and once more when the jobs have ended. */
 function rolloutsMistakes(config: ExportConfig, path: string): string[] {
   const { rollouts } = config;
   if (!rollouts) return [];
   const details = detailsOf(config);
-  const at = `${path}.rollouts`;
+  const rolloutsPath = `${path}.rollouts`;
   if (!details) {
     return [
-      refusal(`${at} must be left out without details, by which rollouts are judged: add details: true`, rollouts),
+      refusal(
+        `${rolloutsPath} must be left out without details, by which rollouts are judged: add details: true`,
+        rollouts,
+      ),
     ];
   }
   if (details.statuses.includes('IN_PROGRESS')) return [];
   return [
     refusal(
-      `${at} must be left out where no jobs in progress are described: add IN_PROGRESS to details.statuses`,
+      `${rolloutsPath} must be left out where no jobs in progress are described: add IN_PROGRESS to details.statuses`,
       rollouts,
     ),
   ];

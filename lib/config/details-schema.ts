@@ -13,15 +13,15 @@ const detailsTrue = v.literal(true, (issue) =>
   refusal('must be true or an object such as { maxJobs: 200 }, or be left out for none', issue.input),
 );
 
-/** `true`, or which jobs are described. */
+/** `true`, or an object with options. */
 export const detailsSchema: v.GenericSchema<unknown, true | DetailsOptions> = v.lazy((input) =>
   typeof input === 'object' && input !== null && !Array.isArray(input) ? detailsObject : detailsTrue,
 );
 
-/** More decimals than a threshold is read with say nothing; more than 100 % of the things never fail. */
+/** Above 0 and below 100, with two decimals at most. */
 const isPercentage = (value: number) => value > 0 && value < 100 && Number(value.toFixed(2)) === value;
 
-/** When a rollout counts as failing or stalled. */
+/** Options for rollouts, one at least. */
 export const rolloutsSchema: v.GenericSchema<unknown, RolloutOptions> = v.pipe(
   object({
     failedPercent: v.optional(number('a number above 0 and below 100, with two decimals at most', isPercentage)),

@@ -1,14 +1,14 @@
-/** A mistake of the person who deploys: its message is the whole story, and a stack trace would only hide it. */
+/** A mistake in the configuration or in the use of the constructs. The message is shown without a stack trace. */
 export class UsageError extends Error {
-  /** Tells it from other errors. */
+  /** Name of the error. */
   override readonly name: string = 'UsageError';
 }
 
 /** A configuration that breaks rules. The message lists every mistake, a line each. */
 export class ConfigurationError extends UsageError {
-  /** Tells it from other errors. */
+  /** Name of the error. */
   override readonly name = 'ConfigurationError';
-  /** Each mistake: the key, the rule with its mend, and the value received. */
+  /** The mistakes. Each has the key, the rule, how to correct it, and the value received. */
   readonly mistakes: readonly string[];
 
   constructor(what: string, mistakes: readonly string[]) {

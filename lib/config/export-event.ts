@@ -7,8 +7,8 @@ import type { ExportConfig } from './config.ts';
 import { detailsOf } from './details.ts';
 
 /**
- * The event that asks for one snapshot of an export. What the configuration leaves out is left out here too, but for the
- * time zone: the record says by which clock the snapshot came.
+ * Makes the event that requests one snapshot of an export. It omits what the configuration omits, except the time zone,
+ * which the record has in any case.
  */
 export function exportEvent(config: ExportConfig, scheduledTime: string): ExportEvent {
   const alarms = countedAlarms(config);
@@ -33,7 +33,7 @@ export function exportEvent(config: ExportConfig, scheduledTime: string): Export
   };
 }
 
-/** The alarms whose snapshots the function counts: those of several snapshots on end, and all on jobs that moved. */
+/** The alarms for which the function counts snapshots: those over several snapshots, and all with `movedTo`. */
 export function countedAlarms({ alarms = [] }: ExportConfig): CountedAlarm[] {
   return alarms.flatMap((alarm): CountedAlarm[] => {
     const { status, movedTo, thingGroup, comparison, threshold, forSnapshots = 1 } = alarm;
@@ -45,17 +45,17 @@ export function countedAlarms({ alarms = [] }: ExportConfig): CountedAlarm[] {
   });
 }
 
-/** Scopes of an export: its thing groups, or the account as a whole. */
+/** Number of scopes of an export: its thing groups, or 1 for the account as a whole. */
 export function scopeCount({ thingGroups = [], thingGroupIds = [] }: ExportConfig): number {
   return Math.max(1, thingGroups.length + thingGroupIds.length);
 }
 
-/** Statuses that an export lists in each scope. */
+/** Number of statuses that an export lists in each scope. */
 export function statusCount({ statuses = JOB_STATUSES }: ExportConfig): number {
   return statuses.length;
 }
 
-/** Listings of an export in each scope, each a call at least: SCHEDULED is listed again after IN_PROGRESS. */
+/** Number of listings in each scope, each with at least one call. SCHEDULED is listed again after IN_PROGRESS. */
 export function listingCount({ statuses = JOB_STATUSES }: ExportConfig): number {
   return statuses.length + (statuses.includes('SCHEDULED') && statuses.includes('IN_PROGRESS') ? 1 : 0);
 }

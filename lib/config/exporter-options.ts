@@ -1,75 +1,75 @@
 import type { AlarmOptions } from './alarm-config.ts';
 import type { ExportConfig } from './export-config.ts';
 
-/** CloudWatch Logs keeps for these numbers of days, and no others. Source: CloudWatch Logs API, PutRetentionPolicy. */
+/** Numbers of days for which CloudWatch Logs can keep logs. Source: CloudWatch Logs API, PutRetentionPolicy. */
 export const LOG_RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ] as const;
 /** One of {@link LOG_RETENTION_DAYS}. */
 export type LogRetentionDays = (typeof LOG_RETENTION_DAYS)[number];
 
-/** What the function can log, from most to least. */
+/** Log levels, from the most to the fewest lines. */
 export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
 /** One of {@link LOG_LEVELS}. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** What one exporter, in one account and Region, is told. */
+/** Options for an exporter, in one account and Region. */
 export interface ExporterOptions extends AlarmOptions {
-  /** The exports, one or several. */
+  /** The exports, at least one. */
   readonly exports: readonly ExportConfig[];
   /**
-   * Calls of ListJobs per second that each run allows itself. The account has 10 in a Region unless AWS raised it, and
-   * shares them with everything else that lists jobs; exports that run together add up.
+   * Maximum calls of ListJobs per second of each run. An account has 10 in a Region unless AWS raised the quota, which it
+   * shares with all other callers of ListJobs. The calls of exports that run at the same time add up.
    *
    * @default 5
    */
   readonly callsPerSecond?: number;
   /**
-   * Calls of DescribeJob per second that each run of an export with `details` allows itself. The account has 10 in a Region
-   * unless AWS raised it, apart from those of ListJobs, and shares them with everything else that describes jobs.
+   * Maximum calls of DescribeJob per second of each run of an export with `details`. An account has 10 in a Region unless
+   * AWS raised the quota, which it shares with all other callers of DescribeJob. It is separate from that of ListJobs.
    *
    * @default 5
    */
   readonly describeCallsPerSecond?: number;
   /**
-   * What the function logs. Each run's summary line is INFO.
+   * Log level of the function. The summary line of each run is INFO.
    *
    * @default INFO
    */
   readonly logLevel?: LogLevel;
   /**
-   * Days for which CloudWatch keeps the function's logs, one of the numbers that it offers.
+   * Days for which CloudWatch keeps the function's logs, one of {@link LOG_RETENTION_DAYS}.
    *
    * @default 90
    */
   readonly logRetentionDays?: LogRetentionDays;
   /**
-   * Memory of the function in MB, 128 to 10,240. A run waits on its rate limit most of the time; more memory buys room
-   * for the ids seen and the compressed rows, together some 80 bytes a job, and a faster CPU. A million jobs take 220 MB
-   * in all. A run that may outlast an invocation puts its rows while it lists, and holds some 25 bytes of ids a job and 60
-   * bytes of each job of the snapshot before.
+   * Memory of the function in MB, 128 to 10,240. It holds the ids of the jobs and the compressed rows, together about 80
+   * bytes a job: a million jobs take 220 MB in all. With `maxRunMinutes` above 15 a run uploads its rows while it lists, and
+   * holds about 25 bytes of ids a job and 60 bytes for each job of the previous snapshot. More memory also means a faster
+   * CPU, but a run waits for its rate limit most of the time.
    *
    * @default 512
    */
   readonly memorySize?: number;
   /**
-   * Runs at the same time at most; one that outlasts an invocation counts all the while, and needs 2. It takes from the
-   * account's concurrency, of which 100 must stay unreserved: in a new account, which may have 10 in all, a deployment that
-   * reserves even 1 fails.
+   * Reserved concurrency of the function: the maximum number of invocations at the same time. With `maxRunMinutes` above 15
+   * it must be at least 2. It is taken from the account's concurrency, of which 100 must stay unreserved: in a new account,
+   * which may have 10 in all, a deployment that reserves even 1 fails.
    *
-   * @default - no limit but the account's
+   * @default - the limit of the account
    */
   readonly reservedConcurrency?: number;
   /**
-   * Whether there is a dashboard. CloudWatch takes $3 a month for each after an account's first three.
+   * Whether there is a dashboard. CloudWatch charges $3 a month for each after the first three of an account.
    *
    * @default true
    */
   readonly dashboard?: boolean;
   /**
-   * Whether the function writes custom metrics, for which CloudWatch takes $0.30 a month each. Without them there is no
-   * dashboard and no alarm on them: not the count alarms and rollouts of exports, and of `disabledAlarms` all but
-   * `function-failed`, `dead-letters`, `run-failed`, `undelivered`, `invocations-throttled` and `old-events` must be named.
+   * Whether the function writes custom metrics, for which CloudWatch charges $0.30 a month each. Without them `dashboard`
+   * must be false, exports must have no `alarms`, `rollouts` and `metrics.changes`, and `disabledAlarms` must name all
+   * alarms except `function-failed`, `dead-letters`, `run-failed`, `undelivered`, `invocations-throttled` and `old-events`.
    *
    * @default true
    */

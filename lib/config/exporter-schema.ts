@@ -27,7 +27,7 @@ const alarmEntries = {
   topicArn: v.optional(topic),
 };
 const threshold = wholeNumber(0, MAX_THRESHOLD);
-/** An alarm is on jobs in a status, or on jobs that came to one. */
+/** An alarm counts the jobs in a status, or those that reached a status. */
 const statusAlarm: v.GenericSchema<unknown, StatusAlarm> = object(
   {
     status: oneOf(JOB_STATUSES),
@@ -38,13 +38,13 @@ const statusAlarm: v.GenericSchema<unknown, StatusAlarm> = object(
   },
   { status: 'must be there, or movedTo in its place' },
 );
-const leftOut = (why: string) => v.optional(v.never(`must be left out with movedTo: ${why}`));
+const refusedWithMovedTo = (reason: string) => v.optional(v.never(`must be left out with movedTo: ${reason}`));
 const movesAlarm: v.GenericSchema<unknown, MovesAlarm> = object({
   movedTo: oneOf(JOB_STATUSES),
-  status: leftOut('an alarm is on one of the two'),
+  status: refusedWithMovedTo('an alarm is on one of the two'),
   ...alarmEntries,
   threshold,
-  anomaly: leftOut('CloudWatch learns what to expect of jobs in a status alone'),
+  anomaly: refusedWithMovedTo('CloudWatch learns what to expect of jobs in a status alone'),
 });
 const alarmSchema: v.GenericSchema<unknown, CountAlarm> = v.lazy((alarm) =>
   typeof alarm === 'object' && alarm !== null && 'movedTo' in alarm && alarm.movedTo !== undefined
@@ -72,7 +72,7 @@ const exportsSchema = v.pipe(
   rule((list: ExportConfig[]) => (list.length > 0 ? undefined : 'must hold one export at least')),
 );
 
-/** One `@` between two parts, the second with a dot: what SNS takes beyond that shows when the message arrives. */
+/** One `@` between two parts, the second with a dot. SNS checks the address itself, by the confirmation. */
 export const email = text({ pattern: /^[^\s@]{1,64}@[^\s@.]+(\.[^\s@.]+)+$/, mustBe: 'an e-mail address' });
 
 const callsPerSecond = number('a number from 0.1 to 1000', (value) => value >= 0.1 && value <= 1000);
@@ -94,14 +94,14 @@ const optionsWithoutDefault = {
   alarmTopicArn: v.optional(topic),
 };
 
-/** The options of an exporter as a target has them, none of which must be there. */
+/** The rules of an exporter's options in a target, where none is required. */
 export const targetOptionEntries: EntriesOf<Partial<ExporterOptions>> = {
   exports: v.optional(exportsSchema),
   ...v.partial(v.object(options)).entries,
   ...optionsWithoutDefault,
 };
 
-/** The options of an exporter, with their defaults. */
+/** The rules of an exporter's options, with their defaults. */
 export const exporterEntries: EntriesOf<CheckedExporterOptions> = {
   exports: exportsSchema,
   ...optionsWithoutDefault,
@@ -117,5 +117,5 @@ export const exporterEntries: EntriesOf<CheckedExporterOptions> = {
   metrics: v.optional(options.metrics, true),
 };
 
-/** The rules of each key of an exporter. */
+/** Schema of the options of an exporter. */
 export const exporterOptionsSchema: v.GenericSchema<unknown, CheckedExporterOptions> = object(exporterEntries);

@@ -1,6 +1,6 @@
 /**
- * Alarms on the exports of a hub as a whole, there unless turned off: `stack-instances-failed` with an organization, the
- * others anywhere.
+ * Alarms of a hub, which exist unless `disabledAlarms` names them. `stack-instances-failed` exists with an organization, the
+ * others always.
  */
 export const HEALTH_ALARMS = [
   'targets-silent',

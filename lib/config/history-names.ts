@@ -8,7 +8,7 @@ import { keyArnMistake, keyPatternMistake } from './kms-keys.ts';
 import { ORGANIZATION_ID } from './organization-id.ts';
 import { regionMistake } from './regions.ts';
 
-/** Texts of a history, made or imported, that go into names and policies as they are. */
+/** Properties of a history, new or imported, that are used in names and policies without a change. */
 export interface HistoryNames {
   /** Name of the bucket. */
   readonly bucketName?: string | undefined;
@@ -20,11 +20,11 @@ export interface HistoryNames {
   readonly databaseName?: string | undefined;
   /** Name of the bucket of query results. */
   readonly resultsBucketName?: string | undefined;
-  /** Organization whose accounts write. */
+  /** Organization whose accounts may write. */
   readonly 'writers.organizationId'?: string | undefined;
-  /** ARN of the key of AWS KMS, or a pattern of it. */
+  /** ARN of the key of AWS KMS, or the pattern of all keys of an account and Region. */
   readonly encryptionKeyArn?: string | undefined;
-  /** ARNs of keys that older objects are encrypted with. */
+  /** ARNs of keys that earlier objects are encrypted with. */
   readonly retiredKeys?: readonly string[] | undefined;
 }
 
@@ -40,28 +40,36 @@ const RULES: Readonly<Record<Exclude<keyof HistoryNames, 'retiredKeys'>, (value:
 };
 
 /**
- * Refuses texts that AWS would refuse at deployment, or that would grant something else. A token, such as
- * `PhysicalName.GENERATE_IF_NEEDED`, has no value yet and is not looked at.
+ * Refuses values that AWS would refuse at deployment, or that would grant something else. Tokens, such as
+ * `PhysicalName.GENERATE_IF_NEEDED`, are not checked.
  *
- * @param what the history's name in messages
- * @param home Region of the bucket, where it is known: its keys are there
+ * @param what name of the history in messages
+ * @param bucketRegion Region of the bucket, where it is known: the keys must be in it
  * @throws ConfigurationError that lists every mistake
  */
-export function checkHistoryNames({ retiredKeys = [], ...names }: HistoryNames, what: string, home?: string): void {
+export function checkHistoryNames(
+  { retiredKeys = [], ...names }: HistoryNames,
+  what: string,
+  bucketRegion?: string,
+): void {
   const mistakes = [
     ...Object.entries(RULES).map(([key, rule]) => ({ key, value: names[key as keyof typeof names], rule })),
     ...retiredKeys.map((value, index) => ({ key: `retiredKeys[${index}]`, value, rule: keyArnMistake })),
   ].flatMap(({ key, value, rule }) => {
     if (value === undefined || Token.isUnresolved(value)) return [];
     const isKey = key === 'encryptionKeyArn' || rule === keyArnMistake;
-    const mistake = rule(value) ?? (isKey ? keyElsewhereMistake(value, home) : undefined);
+    const mistake = rule(value) ?? (isKey ? keyRegionMistake(value, bucketRegion) : undefined);
     return mistake ? [refusal(`${key} ${mistake}`, value)] : [];
   });
   if (mistakes.length > 0) throw new ConfigurationError(what, mistakes);
 }
 
-/** Source: Amazon S3 User Guide, "Using server-side encryption with AWS KMS keys (SSE-KMS)": keys of the bucket's Region. */
-function keyElsewhereMistake(arn: string, home: string | undefined): string | undefined {
-  if (home === undefined || Token.isUnresolved(home) || partsOfArn(arn).region === home) return undefined;
-  return `must be a key in ${home}, where the bucket is`;
+/**
+ * A key must be in the bucket's Region.
+ * Source: Amazon S3 User Guide, "Using server-side encryption with AWS KMS keys (SSE-KMS)".
+ */
+function keyRegionMistake(arn: string, bucketRegion: string | undefined): string | undefined {
+  if (bucketRegion === undefined || Token.isUnresolved(bucketRegion) || partsOfArn(arn).region === bucketRegion)
+    return undefined;
+  return `must be a key in ${bucketRegion}, where the bucket is`;
 }

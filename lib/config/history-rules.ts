@@ -5,14 +5,14 @@ import type { CheckedConfig, ExportConfig, HistoryOptions } from './config.ts';
 
 const DAY_SECONDS = 86_400;
 
-/** Mistakes that show only when several keys of a history are looked at together. */
+/** Finds mistakes of a history that involve several keys. */
 export function historyMistakes({ expireRowsAfterDays, objectLock }: HistoryOptions): string[] {
   if (expireRowsAfterDays === undefined || !objectLock || expireRowsAfterDays >= objectLock.days) return [];
-  const mend = `must be ${objectLock.days} at least, for objectLock holds rows so many days`;
-  return [refusal(`expireRowsAfterDays ${mend}`, expireRowsAfterDays)];
+  const requirement = `must be ${objectLock.days} at least, for objectLock holds rows so many days`;
+  return [refusal(`expireRowsAfterDays ${requirement}`, expireRowsAfterDays)];
 }
 
-/** Rows must not expire before the next snapshot of their export, which is compared with them. */
+/** Finds exports whose next snapshot can come after the rows that it is compared with have expired. */
 export function expiryMistakes({
   expireRowsAfterDays,
   exports,
@@ -27,17 +27,22 @@ export function expiryMistakes({
   ];
   return lists.flatMap(({ list, path }) =>
     list.flatMap((config, index) => {
-      const least = leastDays(config);
-      if (!Number.isFinite(least) || expireRowsAfterDays >= least) return [];
-      const mend = `must be ${least} at least with the schedule of ${path}[${index}]`;
-      const why = `up to ${Number((longestPeriodSeconds(config) / DAY_SECONDS).toFixed(1))} days pass between two snapshots`;
-      return [refusal(`expireRowsAfterDays ${mend}: ${why}, and the next one needs the rows`, expireRowsAfterDays)];
+      const minDays = minExpiryDays(config);
+      if (!Number.isFinite(minDays) || expireRowsAfterDays >= minDays) return [];
+      const requirement = `must be ${minDays} at least with the schedule of ${path}[${index}]`;
+      const reason = `up to ${Number((longestPeriodSeconds(config) / DAY_SECONDS).toFixed(1))} days pass between two snapshots`;
+      return [
+        refusal(`expireRowsAfterDays ${requirement}: ${reason}, and the next one needs the rows`, expireRowsAfterDays),
+      ];
     }),
   );
 }
 
-/** Days of the longest gap, with one more for the run; 0 for a schedule that has a mistake, which another rule reports. */
-function leastDays(config: ExportConfig): number {
+/**
+ * The days of the longest time between two snapshots, and one more for the run; 0 for an invalid schedule, which another
+ * rule reports.
+ */
+function minExpiryDays(config: ExportConfig): number {
   const { schedule, timeZone } = config;
   if (scheduleMistake(schedule) !== undefined || (timeZone !== undefined && !isTimeZone(timeZone))) return 0;
   return Math.ceil(longestPeriodSeconds(config) / DAY_SECONDS) + 1;

@@ -3,13 +3,13 @@ import { exportName, listOf, oneOf, rule, string } from '../../lambda/contract/r
 import { type CheckedHistoryOptions, DEFAULT_DATABASE_NAME, OBJECT_LOCK_MODES } from './config.ts';
 import { databaseNameMistake } from './database-names.ts';
 import { regionMistake } from './regions.ts';
-import type { Seen } from './targets.ts';
+import type { QueriedNames } from './targets.ts';
 import { account, type EntriesOf, keyArn, number, object, wholeNumber } from './values.ts';
 
 const isDate = (value: string) =>
   /^\d{4}-\d{2}-\d{2}$/.test(value) && new Date(`${value}T00:00:00Z`).toJSON()?.startsWith(value) === true;
 
-/** The options of a history, with their defaults. */
+/** The rules of a history's options, with their defaults. */
 export const historyEntries: EntriesOf<CheckedHistoryOptions> = {
   historyStart: v.optional(
     v.pipe(
@@ -37,15 +37,16 @@ export const historyEntries: EntriesOf<CheckedHistoryOptions> = {
   ),
 };
 
-/** The rules of each key of a history. */
+/** Schema of the options of a history. */
 export const historyOptionsSchema: v.GenericSchema<unknown, CheckedHistoryOptions> = object(historyEntries);
 
-/** What a history is told of its exporters besides: names that go into policies and tables as they are. */
-export const seenSchema: v.GenericSchema<unknown, Seen & { readonly 'writers.accountIds': readonly string[] }> = object(
-  {
-    exportNames: listOf(exportName),
-    accountIds: listOf(account),
-    regions: listOf(v.pipe(string('a Region'), rule(regionMistake))),
-    'writers.accountIds': listOf(account),
-  },
-);
+/** Schema of the names of exports, accounts and Regions in the properties of a history, which policies and tables contain. */
+export const queriedNamesSchema: v.GenericSchema<
+  unknown,
+  QueriedNames & { readonly 'writers.accountIds': readonly string[] }
+> = object({
+  exportNames: listOf(exportName),
+  accountIds: listOf(account),
+  regions: listOf(v.pipe(string('a Region'), rule(regionMistake))),
+  'writers.accountIds': listOf(account),
+});

@@ -1,59 +1,58 @@
 import type { ExporterOptions } from './exporter-options.ts';
 import type { HealthAlarm } from './health-alarms.ts';
 
-/** Minutes from one look of the hub's function to the next, where nothing else is said. */
+/** Default minutes between two checks of the exports by the hub's function. */
 export const DEFAULT_HEALTH_MINUTES = 60;
 
 /**
- * Where an exporter runs that writes into the hub, and what it does otherwise than the configuration says: any option
- * of an exporter, in the place of the configuration's.
+ * An account whose exporters write to the hub's history. Any option of an exporter here overrides the configuration's.
  */
 export interface Target extends Partial<ExporterOptions> {
   /** Account, 12 digits. */
   readonly account: string;
-  /** Regions of the account, an exporter in each. */
+  /** Regions of the account, with an exporter in each. */
   readonly regions: readonly string[];
 }
 
-/** Where an exporter ran once. */
+/** An account and Regions in which exporters are no longer deployed. */
 export interface RetiredTarget {
   /** Account, 12 digits. */
   readonly account: string;
-  /** Regions of the account whose history stays in sight. */
+  /** Regions of the account whose history queries still see. */
   readonly regions: readonly string[];
 }
 
-/** The hub: where the history of many accounts and Regions is kept and queried. */
+/** The hub: the account and Region with the history of many accounts and Regions. */
 export interface Hub {
   /** Account of the history, 12 digits. */
   readonly account: string;
   /** Region of the history. */
   readonly region: string;
   /**
-   * Name of the bucket. The exporters of other accounts and Regions have to know it before it is there, so it cannot be
-   * left to CloudFormation.
+   * Name of the bucket. CloudFormation cannot choose it, since the exporters of other accounts and Regions need it at
+   * synthesis.
    *
    * @default - `iot-jobs-history-` with account and Region
    */
   readonly bucketName?: string;
   /**
    * Organization whose accounts may write, each below its own prefix: `o-` and 10 to 32 letters and digits. With it the
-   * bucket's policy is the same for one account and a thousand; without it, the policy names each account, 200 at most. It
-   * must be there with `organization`.
+   * bucket's policy does not depend on the number of accounts; without it the policy names each account, 200 at most.
+   * Required with `organization`.
    *
    * @default - the accounts of `targets`
    */
   readonly organizationId?: string;
   /**
-   * Encrypt with a customer key instead of Amazon S3's own: `true` makes one, with rotation; an ARN takes one that is
-   * there, in the Region of the history, whose policy is yours to write.
+   * Customer key to encrypt with instead of Amazon S3's own key. `true` makes a key with rotation. An ARN names an existing
+   * key in the Region of the history, whose policy you write yourself.
    *
    * @default false
    */
   readonly customerKey?: boolean | string;
   /**
-   * What was taken out of `targets` but has a history. Without its line here a query no longer sees it; the objects
-   * stay.
+   * Accounts and Regions that were removed from `targets` but have a history. Queries do not see the history of a place that
+   * is named in neither; its objects stay.
    *
    * @default - none
    */
@@ -61,24 +60,24 @@ export interface Hub {
   /**
    * SNS topic that the hub's alarms notify, in the Region of the history.
    *
-   * @default - a topic of the hub's stack, to which whoever is on call subscribes
+   * @default - a new topic in the hub's stack, to subscribe to
    */
   readonly alarmTopicArn?: string;
   /**
-   * Addresses that the topic of the hub's stack writes to. AWS sends each a message, in which the subscription must be
-   * confirmed before anything is told. It does not go with `alarmTopicArn`.
+   * E-mail addresses to subscribe to the topic of the hub's stack. AWS sends each of them a request to confirm the
+   * subscription, and no notification before that. It cannot be used with `alarmTopicArn`.
    *
    * @default - none
    */
   readonly alarmEmails?: readonly string[];
   /**
-   * Alarms of the hub to do without, by name.
+   * Alarms of the hub to leave out, by name.
    *
-   * @default - none: all are there
+   * @default - none
    */
   readonly disabledAlarms?: readonly HealthAlarm[];
   /**
-   * Minutes from one look at all exports to the next, a whole number from 5 to 1440.
+   * Minutes between two checks of all exports, a whole number from 5 to 1440.
    *
    * @default 60
    */

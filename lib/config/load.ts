@@ -10,7 +10,7 @@ import { UsageError } from './errors.ts';
  * Reads and checks a configuration file: `.ts` or `.mjs` with a default export, or `.json`.
  *
  * @param file absolute path
- * @throws UsageError that names the file, what is wrong with it and the mend
+ * @throws UsageError that names the file, what is wrong with it and how to correct it
  */
 export async function loadConfig(file: string): Promise<CheckedConfig> {
   if (!existsSync(file)) {
@@ -28,7 +28,7 @@ async function read(file: string): Promise<unknown> {
     if (extname(file) === '.json') return JSON.parse(await readFile(file, 'utf8'));
     loaded = await import(pathToFileURL(file).href);
   } catch (error) {
-    const reason = error instanceof Error ? `${placeOf(error)}${error.message}` : String(error);
+    const reason = error instanceof Error ? `${syntaxErrorLocation(error)}${error.message}` : String(error);
     throw new UsageError(`The configuration file ${file} cannot be loaded:\n  ${reason.replaceAll('\n', '\n  ')}`);
   }
   const config = (loaded as { default?: unknown }).default;
@@ -40,8 +40,8 @@ async function read(file: string): Promise<unknown> {
   return config;
 }
 
-/** File, line and text of a mistake of syntax, where Node puts them before the name of the error. */
-function placeOf({ stack = '', name }: Error): string {
-  const [place = '', ...others] = stack.split(`\n\n${name}`);
-  return others.length > 0 ? `${place}\n\n` : '';
+/** File, line and text of a syntax error, which Node puts before the name of the error in its stack. */
+function syntaxErrorLocation({ stack = '', name }: Error): string {
+  const [location = '', ...others] = stack.split(`\n\n${name}`);
+  return others.length > 0 ? `${location}\n\n` : '';
 }

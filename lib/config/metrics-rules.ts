@@ -2,13 +2,13 @@ import { refusal } from '../../lambda/contract/rules.ts';
 import { ALARMS_ON_CUSTOM_METRICS } from './alarm-config.ts';
 import type { CheckedExporterOptions } from './config.ts';
 
-/** What an exporter without custom metrics must do without: an alarm or a dashboard on them would never have data. */
+/** Finds alarms, dashboards and options that need custom metrics, in an exporter without them: they would have no data. */
 export function metricsMistakes(options: CheckedExporterOptions, path: string): string[] {
   const { metrics, exports, disabledAlarms, dashboard } = options;
   if (metrics) return [];
-  const at = path.replace(/exports$/, '');
-  const kept = ALARMS_ON_CUSTOM_METRICS.filter((name) => !disabledAlarms.includes(name));
-  const watching = exports.flatMap((config, index) => {
+  const prefix = path.replace(/exports$/, '');
+  const enabledAlarms = ALARMS_ON_CUSTOM_METRICS.filter((name) => !disabledAlarms.includes(name));
+  const optionsOnMetrics = exports.flatMap((config, index) => {
     const keys = {
       alarms: config.alarms?.length ? config.alarms : undefined,
       rollouts: config.rollouts,
@@ -19,10 +19,10 @@ export function metricsMistakes(options: CheckedExporterOptions, path: string): 
     );
   });
   return [
-    ...(kept.length > 0
+    ...(enabledAlarms.length > 0
       ? [
           refusal(
-            `${at}disabledAlarms must have ${kept.join(', ')} with metrics: false, for they watch custom metrics: add ` +
+            `${prefix}disabledAlarms must have ${enabledAlarms.join(', ')} with metrics: false, for they watch custom metrics: add ` +
               'them, or set metrics to true',
             disabledAlarms,
           ),
@@ -31,12 +31,12 @@ export function metricsMistakes(options: CheckedExporterOptions, path: string): 
     ...(dashboard
       ? [
           refusal(
-            `${at}dashboard must be false with metrics: false, for it shows custom metrics: set it, or metrics to true`,
+            `${prefix}dashboard must be false with metrics: false, for it shows custom metrics: set it, or metrics to true`,
             dashboard,
           ),
         ]
       : []),
-    ...watching.map(({ name, value }) =>
+    ...optionsOnMetrics.map(({ name, value }) =>
       refusal(
         `${name} must be left out with metrics: false, for it needs custom metrics: list exports without it, or set ` +
           'metrics to true',

@@ -1,19 +1,19 @@
-/** The name that someone who typed `word` may have meant, if one is close. */
+/** The name that is most similar to `word`, if one is similar enough to suggest it. */
 export function nearest(word: string, names: readonly string[]): string | undefined {
-  const near = names
-    // A distance is no less than the difference of the lengths.
-    .filter((name) => Math.abs(name.length - word.length) <= mostFor(name))
+  const closest = names
+    // The difference in length is a lower bound of the distance, and cheap.
+    .filter((name) => Math.abs(name.length - word.length) <= maxDistance(name))
     .map((name) => ({ name, distance: editDistance(word.toLowerCase(), name.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance)[0];
-  return near && near.distance <= mostFor(near.name) ? near.name : undefined;
+  return closest && closest.distance <= maxDistance(closest.name) ? closest.name : undefined;
 }
 
-/** The distance up to which a word may be meant for a name. */
-function mostFor(name: string): number {
+/** The largest edit distance at which a name is suggested. */
+function maxDistance(name: string): number {
   return Math.max(2, name.length / 3);
 }
 
-/** Levenshtein's: insertions, deletions and replacements that turn one word into the other. */
+/** Levenshtein distance. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (const [i, letter] of [...a].entries()) {

@@ -1,7 +1,7 @@
 /** Id of an organization. Source: AWS Organizations API Reference, Organization. */
 export const ORGANIZATION_ID = {
-  /** What it looks like. */
+  /** Pattern of the id. */
   pattern: /^o-[a-z0-9]{10,32}$/,
-  /** For messages, after `must be`. */
+  /** Text for messages, after `must be`. */
   mustBe: 'the id of an organization, such as o-a1b2c3d4e5',
 } as const;

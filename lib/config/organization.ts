@@ -1,16 +1,16 @@
 import { DEFAULT_ALARMS } from './alarm-config.ts';
 import type { CheckedConfig, CheckedExporterOptions } from './config.ts';
 import type { Organization } from './organization-config.ts';
-import { defined, partsOf } from './targets.ts';
+import { splitOptions, withoutUndefined } from './targets.ts';
 
-/** An exporter of an organization by default: nothing of CloudWatch that costs, since the hub tells who is silent. */
-const QUIET = {
+/** Default options of an organization's exporters: nothing that CloudWatch charges for, since the hub reports silent ones. */
+const ORGANIZATION_DEFAULTS = {
   metrics: false,
   disabledAlarms: DEFAULT_ALARMS,
   dashboard: false,
 } as const satisfies Partial<CheckedExporterOptions>;
 
-/** {@link Organization} with the defaults of its StackSet filled in. */
+/** Options of an organization's StackSet, with the defaults filled in. */
 export type StackSetOptions = Required<
   Pick<
     Organization,
@@ -23,20 +23,20 @@ export type StackSetOptions = Required<
   >
 >;
 
-/** The options of an organization's exporters: its own, then {@link QUIET}, then the configuration's. */
+/** The options of an organization's exporters: its own, then {@link ORGANIZATION_DEFAULTS}, then the configuration's. */
 export function optionsOfOrganization(config: CheckedConfig, organization: Organization): CheckedExporterOptions {
-  return { ...partsOf(config).ofExporter, ...QUIET, ...ownOptionsOf(organization) };
+  return { ...splitOptions(config).exporterOptions, ...ORGANIZATION_DEFAULTS, ...ownOrganizationOptions(organization) };
 }
 
-/** What the StackSet of an organization is told. */
+/** Options of the StackSet of an organization. */
 export function stackSetOptions(organization: Organization): StackSetOptions {
   const { organizationalUnits, regions, excludeAccounts = [], callAs = 'DELEGATED_ADMIN' } = organization;
   const { maxConcurrentPercentage = 25, failureTolerancePercentage = 50 } = organization;
   return { organizationalUnits, regions, excludeAccounts, callAs, maxConcurrentPercentage, failureTolerancePercentage };
 }
 
-/** The exporter's options that an organization has itself. */
-export function ownOptionsOf(organization: Organization): Partial<CheckedExporterOptions> {
+/** The exporter's options that an organization sets itself. */
+export function ownOrganizationOptions(organization: Organization): Partial<CheckedExporterOptions> {
   const {
     organizationalUnits: _units,
     regions: _regions,
@@ -46,5 +46,5 @@ export function ownOptionsOf(organization: Organization): Partial<CheckedExporte
     failureTolerancePercentage: _tolerance,
     ...own
   } = organization;
-  return defined(own);
+  return withoutUndefined(own);
 }

@@ -5,38 +5,38 @@ import { keyArnMistake } from './kms-keys.ts';
 import { partitionOf } from './regions.ts';
 
 /**
- * No role of one partition can reach a bucket of another.
+ * Finds Regions of another partition than the history's: a role cannot access a bucket in another partition.
  *
  * @param path of the key `regions`, such as `targets[0].`
  */
-export function regionPlaceMistakes({ region: home }: Hub, regions: readonly string[], path: string): string[] {
-  const partition = partitionOf(home);
-  return regions.flatMap((region, at) => {
-    const own = partitionOf(region);
-    if (own === undefined || partition === undefined || own === partition) return [];
-    const why = `must be in the partition of history.region, ${partition}, and ${region} is in ${own}`;
-    return [refusal(`${path}regions[${at}] ${why}: give it a history of its own`, region)];
+export function partitionMistakes({ region: historyRegion }: Hub, regions: readonly string[], path: string): string[] {
+  const partition = partitionOf(historyRegion);
+  return regions.flatMap((region, index) => {
+    const regionPartition = partitionOf(region);
+    if (regionPartition === undefined || partition === undefined || regionPartition === partition) return [];
+    const requirement = `must be in the partition of history.region, ${partition}, and ${region} is in ${regionPartition}`;
+    return [refusal(`${path}regions[${index}] ${requirement}: give it a history of its own`, region)];
   });
 }
 
 /**
- * A bucket's objects are encrypted with keys of its own Region.
+ * Finds keys that are not in the bucket's Region, and retired keys that are still in use.
  * Source: Amazon S3 User Guide, "Using server-side encryption with AWS KMS keys (SSE-KMS)".
  */
-export function keyPlaceMistakes({ region, customerKey }: Hub, retiredKeys: readonly string[]): string[] {
+export function keyRegionMistakes({ region, customerKey }: Hub, retiredKeys: readonly string[]): string[] {
   const current = typeof customerKey === 'string' ? customerKey : undefined;
-  const named = [
+  const keys = [
     ...(current ? [{ key: current, path: 'history.customerKey' }] : []),
     ...retiredKeys.map((key, index) => ({ key, path: `retiredKeys[${index}]` })),
   ];
-  const still = current ? retiredKeys.indexOf(current) : -1;
-  const mend = 'must not be history.customerKey, which is in use: remove it from one of the two';
+  const inUse = current ? retiredKeys.indexOf(current) : -1;
+  const requirement = 'must not be history.customerKey, which is in use: remove it from one of the two';
   return [
-    ...named.flatMap(({ key, path }) =>
+    ...keys.flatMap(({ key, path }) =>
       keyArnMistake(key) || partsOfArn(key).region === region
         ? []
         : [refusal(`${path} must be a key in ${region}, where the bucket is`, key)],
     ),
-    ...(still >= 0 ? [refusal(`retiredKeys[${still}] ${mend}`, current)] : []),
+    ...(inUse >= 0 ? [refusal(`retiredKeys[${inUse}] ${requirement}`, current)] : []),
   ];
 }

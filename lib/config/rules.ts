@@ -11,18 +11,18 @@ import { exportEvent, listingCount, scopeCount } from './export-event.ts';
 import { metricsMistakes } from './metrics-rules.ts';
 import { inSeconds, MIN_PERIOD_SECONDS, periodSeconds, secondsOfRun } from './run-seconds.ts';
 
-/** As long as every scheduled time, so that the event can be measured. */
-const ANY_SCHEDULED_TIME = '2026-11-23T18:00:00Z';
+/** A scheduled time for measuring the event: all have the same length. */
+const EXAMPLE_SCHEDULED_TIME = '2026-11-23T18:00:00Z';
 
-/** Mistakes that show only when several keys are looked at together. */
+/** Finds mistakes that involve several keys. */
 export function mistakesBetweenKeys(options: CheckedExporterOptions & HistoryOptions): string[] {
   return [...nameMistakes(options), ...mistakesOfExports(options, 'exports')];
 }
 
-/** Mistakes that show only when several keys of an export are looked at together. */
+/** Finds mistakes that involve several keys of an exporter or of one of its exports. */
 export function mistakesOfExports(options: CheckedExporterOptions, path: string): string[] {
   const { exports, callsPerSecond, describeCallsPerSecond } = options;
-  const ofEach = exports.flatMap((config, index) => [
+  const perExport = exports.flatMap((config, index) => [
     ...eventMistakes(config, `${path}[${index}]`),
     ...timeZoneMistakes(config, `${path}[${index}]`),
     ...durationMistakes(config, `${path}[${index}]`, callsPerSecond),
@@ -30,22 +30,26 @@ export function mistakesOfExports(options: CheckedExporterOptions, path: string)
     ...detailsMistakes(config, `${path}[${index}]`, describeCallsPerSecond),
     ...alarmMistakes(config, `${path}[${index}]`),
   ]);
-  return [...ofEach, ...concurrencyMistakes(options, path.replace(/exports$/, '')), ...metricsMistakes(options, path)];
+  return [
+    ...perExport,
+    ...concurrencyMistakes(options, path.replace(/exports$/, '')),
+    ...metricsMistakes(options, path),
+  ];
 }
 
-/** Step Functions invokes the function while the first invocation still answers: with 1, each long run would be throttled. */
+/** Step Functions invokes the function before the first invocation has returned: with 1, every long run would be throttled. */
 function concurrencyMistakes({ exports, reservedConcurrency }: CheckedExporterOptions, path: string): string[] {
   if (reservedConcurrency !== 1 || !exports.some(mayOutlast)) return [];
-  const mend = `must be 2 at least where an export has maxRunMinutes above ${DEFAULT_RUN_MINUTES}`;
-  const why = 'the invocation that hands a run on still runs when the next one begins';
-  return [refusal(`${path}reservedConcurrency ${mend}: ${why}`, reservedConcurrency)];
+  const requirement = `must be 2 at least where an export has maxRunMinutes above ${DEFAULT_RUN_MINUTES}`;
+  const reason = 'the invocation that hands a run on still runs when the next one begins';
+  return [refusal(`${path}reservedConcurrency ${requirement}: ${reason}`, reservedConcurrency)];
 }
 
-/** Says so where exports that run together ask for more calls of ListJobs than the account has by default, or nothing. */
+/** Warns of exports that run at the same time and together exceed the default quota of ListJobs. */
 export function quotaWarning({ exports, callsPerSecond }: CheckedExporterOptions): string | undefined {
   return overQuota(exports, {
     ...{ call: 'ListJobs', key: 'callsPerSecond' },
-    ...{ quota: LIST_JOBS_QUOTA_PER_SECOND, ofEach: callsPerSecond },
+    ...{ quota: LIST_JOBS_QUOTA_PER_SECOND, perExport: callsPerSecond },
   });
 }
 
@@ -54,39 +58,39 @@ export function describeQuotaWarning({ exports, describeCallsPerSecond }: Checke
   const describing = exports.filter(({ details }) => details !== undefined);
   return overQuota(describing, {
     ...{ call: 'DescribeJob', key: 'describeCallsPerSecond' },
-    ...{ quota: DESCRIBE_JOB_QUOTA_PER_SECOND, ofEach: describeCallsPerSecond },
+    ...{ quota: DESCRIBE_JOB_QUOTA_PER_SECOND, perExport: describeCallsPerSecond },
   });
 }
 
 interface Calls {
   readonly call: string;
-  /** Key of the configuration that says how many an export makes. */
+  /** Key of the configuration with the calls per second of an export. */
   readonly key: string;
   readonly quota: number;
-  readonly ofEach: number;
+  readonly perExport: number;
 }
 
-function overQuota(exports: readonly ExportConfig[], { call, key, quota, ofEach }: Calls): string | undefined {
-  if (exports.length * ofEach <= quota) return undefined;
+function overQuota(exports: readonly ExportConfig[], { call, key, quota, perExport }: Calls): string | undefined {
+  if (exports.length * perExport <= quota) return undefined;
   const together = runTogether(exports);
-  const sum = Number((together.length * ofEach).toFixed(2));
+  const sum = Number((together.length * perExport).toFixed(2));
   if (sum <= quota) return undefined;
   const names = together.length > 10 ? `${together.slice(0, 10).join(', ')}, …` : together.join(', ');
   return (
     `Exports that can run together (${together.length}: ${names}) make up to ${sum} calls of ${call} per second, ` +
-    `at ${ofEach} each; an account has ${quota} in a Region unless AWS raised its quota. ` +
+    `at ${perExport} each; an account has ${quota} in a Region unless AWS raised its quota. ` +
     'Move their schedules apart (a rate can meet anything, a cron says its minute, and an export with maxRunMinutes can ' +
     `run for so long), or lower ${key}.`
   );
 }
 
-/** An export's name is unique in its exporter, and is not among the retired ones. */
+/** The name of an export must be unique in its exporter, and not be a retired one. */
 export function nameMistakes(
   { exports, retiredExports = [] }: Pick<CheckedExporterOptions & HistoryOptions, 'exports' | 'retiredExports'>,
   path = 'exports',
 ): string[] {
   const names = exports.map(({ name }) => name);
-  const twice = names.flatMap((name, index) => {
+  const duplicates = names.flatMap((name, index) => {
     const first = names.indexOf(name);
     return first === index
       ? []
@@ -97,11 +101,11 @@ export function nameMistakes(
       ? [refusal(`retiredExports[${index}] must not be the name of an export: remove it from one of the two`, name)]
       : [],
   );
-  return [...twice, ...retired];
+  return [...duplicates, ...retired];
 }
 
 function eventMistakes(config: ExportConfig, path: string): string[] {
-  const bytes = Buffer.byteLength(JSON.stringify(exportEvent(config, ANY_SCHEDULED_TIME)));
+  const bytes = Buffer.byteLength(JSON.stringify(exportEvent(config, EXAMPLE_SCHEDULED_TIME)));
   if (bytes <= MAX_EVENT_BYTES) return [];
   return [
     `${path} must fit into the schedule's input of ${MAX_EVENT_BYTES} bytes (256 kB); ` +
@@ -116,20 +120,21 @@ function timeZoneMistakes({ schedule, timeZone }: ExportConfig, path: string): s
 
 function durationMistakes(config: ExportConfig, path: string, callsPerSecond: number): string[] {
   if (!(callsPerSecond > 0)) return [];
-  const least = (scopeCount(config) * listingCount(config)) / callsPerSecond;
+  const minSeconds = (scopeCount(config) * listingCount(config)) / callsPerSecond;
   const figures =
     `${scopeCount(config)} scopes x ${listingCount(config)} listings at ${callsPerSecond} calls/s ` +
-    `take ${inSeconds(least)} at least`;
+    `take ${inSeconds(minSeconds)} at least`;
   const { ofRun, forCalls } = secondsOfRun(config);
-  if (least > forCalls) {
-    const more = runMinutes(config) < MOST_RUN_MINUTES ? `raise maxRunMinutes (${MOST_RUN_MINUTES} at most), ` : '';
+  if (minSeconds > forCalls) {
+    const raiseMinutes =
+      runMinutes(config) < MOST_RUN_MINUTES ? `raise maxRunMinutes (${MOST_RUN_MINUTES} at most), ` : '';
     return [
       `${path} must be listed within ${forCalls} of the ${ofRun} s of a run, but ${figures}: ` +
-        `${more}share its thing groups among several exports, or raise callsPerSecond`,
+        `${raiseMinutes}share its thing groups among several exports, or raise callsPerSecond`,
     ];
   }
-  const period = least > MIN_PERIOD_SECONDS ? periodSeconds(config) : Number.POSITIVE_INFINITY;
-  if (period >= least) return [];
+  const period = minSeconds > MIN_PERIOD_SECONDS ? periodSeconds(config) : Number.POSITIVE_INFINITY;
+  if (period >= minSeconds) return [];
   return [
     refusal(
       `${path}.schedule must leave a run the time that it takes: ${figures}, and the shortest time between two runs ` +
@@ -140,21 +145,21 @@ function durationMistakes(config: ExportConfig, path: string, callsPerSecond: nu
 }
 
 /**
- * A run that may last for hours would still run when the next one begins, again and again: both would list, and each would
- * call the other's snapshot its predecessor. Of one that has 15 minutes nothing is said, as ever: it seldom takes them.
+ * Runs that may last for hours must not overlap: both would list, and each could become the other's predecessor. Runs of
+ * up to 15 minutes are not checked, since they seldom take that long.
  */
 function overlapMistakes(config: ExportConfig, path: string): string[] {
   const minutes = runMinutes(config);
-  // More than the most are a mistake of the key itself.
+  // More than the maximum is reported by the rule of the key itself.
   if (!mayOutlast(config) || minutes > MOST_RUN_MINUTES) return [];
   const period = periodSeconds(config) / 60;
   if (period >= minutes) return [];
-  const mend =
+  const requirement =
     period > DEFAULT_RUN_MINUTES ? `lower it to ${period}, or run the export less often` : 'run the export less often';
   return [
     refusal(
       `${path}.maxRunMinutes must be no more than the shortest time between two runs of its schedule, ${period} minutes, ` +
-        `changes of the clock included: ${mend}`,
+        `changes of the clock included: ${requirement}`,
       minutes,
     ),
   ];

@@ -20,7 +20,7 @@ const targetSchema: v.GenericSchema<unknown, Target> = object({ account, regions
 const retiredTargetSchema: v.GenericSchema<unknown, RetiredTarget> = object({ account, regions });
 
 /**
- * Units of one StackSet operation at most. Source: AWS CloudFormation API Reference, CreateStackInstances.
+ * Maximum units of one StackSet operation. Source: AWS CloudFormation API Reference, CreateStackInstances.
  */
 const MAX_UNITS = 50;
 
@@ -74,7 +74,7 @@ export const configSchema: v.GenericSchema<unknown, CheckedConfig> = object({
   ...exporterEntries,
   ...historyEntries,
   history: v.optional(hubSchema),
-  // Source: AWS CloudFormation API Reference, CreateStack, StackName. How long it may be depends on the other names.
+  // Source: AWS CloudFormation API Reference, CreateStack, StackName. The maximum length depends on the stacks' names.
   stackPrefix: v.optional(
     text({ pattern: /^[A-Za-z][A-Za-z0-9-]*$/, mustBe: 'letters, digits and "-", beginning with a letter' }),
   ),

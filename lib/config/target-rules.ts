@@ -3,12 +3,18 @@ import { refusal } from '../../lambda/contract/rules.ts';
 import type { CheckedConfig } from './config.ts';
 import { emailMistakesOfMany } from './email-rules.ts';
 import { hubTopicMistakes, organizationMistakes } from './organization-rules.ts';
-import { keyPlaceMistakes, regionPlaceMistakes } from './place-rules.ts';
+import { keyRegionMistakes, partitionMistakes } from './place-rules.ts';
 import { mistakesOfExports, nameMistakes } from './rules.ts';
-import { MAX_ACCOUNTS_WITHOUT_ORGANIZATION, optionsOf, ownOptions, partsOf, seenBy } from './targets.ts';
+import {
+  MAX_ACCOUNTS_WITHOUT_ORGANIZATION,
+  ownTargetOptions,
+  queriedNames,
+  splitOptions,
+  targetOptions,
+} from './targets.ts';
 import { topicMistakes } from './topic-rules.ts';
 
-/** Mistakes of a configuration for many accounts and Regions, named one by one or by their organization. */
+/** Finds mistakes of a configuration with `history`, `targets` or `organization`. */
 export function mistakesOfTargets(config: CheckedConfig): string[] {
   const { history, targets, organization } = config;
   if (!history && !targets && !organization) return [];
@@ -23,27 +29,27 @@ export function mistakesOfTargets(config: CheckedConfig): string[] {
     ];
   }
   return [
-    ...twice(config),
+    ...repeatedPlaces(config),
     ...mistakesOfOwnOptions(config),
     ...organizationMistakes(config),
     ...emailMistakesOfMany(config, ''),
     ...hubTopicMistakes(history),
     ...accountsMistakes(config),
     ...enumMistakes(config),
-    ...(targets ?? []).flatMap(({ regions }, index) => regionPlaceMistakes(history, regions, `targets[${index}].`)),
-    ...regionPlaceMistakes(history, organization?.regions ?? [], 'organization.'),
-    ...keyPlaceMistakes(history, config.retiredKeys),
+    ...(targets ?? []).flatMap(({ regions }, index) => partitionMistakes(history, regions, `targets[${index}].`)),
+    ...partitionMistakes(history, organization?.regions ?? [], 'organization.'),
+    ...keyRegionMistakes(history, config.retiredKeys),
     ...topicMistakes(config),
   ];
 }
 
-/** Two stacks in one place would fight over it; a place that is retired and is not would be said twice. */
-function twice({ targets = [], history }: CheckedConfig): string[] {
+/** An account and Region can be named only once, among the targets and retired targets. */
+function repeatedPlaces({ targets = [], history }: CheckedConfig): string[] {
   const seen = new Map<string, string>();
   const lists = { targets, 'history.retiredTargets': history?.retiredTargets ?? [] };
   return Object.entries(lists).flatMap(([list, items]) =>
     items.flatMap(({ account, regions }, index) =>
-      // Twice in one list is the list's own mistake.
+      // A Region that one target names twice is reported by the rule of its list.
       [...new Set(regions)].flatMap((region) => {
         const place = `${account} ${region}`;
         const first = seen.get(place);
@@ -57,21 +63,21 @@ function twice({ targets = [], history }: CheckedConfig): string[] {
 }
 
 /**
- * Mistakes of each target's exporters, whose options are its own and the configuration's. What is wrong without the
- * target's own options, too, is reported once, of `exports`.
+ * Mistakes of each target's exporters, whose options are its own and the configuration's. Mistakes that are in the
+ * configuration's options as well are reported once, for `exports`.
  */
 function mistakesOfOwnOptions(config: CheckedConfig): string[] {
-  const common = partsOf(config).ofExporter;
+  const common = splitOptions(config).exporterOptions;
   const { retiredExports } = config;
   return (config.targets ?? []).flatMap((target, index) => {
-    const own = ownOptions(target);
+    const own = ownTargetOptions(target);
     if (Object.keys(own).length === 0) return [];
     const path = `targets[${index}].exports`;
-    const found = mistakesOfExports(optionsOf(config, target), path);
-    const known = new Set(own.exports ? [] : mistakesOfExports(common, path));
+    const found = mistakesOfExports(targetOptions(config, target), path);
+    const reported = new Set(own.exports ? [] : mistakesOfExports(common, path));
     return [
       ...(own.exports ? nameMistakes({ exports: own.exports, retiredExports }, path) : []),
-      ...found.filter((mistake) => !known.has(mistake)),
+      ...found.filter((mistake) => !reported.has(mistake)),
       ...emailMistakesOfMany(own, `targets[${index}].`),
     ];
   });
@@ -87,7 +93,7 @@ function accountsMistakes({ targets = [], history }: CheckedConfig): string[] {
 }
 
 function enumMistakes(config: CheckedConfig): string[] {
-  const { accountIds, exportNames } = seenBy(config);
+  const { accountIds, exportNames } = queriedNames(config);
   const lists = {
     'targets, with history.retiredTargets,': accountIds,
     'exports, with those of targets, organization and retiredExports,': [...exportNames, ...config.retiredExports],

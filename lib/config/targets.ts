@@ -2,19 +2,19 @@ import type { CheckedConfig, CheckedExporterOptions, CheckedHistoryOptions } fro
 import type { Hub, Target } from './hub-config.ts';
 
 /**
- * Accounts that a history takes without an organization. The bucket's policy, of 20 kB at most, names each twice, by the
- * ARN of its root: 40 bytes in the partitions of the longest name. Source: Amazon S3 User Guide, "Bucket policies for
- * Amazon S3".
+ * Maximum number of accounts that write to a history without an organization. The bucket's policy, of 20 kB at most, names
+ * each twice, by the ARN of its root: 40 bytes in the partitions with the longest names. Source: Amazon S3 User Guide,
+ * "Bucket policies for Amazon S3".
  */
 export const MAX_ACCOUNTS_WITHOUT_ORGANIZATION = 200;
 
-/** One exporter: an account, a Region, and what it is told. */
+/** One exporter: its account, Region and options. */
 export interface Placement {
   /** Account, 12 digits. */
   readonly account: string;
   /** Region of the exporter. */
   readonly region: string;
-  /** What the exporter is told. */
+  /** Options of the exporter. */
   readonly options: CheckedExporterOptions;
 }
 
@@ -23,35 +23,39 @@ export function hubBucketName({ account, region, bucketName }: Hub): string {
   return bucketName ?? `iot-jobs-history-${account}-${region}`;
 }
 
-/** Every exporter of a configuration with targets. */
+/** The exporters of a configuration's targets. */
 export function placementsOf(config: CheckedConfig): Placement[] {
   return (config.targets ?? []).flatMap((target) => {
-    const options = optionsOf(config, target);
+    const options = targetOptions(config, target);
     return target.regions.map((region) => ({ account: target.account, region, options }));
   });
 }
 
-/** The options of a target's exporters: its own, and for those that it leaves out the configuration's. */
-export function optionsOf(config: CheckedConfig, target: Target): CheckedExporterOptions {
-  return { ...partsOf(config).ofExporter, ...ownOptions(target) };
+/** The options of a target's exporters: its own, and the configuration's for those that it omits. */
+export function targetOptions(config: CheckedConfig, target: Target): CheckedExporterOptions {
+  return { ...splitOptions(config).exporterOptions, ...ownTargetOptions(target) };
 }
 
-/** The options that a target has itself. An option that is there but undefined is left out. */
-export function ownOptions({ account: _account, regions: _regions, ...own }: Target): Partial<CheckedExporterOptions> {
-  return defined(own);
+/** The options that a target sets itself, without those that are undefined. */
+export function ownTargetOptions({
+  account: _account,
+  regions: _regions,
+  ...own
+}: Target): Partial<CheckedExporterOptions> {
+  return withoutUndefined(own);
 }
 
-/** An object without the keys that are there but undefined. */
-export function defined<Value extends object>(value: Value): Partial<Value> {
+/** A copy of an object without the keys whose value is undefined. */
+export function withoutUndefined<Value extends object>(value: Value): Partial<Value> {
   return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as Partial<Value>;
 }
 
-/** A configuration's options of the exporter, and those of the history. */
-export function partsOf(config: CheckedConfig): {
-  /** What an exporter is told. */
-  readonly ofExporter: CheckedExporterOptions;
-  /** What the history is told. */
-  readonly ofHistory: CheckedHistoryOptions;
+/** Splits the options of a configuration into those of its exporters and those of its history. */
+export function splitOptions(config: CheckedConfig): {
+  /** Options of the exporters. */
+  readonly exporterOptions: CheckedExporterOptions;
+  /** Options of the history. */
+  readonly historyOptions: CheckedHistoryOptions;
 } {
   const {
     history: _hub,
@@ -63,34 +67,33 @@ export function partsOf(config: CheckedConfig): {
   } = config;
   const { historyStart, retiredExports, bytesScannedLimit, databaseName, retiredKeys, analystAccounts, ...others } =
     options;
-  const { expireRowsAfterDays, objectLock, ...ofExporter } = others;
-  const ofHistory = { historyStart, retiredExports, bytesScannedLimit, databaseName, retiredKeys, analystAccounts };
+  const { expireRowsAfterDays, objectLock, ...exporterOptions } = others;
   return {
-    ofExporter,
-    ofHistory: {
-      ...ofHistory,
+    exporterOptions,
+    historyOptions: {
+      ...{ historyStart, retiredExports, bytesScannedLimit, databaseName, retiredKeys, analystAccounts },
       ...(expireRowsAfterDays !== undefined && { expireRowsAfterDays }),
       ...(objectLock && { objectLock }),
     },
   };
 }
 
-/** What a query over the hub has to look for. */
-export interface Seen {
-  /** Accounts, retired ones too. */
+/** Accounts, Regions and exports that queries of the hub see. */
+export interface QueriedNames {
+  /** Accounts, including retired ones. */
   readonly accountIds: readonly string[];
-  /** Regions, retired ones too. */
+  /** Regions, including retired ones. */
   readonly regions: readonly string[];
   /** Exports of the configuration and of its targets. */
   readonly exportNames: readonly string[];
 }
 
 /**
- * Accounts, Regions and exports of a configuration with targets or an organization, the retired targets among them. Which
- * accounts an organization has nobody knows yet: where no other is named, the hub's own stands in the list, for an enum of a
- * projection must not be empty.
+ * Accounts, Regions and exports of a configuration with targets or an organization, including the retired targets. The
+ * accounts of an organization are not known at synthesis. Without any other account the list has the hub's own, since an
+ * enum of a partition projection must not be empty.
  */
-export function seenBy({ exports, targets = [], organization, history }: CheckedConfig): Seen {
+export function queriedNames({ exports, targets = [], organization, history }: CheckedConfig): QueriedNames {
   const all = [...targets, ...(history?.retiredTargets ?? [])];
   const accountIds = all.map(({ account }) => account);
   const lists = [exports, ...targets.map((target) => target.exports ?? []), organization?.exports ?? []];

@@ -2,7 +2,7 @@ import { isTimeZone } from '../../schedule/schedule.ts';
 import { nearest } from './nearest.ts';
 
 /**
- * Names of the IANA Time Zone Database that `Intl.supportedValuesOf('timeZone')` leaves out, by area: links to other
+ * Names of the IANA Time Zone Database that `Intl.supportedValuesOf('timeZone')` omits, by area: links to other
  * names, zones without a place, and both spellings where Unicode's CLDR and IANA prefer different ones.
  * Source: tzdata 2025b, without `Factory`, which stands for "not set".
  */
@@ -38,7 +38,7 @@ const OFFSETS = Array.from({ length: 15 }, (_, hours) => [
   ...(hours <= 12 ? [`Etc/GMT+${hours}`] : []),
 ]);
 
-/** Every name that {@link timeZoneMistake} takes. */
+/** All names that {@link timeZoneMistake} accepts. */
 export const TIME_ZONES: ReadonlySet<string> = new Set([
   ...Intl.supportedValuesOf('timeZone'),
   ...Object.entries(OTHER_NAMES).flatMap(([area, names]) =>
@@ -48,20 +48,20 @@ export const TIME_ZONES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Says what is wrong with the name of a time zone, or nothing.
+ * Describes what is wrong with the name of a time zone; `undefined` means that nothing is.
  *
- * EventBridge Scheduler uses the IANA Time Zone Database. That it takes names in another case, abbreviations (PST) or
- * names that Java or ICU has besides (SystemV/PST8PDT) is not documented, so they are refused.
+ * EventBridge Scheduler uses the IANA Time Zone Database. AWS does not document whether it takes names in another case,
+ * abbreviations (PST) or additional names of Java or ICU (SystemV/PST8PDT), so they are refused.
  * Source: EventBridge Scheduler User Guide, "Schedule types in EventBridge Scheduler", Time zones.
  */
 export function timeZoneMistake(name: string): string | undefined {
   if (TIME_ZONES.has(name) && isTimeZone(name)) return undefined;
-  const meant = zoneMeant(name);
-  return `must be an IANA time zone ${meant ? `(did you mean ${meant}?)` : 'such as Europe/Berlin'}`;
+  const suggestion = suggestedZone(name);
+  return `must be an IANA time zone ${suggestion ? `(did you mean ${suggestion}?)` : 'such as Europe/Berlin'}`;
 }
 
-/** An abbreviation is near to all others, so what the runtime takes it for goes first. */
-function zoneMeant(name: string): string | undefined {
+/** Suggests a zone. An abbreviation is similar to many names, so the zone that the runtime resolves it to comes first. */
+function suggestedZone(name: string): string | undefined {
   const names = [...TIME_ZONES];
   const sameLetters = names.find((known) => known.toLowerCase() === name.toLowerCase());
   if (sameLetters) return sameLetters;

@@ -3,10 +3,10 @@ import type * as v from 'valibot';
 import { refusal } from '../../lambda/contract/rules.ts';
 
 /**
- * Keys whose text may be a token, a value that CDK knows at deployment alone: it goes into the template and nothing is
- * worked out from it. All others name resources, or schedules and thresholds are reckoned from them.
+ * Keys whose values may be tokens, which get their value at deployment: they are only copied into the template. All other
+ * values are needed at synthesis, for names, schedules and thresholds.
  */
-const TAKING_TOKENS = new Set<unknown>([
+const KEYS_WITH_TOKENS = new Set<unknown>([
   'alarmTopicArn',
   'topicArn',
   'thingGroups',
@@ -15,11 +15,11 @@ const TAKING_TOKENS = new Set<unknown>([
   'retiredKeys',
 ]);
 
-/** What is wrong with a value, where it is not a token that its key takes. A token matches no pattern: none is held to it. */
-export function mistakesButTokens(issues: readonly v.BaseIssue<unknown>[]): v.BaseIssue<unknown>[] {
+/** Removes the issues of tokens whose key takes tokens, and gives a message of its own to those of other tokens. */
+export function withoutAllowedTokens(issues: readonly v.BaseIssue<unknown>[]): v.BaseIssue<unknown>[] {
   return issues.flatMap((issue) => {
     if (!isToken(issue.input)) return [issue];
-    const takesTokens = issue.path?.some(({ key }) => TAKING_TOKENS.has(key)) ?? false;
+    const takesTokens = issue.path?.some(({ key }) => KEYS_WITH_TOKENS.has(key)) ?? false;
     if (takesTokens && typeof issue.input === 'string' && Token.isUnresolved(issue.input)) return [];
     const message = takesTokens
       ? 'may hold tokens of CDK as its single texts alone: write them as a literal list or object'
@@ -28,7 +28,7 @@ export function mistakesButTokens(issues: readonly v.BaseIssue<unknown>[]): v.Ba
   });
 }
 
-/** A list that is a token shows as the one text in it. */
+/** A list that is a token contains one string, which alone does not look like a token. */
 function isToken(value: unknown): boolean {
   return Token.isUnresolved(value) || (typeof value === 'string' && Token.isUnresolved([value]));
 }

@@ -2,23 +2,23 @@ import { refusal } from '../../lambda/contract/rules.ts';
 import { DEFAULT_ALARMS, type TopicArn } from './alarm-config.ts';
 import { partsOfArn } from './arns.ts';
 import type { CheckedConfig, CheckedExporterOptions } from './config.ts';
-import { optionsOfOrganization, ownOptionsOf } from './organization.ts';
+import { optionsOfOrganization, ownOrganizationOptions } from './organization.ts';
 import { partitionOf } from './regions.ts';
-import { optionsOf, ownOptions } from './targets.ts';
+import { ownTargetOptions, targetOptions } from './targets.ts';
 import { topicArnMistake } from './topics.ts';
 
 /** Exporters with the same options, in one Region or several. */
 interface Exporters {
-  /** Of their own key in the configuration, such as `targets[0].`. */
+  /** Path of their own key in the configuration, such as `targets[0].`. */
   readonly path: string;
   readonly regions: readonly string[];
-  /** What stands in that key. */
+  /** The options in that key. */
   readonly own: Partial<CheckedExporterOptions>;
-  /** What they are told. */
+  /** All their options. */
   readonly options: CheckedExporterOptions;
 }
 
-/** Each topic of a configuration with targets or an organization, held to the Regions whose alarms notify it. */
+/** Finds topics of a configuration with targets or an organization that are not in the Region of the alarms on them. */
 export function topicMistakes(config: CheckedConfig): string[] {
   const used = new Map<string, { readonly topic: TopicArn; readonly regions: Set<string> }>();
   for (const exporters of exportersOf(config)) {
@@ -36,41 +36,42 @@ function exportersOf(config: CheckedConfig): Exporters[] {
   const ofTargets = targets.map((target, index) => ({
     path: `targets[${index}].`,
     regions: target.regions,
-    own: ownOptions(target),
-    options: optionsOf(config, target),
+    own: ownTargetOptions(target),
+    options: targetOptions(config, target),
   }));
   if (!organization) return ofTargets;
   const ofOrganization = {
     path: 'organization.',
     regions: organization.regions,
-    own: ownOptionsOf(organization),
+    own: ownOrganizationOptions(organization),
     options: optionsOfOrganization(config, organization),
   };
   return [...ofTargets, ofOrganization];
 }
 
-/** Without an alarm no topic is used, wherever it stands. */
+/** Without an alarm the topic is not used. */
 function hasAlarms({ disabledAlarms, exports }: CheckedExporterOptions): boolean {
   const ofExports = exports.some(({ alarms = [], rollouts }) => alarms.length > 0 || rollouts !== undefined);
   return ofExports || DEFAULT_ALARMS.some((name) => !disabledAlarms.includes(name));
 }
 
-/** The topics that the alarms of exporters notify, by their paths in the configuration. */
+/** The topics that the exporters' alarms notify, by their paths in the configuration. */
 function topicsOf({ path, own, options }: Exporters): Map<string, TopicArn> {
   const { alarmTopicArn, exports } = options;
   const pathOf = (key: 'alarmTopicArn' | 'exports') => (own[key] === undefined ? key : `${path}${key}`);
   const topics = new Map<string, TopicArn>();
   if (alarmTopicArn !== undefined && hasAlarms(options)) topics.set(pathOf('alarmTopicArn'), alarmTopicArn);
-  for (const [at, { alarms = [] }] of exports.entries()) {
-    for (const [number, { topicArn }] of alarms.entries()) {
-      if (topicArn !== undefined) topics.set(`${pathOf('exports')}[${at}].alarms[${number}].topicArn`, topicArn);
+  for (const [exportIndex, { alarms = [] }] of exports.entries()) {
+    for (const [alarmIndex, { topicArn }] of alarms.entries()) {
+      if (topicArn !== undefined)
+        topics.set(`${pathOf('exports')}[${exportIndex}].alarms[${alarmIndex}].topicArn`, topicArn);
     }
   }
   return topics;
 }
 
 /**
- * Mistakes of a topic that alarms in these Regions notify: CloudWatch notifies topics of the alarm's own Region alone.
+ * Mistakes of a topic that alarms in these Regions notify: CloudWatch notifies topics in the alarm's Region only.
  * Source: Amazon CloudWatch User Guide, "Notifying users on alarm changes".
  *
  * @param path of the topic in the configuration
@@ -79,19 +80,24 @@ function placeMistakesOfTopic(topic: TopicArn, regions: readonly string[], path:
   const ofRegion = new Map(typeof topic === 'string' ? [] : Object.entries(topic));
   const arnIn = (region: string) => (typeof topic === 'string' ? topic : ofRegion.get(region));
   const missing = regions.filter((region) => arnIn(region) === undefined);
-  const others = regions.filter((region) => {
+  const wrongRegions = regions.filter((region) => {
     const arn = arnIn(region);
-    return arn !== undefined && !isIn(arn, region);
+    return arn !== undefined && !isTopicIn(arn, region);
   });
   return [
     ...(missing.length > 0
-      ? [refusal(`${path} must have a topic for each Region of its alarms, and has none for ${listed(missing)}`, topic)]
-      : []),
-    ...(others.length > 0
       ? [
           refusal(
-            `${path} must be a topic in the Region of its alarms, and there are some in ${listed(others)}: write ` +
-              `{region} for the Region, or give an ARN for each, as { '${others[0]}': 'arn:…' }`,
+            `${path} must have a topic for each Region of its alarms, and has none for ${regionList(missing)}`,
+            topic,
+          ),
+        ]
+      : []),
+    ...(wrongRegions.length > 0
+      ? [
+          refusal(
+            `${path} must be a topic in the Region of its alarms, and there are some in ${regionList(wrongRegions)}: write ` +
+              `{region} for the Region, or give an ARN for each, as { '${wrongRegions[0]}': 'arn:…' }`,
             topic,
           ),
         ]
@@ -99,13 +105,13 @@ function placeMistakesOfTopic(topic: TopicArn, regions: readonly string[], path:
   ];
 }
 
-/** True where the ARN itself has a mistake, which the rules of the key report. */
-function isIn(arn: string, region: string): boolean {
+/** Whether a topic is in a Region. Also true for an invalid ARN, which the rule of the key reports. */
+function isTopicIn(arn: string, region: string): boolean {
   if (topicArnMistake(arn)) return true;
   const { partition, region: own } = partsOfArn(arn);
   return partition === partitionOf(region) && (own === region || own === '{region}');
 }
 
-function listed(regions: readonly string[]): string {
+function regionList(regions: readonly string[]): string {
   return regions.length > 5 ? `${regions.slice(0, 5).join(', ')}, …` : regions.join(', ');
 }

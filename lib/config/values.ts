@@ -6,57 +6,61 @@ import { keyArnMistake } from './kms-keys.ts';
 import { nearest } from './nearest.ts';
 import { TOPIC_MUST_BE, topicArnMistake, topicOfRegionMistake } from './topics.ts';
 
-/** Schemas of the keys of an object, by whose values the object becomes `Options`. */
+/** Schemas of the keys of an object whose output is `Options`. */
 export type EntriesOf<Options> = {
   readonly [Key in keyof Options]-?: Record<never, never> extends Pick<Options, Key>
     ? v.OptionalSchema<v.GenericSchema<unknown, Exclude<Options[Key], undefined>>, undefined>
     : v.GenericSchema<unknown, Options[Key]>;
 };
 
-/** A number that fulfils a condition. */
+/** Schema of a number that fulfils a condition. */
 export const number = (mustBe: string, holds: (value: number) => boolean) =>
   v.pipe(
     v.number((issue) => refusal(`must be ${mustBe}`, issue.input)),
     rule((value: number) => (holds(value) ? undefined : `must be ${mustBe}`)),
   );
 
-/** A whole number, both ends included. */
+/** Schema of a whole number, both ends included. */
 export const wholeNumber = (from: number, to: number) =>
   number(`a whole number from ${from} to ${to}`, (value) => Number.isInteger(value) && value >= from && value <= to);
 
 /**
- * An object of these keys and no others.
+ * Schema of an object with these keys and no others.
  *
- * @param absent what is said of a key that must be there, where there is more to say
+ * @param missingMessages messages for required keys that are missing, by key; the default is `must be there`
  */
 export const object = <Entries extends v.ObjectEntries>(
   entries: Entries,
-  absent: Readonly<Record<string, string>> = {},
+  missingMessages: Readonly<Record<string, string>> = {},
 ) =>
   v.strictObject(entries, (issue) => {
     const key = String(issue.path?.at(-1)?.key);
     if (!issue.path) return refusal('must be an object', issue.input);
-    if (issue.expected !== 'never') return refusal(absent[key] ?? 'must be there', undefined);
+    if (issue.expected !== 'never') return refusal(missingMessages[key] ?? 'must be there', undefined);
     const known = Object.keys(entries);
-    const meant = nearest(key, known);
-    return meant ? `is not a key: did you mean ${meant}?` : `is not a key: the keys are ${known.join(', ')}`;
+    const suggestion = nearest(key, known);
+    return suggestion ? `is not a key: did you mean ${suggestion}?` : `is not a key: the keys are ${known.join(', ')}`;
   });
 
-/** A list of objects, in words such as `targets`. */
+/**
+ * Schema of a list of objects.
+ *
+ * @param ofWhat what the list contains, for messages, such as `targets`
+ */
 export const listOfObjects = <Item>(item: v.GenericSchema<unknown, Item>, ofWhat: string) =>
   v.array(item, (issue) => refusal(`must be a list of ${ofWhat}`, issue.input));
 
-/** True or false. */
+/** Schema of a boolean. */
 export const flag = v.boolean((issue) => refusal('must be true or false', issue.input));
 
-/** Twelve digits. */
+/** Schema of an account: 12 digits. */
 export const account = text({ pattern: /^\d{12}$/, mustBe: 'the 12 digits of an account, as text' });
 
-/** The rule of a literal. A token of the AWS CDK, such as the ARN of a resource of the app, has no value yet. */
+/** A rule for literals. A token of the AWS CDK, such as the ARN of a resource of the app, has no value yet. */
 const ofLiterals = (mistake: (value: string) => string | undefined) =>
   rule((value: string) => (Token.isUnresolved(value) ? undefined : mistake(value)));
 
-/** The ARN of a key of AWS KMS. */
+/** Schema of the ARN of a key of AWS KMS. */
 export const keyArn = v.pipe(string('the ARN of a key of AWS KMS'), ofLiterals(keyArnMistake));
 
 const topicArn = v.pipe(string(TOPIC_MUST_BE), ofLiterals(topicArnMistake));
@@ -79,7 +83,7 @@ const topicOfEachRegion = v.pipe(
   }),
 );
 
-/** The ARN of a topic, a pattern of it, or an ARN for each Region. */
+/** Schema of the ARN of a topic, a pattern of it, or an ARN for each Region. */
 export const topic: v.GenericSchema<unknown, TopicArn> = v.lazy((input) =>
   typeof input === 'string' || Array.isArray(input) ? topicArn : topicOfEachRegion,
 );

@@ -33,7 +33,7 @@ export class AlarmActions extends Construct {
   constructor(scope: Construct, id: string, props: AlarmActionsProps) {
     super(scope, id);
     this.#props = props;
-    if (props.alarmTopic) this.refuseForeign(props.alarmTopic);
+    if (props.alarmTopic) this.refuseTopicOfOtherRegion(props.alarmTopic);
   }
 
   /** The topic that alarms notify unless they name one; `undefined` while none does. */
@@ -58,15 +58,15 @@ export class AlarmActions extends Construct {
 
   private imported(topicArn: TopicArn): sns.ITopic {
     const key = JSON.stringify(topicArn);
-    const known = this.#imported.get(key);
-    if (known) return known;
+    const existing = this.#imported.get(key);
+    if (existing) return existing;
     const number = this.#imported.size + 1;
-    const topic = sns.Topic.fromTopicArn(this, `Topic${number}`, this.resolved(topicArn, `Topics${number}`));
+    const topic = sns.Topic.fromTopicArn(this, `Topic${number}`, this.resolvedArn(topicArn, `Topics${number}`));
     this.#imported.set(key, topic);
     return topic;
   }
 
-  private resolved(topicArn: TopicArn, mappingId: string): string {
+  private resolvedArn(topicArn: TopicArn, mappingId: string): string {
     const { region, account } = Stack.of(this);
     if (!Token.isUnresolved(region)) return topicArnIn(topicArn, { region, account });
     // Of a stack that may go anywhere only CloudFormation knows the Region.
@@ -87,7 +87,7 @@ export class AlarmActions extends Construct {
   }
 
   /** A topic of another Region would only fail at deployment. */
-  private refuseForeign({ topicArn, env, node }: sns.ITopic): void {
+  private refuseTopicOfOtherRegion({ topicArn, env, node }: sns.ITopic): void {
     const { region, account } = Stack.of(this);
     if (Token.isUnresolved(region)) return;
     topicArnIn(topicArn, { region, account });

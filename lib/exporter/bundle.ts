@@ -4,7 +4,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { UsageError } from '../config/errors.ts';
 
 /** The name that scripts/bundle.mjs gives every bundle. */
-const FILE = 'index.cjs';
+const BUNDLE_FILE = 'index.cjs';
 
 /**
  * A bundle of this package, by its folder below dist. It is built apart from synthesis, by `npm run build`, so that what
@@ -31,10 +31,10 @@ export function bundledCode(folder: string = bundleFolder('lambda')): lambda.Cod
  */
 export function bundledSource(folder: string = bundleFolder('lambda')): string {
   refuseUnbuilt(folder);
-  return readFileSync(join(folder, FILE), 'utf8');
+  return readFileSync(join(folder, BUNDLE_FILE), 'utf8');
 }
 
 function refuseUnbuilt(folder: string): void {
-  if (existsSync(join(folder, FILE))) return;
+  if (existsSync(join(folder, BUNDLE_FILE))) return;
   throw new UsageError(`There is no bundle of the function in ${folder}: run "npm run build" first`);
 }

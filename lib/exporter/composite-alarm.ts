@@ -72,7 +72,7 @@ export interface AnyOf {
   /** The alarm that is on while any of the given ones is; `undefined` where none was given. */
   readonly alarm: cloudwatch.IAlarm | undefined;
   /** Composite alarms that it took. */
-  readonly made: readonly cloudwatch.IAlarm[];
+  readonly composites: readonly cloudwatch.IAlarm[];
 }
 
 /** An alarm that is on while any of the given ones is: the one itself, or composites, on several levels if need be. */
@@ -81,7 +81,7 @@ export function anyOf(
   alarms: readonly cloudwatch.IAlarm[],
   texts: Pick<CompositeAlarmProps, 'means' | 'section'>,
 ): AnyOf {
-  const made: cloudwatch.IAlarm[] = [];
+  const composites: cloudwatch.IAlarm[] = [];
   let level = alarms;
   while (level.length > 1) {
     const groups = Array.from({ length: Math.ceil(level.length / MAX_CHILDREN) }, (_, index) =>
@@ -91,10 +91,10 @@ export function anyOf(
       const [first, second] = group;
       if (first && !second) return first;
       const rule = cloudwatch.AlarmRule.anyOf(...group);
-      const { alarm } = new CompositeAlarm(scope, `Any${made.length + 1}`, { rule, ...texts });
-      made.push(alarm);
+      const { alarm } = new CompositeAlarm(scope, `Any${composites.length + 1}`, { rule, ...texts });
+      composites.push(alarm);
       return alarm;
     });
   }
-  return { alarm: level[0], made };
+  return { alarm: level[0], composites };
 }

@@ -44,19 +44,19 @@ export class CountAlarms extends Construct {
   private ofStatus(alarm: StatusAlarm): cloudwatch.IAlarm {
     const { config, metrics } = this.#props;
     const { status, thingGroup, comparison, threshold, forSnapshots = 1 } = alarm;
-    const statistic = worst(comparison);
+    const statistic = worstStatistic(comparison);
     const counted = { status, ...(thingGroup !== undefined && { thingGroup }), statistic };
     const metric = (options: cloudwatch.MetricOptions) => metrics.metricJobCount({ ...options, ...counted });
     // The configuration's check has refused an alarm without either.
     if (alarm.anomaly || threshold === undefined) {
       const means = `In export ${config.name}, ${anomalyInWords(alarm)}.`;
-      const { window, action } = this.common(alarm);
+      const { window, action } = this.commonProps(alarm);
       return new AnomalyAlarm(this, alarmName(alarm), { metric, window, isAbove: comparison === '>', means, action })
         .alarm;
     }
     if (forSnapshots > 1) return this.ofSnapshots(alarm, threshold);
     return new RunbookAlarm(this, alarmName(alarm), {
-      ...this.common(alarm),
+      ...this.commonProps(alarm),
       means: this.means(alarm, threshold),
       metric,
       statistic,
@@ -69,7 +69,7 @@ export class CountAlarms extends Construct {
   private ofSnapshots(alarm: CountAlarm, threshold: number): cloudwatch.IAlarm {
     const name = alarmName(alarm);
     return new RunbookAlarm(this, name, {
-      ...this.common(alarm),
+      ...this.commonProps(alarm),
       means: this.means(alarm, threshold),
       metric: (options) => this.#props.metrics.metricSnapshotsInBreach({ ...options, alarmName: name }),
       statistic: cloudwatch.Stats.MAXIMUM,
@@ -78,7 +78,7 @@ export class CountAlarms extends Construct {
     }).alarm;
   }
 
-  private common({ topicArn }: CountAlarm) {
+  private commonProps({ topicArn }: CountAlarm) {
     const { config, actions } = this.#props;
     const action = actions.action(topicArn);
     return { window: snapshotWindow(config), missingData: KEEP_STATE, section: 'count' as const, action };
@@ -90,7 +90,7 @@ export class CountAlarms extends Construct {
 }
 
 /** Of two snapshots in one period the worse decides. */
-function worst(comparison: Comparison): string {
+function worstStatistic(comparison: Comparison): string {
   return comparison.startsWith('>') ? cloudwatch.Stats.MAXIMUM : cloudwatch.Stats.MINIMUM;
 }
 

@@ -9,7 +9,7 @@ import { AlarmActions } from './alarm-actions.ts';
 import { anyOf } from './composite-alarm.ts';
 import { ExportAlarms } from './export-alarms.ts';
 import type { ExportMetrics } from './export-metrics.ts';
-import { FunctionAlarms, partsOfFunctionFailing } from './function-alarms.ts';
+import { childrenOfFunctionFailing, FunctionAlarms } from './function-alarms.ts';
 
 /** Properties for ExporterAlarms. */
 export interface ExporterAlarmsProps {
@@ -48,20 +48,26 @@ export class ExporterAlarms extends Construct {
     super(scope, id);
     const { options, alarmTopic, stateMachine } = props;
     const actions = new AlarmActions(this, 'Topic', { options, ...(alarmTopic && { alarmTopic }) });
-    const ofExports = options.exports.flatMap((config) => {
+    const exportAlarms = options.exports.flatMap((config) => {
       const metrics = props.metrics.get(config.name);
       // Names of exports begin with a small letter or a digit, so none is that of another child.
       return metrics ? [new ExportAlarms(this, config.name, { config, metrics, options, actions })] : [];
     });
-    const failing = ofExports.flatMap((alarms) => alarms.failing ?? []);
-    const isHeldBack = partsOfFunctionFailing(stateMachine).some((name) => !options.disabledAlarms.includes(name));
-    const anyFailing = anyOf(this, isHeldBack ? failing : [], {
+    const failing = exportAlarms.flatMap((alarms) => alarms.failing ?? []);
+    const hasFunctionFailing = childrenOfFunctionFailing(stateMachine).some(
+      (name) => !options.disabledAlarms.includes(name),
+    );
+    const anyFailing = anyOf(this, hasFunctionFailing ? failing : [], {
       means: 'An export gets no complete snapshots. This alarm notifies nobody: it holds back function-failing.',
       section: 'function-failing',
     });
-    const ofFunction = new FunctionAlarms(this, 'Function', { ...props, actions, failing: anyFailing.alarm });
-    this.alarms = [...ofExports.flatMap(({ alarms }) => alarms), ...ofFunction.alarms];
-    this.composites = [...failing, ...anyFailing.made, ...(ofFunction.failing ? [ofFunction.failing] : [])];
+    const functionAlarms = new FunctionAlarms(this, 'Function', { ...props, actions, failing: anyFailing.alarm });
+    this.alarms = [...exportAlarms.flatMap(({ alarms }) => alarms), ...functionAlarms.alarms];
+    this.composites = [
+      ...failing,
+      ...anyFailing.composites,
+      ...(functionAlarms.failing ? [functionAlarms.failing] : []),
+    ];
     this.topic = actions.topic;
   }
 }

@@ -50,7 +50,7 @@ export interface FunctionAlarmsProps {
 }
 
 /** The alarms for which `function-failing` notifies. */
-export function partsOfFunctionFailing(stateMachine: sfn.IStateMachine | undefined): DefaultAlarm[] {
+export function childrenOfFunctionFailing(stateMachine: sfn.IStateMachine | undefined): DefaultAlarm[] {
   return ['function-failed', 'dead-letters', ...(stateMachine ? (['run-failed'] as const) : [])];
 }
 
@@ -108,7 +108,7 @@ export class FunctionAlarms extends Construct {
    */
   private composite(): cloudwatch.IAlarm | undefined {
     const { function: exportFunction, stateMachine, actions, failing } = this.#props;
-    const parts = [
+    const children = [
       this.add('function-failed', {
         ...ONCE,
         isGrouped: true,
@@ -133,9 +133,9 @@ export class FunctionAlarms extends Construct {
           means: 'A run that outlasts an invocation of the function failed for good: a snapshot is missing.',
         }),
     ].filter((alarm) => alarm !== undefined);
-    if (parts.length === 0) return undefined;
+    if (children.length === 0) return undefined;
     return new CompositeAlarm(this, 'function-failing', {
-      rule: cloudwatch.AlarmRule.anyOf(...parts),
+      rule: cloudwatch.AlarmRule.anyOf(...children),
       means:
         `A run of the function failed or Lambda ended it, or an event ${stateMachine ? 'or a run that outlasts an invocation ' : ''}` +
         'was given up after its retries, and no alarm "failing" of an export says so.',

@@ -16,7 +16,7 @@ import { ExportFunction } from './export-function.ts';
 import type { ExportMetrics, JobCountOptions } from './export-metrics.ts';
 import { ExportSchedules } from './export-schedules.ts';
 import type { IotJobsExporterProps } from './exporter-props.ts';
-import { refuseWhatDoesNotGoTogether } from './exporter-rules.ts';
+import { refuseConflictingProps } from './exporter-rules.ts';
 import { LongRuns, stateMachineOf } from './long-runs.ts';
 import { Monitoring } from './monitoring.ts';
 
@@ -48,7 +48,7 @@ export class IotJobsExporter extends Construct implements iam.IGrantable, ec2.IC
     super(scope, id);
     const { history, alarmTopic, code, role, vpc, vpcSubnets, securityGroups, logEncryptionKey, ...rest } = props;
     const options = checkExporterOptions(rest, this.node.path);
-    refuseWhatDoesNotGoTogether(this, props);
+    refuseConflictingProps(this, props);
     this.hasMetrics = options.metrics;
     this.deadLetterQueue = new sqs.Queue(this, 'DeadLetterQueue', {
       encryption: sqs.QueueEncryption.SQS_MANAGED,
@@ -136,10 +136,10 @@ export class IotJobsExporter extends Construct implements iam.IGrantable, ec2.IC
 
   private warn(options: CheckedExporterOptions): void {
     const annotations = Annotations.of(this);
-    const ofListing = quotaWarning(options);
-    if (ofListing) annotations.addWarningV2('iot-jobs-exporter:list-jobs-quota', ofListing);
-    const ofDescribing = describeQuotaWarning(options);
-    if (ofDescribing) annotations.addWarningV2('iot-jobs-exporter:describe-job-quota', ofDescribing);
+    const listJobsWarning = quotaWarning(options);
+    if (listJobsWarning) annotations.addWarningV2('iot-jobs-exporter:list-jobs-quota', listJobsWarning);
+    const describeJobWarning = describeQuotaWarning(options);
+    if (describeJobWarning) annotations.addWarningV2('iot-jobs-exporter:describe-job-quota', describeJobWarning);
     for (const { exportName, text } of detailsWarnings(options)) {
       annotations.addWarningV2(`iot-jobs-exporter:details-take-too-long-${exportName}`, text);
     }

@@ -91,7 +91,7 @@ export class LongRuns extends Construct {
       loggingConfiguration: logging(logGroup),
     });
     this.stateMachine = sfn.StateMachine.fromStateMachineArn(this, 'StateMachine', attrArn);
-    this.keepWhatFailed(attrArn, deadLetterQueue);
+    this.keepFailedRuns(attrArn, deadLetterQueue);
   }
 
   /**
@@ -128,7 +128,7 @@ export class LongRuns extends Construct {
    * catch: executions that somebody stopped, and those that Step Functions itself gave up.
    * Source: AWS Step Functions Developer Guide, "Automating Step Functions event delivery with EventBridge".
    */
-  private keepWhatFailed(stateMachineArn: string, queue: sqs.IQueue): void {
+  private keepFailedRuns(stateMachineArn: string, queue: sqs.IQueue): void {
     const rule = new events.Rule(this, 'Failed', {
       description: 'Keeps exports of AWS IoT jobs that failed for good in the dead-letter queue',
       eventPattern: {

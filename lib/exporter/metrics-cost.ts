@@ -46,9 +46,9 @@ export function customMetricCount(config: ExportConfig): number {
   const counts = isByGroup && metrics?.perThingGroup === false ? 0 : scopeCount(config) * statusCount(config);
   const changes = metrics?.changes ? CHANGES.length : 0;
   // The function counts for these how many snapshots on end are in breach.
-  const inBreach = countedAlarms(config).length;
-  const ofRuns = RUN_METRIC_COUNT + (statuses.includes('IN_PROGRESS') ? 1 : 0);
-  return counts + ofRuns + changes + inBreach + detailsMetricCount(config);
+  const breachMetrics = countedAlarms(config).length;
+  const runMetrics = RUN_METRIC_COUNT + (statuses.includes('IN_PROGRESS') ? 1 : 0);
+  return counts + runMetrics + changes + breachMetrics + detailsMetricCount(config);
 }
 
 function detailsMetricCount(config: ExportConfig): number {
@@ -102,10 +102,10 @@ export function dollarsOf({ metrics, alarms, anomalyAlarms, composites }: Monito
 export function monthlyCost(counted: Monitored): MonthlyCost {
   const { metrics, alarms, anomalyAlarms, composites } = counted;
   const items = [
-    several(metrics, 'custom metric'),
-    several(alarms, 'alarm'),
-    ...(anomalyAlarms > 0 ? [several(anomalyAlarms, 'alarm on anomalies', 'alarms on anomalies')] : []),
-    ...(composites > 0 ? [several(composites, 'composite alarm')] : []),
+    countOf(metrics, 'custom metric'),
+    countOf(alarms, 'alarm'),
+    ...(anomalyAlarms > 0 ? [countOf(anomalyAlarms, 'alarm on anomalies', 'alarms on anomalies')] : []),
+    ...(composites > 0 ? [countOf(composites, 'composite alarm')] : []),
   ];
   return {
     dollars: `$${dollarsOf(counted).toFixed(2)}`,
@@ -117,15 +117,15 @@ export function monthlyCost(counted: Monitored): MonthlyCost {
 export function costLine(counted: Monitored): string {
   const { dollars, items } = monthlyCost(counted);
   const { dashboards } = counted;
-  const whose = dashboards === 1 ? 'the dashboard costs' : `each of the ${dashboards} dashboards costs`;
+  const subject = dashboards === 1 ? 'the dashboard costs' : `each of the ${dashboards} dashboards costs`;
   const more =
-    dashboards === 0 ? '' : `; ${whose} $${DOLLARS.dashboard} more after its account's first ${FREE_DASHBOARDS}`;
+    dashboards === 0 ? '' : `; ${subject} $${DOLLARS.dashboard} more after its account's first ${FREE_DASHBOARDS}`;
   return (
     `${items} cost about ${dollars} a month at the prices of us-east-1${more} ` +
     '(metrics.perThingGroup: false leaves out the counts of thing groups, dashboard: false the dashboard)'
   );
 }
 
-function several(count: number, one: string, many = `${one}s`): string {
+function countOf(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }

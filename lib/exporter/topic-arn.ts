@@ -27,7 +27,7 @@ export function topicArnIn(topic: TopicArn, { region, account }: AlarmPlace): st
     );
   }
   const arn = pattern.replaceAll('{region}', region).replaceAll('{account}', account);
-  if (!Token.isUnresolved(pattern)) refuseElsewhere(arn, region);
+  if (!Token.isUnresolved(pattern)) refuseOtherRegion(arn, region);
   return arn;
 }
 
@@ -35,7 +35,7 @@ export function topicArnIn(topic: TopicArn, { region, account }: AlarmPlace): st
  * Refuses an exporter's topics that CloudWatch would not notify from a Region. For apps whose stacks do not know their
  * Region themselves.
  *
- * @throws UsageError with the mend
+ * @throws UsageError that says how to correct it
  */
 export function refuseTopicsElsewhere(options: CheckedExporterOptions, place: AlarmPlace): void {
   const ofAlarms = options.exports.flatMap(({ alarms = [] }) => alarms.map(({ topicArn }) => topicArn));
@@ -45,12 +45,12 @@ export function refuseTopicsElsewhere(options: CheckedExporterOptions, place: Al
 }
 
 /** Source: Amazon CloudWatch User Guide, "Notifying users on alarm changes": the topic is in the alarm's Region. */
-function refuseElsewhere(arn: string, region: string): void {
+function refuseOtherRegion(arn: string, region: string): void {
   const { partition, region: topicRegion } = partsOfArn(arn);
-  const needed = partitionOf(region) ?? partition;
-  if (topicRegion === region && partition === needed) return;
+  const requiredPartition = partitionOf(region) ?? partition;
+  if (topicRegion === region && partition === requiredPartition) return;
   throw new UsageError(
-    `A topic of alarms in ${region} must begin with arn:${needed}:sns:${region}:, since CloudWatch notifies no topic of ` +
+    `A topic of alarms in ${region} must begin with arn:${requiredPartition}:sns:${region}:, since CloudWatch notifies no topic of ` +
       `another Region or partition; got ${JSON.stringify(arn)}. Write {region} in the place of the Region, or give an ` +
       'ARN for each Region',
   );

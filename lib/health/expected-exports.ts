@@ -5,14 +5,17 @@ import { type Placement, placementsOf } from '../config/targets.ts';
 import type { ExpectedExports, HistoryHealthProps } from './health-props.ts';
 
 /** Exports, and how many of their runs may fail to come. */
-type Given = Pick<CheckedExporterOptions, 'exports' | 'alarmAfterMissedPeriods'>;
+type ScheduledExports = Pick<CheckedExporterOptions, 'exports' | 'alarmAfterMissedPeriods'>;
 
 /**
  * What a look has to know of exports: when their snapshots are due.
  *
  * @param common runs that may fail to come where an export says nothing else
  */
-function expectedExports({ exports, alarmAfterMissedPeriods: missedPeriods }: Given, common: number): ExpectedExport[] {
+function expectedExports(
+  { exports, alarmAfterMissedPeriods: missedPeriods }: ScheduledExports,
+  common: number,
+): ExpectedExport[] {
   return exports.map(({ name, schedule, timeZone, maxRunMinutes }) => ({
     ...{ name, schedule },
     ...(timeZone && { timeZone }),
@@ -25,21 +28,21 @@ function expectedExports({ exports, alarmAfterMissedPeriods: missedPeriods }: Gi
  * What is expected of exporters that are placed one by one. Regions of an account with the same exports are one entry, and
  * exports that are those of the configuration are not said again: an input of hundreds of targets stays short.
  *
- * @param given those of the configuration
+ * @param configured those of the configuration
  */
-export function expectedOf(
-  given: Given,
+export function expectedOfPlacements(
+  configured: ScheduledExports,
   placements: readonly Placement[],
 ): Pick<ExpectedExports, 'exports' | 'targets'> {
-  const { alarmAfterMissedPeriods: missedPeriods } = given;
-  const common = expectedExports(given, missedPeriods);
-  const own = JSON.stringify(common);
+  const { alarmAfterMissedPeriods: missedPeriods } = configured;
+  const common = expectedExports(configured, missedPeriods);
+  const commonText = JSON.stringify(common);
   const targets = new Map<string, { account: string; regions: string[]; exports?: readonly ExpectedExport[] }>();
   for (const { account, region, options } of placements) {
     const expected = expectedExports(options, missedPeriods);
     const text = JSON.stringify(expected);
     const key = `${account} ${text}`;
-    const target = targets.get(key) ?? { account, regions: [], ...(text !== own && { exports: expected }) };
+    const target = targets.get(key) ?? { account, regions: [], ...(text !== commonText && { exports: expected }) };
     target.regions.push(region);
     targets.set(key, target);
   }
@@ -51,8 +54,8 @@ export function expectedOf(
  *
  * @param stackSetName of the organization's StackSet, where there is one
  */
-export function expectedIn(config: CheckedConfig, stackSetName: string | undefined): ExpectedExports {
-  const expected = expectedOf(config, placementsOf(config));
+export function expectedOfConfig(config: CheckedConfig, stackSetName: string | undefined): ExpectedExports {
+  const expected = expectedOfPlacements(config, placementsOf(config));
   const { organization } = config;
   if (!organization || stackSetName === undefined) return expected;
   const { callAs, excludeAccounts } = stackSetOptions(organization);

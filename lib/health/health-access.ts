@@ -3,7 +3,7 @@ import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { HEALTH_KEY, SNAPSHOTS_PREFIX } from '../../lambda/contract/keys.ts';
 import type { IotJobsHistory } from '../history/iot-jobs-history.ts';
-import { keysOfWriter } from '../history/key-access.ts';
+import { writerKeyPermissions } from '../history/key-access.ts';
 import type { Permission } from '../history/permission.ts';
 import { placeOf } from '../history/place.ts';
 import type { ExpectedExports } from './health-props.ts';
@@ -41,7 +41,7 @@ export function healthPermissions(
       resources: [bucket.bucketArn],
       conditions: { StringLike: { 's3:prefix': [`${SNAPSHOTS_PREFIX}/*`, HEALTH_KEY] } },
     },
-    ...keysOfWriter(history, placeOf(scope)),
+    ...writerKeyPermissions(history, placeOf(scope)),
     tablesPermission(scope, history),
     ...(organization ? [stackInstancesPermission(scope, organization)] : []),
     ...(organization?.callAs === 'DELEGATED_ADMIN' ? [DELEGATED_ADMINISTRATOR] : []),

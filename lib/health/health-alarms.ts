@@ -24,7 +24,7 @@ export interface HealthAlarmsProps
 }
 
 /** Alarms on what a look found: on while the newest look found any. */
-const ON_FINDINGS: readonly {
+const FINDING_ALARMS: readonly {
   readonly name: Exclude<HealthAlarm, 'health-failing'>;
   readonly metric: HealthMetric;
   readonly means: string;
@@ -83,7 +83,7 @@ export class HealthAlarms extends Construct {
     const actions = new AlarmActions(this, 'Topic', { options, ...(alarmTopic && { alarmTopic }) });
     // As of an export's snapshots: what the newest look found, kept until the next.
     const window = snapshotWindow({ schedule: `rate(${everyMinutes} minutes)` });
-    const found = ON_FINDINGS.filter(({ name }) => isOn(name))
+    const findingAlarms = FINDING_ALARMS.filter(({ name }) => isOn(name))
       .filter(({ name }) => hasOrganization || name !== 'stack-instances-failed')
       .map(
         ({ name, metric, means }) =>
@@ -102,7 +102,7 @@ export class HealthAlarms extends Construct {
     const failing = isOn('health-failing')
       ? new HealthFailing(this, 'Failing', { ...props, action: actions.action(), window })
       : undefined;
-    this.alarms = [...found, ...(failing?.alarms ?? [])];
+    this.alarms = [...findingAlarms, ...(failing?.alarms ?? [])];
     this.composites = failing ? [failing.alarm] : [];
     this.topic = actions.topic;
   }

@@ -40,12 +40,12 @@ export class HealthFailing extends Construct {
   constructor(scope: Construct, id: string, props: HealthFailingProps) {
     super(scope, id);
     this.#props = props;
-    const givenUp = this.givenUp();
+    const lookGivenUp = this.lookGivenUp();
     const hasLooked = cloudwatch.AlarmRule.not(
       cloudwatch.AlarmRule.fromAlarm(this.lastLook(), cloudwatch.AlarmState.INSUFFICIENT_DATA),
     );
     this.alarm = new CompositeAlarm(this, 'health-failing', {
-      rule: cloudwatch.AlarmRule.anyOf(givenUp, cloudwatch.AlarmRule.allOf(hasLooked, this.noLook())),
+      rule: cloudwatch.AlarmRule.anyOf(lookGivenUp, cloudwatch.AlarmRule.allOf(hasLooked, this.noLook())),
       means:
         'Nobody looks which exports report: the function failed on a look and on its retries, or no look has ended well ' +
         'for two of its periods. The other alarms of the hub say what was, and queries may not see new accounts.',
@@ -55,7 +55,7 @@ export class HealthFailing extends Construct {
   }
 
   /** A try that fails and is made up for by a retry, minutes later, wakes nobody. */
-  private givenUp(): cloudwatch.IAlarm {
+  private lookGivenUp(): cloudwatch.IAlarm {
     const minutes = this.#props.everyMinutes + MARGIN_MINUTES;
     // Until the next look was given up, too. Source of the limit, a day in periods of less than an hour: CloudWatch API
     // Reference, PutMetricAlarm, EvaluationPeriods.

@@ -5,30 +5,30 @@ import type { HealthEvent } from '../../lambda/contract/health.ts';
 import { refusal } from '../../lambda/contract/rules.ts';
 import { UsageError } from '../config/errors.ts';
 import { HEALTH_ALARMS } from '../config/health-alarms.ts';
-import { refuseKeyElsewhere } from '../key-place.ts';
+import { refuseKeyOfOtherRegion } from '../key-region.ts';
 import type { HistoryHealthProps } from './health-props.ts';
 
 /** A look may take 15 minutes, which is seldom; a day is the longest that alarms on it are of use. */
-const EVERY_MINUTES = { least: 5, most: 1440 };
-const MISSED_PERIODS = { least: 1, most: 1440 };
+const EVERY_MINUTES = { min: 5, max: 1440 };
+const MISSED_PERIODS = { min: 1, max: 1440 };
 
 /**
  * Refuses what the looks at a history cannot have together.
  *
- * @throws UsageError with the mend
+ * @throws UsageError that says how to correct it
  */
-export function refuseWhatDoesNotGoTogether(health: IConstruct, props: HistoryHealthProps, event: HealthEvent): void {
+export function refuseConflictingProps(health: IConstruct, props: HistoryHealthProps, event: HealthEvent): void {
   const { history, everyMinutes, alarmEmails = [], logEncryptionKey } = props;
   const { path } = health.node;
-  if (everyMinutes !== undefined) refuseOutside(`${path}: everyMinutes`, everyMinutes, EVERY_MINUTES);
-  refuseOutside(`${path}: missedPeriods`, event.missedPeriods, MISSED_PERIODS);
+  if (everyMinutes !== undefined) refuseOutOfRange(`${path}: everyMinutes`, everyMinutes, EVERY_MINUTES);
+  refuseOutOfRange(`${path}: missedPeriods`, event.missedPeriods, MISSED_PERIODS);
   if (Stack.of(health) !== Stack.of(history)) {
     throw new UsageError(
       `${path} must be in the stack of its history, after whose deployments it looks; got ${history.node.path} in ` +
         `${Stack.of(history).stackName}: make it there`,
     );
   }
-  if (logEncryptionKey) refuseKeyElsewhere(health, 'logEncryptionKey', logEncryptionKey);
+  if (logEncryptionKey) refuseKeyOfOtherRegion(health, 'logEncryptionKey', logEncryptionKey);
   const bytes = Buffer.byteLength(JSON.stringify(event));
   if (bytes > MAX_EVENT_BYTES) {
     throw new UsageError(
@@ -54,7 +54,7 @@ function refuseLostEmails(path: string, emails: readonly string[], props: Histor
   }
 }
 
-function refuseOutside(name: string, value: number, { least, most }: { least: number; most: number }): void {
-  if (Number.isInteger(value) && value >= least && value <= most) return;
-  throw new UsageError(refusal(`${name} must be a whole number from ${least} to ${most}`, value));
+function refuseOutOfRange(name: string, value: number, { min, max }: { min: number; max: number }): void {
+  if (Number.isInteger(value) && value >= min && value <= max) return;
+  throw new UsageError(refusal(`${name} must be a whole number from ${min} to ${max}`, value));
 }

@@ -9,7 +9,7 @@ import { HealthAlarms } from './health-alarms.ts';
 import { HealthFunction } from './health-function.ts';
 import { HealthMetrics } from './health-metrics.ts';
 import { DEFAULT_MISSED_PERIODS, type HistoryHealthProps } from './health-props.ts';
-import { refuseWhatDoesNotGoTogether } from './health-rules.ts';
+import { refuseConflictingProps } from './health-rules.ts';
 import { HealthSchedule } from './health-schedule.ts';
 import { LookAfterDeployment } from './look-after-deployment.ts';
 
@@ -44,10 +44,10 @@ export class HistoryHealth extends Construct {
     const { history, expected, everyMinutes = DEFAULT_HEALTH_MINUTES } = props;
     const { missedPeriods = DEFAULT_MISSED_PERIODS } = props;
     const event: HealthEvent = { ...expected, missedPeriods };
-    refuseWhatDoesNotGoTogether(this, props, event);
-    const made = new HealthFunction(this, 'Function', { ...props, everyMinutes });
-    this.function = made.function;
-    this.role = made.role;
+    refuseConflictingProps(this, props, event);
+    const healthFunction = new HealthFunction(this, 'Function', { ...props, everyMinutes });
+    this.function = healthFunction.function;
+    this.role = healthFunction.role;
     const input = Stack.of(this).toJsonString(event);
     const schedule = new HealthSchedule(this, 'Schedule', { function: this.function, everyMinutes, input });
     // A look needs the tables.
@@ -62,8 +62,8 @@ export class HistoryHealth extends Construct {
       everyMinutes,
       hasOrganization: expected.organization !== undefined,
     });
-    const { failedStackInstances: _ofStackSet, ...always } = HEALTH_METRICS;
-    const metrics = Object.keys(expected.organization ? HEALTH_METRICS : always).length;
+    const { failedStackInstances: _ofStackSet, ...withoutStackSet } = HEALTH_METRICS;
+    const metrics = Object.keys(expected.organization ? HEALTH_METRICS : withoutStackSet).length;
     this.monitored = { ...monitored(this, []), metrics };
   }
 

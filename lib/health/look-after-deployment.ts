@@ -10,7 +10,7 @@ import type { ExpectedExports } from './health-props.ts';
 const MAX_RULE_INPUT = 8192;
 
 /** Statuses in which a stack's resources are as its template says, or said before a deployment that failed. */
-const AT_REST = [
+const FINISHED_STATUSES = [
   'CREATE_COMPLETE',
   'UPDATE_COMPLETE',
   'UPDATE_ROLLBACK_COMPLETE',
@@ -77,7 +77,7 @@ export class LookAfterDeployment extends Construct {
       'Rule',
       'Looks at the exports of the history of AWS IoT jobs when a deployment has ended',
       'CloudFormation Stack Status Change',
-      { 'status-details': { status: AT_REST } },
+      { 'status-details': { status: FINISHED_STATUSES } },
     );
     // Each of them: which is the last one is not known. An update that is rolled back ends in UPDATE_COMPLETE, too.
     const projected = [tables.jobs, tables.changes, tables.details, tables.snapshots];

@@ -9,19 +9,19 @@ import {
   WORK_PREFIX,
   writerPartition,
 } from '../../lambda/contract/keys.ts';
-import { keysOfWriter } from './key-access.ts';
+import { writerKeyPermissions } from './key-access.ts';
 import { type Permission, statementOf } from './permission.ts';
 import { areBothUnknown, type Place } from './place.ts';
 import type { WrittenHistory } from './written-history.ts';
 
 /** Prefixes of rows, changes, details and records: what is queried, and what Object Lock may lock. */
-const KEPT_PREFIXES = [JOBS_PREFIX, CHANGES_PREFIX, DETAILS_PREFIX, SNAPSHOTS_PREFIX] as const;
+const HISTORY_PREFIXES = [JOBS_PREFIX, CHANGES_PREFIX, DETAILS_PREFIX, SNAPSHOTS_PREFIX] as const;
 /** Prefixes of what is read: what exporters keep, and what the hub's function says of them. */
-export const READ_PREFIXES = [...KEPT_PREFIXES, HEALTH_PREFIX] as const;
+export const READ_PREFIXES = [...HISTORY_PREFIXES, HEALTH_PREFIX] as const;
 /** Prefixes of what runs leave for their own retries. It expires, and no lock may hold it. */
-export const PASSING_PREFIXES = [INTENTS_PREFIX, WORK_PREFIX] as const;
+export const TEMPORARY_PREFIXES = [INTENTS_PREFIX, WORK_PREFIX] as const;
 /** Prefixes below which exporters write. */
-export const WRITTEN_PREFIXES = [...KEPT_PREFIXES, ...PASSING_PREFIXES] as const;
+export const WRITTEN_PREFIXES = [...HISTORY_PREFIXES, ...TEMPORARY_PREFIXES] as const;
 
 /** What the exports of a writer ask for that takes more. */
 export interface WriterNeeds {
@@ -37,7 +37,7 @@ export function writerStatements(
   writer: Place,
   { mayOutlast, describes }: WriterNeeds,
 ): iam.PolicyStatement[] {
-  const prefixes = KEPT_PREFIXES.filter((prefix) => describes || prefix !== DETAILS_PREFIX);
+  const prefixes = HISTORY_PREFIXES.filter((prefix) => describes || prefix !== DETAILS_PREFIX);
   const permissions = [
     ...writerPermissions(history, writer, prefixes),
     ...(mayOutlast ? longRunPermissions(history, writer) : []),
@@ -53,16 +53,16 @@ export function writerStatements(
  * Source: Amazon S3 User Guide, "Bucket policy examples using condition keys", s3:prefix; IAM User Guide, "IfExists
  * condition operators".
  *
- * @param kept prefixes of what is queried
+ * @param historyPrefixes prefixes of what is queried
  */
 export function writerPermissions(
   history: WrittenHistory,
   writer: Place,
-  kept: readonly string[] = KEPT_PREFIXES,
+  historyPrefixes: readonly string[] = HISTORY_PREFIXES,
 ): Permission[] {
   const { bucket, objectLock } = history;
-  const own = writerPartition(writer.account, writer.region);
-  const prefixes = [...kept, INTENTS_PREFIX].map((prefix) => `${prefix}/${own}/*`);
+  const ownPartition = writerPartition(writer.account, writer.region);
+  const prefixes = [...historyPrefixes, INTENTS_PREFIX].map((prefix) => `${prefix}/${ownPartition}/*`);
   const objects = (paths: readonly string[]) => paths.map((path) => bucket.arnForObjects(path));
   const owner = ownerCondition(history, writer);
   const conditions = owner && { conditions: owner };
@@ -70,7 +70,7 @@ export function writerPermissions(
   const lock: Permission = {
     sid: 'LockOwnPartition',
     actions: ['s3:PutObjectRetention'],
-    resources: objects(kept.map((prefix) => `${prefix}/${own}/*`)),
+    resources: objects(historyPrefixes.map((prefix) => `${prefix}/${ownPartition}/*`)),
     ...conditions,
   };
   return [
@@ -87,7 +87,7 @@ export function writerPermissions(
       conditions: { StringLike: { 's3:prefix': prefixes }, ...owner },
     },
     ...(objectLock ? [lock] : []),
-    ...keysOfWriter(history, writer),
+    ...writerKeyPermissions(history, writer),
   ];
 }
 
@@ -99,8 +99,8 @@ export function writerPermissions(
  */
 function longRunPermissions(history: WrittenHistory, writer: Place): Permission[] {
   const { bucket } = history;
-  const own = writerPartition(writer.account, writer.region);
-  const work = `${WORK_PREFIX}/${own}/*`;
+  const ownPartition = writerPartition(writer.account, writer.region);
+  const work = `${WORK_PREFIX}/${ownPartition}/*`;
   const owner = ownerCondition(history, writer);
   const conditions = owner && { conditions: owner };
   return [
@@ -119,7 +119,7 @@ function longRunPermissions(history: WrittenHistory, writer: Place): Permission[
     {
       sid: 'EndUploadsOfRows',
       actions: ['s3:AbortMultipartUpload'],
-      resources: [bucket.arnForObjects(`${JOBS_PREFIX}/${own}/*`)],
+      resources: [bucket.arnForObjects(`${JOBS_PREFIX}/${ownPartition}/*`)],
       ...conditions,
     },
   ];

@@ -1,16 +1,16 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { HEALTH_PREFIX } from '../../lambda/contract/keys.ts';
-import { PASSING_PREFIXES, WRITTEN_PREFIXES } from './access.ts';
+import { TEMPORARY_PREFIXES, WRITTEN_PREFIXES } from './access.ts';
 
 /** A locked intent, what a run keeps for its next invocation, or an older look at the exports could not expire. */
-export function noLockOfWhatPasses(bucket: s3.IBucket): iam.PolicyStatement {
+export function noLockOfTemporaryObjects(bucket: s3.IBucket): iam.PolicyStatement {
   return new iam.PolicyStatement({
     sid: 'NoLockOfIntents',
     effect: iam.Effect.DENY,
     principals: [new iam.AnyPrincipal()],
     actions: ['s3:PutObjectRetention'],
-    resources: [...PASSING_PREFIXES, HEALTH_PREFIX].map((prefix) => bucket.arnForObjects(`${prefix}/*`)),
+    resources: [...TEMPORARY_PREFIXES, HEALTH_PREFIX].map((prefix) => bucket.arnForObjects(`${prefix}/*`)),
   });
 }
 

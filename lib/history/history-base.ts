@@ -7,7 +7,7 @@ import { UsageError } from '../config/errors.ts';
 import { writerPermissions } from './access.ts';
 import { analystPermissions, type QueriedHistory } from './analyst.ts';
 import type { IIotJobsHistory, RegisteredExporter } from './history.ts';
-import { grantTo, grantToOrOn } from './permission.ts';
+import { grantAcrossAccounts, grantTo } from './permission.ts';
 import { isSame, type Place, placeOf } from './place.ts';
 import { readerPermissions } from './reader.ts';
 
@@ -32,20 +32,25 @@ export abstract class HistoryBase extends Construct implements IIotJobsHistory {
 
   /** Lets someone read rows, changes, details and records, and decrypt them where there is a customer key. */
   grantRead(grantee: iam.IGrantable): iam.Grant {
-    return grantToOrOn(this, grantee, readerPermissions(this, this.placeSeenBy(grantee)), this.call('grantRead'));
+    return grantAcrossAccounts(
+      this,
+      grantee,
+      readerPermissions(this, this.granteePlace(grantee)),
+      this.callName('grantRead'),
+    );
   }
 
   /** Lets someone query in Athena what the policy of the analysts lets them. */
   grantQuery(grantee: iam.IGrantable): iam.Grant {
-    const what = this.call('grantQuery');
+    const what = this.callName('grantQuery');
     const queried = this.queried(what);
-    refuseStranger(grantee, queried, what);
+    refuseOtherAccount(grantee, queried, what);
     return grantTo(grantee, analystPermissions(this, queried), what);
   }
 
   /** Lets someone write as the exporter of an account and Region does, by default those of the grantee's stack. */
-  grantWrite(grantee: iam.IGrantable, writer: Place = this.placeSeenBy(grantee)): iam.Grant {
-    return grantTo(grantee, writerPermissions(this, writer), this.call('grantWrite'));
+  grantWrite(grantee: iam.IGrantable, writer: Place = this.granteePlace(grantee)): iam.Grant {
+    return grantTo(grantee, writerPermissions(this, writer), this.callName('grantWrite'));
   }
 
   /** Tells the history of an exporter that writes to it. */
@@ -58,11 +63,11 @@ export abstract class HistoryBase extends Construct implements IIotJobsHistory {
    */
   protected abstract queried(what: string): QueriedHistory;
 
-  private call(method: string): string {
+  private callName(method: string): string {
     return `${method} of ${this.node.path}`;
   }
 
-  private placeSeenBy(grantee: iam.IGrantable): Place {
+  private granteePlace(grantee: iam.IGrantable): Place {
     return placeOf(Construct.isConstruct(grantee) ? (grantee as IConstruct) : this);
   }
 }
@@ -71,11 +76,17 @@ export abstract class HistoryBase extends Construct implements IIotJobsHistory {
  * Athena runs a query in the account of the workgroup, which no policy opens to another one.
  * Source: IAM User Guide, "AWS services that work with IAM", Analytics: Athena has no resource-based policies.
  */
-function refuseStranger({ grantPrincipal }: iam.IGrantable, { account }: Place, what: string): void {
-  const { principalAccount: own } = grantPrincipal;
-  if (own === undefined || isSame(own, account) || Token.isUnresolved(own) || Token.isUnresolved(account)) return;
+function refuseOtherAccount({ grantPrincipal }: iam.IGrantable, { account }: Place, what: string): void {
+  const { principalAccount: granteeAccount } = grantPrincipal;
+  if (
+    granteeAccount === undefined ||
+    isSame(granteeAccount, account) ||
+    Token.isUnresolved(granteeAccount) ||
+    Token.isUnresolved(account)
+  )
+    return;
   throw new UsageError(
     `${what} must be given a role, a user or a group of account ${account}, where the workgroup is; got one of account ` +
-      `${own}: name that account in analystAccounts, and let it assume the role AnalystRole`,
+      `${granteeAccount}: name that account in analystAccounts, and let it assume the role AnalystRole`,
   );
 }

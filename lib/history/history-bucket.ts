@@ -3,9 +3,9 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { ObjectLock } from '../config/config.ts';
-import { noLockOfWhatPasses, onlyNewObjects } from './bucket-policy.ts';
+import { noLockOfTemporaryObjects, onlyNewObjects } from './bucket-policy.ts';
 import { lifecycleRules } from './lifecycle.ts';
-import { letWrite, type Writers } from './writers.ts';
+import { allowWriters, type Writers } from './writers.ts';
 
 /** Properties for HistoryBucket. */
 export interface HistoryBucketProps {
@@ -73,13 +73,13 @@ export class HistoryBucket extends Construct {
       ...(objectLock && { objectLockEnabled: true }),
       lifecycleRules: lifecycleRules(props.expireRowsAfterDays),
     });
-    tellEventBridge(this.bucket);
+    enableEventBridge(this.bucket);
     this.bucket.addToResourcePolicy(onlyNewObjects(this.bucket));
     if (objectLock) {
-      this.bucket.addToResourcePolicy(noLockOfWhatPasses(this.bucket));
+      this.bucket.addToResourcePolicy(noLockOfTemporaryObjects(this.bucket));
       Annotations.of(this).addInfoV2('iot-jobs-exporter:object-lock', LOCK_OF_EXISTING_BUCKET);
     }
-    letWrite(this.bucket, writers, objectLock);
+    allowWriters(this.bucket, writers, objectLock);
     this.bucket.policy?.applyRemovalPolicy(removalPolicy);
   }
 }
@@ -88,7 +88,7 @@ export class HistoryBucket extends Construct {
  * By the bucket's own property: `eventBridgeEnabled` of CDK's Bucket makes a custom resource, with a function and a role.
  * Source: AWS CloudFormation Template Reference, "AWS::S3::Bucket EventBridgeConfiguration".
  */
-function tellEventBridge(bucket: s3.Bucket): void {
+function enableEventBridge(bucket: s3.Bucket): void {
   const resource = bucket.node.defaultChild as s3.CfnBucket;
   resource.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
 }

@@ -9,9 +9,9 @@ export const MAX_RETIRED_KEYS = 10;
 /**
  * Refuses what a history cannot have together.
  *
- * @throws UsageError with the mend
+ * @throws UsageError that says how to correct it
  */
-export function refuseWhatDoesNotGoTogether(path: string, props: IotJobsHistoryProps): void {
+export function refuseConflictingProps(path: string, props: IotJobsHistoryProps): void {
   const { removalPolicy, objectLock, encryptionKey, retiredKeys = [], writers = {} } = props;
   if (objectLock && removalPolicy === RemovalPolicy.DESTROY) {
     throw new UsageError(

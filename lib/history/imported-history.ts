@@ -114,8 +114,8 @@ export class ImportedHistory extends HistoryBase {
     const databaseName = this.attribute('databaseName', what);
     const workgroupName = this.attribute('workgroupName', what);
     const resultsName = this.attribute('resultsBucketName', what);
-    const made = this.node.tryFindChild('Results') as s3.IBucket | undefined;
-    const results = made ?? s3.Bucket.fromBucketName(this, 'Results', resultsName);
+    const existing = this.node.tryFindChild('Results') as s3.IBucket | undefined;
+    const results = existing ?? s3.Bucket.fromBucketName(this, 'Results', resultsName);
     return { partition, account, region, databaseName, workgroupName, results };
   }
 

@@ -2,10 +2,10 @@ import { PhysicalName, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { checkHistoryOptions, checkSeen } from '../config/check.ts';
+import { checkHistoryOptions, checkQueriedNames } from '../config/check.ts';
 import { DEFAULT_DATABASE_NAME, type ObjectLock } from '../config/config.ts';
 import { checkHistoryNames } from '../config/history-names.ts';
-import { refuseKeyElsewhere } from '../key-place.ts';
+import { refuseKeyOfOtherRegion } from '../key-region.ts';
 import { analystPermissions, type QueriedHistory } from './analyst.ts';
 import { analystRole } from './analyst-role.ts';
 import { AnalystWorkgroup } from './analyst-workgroup.ts';
@@ -13,7 +13,7 @@ import type { IIotJobsHistory, RegisteredExporter } from './history.ts';
 import { HistoryBase } from './history-base.ts';
 import { HistoryBucket } from './history-bucket.ts';
 import type { IotJobsHistoryProps } from './history-props.ts';
-import { refuseWhatDoesNotGoTogether } from './history-rules.ts';
+import { refuseConflictingProps } from './history-rules.ts';
 import { HistoryTables } from './history-tables.ts';
 import { HistoryViews } from './history-views.ts';
 import { ImportedHistory, type IotJobsHistoryAttributes } from './imported-history.ts';
@@ -21,7 +21,7 @@ import { statementOf } from './permission.ts';
 import { type Place, placeOf } from './place.ts';
 import { RegisteredExporters } from './registered-exporters.ts';
 import { refuseSharedDatabase } from './shared-database.ts';
-import { letUseKey } from './writers.ts';
+import { allowWritersToUseKey } from './writers.ts';
 
 /**
  * Where snapshots are kept and queried: the bucket, the Glue database with the tables `jobs`, `changes` and `snapshots`
@@ -74,11 +74,14 @@ export class IotJobsHistory extends HistoryBase {
   constructor(scope: Construct, id: string, props: IotJobsHistoryProps = {}) {
     super(scope, id);
     const { exportNames = [], accountIds = [], regions = [], removalPolicy, ...others } = props;
-    const { bucketName, encryptionKey, writers = {}, ...given } = others;
-    const options = checkHistoryOptions(given, this.node.path);
-    checkSeen({ exportNames, accountIds, regions, 'writers.accountIds': writers.accountIds ?? [] }, this.node.path);
-    refuseWhatDoesNotGoTogether(this.node.path, props);
-    if (encryptionKey) refuseKeyElsewhere(this, 'encryptionKey', encryptionKey);
+    const { bucketName, encryptionKey, writers = {}, ...historyOptions } = others;
+    const options = checkHistoryOptions(historyOptions, this.node.path);
+    checkQueriedNames(
+      { exportNames, accountIds, regions, 'writers.accountIds': writers.accountIds ?? [] },
+      this.node.path,
+    );
+    refuseConflictingProps(this.node.path, props);
+    if (encryptionKey) refuseKeyOfOtherRegion(this, 'encryptionKey', encryptionKey);
     const { databaseName, historyStart, retiredExports, retiredKeys, objectLock, expireRowsAfterDays } = options;
     const place = placeOf(this);
     const names = { bucketName, retiredKeys, 'writers.organizationId': writers.organizationId };
@@ -123,13 +126,13 @@ export class IotJobsHistory extends HistoryBase {
     // PhysicalName.GENERATE_IF_NEEDED is a name that only CDK can say.
     const isNamed = bucketName !== undefined && bucketName !== PhysicalName.GENERATE_IF_NEEDED;
     this.arnInKeyPolicy = `arn:${Stack.of(this).partition}:s3:::${isNamed ? bucketName : '*'}`;
-    if (encryptionKey) letUseKey(encryptionKey, this.arnInKeyPolicy, place.region, writers);
+    if (encryptionKey) allowWritersToUseKey(encryptionKey, this.arnInKeyPolicy, place.region, writers);
   }
 
   /** Lets someone write as the exporter of an account and Region does, by default those of the grantee's stack. */
   override grantWrite(grantee: iam.IGrantable, writer?: Place): iam.Grant {
     const { principalAccount } = grantee.grantPrincipal;
-    if (principalAccount !== undefined) this.exporters.refuseStranger(principalAccount);
+    if (principalAccount !== undefined) this.exporters.refuseOtherAccount(principalAccount);
     return super.grantWrite(grantee, writer);
   }
 

@@ -15,7 +15,7 @@ export function anyKeyOf({ account, region }: Place, partition: string = Aws.PAR
  * Source: Amazon S3 User Guide, "Reducing the cost of SSE-KMS with Amazon S3 Bucket Keys"; AWS KMS Developer Guide, "AWS KMS
  * condition keys", kms:ViaService.
  */
-function throughS3({ bucket, bucketRegion }: WrittenHistory, region: string): NonNullable<Permission['conditions']> {
+function viaS3({ bucket, bucketRegion }: WrittenHistory, region: string): NonNullable<Permission['conditions']> {
   return {
     StringEquals: {
       'kms:ViaService': `s3.${bucketRegion ?? region}.amazonaws.com`,
@@ -25,10 +25,10 @@ function throughS3({ bucket, bucketRegion }: WrittenHistory, region: string): No
 }
 
 /** What a writer needs of the keys: it reads the records and rows of before, which a retired key may have encrypted. */
-export function keysOfWriter(history: WrittenHistory, writer: Place): Permission[] {
+export function writerKeyPermissions(history: WrittenHistory, writer: Place): Permission[] {
   const key = keyArnFor(history, writer);
   const { retiredKeys = [] } = history;
-  const conditions = throughS3(history, writer.region);
+  const conditions = viaS3(history, writer.region);
   const use = { sid: 'UseKeyOfHistory', actions: ['kms:GenerateDataKey', 'kms:Decrypt'], conditions };
   const decrypt = { sid: 'DecryptWithRetiredKeys', actions: ['kms:Decrypt'], conditions };
   return [
@@ -38,19 +38,19 @@ export function keysOfWriter(history: WrittenHistory, writer: Place): Permission
 }
 
 /** What a reader needs of the keys. */
-export function keysOfReader(history: WrittenHistory, reader: Place): Permission[] {
+export function readerKeyPermissions(history: WrittenHistory, reader: Place): Permission[] {
   const key = keyArnFor(history, reader);
   const resources = [...(key ? [key] : []), ...(history.retiredKeys ?? [])];
   if (resources.length === 0) return [];
-  return [
-    { sid: 'DecryptHistory', actions: ['kms:Decrypt'], resources, conditions: throughS3(history, reader.region) },
-  ];
+  return [{ sid: 'DecryptHistory', actions: ['kms:Decrypt'], resources, conditions: viaS3(history, reader.region) }];
 }
 
 /** A key of the app has no name that another environment could know before it is there. */
 function keyArnFor(history: WrittenHistory, { account, region }: Place): string | undefined {
   const key = history.encryptionKeyArn ?? history.bucket.encryptionKey?.keyArn;
   const { ownerAccountId = account, bucketRegion = region } = history;
-  const own = { account: ownerAccountId, region: bucketRegion };
-  return !key || !Token.isUnresolved(key) || isSameEnvironment(own, { account, region }) ? key : anyKeyOf(own);
+  const historyPlace = { account: ownerAccountId, region: bucketRegion };
+  return !key || !Token.isUnresolved(key) || isSameEnvironment(historyPlace, { account, region })
+    ? key
+    : anyKeyOf(historyPlace);
 }

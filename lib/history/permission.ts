@@ -41,7 +41,7 @@ export function grantTo(grantee: iam.IGrantable, permissions: readonly Permissio
 }
 
 /** A bucket, and how the policy of its key names it. */
-export interface Granted {
+export interface BucketForGrant {
   /** The bucket. */
   readonly bucket: s3.IBucket;
   /** Its ARN, or a pattern of it, without a reference: the bucket depends on its key, so the key cannot on the bucket. */
@@ -53,8 +53,8 @@ export interface Granted {
  *
  * @throws UsageError where the grantee has no policy and the bucket's is not of this app
  */
-export function grantToOrOn(
-  { bucket, arnInKeyPolicy }: Granted,
+export function grantAcrossAccounts(
+  { bucket, arnInKeyPolicy }: BucketForGrant,
   grantee: iam.IGrantable,
   permissions: readonly Permission[],
   what: string,

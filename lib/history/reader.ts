@@ -1,5 +1,5 @@
 import { READ_PREFIXES } from './access.ts';
-import { keysOfReader } from './key-access.ts';
+import { readerKeyPermissions } from './key-access.ts';
 import type { Permission } from './permission.ts';
 import type { Place } from './place.ts';
 import type { WrittenHistory } from './written-history.ts';
@@ -20,6 +20,6 @@ export function readerPermissions(history: WrittenHistory, reader: Place): Permi
       conditions: { StringLike: { 's3:prefix': READ_PREFIXES.map((prefix) => `${prefix}/*`) } },
     },
     { sid: 'LocateTheHistory', actions: ['s3:GetBucketLocation'], resources: [bucket.bucketArn] },
-    ...keysOfReader(history, reader),
+    ...readerKeyPermissions(history, reader),
   ];
 }

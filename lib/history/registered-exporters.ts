@@ -7,7 +7,7 @@ import { describePlace, isSame, isSameEnvironment, placeOf } from './place.ts';
 import type { Writers } from './writers.ts';
 
 /** What a history is given besides what its exporters tell it. */
-export interface GivenToHistory {
+export interface HistorySettings {
   /** Exports by name, before those of the exporters. */
   readonly exportNames: readonly string[];
   /** Exports of before, after all others. */
@@ -26,13 +26,13 @@ export interface GivenToHistory {
 export class RegisteredExporters {
   private readonly exporters: RegisteredExporter[] = [];
   private readonly history: Construct;
-  private readonly given: GivenToHistory;
+  private readonly settings: HistorySettings;
   private isSynthesized = false;
 
-  constructor(history: Construct, given: GivenToHistory) {
+  constructor(history: Construct, settings: HistorySettings) {
     this.history = history;
-    this.given = given;
-    history.node.addValidation({ validate: () => [...this.withoutExport(), ...this.mayNotWrite()] });
+    this.settings = settings;
+    history.node.addValidation({ validate: () => [...this.exportMistakes(), ...this.writerMistakes()] });
   }
 
   /**
@@ -45,35 +45,36 @@ export class RegisteredExporters {
     const { construct } = exporter;
     refuseMixedEnvironments(this.history, exporter);
     this.refuseUnknownBucket(exporter);
-    this.refuseTooLate(exporter);
+    this.refuseAfterSynthesis(exporter);
     this.exporters.push(exporter);
-    const isApart = Stack.of(construct) !== Stack.of(this.history);
-    if (isApart && this.isOfTheStage(exporter)) construct.node.addDependency(this.history);
+    const isOtherStack = Stack.of(construct) !== Stack.of(this.history);
+    if (isOtherStack && this.isInSameStage(exporter)) construct.node.addDependency(this.history);
   }
 
   /**
    * Refuses a grant that would change nothing, since the bucket's policy lets the account do nothing.
    *
-   * @throws UsageError with the mend
+   * @throws UsageError that says how to correct it
    */
-  refuseStranger(account: string): void {
-    if (!this.mayWrite(account)) throw new UsageError(this.stranger(account, 'something is granted writing'));
+  refuseOtherAccount(account: string): void {
+    if (!this.mayWrite(account)) throw new UsageError(this.refusedAccount(account, 'something is granted writing'));
   }
 
   /** What a query has to look for: what was given, then what the exporters say. */
   projected(): Projected {
     this.isSynthesized = true;
-    const { exportNames, retiredExports, accountIds, regions, writers } = this.given;
-    const own = placeOf(this.history);
+    const { exportNames, retiredExports, accountIds, regions, writers } = this.settings;
+    const historyPlace = placeOf(this.history);
     // Exports by name may be of an app that deploys beside the history, unless it is said where they are.
-    const isBesideIt = exportNames.length > 0 || this.exporters.length === 0;
-    const orOwn = (given: readonly string[], place: string) => (given.length === 0 && isBesideIt ? [place] : given);
+    const mayExportHere = exportNames.length > 0 || this.exporters.length === 0;
+    const orOwn = (values: readonly string[], place: string) =>
+      values.length === 0 && mayExportHere ? [place] : values;
     const accounts = [
-      ...orOwn(accountIds, own.account),
+      ...orOwn(accountIds, historyPlace.account),
       ...this.exporters.map(({ account }) => account),
       ...(writers.accountIds ?? []),
     ];
-    const allRegions = [...orOwn(regions, own.region), ...this.exporters.map(({ region }) => region)];
+    const allRegions = [...orOwn(regions, historyPlace.region), ...this.exporters.map(({ region }) => region)];
     const names = [...exportNames, ...this.exporters.flatMap((exporter) => exporter.exportNames), ...retiredExports];
     return {
       accountIds: unique(accounts),
@@ -83,29 +84,29 @@ export class RegisteredExporters {
   }
 
   private refuseUnknownBucket(exporter: RegisteredExporter): void {
-    const own = placeOf(this.history);
-    if (this.given.isBucketNamed || isSameEnvironment(own, exporter)) return;
+    const historyPlace = placeOf(this.history);
+    if (this.settings.isBucketNamed || isSameEnvironment(historyPlace, exporter)) return;
     throw new UsageError(
       `${this.history.node.path} must have bucketName, for ${exporter.construct.node.path} is in another account or ` +
         `Region and cannot refer to a name that CloudFormation chooses; got ${describePlace(exporter)} and ` +
-        describePlace(own),
+        describePlace(historyPlace),
     );
   }
 
   /** A pipeline synthesizes a Stage as it is added, and CDK does so again only for constructs that are in it. */
-  private refuseTooLate(exporter: RegisteredExporter): void {
-    if (!this.isSynthesized || this.isOfTheStage(exporter)) return;
+  private refuseAfterSynthesis(exporter: RegisteredExporter): void {
+    if (!this.isSynthesized || this.isInSameStage(exporter)) return;
     throw new UsageError(
       `${exporter.construct.node.path} must be made before the Stage of ${this.history.node.path} is synthesized, or no ` +
         'query would see its exports; got a Stage that is: make all Stages first, and add them to the pipeline then',
     );
   }
 
-  private isOfTheStage({ construct }: RegisteredExporter): boolean {
+  private isInSameStage({ construct }: RegisteredExporter): boolean {
     return Stage.of(construct) === Stage.of(this.history);
   }
 
-  private withoutExport(): string[] {
+  private exportMistakes(): string[] {
     if (this.projected().exportNames.length > 0) return [];
     return [
       `${this.history.node.path} must have an export, or no query would see anything; got none: give it to an ` +
@@ -113,19 +114,19 @@ export class RegisteredExporters {
     ];
   }
 
-  private mayNotWrite(): string[] {
-    const strangers = this.exporters.filter(({ account }) => !this.mayWrite(account));
-    return strangers.map(({ construct, account }) => this.stranger(account, `${construct.node.path} is`));
+  private writerMistakes(): string[] {
+    const refused = this.exporters.filter(({ account }) => !this.mayWrite(account));
+    return refused.map(({ construct, account }) => this.refusedAccount(account, `${construct.node.path} is`));
   }
 
   private mayWrite(account: string): boolean {
-    const { organizationId, accountIds = [] } = this.given.writers;
+    const { organizationId, accountIds = [] } = this.settings.writers;
     return (
       organizationId !== undefined || isSame(account, placeOf(this.history).account) || accountIds.includes(account)
     );
   }
 
-  private stranger(account: string, who: string): string {
+  private refusedAccount(account: string, who: string): string {
     return (
       `${this.history.node.path} must let account ${account} write, in which ${who}: add it to writers.accountIds, or ` +
       'give writers.organizationId'
@@ -134,15 +135,15 @@ export class RegisteredExporters {
 }
 
 function refuseMixedEnvironments(history: Construct, { construct, account, region }: RegisteredExporter): void {
-  const own = placeOf(history);
+  const historyPlace = placeOf(history);
   const mixed = [
-    [own.account, account],
-    [own.region, region],
+    [historyPlace.account, account],
+    [historyPlace.region, region],
   ].some(([one, other]) => Token.isUnresolved(one) !== Token.isUnresolved(other));
   if (!mixed) return;
   throw new UsageError(
     `${construct.node.path} and its history ${history.node.path} must both be in stacks with env, or both without; got ` +
-      `${describePlace({ account, region })} and ${describePlace(own)}: give account and Region to the env of both`,
+      `${describePlace({ account, region })} and ${describePlace(historyPlace)}: give account and Region to the env of both`,
   );
 }
 

@@ -3,7 +3,7 @@ import type { IConstruct } from 'constructs';
 import { isSameEnvironment, placeOf } from './place.ts';
 
 /** The histories of an app by the names of their databases. */
-const APPS = new WeakMap<IConstruct, Map<string, IConstruct[]>>();
+const HISTORIES = new WeakMap<IConstruct, Map<string, IConstruct[]>>();
 
 /**
  * Refuses, at synthesis, a second history with a database of that name in one account and Region, which has each name once.
@@ -11,11 +11,11 @@ const APPS = new WeakMap<IConstruct, Map<string, IConstruct[]>>();
  */
 export function refuseSharedDatabase(history: IConstruct, databaseName: string): void {
   const { root } = history.node;
-  const names = APPS.get(root) ?? new Map<string, IConstruct[]>();
-  APPS.set(root, names);
-  const before = names.get(databaseName) ?? [];
-  names.set(databaseName, [...before, history]);
-  const first = before.find((one) => areTogether(one, history));
+  const histories = HISTORIES.get(root) ?? new Map<string, IConstruct[]>();
+  HISTORIES.set(root, histories);
+  const existing = histories.get(databaseName) ?? [];
+  histories.set(databaseName, [...existing, history]);
+  const first = existing.find((one) => areInOnePlace(one, history));
   if (!first) return;
   const message =
     `${history.node.path} must not have the databaseName ${JSON.stringify(databaseName)}, which ${first.node.path} has in ` +
@@ -23,7 +23,7 @@ export function refuseSharedDatabase(history: IConstruct, databaseName: string):
   history.node.addValidation({ validate: () => [message] });
 }
 
-function areTogether(one: IConstruct, other: IConstruct): boolean {
+function areInOnePlace(one: IConstruct, other: IConstruct): boolean {
   const place = placeOf(other);
   const isKnown = ![place.account, place.region].some((value) => Token.isUnresolved(value));
   return Stack.of(one) === Stack.of(other) || (isKnown && isSameEnvironment(placeOf(one), place));

@@ -35,13 +35,16 @@ export function useHistory(
 
 /** A token of the history's stack would mean the exporter's own account and Region in the exporter's stack. */
 function refuseUnknownPlace(exporter: IConstruct, { bucketRegion, ownerAccountId, node }: IIotJobsHistory): void {
-  const own = placeOf(exporter);
-  const { account, region } = { account: ownerAccountId ?? own.account, region: bucketRegion ?? own.region };
+  const exporterPlace = placeOf(exporter);
+  const { account, region } = {
+    account: ownerAccountId ?? exporterPlace.account,
+    region: bucketRegion ?? exporterPlace.region,
+  };
   const isUnknown = (value: string, ownValue: string) => Token.isUnresolved(value) && !Token.isUnresolved(ownValue);
-  if (!isUnknown(account, own.account) && !isUnknown(region, own.region)) return;
+  if (!isUnknown(account, exporterPlace.account) && !isUnknown(region, exporterPlace.region)) return;
   throw new UsageError(
     `${node.path} must be in a stack with env, for ${exporter.node.path}, which writes to it, is; got ` +
-      `${describePlace({ account, region })} and ${describePlace(own)}`,
+      `${describePlace({ account, region })} and ${describePlace(exporterPlace)}`,
   );
 }
 

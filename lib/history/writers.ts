@@ -37,11 +37,11 @@ const OWN_PARTITION = 'account_id=${aws:PrincipalAccount}/*';
  * An account's own administrators still say which of its roles may. That an upload of rows may be ended stands in the same
  * statement, for one of its own would name each account a third time.
  */
-export function letWrite(bucket: s3.Bucket, writers: Writers, objectLock?: ObjectLock): void {
-  const bound = boundTo(writers);
-  if (!bound) return;
-  const { principals, conditions } = bound;
-  const own = WRITTEN_PREFIXES.map((prefix) => `${prefix}/${OWN_PARTITION}`);
+export function allowWriters(bucket: s3.Bucket, writers: Writers, objectLock?: ObjectLock): void {
+  const allowed = principalsOf(writers);
+  if (!allowed) return;
+  const { principals, conditions } = allowed;
+  const ownPrefixes = WRITTEN_PREFIXES.map((prefix) => `${prefix}/${OWN_PARTITION}`);
   bucket.addToResourcePolicy(
     new iam.PolicyStatement({
       sid: 'EachAccountItsOwn',
@@ -50,7 +50,7 @@ export function letWrite(bucket: s3.Bucket, writers: Writers, objectLock?: Objec
         ...['s3:PutObject', 's3:GetObject', 's3:AbortMultipartUpload'],
         ...(objectLock ? ['s3:PutObjectRetention'] : []),
       ],
-      resources: own.map((path) => bucket.arnForObjects(path)),
+      resources: ownPrefixes.map((path) => bucket.arnForObjects(path)),
       ...(conditions && { conditions }),
     }),
   );
@@ -60,24 +60,24 @@ export function letWrite(bucket: s3.Bucket, writers: Writers, objectLock?: Objec
       principals,
       actions: ['s3:ListBucket'],
       resources: [bucket.bucketArn],
-      conditions: { ...conditions, StringLike: { 's3:prefix': own } },
+      conditions: { ...conditions, StringLike: { 's3:prefix': ownPrefixes } },
     }),
   );
 }
 
 /** Lets the same accounts use the key, through S3 and for this bucket alone. */
-export function letUseKey(key: kms.IKey, bucketArn: string, region: string, writers: Writers): void {
-  const bound = boundTo(writers);
-  if (!bound) return;
+export function allowWritersToUseKey(key: kms.IKey, bucketArn: string, region: string, writers: Writers): void {
+  const allowed = principalsOf(writers);
+  if (!allowed) return;
   key.addToResourcePolicy(
     new iam.PolicyStatement({
       sid: 'WritersOfTheHistory',
-      principals: bound.principals,
+      principals: allowed.principals,
       actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
       // In a key's policy, the key itself.
       resources: ['*'],
       conditions: {
-        StringEquals: { ...bound.conditions?.StringEquals, 'kms:ViaService': `s3.${region}.amazonaws.com` },
+        StringEquals: { ...allowed.conditions?.StringEquals, 'kms:ViaService': `s3.${region}.amazonaws.com` },
         StringLike: { [ENCRYPTION_CONTEXT]: bucketArn },
       },
     }),
@@ -87,7 +87,7 @@ export function letUseKey(key: kms.IKey, bucketArn: string, region: string, writ
 /**
  * Refuses more accounts than the bucket's policy has room for.
  *
- * @throws UsageError with the mend
+ * @throws UsageError that says how to correct it
  */
 export function refuseTooManyWriters({ organizationId, accountIds = [] }: Writers, path: string): void {
   if (organizationId || accountIds.length <= MAX_ACCOUNTS_WITHOUT_ORGANIZATION) return;
@@ -97,12 +97,12 @@ export function refuseTooManyWriters({ organizationId, accountIds = [] }: Writer
   );
 }
 
-interface Bound {
+interface WriterPrincipals {
   readonly principals: iam.IPrincipal[];
   readonly conditions?: { readonly StringEquals: Readonly<Record<string, string>> };
 }
 
-function boundTo({ organizationId, accountIds = [] }: Writers): Bound | undefined {
+function principalsOf({ organizationId, accountIds = [] }: Writers): WriterPrincipals | undefined {
   if (organizationId) {
     return {
       principals: [new iam.AnyPrincipal()],

@@ -24,16 +24,16 @@ const MONTH_HOURS = 730;
 const YEAR_DAYS = 366;
 /** From which on runs of a cron are counted: a line at synthesis must not change with the day. The year has a 29 February. */
 const YEAR_START = Date.parse('2024-01-01T00:00:00Z');
-const JOBS_OF_A_PAGE = 250;
+const JOBS_PER_PAGE = 250;
 
 /** Requests of a snapshot: rows, changes, record and intent are put, and a look at what stands costs listings and reads. */
-const OF_A_SNAPSHOT = { objects: 4, listings: 6, reads: 2 } as const;
+const REQUESTS_PER_SNAPSHOT = { objects: 4, listings: 6, reads: 2 } as const;
 /** Bytes of the compressed rows of a job, where ids are like one another up to where they are UUIDs: 32 to 47. */
-const BYTES_OF_A_JOB = 40;
+const BYTES_PER_JOB = 40;
 
 /** What a look of the hub's function takes for each request, many of which go on at a time. It has 512 MB. */
-const SECONDS_OF_A_REQUEST = 0.005;
-const GIGABYTES_OF_THE_HUB = 0.5;
+const SECONDS_PER_REQUEST = 0.005;
+const HUB_GIGABYTES = 0.5;
 
 /** An organization as far as its costs go. */
 export interface OrganizationFigures {
@@ -85,13 +85,13 @@ export function organizationCost(figures: OrganizationFigures): OrganizationCost
   const { exports } = options;
   const places = accounts * regions;
   const sum = (of: (config: ExportConfig) => number) => exports.reduce((before, config) => before + of(config), 0);
-  const snapshots = places * sum(runsOfAMonth);
-  const { objects, listings, reads } = OF_A_SNAPSHOT;
-  const lambdaOfEach = sum((config) => runsOfAMonth(config) * dollarsOfARun(config, options, jobs));
+  const snapshots = places * sum(runsPerMonth);
+  const { objects, listings, reads } = REQUESTS_PER_SNAPSHOT;
+  const lambdaOfEach = sum((config) => runsPerMonth(config) * dollarsPerRun(config, options, jobs));
   const cloudWatchOfEach = dollarsOf(ofEach);
   const requests = snapshots * ((objects + listings) * DOLLARS.putOrList + reads * DOLLARS.get);
   const events = snapshots * objects * DOLLARS.event;
-  const storage = ((snapshots * jobs * BYTES_OF_A_JOB) / 1e9) * DOLLARS.storedGigabyte;
+  const storage = ((snapshots * jobs * BYTES_PER_JOB) / 1e9) * DOLLARS.storedGigabyte;
   const looks = dollarsOfLooks(figures, snapshots);
   const cloudWatchOfHub = dollarsOf(ofHub);
   return {
@@ -102,7 +102,7 @@ export function organizationCost(figures: OrganizationFigures): OrganizationCost
 }
 
 /** Runs of a schedule in a month of 730 hours. */
-function runsOfAMonth({ schedule, timeZone }: ExportConfig): number {
+function runsPerMonth({ schedule, timeZone }: ExportConfig): number {
   const parsed = parseSchedule(schedule, timeZone);
   if (parsed.kind === 'rate') return (MONTH_HOURS * 3_600_000) / parsed.periodMs;
   const until = YEAR_START + YEAR_DAYS * 86_400_000;
@@ -116,9 +116,9 @@ function runsOfAMonth({ schedule, timeZone }: ExportConfig): number {
 }
 
 /** A run waits for its rate limit. Details are counted as if as many jobs were described as may be. */
-function dollarsOfARun(config: ExportConfig, options: CheckedExporterOptions, jobs: number): number {
+function dollarsPerRun(config: ExportConfig, options: CheckedExporterOptions, jobs: number): number {
   const { callsPerSecond, describeCallsPerSecond, memorySize } = options;
-  const calls = jobs / JOBS_OF_A_PAGE + scopeCount(config) * listingCount(config);
+  const calls = jobs / JOBS_PER_PAGE + scopeCount(config) * listingCount(config);
   const described = detailsOf(config)?.maxJobs ?? 0;
   const seconds = calls / callsPerSecond + described / describeCallsPerSecond;
   return seconds * (memorySize / 1024) * DOLLARS.gigabyteSecond + DOLLARS.invocation;
@@ -129,8 +129,8 @@ function dollarsOfLooks(figures: OrganizationFigures, snapshots: number): number
   const { accounts, regions, everyMinutes, options } = figures;
   const looks = (MONTH_HOURS * 60) / everyMinutes;
   const listings = looks * (1 + accounts + accounts * regions * (1 + options.exports.length));
-  const seconds = (listings + snapshots) * SECONDS_OF_A_REQUEST;
-  const lambda = seconds * GIGABYTES_OF_THE_HUB * DOLLARS.gigabyteSecond + looks * DOLLARS.invocation;
+  const seconds = (listings + snapshots) * SECONDS_PER_REQUEST;
+  const lambda = seconds * HUB_GIGABYTES * DOLLARS.gigabyteSecond + looks * DOLLARS.invocation;
   return listings * DOLLARS.putOrList + snapshots * DOLLARS.get + lambda;
 }
 

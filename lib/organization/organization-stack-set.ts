@@ -9,7 +9,7 @@ import type { StackSetOptions } from '../config/organization.ts';
 import { stackSetNameOf } from '../config/stack-names.ts';
 import type { Monitored } from '../exporter/metrics-cost.ts';
 import { MAX_TEMPLATE_BYTES } from '../stack-limits.ts';
-import { leavingOut, placesLeftOut } from './left-out.ts';
+import { excludedPlaces, excludePlaces } from './excluded-places.ts';
 import { type TargetTemplateProps, targetTemplate } from './target-template.ts';
 
 /** Properties for OrganizationStackSet. */
@@ -56,7 +56,7 @@ export class OrganizationStackSet extends Construct {
     });
     if (!monitored) throw new Error('The template of a target was made without its stack');
     this.monitored = monitored;
-    this.template = leavingOut(template, placesLeftOut(stackSet, targets));
+    this.template = excludePlaces(template, excludedPlaces(stackSet, targets));
     new CfnStackSet(this, 'Resource', {
       stackSetName: this.stackSetName,
       description: 'Exports AWS IoT jobs to the history of many accounts',

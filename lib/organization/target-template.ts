@@ -46,13 +46,13 @@ export interface TargetTemplateProps {
 }
 
 /** Id of the stack, whose name is in those of its state machine and saved queries. */
-const ID = 'IotJobsExporterTarget';
+const STACK_ID = 'IotJobsExporterTarget';
 
 /**
  * Settings of the scope's app that do not hold. The first ones write into a template who made it, and it is to be the same
  * everywhere; the last one shows warnings that the scope's app shows.
  */
-const NEVER: Readonly<Record<string, unknown>> = {
+const CONTEXT_OVERRIDES: Readonly<Record<string, unknown>> = {
   'aws:cdk:enable-path-metadata': false,
   'aws:cdk:enable-asset-metadata': false,
   'aws:cdk:version-reporting': false,
@@ -74,9 +74,10 @@ export function targetTemplate(scope: Construct, props: TargetTemplateProps): st
   try {
     const app = new App({ outdir, autoSynth: false, treeMetadata: false });
     // Not by getAllContext(), which the oldest constructs do not have.
-    app.node.tryGetContext = (key) => (Object.hasOwn(NEVER, key) ? NEVER[key] : scope.node.tryGetContext(key));
-    const stack = new IotJobsTargetStack(app, ID, {
-      stackName: `${stackPrefix}${ID}`,
+    app.node.tryGetContext = (key) =>
+      Object.hasOwn(CONTEXT_OVERRIDES, key) ? CONTEXT_OVERRIDES[key] : scope.node.tryGetContext(key);
+    const stack = new IotJobsTargetStack(app, STACK_ID, {
+      stackName: `${stackPrefix}${STACK_ID}`,
       hub,
       ...(historyOptions && { historyOptions }),
       options,
@@ -87,7 +88,7 @@ export function targetTemplate(scope: Construct, props: TargetTemplateProps): st
     Annotations.of(stack).acknowledgeWarning('@aws-cdk/core:Stack.templateSize');
     prepare?.(stack);
     const artifact = app.synth().getStackArtifact(stack.artifactId);
-    passWarningsOn(artifact, scope);
+    copyWarnings(artifact, scope);
     const template = JSON.stringify(artifact.template, undefined, 1);
     refuseLargeTemplate(template, source);
     return template;
@@ -97,7 +98,7 @@ export function targetTemplate(scope: Construct, props: TargetTemplateProps): st
 }
 
 /** What the exporter's constructs say, where the app shows it. Not what is for information alone: its costs, a template's. */
-function passWarningsOn({ messages }: CloudFormationStackArtifact, scope: Construct): void {
+function copyWarnings({ messages }: CloudFormationStackArtifact, scope: Construct): void {
   for (const { level, entry } of messages) {
     const [, text, id] = /^(.*) \[ack: (.*)\]$/s.exec(String(entry.data)) ?? [];
     const annotations = Annotations.of(scope);

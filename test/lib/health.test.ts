@@ -7,7 +7,7 @@ import { EXPORT_HEALTH_COLUMNS, HEALTH_METRICS } from '../../lambda/contract/hea
 import { checkConfig, type ExportConfig, HEALTH_ALARMS } from '../../lib/config/index.ts';
 import { placementsOf } from '../../lib/config/targets.ts';
 import { monthlyCost } from '../../lib/exporter/metrics-cost.ts';
-import { expectedIn, expectedOf } from '../../lib/health/expected-exports.ts';
+import { expectedOfConfig, expectedOfPlacements } from '../../lib/health/expected-exports.ts';
 import { HistoryHealth, type HistoryHealthProps, IotJobsHistory, type IotJobsHistoryProps } from '../../lib/index.ts';
 import { alarmsOf, sectionOf } from '../support/alarms-of.ts';
 import { hubOf, hubStackOf } from './hub.ts';
@@ -460,7 +460,7 @@ describe('of a hub', () => {
       targets: [same, own],
       organization: { organizationalUnits: ['ou-a1b2-c3d4e5f6'], regions: ['eu-west-1'], alarmAfterMissedPeriods: 4 },
     });
-    expect(expectedIn(config, 'exporters')).toEqual({
+    expect(expectedOfConfig(config, 'exporters')).toEqual({
       exports: [HOURLY],
       targets: [
         { account: '222222222222', regions: ['eu-west-1'] },
@@ -481,7 +481,7 @@ describe('of a hub', () => {
         { account: '222222222222', regions: ['eu-west-1'], exports: [{ ...HOURLY, statuses: ['IN_PROGRESS'] }] },
       ],
     });
-    expect(expectedOf(config, placementsOf(config)).targets).toEqual([
+    expect(expectedOfPlacements(config, placementsOf(config)).targets).toEqual([
       { account: '222222222222', regions: ['eu-west-1'] },
     ]);
   });

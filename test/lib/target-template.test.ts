@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import type { App } from 'aws-cdk-lib';
 import { checkConfig, type ExportConfig, type ExporterConfig } from '../../lib/config/index.ts';
-import { partsOf } from '../../lib/config/targets.ts';
+import { splitOptions } from '../../lib/config/targets.ts';
 import { type TargetTemplateProps, targetTemplate } from '../../lib/organization/target-template.ts';
 import { DEFAULT_CONFIG, newApp } from './synth.ts';
 
@@ -30,9 +30,9 @@ function templateOf(config: ExporterConfig, props: Partial<TargetTemplateProps> 
     targets: [{ account: '222222222222', regions: ['eu-west-1'] }],
     ...config,
   });
-  const { ofExporter, ofHistory } = partsOf(checked);
+  const { exporterOptions, historyOptions } = splitOptions(checked);
   if (!checked.history) throw new Error('There is no hub');
-  return targetTemplate(app, { hub: checked.history, historyOptions: ofHistory, options: ofExporter, ...props });
+  return targetTemplate(app, { hub: checked.history, historyOptions, options: exporterOptions, ...props });
 }
 
 interface Resource {

@@ -3,7 +3,7 @@ import type { Target } from '../config/config.ts';
 import type { StackSetOptions } from '../config/organization.ts';
 
 /** Where a StackSet makes a stack without an exporter. */
-export interface LeftOut {
+export interface ExcludedPlace {
   /** Account, 12 digits. */
   readonly account: string;
   /**
@@ -24,7 +24,7 @@ interface TemplateParts {
 /** Name of the condition under which a stack has an exporter. */
 const CONDITION = 'Exports';
 /** A resource that is nothing: whether a stack may have no resource at all is not documented. It costs nothing. */
-const NOTHING = { Nothing: { Type: 'AWS::CloudFormation::WaitConditionHandle' } };
+const PLACEHOLDER = { Nothing: { Type: 'AWS::CloudFormation::WaitConditionHandle' } };
 
 /**
  * A template whose stacks have an exporter in all accounts and Regions but these.
@@ -35,7 +35,7 @@ const NOTHING = { Nothing: { Type: 'AWS::CloudFormation::WaitConditionHandle' } 
  *
  * @param template JSON
  */
-export function leavingOut(template: string, places: readonly LeftOut[]): string {
+export function excludePlaces(template: string, places: readonly ExcludedPlace[]): string {
   if (places.length === 0) return template;
   const { Conditions, Resources, Outputs, ...rest } = JSON.parse(template) as TemplateParts;
   if (Conditions) throw new Error('A template with conditions cannot get another one');
@@ -44,8 +44,8 @@ export function leavingOut(template: string, places: readonly LeftOut[]): string
   return JSON.stringify(
     {
       ...rest,
-      Conditions: { [CONDITION]: expressionOf(places) },
-      Resources: { ...conditioned(Resources), ...NOTHING },
+      Conditions: { [CONDITION]: exportsCondition(places) },
+      Resources: { ...conditioned(Resources), ...PLACEHOLDER },
       ...(Outputs && { Outputs: conditioned(Outputs) }),
     },
     undefined,
@@ -54,8 +54,8 @@ export function leavingOut(template: string, places: readonly LeftOut[]): string
 }
 
 /** `Fn.conditionOr` puts ten conditions into each Fn::Or, which takes no more. */
-function expressionOf(places: readonly LeftOut[]): unknown {
-  const isAt = (place: LeftOut): ICfnConditionExpression => {
+function exportsCondition(places: readonly ExcludedPlace[]): unknown {
+  const isAt = (place: ExcludedPlace): ICfnConditionExpression => {
     const isAccount = Fn.conditionEquals(Aws.ACCOUNT_ID, place.account);
     return place.regions
       ? Fn.conditionAnd(isAccount, anyOf(place.regions.map((region) => Fn.conditionEquals(Aws.REGION, region))))
@@ -73,19 +73,19 @@ function anyOf(conditions: readonly ICfnConditionExpression[]): ICfnConditionExp
  * Where the StackSet of an organization makes no exporter: accounts that the configuration excludes, and places with a stack
  * of their own, which would export twice.
  */
-export function placesLeftOut(
+export function excludedPlaces(
   { excludeAccounts, regions }: Pick<StackSetOptions, 'excludeAccounts' | 'regions'>,
   targets: readonly Target[],
-): LeftOut[] {
-  const own = new Map<string, Set<string>>();
+): ExcludedPlace[] {
+  const ownStacks = new Map<string, Set<string>>();
   for (const { account, regions: ofTarget } of targets) {
     if (excludeAccounts.includes(account)) continue;
     const common = ofTarget.filter((region) => regions.includes(region));
-    if (common.length > 0) own.set(account, new Set([...(own.get(account) ?? []), ...common]));
+    if (common.length > 0) ownStacks.set(account, new Set([...(ownStacks.get(account) ?? []), ...common]));
   }
   return [
     ...excludeAccounts.map((account) => ({ account })),
-    ...[...own].map(([account, common]) =>
+    ...[...ownStacks].map(([account, common]) =>
       common.size === regions.length ? { account } : { account, regions: [...common] },
     ),
   ];
