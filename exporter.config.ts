@@ -2,8 +2,8 @@ import { defineConfig } from './lib/config/index.ts';
 
 export default defineConfig({
   exports: [
-    // Every job of the account and Region, in all statuses, every hour on the hour. How far each job in progress is, at a
-    // call of DescribeJob for each: details: true. See docs/deploying.md.
+    // All jobs of the account and Region, in all statuses, every hour on the hour. Add details: true for the progress of each
+    // job in progress, with a call of DescribeJob for each. See docs/deploying.md.
     { name: 'all', schedule: 'cron(0 * * * ? *)' },
   ],
 });

@@ -1,6 +1,6 @@
 import { defineConfig } from '../../lib/config/index.ts';
 
-/** The stack IotJobsHistory in the hub, and one IotJobsExporter for each account and Region below. */
+/** The stack IotJobsHistory in the hub, and a stack IotJobsExporter-ACCOUNT-REGION for each account and Region of `targets`. */
 export default defineConfig({
   exports: [{ name: 'all', schedule: 'cron(0 * * * ? *)' }],
   history: {
@@ -14,7 +14,7 @@ export default defineConfig({
     {
       account: '333333333333',
       regions: ['eu-central-1'],
-      // This one has exports of its own.
+      // This account has exports of its own, instead of those above.
       exports: [
         { name: 'all', schedule: 'cron(0 * * * ? *)' },
         { name: 'lorries', schedule: 'rate(15 minutes)', thingGroups: ['lorries-north', 'lorries-south'] },

@@ -1,6 +1,6 @@
 import { defineConfig } from '../../lib/config/index.ts';
 
-/** Every five minutes what is going on, once a day everything. */
+/** Active jobs every five minutes, and all jobs once a day. */
 export default defineConfig({
   exports: [
     {

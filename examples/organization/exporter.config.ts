@@ -1,7 +1,7 @@
 import { defineConfig } from '../../lib/config/index.ts';
 
 /**
- * One deployment in the hub, which is the delegated administrator of StackSets:
+ * One deployment in the hub, whose account is a delegated administrator of StackSets:
  * `npx cdk deploy IotJobsHistory -c config=examples/organization/exporter.config.ts`.
  */
 export default defineConfig({

@@ -15,7 +15,7 @@ const exporter = new IotJobsExporter(stack, 'Exporter', {
   alarmTopic: onCall,
 });
 
-// More than half of all jobs that are not over wait: an alarm of two counts, which no option has.
+// An alarm on two counts, for which there is no option: more than half of the active jobs are waiting.
 const waiting = new cloudwatch.MathExpression({
   expression: '100 * scheduled / (scheduled + running)',
   label: 'Percent of the jobs not over that wait',

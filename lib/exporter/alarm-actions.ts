@@ -16,14 +16,14 @@ export interface AlarmActionsProps {
   /**
    * Topic of the app that alarms notify, in the stack's Region. Its policy must let CloudWatch publish.
    *
-   * @default - that of `options.alarmTopicArn`, or a topic of the stack
+   * @default - the topic of `options.alarmTopicArn`, or a new topic in the stack
    */
   readonly alarmTopic?: sns.ITopic;
 }
 
 /**
- * What alarms do when their state changes: they notify a topic. The stack's own topic is made when the first alarm asks
- * for it, as this construct's child `Resource`: subscriptions hang on that path.
+ * The actions of alarms: they notify a topic. The stack's own topic is made when the first alarm needs it. It is this
+ * construct's child `Resource`: that path must not change, since subscriptions belong to the topic.
  */
 export class AlarmActions extends Construct {
   readonly #props: AlarmActionsProps;
@@ -36,15 +36,15 @@ export class AlarmActions extends Construct {
     if (props.alarmTopic) this.refuseTopicOfOtherRegion(props.alarmTopic);
   }
 
-  /** The topic that alarms notify unless they name one; `undefined` while none does. */
+  /** The topic that alarms notify by default; `undefined` while no alarm uses it. */
   get topic(): sns.ITopic | undefined {
     return this.#topic;
   }
 
   /**
-   * The action of an alarm.
+   * Gives the action of an alarm.
    *
-   * @param topicArn the alarm's own topic; by default that of all
+   * @param topicArn the alarm's own topic; by default the topic of all alarms
    * @throws UsageError for a topic that CloudWatch would not notify from the stack's Region
    */
   action(topicArn?: TopicArn): cloudwatch.IAlarmAction {
@@ -69,7 +69,7 @@ export class AlarmActions extends Construct {
   private resolvedArn(topicArn: TopicArn, mappingId: string): string {
     const { region, account } = Stack.of(this);
     if (!Token.isUnresolved(region)) return topicArnIn(topicArn, { region, account });
-    // Of a stack that may go anywhere only CloudFormation knows the Region.
+    // In a stack without a Region only CloudFormation knows it.
     if (typeof topicArn === 'string') {
       return topicArn.replaceAll('{region}', Aws.REGION).replaceAll('{account}', Aws.ACCOUNT_ID);
     }
@@ -86,7 +86,7 @@ export class AlarmActions extends Construct {
     return new CfnMapping(this, mappingId, { mapping: Object.fromEntries(mapping) }).findInMap(Aws.REGION, 'TopicArn');
   }
 
-  /** A topic of another Region would only fail at deployment. */
+  /** With a topic of another Region the deployment would fail. */
   private refuseTopicOfOtherRegion({ topicArn, env, node }: sns.ITopic): void {
     const { region, account } = Stack.of(this);
     if (Token.isUnresolved(region)) return;

@@ -5,9 +5,9 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 
 /**
- * The stack's topic, which alarms notify. It has no key of AWS KMS: SNS encrypts its disks in any case (Amazon SNS
- * Developer Guide, "Amazon SNS data encryption"), an alarm's text holds names of exports and thing groups and counts,
- * and CloudWatch would need a customer key, at $1 a month in each account and Region.
+ * The stack's topic, which alarms notify. It has no key of AWS KMS, for which CloudWatch would need a customer key, at $1 a
+ * month in each account and Region. SNS encrypts its disks in any case (Amazon SNS Developer Guide, "Amazon SNS data
+ * encryption"), and alarms contain only counts and names of exports and thing groups.
  */
 export class AlarmTopic extends sns.Topic {
   /** @param emails addresses to subscribe; AWS asks each of them for confirmation */

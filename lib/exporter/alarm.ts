@@ -15,19 +15,19 @@ export type RunbookSection =
   | HealthAlarm
   | DefaultAlarm;
 
-/** How an alarm on what the function writes treats periods without a run: it keeps its state. */
+/** Missing data of alarms on custom metrics: in periods without a run they keep their state. */
 export const KEEP_STATE = cloudwatch.TreatMissingData.IGNORE;
 
 /**
- * The window of alarms on metrics of Lambda, EventBridge Scheduler and Step Functions: once in the last 30 minutes. Lambda's bear the time
- * of the invocation and come when it has ended, up to 15 minutes later; the others' may be delayed. Sources: AWS Lambda
- * Developer Guide, "Viewing metrics for Lambda functions"; EventBridge Scheduler User Guide, "Monitoring Amazon
- * EventBridge Scheduler with Amazon CloudWatch"; AWS Step Functions Developer Guide, "Monitoring Step Functions metrics using
- * Amazon CloudWatch".
+ * The window of alarms on metrics of Lambda, EventBridge Scheduler and Step Functions: once in the last 30 minutes. Lambda's
+ * metrics have the time of the invocation and arrive when it has ended, up to 15 minutes later. The others may be delayed.
+ * Sources: AWS Lambda Developer Guide, "Viewing metrics for Lambda functions"; EventBridge Scheduler User Guide, "Monitoring
+ * Amazon EventBridge Scheduler with Amazon CloudWatch"; AWS Step Functions Developer Guide, "Monitoring Step Functions
+ * metrics using Amazon CloudWatch".
  */
 export const EVENT_WINDOW: AlarmWindow = { periodSeconds: 60, evaluationPeriods: 30, datapointsToAlarm: 1 };
 
-/** What an alarm's state is compared with. */
+/** CloudWatch's operators by comparison. */
 const OPERATORS = {
   '>': cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
   '>=': cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
@@ -41,27 +41,27 @@ export interface RunbookAlarmProps {
   readonly metric: (options: cloudwatch.MetricOptions) => cloudwatch.IMetric;
   /** Statistic of the metric in a period. */
   readonly statistic: string;
-  /** Periods that the alarm looks at. */
+  /** Periods that the alarm evaluates. */
   readonly window: AlarmWindow;
-  /** How periods without data points are treated. */
+  /** Treatment of periods without data points. */
   readonly missingData: cloudwatch.TreatMissingData;
-  /** How the metric compares with the threshold while the alarm is on. */
+  /** Comparison of the metric with the threshold at which the alarm is on. */
   readonly comparison: Comparison;
-  /** In the unit of the metric. */
+  /** Threshold, in the unit of the metric. */
   readonly threshold: number;
-  /** What it means that the alarm is on: a sentence. */
+  /** Meaning of the alarm, for its description: a sentence. */
   readonly means: string;
-  /** Section of the runbook that says what to do. */
+  /** Section of the runbook for the alarm. */
   readonly section: RunbookSection;
   /**
-   * What is notified when the alarm goes on and when it returns to OK.
+   * Action when the alarm goes into ALARM and when it returns to OK.
    *
-   * @default - nothing: a composite alarm notifies
+   * @default - none: a composite alarm notifies
    */
   readonly action?: cloudwatch.IAlarmAction;
 }
 
-/** An alarm whose description says what it means, and which section of the runbook says what to do. */
+/** An alarm whose description has its meaning and its section of the runbook. */
 export class RunbookAlarm extends Construct {
   /** The alarm. */
   readonly alarm: cloudwatch.Alarm;
@@ -84,7 +84,7 @@ export class RunbookAlarm extends Construct {
   }
 }
 
-/** What an alarm means, and where the runbook says what to do. */
+/** Makes the description of an alarm: its meaning and its section of the runbook. */
 export function alarmDescription(means: string, section: RunbookSection): string {
   return `${means} What to do: docs/runbook.md#${section}`;
 }

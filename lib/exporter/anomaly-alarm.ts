@@ -5,7 +5,7 @@ import type { AlarmWindow } from '../../schedule/alarm-windows.ts';
 import { alarmDescription, KEEP_STATE } from './alarm.ts';
 
 /**
- * Width of the band in standard deviations, the default of the console.
+ * Width of the band in standard deviations: the default of CloudWatch's console.
  * Source: CloudWatch User Guide, "Create a CloudWatch alarm based on anomaly detection".
  */
 const BAND_WIDTH = 2;
@@ -14,17 +14,17 @@ const BAND_WIDTH = 2;
 export interface AnomalyAlarmProps {
   /** Makes the metric, with the period of the alarm. */
   readonly metric: (options: cloudwatch.MetricOptions) => cloudwatch.Metric;
-  /** Periods that the alarm looks at. */
+  /** Periods that the alarm evaluates. */
   readonly window: AlarmWindow;
-  /** Whether the alarm is on above the band; else below it. */
+  /** Whether the alarm is on above the band; otherwise it is on below it. */
   readonly isAbove: boolean;
-  /** What it means that the alarm is on: a sentence. */
+  /** Meaning of the alarm, for its description: a sentence. */
   readonly means: string;
-  /** What is notified when the alarm goes on and when it returns to OK. */
+  /** Action when the alarm goes into ALARM and when it returns to OK. */
   readonly action: cloudwatch.IAlarmAction;
 }
 
-/** An alarm on a count that leaves the band of CloudWatch's anomaly detection. Its section of the runbook is `count`. */
+/** An alarm on a count outside the band of CloudWatch's anomaly detection. Its section of the runbook is `count`. */
 export class AnomalyAlarm extends Construct {
   /** The alarm. */
   readonly alarm: cloudwatch.IAlarm;

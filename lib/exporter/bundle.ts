@@ -3,21 +3,21 @@ import { join } from 'node:path';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { UsageError } from '../config/errors.ts';
 
-/** The name that scripts/bundle.mjs gives every bundle. */
+/** File name of every bundle that scripts/bundle.mjs makes. */
 const BUNDLE_FILE = 'index.cjs';
 
 /**
- * A bundle of this package, by its folder below dist. It is built apart from synthesis, by `npm run build`, so that what
- * is deployed is what was tested.
+ * Path of a bundle of this package, by its folder below dist. `npm run build` makes it, not synthesis, so that the deployed
+ * code is the tested code.
  */
 export function bundleFolder(name: string): string {
   return join(import.meta.dirname, '../../dist', name);
 }
 
 /**
- * A function's code as an asset.
+ * Gives a function's code as an asset.
  *
- * @throws UsageError where it has not been built
+ * @throws UsageError where the bundle has not been built
  */
 export function bundledCode(folder: string = bundleFolder('lambda')): lambda.Code {
   refuseUnbuilt(folder);
@@ -25,9 +25,9 @@ export function bundledCode(folder: string = bundleFolder('lambda')): lambda.Cod
 }
 
 /**
- * The same code as text, for a template that has it inline.
+ * Gives a function's code as text, for a template that has it inline.
  *
- * @throws UsageError where it has not been built
+ * @throws UsageError where the bundle has not been built
  */
 export function bundledSource(folder: string = bundleFolder('lambda')): string {
   refuseUnbuilt(folder);

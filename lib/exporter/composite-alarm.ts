@@ -3,37 +3,37 @@ import { Construct } from 'constructs';
 import { alarmDescription, type RunbookSection } from './alarm.ts';
 
 /**
- * Alarms that a rule names here at most. CloudWatch takes 100, and 10,240 characters, into which 25 of the longest names
- * fit. Source: CloudWatch API Reference, PutCompositeAlarm, AlarmRule.
+ * Maximum alarms in a rule. CloudWatch takes 100, and 10,240 characters, into which 25 of the longest names fit.
+ * Source: CloudWatch API Reference, PutCompositeAlarm, AlarmRule.
  */
 const MAX_CHILDREN = 25;
 
-/** Holds back the actions of a composite alarm. */
+/** Suppresses the actions of a composite alarm. */
 interface Suppressor {
   /** While this alarm is on, no action is taken. */
   readonly alarm: cloudwatch.IAlarm;
-  /** How long the composite waits for it to go on. */
+  /** How long the composite waits for the suppressor to go into ALARM. */
   readonly waitSeconds: number;
-  /** How long it goes on holding back after it has returned. */
+  /** How long actions stay suppressed after the suppressor has returned to OK. */
   readonly extensionSeconds: number;
 }
 
 /** Properties for CompositeAlarm. */
 export interface CompositeAlarmProps {
-  /** When the alarm is on. */
+  /** Condition under which the alarm is on. */
   readonly rule: cloudwatch.IAlarmRule;
-  /** What it means that the alarm is on: a sentence or some. */
+  /** Meaning of the alarm, for its description: one or more sentences. */
   readonly means: string;
-  /** Section of the runbook that says what to do. */
+  /** Section of the runbook for the alarm. */
   readonly section: RunbookSection;
   /**
-   * What is notified when the alarm goes on and when it returns to OK.
+   * Action when the alarm goes into ALARM and when it returns to OK.
    *
-   * @default - nothing
+   * @default - none
    */
   readonly action?: cloudwatch.IAlarmAction;
   /**
-   * An alarm that holds the actions back.
+   * Alarm that suppresses the actions.
    *
    * @default - none
    */
@@ -41,8 +41,8 @@ export interface CompositeAlarmProps {
 }
 
 /**
- * A composite alarm. CloudFormation names it: the name that CDK's own construct gives it is the same in every stack with
- * the same path.
+ * A composite alarm that CloudFormation names. CDK's own construct would give it the same name in every stack with the same
+ * path.
  */
 export class CompositeAlarm extends Construct {
   /** The alarm. */
@@ -67,15 +67,18 @@ export class CompositeAlarm extends Construct {
   }
 }
 
-/** What {@link anyOf} comes to. */
+/** Result of {@link anyOf}. */
 export interface AnyOf {
-  /** The alarm that is on while any of the given ones is; `undefined` where none was given. */
+  /** The alarm that is on while any of the given ones is; `undefined` without any. */
   readonly alarm: cloudwatch.IAlarm | undefined;
-  /** Composite alarms that it took. */
+  /** Composite alarms that were made for it. */
   readonly composites: readonly cloudwatch.IAlarm[];
 }
 
-/** An alarm that is on while any of the given ones is: the one itself, or composites, on several levels if need be. */
+/**
+ * Gives an alarm that is on while any of the given ones is: the alarm itself if there is only one, else composite alarms, on
+ * several levels where one rule cannot name them all.
+ */
 export function anyOf(
   scope: Construct,
   alarms: readonly cloudwatch.IAlarm[],

@@ -23,7 +23,10 @@ export interface CountAlarmsProps {
   readonly actions: AlarmActions;
 }
 
-/** The alarms on the counts of jobs of an export, by their names: a new threshold is an update, and keeps the history. */
+/**
+ * The alarms on the counts of jobs of an export. Their ids are their names, so that a new threshold updates an alarm, which
+ * keeps its history.
+ */
 export class CountAlarms extends Construct {
   /** The alarms. */
   readonly alarms: readonly cloudwatch.IAlarm[];
@@ -47,7 +50,7 @@ export class CountAlarms extends Construct {
     const statistic = worstStatistic(comparison);
     const counted = { status, ...(thingGroup !== undefined && { thingGroup }), statistic };
     const metric = (options: cloudwatch.MetricOptions) => metrics.metricJobCount({ ...options, ...counted });
-    // The configuration's check has refused an alarm without either.
+    // The check of the configuration refuses an alarm without threshold and anomaly.
     if (alarm.anomaly || threshold === undefined) {
       const means = `In export ${config.name}, ${anomalyInWords(alarm)}.`;
       const { window, action } = this.commonProps(alarm);
@@ -65,7 +68,7 @@ export class CountAlarms extends Construct {
     }).alarm;
   }
 
-  /** CloudWatch counts periods, not snapshots, and has no metric of jobs that moved: the function counts the snapshots. */
+  /** An alarm on the number of snapshots in breach, which the function counts: CloudWatch counts periods, not snapshots. */
   private ofSnapshots(alarm: CountAlarm, threshold: number): cloudwatch.IAlarm {
     const name = alarmName(alarm);
     return new RunbookAlarm(this, name, {
@@ -89,14 +92,14 @@ export class CountAlarms extends Construct {
   }
 }
 
-/** Of two snapshots in one period the worse decides. */
+/** Statistic that gives the worse of two snapshots in one period. */
 function worstStatistic(comparison: Comparison): string {
   return comparison.startsWith('>') ? cloudwatch.Stats.MAXIMUM : cloudwatch.Stats.MINIMUM;
 }
 
 /**
- * `more than 500 jobs are IN_PROGRESS in thing group fleet-eu, for 3 snapshots on end`, or
- * `more than 50 jobs became CANCELED between two snapshots`
+ * Describes a count, such as `more than 500 jobs are IN_PROGRESS in thing group fleet-eu, for 3 snapshots on end` or
+ * `more than 50 jobs became CANCELED between two snapshots`.
  */
 function countInWords(
   { status, movedTo, thingGroup, comparison, forSnapshots = 1 }: CountAlarm,
@@ -111,7 +114,7 @@ function countInWords(
   return `${WORDS[comparison]} ${threshold} ${jobs} ${what}${howLong}`;
 }
 
-/** `more jobs are IN_PROGRESS in thing group fleet-eu than CloudWatch expects by their past` */
+/** Describes an anomaly: `more jobs are IN_PROGRESS in thing group fleet-eu than CloudWatch expects by their past`. */
 function anomalyInWords({ status, thingGroup, comparison }: StatusAlarm): string {
   const more = comparison === '>' ? 'more' : 'fewer';
   return `${more} jobs are ${status}${inGroup(thingGroup)} than CloudWatch expects by their past`;

@@ -11,10 +11,10 @@ import { CountAlarms } from './count-alarms.ts';
 import type { ExportMetrics } from './export-metrics.ts';
 import { RolloutAlarms } from './rollout-alarms.ts';
 
-/** Share of throttled calls from which a run is slowed down. */
+/** Percentage of throttled calls above which a run is slowed down. */
 const THROTTLED_PERCENT = 5;
 
-/** Share of the time that a run may take from which it is in danger. */
+/** Share of the time of a run above which it may soon not finish in time. */
 const SLOW_SHARE = 0.8;
 
 /** Properties for ExportAlarms. */
@@ -23,17 +23,17 @@ export interface ExportAlarmsProps {
   readonly config: ExportConfig;
   /** Its metrics. */
   readonly metrics: ExportMetrics;
-  /** Which alarms there are. */
+  /** Options of the exporter, with `disabledAlarms`. */
   readonly options: CheckedExporterOptions;
-  /** What they notify. */
+  /** What the alarms notify. */
   readonly actions: AlarmActions;
 }
 
 /** The alarms of one export. */
 export class ExportAlarms extends Construct {
-  /** All but the composite. */
+  /** All alarms on metrics. */
   readonly alarms: cloudwatch.IAlarm[] = [];
-  /** Is on while no complete snapshot comes; `undefined` where both of its parts are disabled. */
+  /** Composite alarm that is on while there are no complete snapshots; `undefined` where both of its parts are disabled. */
   readonly failing: cloudwatch.IAlarm | undefined;
   readonly #props: ExportAlarmsProps;
 
@@ -110,8 +110,8 @@ export class ExportAlarms extends Construct {
   }
 
   /**
-   * Failed and missing snapshots follow from one another, so one alarm notifies for both. Before the first run has ended
-   * `no-snapshot` says nothing: it is on from its creation. `snapshot-failed` has no data until then.
+   * One alarm notifies for both failed and missing snapshots, since the one leads to the other. `no-snapshot` is on from its
+   * creation, so it counts only after a first run has ended: until then `snapshot-failed` has no data.
    */
   private composite(): cloudwatch.IAlarm | undefined {
     const { config, options, actions } = this.#props;
@@ -119,7 +119,7 @@ export class ExportAlarms extends Construct {
     const isMissingOff = options.disabledAlarms.includes('no-snapshot');
     const missing = isMissingOff ? undefined : this.noSnapshot();
     if (isFailedOff && !missing) return undefined;
-    // Where it is disabled it only says whether a run has ended.
+    // Needed for hasRun even if it is disabled.
     const failed = this.snapshotFailed();
     const hasRun = cloudwatch.AlarmRule.not(
       cloudwatch.AlarmRule.fromAlarm(failed, cloudwatch.AlarmState.INSUFFICIENT_DATA),
@@ -150,7 +150,7 @@ export class ExportAlarms extends Construct {
     });
   }
 
-  /** When no snapshot came for too long; `undefined` where CloudWatch cannot look back as far. */
+  /** Condition that no snapshot came for too long; `undefined` where CloudWatch cannot look back that far. */
   private noSnapshot(): cloudwatch.IAlarmRule | undefined {
     const { config, metrics, options } = this.#props;
     const window = freshnessWindow(config, options.alarmAfterMissedPeriods);
@@ -188,8 +188,9 @@ export class ExportAlarms extends Construct {
   }
 
   /**
-   * An alarm that is judged once an hour is still on when the first snapshot has come, and would notify; after an outage
-   * `failing` would return an hour late. This one sees a snapshot within minutes.
+   * Condition that no snapshot came recently. CloudWatch evaluates an alarm with periods of an hour once an hour: it would
+   * still be on, and notify, after the first snapshot has come, and `failing` would return an hour late after an outage. This
+   * alarm sees a snapshot within minutes.
    */
   private noRecentSnapshot(): cloudwatch.IAlarmRule {
     const { config, metrics } = this.#props;

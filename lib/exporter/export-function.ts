@@ -16,34 +16,34 @@ import type { ExportFunctionOptions } from './function-options.ts';
 import type { NamedStateMachine } from './long-runs.ts';
 
 /**
- * Lambda's Node 24, in an aws-cdk-lib that has no constant for it yet, too. It differs from the constant in what only
- * bundling needs.
+ * Lambda's Node 24, also for versions of aws-cdk-lib that have no constant for it. It differs from the constant in a property
+ * that only bundling uses.
  */
 export const NODEJS_24 = new lambda.Runtime('nodejs24.x', lambda.RuntimeFamily.NODEJS, { supportsInlineCode: true });
 
-/** What the function works with. */
+/** Properties for ExportFunction. */
 export interface ExportFunctionProps extends ExportFunctionOptions {
-  /** Where the snapshots go. */
+  /** History that the function writes to. */
   readonly history: IIotJobsHistory;
-  /** Where an event goes that the function failed on, when its retries are over. */
+  /** Queue for events on which the function and its retries have failed. */
   readonly deadLetterQueue: sqs.IQueue;
   /**
-   * What goes on with runs that outlast an invocation.
+   * State machine that continues runs of more than one invocation.
    *
-   * @default - none may
+   * @default - a run ends with its invocation
    */
   readonly stateMachine?: NamedStateMachine | undefined;
-  /** Rate limit, logs, memory, concurrency. */
+  /** Options of the exporter, such as rate limits, logs, memory and concurrency. */
   readonly options: CheckedExporterOptions;
 }
 
-/** The function that takes one snapshot, with its role, which holds no more than it uses, and its log group. */
+/** The function that takes one snapshot, with its log group and a role with the permissions that it needs. */
 export class ExportFunction extends Construct {
   /** The function. */
   readonly function: lambda.Function;
-  /** Its role: its own, or the one that the app brought. */
+  /** Role of the function: a new one, or the one that the app provides. */
   readonly role: iam.IRole;
-  /** Its log group. */
+  /** Log group of the function. */
   readonly logGroup: logs.LogGroup;
 
   constructor(scope: Construct, id: string, props: ExportFunctionProps) {
@@ -97,8 +97,8 @@ export class ExportFunction extends Construct {
       memorySize: options.memorySize,
       timeout: Duration.seconds(MAX_RUN_SECONDS),
       ...(options.reservedConcurrency && { reservedConcurrentExecutions: options.reservedConcurrency }),
-      // A run that fails is tried twice more, after one minute and two. A replayed event gives the same snapshot, of a
-      // fleet that is a little older; one that waited for six hours (Lambda's longest) is still worth having.
+      // A run that fails is tried twice more, after one minute and two. A snapshot that is six hours late, Lambda's maximum,
+      // is still useful.
       // Source: Lambda Developer Guide, "How Lambda handles errors and retries with asynchronous invocation".
       retryAttempts: 2,
       maxEventAge: Duration.hours(6),

@@ -7,42 +7,42 @@ import { DIMENSIONS, METRIC_NAMESPACE, METRICS } from '../../lambda/contract/met
 import { usualPeriodSeconds } from '../../schedule/alarm-windows.ts';
 import type { ExportConfig } from '../config/config.ts';
 
-/** The longest period that a metric has here: a day. */
+/** Maximum default period of a metric: a day. */
 const MAX_PERIOD_SECONDS = 86_400;
 
-/** What tells a count apart. */
+/** Options for a metric of the count of jobs. */
 export interface JobCountOptions extends cloudwatch.MetricOptions {
   /** Status whose jobs are counted. */
   readonly status: JobStatus;
   /**
-   * Thing group by name or id, as the export lists it.
+   * Thing group, by the same name or id as in the export.
    *
    * @default - the account as a whole
    */
   readonly thingGroup?: string;
 }
 
-/** What tells a number of changes apart. */
+/** Options for a metric of the number of changes. */
 export interface JobChangesOptions extends cloudwatch.MetricOptions {
   /** Kind of change. */
   readonly change: Change;
 }
 
-/** What tells a number of things apart. */
+/** Options for a metric of the number of things. */
 export interface ThingsInStatusOptions extends cloudwatch.MetricOptions {
-  /** Status of the execution of a job on a thing. */
+  /** Status of the job's execution on the things. */
   readonly thingStatus: ThingStatus;
 }
 
-/** What tells an alarm's count of snapshots apart. */
+/** Options for a metric of the number of snapshots in breach of an alarm. */
 export interface SnapshotsInBreachOptions extends cloudwatch.MetricOptions {
-  /** Name of the alarm: its `name`, or the one that is made of status, group and direction. */
+  /** Name of the alarm: its `name`, or the default, made of status, group and direction. */
   readonly alarmName: string;
 }
 
 /**
- * The metrics of one export, for alarms and dashboards of one's own. Their period is the schedule's longest while no clock
- * changes, at most a day, unless the options say otherwise.
+ * The metrics of one export, for your own alarms and dashboards. By default their period is the longest time between two
+ * runs of the schedule, clock changes aside, and at most a day.
  */
 export class ExportMetrics {
   readonly #config: ExportConfig;
@@ -51,7 +51,7 @@ export class ExportMetrics {
     this.#config = config;
   }
 
-  /** Jobs of a status in the snapshot. */
+  /** Number of jobs in a status in the snapshot. */
   metricJobCount({ status, thingGroup, ...options }: JobCountOptions): cloudwatch.Metric {
     return this.#metric(METRICS.jobCount, cloudwatch.Stats.MAXIMUM, options, {
       ...(thingGroup !== undefined && { [DIMENSIONS.thingGroup]: thingGroup }),
@@ -60,15 +60,15 @@ export class ExportMetrics {
   }
 
   /**
-   * Jobs that appeared, moved to another status or vanished since the snapshot before. It is there with `metrics.changes`.
+   * Number of jobs that appeared, moved to another status or vanished since the previous snapshot. It needs `metrics.changes`.
    */
   metricJobChanges({ change, ...options }: JobChangesOptions): cloudwatch.Metric {
     return this.#metric(METRICS.jobChanges, cloudwatch.Stats.MAXIMUM, options, { [DIMENSIONS.change]: change });
   }
 
   /**
-   * Snapshots on end, the newest included, in which an alarm's count breaches its threshold: 0 to its `forSnapshots`. There
-   * is one for each alarm with `forSnapshots` above 1, and for each with `movedTo`.
+   * Number of consecutive snapshots, up to and including the newest, in which an alarm's count breaches its threshold: 0 to
+   * its `forSnapshots`. It exists for each alarm with `forSnapshots` above 1 or with `movedTo`.
    */
   metricSnapshotsInBreach({ alarmName, ...options }: SnapshotsInBreachOptions): cloudwatch.Metric {
     const dimensions = { [DIMENSIONS.alarm]: alarmName };
@@ -80,79 +80,82 @@ export class ExportMetrics {
     return this.#metric(METRICS.snapshotCompleted, cloudwatch.Stats.MAXIMUM, options);
   }
 
-  /** Milliseconds that a run listed. */
+  /** Duration of the listing of a run, in milliseconds. */
   metricSnapshotDuration(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.#metric(METRICS.snapshotDuration, cloudwatch.Stats.MAXIMUM, options);
   }
 
-  /** Seconds from the scheduled time to the end of the last listing. */
+  /** Delay from the scheduled time to the end of the last listing, in seconds. */
   metricSnapshotDelay(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.#metric(METRICS.snapshotDelay, cloudwatch.Stats.MAXIMUM, options);
   }
 
-  /** Calls of ListJobs, retries too. */
+  /** Number of calls of ListJobs, including retries. */
   metricListJobsCalls(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.#metric(METRICS.listJobsCalls, cloudwatch.Stats.SUM, options);
   }
 
-  /** Calls that were throttled. */
+  /** Number of throttled calls of ListJobs. */
   metricThrottledCalls(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.#metric(METRICS.throttledCalls, cloudwatch.Stats.SUM, options);
   }
 
-  /** Share of the calls that were throttled, 0 to 100. */
+  /** Percentage of the calls of ListJobs that were throttled, 0 to 100. */
   metricThrottledPercent(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.#metric(METRICS.throttledPercent, cloudwatch.Stats.MAXIMUM, options);
   }
 
-  /** Thing groups that do not exist. One of which that is not known does not count. */
+  /** Number of thing groups that do not exist. Groups whose existence is unknown do not count. */
   metricMissingThingGroups(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.#metric(METRICS.missingThingGroups, cloudwatch.Stats.MAXIMUM, options);
   }
 
-  /** 1 for a snapshot whose predecessor could not be read, so that all ages began anew, else 0. */
+  /** 1 for a snapshot whose predecessor could not be read, so that all ages start again, else 0. */
   metricPreviousUnreadable(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.#metric(METRICS.previousUnreadable, cloudwatch.Stats.MAXIMUM, options);
   }
 
   /**
-   * Seconds since the least recently changed job in progress was last updated: no sign that devices are stuck, since AWS
-   * does not say that their work changes a job.
+   * Seconds since the last update of the job in progress that was updated least recently. It does not show that devices are
+   * stuck, since AWS does not document that their progress updates a job.
    */
   metricOldestInProgressAge(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.#metric(METRICS.oldestInProgressAge, cloudwatch.Stats.MAXIMUM, options);
   }
 
-  /** Calls of DescribeJob, retries too. This and the five that follow are there with `details`. */
+  /** Number of calls of DescribeJob, including retries. This metric and the five that follow need `details`. */
   metricDescribeJobCalls(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.#metric(METRICS.describeJobCalls, cloudwatch.Stats.SUM, options);
   }
 
-  /** Jobs that were to be described and are not. */
+  /** Number of jobs that should have been described and were not. */
   metricDetailsLeftOut(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.#metric(METRICS.detailsLeftOut, cloudwatch.Stats.MAXIMUM, options);
   }
 
-  /** 1 for a snapshot in which jobs that are there could not be described, else 0. More than `maxJobs` are no failure. */
+  /** 1 for a snapshot in which existing jobs could not be described, else 0. Jobs beyond `maxJobs` are not a failure. */
   metricDetailsFailed(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.#metric(METRICS.detailsFailed, cloudwatch.Stats.MAXIMUM, options);
   }
 
   /**
-   * Things of the jobs in progress by the status of their executions. It has no point where a job was left out or a
-   * thing group is missing, and is there where jobs in progress are described.
+   * Number of things of the jobs in progress, by the status of their executions. It has no data point for a snapshot in which
+   * a job was not described or a thing group is missing. It needs details of jobs in progress.
    */
   metricThingsInStatus({ thingStatus, ...options }: ThingsInStatusOptions): cloudwatch.Metric {
     const dimensions = { [DIMENSIONS.thingStatus]: thingStatus };
     return this.#metric(METRICS.thingsInStatus, cloudwatch.Stats.MAXIMUM, options, dimensions);
   }
 
-  /** Highest percentage of things that executed a job that failed, rejected it or timed out, over the rollouts described. */
+  /**
+   * Highest percentage of failed things of the described rollouts: of the things that executed a job, those that failed it,
+   * rejected it or timed out.
+   */
   metricWorstFailedPercent(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.#metric(METRICS.worstFailedPercent, cloudwatch.Stats.MAXIMUM, options);
   }
 
-  /** Rollouts of which things are still to come and no number has changed for `stalledHours`. */
+  /** Number of rollouts in which things have still to finish and no number of things has changed for `stalledHours`. */
   metricStalledRollouts(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.#metric(METRICS.stalledRollouts, cloudwatch.Stats.MAXIMUM, options);
   }

@@ -9,37 +9,37 @@ import { placeOf } from '../history/place.ts';
 import type { NamedStateMachine } from './long-runs.ts';
 import { networkStatements } from './network-access.ts';
 
-/** What the function works with, as its role has to know it. */
+/** Properties for exportRole. */
 export interface ExportRoleProps {
-  /** Where the snapshots go. */
+  /** History that the function writes to. */
   readonly history: IIotJobsHistory;
-  /** Where an event goes that the function failed on for good. */
+  /** Queue for events on which the function and its retries have failed. */
   readonly deadLetterQueue: sqs.IQueue;
   /** The function's log group. */
   readonly logGroup: logs.ILogGroup;
-  /** What goes on with runs that outlast an invocation; `undefined` where none may. */
+  /** State machine that continues runs of more than one invocation; `undefined` where no run may take more. */
   readonly stateMachine: NamedStateMachine | undefined;
-  /** Whether an export asks for details of jobs. */
+  /** Whether an export has `details`. */
   readonly describes: boolean;
   /** Whether the function is in a VPC. */
   readonly isInVpc: boolean;
-  /** A role that the app brings. */
+  /** Role that the app provides. */
   readonly role: iam.IRole | undefined;
 }
 
-/** Role of the function, and what must be there before the function is, for Lambda looks at the role's permissions. */
+/** Role of the function, and its policies, which must exist before the function, since Lambda checks the permissions. */
 export interface ExportRole {
   /** The role. */
   readonly role: iam.IRole;
-  /** Its policies. */
+  /** Policies of the role. */
   readonly policies: readonly IDependable[];
 }
 
-/** Makes the function's role, with an inline policy, or attaches a policy to the role that the app brings. */
+/** Makes the function's role, with an inline policy, or attaches a policy to the role that the app provides. */
 export function exportRole(scope: Construct, props: ExportRoleProps): ExportRole {
   const statements = exportStatements(scope, props);
   if (props.role) {
-    // A policy of its own, not the role's default one: two exporters can share a role, and the statements have ids.
+    // Not the role's default policy: two exporters can share a role, and the ids of their statements are the same.
     const policy = new iam.Policy(scope, 'Policy', { statements });
     props.role.attachInlinePolicy(policy);
     return { role: props.role, policies: [policy] };
@@ -57,7 +57,8 @@ function exportStatements(scope: Construct, props: ExportRoleProps): iam.PolicyS
   return [
     // ListJobs has no resource type and no condition key. Source: Service Authorization Reference, AWS IoT.
     new iam.PolicyStatement({ sid: 'ListJobs', actions: ['iot:ListJobs'], resources: ['*'] }),
-    // Whether a thing group without jobs exists. Source: Service Authorization Reference, AWS IoT, DescribeThingGroup.
+    // To find out whether a thing group without jobs exists. Source: Service Authorization Reference, AWS IoT,
+    // DescribeThingGroup.
     new iam.PolicyStatement({
       sid: 'LookUpThingGroups',
       actions: ['iot:DescribeThingGroup'],

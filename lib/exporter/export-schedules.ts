@@ -8,24 +8,24 @@ import type { ExportConfig } from '../config/config.ts';
 import { exportEvent } from '../config/export-event.ts';
 
 /**
- * Retries of the delivery, not of the run: a function that fails follows its own settings. EventBridge Scheduler's
- * default is 185 within 24 hours; by then a fleet has moved on, and an hourly export has had its next turn.
+ * Retries of the delivery, not of the run: those are settings of the function. EventBridge Scheduler's default is 185 within
+ * 24 hours, after which an hourly export has long run again.
  * Source: EventBridge Scheduler API Reference, RetryPolicy.
  */
 const RETRY_ATTEMPTS = 10;
 const MAX_EVENT_AGE = Duration.hours(1);
 
-/** What is invoked, and when. */
+/** Properties for ExportSchedules. */
 export interface ExportSchedulesProps {
-  /** The exports, each of which gets a schedule. */
+  /** The exports. Each gets a schedule. */
   readonly exports: readonly ExportConfig[];
-  /** The function that they invoke. */
+  /** The function that the schedules invoke. */
   readonly function: lambda.IFunction;
-  /** Where an event goes that could not be delivered. */
+  /** Queue for events that could not be delivered. */
   readonly deadLetterQueue: sqs.IQueue;
 }
 
-/** A schedule per export, in a group of their own, so that EventBridge Scheduler's metrics can be told apart. */
+/** A schedule for each export, in a group of their own, which EventBridge Scheduler's metrics have as their dimension. */
 export class ExportSchedules extends Construct {
   /** The group of the schedules. */
   readonly group: scheduler.IScheduleGroup;
@@ -34,8 +34,8 @@ export class ExportSchedules extends Construct {
 
   constructor(scope: Construct, id: string, props: ExportSchedulesProps) {
     super(scope, id);
-    // ScheduleGroup would give it a name of its own choice and keep it when the stack goes, and the next deployment would
-    // meet it there.
+    // ScheduleGroup would choose the name itself and retain the group when the stack is deleted, so that the next deployment
+    // would fail because the group exists.
     const { ref, attrArn } = new scheduler.CfnScheduleGroup(this, 'Group');
     this.group = scheduler.ScheduleGroup.fromScheduleGroupName(this, 'ImportedGroup', ref);
     const role = this.role(attrArn, props);
@@ -48,7 +48,7 @@ export class ExportSchedules extends Construct {
       groupName: this.group.scheduleGroupName,
       scheduleExpression: config.schedule,
       ...(config.timeZone && { scheduleExpressionTimezone: config.timeZone }),
-      // The scheduled time is the snapshot's: a window would only part it from the time of the observation.
+      // The scheduled time is the time of the snapshot. A window would only delay the listing.
       flexibleTimeWindow: { mode: 'OFF' },
       target: {
         arn: props.function.functionArn,
@@ -63,7 +63,7 @@ export class ExportSchedules extends Construct {
     });
   }
 
-  /** May invoke this function alone (not its versions), and only for schedules of this group. */
+  /** Role of the schedules: it may only invoke this function (not its versions), and only for schedules of this group. */
   private role(groupArn: string, props: ExportSchedulesProps): iam.Role {
     const principal = new iam.ServicePrincipal('scheduler.amazonaws.com', {
       conditions: {

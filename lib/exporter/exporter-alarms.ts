@@ -13,7 +13,7 @@ import { childrenOfFunctionFailing, FunctionAlarms } from './function-alarms.ts'
 
 /** Properties for ExporterAlarms. */
 export interface ExporterAlarmsProps {
-  /** The exports, alarms, topic. */
+  /** Options of the exporter, with its exports, alarms and topic. */
   readonly options: CheckedExporterOptions;
   /** The metrics of each export, by its name. */
   readonly metrics: ReadonlyMap<string, ExportMetrics>;
@@ -22,22 +22,22 @@ export interface ExporterAlarmsProps {
   /** The group of the schedules. */
   readonly scheduleGroup: scheduler.IScheduleGroup;
   /**
-   * What goes on with runs that outlast an invocation.
+   * State machine that continues runs of more than one invocation.
    *
-   * @default - none may
+   * @default - a run ends with its invocation
    */
   readonly stateMachine?: sfn.IStateMachine;
   /**
    * Topic of the app that alarms notify, in the stack's Region.
    *
-   * @default - that of `options.alarmTopicArn`, or a topic of the stack
+   * @default - the topic of `options.alarmTopicArn`, or a new topic in the stack
    */
   readonly alarmTopic?: sns.ITopic;
 }
 
-/** The alarms of an exporter: those on counts of jobs, and those that are there unless turned off. */
+/** The alarms of an exporter: those on counts of jobs, and the default alarms. */
 export class ExporterAlarms extends Construct {
-  /** The topic that alarms notify unless they name one; `undefined` where none does. */
+  /** The topic that alarms notify by default; `undefined` where no alarm uses it. */
   readonly topic: sns.ITopic | undefined;
   /** All alarms on metrics. */
   readonly alarms: readonly cloudwatch.IAlarm[];
@@ -50,7 +50,7 @@ export class ExporterAlarms extends Construct {
     const actions = new AlarmActions(this, 'Topic', { options, ...(alarmTopic && { alarmTopic }) });
     const exportAlarms = options.exports.flatMap((config) => {
       const metrics = props.metrics.get(config.name);
-      // Names of exports begin with a small letter or a digit, so none is that of another child.
+      // Names of exports begin with a small letter or a digit, unlike the ids of the other children.
       return metrics ? [new ExportAlarms(this, config.name, { config, metrics, options, actions })] : [];
     });
     const failing = exportAlarms.flatMap((alarms) => alarms.failing ?? []);

@@ -21,7 +21,7 @@ export const MAX_WIDGETS = 500;
 /** Source: Amazon CloudWatch API Reference, "Dashboard body structure and syntax", alarm widget. */
 const MAX_ALARMS_OF_A_WIDGET = 100;
 
-/** What the dashboard shows. */
+/** Properties for ExporterDashboard. */
 export interface ExporterDashboardProps {
   /** The exports. */
   readonly exports: readonly ExportConfig[];
@@ -29,24 +29,27 @@ export interface ExporterDashboardProps {
   readonly metrics: ReadonlyMap<string, ExportMetrics>;
   /** The function that takes a snapshot. */
   readonly function: lambda.IFunction;
-  /** Where failed events are kept. */
+  /** Queue for failed events. */
   readonly deadLetterQueue: sqs.IQueue;
   /**
-   * What goes on with runs that outlast an invocation.
+   * State machine that continues runs of more than one invocation.
    *
-   * @default - none may
+   * @default - a run ends with its invocation
    */
   readonly stateMachine?: sfn.IStateMachine;
-  /** Alarms whose states to show. */
+  /** Alarms to show with their states. */
   readonly alarms: readonly cloudwatch.IAlarm[];
 }
 
-/** Alarm states, counts over time, ages, and the health of the runs. Its size does not grow with the thing groups. */
+/**
+ * The dashboard: states of alarms, counts over time, ages, and the health of the runs. Its size does not depend on the number
+ * of thing groups.
+ */
 export class ExporterDashboard extends Construct {
   /** The dashboard. */
   readonly dashboard: cloudwatch.Dashboard;
 
-  /** @throws UsageError where CloudWatch has no room for the widgets */
+  /** @throws UsageError where there are more widgets than CloudWatch takes */
   constructor(scope: Construct, id: string, props: ExporterDashboardProps) {
     super(scope, id);
     const rows = [
@@ -66,7 +69,7 @@ export class ExporterDashboard extends Construct {
   }
 }
 
-/** CloudWatch refuses a dashboard of more widgets, and with it the deployment. */
+/** With more widgets CloudWatch refuses the dashboard, and the deployment fails. */
 function refuseTooManyWidgets(scope: Construct, count: number): void {
   if (count <= MAX_WIDGETS) return;
   throw new UsageError(
@@ -115,7 +118,7 @@ function ofExport(config: ExportConfig, metrics: ExportMetrics): cloudwatch.IWid
   ];
 }
 
-/** What concerns all exports. */
+/** Widgets that concern all exports. */
 function health({ function: exportFunction, deadLetterQueue }: ExporterDashboardProps): cloudwatch.IWidget[] {
   const errors = [exportFunction.metricErrors(), exportFunction.metricThrottles()];
   const waiting = deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' });
@@ -126,7 +129,7 @@ function health({ function: exportFunction, deadLetterQueue }: ExporterDashboard
   ];
 }
 
-/** The time is of executions, so without that of the first invocation. */
+/** Widgets of the state machine. Its time is that of executions, without the first invocation. */
 function longRuns(stateMachine: sfn.IStateMachine): cloudwatch.IWidget[] {
   const ended = [stateMachine.metricStarted(), stateMachine.metricFailed(), stateMachine.metricAborted()];
   return [
@@ -135,7 +138,7 @@ function longRuns(stateMachine: sfn.IStateMachine): cloudwatch.IWidget[] {
   ];
 }
 
-/** Account-wide one graph with a line a status; by thing group one graph a status with a line a group. */
+/** Account-wide: one graph with a line for each status. By thing group: a graph for each status with a line for each group. */
 function counts(config: ExportConfig, metrics: ExportMetrics): cloudwatch.GraphWidget[] {
   const { statuses = JOB_STATUSES, thingGroups = [], thingGroupIds = [] } = config;
   if (thingGroups.length + thingGroupIds.length === 0) {
@@ -154,14 +157,14 @@ function counts(config: ExportConfig, metrics: ExportMetrics): cloudwatch.GraphW
   });
 }
 
-/** Nothing where they are no metrics. */
+/** Widgets of changes; none where they are no metrics. */
 function changes(config: ExportConfig, metrics: ExportMetrics): cloudwatch.GraphWidget[] {
   if (!config.metrics?.changes) return [];
   const lines = CHANGES.map((change) => metrics.metricJobChanges({ change, label: change }));
   return [graph('Jobs that changed since the snapshot before', lines, WIDTH)];
 }
 
-/** Nothing where no jobs are described; things are counted where those in progress are. */
+/** Widgets of rollouts; none where no jobs are described. Those of things need details of jobs in progress. */
 function rollouts(config: ExportConfig, metrics: ExportMetrics): cloudwatch.GraphWidget[] {
   const details = detailsOf(config);
   if (!details) return [];

@@ -4,17 +4,17 @@ import type { IIotJobsHistory } from '../history/history.ts';
 import type { ExportFunctionOptions } from './function-options.ts';
 
 /**
- * Properties for IotJobsExporter: those of a configuration file, and those that only an app can give. Values of CDK that
- * are known at deployment alone (tokens) are taken where docs/library.md says so.
+ * Properties for IotJobsExporter: those of a configuration file, and those that need an app. docs/library.md lists the
+ * properties that take tokens of CDK, which get their value at deployment.
  */
 export interface IotJobsExporterProps extends ExporterOptions, ExportFunctionOptions {
-  /** Where the snapshots go. */
+  /** History that the snapshots are written to. */
   readonly history: IIotJobsHistory;
   /**
-   * SNS topic of all alarms that have none of their own, in the place of `alarmTopicArn`. CloudWatch must be allowed to
-   * publish to it: docs/library.md says how.
+   * SNS topic that all alarms without a topic of their own notify, instead of `alarmTopicArn`. CloudWatch must be allowed to
+   * publish to it: see docs/library.md.
    *
-   * @default - a topic of the exporter
+   * @default - the topic of `alarmTopicArn`, or a new topic
    */
   readonly alarmTopic?: sns.ITopic;
 }

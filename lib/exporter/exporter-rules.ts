@@ -5,7 +5,7 @@ import { refuseKeyOfOtherRegion } from '../key-region.ts';
 import type { IotJobsExporterProps } from './exporter-props.ts';
 
 /**
- * Refuses what an exporter cannot have together.
+ * Refuses properties of an exporter that cannot be used together.
  *
  * @throws UsageError that says how to correct it
  */

@@ -9,23 +9,23 @@ import { EVENT_WINDOW, RunbookAlarm, type RunbookAlarmProps } from './alarm.ts';
 import type { AlarmActions } from './alarm-actions.ts';
 import { CompositeAlarm } from './composite-alarm.ts';
 
-/** Hours of the 6 that Lambda keeps an event, after which something is wrong. */
+/** Hours after which an event that waits raises an alarm. Lambda keeps it for 6. */
 const OLD_HOURS = 3;
 const MAXIMUM = cloudwatch.Stats.MAXIMUM;
-/** Of what must not happen once. */
+/** Alarm properties for events that must not occur even once. */
 const ONCE = { statistic: cloudwatch.Stats.SUM, comparison: '>=', threshold: 1 } as const;
 /**
- * How long `function-failing` waits for an export's own alarm. That comes within two minutes of a run that failed: it
- * rests on what the function itself writes.
+ * How long `function-failing` waits for an export's own alarm. That goes off within two minutes of a failed run, since it is
+ * on a metric that the function writes.
  */
 const WAIT_SECONDS = 5 * 60;
-/** Its parts stay on for the 30 minutes of {@link EVENT_WINDOW}, and for some periods that CloudWatch looks at beyond. */
+/** Its children stay on for the 30 minutes of {@link EVENT_WINDOW} and the further periods that CloudWatch evaluates. */
 const EXTENSION_SECONDS = 45 * 60;
 
 interface FunctionAlarm extends Pick<RunbookAlarmProps, 'metric' | 'statistic' | 'comparison' | 'threshold' | 'means'> {
-  /** Where it is not that of the section. */
+  /** Construct id; by default the section. */
   readonly id?: string;
-  /** Whether a composite notifies in its place. */
+  /** Whether a composite alarm notifies for it. */
   readonly isGrouped?: boolean;
 }
 
@@ -36,29 +36,29 @@ export interface FunctionAlarmsProps {
   /** The group of the schedules. */
   readonly scheduleGroup: scheduler.IScheduleGroup;
   /**
-   * What goes on with runs that outlast an invocation.
+   * State machine that continues runs of more than one invocation.
    *
-   * @default - none may
+   * @default - a run ends with its invocation
    */
   readonly stateMachine?: sfn.IStateMachine;
-  /** Which alarms there are. */
+  /** Options of the exporter, with `disabledAlarms`. */
   readonly options: CheckedExporterOptions;
-  /** What they notify. */
+  /** What the alarms notify. */
   readonly actions: AlarmActions;
-  /** Is on while an export gets no complete snapshots, which its own alarm says. */
+  /** Alarm that is on while an alarm `failing` of an export is on. */
   readonly failing: cloudwatch.IAlarm | undefined;
 }
 
-/** The alarms for which `function-failing` notifies. */
+/** Names of the alarms for which the composite `function-failing` notifies. */
 export function childrenOfFunctionFailing(stateMachine: sfn.IStateMachine | undefined): DefaultAlarm[] {
   return ['function-failed', 'dead-letters', ...(stateMachine ? (['run-failed'] as const) : [])];
 }
 
 /** The alarms on the delivery of events and on the function as a whole. */
 export class FunctionAlarms extends Construct {
-  /** All but the composite. */
+  /** All alarms on metrics. */
   readonly alarms: cloudwatch.IAlarm[] = [];
-  /** Is on after a run or an event was lost; `undefined` where all of its parts are disabled. */
+  /** Composite alarm that is on after a run or an event was lost; `undefined` where all of its children are disabled. */
   readonly failing: cloudwatch.IAlarm | undefined;
   readonly #props: FunctionAlarmsProps;
 
@@ -102,9 +102,9 @@ export class FunctionAlarms extends Construct {
   }
 
   /**
-   * A failed run, and the event that is given up after its retries, or the execution that is, follow from one failure. Where
-   * an export's own alarm says it, this one is held back; it notifies of what that cannot see, such as a run that Lambda
-   * killed.
+   * One alarm notifies for a failed run, and for an event or execution that is given up after its retries, since they have
+   * one cause. It is suppressed while an export's own alarm is on. It notifies of failures that the export's alarm cannot
+   * see, such as a run that Lambda stopped.
    */
   private composite(): cloudwatch.IAlarm | undefined {
     const { function: exportFunction, stateMachine, actions, failing } = this.#props;
@@ -118,8 +118,8 @@ export class FunctionAlarms extends Construct {
       this.add('dead-letters', {
         ...ONCE,
         isGrouped: true,
-        // Not the queue's own count: while letters wait to be replayed it would hide the next, and of a queue that was
-        // not used for hours it may be 15 minutes late.
+        // Not the number of messages in the queue: while messages wait to be replayed it would hide the next one, and for a
+        // queue that was not used for hours it may be 15 minutes late.
         metric: (options) => exportFunction.metric('AsyncEventsDropped', options),
         means: 'Lambda gave an event up, and put it into the dead-letter queue: a snapshot is missing.',
       }),
@@ -127,8 +127,8 @@ export class FunctionAlarms extends Construct {
         this.add('run-failed', {
           ...ONCE,
           isGrouped: true,
-          // Not the queue's: letters that wait would hide the next. Metrics of Step Functions come by best effort, as events
-          // of it do: what can be relied on is `failing` of the export.
+          // Not the number of messages in the queue: messages that wait would hide the next one. Metrics of Step Functions
+          // are best effort, as are its events; the alarm `failing` of the export is reliable.
           metric: (options) => stateMachine.metricFailed(options),
           means: 'A run that outlasts an invocation of the function failed for good: a snapshot is missing.',
         }),

@@ -21,8 +21,9 @@ import { LongRuns, stateMachineOf } from './long-runs.ts';
 import { Monitoring } from './monitoring.ts';
 
 /**
- * Takes snapshots of the AWS IoT jobs of the stack's account and Region: a function, a schedule per export, and a
- * dead-letter queue for what was not delivered or failed for good; a state machine where a run may outlast an invocation.
+ * Takes snapshots of the AWS IoT jobs of the stack's account and Region. It has a function, a schedule for each export, and a
+ * dead-letter queue for events that were not delivered or failed after all retries. With `maxRunMinutes` above 15 it also has
+ * a state machine.
  *
  * @example
  * new IotJobsExporter(this, 'Exporter', { history, exports: [{ name: 'all', schedule: 'cron(0 * * * ? *)' }] });
@@ -32,11 +33,11 @@ export class IotJobsExporter extends Construct implements iam.IGrantable, ec2.IC
   readonly function: lambda.Function;
   /** Role of the function. */
   readonly role: iam.IRole;
-  /** The function's principal, for grants such as `key.grantDecrypt(exporter)`. */
+  /** Principal of the function, for grants such as `key.grantDecrypt(exporter)`. */
   readonly grantPrincipal: iam.IPrincipal;
-  /** Events that were not delivered, or on which the function failed for good. */
+  /** Queue for events that were not delivered, or on which the function and its retries have failed. */
   readonly deadLetterQueue: sqs.Queue;
-  /** Goes on with runs that outlast an invocation; `undefined` where no export has `maxRunMinutes` above 15. */
+  /** State machine that continues long runs; `undefined` where no export has `maxRunMinutes` above 15. */
   readonly stateMachine: sfn.IStateMachine | undefined;
   /** The schedules and their group. */
   readonly schedules: ExportSchedules;
@@ -53,7 +54,7 @@ export class IotJobsExporter extends Construct implements iam.IGrantable, ec2.IC
     this.deadLetterQueue = new sqs.Queue(this, 'DeadLetterQueue', {
       encryption: sqs.QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
-      // The longest that SQS has: the events can be replayed for two weeks.
+      // The maximum of SQS: the events can be replayed for two weeks.
       retentionPeriod: Duration.days(14),
     });
     const stateMachine = options.exports.some(mayOutlast) ? stateMachineOf(this) : undefined;
@@ -98,20 +99,20 @@ export class IotJobsExporter extends Construct implements iam.IGrantable, ec2.IC
     this.warn(options);
   }
 
-  /** Connections of the function in the VPC. Throws where the exporter has no VPC. */
+  /** Connections of the function in the VPC. It throws where the exporter has no VPC. */
   get connections(): ec2.Connections {
     return this.function.connections;
   }
 
-  /** Lets someone invoke the function, such as to replay events of the dead-letter queue. */
+  /** Grants a principal to invoke the function, such as to replay events of the dead-letter queue. */
   grantInvoke(grantee: iam.IGrantable): iam.Grant {
     return this.function.grantInvoke(grantee);
   }
 
   /**
-   * The metrics of an export, for alarms of one's own.
+   * Gives the metrics of an export, for your own alarms.
    *
-   * @param exportName may be left out where there is one export alone
+   * @param exportName name of the export; optional where there is only one
    */
   metrics(exportName?: string): ExportMetrics {
     const { metrics } = this.monitoring;
@@ -129,7 +130,7 @@ export class IotJobsExporter extends Construct implements iam.IGrantable, ec2.IC
     );
   }
 
-  /** Jobs of a status in the snapshots of an export, which may be left out where there is one alone. */
+  /** Number of jobs in a status in the snapshots of an export. `exportName` is optional where there is only one export. */
   metricJobCount({ exportName, ...options }: JobCountOptions & { readonly exportName?: string }): cloudwatch.Metric {
     return this.metrics(exportName).metricJobCount(options);
   }

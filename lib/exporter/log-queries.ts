@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 
-/** Saved queries of CloudWatch Logs Insights over the function's lines, by their names. The runbook has them to paste. */
+/** Saved queries of CloudWatch Logs Insights over the function's logs, by their names. The runbook has copies of them. */
 export const LOG_QUERIES = {
   'Failed runs': [
     'fields @timestamp, snapshotId, outcome, error.message',
@@ -23,7 +23,7 @@ export const LOG_QUERIES = {
   ],
 } as const satisfies Record<string, readonly string[]>;
 
-/** Those of runs that outlast an invocation. */
+/** Saved queries of runs that may take more than one invocation. */
 export const LONG_RUN_LOG_QUERIES = {
   'How far runs came': [
     'fields @timestamp, message, snapshotId, run, invocation, jobs, expectedJobs, elapsedMinutes, expectedMinutes, listJobsCalls',
@@ -37,11 +37,11 @@ export const LONG_RUN_LOG_QUERIES = {
 export interface LogQueriesProps {
   /** The function's log group. */
   readonly logGroup: logs.ILogGroup;
-  /** Whether a run may outlast an invocation. */
+  /** Whether a run may take more than one invocation. */
   readonly mayOutlast: boolean;
 }
 
-/** The saved queries. They stand in the console below the stack's name. */
+/** The saved queries. The console shows them below the stack's name. */
 export class LogQueries extends Construct {
   constructor(scope: Construct, id: string, props: LogQueriesProps) {
     super(scope, id);

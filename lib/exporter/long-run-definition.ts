@@ -1,11 +1,12 @@
 import { NOT_WORTH_A_RETRY } from '../../lambda/contract/retries.ts';
 
-/** The longest wait between two tries: a run that lists for hours is not to lose more than a part of one by it. */
+/** Maximum wait between two attempts, so that a run of some hours loses little time. */
 const LONGEST_WAIT_SECONDS = 600;
 
 const RETRY = [
   { ErrorEquals: NOT_WORTH_A_RETRY, MaxAttempts: 0 },
-  // Concurrency is used up, perhaps for long. Some six hours: so long does Lambda keep a throttled asynchronous event.
+  // Concurrency can be used up for long. The attempts take about six hours, for which Lambda keeps a throttled asynchronous
+  // event, too.
   {
     ErrorEquals: ['Lambda.TooManyRequestsException'],
     IntervalSeconds: 30,
@@ -13,7 +14,7 @@ const RETRY = [
     MaxDelaySeconds: LONGEST_WAIT_SECONDS,
     MaxAttempts: 40,
   },
-  // After 1, 2, 4, 8, 10 and 10 minutes.
+  // Attempts after 1, 2, 4, 8, 10 and 10 minutes.
   {
     ErrorEquals: ['States.ALL'],
     IntervalSeconds: 60,
@@ -24,9 +25,9 @@ const RETRY = [
 ];
 
 /**
- * The state machine in the Amazon States Language: it invokes the function until its answer is not `continued`. An answer
- * that is has the input of the next invocation. There is no Catch: an execution that fails fails in its task, which a redrive
- * runs again. There is no timeout, for the function ends each invocation, and knows when the run's time is over.
+ * The state machine in the Amazon States Language. It invokes the function until the outcome is not `continued`. An answer
+ * with `continued` has the input of the next invocation. There is no Catch, so that an execution fails in its task, which a
+ * redrive runs again. There is no timeout, since the function checks the deadline of the run.
  */
 export function longRunDefinition(functionArn: string, partition: string): object {
   return {

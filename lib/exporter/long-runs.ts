@@ -14,7 +14,7 @@ import { longRunDefinition } from './long-run-definition.ts';
 const MAX_NAME = 80;
 
 /**
- * What Step Functions asks for to write logs; none of it has a resource type that would tell a log group apart.
+ * Actions that Step Functions needs to write logs. None can be limited to a log group by its resource.
  * Source: AWS Step Functions Developer Guide, "Using CloudWatch Logs to log execution history in Step Functions", IAM Policies.
  */
 const LOG_DELIVERY_ACTIONS = [
@@ -28,17 +28,17 @@ const LOG_DELIVERY_ACTIONS = [
   'logs:DescribeLogGroups',
 ];
 
-/** The state machine of an exporter, before it is made. */
+/** Name and ARNs of an exporter's state machine, which are known before it is made. */
 export interface NamedStateMachine {
-  /** Its name, 80 characters at most. */
+  /** Name, 80 characters at most. */
   readonly name: string;
-  /** Its ARN, without a reference: the function has to know it, and it the function. */
+  /** ARN, without a reference: function and state machine need each other's ARN. */
   readonly arn: string;
-  /** ARN of its executions, any of them. */
+  /** Pattern of the ARNs of its executions. */
   readonly executionsArn: string;
 }
 
-/** The state machine that an exporter would have: it is named after the exporter's path, which tells it from all others. */
+/** Gives name and ARNs of an exporter's state machine. The name is made of the exporter's path, which is unique. */
 export function stateMachineOf(exporter: IConstruct): NamedStateMachine {
   const name = Names.uniqueResourceName(exporter, { maxLength: MAX_NAME });
   const arn = (resource: string, resourceName: string) =>
@@ -55,9 +55,9 @@ export function stateMachineOf(exporter: IConstruct): NamedStateMachine {
 export interface LongRunsProps {
   /** Name and ARN of the state machine. */
   readonly named: NamedStateMachine;
-  /** The function that takes a snapshot, and goes on with one. */
+  /** The function that takes a snapshot, in one or more invocations. */
   readonly function: lambda.IFunction;
-  /** Where a run goes that failed for good. */
+  /** Queue for runs that failed after all retries. */
   readonly deadLetterQueue: sqs.IQueue;
   /** Days for which CloudWatch keeps the logs. */
   readonly logRetentionDays: number;
@@ -70,8 +70,8 @@ export interface LongRunsProps {
 }
 
 /**
- * What goes on with runs that outlast an invocation: a state machine that invokes the function again and again, and a rule
- * that puts what failed for good into the dead-letter queue. Why: docs/decisions/0011.
+ * Continues runs that take more than one invocation: a state machine that invokes the function repeatedly, and a rule that
+ * puts failed executions into the dead-letter queue. Reasons: docs/decisions/0011.
  */
 export class LongRuns extends Construct {
   /** The state machine. */
@@ -82,7 +82,7 @@ export class LongRuns extends Construct {
     const { named, function: exportFunction, deadLetterQueue } = props;
     const logGroup = stateMachineLogGroup(this, named.name, props.logRetentionDays, props.logEncryptionKey);
     const { partition } = Stack.of(this);
-    // CDK's task LambdaInvoke would let the role invoke the function's versions, too.
+    // With CDK's task LambdaInvoke the role could also invoke the function's versions.
     const { attrArn } = new sfn.CfnStateMachine(this, 'Resource', {
       stateMachineName: named.name,
       stateMachineType: 'STANDARD',
@@ -95,9 +95,9 @@ export class LongRuns extends Construct {
   }
 
   /**
-   * Any state machine of the account and Region that the role is passed to: which ARN is given while one is created is not
-   * documented. Source: AWS Step Functions Developer Guide, "Creating an IAM role for your state machine in Step Functions",
-   * Prevent cross-service confused deputy issue.
+   * Role of the state machine. Any state machine of the account and Region that the role is passed to may assume it: AWS does
+   * not document the source ARN while a state machine is created. Source: AWS Step Functions Developer Guide, "Creating an
+   * IAM role for your state machine in Step Functions", Prevent cross-service confused deputy issue.
    */
   private role({ function: exportFunction }: LongRunsProps): iam.Role {
     const stack = Stack.of(this);
@@ -124,8 +124,8 @@ export class LongRuns extends Construct {
   }
 
   /**
-   * By a rule and not by a state of the machine, so that a redrive goes on where the run failed, and for what no state can
-   * catch: executions that somebody stopped, and those that Step Functions itself gave up.
+   * Puts failed executions into the queue. It uses a rule, not a state of the machine, so that a redrive continues where the
+   * run failed. The rule also gets executions that were stopped or that Step Functions ended, which no state can catch.
    * Source: AWS Step Functions Developer Guide, "Automating Step Functions event delivery with EventBridge".
    */
   private keepFailedRuns(stateMachineArn: string, queue: sqs.IQueue): void {
@@ -136,7 +136,7 @@ export class LongRuns extends Construct {
         detailType: ['Step Functions Execution Status Change'],
         detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'], stateMachineArn: [stateMachineArn] },
       },
-      // The target SqsQueue would also let EventBridge ask for the queue's URL and attributes, which nothing uses.
+      // The target SqsQueue would also grant sqs:GetQueueUrl and sqs:GetQueueAttributes, which nothing uses.
       targets: [{ bind: () => ({ arn: queue.queueArn }) }],
     });
     // Source: Amazon EventBridge User Guide, "Using resource-based policies for Amazon EventBridge", Amazon SQS permissions.
@@ -156,8 +156,8 @@ export class LongRuns extends Construct {
 }
 
 /**
- * What failed, and how often it was tried. Without input and output, which hold the event: the execution keeps both for 90
- * days, and the function logs why it failed.
+ * Logs failures and attempts, without input and output, which contain the event: the execution keeps both for 90 days, and
+ * the function logs the reason of a failure.
  */
 function logging(logGroup: logs.ILogGroup): sfn.CfnStateMachine.LoggingConfigurationProperty {
   return {

@@ -10,28 +10,28 @@ import { detailsOf } from '../config/details.ts';
 import { countedAlarms, scopeCount, statusCount } from '../config/export-event.ts';
 
 /**
- * Dollars a month in us-east-1: each of the first 10,000 custom metrics, each metric that an alarm watches, a composite
- * alarm, a dashboard. Source: Amazon CloudWatch pricing, November 2026.
+ * Dollars a month in us-east-1, for each of the first 10,000 custom metrics, each metric of an alarm, each composite alarm and
+ * each dashboard. Source: Amazon CloudWatch pricing, November 2026.
  */
 const DOLLARS = { metric: 0.3, alarmMetric: 0.1, composite: 0.5, dashboard: 3 } as const;
-/** An alarm on anomalies watches the metric and both edges of the band. Source: as above, example on anomaly detection. */
+/** An anomaly alarm counts as three metrics: its own and both edges of the band. Source: as above, example on anomaly detection. */
 const METRICS_OF_AN_ANOMALY_ALARM = 3;
-/** Dashboards of an account that are free, of up to 50 metrics each. Source: as above, free tier. */
+/** Free dashboards of an account, of up to 50 metrics each. Source: as above, free tier. */
 const FREE_DASHBOARDS = 'three';
 
-/** Metrics of details whatever they are of: calls, left out, failed, worst failed percent, stalled. */
+/** Metrics of every export with details: calls, left out, failed, worst failed percent, stalled. */
 const DETAILS_METRIC_COUNT = 5;
 
-/** Id of the line at synthesis. */
+/** Id of the annotation with the costs, which CDK prints at synthesis. */
 export const COST_ID = 'iot-jobs-exporter:cost';
 
-/** What CloudWatch counts and charges for. */
+/** Numbers of what CloudWatch charges for. */
 export interface Monitored {
-  /** Custom metrics at most. */
+  /** Maximum number of custom metrics. */
   readonly metrics: number;
-  /** Alarms on a metric, without those on anomalies. */
+  /** Alarms on a metric, without anomaly alarms. */
   readonly alarms: number;
-  /** Alarms on anomalies. */
+  /** Anomaly alarms. */
   readonly anomalyAlarms: number;
   /** Composite alarms. */
   readonly composites: number;
@@ -39,13 +39,13 @@ export interface Monitored {
   readonly dashboards: number;
 }
 
-/** Custom metrics that an export makes at most: a missing thing group makes none. */
+/** Maximum number of custom metrics of an export: a missing thing group has none. */
 export function customMetricCount(config: ExportConfig): number {
   const { statuses = JOB_STATUSES, thingGroups = [], thingGroupIds = [], metrics } = config;
   const isByGroup = thingGroups.length + thingGroupIds.length > 0;
   const counts = isByGroup && metrics?.perThingGroup === false ? 0 : scopeCount(config) * statusCount(config);
   const changes = metrics?.changes ? CHANGES.length : 0;
-  // The function counts for these how many snapshots on end are in breach.
+  // For these the function writes the number of snapshots in breach.
   const breachMetrics = countedAlarms(config).length;
   const runMetrics = RUN_METRIC_COUNT + (statuses.includes('IN_PROGRESS') ? 1 : 0);
   return counts + runMetrics + changes + breachMetrics + detailsMetricCount(config);
@@ -57,7 +57,7 @@ function detailsMetricCount(config: ExportConfig): number {
   return DETAILS_METRIC_COUNT + (details.statuses.includes('IN_PROGRESS') ? THING_STATUSES.length : 0);
 }
 
-/** Counts the alarms and dashboards that stand below a construct, and the metrics of its exports. */
+/** Counts the alarms and dashboards below a construct, and the metrics of its exports. */
 export function monitored(scope: IConstruct, exports: readonly ExportConfig[]): Monitored {
   const resources = scope.node.findAll().filter((node) => CfnResource.isCfnResource(node));
   const ofType = (type: string) => resources.filter(({ cfnResourceType }) => cfnResourceType === type);
@@ -72,7 +72,7 @@ export function monitored(scope: IConstruct, exports: readonly ExportConfig[]): 
   };
 }
 
-/** The sum of several exporters. */
+/** Adds the numbers of several exporters. */
 export function sumOf(all: readonly Monitored[]): Monitored {
   const sum = (key: keyof Monitored) => all.reduce((before, each) => before + each[key], 0);
   return {
@@ -84,11 +84,11 @@ export function sumOf(all: readonly Monitored[]): Monitored {
   };
 }
 
-/** Costs of a month, without the dashboards. */
+/** Cost of a month, without the dashboards. */
 export interface MonthlyCost {
-  /** Such as `$5.90`. */
+  /** Amount, such as `$5.90`. */
   readonly dollars: string;
-  /** What they are for, such as `13 custom metrics and 5 alarms`. */
+  /** What the amount is for, such as `13 custom metrics and 5 alarms`. */
   readonly items: string;
 }
 
@@ -98,7 +98,7 @@ export function dollarsOf({ metrics, alarms, anomalyAlarms, composites }: Monito
   return metrics * DOLLARS.metric + alarmMetrics * DOLLARS.alarmMetric + composites * DOLLARS.composite;
 }
 
-/** What metrics and alarms come to in a month. */
+/** Cost of metrics and alarms in a month. */
 export function monthlyCost(counted: Monitored): MonthlyCost {
   const { metrics, alarms, anomalyAlarms, composites } = counted;
   const items = [
@@ -113,7 +113,7 @@ export function monthlyCost(counted: Monitored): MonthlyCost {
   };
 }
 
-/** What the metrics, alarms and dashboards come to, as a line at synthesis. */
+/** Text of the annotation with the cost of metrics, alarms and dashboards. */
 export function costLine(counted: Monitored): string {
   const { dollars, items } = monthlyCost(counted);
   const { dashboards } = counted;

@@ -10,15 +10,15 @@ import { ExporterDashboard } from './exporter-dashboard.ts';
 import { LogQueries } from './log-queries.ts';
 import { COST_ID, costLine, type Monitored, monitored } from './metrics-cost.ts';
 
-/** What is watched. */
+/** Properties for Monitoring. */
 export interface MonitoringProps extends Omit<ExporterAlarmsProps, 'metrics'> {
-  /** Where failed events are kept. */
+  /** Queue for failed events. */
   readonly deadLetterQueue: sqs.IQueue;
   /** The function's log group. */
   readonly logGroup: logs.ILogGroup;
 }
 
-/** What watches an exporter: alarms, dashboard, saved queries of the logs. */
+/** The monitoring of an exporter: alarms, dashboard, and saved queries of the logs. */
 export class Monitoring extends Construct {
   /** The metrics of each export, by its name. */
   readonly metrics: ReadonlyMap<string, ExportMetrics>;
@@ -26,7 +26,7 @@ export class Monitoring extends Construct {
   readonly alarms: ExporterAlarms;
   /** The dashboard; `undefined` with `dashboard: false`. */
   readonly dashboard: cloudwatch.Dashboard | undefined;
-  /** What of it CloudWatch charges for. */
+  /** Numbers of what CloudWatch charges for. */
   readonly monitored: Monitored;
 
   constructor(scope: Construct, id: string, props: MonitoringProps) {
@@ -40,7 +40,7 @@ export class Monitoring extends Construct {
           `${JSON.stringify(alarmEmails)}. Take an alarm out of disabledAlarms, or leave out alarmEmails`,
       );
     }
-    // Composite alarms first: they say which export fails.
+    // Composite alarms first, since they show which export fails.
     const alarms = [...this.alarms.composites, ...this.alarms.alarms];
     this.dashboard = dashboard
       ? new ExporterDashboard(this, 'Dashboard', { ...props, exports, metrics: this.metrics, alarms }).dashboard

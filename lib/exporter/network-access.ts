@@ -11,8 +11,8 @@ const NETWORK_INTERFACE_ACTIONS = [
 ];
 
 /**
- * What the role of a function in a VPC needs, so that Lambda can manage its network interfaces. They are for Lambda alone:
- * calls that the function's own code makes carry `lambda:SourceFunctionArn`, and those are denied.
+ * Permissions that the role of a function in a VPC needs, so that Lambda can manage its network interfaces. The function's own
+ * code is denied them: its calls have `lambda:SourceFunctionArn`, those of Lambda do not.
  *
  * Source: AWS Lambda Developer Guide, "Using source function ARN to control function access behavior".
  */

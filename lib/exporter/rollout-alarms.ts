@@ -17,7 +17,7 @@ export interface RolloutAlarmsProps {
   readonly actions: AlarmActions;
 }
 
-/** The alarms on the rollouts of an export, one for each threshold that its `rollouts` name. */
+/** The alarms on the rollouts of an export, one for each threshold in `rollouts`. */
 export class RolloutAlarms extends Construct {
   /** The alarms. */
   readonly alarms: readonly cloudwatch.IAlarm[];

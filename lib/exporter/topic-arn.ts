@@ -5,18 +5,18 @@ import type { CheckedExporterOptions } from '../config/config.ts';
 import { UsageError } from '../config/errors.ts';
 import { partitionOf } from '../config/regions.ts';
 
-/** Where alarms are. */
+/** Account and Region of alarms. */
 export interface AlarmPlace {
   /** Region of the alarms, such as `eu-west-1`. */
   readonly region: string;
-  /** Account of the alarms, for `{account}`; a token where it is not known yet. */
+  /** Account of the alarms, for `{account}`; a token where it is not known. */
   readonly account: string;
 }
 
 /**
- * The topic for the alarms of an account and Region. A token passes as it is.
+ * Resolves the topic for the alarms of an account and Region. A token is not checked.
  *
- * @throws UsageError where it is a topic of another Region or partition, or a map without the Region
+ * @throws UsageError for a topic of another Region or partition, and for topics by Region without this Region
  */
 export function topicArnIn(topic: TopicArn, { region, account }: AlarmPlace): string {
   const pattern = typeof topic === 'string' ? topic : topic[region];
@@ -32,8 +32,7 @@ export function topicArnIn(topic: TopicArn, { region, account }: AlarmPlace): st
 }
 
 /**
- * Refuses an exporter's topics that CloudWatch would not notify from a Region. For apps whose stacks do not know their
- * Region themselves.
+ * Refuses an exporter's topics that alarms in a Region cannot notify. It is for apps whose stacks have no Region.
  *
  * @throws UsageError that says how to correct it
  */

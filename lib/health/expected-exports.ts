@@ -4,13 +4,13 @@ import { optionsOfOrganization, stackSetOptions } from '../config/organization.t
 import { type Placement, placementsOf } from '../config/targets.ts';
 import type { ExpectedExports, HistoryHealthProps } from './health-props.ts';
 
-/** Exports, and how many of their runs may fail to come. */
+/** Exports, and after how many missed periods they are late. */
 type ScheduledExports = Pick<CheckedExporterOptions, 'exports' | 'alarmAfterMissedPeriods'>;
 
 /**
- * What a look has to know of exports: when their snapshots are due.
+ * Gives the exports with their schedules, from which the hub's function works out when snapshots are due.
  *
- * @param common runs that may fail to come where an export says nothing else
+ * @param common missed periods of exports without a number of their own
  */
 function expectedExports(
   { exports, alarmAfterMissedPeriods: missedPeriods }: ScheduledExports,
@@ -25,10 +25,10 @@ function expectedExports(
 }
 
 /**
- * What is expected of exporters that are placed one by one. Regions of an account with the same exports are one entry, and
- * exports that are those of the configuration are not said again: an input of hundreds of targets stays short.
+ * Gives the exports that are expected of targets. Regions of an account with the same exports are one entry, and exports that
+ * equal those of the configuration are omitted, so that the input stays short with hundreds of targets.
  *
- * @param configured those of the configuration
+ * @param configured exports of the configuration
  */
 export function expectedOfPlacements(
   configured: ScheduledExports,
@@ -50,9 +50,9 @@ export function expectedOfPlacements(
 }
 
 /**
- * What a configuration with a hub lets expect.
+ * Gives the exports that are expected of a configuration with a hub.
  *
- * @param stackSetName of the organization's StackSet, where there is one
+ * @param stackSetName name of the organization's StackSet, if there is one
  */
 export function expectedOfConfig(config: CheckedConfig, stackSetName: string | undefined): ExpectedExports {
   const expected = expectedOfPlacements(config, placementsOf(config));
@@ -71,7 +71,7 @@ export function expectedOfConfig(config: CheckedConfig, stackSetName: string | u
   };
 }
 
-/** What the hub says of its own looks and alarms. */
+/** Options of HistoryHealth that the configuration of a hub sets. */
 export function healthOptionsOf(
   hub: Hub,
 ): Pick<HistoryHealthProps, 'everyMinutes' | 'alarmTopicArn' | 'alarmEmails' | 'disabledAlarms'> {

@@ -9,8 +9,9 @@ import { placeOf } from '../history/place.ts';
 import type { ExpectedExports } from './health-props.ts';
 
 /**
- * Without it a call as a delegated administrator may be refused ("Account used is not a delegated administrator"). It has no
- * resource type. Sources: AWS CloudFormation User Guide, "Register a delegated administrator member account", Important;
+ * Permission without which a call as a delegated administrator may be refused ("Account used is not a delegated
+ * administrator"). The action has no resource type. Sources: AWS CloudFormation User Guide, "Register a delegated
+ * administrator member account", Important;
  * Service Authorization Reference, AWS Organizations.
  */
 const DELEGATED_ADMINISTRATOR: Permission = {
@@ -19,7 +20,7 @@ const DELEGATED_ADMINISTRATOR: Permission = {
   resources: ['*'],
 };
 
-/** What the hub's function may do: read all records, put its one object, and bring four tables up to date. */
+/** Permissions of the hub's function: to read all records, write its one object, and update four tables. */
 export function healthPermissions(
   scope: Construct,
   history: IotJobsHistory,
@@ -35,7 +36,7 @@ export function healthPermissions(
     },
     { sid: 'PutTheLook', actions: ['s3:PutObject'], resources: [bucket.arnForObjects(HEALTH_KEY)] },
     {
-      // Whether there is a look before is found out by a listing, too.
+      // The function finds out by a listing whether there is a previous look.
       sid: 'ListRecordsAndTheLookBefore',
       actions: ['s3:ListBucket'],
       resources: [bucket.bucketArn],
@@ -54,7 +55,7 @@ export function healthPermissions(
 }
 
 /**
- * An action on a table needs the database and the catalog, too. Source: AWS Glue Developer Guide, "Resource ARNs", Rules for
+ * An action on a table also needs the database and the catalog. Source: AWS Glue Developer Guide, "Resource ARNs", Rules for
  * Data Catalog resource ARNs.
  */
 function tablesPermission(scope: Construct, { databaseName, tables }: IotJobsHistory): Permission {
@@ -69,9 +70,9 @@ function tablesPermission(scope: Construct, { databaseName, tables }: IotJobsHis
 }
 
 /**
- * A StackSet with service-managed permissions is in the management account, that of a delegated administrator, too, who
- * cannot know that account here. After the name the ARN has an id. Sources: AWS CloudFormation User Guide, "Register a
- * delegated administrator"; Service Authorization Reference, AWS CloudFormation, Resource types, stackset.
+ * A StackSet with service-managed permissions is in the management account, also if a delegated administrator makes it. That
+ * account is not known at synthesis then. The ARN has an id after the name. Sources: AWS CloudFormation User Guide, "Register
+ * a delegated administrator"; Service Authorization Reference, AWS CloudFormation, Resource types, stackset.
  */
 function stackInstancesPermission(
   scope: Construct,

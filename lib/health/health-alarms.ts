@@ -13,17 +13,17 @@ import type { HistoryHealthProps } from './health-props.ts';
 /** Properties for HealthAlarms. */
 export interface HealthAlarmsProps
   extends Pick<HistoryHealthProps, 'alarmTopicArn' | 'alarmTopic' | 'alarmEmails' | 'disabledAlarms'> {
-  /** The metrics of the looks. */
+  /** Metrics of the function. */
   readonly metrics: HealthMetrics;
-  /** The function that looks. */
+  /** The function that looks at the exports. */
   readonly function: lambda.IFunction;
-  /** Minutes from one look to the next. */
+  /** Minutes between two looks. */
   readonly everyMinutes: number;
-  /** Whether there is an organization. */
+  /** Whether exports of an organization are expected. */
   readonly hasOrganization: boolean;
 }
 
-/** Alarms on what a look found: on while the newest look found any. */
+/** Alarms that are on while the newest look at the exports has such findings. */
 const FINDING_ALARMS: readonly {
   readonly name: Exclude<HealthAlarm, 'health-failing'>;
   readonly metric: HealthMetric;
@@ -66,9 +66,9 @@ const FINDING_ALARMS: readonly {
   },
 ];
 
-/** The alarms on the exports of a history as a whole. What is watched is one history, so each notifies by itself. */
+/** The alarms on the exports of a history. Each notifies, since there is one of each for all exports. */
 export class HealthAlarms extends Construct {
-  /** The topic that alarms notify; `undefined` where all are turned off. */
+  /** The topic that alarms notify; `undefined` where all alarms are disabled. */
   readonly topic: sns.ITopic | undefined;
   /** All alarms on metrics. */
   readonly alarms: readonly cloudwatch.IAlarm[];
@@ -81,7 +81,7 @@ export class HealthAlarms extends Construct {
     const isOn = (name: HealthAlarm) => !props.disabledAlarms?.includes(name);
     const options = { alarmEmails, ...(alarmTopicArn !== undefined && { alarmTopicArn }) };
     const actions = new AlarmActions(this, 'Topic', { options, ...(alarmTopic && { alarmTopic }) });
-    // As of an export's snapshots: what the newest look found, kept until the next.
+    // As with the snapshots of an export, an alarm keeps its state until the next look.
     const window = snapshotWindow({ schedule: `rate(${everyMinutes} minutes)` });
     const findingAlarms = FINDING_ALARMS.filter(({ name }) => isOn(name))
       .filter(({ name }) => hasOrganization || name !== 'stack-instances-failed')

@@ -6,34 +6,35 @@ import { KEEP_STATE, RunbookAlarm, type RunbookAlarmProps } from '../exporter/al
 import { CompositeAlarm } from '../exporter/composite-alarm.ts';
 import type { HealthMetrics } from './health-metrics.ts';
 
-/** Looks that may fail to end well before it is said: a single one that fails is made up for by the next. */
+/** Number of missed looks that raise the alarm. A single one is not enough, since the next look replaces it. */
 const MISSED_LOOKS = 2;
-/** Beyond the time from one look to the next: how long the three tries of a look take, and the metric's way. */
+/** Minutes beyond the time between two looks, for the three attempts of a look and the delay of the metric. */
 const MARGIN_MINUTES = 30;
 const DAY_MINUTES = 1440;
 
 /** Properties for HealthFailing. */
 export interface HealthFailingProps {
-  /** The metrics of the looks. */
+  /** Metrics of the function. */
   readonly metrics: HealthMetrics;
-  /** The function that looks. */
+  /** The function that looks at the exports. */
   readonly function: lambda.IFunction;
-  /** Minutes from one look to the next. */
+  /** Minutes between two looks. */
   readonly everyMinutes: number;
   /** Periods of an alarm on the newest look. */
   readonly window: AlarmWindow;
-  /** What is notified. */
+  /** Action of the composite alarm. */
   readonly action: cloudwatch.IAlarmAction;
 }
 
 /**
- * An alarm that is on while nobody looks, so that the others say what was: after a look that was given up, and when none has
- * ended well for two of its periods. Until a first look has ended it says nothing of the second; its parts notify nobody.
+ * An alarm that is on while looks at the exports fail, so that the other alarms are out of date: after a look that was given
+ * up, and when none has succeeded for two of its periods. The latter counts only after a first look has ended. Its children
+ * do not notify.
  */
 export class HealthFailing extends Construct {
-  /** The composite, which notifies. */
+  /** The composite alarm, which notifies. */
   readonly alarm: cloudwatch.IAlarm;
-  /** Its parts. */
+  /** Its children. */
   readonly alarms: cloudwatch.IAlarm[] = [];
   readonly #props: HealthFailingProps;
 
@@ -54,11 +55,11 @@ export class HealthFailing extends Construct {
     }).alarm;
   }
 
-  /** A try that fails and is made up for by a retry, minutes later, wakes nobody. */
+  /** Alarm on looks that failed with all retries. A failed attempt alone does not notify, since a retry follows in minutes. */
   private lookGivenUp(): cloudwatch.IAlarm {
     const minutes = this.#props.everyMinutes + MARGIN_MINUTES;
-    // Until the next look was given up, too. Source of the limit, a day in periods of less than an hour: CloudWatch API
-    // Reference, PutMetricAlarm, EvaluationPeriods.
+    // It stays on until the next look can have been given up. With periods of less than an hour a window is limited to a day.
+    // Source: CloudWatch API Reference, PutMetricAlarm, EvaluationPeriods.
     const periodSeconds = minutes <= DAY_MINUTES ? 60 : 3600;
     return this.add('look-given-up', {
       metric: (options) => this.#props.function.metric('AsyncEventsDropped', options),
@@ -71,7 +72,7 @@ export class HealthFailing extends Construct {
     });
   }
 
-  /** Whether a look has ended at all. */
+  /** Alarm on the newest look. It has no data until a first look has ended. */
   private lastLook(): cloudwatch.IAlarm {
     return this.add('last-look', {
       metric: (options) => this.#props.metrics.metric('looked', options),
@@ -91,7 +92,8 @@ export class HealthFailing extends Construct {
     const noLook = this.ofLooks('no-look', window, cloudwatch.TreatMissingData.BREACHING);
     const isOn = cloudwatch.AlarmRule.fromAlarm(noLook, cloudwatch.AlarmState.ALARM);
     if (!window.isHourly) return isOn;
-    // Judged once an hour, it is still on when the first look has ended. This one sees a look within minutes.
+    // CloudWatch evaluates no-look once an hour then, so it is still on after the first look. This alarm sees a look within
+    // minutes.
     const recent = this.ofLooks('recent-look', RECENT_WINDOW, cloudwatch.TreatMissingData.MISSING);
     const hasNone = cloudwatch.AlarmRule.not(cloudwatch.AlarmRule.fromAlarm(recent, cloudwatch.AlarmState.OK));
     return cloudwatch.AlarmRule.allOf(isOn, hasNone);

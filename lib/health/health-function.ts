@@ -11,12 +11,12 @@ import { statementOf } from '../history/permission.ts';
 import { healthPermissions } from './health-access.ts';
 import type { HistoryHealthProps } from './health-props.ts';
 
-/** The longest that Lambda lets a function run. Source: AWS Lambda Developer Guide, "Lambda quotas", Function timeout. */
+/** Lambda's maximum. Source: AWS Lambda Developer Guide, "Lambda quotas", Function timeout. */
 const TIMEOUT = Duration.minutes(15);
-/** The longest that Lambda keeps an event. Source: AWS Lambda API Reference, PutFunctionEventInvokeConfig. */
+/** Lambda's maximum age of an event. Source: AWS Lambda API Reference, PutFunctionEventInvokeConfig. */
 const MAX_EVENT_MINUTES = 360;
 const DEFAULT_LOG_DAYS = 90;
-/** A look over 2,000 exports holds their rows, half a kB each; with more memory comes a faster CPU. */
+/** A look at 2,000 exports holds their rows, half a kB each. The rest is for a faster CPU. */
 const MEMORY_MB = 512;
 
 /** Properties for HealthFunction. */
@@ -25,17 +25,17 @@ export interface HealthFunctionProps
     HistoryHealthProps,
     'history' | 'expected' | 'logLevel' | 'logRetentionDays' | 'logEncryptionKey' | 'code'
   > {
-  /** Minutes from one look to the next: for so long a look is worth having. */
+  /** Minutes between two looks, which is also the maximum age of an event. */
   readonly everyMinutes: number;
 }
 
-/** The function that looks at all exports, with its role, which holds no more than it uses, and its log group. */
+/** The function that looks at all exports, with its log group and a role with the permissions that it needs. */
 export class HealthFunction extends Construct {
   /** The function. */
   readonly function: lambda.Function;
-  /** Its role. */
+  /** Role of the function. */
   readonly role: iam.IRole;
-  /** Its log group. */
+  /** Log group of the function. */
   readonly logGroup: logs.LogGroup;
 
   constructor(scope: Construct, id: string, props: HealthFunctionProps) {
@@ -64,9 +64,8 @@ export class HealthFunction extends Construct {
       logGroup: this.logGroup,
       memorySize: MEMORY_MB,
       timeout: TIMEOUT,
-      // A look that fails is tried twice more, after one minute and two. A failed one needs no dead-letter queue: the next
-      // look says all that it would have said. Source: AWS Lambda Developer Guide, "How Lambda handles errors and retries
-      // with asynchronous invocation".
+      // A look that fails is tried twice more, after one minute and two. It needs no dead-letter queue, since the next look
+      // replaces it. Source: AWS Lambda Developer Guide, "How Lambda handles errors and retries with asynchronous invocation".
       retryAttempts: 2,
       maxEventAge: Duration.minutes(Math.min(everyMinutes, MAX_EVENT_MINUTES)),
     });

@@ -3,10 +3,13 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { HEALTH_DIMENSION, HEALTH_METRICS } from '../../lambda/contract/health.ts';
 import { METRIC_NAMESPACE } from '../../lambda/contract/metrics.ts';
 
-/** One of the metrics of a look. */
+/** Key of a metric of the looks at a history's exports. */
 export type HealthMetric = keyof typeof HEALTH_METRICS;
 
-/** The metrics of the looks at a history, for alarms and dashboards of one's own. Maximum over a period between two looks. */
+/**
+ * The metrics of the looks at a history's exports, for your own alarms and dashboards. By default they are the maximum over
+ * the time between two looks.
+ */
 export class HealthMetrics {
   readonly #bucketName: string;
   readonly #everyMinutes: number;
@@ -16,7 +19,7 @@ export class HealthMetrics {
     this.#everyMinutes = everyMinutes;
   }
 
-  /** A metric, such as `silent`. */
+  /** Gives a metric, such as `silent`. */
   metric(name: HealthMetric, options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
     return new cloudwatch.Metric({
       namespace: METRIC_NAMESPACE,

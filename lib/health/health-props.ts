@@ -6,26 +6,26 @@ import type { LogLevel, LogRetentionDays } from '../config/exporter-options.ts';
 import type { HealthAlarm } from '../config/health-alarms.ts';
 import type { IotJobsHistory } from '../history/iot-jobs-history.ts';
 
-/** Periods of a schedule that an export may miss before it is late, where nothing else is said: as an exporter's own alarm. */
+/** Default number of periods that an export may miss before it is late: that of an exporter's alarm `no-snapshot`. */
 export const DEFAULT_MISSED_PERIODS = 2;
 
-/** Exports that are expected in a history, and from where. */
+/** Exports that are expected in a history, with their accounts and Regions. */
 export type ExpectedExports = Omit<HealthEvent, 'missedPeriods'>;
 
 /** Properties for HistoryHealth. */
 export interface HistoryHealthProps {
   /** The history, in the same stack. */
   readonly history: IotJobsHistory;
-  /** Exports that are expected, by the places that they are expected from. Any other that writes is found, too. */
+  /** Exports that are expected, by account and Region. Exports that write without being expected are found, too. */
   readonly expected: ExpectedExports;
   /**
-   * Runs of an export's schedule that may fail to come before it is late: 1 to 1,440.
+   * Periods of its schedule that an export may miss before it is late: 1 to 1,440.
    *
    * @default 2
    */
   readonly missedPeriods?: number;
   /**
-   * Minutes from one look to the next: 5 to 1,440, a day.
+   * Minutes between two looks at the exports: 5 to 1,440, a day.
    *
    * @default 60
    */
@@ -33,29 +33,29 @@ export interface HistoryHealthProps {
   /**
    * ARN of the SNS topic that alarms notify, in the Region of the history.
    *
-   * @default - a topic of its own
+   * @default - a new topic
    */
   readonly alarmTopicArn?: string;
   /**
-   * Topic of the app that alarms notify, in the place of `alarmTopicArn`. Its policy must let CloudWatch publish.
+   * Topic of the app that alarms notify, instead of `alarmTopicArn`. Its policy must let CloudWatch publish.
    *
-   * @default - that of `alarmTopicArn`, or a topic of its own
+   * @default - the topic of `alarmTopicArn`, or a new topic
    */
   readonly alarmTopic?: sns.ITopic;
   /**
-   * Addresses that its own topic writes to. Each must confirm.
+   * E-mail addresses to subscribe to the new topic. Each must confirm the subscription.
    *
    * @default - none
    */
   readonly alarmEmails?: readonly string[];
   /**
-   * Alarms to do without, by name.
+   * Alarms to leave out, by name.
    *
-   * @default - none: all are there
+   * @default - none
    */
   readonly disabledAlarms?: readonly HealthAlarm[];
   /**
-   * What the function logs. The line of each look is INFO, that which names silent exports WARN.
+   * Log level of the function. The summary line of each look is INFO, the line that names silent exports WARN.
    *
    * @default INFO
    */
@@ -67,13 +67,13 @@ export interface HistoryHealthProps {
    */
   readonly logRetentionDays?: LogRetentionDays;
   /**
-   * Customer key that encrypts the function's log group, as that of an exporter.
+   * Customer key that encrypts the function's log group, as `logEncryptionKey` of an exporter.
    *
    * @default - a key of CloudWatch Logs
    */
   readonly logEncryptionKey?: kms.IKey;
   /**
-   * The function's code, with `handler` in `index.cjs`.
+   * Code of the function. Its module `index` exports `handler`.
    *
    * @default - the bundle that comes with this package
    */

@@ -8,12 +8,12 @@ import { HEALTH_ALARMS } from '../config/health-alarms.ts';
 import { refuseKeyOfOtherRegion } from '../key-region.ts';
 import type { HistoryHealthProps } from './health-props.ts';
 
-/** A look may take 15 minutes, which is seldom; a day is the longest that alarms on it are of use. */
+/** Limits of `everyMinutes`: a look takes 15 minutes at most, and usually much less; alarms on looks need one a day at least. */
 const EVERY_MINUTES = { min: 5, max: 1440 };
 const MISSED_PERIODS = { min: 1, max: 1440 };
 
 /**
- * Refuses what the looks at a history cannot have together.
+ * Refuses properties of HistoryHealth that are out of range or cannot be used together.
  *
  * @throws UsageError that says how to correct it
  */

@@ -9,15 +9,15 @@ const RETRY_ATTEMPTS = 10;
 
 /** Properties for HealthSchedule. */
 export interface HealthScheduleProps {
-  /** What it invokes. */
+  /** The function that the schedule invokes. */
   readonly function: lambda.IFunction;
-  /** Minutes from one look to the next. */
+  /** Minutes between two looks. */
   readonly everyMinutes: number;
   /** The event, as JSON. */
   readonly input: string;
 }
 
-/** The schedule of the looks, in a group of its own, to which its role is held. */
+/** The schedule of the looks, in a group of its own, to which its role is limited. */
 export class HealthSchedule extends Construct {
   constructor(scope: Construct, id: string, { function: target, everyMinutes, input }: HealthScheduleProps) {
     super(scope, id);

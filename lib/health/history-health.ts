@@ -14,9 +14,9 @@ import { HealthSchedule } from './health-schedule.ts';
 import { LookAfterDeployment } from './look-after-deployment.ts';
 
 /**
- * Knows of all exports of a history whether they report: a function that looks at what is in the bucket, by a schedule and
- * after each deployment of the stack, the table `export_health` that it fills, and alarms. It brings accounts, Regions and
- * exports that write, and that nobody named, into sight of the queries.
+ * Checks whether all exports of a history report. A function looks at the records in the bucket, by a schedule and after each
+ * deployment of the stack, and writes the data of the table `export_health` and the metrics of the alarms. It also adds
+ * accounts, Regions and exports that write but are not configured to the tables, so that queries see them.
  *
  * @example
  * new HistoryHealth(this, 'Health', {
@@ -28,15 +28,15 @@ import { LookAfterDeployment } from './look-after-deployment.ts';
  * });
  */
 export class HistoryHealth extends Construct {
-  /** The function that looks. */
+  /** The function that looks at the exports. */
   readonly function: lambda.Function;
-  /** Its role. */
+  /** Role of the function. */
   readonly role: iam.IRole;
-  /** The metrics of the looks. */
+  /** Metrics of the function. */
   readonly metrics: HealthMetrics;
   /** The alarms and their topic. */
   readonly alarms: HealthAlarms;
-  /** What of it CloudWatch charges for. */
+  /** Numbers of what CloudWatch charges for. */
   readonly monitored: Monitored;
 
   constructor(scope: Construct, id: string, props: HistoryHealthProps) {
@@ -67,7 +67,7 @@ export class HistoryHealth extends Construct {
     this.monitored = { ...monitored(this, []), metrics };
   }
 
-  /** Lets someone invoke the function, to look now. */
+  /** Grants a principal to invoke the function, to look at the exports at once. */
   grantInvoke(grantee: iam.IGrantable): iam.Grant {
     return this.function.grantInvoke(grantee);
   }

@@ -9,7 +9,7 @@ import type { ExpectedExports } from './health-props.ts';
 /** Source: Amazon EventBridge API Reference, Target, Input: 8,192 characters. */
 const MAX_RULE_INPUT = 8192;
 
-/** Statuses in which a stack's resources are as its template says, or said before a deployment that failed. */
+/** Statuses of a stack after a deployment, or after the rollback of a failed one. */
 const FINISHED_STATUSES = [
   'CREATE_COMPLETE',
   'UPDATE_COMPLETE',
@@ -20,28 +20,27 @@ const FINISHED_STATUSES = [
 
 /** Properties for LookAfterDeployment. */
 export interface LookAfterDeploymentProps {
-  /** What is invoked. */
+  /** The function that looks at the exports. */
   readonly function: lambda.IFunction;
   /** The tables of the history, in the same stack. */
   readonly tables: HistoryTables;
-  /** The event of a look, as an object. */
+  /** The event for the function. */
   readonly event: ExpectedExports & { readonly missedPeriods: number };
-  /** Minutes from one look to the next. */
+  /** Minutes between two looks. */
   readonly everyMinutes: number;
 }
 
 /**
- * Looks at once when a deployment of the stack has ended. CloudFormation knows the tables as the template has them: an update
- * of a table takes out of it what looks have put in, and until the next look queries would not see accounts that the
- * configuration does not name.
+ * Looks at the exports when a deployment of the stack has ended. A deployment that updates a table sets it to what the
+ * template has, without the accounts that looks have added; until the next look queries would not see these accounts.
  *
- * It looks as soon as a table is updated, too: a deployment that goes on to a StackSet may take hours from then on.
+ * It also looks as soon as a table is updated, since the deployment may then work on a StackSet for hours.
  *
  * Source of the events: AWS CloudFormation User Guide, "Stack Status Change event detail" and "Resource Status Change event
  * detail".
  */
 export class LookAfterDeployment extends Construct {
-  /** The rule for deployments that have ended; `undefined` where the event is too long for one. */
+  /** The rule for deployments that have ended; `undefined` where the event is too long for a rule. */
   readonly rule: events.Rule | undefined;
 
   constructor(scope: Construct, id: string, props: LookAfterDeploymentProps) {
@@ -79,7 +78,7 @@ export class LookAfterDeployment extends Construct {
       'CloudFormation Stack Status Change',
       { 'status-details': { status: FINISHED_STATUSES } },
     );
-    // Each of them: which is the last one is not known. An update that is rolled back ends in UPDATE_COMPLETE, too.
+    // All tables, since the order of their updates is not known. The rollback of an update ends in UPDATE_COMPLETE, too.
     const projected = [tables.jobs, tables.changes, tables.details, tables.snapshots];
     rule(
       'TablesRule',

@@ -14,24 +14,24 @@ import { type Permission, statementOf } from './permission.ts';
 import { areBothUnknown, type Place } from './place.ts';
 import type { WrittenHistory } from './written-history.ts';
 
-/** Prefixes of rows, changes, details and records: what is queried, and what Object Lock may lock. */
+/** Prefixes of rows, changes, details and records, which are queried and can be locked by Object Lock. */
 const HISTORY_PREFIXES = [JOBS_PREFIX, CHANGES_PREFIX, DETAILS_PREFIX, SNAPSHOTS_PREFIX] as const;
-/** Prefixes of what is read: what exporters keep, and what the hub's function says of them. */
+/** Prefixes that analysts read: those of the history, and the health of the exports. */
 export const READ_PREFIXES = [...HISTORY_PREFIXES, HEALTH_PREFIX] as const;
-/** Prefixes of what runs leave for their own retries. It expires, and no lock may hold it. */
+/** Prefixes of objects that runs keep for their own retries. They expire, and must not be locked. */
 export const TEMPORARY_PREFIXES = [INTENTS_PREFIX, WORK_PREFIX] as const;
-/** Prefixes below which exporters write. */
+/** Prefixes that exporters write to. */
 export const WRITTEN_PREFIXES = [...HISTORY_PREFIXES, ...TEMPORARY_PREFIXES] as const;
 
-/** What the exports of a writer ask for that takes more. */
+/** Options of a writer's exports that need more permissions. */
 export interface WriterNeeds {
-  /** Whether a run may outlast an invocation. */
+  /** Whether a run may take more than one invocation. */
   readonly mayOutlast: boolean;
   /** Whether jobs are described. */
   readonly describes: boolean;
 }
 
-/** {@link writerPermissions} as statements of a policy. */
+/** Statements of a policy with {@link writerPermissions} and those that the options need. */
 export function writerStatements(
   history: WrittenHistory,
   writer: Place,
@@ -46,14 +46,14 @@ export function writerStatements(
 }
 
 /**
- * What an exporter may do to the history: write and read below its own account and Region, and delete nothing.
+ * Permissions of an exporter: to write and read below its own account and Region, and not to delete.
  *
- * An exporter finds out whether a key exists by a listing with the key as its prefix, so listings can be held to its own
- * prefixes. A condition `IfExists` would pass a listing without any prefix, which is of all keys of all accounts.
+ * An exporter finds out whether a key exists by a listing with the key as its prefix, so listings can be limited to its own
+ * prefixes. A condition `IfExists` would allow a listing without a prefix, which gives all keys of all accounts.
  * Source: Amazon S3 User Guide, "Bucket policy examples using condition keys", s3:prefix; IAM User Guide, "IfExists
  * condition operators".
  *
- * @param historyPrefixes prefixes of what is queried
+ * @param historyPrefixes prefixes of the history that it writes to
  */
 export function writerPermissions(
   history: WrittenHistory,
@@ -92,8 +92,8 @@ export function writerPermissions(
 }
 
 /**
- * What an exporter needs besides for runs that outlast an invocation: what they keep below `work/`, and to end an upload of
- * rows that is not wanted any more. The upload itself needs what a put does: `s3:PutObject`, and with a customer key
+ * Permissions that an exporter also needs for runs of more than one invocation: to write and read below `work/`, and to abort
+ * an upload of rows. The upload itself needs the permissions of a put: `s3:PutObject`, and with a customer key
  * `kms:GenerateDataKey` and `kms:Decrypt`.
  * Source: Amazon S3 User Guide, "Uploading and copying objects using multipart upload", Multipart upload API and permissions.
  */
@@ -125,7 +125,10 @@ function longRunPermissions(history: WrittenHistory, writer: Place): Permission[
   ];
 }
 
-/** In one environment that is known at deployment alone, the bucket is one of the stacks deployed there. */
+/**
+ * Condition that the bucket belongs to the history's account. It is omitted where both accounts are known only at deployment:
+ * then both stacks are deployed to the same account.
+ */
 function ownerCondition({ ownerAccountId }: WrittenHistory, { account }: Place): Permission['conditions'] {
   if (!ownerAccountId || areBothUnknown(ownerAccountId, account)) return undefined;
   return { StringEquals: { 'aws:ResourceAccount': ownerAccountId } };

@@ -3,12 +3,12 @@ import type { Construct } from 'constructs';
 import { UsageError } from '../config/errors.ts';
 
 /**
- * Accounts that a role's trust policy has room for: 2,048 characters, of which an account takes 41 at most.
+ * Maximum number of accounts in a role's trust policy: it has 2,048 characters, and an account takes 41 at most.
  * Source: IAM User Guide, "IAM and AWS STS quotas", Role trust policy length.
  */
 export const MAX_ANALYST_ACCOUNTS = 40;
 
-/** One statement for all accounts, where CompositePrincipal makes one for each, of which a dozen would fit. */
+/** A principal with one statement for all accounts. CompositePrincipal makes one for each, of which only a dozen would fit. */
 class AccountsPrincipal extends iam.PrincipalBase {
   private readonly accounts: readonly string[];
 
@@ -29,9 +29,9 @@ class AccountsPrincipal extends iam.PrincipalBase {
 }
 
 /**
- * The role that analysts of other accounts take: who may is for those accounts' own policies to say.
+ * Makes the role that analysts of other accounts assume. The policies of those accounts decide who may assume it.
  *
- * @throws UsageError where the trust policy has no room for the accounts
+ * @throws UsageError where there are more accounts than fit into the trust policy
  */
 export function analystRole(scope: Construct, accounts: readonly string[], policy: iam.IManagedPolicy): iam.Role {
   const unique = [...new Set(accounts)].sort();

@@ -5,12 +5,12 @@ import { Construct } from 'constructs';
 import { readQueries } from '../../sql/catalog.ts';
 import { UsageError } from '../config/errors.ts';
 
-/** Bytes that a query may scan unless told otherwise: 10 GB, five cents at $5 a TB. */
+/** Default limit of a query: 10 GB, which cost five cents at $5 a TB. */
 const DEFAULT_BYTES_SCANNED_LIMIT = 10_000_000_000;
 /** Source: Athena API, WorkGroupConfiguration, BytesScannedCutoffPerQuery. */
 const MIN_BYTES_SCANNED_LIMIT = 10_000_000;
 
-/** What the workgroup is for. */
+/** Properties for AnalystWorkgroup. */
 export interface AnalystWorkgroupProps {
   /** Name of the database of the saved queries. */
   readonly databaseName: string;
@@ -21,8 +21,7 @@ export interface AnalystWorkgroupProps {
    */
   readonly bytesScannedLimit?: number;
   /**
-   * What becomes of the bucket of query results when the stack is deleted. CloudFormation deletes no bucket that holds
-   * objects.
+   * Removal policy of the bucket of query results. CloudFormation cannot delete a bucket that contains objects.
    *
    * @default RemovalPolicy.RETAIN
    */
@@ -36,9 +35,9 @@ export interface AnalystWorkgroupProps {
 export class AnalystWorkgroup extends Construct {
   /** The workgroup. */
   readonly workgroup: athena.CfnWorkGroup;
-  /** Its name, made of database and stack: Athena has no names of its own choice. */
+  /** Name of the workgroup, made of the names of database and stack, since Athena does not choose one. */
   readonly workgroupName: string;
-  /** Bucket of the results, apart from the history's, so that no rule for results reaches the data. */
+  /** Bucket of the results. It is not the history's bucket, so that its rules cannot affect the history. */
   readonly results: s3.Bucket;
 
   constructor(scope: Construct, id: string, props: AnalystWorkgroupProps) {
@@ -89,7 +88,7 @@ function resultsBucket(scope: Construct, removalPolicy: RemovalPolicy): s3.Bucke
       },
     ],
   });
-  // A bucket that stays goes on to demand TLS.
+  // The policy of a retained bucket, which requires TLS, is retained, too.
   bucket.policy?.applyRemovalPolicy(removalPolicy);
   return bucket;
 }

@@ -4,7 +4,7 @@ import type { Place } from './place.ts';
 import { readerPermissions } from './reader.ts';
 import type { WrittenHistory } from './written-history.ts';
 
-/** A history as whoever queries it has to know it. */
+/** What is needed to grant queries of a history. */
 export interface QueriedHistory extends Place {
   /** Partition of the history, such as `aws`. */
   readonly partition: string;
@@ -16,7 +16,7 @@ export interface QueriedHistory extends Place {
   readonly results: s3.IBucket;
 }
 
-/** What an analyst may do: query the history in its workgroup, by the console, too, and nothing else. */
+/** Permissions of an analyst: to query the history in its workgroup, also in the console. */
 export function analystPermissions(history: WrittenHistory, queried: QueriedHistory): Permission[] {
   return [
     ...workgroupPermissions(queried),
@@ -84,8 +84,8 @@ function catalogPermission(queried: QueriedHistory): Permission {
 }
 
 /**
- * What Athena's console asks for before it shows an editor. The first three have no resource type and show names alone;
- * the others are of the one catalog of Glue, which every account has under this name.
+ * Permissions that Athena's console needs to show its editor. The first three have no resource type and show only names. The
+ * others are for the Glue catalog, which has this name in every account.
  *
  * Source: Athena User Guide, "Example workgroup policies" and "Data Catalog example policies"; Service Authorization
  * Reference, Amazon Athena.

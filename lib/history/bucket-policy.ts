@@ -3,7 +3,7 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { HEALTH_PREFIX } from '../../lambda/contract/keys.ts';
 import { TEMPORARY_PREFIXES, WRITTEN_PREFIXES } from './access.ts';
 
-/** A locked intent, what a run keeps for its next invocation, or an older look at the exports could not expire. */
+/** Denies to lock intents, the state of unfinished runs and the health of the exports: locked objects could not expire. */
 export function noLockOfTemporaryObjects(bucket: s3.IBucket): iam.PolicyStatement {
   return new iam.PolicyStatement({
     sid: 'NoLockOfIntents',
@@ -15,9 +15,9 @@ export function noLockOfTemporaryObjects(bucket: s3.IBucket): iam.PolicyStatemen
 }
 
 /**
- * The begin of a multipart upload and its parts are exempt, for they make no object and take no condition; its completion is
- * not. A copy counts as s3:PutObject,
- * so it needs the condition, too: CopyObject takes `If-None-Match` since October 2025.
+ * Denies to overwrite objects: a write needs the condition `If-None-Match`. The start of a multipart upload and its parts are
+ * exempt, since they make no object and take no condition; its completion is not exempt. A copy is an s3:PutObject, so it
+ * needs the condition, too, which CopyObject takes since October 2025.
  *
  * Source: Amazon S3 API Reference, CopyObject; Amazon S3 User Guide, "Enforce conditional writes on Amazon S3 buckets".
  */

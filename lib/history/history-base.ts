@@ -11,7 +11,7 @@ import { grantAcrossAccounts, grantTo } from './permission.ts';
 import { isSame, type Place, placeOf } from './place.ts';
 import { readerPermissions } from './reader.ts';
 
-/** The grants that a history has, wherever it was made. */
+/** Base class of histories, new and imported, with their grants. */
 export abstract class HistoryBase extends Construct implements IIotJobsHistory {
   /** Bucket of the rows, changes, details and records. */
   abstract readonly bucket: s3.IBucket;
@@ -19,18 +19,18 @@ export abstract class HistoryBase extends Construct implements IIotJobsHistory {
   abstract readonly ownerAccountId?: string;
   /** Region of the history. */
   abstract readonly bucketRegion?: string;
-  /** ARN of the customer key, or a pattern of it. */
+  /** ARN of the customer key, or the pattern of all keys of its account and Region. */
   abstract readonly encryptionKeyArn?: string;
-  /** ARNs of keys that encrypted the history once. */
+  /** ARNs of keys that encrypted the history before. */
   abstract readonly retiredKeys?: readonly string[];
-  /** How rows, changes, details and records are locked. */
+  /** Object Lock of rows, changes, details and records. */
   abstract readonly objectLock?: ObjectLock;
   /** Days after which rows expire. */
   abstract readonly expireRowsAfterDays?: number;
-  /** ARN of the bucket in the policy of its key, or a pattern of it. */
+  /** ARN of the bucket, or a pattern of it, for the policy of its key. */
   abstract readonly arnInKeyPolicy: string;
 
-  /** Lets someone read rows, changes, details and records, and decrypt them where there is a customer key. */
+  /** Grants a principal to read rows, changes, details and records, and to decrypt them with a customer key. */
   grantRead(grantee: iam.IGrantable): iam.Grant {
     return grantAcrossAccounts(
       this,
@@ -40,7 +40,7 @@ export abstract class HistoryBase extends Construct implements IIotJobsHistory {
     );
   }
 
-  /** Lets someone query in Athena what the policy of the analysts lets them. */
+  /** Grants a principal to query in Athena, with the permissions of the analysts' policy. */
   grantQuery(grantee: iam.IGrantable): iam.Grant {
     const what = this.callName('grantQuery');
     const queried = this.queried(what);
@@ -48,18 +48,18 @@ export abstract class HistoryBase extends Construct implements IIotJobsHistory {
     return grantTo(grantee, analystPermissions(this, queried), what);
   }
 
-  /** Lets someone write as the exporter of an account and Region does, by default those of the grantee's stack. */
+  /** Grants a principal to write as the exporter of an account and Region, by default those of the grantee's stack. */
   grantWrite(grantee: iam.IGrantable, writer: Place = this.granteePlace(grantee)): iam.Grant {
     return grantTo(grantee, writerPermissions(this, writer), this.callName('grantWrite'));
   }
 
-  /** Tells the history of an exporter that writes to it. */
+  /** Registers an exporter that writes to the history. */
   abstract registerExporter(exporter: RegisteredExporter): void;
 
   /**
-   * What a query needs to know.
+   * Gives what is needed to grant queries.
    *
-   * @throws UsageError that names what is not known
+   * @throws UsageError that names the missing attribute
    */
   protected abstract queried(what: string): QueriedHistory;
 
@@ -73,7 +73,8 @@ export abstract class HistoryBase extends Construct implements IIotJobsHistory {
 }
 
 /**
- * Athena runs a query in the account of the workgroup, which no policy opens to another one.
+ * Refuses a grantee of another account. Athena runs a query in the account of the workgroup, and no policy of a workgroup can
+ * grant another account.
  * Source: IAM User Guide, "AWS services that work with IAM", Analytics: Athena has no resource-based policies.
  */
 function refuseOtherAccount({ grantPrincipal }: iam.IGrantable, { account }: Place, what: string): void {

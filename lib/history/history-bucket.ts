@@ -10,7 +10,7 @@ import { allowWriters, type Writers } from './writers.ts';
 /** Properties for HistoryBucket. */
 export interface HistoryBucketProps {
   /**
-   * What becomes of the bucket when the stack is deleted.
+   * Removal policy of the bucket.
    *
    * @default RemovalPolicy.RETAIN
    */
@@ -22,7 +22,7 @@ export interface HistoryBucketProps {
    */
   readonly bucketName?: string;
   /**
-   * Customer key to encrypt with.
+   * Customer key that encrypts the bucket.
    *
    * @default - Amazon S3's own key (SSE-S3)
    */
@@ -40,7 +40,7 @@ export interface HistoryBucketProps {
    */
   readonly expireRowsAfterDays?: number;
   /**
-   * Whether rows, changes, details and records can be locked, which the exporters do as they put them.
+   * Object Lock of rows, changes, details and records. The exporters lock the objects when they write them.
    *
    * @default - no lock
    */
@@ -48,8 +48,8 @@ export interface HistoryBucketProps {
 }
 
 /**
- * The bucket of the history: private, over TLS only, encrypted, versioned. An object of it is put once and never
- * overwritten, by whomever. EventBridge is told of each.
+ * The bucket of the history: private, over TLS only, encrypted, versioned. Nobody can overwrite an object in it. It sends an
+ * event to EventBridge for each new object.
  */
 export class HistoryBucket extends Construct {
   /** The bucket. */
@@ -62,14 +62,14 @@ export class HistoryBucket extends Construct {
       removalPolicy,
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       ...(bucketName && { bucketName }),
-      // A bucket key: one call of KMS for many objects, instead of one for each.
+      // With a bucket key there is one call of KMS for many objects, instead of one for each.
       ...(encryptionKey
         ? { encryption: s3.BucketEncryption.KMS, encryptionKey, bucketKeyEnabled: true }
         : { encryption: s3.BucketEncryption.S3_MANAGED }),
       enforceSSL: true,
       objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
       versioned: true,
-      // Without a default retention, which would lock intents and work, too.
+      // No default retention, which would also lock intents and work.
       ...(objectLock && { objectLockEnabled: true }),
       lifecycleRules: lifecycleRules(props.expireRowsAfterDays),
     });
@@ -85,7 +85,8 @@ export class HistoryBucket extends Construct {
 }
 
 /**
- * By the bucket's own property: `eventBridgeEnabled` of CDK's Bucket makes a custom resource, with a function and a role.
+ * Sends the bucket's events to EventBridge, by the property of the resource. `eventBridgeEnabled` of CDK's Bucket would make a
+ * custom resource, with a function and a role.
  * Source: AWS CloudFormation Template Reference, "AWS::S3::Bucket EventBridgeConfiguration".
  */
 function enableEventBridge(bucket: s3.Bucket): void {
@@ -94,7 +95,8 @@ function enableEventBridge(bucket: s3.Bucket): void {
 }
 
 /**
- * The schema of AWS::S3::Bucket lets ObjectLockEnabled be updated; until 2024 it did not, and CDK's own diff still says so.
+ * Object Lock of an existing bucket. The schema of AWS::S3::Bucket allows updates of ObjectLockEnabled. Until 2024 it did not,
+ * and CDK's diff still shows a replacement.
  * Source: GitHub, aws-cloudformation/cloudformation-coverage-roadmap, issue 1929.
  */
 const LOCK_OF_EXISTING_BUCKET =

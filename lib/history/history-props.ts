@@ -6,44 +6,44 @@ import type { Writers } from './writers.ts';
 /** Properties for IotJobsHistory. */
 export interface IotJobsHistoryProps extends HistoryOptions {
   /**
-   * Names of exports that write to the history, besides those of the exporters of this app that use it.
+   * Names of exports of other apps that write to the history. Exporters of this app add theirs.
    *
-   * @default - those of the exporters of this app
+   * @default - only the exports of this app
    */
   readonly exportNames?: readonly string[];
   /**
-   * Accounts whose exporters write to the history, besides those of `writers` and of the exporters of this app.
+   * Accounts of other apps' exporters that write to the history. Those of `writers` and of the exporters of this app are added.
    *
-   * @default - those; with exports by name, or without any, the stack's account, too
+   * @default - the stack's account, if `exportNames` names exports or this app has no exporter
    */
   readonly accountIds?: readonly string[];
   /**
-   * Regions whose exporters write to the history, besides those of the exporters of this app.
+   * Regions of other apps' exporters that write to the history. Those of the exporters of this app are added.
    *
-   * @default - those; with exports by name, or without any, the stack's Region, too
+   * @default - the stack's Region, if `exportNames` names exports or this app has no exporter
    */
   readonly regions?: readonly string[];
   /**
-   * Name of the bucket. Exporters of other accounts and Regions have to know it before it is there.
+   * Name of the bucket. Exporters in other accounts and Regions need it at synthesis.
    *
    * @default - chosen by CloudFormation
    */
   readonly bucketName?: string;
   /**
-   * Customer key to encrypt with. A key of this app gets the grants that writers and analysts need.
+   * Customer key that encrypts the history. A key of this app gets the grants that writers and analysts need.
    *
    * @default - Amazon S3's own key (SSE-S3)
    */
   readonly encryptionKey?: kms.IKey;
   /**
-   * Other accounts that may write, each below its own `account_id=…` alone: those of an organization, or by number.
+   * Other accounts that may write, each only below its own `account_id=…`: those of an organization, or a list.
    *
    * @default - none
    */
   readonly writers?: Writers;
   /**
-   * What becomes of the bucket, and of that of query results, when the stack is deleted. CloudFormation deletes no bucket
-   * that holds objects: with DESTROY, empty both before.
+   * Removal policy of the bucket and of the bucket of query results. CloudFormation cannot delete a bucket that contains
+   * objects: with DESTROY, empty both before you delete the stack.
    *
    * @default RemovalPolicy.RETAIN
    */

@@ -3,11 +3,11 @@ import { UsageError } from '../config/errors.ts';
 import type { IotJobsHistoryProps } from './history-props.ts';
 import { refuseTooManyWriters } from './writers.ts';
 
-/** The policy of the analysts has room for so many. Source: IAM User Guide, "IAM and AWS STS quotas", managed policies. */
+/** Number that fits into the analysts' policy. Source: IAM User Guide, "IAM and AWS STS quotas", managed policies. */
 export const MAX_RETIRED_KEYS = 10;
 
 /**
- * Refuses what a history cannot have together.
+ * Refuses properties of a history that cannot be used together.
  *
  * @throws UsageError that says how to correct it
  */
@@ -19,7 +19,7 @@ export function refuseConflictingProps(path: string, props: IotJobsHistoryProps)
         'remove one of the two',
     );
   }
-  // A policy's Resource takes the ARN of a key alone. Source: AWS KMS Developer Guide, "Specifying KMS keys in IAM policy
+  // The Resource of a policy must be the ARN of a key. Source: AWS KMS Developer Guide, "Specifying KMS keys in IAM policy
   // statements".
   if (encryptionKey && ('aliasName' in encryptionKey || encryptionKey.keyArn.includes(':alias/'))) {
     throw new UsageError(

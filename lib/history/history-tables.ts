@@ -20,13 +20,13 @@ import {
   SNAPSHOTS_PREFIX,
 } from '../../lambda/contract/keys.ts';
 
-/** What is in the history: values of the partitions. Exporters that come later add theirs, so it is asked at synthesis. */
+/** Values of the partitions of the tables. They are complete at synthesis, when all exporters of the app are registered. */
 export interface Projected {
   /** Accounts whose jobs are in the history. */
   readonly accountIds: readonly string[];
   /** Regions whose jobs are in the history. */
   readonly regions: readonly string[];
-  /** Exports that are in the history, retired ones too. */
+  /** Exports that are in the history, including retired ones. */
   readonly exportNames: readonly string[];
 }
 
@@ -36,7 +36,7 @@ interface Table {
   readonly columns: readonly Column[];
   readonly description: string;
   /**
-   * Columns that stand in the keys.
+   * Partition columns, which are part of the object keys.
    *
    * @default - account, Region, export and day
    */
@@ -49,14 +49,14 @@ export interface HistoryTablesProps {
   readonly bucket: s3.IBucket;
   /** Name of the database, which analysts type. */
   readonly databaseName: string;
-  /** Whose objects the tables see, asked at synthesis. */
+  /** Gives the values of the partitions. It is called at synthesis. */
   readonly projected: () => Projected;
   /** UTC date of the oldest data, `yyyy-MM-dd`. */
   readonly historyStart: string;
 }
 
 /**
- * The Glue database and its tables. Partitions are projected: a new day, export or account needs no crawler and no
+ * The Glue database and its tables. They use partition projection, so a new day, export or account needs no crawler and no
  * `MSCK REPAIR TABLE`.
  */
 export class HistoryTables extends Construct {
@@ -70,7 +70,7 @@ export class HistoryTables extends Construct {
   readonly details: glue.CfnTable;
   /** The table of records. */
   readonly snapshots: glue.CfnTable;
-  /** The table of what the newest look at the exports found: empty where nothing looks. */
+  /** The table of the newest look at the exports; empty without HistoryHealth. */
   readonly exportHealth: glue.CfnTable;
 
   constructor(scope: Construct, id: string, props: HistoryTablesProps) {
@@ -119,7 +119,7 @@ export class HistoryTables extends Construct {
           location,
           inputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
           outputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
-          // Not OpenX's, of which AWS warns: it can give rows that are extra, missing or null.
+          // Not the OpenX SerDe: AWS warns that it can give extra, missing or null rows.
           // Source: Athena User Guide, "OpenX JSON SerDe".
           serdeInfo: { serializationLibrary: 'org.apache.hive.hcatalog.data.JsonSerDe' },
         },
@@ -132,7 +132,7 @@ function glueColumn({ name, type, comment }: Column): glue.CfnTable.ColumnProper
   return { name, type: athenaType(type), comment };
 }
 
-/** Source of the properties' names: Athena User Guide, Supported types for partition projection. */
+/** Parameters of the partition projection. Source: Athena User Guide, Supported types for partition projection. */
 function projection(location: string, props: HistoryTablesProps): Record<string, string> {
   const path = PARTITION_COLUMNS.map(({ name }) => `${name}=\${${name}}/`).join('');
   const enums = {

@@ -4,15 +4,15 @@ import { Construct } from 'constructs';
 import { readViews, type SqlFile } from '../../sql/catalog.ts';
 import type { HistoryTables } from './history-tables.ts';
 
-/** What the views read. */
+/** Properties for HistoryViews. */
 export interface HistoryViewsProps {
   /** Tables that the views read. */
   readonly tables: HistoryTables;
-  /** Name of the database. It stands in each view, so it must be literal. */
+  /** Name of the database. It must be literal, since each view contains it. */
   readonly databaseName: string;
 }
 
-/** Hive's names of the types that Trino calls otherwise. */
+/** Hive's names of types that have another name in Trino. */
 const HIVE_TYPES: Readonly<Record<string, string>> = {
   varchar: 'string',
   integer: 'int',
@@ -21,8 +21,8 @@ const HIVE_TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The views of `sql/views`, as Athena and Trino store theirs. CloudFormation looks at none of their SQL: a mistake shows
- * only to who queries the view, so the tests do.
+ * The views of `sql/views`, in the format in which Athena and Trino store views. CloudFormation does not check their SQL, so
+ * the tests query every view.
  */
 export class HistoryViews extends Construct {
   constructor(scope: Construct, id: string, { tables, databaseName }: HistoryViewsProps) {
@@ -38,7 +38,7 @@ export class HistoryViews extends Construct {
   }
 }
 
-/** Without a description: Trino takes it for the view's comment, and then does not know the view for one. */
+/** Makes the table input of a view. It has no description: Trino uses it as the comment by which it recognizes a view. */
 function viewInput({ name, columns, sql }: SqlFile, schema: string): glue.CfnTable.TableInputProperty {
   const view = {
     originalSql: sql,

@@ -5,37 +5,37 @@ import type { WrittenHistory } from './written-history.ts';
 
 /** An exporter that writes to a history of the same app. */
 export interface RegisteredExporter extends Place {
-  /** The construct, for messages and for the order of the stacks. */
+  /** The exporter, for messages and for the order of the stacks. */
   readonly construct: IConstruct;
-  /** Names of its exports. */
+  /** Names of the exports. */
   readonly exportNames: readonly string[];
 }
 
-/** A history that exporters write to and analysts query, made here or elsewhere. */
+/** A history that exporters write to and analysts query, new or imported. */
 export interface IIotJobsHistory extends IConstruct, WrittenHistory {
   /**
-   * Lets someone read rows, changes, details and records, and decrypt them where there is a customer key.
+   * Grants a principal to read rows, changes, details and records, and to decrypt them with a customer key.
    *
-   * @throws UsageError where the grantee has no policy and the bucket's is not of this app
+   * @throws UsageError where the grantee has no policy and the bucket is not in this app
    */
   grantRead(grantee: iam.IGrantable): iam.Grant;
   /**
-   * Lets someone query in Athena what the policy of the analysts lets them.
+   * Grants a principal to query in Athena, with the permissions of the analysts' policy.
    *
-   * @throws UsageError where the grantee has no policy, or the history was imported without an attribute that it takes
+   * @throws UsageError where the grantee has no policy, or the history was imported without an attribute that is needed
    */
   grantQuery(grantee: iam.IGrantable): iam.Grant;
   /**
-   * Lets someone write as the exporter of an account and Region does: below its `account_id=…/region=…` alone. A history in
-   * another account must name the account in `writers`, too.
+   * Grants a principal to write as the exporter of an account and Region, which is only below its `account_id=…/region=…`. A
+   * history in another account must also name the account in `writers`.
    *
-   * @param writer by default the account and Region of the grantee's stack
+   * @param writer account and Region of the exporter; by default those of the grantee's stack
    * @throws UsageError where the grantee has no policy
    */
   grantWrite(grantee: iam.IGrantable, writer?: Place): iam.Grant;
   /**
-   * Tells the history of an exporter that writes to it, which brings its account, Region and exports into sight of queries.
-   * IotJobsExporter does so by itself. A history that was made elsewhere learns nothing.
+   * Registers an exporter that writes to the history, so that queries see its account, Region and exports. IotJobsExporter
+   * calls it. It has no effect on an imported history.
    */
   registerExporter(exporter: RegisteredExporter): void;
 }

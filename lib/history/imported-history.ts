@@ -8,43 +8,43 @@ import type { QueriedHistory } from './analyst.ts';
 import { HistoryBase } from './history-base.ts';
 import { placeOf } from './place.ts';
 
-/** A history made elsewhere. */
+/** Attributes of an existing history. */
 export interface IotJobsHistoryAttributes {
   /** Name of the bucket. */
   readonly bucketName: string;
   /**
-   * Account of the history. Nothing is written to a bucket of that name in another one.
+   * Account of the history. Exporters then refuse to write to a bucket with this name in another account.
    *
-   * @default - not asked; for `grantQuery` that of the stack
+   * @default - not checked; for `grantQuery` the stack's account
    */
   readonly account?: string;
   /**
    * Region of the history.
    *
-   * @default - the exporter's; for `grantQuery` that of the stack
+   * @default - the exporter's Region; for `grantQuery` the stack's Region
    */
   readonly region?: string;
   /**
-   * ARN of the history's customer key, in the history's Region, or the pattern of all keys of its account there, which ends
-   * in `:key/*`.
+   * ARN of the history's customer key, in the history's Region, or the pattern of all keys of the account there, which ends in
+   * `:key/*`.
    *
-   * @default - none: the history is encrypted with Amazon S3's own key
+   * @default - Amazon S3's own key (SSE-S3)
    */
   readonly encryptionKeyArn?: string;
   /**
-   * ARNs of keys that encrypted the history once.
+   * ARNs of keys that encrypted the history before.
    *
    * @default - none
    */
   readonly retiredKeys?: readonly string[];
   /**
-   * How rows, changes, details and records are locked, as the history's stack has it.
+   * Object Lock of rows, changes, details and records, as in the history's stack.
    *
    * @default - no lock
    */
   readonly objectLock?: ObjectLock;
   /**
-   * Days after which rows expire, as the history's stack has it.
+   * Days after which rows expire, as in the history's stack.
    *
    * @default - never, or not known
    */
@@ -52,19 +52,19 @@ export interface IotJobsHistoryAttributes {
   /**
    * Name of the Glue database.
    *
-   * @default - unknown: `grantQuery` throws
+   * @default - none: `grantQuery` throws
    */
   readonly databaseName?: string;
   /**
    * Name of the Athena workgroup of the analysts, an output of the history's stack.
    *
-   * @default - unknown: `grantQuery` throws
+   * @default - none: `grantQuery` throws
    */
   readonly workgroupName?: string;
   /**
-   * Name of the bucket of query results, to be seen in the workgroup's settings.
+   * Name of the bucket of query results, which the settings of the workgroup show.
    *
-   * @default - unknown: `grantQuery` throws
+   * @default - none: `grantQuery` throws
    */
   readonly resultsBucketName?: string;
 }
@@ -73,17 +73,17 @@ export interface IotJobsHistoryAttributes {
 export class ImportedHistory extends HistoryBase {
   /** Bucket of the rows, changes, details and records. */
   readonly bucket: s3.IBucket;
-  /** Account of the history, where it was given. */
+  /** Account of the history, if known. */
   readonly ownerAccountId?: string;
-  /** ARN of the customer key, or a pattern of it, where it was given. */
+  /** ARN of the customer key, or the pattern of all keys of its account and Region. */
   readonly encryptionKeyArn?: string;
-  /** Region of the history, where it was given. */
+  /** Region of the history, if known. */
   readonly bucketRegion?: string;
-  /** ARNs of keys that encrypted the history once, where they were given. */
+  /** ARNs of keys that encrypted the history before. */
   readonly retiredKeys?: readonly string[];
-  /** How rows, changes, details and records are locked, where it was given. */
+  /** Object Lock of rows, changes, details and records. */
   readonly objectLock?: ObjectLock;
-  /** Days after which rows expire, where they were given. */
+  /** Days after which rows expire, if known. */
   readonly expireRowsAfterDays?: number;
   /** ARN of the bucket. */
   readonly arnInKeyPolicy: string;
@@ -104,7 +104,7 @@ export class ImportedHistory extends HistoryBase {
     if (expireRowsAfterDays !== undefined) this.expireRowsAfterDays = expireRowsAfterDays;
   }
 
-  /** Its tables are made elsewhere: whoever made it names the exports there. */
+  /** Does nothing: the stack that has the tables names the exports. */
   registerExporter(): void {}
 
   protected queried(what: string): QueriedHistory {

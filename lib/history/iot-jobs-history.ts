@@ -24,21 +24,21 @@ import { refuseSharedDatabase } from './shared-database.ts';
 import { allowWritersToUseKey } from './writers.ts';
 
 /**
- * Where snapshots are kept and queried: the bucket, the Glue database with the tables `jobs`, `changes` and `snapshots`
- * and the views on them, and the Athena workgroup to query them in. Exporters of the same app bring their exports,
- * accounts and Regions into sight of the queries by themselves.
+ * Stores the snapshots and makes them available for queries. It has the bucket, the Glue database with the tables (`jobs`,
+ * `changes`, `job_details`, `snapshots`, `export_health`) and views, and the Athena workgroup. Exporters of the same app
+ * register with it, so that queries see their exports, accounts and Regions.
  *
  * @example
  * const history = new IotJobsHistory(this, 'History');
  * new IotJobsExporter(this, 'Exporter', { history, exports: [{ name: 'all', schedule: 'cron(0 * * * ? *)' }] });
  */
 export class IotJobsHistory extends HistoryBase {
-  /** A history whose bucket was made elsewhere. Its tables stay there too. */
+  /** Imports a history by the name of its bucket. */
   static fromBucketName(scope: Construct, id: string, bucketName: string): IIotJobsHistory {
     return new ImportedHistory(scope, id, { bucketName });
   }
 
-  /** A history that was made elsewhere, in another account or Region too. */
+  /** Imports a history, which may be in another account or Region. */
   static fromAttributes(scope: Construct, id: string, attributes: IotJobsHistoryAttributes): IIotJobsHistory {
     return new ImportedHistory(scope, id, attributes);
   }
@@ -49,23 +49,23 @@ export class IotJobsHistory extends HistoryBase {
   readonly ownerAccountId: string;
   /** Region of the stack. */
   readonly bucketRegion: string;
-  /** ARN of the customer key, where there is one. */
+  /** ARN of the customer key, if there is one. */
   readonly encryptionKeyArn?: string;
-  /** Keys that encrypted the history once, where there are any. */
+  /** ARNs of keys that encrypted the history before. */
   readonly retiredKeys?: readonly string[];
-  /** How rows, changes, details and records are locked, where they are. */
+  /** Object Lock of rows, changes, details and records. */
   readonly objectLock?: ObjectLock;
-  /** Days after which rows expire, where they do. */
+  /** Days after which rows expire, if they do. */
   readonly expireRowsAfterDays?: number;
-  /** ARN of the bucket in the policy of its key: a pattern, where CloudFormation chooses the name. */
+  /** ARN of the bucket for the policy of its key: a pattern where CloudFormation chooses the name. */
   readonly arnInKeyPolicy: string;
   /** The Glue database and its tables. */
   readonly tables: HistoryTables;
   /** Athena workgroup of the analysts, with the saved queries. */
   readonly workgroup: AnalystWorkgroup;
-  /** Managed policy that lets an analyst query, and nothing else. */
+  /** Managed policy with which an analyst can query, and do nothing else. */
   readonly analystPolicy: iam.ManagedPolicy;
-  /** Role of the analysts of other accounts, where `analystAccounts` names some. */
+  /** Role of the analysts of other accounts, if `analystAccounts` names some. */
   readonly analystRole?: iam.Role;
   /** Name of the Glue database. */
   readonly databaseName: string;
@@ -108,14 +108,14 @@ export class IotJobsHistory extends HistoryBase {
     const named = { exportNames, retiredExports, accountIds, regions };
     this.exporters = new RegisteredExporters(this, { ...named, writers, isBucketNamed });
     const projected = () => this.exporters.projected();
-    // Neither Glue nor CloudFormation renames a database: another name is another resource, with tables of its own.
+    // Glue and CloudFormation cannot rename a database, so another name must be another resource, with new tables.
     // Source: AWS Glue API Reference, UpdateDatabase, DatabaseInput.
     const suffix = databaseName === DEFAULT_DATABASE_NAME ? '' : `-${databaseName}`;
     this.tables = new HistoryTables(this, `Tables${suffix}`, { bucket, databaseName, projected, historyStart });
     new HistoryViews(this, `Views${suffix}`, { tables: this.tables, databaseName });
     const { bytesScannedLimit } = options;
     this.workgroup = new AnalystWorkgroup(this, 'Workgroup', { databaseName, bytesScannedLimit, ...removal });
-    // CloudFormation cannot replace a managed policy that is attached, so its path is that of the first release.
+    // CloudFormation cannot replace a managed policy that is attached, so the path must stay that of the first release.
     this.analystPolicy = new iam.ManagedPolicy(new Construct(this, 'IotJobsAnalyst'), 'Resource', {
       description: 'Query the history of AWS IoT jobs in Athena',
       statements: analystPermissions(this, this.queried()).map(statementOf),
@@ -123,25 +123,25 @@ export class IotJobsHistory extends HistoryBase {
     if (options.analystAccounts.length > 0) {
       this.analystRole = analystRole(this, options.analystAccounts, this.analystPolicy);
     }
-    // PhysicalName.GENERATE_IF_NEEDED is a name that only CDK can say.
+    // PhysicalName.GENERATE_IF_NEEDED is resolved by CDK later.
     const isNamed = bucketName !== undefined && bucketName !== PhysicalName.GENERATE_IF_NEEDED;
     this.arnInKeyPolicy = `arn:${Stack.of(this).partition}:s3:::${isNamed ? bucketName : '*'}`;
     if (encryptionKey) allowWritersToUseKey(encryptionKey, this.arnInKeyPolicy, place.region, writers);
   }
 
-  /** Lets someone write as the exporter of an account and Region does, by default those of the grantee's stack. */
+  /** Grants a principal to write as the exporter of an account and Region, by default those of the grantee's stack. */
   override grantWrite(grantee: iam.IGrantable, writer?: Place): iam.Grant {
     const { principalAccount } = grantee.grantPrincipal;
     if (principalAccount !== undefined) this.exporters.refuseOtherAccount(principalAccount);
     return super.grantWrite(grantee, writer);
   }
 
-  /** Brings an exporter's account, Region and exports into sight of the queries. */
+  /** Registers an exporter, so that queries see its account, Region and exports. */
   registerExporter(exporter: RegisteredExporter): void {
     this.exporters.add(exporter);
   }
 
-  /** What its queries read, and where their answers are. */
+  /** Gives what is needed to grant queries. */
   protected queried(): QueriedHistory {
     const { partition, account, region } = Stack.of(this);
     const { workgroupName, results } = this.workgroup;

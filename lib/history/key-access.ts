@@ -3,14 +3,14 @@ import { ENCRYPTION_CONTEXT, type Permission } from './permission.ts';
 import { isSameEnvironment, type Place } from './place.ts';
 import type { WrittenHistory } from './written-history.ts';
 
-/** A key that is made with the history has an id that nobody knows yet: any key of the history's account and Region. */
+/** Pattern of all keys of an account and Region, for a key whose id is not known at synthesis. */
 export function anyKeyOf({ account, region }: Place, partition: string = Aws.PARTITION): string {
   return `arn:${partition}:kms:${region}:${account}:key/*`;
 }
 
 /**
- * S3 alone may use the key for somebody, and for this bucket alone: with bucket keys the encryption context is the bucket's
- * ARN. kms:ViaService ends in amazonaws.com in every partition.
+ * Conditions that limit the use of a key to S3 and this bucket: with bucket keys the encryption context is the bucket's ARN.
+ * kms:ViaService ends in amazonaws.com in every partition.
  *
  * Source: Amazon S3 User Guide, "Reducing the cost of SSE-KMS with Amazon S3 Bucket Keys"; AWS KMS Developer Guide, "AWS KMS
  * condition keys", kms:ViaService.
@@ -24,7 +24,7 @@ function viaS3({ bucket, bucketRegion }: WrittenHistory, region: string): NonNul
   };
 }
 
-/** What a writer needs of the keys: it reads the records and rows of before, which a retired key may have encrypted. */
+/** Permissions of a writer on the keys. It also reads earlier records and rows, which retired keys may have encrypted. */
 export function writerKeyPermissions(history: WrittenHistory, writer: Place): Permission[] {
   const key = keyArnFor(history, writer);
   const { retiredKeys = [] } = history;
@@ -37,7 +37,7 @@ export function writerKeyPermissions(history: WrittenHistory, writer: Place): Pe
   ];
 }
 
-/** What a reader needs of the keys. */
+/** Permissions of a reader on the keys. */
 export function readerKeyPermissions(history: WrittenHistory, reader: Place): Permission[] {
   const key = keyArnFor(history, reader);
   const resources = [...(key ? [key] : []), ...(history.retiredKeys ?? [])];
@@ -45,7 +45,10 @@ export function readerKeyPermissions(history: WrittenHistory, reader: Place): Pe
   return [{ sid: 'DecryptHistory', actions: ['kms:Decrypt'], resources, conditions: viaS3(history, reader.region) }];
 }
 
-/** A key of the app has no name that another environment could know before it is there. */
+/**
+ * ARN of the key in the policy of a principal. In another environment the ARN of a key of this app is not known at synthesis,
+ * so it is the pattern of all keys of the history's account and Region.
+ */
 function keyArnFor(history: WrittenHistory, { account, region }: Place): string | undefined {
   const key = history.encryptionKeyArn ?? history.bucket.encryptionKey?.keyArn;
   const { ownerAccountId = account, bucketRegion = region } = history;

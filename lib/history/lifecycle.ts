@@ -4,7 +4,7 @@ import { HEALTH_PREFIX, INTENTS_PREFIX, JOBS_PREFIX, WORK_PREFIX } from '../../l
 
 const DAYS_BEFORE_TIERING = 30;
 
-/** The lifecycle of the bucket of a history, whose rows expire after so many days, or never. */
+/** Lifecycle rules of a history's bucket. Without a number of days rows do not expire. */
 export function lifecycleRules(expireRowsAfterDays: number | undefined): s3.LifecycleRule[] {
   return [
     {
@@ -14,14 +14,14 @@ export function lifecycleRules(expireRowsAfterDays: number | undefined): s3.Life
       expiredObjectDeleteMarker: true,
     },
     {
-      // An intent serves the retries of its run, which are over within hours.
+      // An intent is for the retries of its run, which end within hours.
       id: 'intents',
       prefix: `${INTENTS_PREFIX}/`,
       expiration: Duration.days(7),
       noncurrentVersionExpiration: Duration.days(1),
     },
     {
-      // A day more than the 14 for which Step Functions redrives an execution, and SQS keeps a dead letter.
+      // One day more than the 14 in which Step Functions can redrive an execution and SQS keeps a message.
       // Source: AWS Step Functions Developer Guide, "Restarting state machine executions with redrive in Step Functions".
       id: 'work-of-long-runs',
       prefix: `${WORK_PREFIX}/`,
@@ -29,7 +29,7 @@ export function lifecycleRules(expireRowsAfterDays: number | undefined): s3.Life
       noncurrentVersionExpiration: Duration.days(1),
     },
     {
-      // Each look at the exports takes the place of the one before: of hourly ones a week is enough to look back.
+      // Each look at the exports replaces the previous one. Versions of the last week are kept.
       id: 'looks-at-exports',
       prefix: `${HEALTH_PREFIX}/`,
       noncurrentVersionExpiration: Duration.days(7),
@@ -39,14 +39,14 @@ export function lifecycleRules(expireRowsAfterDays: number | undefined): s3.Life
 }
 
 /**
- * Changes and details have no rule, as records have none: they stay, and S3 moves no object under 128 kB, which most of
- * them are.
+ * Rule of the rows. Changes, details and records need none: they stay, and S3 does not move objects under 128 kB, which most
+ * of them are.
  *
- * Never to Glacier Flexible Retrieval or Deep Archive, and no archive tiers: Athena ignores such objects. The tiers that
- * Intelligent-Tiering has by itself are all read at once; the first of them comes 30 days after the move, so rows that
- * expire before that are not moved, which would cost a request each.
+ * Rows never move to Glacier Flexible Retrieval, Deep Archive or archive tiers, whose objects Athena ignores. The default
+ * tiers of Intelligent-Tiering can be read at once. The first of them begins 30 days after the move, so rows that expire
+ * before that are not moved, which would cost a request each.
  *
- * A version that expired, or was deleted, is kept for a week more.
+ * An expired or deleted version is kept for another week.
  *
  * Source: Athena User Guide, "Query restored Amazon S3 Glacier objects"; Amazon S3 User Guide, "How S3 Intelligent-Tiering
  * works" and "Transitioning objects using Amazon S3 Lifecycle".

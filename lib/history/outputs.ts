@@ -2,7 +2,7 @@ import type { Stack } from 'aws-cdk-lib';
 import { output } from '../outputs.ts';
 import type { IotJobsHistory } from './iot-jobs-history.ts';
 
-/** What analysts and whoever writes to the history have to know of it. */
+/** Adds the outputs of a history that analysts and writers need. */
 export function historyOutputs(stack: Stack, history: IotJobsHistory): void {
   const { bucket, databaseName, workgroup, analystPolicy, analystRole } = history;
   output(stack, 'HistoryBucket', bucket.bucketName, 'Bucket of the history');

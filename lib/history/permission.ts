@@ -3,22 +3,22 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { UsageError } from '../config/errors.ts';
 import { isSame } from './place.ts';
 
-/** With bucket keys, the ARN of the bucket. */
+/** Condition key of the encryption context, which with bucket keys is the ARN of the bucket. */
 export const ENCRYPTION_CONTEXT = 'kms:EncryptionContext:aws:s3:arn';
 
-/** What somebody may do: a statement of a policy, before it is known whose. */
+/** A permission: a statement of a policy without its principal. */
 export interface Permission {
-  /** Id of the statement, in a policy of ours. */
+  /** Id of the statement, in a policy that this package makes. */
   readonly sid: string;
   /** Actions that are allowed. */
   readonly actions: readonly string[];
   /** ARNs of the resources. */
   readonly resources: readonly string[];
-  /** Conditions. */
+  /** Conditions of the statement. */
   readonly conditions?: Readonly<Record<string, Record<string, unknown>>>;
 }
 
-/** The permission as a statement of a policy of ours. */
+/** Makes a statement with an id from a permission. */
 export function statementOf({ sid, actions, resources, conditions }: Permission): iam.PolicyStatement {
   return new iam.PolicyStatement({
     sid,
@@ -29,7 +29,7 @@ export function statementOf({ sid, actions, resources, conditions }: Permission)
 }
 
 /**
- * Grants permissions by the grantee's own policy. The statements have no ids: a policy may get the same grant twice.
+ * Grants permissions by the grantee's own policy. The statements have no ids, since a policy may get the same grant twice.
  *
  * @throws UsageError where the grantee has no policy, such as an account
  */
@@ -40,18 +40,19 @@ export function grantTo(grantee: iam.IGrantable, permissions: readonly Permissio
   );
 }
 
-/** A bucket, and how the policy of its key names it. */
+/** A bucket, with its ARN for the policy of its key. */
 export interface BucketForGrant {
   /** The bucket. */
   readonly bucket: s3.IBucket;
-  /** Its ARN, or a pattern of it, without a reference: the bucket depends on its key, so the key cannot on the bucket. */
+  /** ARN or a pattern of it, without a reference: the bucket depends on its key, so the key cannot depend on the bucket. */
   readonly arnInKeyPolicy: string;
 }
 
 /**
- * {@link grantTo}, and by the policies of the bucket and of its key where the grantee is of another account.
+ * Grants permissions by the grantee's own policy, and for a grantee of another account also by the policies of the bucket and
+ * of its key.
  *
- * @throws UsageError where the grantee has no policy and the bucket's is not of this app
+ * @throws UsageError where the grantee has no policy and the bucket is not in this app
  */
 export function grantAcrossAccounts(
   { bucket, arnInKeyPolicy }: BucketForGrant,
@@ -65,13 +66,16 @@ export function grantAcrossAccounts(
     const onPrincipal = iam.Grant.addToPrincipal({ grantee, ...grantOptions(permission) });
     if (!resource || (onPrincipal.success && isOfAccount(grantee, resource.env.account))) return onPrincipal;
     const onResource = grantOn(resource, grantee, isOfKey ? asInKeyPolicy(permission, arnInKeyPolicy) : permission);
-    // An imported bucket takes no statement, and CDK's grant does not say so.
+    // An imported bucket takes no statement, which CDK's grant does not report.
     return bucket.policy ? onResource : onPrincipal;
   });
   return allOf(grants, what);
 }
 
-/** Grant.addToPrincipalOrResource of aws-cdk-lib 2.207 leaves a resource's statement without the conditions. */
+/**
+ * Grants a permission by the policy of a resource. Grant.addToPrincipalOrResource of aws-cdk-lib 2.207 omits the conditions
+ * there.
+ */
 function grantOn(resource: iam.IResourceWithPolicy, grantee: iam.IGrantable, permission: Permission): iam.Grant {
   const { actions, resourceArns, conditions } = grantOptions(permission);
   const statement = new iam.PolicyStatement({
@@ -83,7 +87,7 @@ function grantOn(resource: iam.IResourceWithPolicy, grantee: iam.IGrantable, per
   return iam.Grant.addStatementToResourcePolicy({ grantee, actions, resourceArns, resource, statement });
 }
 
-/** In a key's policy `*` is the key itself, and the bucket is named without a reference. */
+/** Adapts a permission to the policy of a key, in which `*` is the key, and the bucket is named without a reference. */
 function asInKeyPolicy({ conditions = {}, ...permission }: Permission, bucketArn: string): Permission {
   const { [ENCRYPTION_CONTEXT]: _reference, ...StringEquals } = conditions.StringEquals ?? {};
   return {

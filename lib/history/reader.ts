@@ -4,7 +4,10 @@ import type { Permission } from './permission.ts';
 import type { Place } from './place.ts';
 import type { WrittenHistory } from './written-history.ts';
 
-/** What a reader of rows, changes, details, records and what is said of exports may do: read, find and decrypt them; intents are nobody's but the exporters'. */
+/**
+ * Permissions of a reader: to read, list and decrypt rows, changes, details, records and the health of exports. Only exporters
+ * read intents.
+ */
 export function readerPermissions(history: WrittenHistory, reader: Place): Permission[] {
   const { bucket } = history;
   return [

@@ -6,23 +6,23 @@ import type { Projected } from './history-tables.ts';
 import { describePlace, isSame, isSameEnvironment, placeOf } from './place.ts';
 import type { Writers } from './writers.ts';
 
-/** What a history is given besides what its exporters tell it. */
+/** Properties of a history that its tables and writers depend on. */
 export interface HistorySettings {
-  /** Exports by name, before those of the exporters. */
+  /** Names of exports of other apps. */
   readonly exportNames: readonly string[];
-  /** Exports of before, after all others. */
+  /** Names of retired exports. */
   readonly retiredExports: readonly string[];
-  /** Accounts. */
+  /** Accounts of other apps' exporters. */
   readonly accountIds: readonly string[];
-  /** Regions. */
+  /** Regions of other apps' exporters. */
   readonly regions: readonly string[];
-  /** Who may write. */
+  /** Other accounts that may write. */
   readonly writers: Writers;
-  /** Whether the bucket has a name that other environments know. */
+  /** Whether the bucket has a name that is known in other environments. */
   readonly isBucketNamed: boolean;
 }
 
-/** The exporters of the app that write to a history: what they export is in sight of its queries. */
+/** The exporters of the app that write to a history, whose exports, accounts and Regions its queries see. */
 export class RegisteredExporters {
   private readonly exporters: RegisteredExporter[] = [];
   private readonly history: Construct;
@@ -36,10 +36,10 @@ export class RegisteredExporters {
   }
 
   /**
-   * Adds an exporter. Within a Stage its stack is deployed after the history's; the order of Stages is the pipeline's.
+   * Adds an exporter. In the same Stage its stack is deployed after the history's. The pipeline orders the Stages.
    *
-   * @throws UsageError where one of the two environments is not known, the exporter cannot know the bucket's name, or the
-   * history was synthesized before
+   * @throws UsageError where only one of the two environments is known, the exporter cannot refer to the bucket's name, or the
+   * history has already been synthesized
    */
   add(exporter: RegisteredExporter): void {
     const { construct } = exporter;
@@ -52,7 +52,7 @@ export class RegisteredExporters {
   }
 
   /**
-   * Refuses a grant that would change nothing, since the bucket's policy lets the account do nothing.
+   * Refuses a grant to an account that the bucket's policy does not let write.
    *
    * @throws UsageError that says how to correct it
    */
@@ -60,12 +60,12 @@ export class RegisteredExporters {
     if (!this.mayWrite(account)) throw new UsageError(this.refusedAccount(account, 'something is granted writing'));
   }
 
-  /** What a query has to look for: what was given, then what the exporters say. */
+  /** Gives the values of the partitions: first those of the properties, then those of the exporters. */
   projected(): Projected {
     this.isSynthesized = true;
     const { exportNames, retiredExports, accountIds, regions, writers } = this.settings;
     const historyPlace = placeOf(this.history);
-    // Exports by name may be of an app that deploys beside the history, unless it is said where they are.
+    // Exports by name may be of another app in the history's account and Region, unless accounts or Regions are named.
     const mayExportHere = exportNames.length > 0 || this.exporters.length === 0;
     const orOwn = (values: readonly string[], place: string) =>
       values.length === 0 && mayExportHere ? [place] : values;
@@ -93,7 +93,7 @@ export class RegisteredExporters {
     );
   }
 
-  /** A pipeline synthesizes a Stage as it is added, and CDK does so again only for constructs that are in it. */
+  /** A pipeline synthesizes a Stage when it is added. CDK synthesizes it again only if constructs are added to that Stage. */
   private refuseAfterSynthesis(exporter: RegisteredExporter): void {
     if (!this.isSynthesized || this.isInSameStage(exporter)) return;
     throw new UsageError(

@@ -2,12 +2,12 @@ import { Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { isSameEnvironment, placeOf } from './place.ts';
 
-/** The histories of an app by the names of their databases. */
+/** The histories of each app, by the names of their databases. */
 const HISTORIES = new WeakMap<IConstruct, Map<string, IConstruct[]>>();
 
 /**
- * Refuses, at synthesis, a second history with a database of that name in one account and Region, which has each name once.
- * Of two stacks whose environment is known at deployment alone, each may be meant for an account of its own.
+ * Refuses, at synthesis, a second history with the same name of the database in one account and Region. Two stacks whose
+ * environment is known only at deployment are not refused, since they may be for different accounts.
  */
 export function refuseSharedDatabase(history: IConstruct, databaseName: string): void {
   const { root } = history.node;

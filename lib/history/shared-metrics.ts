@@ -2,14 +2,14 @@ import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { placeOf } from './place.ts';
 
-/** The exporters of an app by account, Region and export, the first of each. */
+/** The exporters of each app, by account, Region and export; the first of each. */
 const EXPORTERS = new WeakMap<IConstruct, Map<string, IConstruct>>();
 
 /**
- * Refuses, at synthesis, a second exporter with an export of that name in one account and Region: CloudWatch's metrics
- * have the export's name as their only dimension, so that each would hide that the other is silent.
+ * Refuses, at synthesis, a second exporter with the same export in one account and Region. CloudWatch's metrics have only the
+ * export's name as their dimension, so that each exporter would hide that the other is silent.
  *
- * Two stacks whose environment is known at deployment alone may be meant for two accounts: there is a warning only.
+ * Two stacks whose environment is known only at deployment may be for different accounts, so there is only a warning.
  */
 export function refuseSharedMetrics(exporter: IConstruct, exportNames: readonly string[]): void {
   const { root } = exporter.node;

@@ -9,11 +9,11 @@ import { describePlace, isSame, placeOf } from './place.ts';
 import { refuseSharedMetrics } from './shared-metrics.ts';
 
 /**
- * Registers an exporter with its history, and gives the variables of the function's environment that depend on it: the
- * bucket's Region where it is another one, and how objects are locked.
+ * Registers an exporter with its history, and gives the environment variables of the function that depend on the history: the
+ * bucket's Region, if it is another one, and the Object Lock.
  *
- * @throws UsageError where the history's environment is known at deployment alone, and the exporter's is not, or where rows expire
- * before the next snapshot
+ * @throws UsageError where the history's environment is known only at deployment and the exporter's at synthesis, or where
+ * rows expire before the next snapshot
  */
 export function useHistory(
   exporter: IConstruct,
@@ -33,7 +33,7 @@ export function useHistory(
   };
 }
 
-/** A token of the history's stack would mean the exporter's own account and Region in the exporter's stack. */
+/** A token of the history's account or Region would have the value of the exporter's stack there. */
 function refuseUnknownPlace(exporter: IConstruct, { bucketRegion, ownerAccountId, node }: IIotJobsHistory): void {
   const exporterPlace = placeOf(exporter);
   const { account, region } = {

@@ -7,35 +7,34 @@ import { MAX_ACCOUNTS_WITHOUT_ORGANIZATION } from '../config/targets.ts';
 import { WRITTEN_PREFIXES } from './access.ts';
 import { ENCRYPTION_CONTEXT } from './permission.ts';
 
-/** Accounts, other than the bucket's own, whose exporters may write to a history. */
+/** Accounts, other than the bucket's, whose exporters may write to a history. */
 export interface Writers {
   /**
    * Organization whose accounts may write.
    *
-   * @default - `accountIds` may
+   * @default - the accounts of `accountIds`
    */
   readonly organizationId?: string;
   /**
-   * Accounts that may write, where there is no organization. Each must exist: S3 and AWS KMS refuse a policy that names
-   * one that does not.
+   * Accounts that may write, without an organization. Each must exist: S3 and AWS KMS refuse a policy with an unknown account.
    *
    * @default - none
    */
   readonly accountIds?: readonly string[];
 }
 
-/** Each account's own part of the bucket: IAM puts the caller's number where the variable stands. */
+/** Keys of the caller's account: IAM replaces the variable with the account's id. */
 // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable
 const OWN_PARTITION = 'account_id=${aws:PrincipalAccount}/*';
 
 /**
- * Lets other accounts write below their own `account_id=…`, and read there what they wrote; delete is allowed to none.
- * With an organization the statements are the same for any number of accounts. Without one they name each account: AWS's
- * list of conditions that keep `Principal: *` from being public has aws:PrincipalOrgID and not aws:PrincipalAccount.
+ * Lets other accounts write and read below their own `account_id=…`. None may delete. With an organization the statements do
+ * not depend on the number of accounts. Without one they name each account: of the conditions with which `Principal: *` does
+ * not count as public, AWS lists aws:PrincipalOrgID and not aws:PrincipalAccount.
  * Source: Amazon S3 User Guide, "Blocking public access to your Amazon S3 storage", The meaning of "public".
  *
- * An account's own administrators still say which of its roles may. That an upload of rows may be ended stands in the same
- * statement, for one of its own would name each account a third time.
+ * The administrators of an account still decide which of its roles may write. s3:AbortMultipartUpload is in the same
+ * statement, since another statement would name each account a third time.
  */
 export function allowWriters(bucket: s3.Bucket, writers: Writers, objectLock?: ObjectLock): void {
   const allowed = principalsOf(writers);
@@ -65,7 +64,7 @@ export function allowWriters(bucket: s3.Bucket, writers: Writers, objectLock?: O
   );
 }
 
-/** Lets the same accounts use the key, through S3 and for this bucket alone. */
+/** Lets the same accounts use the key, only through S3 and for this bucket. */
 export function allowWritersToUseKey(key: kms.IKey, bucketArn: string, region: string, writers: Writers): void {
   const allowed = principalsOf(writers);
   if (!allowed) return;
@@ -74,7 +73,7 @@ export function allowWritersToUseKey(key: kms.IKey, bucketArn: string, region: s
       sid: 'WritersOfTheHistory',
       principals: allowed.principals,
       actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
-      // In a key's policy, the key itself.
+      // In the policy of a key, "*" means the key.
       resources: ['*'],
       conditions: {
         StringEquals: { ...allowed.conditions?.StringEquals, 'kms:ViaService': `s3.${region}.amazonaws.com` },
@@ -85,7 +84,7 @@ export function allowWritersToUseKey(key: kms.IKey, bucketArn: string, region: s
 }
 
 /**
- * Refuses more accounts than the bucket's policy has room for.
+ * Refuses more accounts than fit into the bucket's policy.
  *
  * @throws UsageError that says how to correct it
  */

@@ -1,42 +1,42 @@
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { ObjectLock } from '../config/config.ts';
 
-/** A history as whoever writes to it has to know it. */
+/** What exporters need of the history that they write to. */
 export interface WrittenHistory {
   /** Bucket of the history. */
   readonly bucket: s3.IBucket;
   /**
    * Region of the bucket.
    *
-   * @default - the exporter's
+   * @default - the exporter's Region
    */
   readonly bucketRegion?: string;
   /**
-   * Account that owns the bucket: nothing is written to a bucket of that name in another account.
+   * Account that owns the bucket. Exporters refuse to write to a bucket with this name in another account.
    *
-   * @default - not asked
+   * @default - not checked
    */
   readonly ownerAccountId?: string;
   /**
-   * ARN of the customer key, or a pattern of it where the key is made with the history.
+   * ARN of the customer key, or the pattern of all keys of its account and Region.
    *
    * @default - the key of the bucket, if it has one
    */
   readonly encryptionKeyArn?: string;
   /**
-   * ARNs of keys that encrypted the history once.
+   * ARNs of keys that encrypted the history before.
    *
    * @default - none
    */
   readonly retiredKeys?: readonly string[];
   /**
-   * How rows, changes, details and records are locked.
+   * Object Lock of rows, changes, details and records.
    *
    * @default - no lock
    */
   readonly objectLock?: ObjectLock;
   /**
-   * Days after which rows expire, as the history's stack has it: more than the longest gap of an exporter's schedules.
+   * Days after which rows expire. It must be more than the longest time between two snapshots of an export.
    *
    * @default - never, or not known
    */

@@ -2,7 +2,7 @@ import { Aws, Fn, type ICfnConditionExpression, Stack } from 'aws-cdk-lib';
 import type { Target } from '../config/config.ts';
 import type { StackSetOptions } from '../config/organization.ts';
 
-/** Where a StackSet makes a stack without an exporter. */
+/** An account, or Regions of it, in which a StackSet makes a stack without an exporter. */
 export interface ExcludedPlace {
   /** Account, 12 digits. */
   readonly account: string;
@@ -14,7 +14,7 @@ export interface ExcludedPlace {
   readonly regions?: readonly string[];
 }
 
-/** A template of AWS CloudFormation, as far as it matters here. */
+/** The used parts of a CloudFormation template. */
 interface TemplateParts {
   readonly Conditions?: Readonly<Record<string, unknown>>;
   readonly Resources: Readonly<Record<string, { readonly Condition?: string }>>;
@@ -23,17 +23,17 @@ interface TemplateParts {
 
 /** Name of the condition under which a stack has an exporter. */
 const CONDITION = 'Exports';
-/** A resource that is nothing: whether a stack may have no resource at all is not documented. It costs nothing. */
+/** A resource without an effect or costs: AWS does not document whether a stack may have no resources. */
 const PLACEHOLDER = { Nothing: { Type: 'AWS::CloudFormation::WaitConditionHandle' } };
 
 /**
- * A template whose stacks have an exporter in all accounts and Regions but these.
+ * Changes a template so that its stacks have no exporter in the given accounts and Regions.
  *
- * Filters of a StackSet's accounts do not do: automatic deployment considers none of them, so an account that is left out
- * and joins later would export. Source: AWS CloudFormation User Guide, "Enable or disable automatic deployments for
- * StackSets in AWS Organizations", Considerations.
+ * Account filters of a StackSet are not enough: automatic deployment ignores them, so an excluded account that joins later
+ * would export. Source: AWS CloudFormation User Guide, "Enable or disable automatic deployments for StackSets in AWS
+ * Organizations", Considerations.
  *
- * @param template JSON
+ * @param template template as JSON
  */
 export function excludePlaces(template: string, places: readonly ExcludedPlace[]): string {
   if (places.length === 0) return template;
@@ -53,7 +53,7 @@ export function excludePlaces(template: string, places: readonly ExcludedPlace[]
   );
 }
 
-/** `Fn.conditionOr` puts ten conditions into each Fn::Or, which takes no more. */
+/** Condition that the stack has an exporter. `Fn.conditionOr` nests Fn::Or, which takes ten conditions at most. */
 function exportsCondition(places: readonly ExcludedPlace[]): unknown {
   const isAt = (place: ExcludedPlace): ICfnConditionExpression => {
     const isAccount = Fn.conditionEquals(Aws.ACCOUNT_ID, place.account);
@@ -70,8 +70,8 @@ function anyOf(conditions: readonly ICfnConditionExpression[]): ICfnConditionExp
 }
 
 /**
- * Where the StackSet of an organization makes no exporter: accounts that the configuration excludes, and places with a stack
- * of their own, which would export twice.
+ * Gives the places where the StackSet of an organization makes no exporter: accounts that the configuration excludes, and
+ * targets, which would export twice.
  */
 export function excludedPlaces(
   { excludeAccounts, regions }: Pick<StackSetOptions, 'excludeAccounts' | 'regions'>,

@@ -22,34 +22,34 @@ const DOLLARS = {
 
 const MONTH_HOURS = 730;
 const YEAR_DAYS = 366;
-/** From which on runs of a cron are counted: a line at synthesis must not change with the day. The year has a 29 February. */
+/** Start of the year in which runs of a cron are counted. It is fixed, so that the costs do not change with the day. */
 const YEAR_START = Date.parse('2024-01-01T00:00:00Z');
 const JOBS_PER_PAGE = 250;
 
-/** Requests of a snapshot: rows, changes, record and intent are put, and a look at what stands costs listings and reads. */
+/** Requests of a snapshot. Objects are rows, changes, record and intent; listings and reads are for existing objects. */
 const REQUESTS_PER_SNAPSHOT = { objects: 4, listings: 6, reads: 2 } as const;
-/** Bytes of the compressed rows of a job, where ids are like one another up to where they are UUIDs: 32 to 47. */
+/** Bytes of the compressed rows of a job: 32 where ids are similar, up to 47 where they are UUIDs. */
 const BYTES_PER_JOB = 40;
 
-/** What a look of the hub's function takes for each request, many of which go on at a time. It has 512 MB. */
+/** Seconds of the hub's function for each request, many of which are made at a time. */
 const SECONDS_PER_REQUEST = 0.005;
 const HUB_GIGABYTES = 0.5;
 
-/** An organization as far as its costs go. */
+/** Figures of an organization that its costs depend on. */
 export interface OrganizationFigures {
-  /** What each exporter is told. */
+  /** Options of each exporter. */
   readonly options: CheckedExporterOptions;
-  /** What of each exporter CloudWatch charges for. */
+  /** What CloudWatch charges for in each account and Region. */
   readonly ofEach: Monitored;
-  /** What of the hub CloudWatch charges for. */
+  /** What CloudWatch charges for in the hub. */
   readonly ofHub: Monitored;
-  /** Minutes from one look of the hub to the next. */
+  /** Minutes between two looks of the hub's function. */
   readonly everyMinutes: number;
-  /** Accounts, a guess. */
+  /** Number of accounts, an assumption. */
   readonly accounts: number;
-  /** Regions of each. */
+  /** Number of Regions of each account. */
   readonly regions: number;
-  /** Jobs of each account and Region, a guess. */
+  /** Number of jobs of each account and Region, an assumption. */
   readonly jobs: number;
 }
 
@@ -59,25 +59,25 @@ export interface OrganizationCost {
   readonly lambdaOfEach: number;
   /** CloudWatch, in each account and Region. */
   readonly cloudWatchOfEach: number;
-  /** In all accounts together. */
+  /** Sum of all accounts. */
   readonly accounts: number;
-  /** Requests of all exporters: the owner of a bucket pays for them. */
+  /** Requests of all exporters, which the owner of the bucket pays. */
   readonly requests: number;
   /** Events of the bucket, one for each object. */
   readonly events: number;
-  /** What a month adds to each later month. */
+  /** Storage of one month's snapshots, to be paid in each later month. */
   readonly storage: number;
-  /** The looks: listings, reads and Lambda. */
+  /** Looks of the hub's function: listings, reads and Lambda. */
   readonly looks: number;
   /** Metrics and alarms of the hub. */
   readonly cloudWatchOfHub: number;
-  /** In the hub's account. */
+  /** Sum of the hub's account. */
   readonly hub: number;
 }
 
 /**
- * What an organization costs in a month, without Athena and the free tiers of Lambda and S3. The owner of a bucket pays for
- * the requests of other accounts, too. Source: Amazon S3 User Guide, "Using Requester Pays general purpose buckets for storage
+ * Cost of an organization in a month, without Athena and the free tiers of Lambda and S3. The owner of a bucket also pays for
+ * the requests of other accounts. Source: Amazon S3 User Guide, "Using Requester Pays general purpose buckets for storage
  * transfers and usage".
  */
 export function organizationCost(figures: OrganizationFigures): OrganizationCost {
@@ -115,7 +115,7 @@ function runsPerMonth({ schedule, timeZone }: ExportConfig): number {
   return (days * parsed.timesOfDayMs.length * MONTH_HOURS) / (YEAR_DAYS * 24);
 }
 
-/** A run waits for its rate limit. Details are counted as if as many jobs were described as may be. */
+/** Cost of a run, whose duration is that of its calls at their rate limit. Details are counted with `maxJobs`. */
 function dollarsPerRun(config: ExportConfig, options: CheckedExporterOptions, jobs: number): number {
   const { callsPerSecond, describeCallsPerSecond, memorySize } = options;
   const calls = jobs / JOBS_PER_PAGE + scopeCount(config) * listingCount(config);
@@ -124,7 +124,7 @@ function dollarsPerRun(config: ExportConfig, options: CheckedExporterOptions, jo
   return seconds * (memorySize / 1024) * DOLLARS.gigabyteSecond + DOLLARS.invocation;
 }
 
-/** A look lists accounts, their Regions, the exports of these and what is new of each; it reads each new record. */
+/** Cost of the looks. A look lists accounts, their Regions, exports, and new records of each; it reads each new record. */
 function dollarsOfLooks(figures: OrganizationFigures, snapshots: number): number {
   const { accounts, regions, everyMinutes, options } = figures;
   const looks = (MONTH_HOURS * 60) / everyMinutes;
@@ -134,10 +134,10 @@ function dollarsOfLooks(figures: OrganizationFigures, snapshots: number): number
   return listings * DOLLARS.putOrList + snapshots * DOLLARS.get + lambda;
 }
 
-/** Accounts and jobs that the line at synthesis reckons with: nobody knows them. */
+/** Accounts and jobs for the annotation at synthesis, where the actual numbers are not known. */
 const EXAMPLE = { accounts: 100, jobs: 10_000 } as const;
 
-/** What an organization costs, as a line at synthesis. */
+/** Text of the annotation with the cost of an organization. */
 export function organizationCostLine(figures: Omit<OrganizationFigures, 'accounts' | 'jobs'>): string {
   const cost = organizationCost({ ...figures, ...EXAMPLE });
   const { lambdaOfEach, cloudWatchOfEach, hub, accounts } = cost;
@@ -150,7 +150,7 @@ export function organizationCostLine(figures: Omit<OrganizationFigures, 'account
   );
 }
 
-/** `$1,234`, or `$0.04` below 10. */
+/** Formats an amount: `$1,234`, or `$0.04` below 10. */
 export function dollars(amount: number): string {
   const digits = amount < 10 ? 2 : 0;
   return `$${amount.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;

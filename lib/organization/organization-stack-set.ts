@@ -15,28 +15,29 @@ import { type TargetTemplateProps, targetTemplate } from './target-template.ts';
 /** Properties for OrganizationStackSet. */
 export interface OrganizationStackSetProps
   extends Pick<TargetTemplateProps, 'historyOptions' | 'source' | 'stackPrefix' | 'prepare'> {
-  /** Where the history is. */
+  /** The hub, which has the history. */
   readonly hub: Hub;
-  /** What the exporters are told. */
+  /** Options of the exporters. */
   readonly options: CheckedExporterOptions;
-  /** Units, Regions, and how a deployment goes. */
+  /** Options of the StackSet, with its units and Regions. */
   readonly stackSet: StackSetOptions;
-  /** Places with an exporter of their own. */
+  /** Targets, where the StackSet makes no exporter. */
   readonly targets: readonly Target[];
 }
 
 /**
- * An exporter in each account of an organization's units, those that join later too. Why: docs/decisions/0015.
+ * A StackSet that makes an exporter in each account of an organization's units, including accounts that join later. Reasons:
+ * docs/decisions/0015.
  *
- * The template goes to the StackSet by its address in the bucket of CDK's assets: as a text it may have 51,200 bytes alone.
+ * The StackSet gets the URL of the template in the bucket of CDK's assets: a template body may have only 51,200 bytes.
  * Source: AWS CloudFormation API Reference, CreateStackSet, TemplateBody and TemplateURL.
  */
 export class OrganizationStackSet extends Construct {
   /** Name of the StackSet. */
   readonly stackSetName: string;
-  /** The template of its stacks, JSON. */
+  /** Template of its stacks, as JSON. */
   readonly template: string;
-  /** What of each of its stacks CloudWatch charges for. */
+  /** Numbers of what CloudWatch charges for in each of its stacks. */
   readonly monitored: Monitored;
 
   constructor(scope: Construct, id: string, props: OrganizationStackSetProps) {
@@ -64,10 +65,10 @@ export class OrganizationStackSet extends Construct {
       callAs: stackSet.callAs,
       capabilities: ['CAPABILITY_IAM'],
       templateUrl: this.urlOf(this.template),
-      // What an account exported stays in the hub's bucket; an exporter that stayed would fail there from then on.
+      // The exporter of an account that leaves is deleted, since it could not write any more. Its history stays in the hub.
       autoDeployment: { enabled: true, retainStacksOnAccountRemoval: false },
-      // Accounts that join while a deployment goes on wait for it, and the deployment does not fail for them.
-      // CDK takes it for JSON, and writes the key as it is.
+      // Accounts that join during a deployment wait for it, instead of failing.
+      // The key is upper case, since CDK writes this property as it is.
       managedExecution: { Active: true },
       stackInstancesGroup: [
         {
@@ -76,8 +77,8 @@ export class OrganizationStackSet extends Construct {
         },
       ],
       operationPreferences: {
-        // One Region after another: what fails everywhere shows in the first. Which goes first is not said: whether an order
-        // may name a Region that an operation does not reach, as that which removes one, is not documented.
+        // One Region after another, so that an error that occurs everywhere is found in the first one. There is no order of
+        // the Regions: AWS does not document whether it may name Regions that an operation does not include.
         regionConcurrencyType: 'SEQUENTIAL',
         concurrencyMode: 'STRICT_FAILURE_TOLERANCE',
         maxConcurrentPercentage: stackSet.maxConcurrentPercentage,

@@ -12,45 +12,45 @@ import { bundledSource } from '../exporter/bundle.ts';
 import { MAX_TEMPLATE_BYTES } from '../stack-limits.ts';
 import { IotJobsTargetStack } from '../target-stack.ts';
 
-/** What the template of an organization's target is made from. */
+/** Properties for targetTemplate. */
 export interface TargetTemplateProps {
-  /** Where the history is. */
+  /** The hub, which has the history. */
   readonly hub: Hub;
   /**
-   * The options of the hub's history, of which its writers have to know `retiredKeys` and `objectLock`.
+   * Options of the hub's history that its writers need.
    *
    * @default - none
    */
   readonly historyOptions?: Pick<HistoryOptions, 'retiredKeys' | 'objectLock'>;
-  /** Exports and options of every exporter. */
+  /** Options of every exporter, with its exports. */
   readonly options: ExporterOptions;
   /**
-   * The function's code, a CommonJS module that exports `handler`, for it is index.js without a package.json.
+   * Source of the function: CommonJS that exports `handler`, since inline code is an index.js without a package.json.
    *
    * @default - the bundle that comes with this package
    */
   readonly source?: string;
   /**
-   * Beginning of the names that are the account's, as that of the hub's stack: stacks of two hubs in one account and Region
-   * are not in each other's way.
+   * Prefix of names that must be unique in an account and Region, the same as that of the hub's stack, so that there can be
+   * stacks of two hubs.
    *
    * @default - none
    */
   readonly stackPrefix?: string;
   /**
-   * Is given the stack before its template is made, such as to acknowledge findings of scanners.
+   * Changes the stack before its template is made, such as to acknowledge findings of scanners.
    *
-   * @default - nothing is done
+   * @default - the stack is not changed
    */
   readonly prepare?: (stack: IotJobsTargetStack) => void;
 }
 
-/** Id of the stack, whose name is in those of its state machine and saved queries. */
+/** Id of the stack, which is part of the names of its state machine and saved queries. */
 const STACK_ID = 'IotJobsExporterTarget';
 
 /**
- * Settings of the scope's app that do not hold. The first ones write into a template who made it, and it is to be the same
- * everywhere; the last one shows warnings that the scope's app shows.
+ * Context that overrides that of the scope's app. The first three would add metadata to the template, which must be the same
+ * everywhere. The last one would repeat warnings of the scope's app.
  */
 const CONTEXT_OVERRIDES: Readonly<Record<string, unknown>> = {
   'aws:cdk:enable-path-metadata': false,
@@ -60,20 +60,20 @@ const CONTEXT_OVERRIDES: Readonly<Record<string, unknown>> = {
 };
 
 /**
- * The template of an exporter that knows no account and Region, and needs nothing beside it: no bootstrap, no parameters,
- * the function's code inline. For a StackSet, by its URL: it has more than the 51,200 bytes of a template body.
+ * Makes the template of an exporter for any account and Region, without bootstrap and parameters, and with the function's code
+ * inline. A StackSet must get it by URL, since it has more than the 51,200 bytes of a template body.
  *
- * JSON, the same text for the same input. It is made in an app of its own, with the context of the scope's, for a stack in
- * the scope's would be deployed with it. Warnings are the scope's.
+ * The result is JSON, the same for the same input. The stack is made in an app of its own, with the context of the scope's
+ * app, where it would be deployed. Its warnings are added to the scope.
  *
- * @throws UsageError where the template would have more than 1 MB, or the bundle has not been built
+ * @throws UsageError where the template has more than 1 MB, or the bundle has not been built
  */
 export function targetTemplate(scope: Construct, props: TargetTemplateProps): string {
   const { hub, historyOptions, options, source = bundledSource(), stackPrefix = '', prepare } = props;
   const outdir = mkdtempSync(join(tmpdir(), 'target-template-'));
   try {
     const app = new App({ outdir, autoSynth: false, treeMetadata: false });
-    // Not by getAllContext(), which the oldest constructs do not have.
+    // getAllContext() is not in the oldest supported version of constructs.
     app.node.tryGetContext = (key) =>
       Object.hasOwn(CONTEXT_OVERRIDES, key) ? CONTEXT_OVERRIDES[key] : scope.node.tryGetContext(key);
     const stack = new IotJobsTargetStack(app, STACK_ID, {
@@ -84,7 +84,7 @@ export function targetTemplate(scope: Construct, props: TargetTemplateProps): st
       code: lambda.Code.fromInline(source),
       synthesizer: new BootstraplessSynthesizer(),
     });
-    // Its mend is of no use here; too large a template is refused below.
+    // The advice in this warning does not apply. A template that is too large is refused below.
     Annotations.of(stack).acknowledgeWarning('@aws-cdk/core:Stack.templateSize');
     prepare?.(stack);
     const artifact = app.synth().getStackArtifact(stack.artifactId);
@@ -97,7 +97,7 @@ export function targetTemplate(scope: Construct, props: TargetTemplateProps): st
   }
 }
 
-/** What the exporter's constructs say, where the app shows it. Not what is for information alone: its costs, a template's. */
+/** Copies warnings and errors of the stack to the scope, but no information, such as its costs. */
 function copyWarnings({ messages }: CloudFormationStackArtifact, scope: Construct): void {
   for (const { level, entry } of messages) {
     const [, text, id] = /^(.*) \[ack: (.*)\]$/s.exec(String(entry.data)) ?? [];
@@ -109,8 +109,8 @@ function copyWarnings({ messages }: CloudFormationStackArtifact, scope: Construc
 }
 
 /**
- * The limit of inline code, 4 MB zipped, is never reached before that of the template, of which the code is a part. Source:
- * AWS CloudFormation Template Reference Guide, "AWS::Lambda::Function Code", ZipFile.
+ * Refuses a template that is too large. The limit of inline code, 4 MB zipped, needs no check, since the code is part of the
+ * template. Source: AWS CloudFormation Template Reference Guide, "AWS::Lambda::Function Code", ZipFile.
  */
 function refuseLargeTemplate(template: string, source: string): void {
   const bytes = Buffer.byteLength(template);
