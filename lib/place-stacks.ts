@@ -134,8 +134,8 @@ function addOrganizationCost(stack: IotJobsHistoryStack, config: CheckedConfig):
   if (!organization || !stack.organization) return;
   const line = organizationCostLine({
     options: optionsOfOrganization(config, organization),
-    ofEach: stack.organization.monitored,
-    ofHub: stack.health.monitored,
+    exporterMonitoring: stack.organization.monitored,
+    hubMonitoring: stack.health.monitored,
     everyMinutes: hub?.healthEveryMinutes ?? DEFAULT_HEALTH_MINUTES,
     regions: organization.regions.length,
   });

@@ -9,6 +9,6 @@ const DIRECTIONS = { '>': 'above', '>=': 'above', '<': 'below', '<=': 'below' } 
 export function alarmName({ name, status, movedTo, thingGroup, comparison, anomaly }: CountAlarm): string {
   const watched = status ?? `MOVED_TO_${movedTo}`;
   const kind = anomaly ? 'anomaly' : undefined;
-  const made = [watched.toLowerCase().replaceAll('_', '-'), thingGroup, kind, DIRECTIONS[comparison]];
-  return name ?? made.filter((part) => part !== undefined).join('-');
+  const parts = [watched.toLowerCase().replaceAll('_', '-'), thingGroup, kind, DIRECTIONS[comparison]];
+  return name ?? parts.filter((part) => part !== undefined).join('-');
 }

@@ -45,15 +45,15 @@ export function mistakesOfTargets(config: CheckedConfig): string[] {
 
 /** An account and Region can be named only once, among the targets and retired targets. */
 function repeatedPlaces({ targets = [], history }: CheckedConfig): string[] {
-  const seen = new Map<string, string>();
+  const placesSeen = new Map<string, string>();
   const lists = { targets, 'history.retiredTargets': history?.retiredTargets ?? [] };
   return Object.entries(lists).flatMap(([list, items]) =>
     items.flatMap(({ account, regions }, index) =>
       // A Region that one target names twice is reported by the rule of its list.
       [...new Set(regions)].flatMap((region) => {
         const place = `${account} ${region}`;
-        const first = seen.get(place);
-        if (!first) seen.set(place, `${list}[${index}]`);
+        const first = placesSeen.get(place);
+        if (!first) placesSeen.set(place, `${list}[${index}]`);
         return first
           ? [refusal(`${list}[${index}] must not repeat ${first}: remove it from one of the two`, place)]
           : [];
@@ -73,11 +73,11 @@ function mistakesOfOwnOptions(config: CheckedConfig): string[] {
     const own = ownTargetOptions(target);
     if (Object.keys(own).length === 0) return [];
     const path = `targets[${index}].exports`;
-    const found = mistakesOfExports(targetOptions(config, target), path);
+    const mistakes = mistakesOfExports(targetOptions(config, target), path);
     const reported = new Set(own.exports ? [] : mistakesOfExports(common, path));
     return [
       ...(own.exports ? nameMistakes({ exports: own.exports, retiredExports }, path) : []),
-      ...found.filter((mistake) => !reported.has(mistake)),
+      ...mistakes.filter((mistake) => !reported.has(mistake)),
       ...emailMistakesOfMany(own, `targets[${index}].`),
     ];
   });

@@ -33,20 +33,20 @@ export function topicMistakes(config: CheckedConfig): string[] {
 
 function exportersOf(config: CheckedConfig): Exporters[] {
   const { targets = [], organization } = config;
-  const ofTargets = targets.map((target, index) => ({
+  const targetExporters = targets.map((target, index) => ({
     path: `targets[${index}].`,
     regions: target.regions,
     own: ownTargetOptions(target),
     options: targetOptions(config, target),
   }));
-  if (!organization) return ofTargets;
-  const ofOrganization = {
+  if (!organization) return targetExporters;
+  const organizationExporters = {
     path: 'organization.',
     regions: organization.regions,
     own: ownOrganizationOptions(organization),
     options: optionsOfOrganization(config, organization),
   };
-  return [...ofTargets, ofOrganization];
+  return [...targetExporters, organizationExporters];
 }
 
 /** Without an alarm the topic is not used. */

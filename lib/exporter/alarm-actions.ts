@@ -7,7 +7,7 @@ import type { TopicArn } from '../config/alarm-config.ts';
 import type { CheckedExporterOptions } from '../config/config.ts';
 import { UsageError } from '../config/errors.ts';
 import { AlarmTopic } from './alarm-topic.ts';
-import { topicArnIn } from './topic-arn.ts';
+import { resolveTopicArn } from './topic-arn.ts';
 
 /** Properties for AlarmActions. */
 export interface AlarmActionsProps {
@@ -68,7 +68,7 @@ export class AlarmActions extends Construct {
 
   private resolvedArn(topicArn: TopicArn, mappingId: string): string {
     const { region, account } = Stack.of(this);
-    if (!Token.isUnresolved(region)) return topicArnIn(topicArn, { region, account });
+    if (!Token.isUnresolved(region)) return resolveTopicArn(topicArn, { region, account });
     // In a stack without a Region only CloudFormation knows it.
     if (typeof topicArn === 'string') {
       return topicArn.replaceAll('{region}', Aws.REGION).replaceAll('{account}', Aws.ACCOUNT_ID);
@@ -81,7 +81,7 @@ export class AlarmActions extends Construct {
             'with {region} and {account} for all, or give the stack its Region',
         );
       }
-      return [key, { TopicArn: topicArnIn(topicArn, { region: key, account }) }] as const;
+      return [key, { TopicArn: resolveTopicArn(topicArn, { region: key, account }) }] as const;
     });
     return new CfnMapping(this, mappingId, { mapping: Object.fromEntries(mapping) }).findInMap(Aws.REGION, 'TopicArn');
   }
@@ -90,7 +90,7 @@ export class AlarmActions extends Construct {
   private refuseTopicOfOtherRegion({ topicArn, env, node }: sns.ITopic): void {
     const { region, account } = Stack.of(this);
     if (Token.isUnresolved(region)) return;
-    topicArnIn(topicArn, { region, account });
+    resolveTopicArn(topicArn, { region, account });
     if (Token.isUnresolved(env.region) || env.region === region) return;
     throw new UsageError(
       `alarmTopic must be in ${region}, where the alarms are, since CloudWatch notifies no topic of another Region; got ` +

@@ -37,14 +37,14 @@ export class CountAlarms extends Construct {
     this.#props = props;
     const { alarms = [], name } = props.config;
     this.alarms = alarms.map((alarm) =>
-      alarm.movedTo === undefined ? this.ofStatus(alarm) : this.ofSnapshots(alarm, alarm.threshold),
+      alarm.movedTo === undefined ? this.statusAlarm(alarm) : this.snapshotsAlarm(alarm, alarm.threshold),
     );
     for (const { alarm, text } of alarmWarnings(props.config)) {
       Annotations.of(this).addWarningV2(`iot-jobs-exporter:moves-not-seen-${name}-${alarm}`, text);
     }
   }
 
-  private ofStatus(alarm: StatusAlarm): cloudwatch.IAlarm {
+  private statusAlarm(alarm: StatusAlarm): cloudwatch.IAlarm {
     const { config, metrics } = this.#props;
     const { status, thingGroup, comparison, threshold, forSnapshots = 1 } = alarm;
     const statistic = worstStatistic(comparison);
@@ -57,7 +57,7 @@ export class CountAlarms extends Construct {
       return new AnomalyAlarm(this, alarmName(alarm), { metric, window, isAbove: comparison === '>', means, action })
         .alarm;
     }
-    if (forSnapshots > 1) return this.ofSnapshots(alarm, threshold);
+    if (forSnapshots > 1) return this.snapshotsAlarm(alarm, threshold);
     return new RunbookAlarm(this, alarmName(alarm), {
       ...this.commonProps(alarm),
       means: this.means(alarm, threshold),
@@ -69,7 +69,7 @@ export class CountAlarms extends Construct {
   }
 
   /** An alarm on the number of snapshots in breach, which the function counts: CloudWatch counts periods, not snapshots. */
-  private ofSnapshots(alarm: CountAlarm, threshold: number): cloudwatch.IAlarm {
+  private snapshotsAlarm(alarm: CountAlarm, threshold: number): cloudwatch.IAlarm {
     const name = alarmName(alarm);
     return new RunbookAlarm(this, name, {
       ...this.commonProps(alarm),
@@ -106,20 +106,20 @@ function countInWords(
   threshold: number,
 ): string {
   const jobs = threshold === 1 ? 'job' : 'jobs';
-  const howLong = forSnapshots === 1 ? '' : `, for ${forSnapshots} snapshots on end`;
-  const what =
+  const duration = forSnapshots === 1 ? '' : `, for ${forSnapshots} snapshots on end`;
+  const subject =
     movedTo === undefined
-      ? `${threshold === 1 ? 'is' : 'are'} ${status}${inGroup(thingGroup)}`
-      : `became ${movedTo}${inGroup(thingGroup)} ${forSnapshots === 1 ? 'between two snapshots' : 'from one snapshot to the next'}`;
-  return `${WORDS[comparison]} ${threshold} ${jobs} ${what}${howLong}`;
+      ? `${threshold === 1 ? 'is' : 'are'} ${status}${inThingGroup(thingGroup)}`
+      : `became ${movedTo}${inThingGroup(thingGroup)} ${forSnapshots === 1 ? 'between two snapshots' : 'from one snapshot to the next'}`;
+  return `${WORDS[comparison]} ${threshold} ${jobs} ${subject}${duration}`;
 }
 
 /** Describes an anomaly: `more jobs are IN_PROGRESS in thing group fleet-eu than CloudWatch expects by their past`. */
 function anomalyInWords({ status, thingGroup, comparison }: StatusAlarm): string {
   const more = comparison === '>' ? 'more' : 'fewer';
-  return `${more} jobs are ${status}${inGroup(thingGroup)} than CloudWatch expects by their past`;
+  return `${more} jobs are ${status}${inThingGroup(thingGroup)} than CloudWatch expects by their past`;
 }
 
-function inGroup(thingGroup: string | undefined): string {
+function inThingGroup(thingGroup: string | undefined): string {
   return thingGroup === undefined ? '' : ` in thing group ${thingGroup}`;
 }

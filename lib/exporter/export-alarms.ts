@@ -42,19 +42,19 @@ export class ExportAlarms extends Construct {
     this.#props = props;
     const { config, options } = props;
     this.alarms.push(...new CountAlarms(this, 'Counts', props).alarms);
-    if (!options.disabledAlarms.includes('throttled')) this.throttled(props);
-    if (!options.disabledAlarms.includes('slow')) this.slow(props);
-    if (!options.disabledAlarms.includes('previous-unreadable')) this.previousUnreadable(props);
-    if (config.details && !options.disabledAlarms.includes('details-failing')) this.detailsFailing(props);
+    if (!options.disabledAlarms.includes('throttled')) this.addThrottled(props);
+    if (!options.disabledAlarms.includes('slow')) this.addSlow(props);
+    if (!options.disabledAlarms.includes('previous-unreadable')) this.addPreviousUnreadable(props);
+    if (config.details && !options.disabledAlarms.includes('details-failing')) this.addDetailsFailing(props);
     this.alarms.push(...new RolloutAlarms(this, 'Rollouts', props).alarms);
     const { thingGroups = [], thingGroupIds = [] } = config;
     const hasGroups = thingGroups.length + thingGroupIds.length > 0;
-    if (hasGroups && !options.disabledAlarms.includes('missing-thing-group')) this.missingThingGroup(props);
-    this.failing = this.composite();
+    if (hasGroups && !options.disabledAlarms.includes('missing-thing-group')) this.addMissingThingGroup(props);
+    this.failing = this.addComposite();
   }
 
-  private throttled({ config, metrics, actions }: ExportAlarmsProps): void {
-    this.ofSnapshot('throttled', {
+  private addThrottled({ config, metrics, actions }: ExportAlarmsProps): void {
+    this.addSnapshotAlarm('throttled', {
       metric: (options) => metrics.metricThrottledPercent(options),
       comparison: '>',
       threshold: THROTTLED_PERCENT,
@@ -63,10 +63,10 @@ export class ExportAlarms extends Construct {
     });
   }
 
-  private slow({ config, metrics, actions }: ExportAlarmsProps): void {
+  private addSlow({ config, metrics, actions }: ExportAlarmsProps): void {
     const minutes = runMinutes(config);
     const slow = Number((SLOW_SHARE * minutes).toFixed(1));
-    this.ofSnapshot('slow', {
+    this.addSnapshotAlarm('slow', {
       metric: (options) => metrics.metricSnapshotDuration(options),
       comparison: '>',
       threshold: slow * 60_000,
@@ -75,8 +75,8 @@ export class ExportAlarms extends Construct {
     });
   }
 
-  private previousUnreadable({ config, metrics, actions }: ExportAlarmsProps): void {
-    this.ofSnapshot('previous-unreadable', {
+  private addPreviousUnreadable({ config, metrics, actions }: ExportAlarmsProps): void {
+    this.addSnapshotAlarm('previous-unreadable', {
       metric: (options) => metrics.metricPreviousUnreadable(options),
       comparison: '>=',
       threshold: 1,
@@ -87,8 +87,8 @@ export class ExportAlarms extends Construct {
     });
   }
 
-  private detailsFailing({ config, metrics, actions }: ExportAlarmsProps): void {
-    this.ofSnapshot('details-failing', {
+  private addDetailsFailing({ config, metrics, actions }: ExportAlarmsProps): void {
+    this.addSnapshotAlarm('details-failing', {
       metric: (options) => metrics.metricDetailsFailed(options),
       comparison: '>=',
       threshold: 1,
@@ -99,8 +99,8 @@ export class ExportAlarms extends Construct {
     });
   }
 
-  private missingThingGroup({ config, metrics, actions }: ExportAlarmsProps): void {
-    this.ofSnapshot('missing-thing-group', {
+  private addMissingThingGroup({ config, metrics, actions }: ExportAlarmsProps): void {
+    this.addSnapshotAlarm('missing-thing-group', {
       metric: (options) => metrics.metricMissingThingGroups(options),
       comparison: '>=',
       threshold: 1,
@@ -113,23 +113,23 @@ export class ExportAlarms extends Construct {
    * One alarm notifies for both failed and missing snapshots, since the one leads to the other. `no-snapshot` is on from its
    * creation, so it counts only after a first run has ended: until then `snapshot-failed` has no data.
    */
-  private composite(): cloudwatch.IAlarm | undefined {
+  private addComposite(): cloudwatch.IAlarm | undefined {
     const { config, options, actions } = this.#props;
-    const isFailedOff = options.disabledAlarms.includes('snapshot-failed');
-    const isMissingOff = options.disabledAlarms.includes('no-snapshot');
-    const missing = isMissingOff ? undefined : this.noSnapshot();
-    if (isFailedOff && !missing) return undefined;
+    const isFailedDisabled = options.disabledAlarms.includes('snapshot-failed');
+    const isMissingDisabled = options.disabledAlarms.includes('no-snapshot');
+    const missing = isMissingDisabled ? undefined : this.addNoSnapshot();
+    if (isFailedDisabled && !missing) return undefined;
     // Needed for hasRun even if it is disabled.
-    const failed = this.snapshotFailed();
+    const failed = this.addSnapshotFailed();
     const hasRun = cloudwatch.AlarmRule.not(
       cloudwatch.AlarmRule.fromAlarm(failed, cloudwatch.AlarmState.INSUFFICIENT_DATA),
     );
     const rules = [
-      ...(isFailedOff ? [] : [cloudwatch.AlarmRule.fromAlarm(failed, cloudwatch.AlarmState.ALARM)]),
+      ...(isFailedDisabled ? [] : [cloudwatch.AlarmRule.fromAlarm(failed, cloudwatch.AlarmState.ALARM)]),
       ...(missing ? [cloudwatch.AlarmRule.allOf(missing, hasRun)] : []),
     ];
     const causes = [
-      ...(isFailedOff ? [] : ['its last run failed']),
+      ...(isFailedDisabled ? [] : ['its last run failed']),
       ...(missing ? ['no run has ended for too long'] : []),
     ];
     return new CompositeAlarm(this, 'failing', {
@@ -140,9 +140,9 @@ export class ExportAlarms extends Construct {
     }).alarm;
   }
 
-  private snapshotFailed(): cloudwatch.IAlarm {
+  private addSnapshotFailed(): cloudwatch.IAlarm {
     const { config, metrics } = this.#props;
-    return this.ofSnapshot('snapshot-failed', {
+    return this.addSnapshotAlarm('snapshot-failed', {
       metric: (options) => metrics.metricSnapshotCompleted(options),
       comparison: '<',
       threshold: 1,
@@ -151,7 +151,7 @@ export class ExportAlarms extends Construct {
   }
 
   /** Condition that no snapshot came for too long; `undefined` where CloudWatch cannot look back that far. */
-  private noSnapshot(): cloudwatch.IAlarmRule | undefined {
+  private addNoSnapshot(): cloudwatch.IAlarmRule | undefined {
     const { config, metrics, options } = this.#props;
     const window = freshnessWindow(config, options.alarmAfterMissedPeriods);
     if (!window) {
@@ -184,7 +184,7 @@ export class ExportAlarms extends Construct {
     }).alarm;
     this.alarms.push(alarm);
     const isOn = cloudwatch.AlarmRule.fromAlarm(alarm, cloudwatch.AlarmState.ALARM);
-    return window.isHourly ? cloudwatch.AlarmRule.allOf(isOn, this.noRecentSnapshot()) : isOn;
+    return window.isHourly ? cloudwatch.AlarmRule.allOf(isOn, this.addRecentSnapshot()) : isOn;
   }
 
   /**
@@ -192,7 +192,7 @@ export class ExportAlarms extends Construct {
    * still be on, and notify, after the first snapshot has come, and `failing` would return an hour late after an outage. This
    * alarm sees a snapshot within minutes.
    */
-  private noRecentSnapshot(): cloudwatch.IAlarmRule {
+  private addRecentSnapshot(): cloudwatch.IAlarmRule {
     const { config, metrics } = this.#props;
     const { alarm } = new RunbookAlarm(this, 'recent-snapshot', {
       metric: (options) => metrics.metricSnapshotCompleted(options),
@@ -210,7 +210,7 @@ export class ExportAlarms extends Construct {
     return cloudwatch.AlarmRule.not(cloudwatch.AlarmRule.fromAlarm(alarm, cloudwatch.AlarmState.OK));
   }
 
-  private ofSnapshot(
+  private addSnapshotAlarm(
     section:
       | 'throttled'
       | 'slow'

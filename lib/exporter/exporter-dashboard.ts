@@ -53,13 +53,13 @@ export class ExporterDashboard extends Construct {
   constructor(scope: Construct, id: string, props: ExporterDashboardProps) {
     super(scope, id);
     const rows = [
-      ...alarmStates(props.alarms),
+      ...alarmRows(props.alarms),
       ...props.exports.flatMap((config) => {
         const metrics = props.metrics.get(config.name);
-        return metrics ? ofExport(config, metrics) : [];
+        return metrics ? exportRows(config, metrics) : [];
       }),
-      health(props),
-      ...(props.stateMachine ? [longRuns(props.stateMachine)] : []),
+      healthRow(props),
+      ...(props.stateMachine ? [longRunsRow(props.stateMachine)] : []),
     ];
     refuseTooManyWidgets(scope, rows.flat().length);
     this.dashboard = new cloudwatch.Dashboard(this, 'Resource', {
@@ -80,7 +80,7 @@ function refuseTooManyWidgets(scope: Construct, count: number): void {
   );
 }
 
-function alarmStates(all: readonly cloudwatch.IAlarm[]): cloudwatch.IWidget[][] {
+function alarmRows(all: readonly cloudwatch.IAlarm[]): cloudwatch.IWidget[][] {
   const widgets: cloudwatch.IWidget[][] = [];
   for (let from = 0; from < all.length; from += MAX_ALARMS_OF_A_WIDGET) {
     const alarms = all.slice(from, from + MAX_ALARMS_OF_A_WIDGET);
@@ -90,7 +90,7 @@ function alarmStates(all: readonly cloudwatch.IAlarm[]): cloudwatch.IWidget[][] 
   return widgets;
 }
 
-function ofExport(config: ExportConfig, metrics: ExportMetrics): cloudwatch.IWidget[][] {
+function exportRows(config: ExportConfig, metrics: ExportMetrics): cloudwatch.IWidget[][] {
   const ages = graph('In progress, longest not updated, seconds', [metrics.metricOldestInProgressAge()], WIDTH / 4);
   const times = new cloudwatch.GraphWidget({
     title: 'Snapshots: delay in s (left), duration in ms (right)',
@@ -106,9 +106,9 @@ function ofExport(config: ExportConfig, metrics: ExportMetrics): cloudwatch.IWid
   ];
   return [
     [new cloudwatch.TextWidget({ markdown: `## Export ${config.name}`, width: WIDTH, height: 1 })],
-    counts(config, metrics),
-    changes(config, metrics),
-    rollouts(config, metrics),
+    countGraphs(config, metrics),
+    changeGraphs(config, metrics),
+    rolloutGraphs(config, metrics),
     [
       ages,
       times,
@@ -119,7 +119,7 @@ function ofExport(config: ExportConfig, metrics: ExportMetrics): cloudwatch.IWid
 }
 
 /** Widgets that concern all exports. */
-function health({ function: exportFunction, deadLetterQueue }: ExporterDashboardProps): cloudwatch.IWidget[] {
+function healthRow({ function: exportFunction, deadLetterQueue }: ExporterDashboardProps): cloudwatch.IWidget[] {
   const errors = [exportFunction.metricErrors(), exportFunction.metricThrottles()];
   const waiting = deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' });
   return [
@@ -130,7 +130,7 @@ function health({ function: exportFunction, deadLetterQueue }: ExporterDashboard
 }
 
 /** Widgets of the state machine. Its time is that of executions, without the first invocation. */
-function longRuns(stateMachine: sfn.IStateMachine): cloudwatch.IWidget[] {
+function longRunsRow(stateMachine: sfn.IStateMachine): cloudwatch.IWidget[] {
   const ended = [stateMachine.metricStarted(), stateMachine.metricFailed(), stateMachine.metricAborted()];
   return [
     graph('Runs beyond one invocation: started, failed, stopped', ended, WIDTH / 2),
@@ -139,7 +139,7 @@ function longRuns(stateMachine: sfn.IStateMachine): cloudwatch.IWidget[] {
 }
 
 /** Account-wide: one graph with a line for each status. By thing group: a graph for each status with a line for each group. */
-function counts(config: ExportConfig, metrics: ExportMetrics): cloudwatch.GraphWidget[] {
+function countGraphs(config: ExportConfig, metrics: ExportMetrics): cloudwatch.GraphWidget[] {
   const { statuses = JOB_STATUSES, thingGroups = [], thingGroupIds = [] } = config;
   if (thingGroups.length + thingGroupIds.length === 0) {
     const lines = statuses.map((status) => metrics.metricJobCount({ status, label: status }));
@@ -158,26 +158,26 @@ function counts(config: ExportConfig, metrics: ExportMetrics): cloudwatch.GraphW
 }
 
 /** Widgets of changes; none where they are no metrics. */
-function changes(config: ExportConfig, metrics: ExportMetrics): cloudwatch.GraphWidget[] {
+function changeGraphs(config: ExportConfig, metrics: ExportMetrics): cloudwatch.GraphWidget[] {
   if (!config.metrics?.changes) return [];
   const lines = CHANGES.map((change) => metrics.metricJobChanges({ change, label: change }));
   return [graph('Jobs that changed since the snapshot before', lines, WIDTH)];
 }
 
 /** Widgets of rollouts; none where no jobs are described. Those of things need details of jobs in progress. */
-function rollouts(config: ExportConfig, metrics: ExportMetrics): cloudwatch.GraphWidget[] {
+function rolloutGraphs(config: ExportConfig, metrics: ExportMetrics): cloudwatch.GraphWidget[] {
   const details = detailsOf(config);
   if (!details) return [];
   const things = THING_STATUSES.map((thingStatus) => metrics.metricThingsInStatus({ thingStatus, label: thingStatus }));
-  const ofThings = details.statuses.includes('IN_PROGRESS')
+  const thingGraphs = details.statuses.includes('IN_PROGRESS')
     ? [graph('Things of jobs in progress by status', things, WIDTH / 2)]
     : [];
-  const ofCalls = [metrics.metricDetailsLeftOut(), metrics.metricDescribeJobCalls()];
+  const callMetrics = [metrics.metricDetailsLeftOut(), metrics.metricDescribeJobCalls()];
   return [
-    ...ofThings,
+    ...thingGraphs,
     graph('Rollouts: worst percentage failed', [metrics.metricWorstFailedPercent()], WIDTH / 6),
     graph('Rollouts stalled', [metrics.metricStalledRollouts()], WIDTH / 6),
-    graph('Details left out, calls of DescribeJob', ofCalls, WIDTH / 6),
+    graph('Details left out, calls of DescribeJob', callMetrics, WIDTH / 6),
   ];
 }
 

@@ -65,11 +65,11 @@ export class FunctionAlarms extends Construct {
   constructor(scope: Construct, id: string, props: FunctionAlarmsProps) {
     super(scope, id);
     this.#props = props;
-    this.delivery();
-    this.failing = this.composite();
+    this.addDeliveryAlarms();
+    this.failing = this.addComposite();
   }
 
-  private delivery(): void {
+  private addDeliveryAlarms(): void {
     const { function: exportFunction, scheduleGroup } = this.#props;
     this.add('undelivered', {
       ...ONCE,
@@ -106,7 +106,7 @@ export class FunctionAlarms extends Construct {
    * one cause. It is suppressed while an export's own alarm is on. It notifies of failures that the export's alarm cannot
    * see, such as a run that Lambda stopped.
    */
-  private composite(): cloudwatch.IAlarm | undefined {
+  private addComposite(): cloudwatch.IAlarm | undefined {
     const { function: exportFunction, stateMachine, actions, failing } = this.#props;
     const children = [
       this.add('function-failed', {

@@ -42,8 +42,8 @@ export interface Monitored {
 /** Maximum number of custom metrics of an export: a missing thing group has none. */
 export function customMetricCount(config: ExportConfig): number {
   const { statuses = JOB_STATUSES, thingGroups = [], thingGroupIds = [], metrics } = config;
-  const isByGroup = thingGroups.length + thingGroupIds.length > 0;
-  const counts = isByGroup && metrics?.perThingGroup === false ? 0 : scopeCount(config) * statusCount(config);
+  const hasThingGroups = thingGroups.length + thingGroupIds.length > 0;
+  const counts = hasThingGroups && metrics?.perThingGroup === false ? 0 : scopeCount(config) * statusCount(config);
   const changes = metrics?.changes ? CHANGES.length : 0;
   // For these the function writes the number of snapshots in breach.
   const breachMetrics = countedAlarms(config).length;

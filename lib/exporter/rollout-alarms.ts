@@ -35,7 +35,7 @@ export class RolloutAlarms extends Construct {
 
   private failing(failedPercent: number, minThings: number): cloudwatch.IAlarm {
     const { config, metrics } = this.#props;
-    return this.ofSnapshot('rollout-failing', {
+    return this.rolloutAlarm('rollout-failing', {
       metric: (options) => metrics.metricWorstFailedPercent(options),
       threshold: failedPercent,
       means:
@@ -46,7 +46,7 @@ export class RolloutAlarms extends Construct {
 
   private stalled(stalledHours: number): cloudwatch.IAlarm {
     const { config, metrics } = this.#props;
-    return this.ofSnapshot('rollout-stalled', {
+    return this.rolloutAlarm('rollout-stalled', {
       metric: (options) => metrics.metricStalledRollouts(options),
       threshold: 0,
       means:
@@ -55,7 +55,7 @@ export class RolloutAlarms extends Construct {
     });
   }
 
-  private ofSnapshot(
+  private rolloutAlarm(
     section: 'rollout-failing' | 'rollout-stalled',
     props: Pick<RunbookAlarmProps, 'metric' | 'threshold' | 'means'>,
   ): cloudwatch.IAlarm {

@@ -18,7 +18,7 @@ export interface AlarmPlace {
  *
  * @throws UsageError for a topic of another Region or partition, and for topics by Region without this Region
  */
-export function topicArnIn(topic: TopicArn, { region, account }: AlarmPlace): string {
+export function resolveTopicArn(topic: TopicArn, { region, account }: AlarmPlace): string {
   const pattern = typeof topic === 'string' ? topic : topic[region];
   if (pattern === undefined) {
     throw new UsageError(
@@ -37,9 +37,9 @@ export function topicArnIn(topic: TopicArn, { region, account }: AlarmPlace): st
  * @throws UsageError that says how to correct it
  */
 export function refuseTopicsElsewhere(options: CheckedExporterOptions, place: AlarmPlace): void {
-  const ofAlarms = options.exports.flatMap(({ alarms = [] }) => alarms.map(({ topicArn }) => topicArn));
-  for (const topic of [options.alarmTopicArn, ...ofAlarms]) {
-    if (topic !== undefined) topicArnIn(topic, place);
+  const alarmTopics = options.exports.flatMap(({ alarms = [] }) => alarms.map(({ topicArn }) => topicArn));
+  for (const topic of [options.alarmTopicArn, ...alarmTopics]) {
+    if (topic !== undefined) resolveTopicArn(topic, place);
   }
 }
 

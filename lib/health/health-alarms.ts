@@ -78,12 +78,12 @@ export class HealthAlarms extends Construct {
   constructor(scope: Construct, id: string, props: HealthAlarmsProps) {
     super(scope, id);
     const { metrics, everyMinutes, hasOrganization, alarmTopicArn, alarmTopic, alarmEmails = [] } = props;
-    const isOn = (name: HealthAlarm) => !props.disabledAlarms?.includes(name);
+    const isEnabled = (name: HealthAlarm) => !props.disabledAlarms?.includes(name);
     const options = { alarmEmails, ...(alarmTopicArn !== undefined && { alarmTopicArn }) };
     const actions = new AlarmActions(this, 'Topic', { options, ...(alarmTopic && { alarmTopic }) });
     // As with the snapshots of an export, an alarm keeps its state until the next look.
     const window = snapshotWindow({ schedule: `rate(${everyMinutes} minutes)` });
-    const findingAlarms = FINDING_ALARMS.filter(({ name }) => isOn(name))
+    const findingAlarms = FINDING_ALARMS.filter(({ name }) => isEnabled(name))
       .filter(({ name }) => hasOrganization || name !== 'stack-instances-failed')
       .map(
         ({ name, metric, means }) =>
@@ -99,7 +99,7 @@ export class HealthAlarms extends Construct {
             action: actions.action(),
           }).alarm,
       );
-    const failing = isOn('health-failing')
+    const failing = isEnabled('health-failing')
       ? new HealthFailing(this, 'Failing', { ...props, action: actions.action(), window })
       : undefined;
     this.alarms = [...findingAlarms, ...(failing?.alarms ?? [])];

@@ -41,12 +41,12 @@ export class HealthFailing extends Construct {
   constructor(scope: Construct, id: string, props: HealthFailingProps) {
     super(scope, id);
     this.#props = props;
-    const lookGivenUp = this.lookGivenUp();
+    const addLookGivenUp = this.addLookGivenUp();
     const hasLooked = cloudwatch.AlarmRule.not(
-      cloudwatch.AlarmRule.fromAlarm(this.lastLook(), cloudwatch.AlarmState.INSUFFICIENT_DATA),
+      cloudwatch.AlarmRule.fromAlarm(this.addLastLook(), cloudwatch.AlarmState.INSUFFICIENT_DATA),
     );
     this.alarm = new CompositeAlarm(this, 'health-failing', {
-      rule: cloudwatch.AlarmRule.anyOf(lookGivenUp, cloudwatch.AlarmRule.allOf(hasLooked, this.noLook())),
+      rule: cloudwatch.AlarmRule.anyOf(addLookGivenUp, cloudwatch.AlarmRule.allOf(hasLooked, this.noLook())),
       means:
         'Nobody looks which exports report: the function failed on a look and on its retries, or no look has ended well ' +
         'for two of its periods. The other alarms of the hub say what was, and queries may not see new accounts.',
@@ -56,7 +56,7 @@ export class HealthFailing extends Construct {
   }
 
   /** Alarm on looks that failed with all retries. A failed attempt alone does not notify, since a retry follows in minutes. */
-  private lookGivenUp(): cloudwatch.IAlarm {
+  private addLookGivenUp(): cloudwatch.IAlarm {
     const minutes = this.#props.everyMinutes + MARGIN_MINUTES;
     // It stays on until the next look can have been given up. With periods of less than an hour a window is limited to a day.
     // Source: CloudWatch API Reference, PutMetricAlarm, EvaluationPeriods.
@@ -73,7 +73,7 @@ export class HealthFailing extends Construct {
   }
 
   /** Alarm on the newest look. It has no data until a first look has ended. */
-  private lastLook(): cloudwatch.IAlarm {
+  private addLastLook(): cloudwatch.IAlarm {
     return this.add('last-look', {
       metric: (options) => this.#props.metrics.metric('looked', options),
       statistic: cloudwatch.Stats.MAXIMUM,
@@ -89,17 +89,17 @@ export class HealthFailing extends Construct {
     const { everyMinutes } = this.#props;
     const window = freshnessWindow({ schedule: `rate(${everyMinutes} minutes)` }, MISSED_LOOKS);
     if (!window) throw new Error(`No alarm can watch looks that are ${everyMinutes} minutes apart`);
-    const noLook = this.ofLooks('no-look', window, cloudwatch.TreatMissingData.BREACHING);
+    const noLook = this.addLookAlarm('no-look', window, cloudwatch.TreatMissingData.BREACHING);
     const isOn = cloudwatch.AlarmRule.fromAlarm(noLook, cloudwatch.AlarmState.ALARM);
     if (!window.isHourly) return isOn;
     // CloudWatch evaluates no-look once an hour then, so it is still on after the first look. This alarm sees a look within
     // minutes.
-    const recent = this.ofLooks('recent-look', RECENT_WINDOW, cloudwatch.TreatMissingData.MISSING);
-    const hasNone = cloudwatch.AlarmRule.not(cloudwatch.AlarmRule.fromAlarm(recent, cloudwatch.AlarmState.OK));
-    return cloudwatch.AlarmRule.allOf(isOn, hasNone);
+    const recent = this.addLookAlarm('recent-look', RECENT_WINDOW, cloudwatch.TreatMissingData.MISSING);
+    const hasNoRecentLook = cloudwatch.AlarmRule.not(cloudwatch.AlarmRule.fromAlarm(recent, cloudwatch.AlarmState.OK));
+    return cloudwatch.AlarmRule.allOf(isOn, hasNoRecentLook);
   }
 
-  private ofLooks(id: string, window: AlarmWindow, missingData: cloudwatch.TreatMissingData): cloudwatch.IAlarm {
+  private addLookAlarm(id: string, window: AlarmWindow, missingData: cloudwatch.TreatMissingData): cloudwatch.IAlarm {
     const hours = Number(((window.periodSeconds * window.evaluationPeriods) / 3600).toFixed(1));
     return this.add(id, {
       metric: (options) => this.#props.metrics.metric('looked', options),

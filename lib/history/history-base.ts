@@ -42,10 +42,10 @@ export abstract class HistoryBase extends Construct implements IIotJobsHistory {
 
   /** Grants a principal to query in Athena, with the permissions of the analysts' policy. */
   grantQuery(grantee: iam.IGrantable): iam.Grant {
-    const what = this.callName('grantQuery');
-    const queried = this.queried(what);
-    refuseOtherAccount(grantee, queried, what);
-    return grantTo(grantee, analystPermissions(this, queried), what);
+    const call = this.callName('grantQuery');
+    const queried = this.queried(call);
+    refuseOtherAccount(grantee, queried, call);
+    return grantTo(grantee, analystPermissions(this, queried), call);
   }
 
   /** Grants a principal to write as the exporter of an account and Region, by default those of the grantee's stack. */
@@ -61,7 +61,7 @@ export abstract class HistoryBase extends Construct implements IIotJobsHistory {
    *
    * @throws UsageError that names the missing attribute
    */
-  protected abstract queried(what: string): QueriedHistory;
+  protected abstract queried(call: string): QueriedHistory;
 
   private callName(method: string): string {
     return `${method} of ${this.node.path}`;
@@ -77,7 +77,7 @@ export abstract class HistoryBase extends Construct implements IIotJobsHistory {
  * grant another account.
  * Source: IAM User Guide, "AWS services that work with IAM", Analytics: Athena has no resource-based policies.
  */
-function refuseOtherAccount({ grantPrincipal }: iam.IGrantable, { account }: Place, what: string): void {
+function refuseOtherAccount({ grantPrincipal }: iam.IGrantable, { account }: Place, call: string): void {
   const { principalAccount: granteeAccount } = grantPrincipal;
   if (
     granteeAccount === undefined ||
@@ -87,7 +87,7 @@ function refuseOtherAccount({ grantPrincipal }: iam.IGrantable, { account }: Pla
   )
     return;
   throw new UsageError(
-    `${what} must be given a role, a user or a group of account ${account}, where the workgroup is; got one of account ` +
+    `${call} must be given a role, a user or a group of account ${account}, where the workgroup is; got one of account ` +
       `${granteeAccount}: name that account in analystAccounts, and let it assume the role AnalystRole`,
   );
 }

@@ -107,21 +107,21 @@ export class ImportedHistory extends HistoryBase {
   /** Does nothing: the stack that has the tables names the exports. */
   registerExporter(): void {}
 
-  protected queried(what: string): QueriedHistory {
+  protected queried(call: string): QueriedHistory {
     const place = placeOf(this);
     const { account = place.account, region = place.region } = this.attributes;
     const { partition } = Stack.of(this);
-    const databaseName = this.attribute('databaseName', what);
-    const workgroupName = this.attribute('workgroupName', what);
-    const resultsName = this.attribute('resultsBucketName', what);
+    const databaseName = this.attribute('databaseName', call);
+    const workgroupName = this.attribute('workgroupName', call);
+    const resultsName = this.attribute('resultsBucketName', call);
     const existing = this.node.tryFindChild('Results') as s3.IBucket | undefined;
     const results = existing ?? s3.Bucket.fromBucketName(this, 'Results', resultsName);
     return { partition, account, region, databaseName, workgroupName, results };
   }
 
-  private attribute(name: 'databaseName' | 'workgroupName' | 'resultsBucketName', what: string): string {
+  private attribute(name: 'databaseName' | 'workgroupName' | 'resultsBucketName', call: string): string {
     const value = this.attributes[name];
     if (value) return value;
-    throw new UsageError(`${what} needs ${name}: give it to IotJobsHistory.fromAttributes; got none`);
+    throw new UsageError(`${call} needs ${name}: give it to IotJobsHistory.fromAttributes; got none`);
   }
 }

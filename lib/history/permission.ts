@@ -33,10 +33,10 @@ export function statementOf({ sid, actions, resources, conditions }: Permission)
  *
  * @throws UsageError where the grantee has no policy, such as an account
  */
-export function grantTo(grantee: iam.IGrantable, permissions: readonly Permission[], what: string): iam.Grant {
-  return allOf(
+export function grantTo(grantee: iam.IGrantable, permissions: readonly Permission[], call: string): iam.Grant {
+  return combineGrants(
     permissions.map((permission) => iam.Grant.addToPrincipal({ grantee, ...grantOptions(permission) })),
-    what,
+    call,
   );
 }
 
@@ -58,18 +58,22 @@ export function grantAcrossAccounts(
   { bucket, arnInKeyPolicy }: BucketForGrant,
   grantee: iam.IGrantable,
   permissions: readonly Permission[],
-  what: string,
+  call: string,
 ): iam.Grant {
   const grants = permissions.map((permission) => {
-    const isOfKey = permission.actions[0]?.startsWith('kms:');
-    const resource = isOfKey ? bucket.encryptionKey : bucket;
+    const isKeyPermission = permission.actions[0]?.startsWith('kms:');
+    const resource = isKeyPermission ? bucket.encryptionKey : bucket;
     const onPrincipal = iam.Grant.addToPrincipal({ grantee, ...grantOptions(permission) });
-    if (!resource || (onPrincipal.success && isOfAccount(grantee, resource.env.account))) return onPrincipal;
-    const onResource = grantOn(resource, grantee, isOfKey ? asInKeyPolicy(permission, arnInKeyPolicy) : permission);
+    if (!resource || (onPrincipal.success && isInAccount(grantee, resource.env.account))) return onPrincipal;
+    const onResource = grantOn(
+      resource,
+      grantee,
+      isKeyPermission ? asInKeyPolicy(permission, arnInKeyPolicy) : permission,
+    );
     // An imported bucket takes no statement, which CDK's grant does not report.
     return bucket.policy ? onResource : onPrincipal;
   });
-  return allOf(grants, what);
+  return combineGrants(grants, call);
 }
 
 /**
@@ -97,7 +101,7 @@ function asInKeyPolicy({ conditions = {}, ...permission }: Permission, bucketArn
   };
 }
 
-function isOfAccount({ grantPrincipal }: iam.IGrantable, account: string): boolean {
+function isInAccount({ grantPrincipal }: iam.IGrantable, account: string): boolean {
   return grantPrincipal.principalAccount !== undefined && isSame(grantPrincipal.principalAccount, account);
 }
 
@@ -109,11 +113,11 @@ function grantOptions({ actions, resources, conditions }: Permission) {
   };
 }
 
-function allOf([first, ...others]: readonly iam.Grant[], what: string): iam.Grant {
-  if (!first) throw new Error(`${what} grants nothing`);
+function combineGrants([first, ...others]: readonly iam.Grant[], call: string): iam.Grant {
+  if (!first) throw new Error(`${call} grants nothing`);
   if ([first, ...others].every(({ success }) => success))
     return others.reduce((sum, grant) => sum.combine(grant), first);
   throw new UsageError(
-    `${what} must be given a role, a user or a group, whose policy it can add to; got a principal without a policy`,
+    `${call} must be given a role, a user or a group, whose policy it can add to; got a principal without a policy`,
   );
 }

@@ -40,9 +40,9 @@ export interface OrganizationFigures {
   /** Options of each exporter. */
   readonly options: CheckedExporterOptions;
   /** What CloudWatch charges for in each account and Region. */
-  readonly ofEach: Monitored;
+  readonly exporterMonitoring: Monitored;
   /** What CloudWatch charges for in the hub. */
-  readonly ofHub: Monitored;
+  readonly hubMonitoring: Monitored;
   /** Minutes between two looks of the hub's function. */
   readonly everyMinutes: number;
   /** Number of accounts, an assumption. */
@@ -81,19 +81,19 @@ export interface OrganizationCost {
  * transfers and usage".
  */
 export function organizationCost(figures: OrganizationFigures): OrganizationCost {
-  const { options, ofEach, ofHub, accounts, regions, jobs } = figures;
+  const { options, exporterMonitoring, hubMonitoring, accounts, regions, jobs } = figures;
   const { exports } = options;
   const places = accounts * regions;
   const sum = (of: (config: ExportConfig) => number) => exports.reduce((before, config) => before + of(config), 0);
   const snapshots = places * sum(runsPerMonth);
   const { objects, listings, reads } = REQUESTS_PER_SNAPSHOT;
   const lambdaOfEach = sum((config) => runsPerMonth(config) * dollarsPerRun(config, options, jobs));
-  const cloudWatchOfEach = dollarsOf(ofEach);
+  const cloudWatchOfEach = dollarsOf(exporterMonitoring);
   const requests = snapshots * ((objects + listings) * DOLLARS.putOrList + reads * DOLLARS.get);
   const events = snapshots * objects * DOLLARS.event;
   const storage = ((snapshots * jobs * BYTES_PER_JOB) / 1e9) * DOLLARS.storedGigabyte;
   const looks = dollarsOfLooks(figures, snapshots);
-  const cloudWatchOfHub = dollarsOf(ofHub);
+  const cloudWatchOfHub = dollarsOf(hubMonitoring);
   return {
     ...{ lambdaOfEach, cloudWatchOfEach, accounts: places * (lambdaOfEach + cloudWatchOfEach) },
     ...{ requests, events, storage, looks, cloudWatchOfHub },

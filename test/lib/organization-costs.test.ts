@@ -24,7 +24,13 @@ function costOf(config: ExporterConfig = CONFIG, accounts = 200, ofEach = NOTHIN
   const { organization, history } = checked;
   if (!organization) throw new Error('There is no organization');
   return organizationCost({
-    ...{ options: optionsOfOrganization(checked, organization), ofEach, ofHub: HUB, accounts, jobs: 10_000 },
+    ...{
+      options: optionsOfOrganization(checked, organization),
+      exporterMonitoring: ofEach,
+      hubMonitoring: HUB,
+      accounts,
+      jobs: 10_000,
+    },
     ...{ regions: organization.regions.length, everyMinutes: history?.healthEveryMinutes ?? 60 },
   });
 }
