@@ -15,9 +15,9 @@ import { wrapText } from './cli/wrap.ts';
 import { renderTable } from './history/render.ts';
 import type { Archive } from './verify/archive.ts';
 import { directoryArchive } from './verify/directory-archive.ts';
-import { summarize } from './verify/report.ts';
 import { s3Archive } from './verify/s3-archive.ts';
-import { Others, verdict } from './verify/verdict.ts';
+import { summarize } from './verify/summary.ts';
+import { UnselectedSnapshots, verdict } from './verify/verdict.ts';
 import { type Finding, verify } from './verify/verify.ts';
 
 const HELP_AFTER = `
@@ -107,12 +107,12 @@ async function run(place: string, options: Options): Promise<number> {
   const archive = await openArchive(place, options);
   const drawing = drawingOn(process.stderr);
   const findings: Finding[] = [];
-  const others = new Others();
+  const others = new UnselectedSnapshots();
   let jobs = 0;
   try {
     drawing.live(`reading ${place}`, () => `${counted(findings.length, 'object')}, ${counted(jobs, 'job')}`);
     const selection = { ...options, exportName: options.export, isQuick: options.quick };
-    for await (const finding of verify(archive, selection, { onOther: others.add })) {
+    for await (const finding of verify(archive, selection, { onUnselected: others.add })) {
       findings.push(finding);
       jobs += finding.jobCount ?? 0;
     }

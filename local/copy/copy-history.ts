@@ -4,7 +4,7 @@ import { JOBS_PREFIX, jobsKey, SNAPSHOTS_PREFIX, type SnapshotIdentity } from '.
 import type { Archive, StoredKey } from '../verify/archive.ts';
 import { type Finding, SnapshotCheck } from '../verify/check-snapshot.ts';
 import { keyProblem, parseKey } from '../verify/parse-key.ts';
-import { PatientReads } from '../verify/patient-reads.ts';
+import { RetryingReads } from '../verify/retrying-reads.ts';
 import { type Copied, type CopyTarget, SnapshotCopy } from './snapshot-copy.ts';
 import { SourceSnapshots } from './source-snapshot.ts';
 
@@ -34,7 +34,7 @@ export async function* copyHistory(
   target: CopyTarget,
   { interrupt, now = Date.now, account, rowsExpireAfterDays }: CopyOptions,
 ): AsyncIterable<Copied> {
-  const reads = new PatientReads();
+  const reads = new RetryingReads();
   const source = new SourceSnapshots(from, reads, { rowsExpireAfterDays, now });
   const copy = new SnapshotCopy(source, target, interrupt);
   const below = account === undefined ? '' : `/account_id=${account}`;
@@ -49,7 +49,7 @@ async function* outcomes(
   archive: Archive,
   below: string,
   copy: SnapshotCopy,
-  reads: PatientReads,
+  reads: RetryingReads,
   now: () => number,
 ): AsyncIterable<Copied> {
   const rows = new Map<string, StoredKey>();
@@ -72,7 +72,7 @@ async function* outcomes(
     if (finding?.jobCount !== undefined) return await copy.of(identity);
     return finding && withoutRecord(finding);
   });
-  reads.throwIfNothingWasRead();
+  reads.throwIfAllFailed();
 }
 
 function withoutRecord({ key, problems, isUnderWay }: Finding): Copied {

@@ -5,8 +5,8 @@ import { COMPANIONS, type Companion } from '../../lambda/core/companions.ts';
 import type { WholeObject } from '../../lambda/core/snapshot-objects.ts';
 import type { Archive } from '../verify/archive.ts';
 import type { Problem } from '../verify/check-snapshot.ts';
-import { absenceProblem } from '../verify/expiry.ts';
-import type { PatientReads } from '../verify/patient-reads.ts';
+import { missingRowsProblem } from '../verify/expiry.ts';
+import type { RetryingReads } from '../verify/retrying-reads.ts';
 import { readStoredRecord, type StoredRecord } from './stored-record.ts';
 
 /** When rows of the place that is copied expire. */
@@ -33,10 +33,10 @@ interface Expected {
 /** Snapshots of the place that is copied. What cannot be read, or does not verify, is a problem of that snapshot alone. */
 export class SourceSnapshots {
   readonly #archive: Archive;
-  readonly #reads: PatientReads;
+  readonly #reads: RetryingReads;
   readonly #expiry: Expiry;
 
-  constructor(archive: Archive, reads: PatientReads, expiry: Expiry) {
+  constructor(archive: Archive, reads: RetryingReads, expiry: Expiry) {
     this.#archive = archive;
     this.#reads = reads;
     this.#expiry = expiry;
@@ -44,7 +44,7 @@ export class SourceSnapshots {
 
   async record(identity: SnapshotIdentity): Promise<StoredRecord | readonly Problem[]> {
     const key = recordKey(identity);
-    const read = await this.#reads.of(async () => await readStoredRecord(await this.#archive.read(key), identity));
+    const read = await this.#reads.attempt(async () => await readStoredRecord(await this.#archive.read(key), identity));
     if (read.kind === 'failed') return [{ key, text: read.problem }];
     if (read.kind === 'absent') return [{ key, text: 'was deleted after it had been listed' }];
     if ('text' in read.value) return read.value;
@@ -70,7 +70,7 @@ export class SourceSnapshots {
     const expected = { bytes: record.object_bytes, sha256: record.object_sha256 };
     const found = await this.#whole(jobsKey(identity), expected);
     if (found !== undefined) return found;
-    const text = absenceProblem(record.finished_at, now(), rowsExpireAfterDays);
+    const text = missingRowsProblem(record.finished_at, now(), rowsExpireAfterDays);
     return text === undefined ? 'expired' : { key: jobsKey(identity), text };
   }
 
@@ -89,7 +89,7 @@ export class SourceSnapshots {
 
   /** The object, `undefined` where there is none. */
   async #whole(key: string, expected: Expected): Promise<WholeObject | Problem | undefined> {
-    const read = await this.#reads.of(async () => {
+    const read = await this.#reads.attempt(async () => {
       const found = await this.#archive.find(key);
       if (!found) return undefined;
       // Also a bound of what is read into memory.

@@ -88,5 +88,5 @@ function damaged(key: string, text: string): InTarget {
 
 async function sha256In(target: Archive, key: string): Promise<string | undefined> {
   if (!(await target.find(key))) return undefined;
-  return (await target.keptSha256(key)) ?? (await sha256OfStream(await target.read(key)));
+  return (await target.storedSha256(key)) ?? (await sha256OfStream(await target.read(key)));
 }

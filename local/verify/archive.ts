@@ -1,35 +1,35 @@
 import { StoreRefusedError, StoreUnavailableError } from '../../lambda/errors.ts';
 
 /**
- * Stored snapshots, to be read only. Keys are those of the data contract.
+ * Read access to stored snapshots. Keys are those of the data contract.
  *
- * @throws an {@link ExporterError} from every method; {@link AbsentObjectError} and {@link BrokenBodyError} concern one
- * object alone
+ * @throws an {@link ExporterError} from every method; {@link AbsentObjectError} and {@link BrokenBodyError} concern only
+ * one object
  */
 export interface Archive {
-  /** All objects below a prefix, in the order of their keys. */
+  /** All objects below a prefix, ordered by key. */
   list(prefix: string): AsyncIterable<StoredKey>;
-  /** One object as a listing shows it now; `undefined` when there is none. */
+  /** Lists one object; `undefined` when it does not exist. */
   find(key: string): Promise<StoredKey | undefined>;
-  /** The bytes of an object. Iterating them may throw, too. */
+  /** The bytes of an object. Iterating them can throw, too. */
   read(key: string): Promise<AsyncIterable<Uint8Array>>;
-  /** The SHA-256 that the store keeps of the whole object, hex; `undefined` where it keeps none. */
-  keptSha256(key: string): Promise<string | undefined>;
+  /** The SHA-256 that the store has of the whole object, hex; `undefined` if it has none. */
+  storedSha256(key: string): Promise<string | undefined>;
 }
 
 export interface StoredKey {
   readonly key: string;
   readonly bytes: number;
-  /** When the object was last written, epoch milliseconds; absent where the store does not say. */
+  /** Last modification, epoch milliseconds; absent if the store does not tell. */
   readonly modifiedAt?: number;
 }
 
-/** There is no such object, or no longer. */
+/** The object does not exist, or was deleted. */
 export class AbsentObjectError extends StoreRefusedError {
   static override readonly name: string = 'StoreRefusedError';
 }
 
-/** A body ended before its time, or stopped coming. A second attempt may get it. */
+/** A body was cut off or stalled. A retry may succeed. */
 export class BrokenBodyError extends StoreUnavailableError {
   static override readonly name: string = 'StoreUnavailableError';
 }

@@ -1,55 +1,60 @@
 import type { Archive, StoredKey } from './archive.ts';
-import type { PatientReads, Read } from './patient-reads.ts';
+import type { Read, RetryingReads } from './retrying-reads.ts';
 
 /**
- * Objects up to this size are brought into memory before it is their turn, several at a time: a store takes its time to
- * answer. Larger ones are read when they are looked at. Rows of some 100,000 jobs fit.
+ * Objects up to this size are prefetched into memory, several at a time, because of the latency of the store. Larger ones
+ * are read when they are checked. Rows of some 100,000 jobs fit.
  */
-const AHEAD_BYTES = 4 * 2 ** 20;
+const PREFETCH_MAX_BYTES = 4 * 2 ** 20;
 
-/** An object as far as it was brought. */
-export interface Brought {
+/** An object that was listed, and prefetched if it is small. */
+export interface Fetched {
   readonly stored: StoredKey;
-  /** The SHA-256 that the store keeps of it, where that is believed. */
+  /** SHA-256 from the store, where it is used instead of the bytes. */
   readonly keptSha256?: string;
-  /** Its bytes, where they are few. */
+  /** Present up to {@link PREFETCH_MAX_BYTES}. */
   readonly bytes?: Uint8Array;
 }
 
-/** Brings objects, in advance as far as memory allows it. */
+/** Fetches objects of an archive; small ones in advance. */
 export class Bodies {
   readonly #archive: Archive;
-  readonly #reads: PatientReads;
+  readonly #reads: RetryingReads;
 
-  constructor(archive: Archive, reads: PatientReads) {
+  constructor(archive: Archive, reads: RetryingReads) {
     this.#archive = archive;
     this.#reads = reads;
   }
 
   /**
-   * @param listed the object as a listing showed it; looked for where that showed none
-   * @param isQuick whether to believe the store's checksum, where it keeps one
+   * @param listed the object in an earlier listing; without it the object is listed now
+   * @param isQuick whether to use the store's checksum, if it has one, instead of reading the bytes
    */
-  async bring(key: string, listed: StoredKey | undefined, isQuick: boolean): Promise<Read<Brought>> {
-    const read = await this.#reads.of(async () => {
+  async fetch(key: string, listed: StoredKey | undefined, isQuick: boolean): Promise<Read<Fetched>> {
+    const read = await this.#reads.attempt(async () => {
       const stored = listed ?? (await this.#archive.find(key));
       if (!stored) return undefined;
-      const keptSha256 = isQuick ? await this.#archive.keptSha256(key) : undefined;
+      const keptSha256 = isQuick ? await this.#archive.storedSha256(key) : undefined;
       if (keptSha256 !== undefined) return { stored, keptSha256 };
-      if (stored.bytes > AHEAD_BYTES) return { stored };
-      return { stored, bytes: await wholeOf(await this.#archive.read(key)) };
+      if (stored.bytes > PREFETCH_MAX_BYTES) return { stored };
+      return { stored, bytes: await readAll(await this.#archive.read(key)) };
     });
     if (read.kind !== 'value') return read;
     return read.value === undefined ? { kind: 'absent' } : { kind: 'value', value: read.value };
   }
 
-  /** Lets the bytes of an object be taken, again from their start where they break off. */
-  async take<T>({ stored, bytes }: Brought, take: (body: AsyncIterable<Uint8Array>) => Promise<T>): Promise<Read<T>> {
-    return await this.#reads.of(async () => await take(bytes ? once(bytes) : await this.#archive.read(stored.key)));
+  /** Passes the bytes of an object to `consume`, which is called again if the body breaks off. */
+  async read<T>(
+    { stored, bytes }: Fetched,
+    consume: (body: AsyncIterable<Uint8Array>) => Promise<T>,
+  ): Promise<Read<T>> {
+    return await this.#reads.attempt(
+      async () => await consume(bytes ? once(bytes) : await this.#archive.read(stored.key)),
+    );
   }
 }
 
-async function wholeOf(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+async function readAll(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of body) chunks.push(chunk);
   return Buffer.concat(chunks);

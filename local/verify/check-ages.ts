@@ -5,26 +5,26 @@ import type { Problems } from './problems.ts';
 
 const AGES = ['first_seen_at', 'status_since'] as const;
 
-/** What the ages of a row must be, as far as the row and its record tell. */
-type Kind =
-  /** The row is without them. */
+/** What the record of a snapshot requires of the ages in its rows. */
+type ExpectedAges =
+  /** The columns are absent: an older version wrote the row. */
   | 'absent'
   /** Both are null. */
   | 'null'
-  /** Both begin with this row. */
+  /** Both equal `observed_at` of the row. */
   | 'own'
-  /** Both are there, in order. */
-  | 'there'
-  /** There is no record to tell. */
+  /** Both are set, and in order. */
+  | 'set'
+  /** There is no record. */
   | 'any';
 
-/** Holds `first_seen_at` and `status_since` of rows to their record. Whether they follow from the rows before is seen elsewhere. */
+/** Checks `first_seen_at` and `status_since` of rows against the record. See {@link Comparison} for the rows of the predecessor. */
 export class AgeCheck {
-  readonly #kind: Kind;
+  readonly #kind: ExpectedAges;
   readonly #problems: Problems;
 
   constructor(record: SnapshotRecord | undefined, problems: Problems) {
-    this.#kind = kindOf(record);
+    this.#kind = expectedAgesOf(record);
     this.#problems = problems;
   }
 
@@ -37,9 +37,9 @@ export class AgeCheck {
       return;
     }
     if (absent.length > 0) {
-      // Without a record they may be rows of an older version.
-      const isOfOlder = this.#kind === 'any' && absent.length === AGES.length;
-      if (!isOfOlder) for (const age of absent) this.#problems.add('ages', `row ${number} has no ${age}`);
+      // Without a record, rows without both columns may be of an older version.
+      const isOlderVersion = this.#kind === 'any' && absent.length === AGES.length;
+      if (!isOlderVersion) for (const age of absent) this.#problems.add('ages', `row ${number} has no ${age}`);
       return;
     }
     if (this.#kind === 'null' || !hasIdentity) {
@@ -69,9 +69,9 @@ export class AgeCheck {
   }
 }
 
-function kindOf(record: SnapshotRecord | undefined): Kind {
+function expectedAgesOf(record: SnapshotRecord | undefined): ExpectedAges {
   if (!record) return 'any';
   if (isOlder(record)) return 'absent';
-  if (record.unlinked_reason === null) return 'there';
+  if (record.unlinked_reason === null) return 'set';
   return record.unlinked_reason === 'LATE' ? 'null' : 'own';
 }

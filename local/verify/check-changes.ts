@@ -12,51 +12,50 @@ import { type SnapshotIdentity, snapshotId } from '../../lambda/contract/keys.ts
 import { scopeKey, scopeName } from '../../lambda/contract/scope.ts';
 import { StringSet } from '../../lambda/core/string-set.ts';
 import { timestamp } from '../../lambda/core/timestamp.ts';
-import type { LineReader } from './lines.ts';
+import type { LineReader } from './line-splitter.ts';
 import { parseSnapshotId } from './parse-key.ts';
 import { parseRow } from './parse-row.ts';
 import { Problems } from './problems.ts';
-import { readObject, type SaidOfObject } from './read-object.ts';
+import { type RecordedObject, readObject } from './read-object.ts';
 
 const checkTypes = typeCheck(CHANGES_COLUMNS);
 
-/** What a change says of the snapshot before, and of this one. */
-const FROM = ['from_status', 'from_since', 'from_seen_at'] as const;
-const TO = ['to_status', 'to_seen_at'] as const;
+/** Columns about the predecessor snapshot, and about this one. */
+const FROM_COLUMNS = ['from_status', 'from_since', 'from_seen_at'] as const;
+const TO_COLUMNS = ['to_status', 'to_seen_at'] as const;
 
-/** What takes the changes of a snapshot as they are read. */
-export interface ChangeTaker {
-  /** Before the first change, and again where they are read from their start again. */
+/** Receives the changes of a snapshot as they are read. */
+export interface ChangeConsumer {
+  /** Called before the first change, and again if the object is read again from its start. */
   begin(): void;
-  /** A change of the data contract. */
+  /** A change that conforms to the data contract. */
   take(row: ChangeRow, number: number): void;
-  /** After the last change, where nothing is wrong with them. */
+  /** Called after the last change, if there is no problem. */
   end(): void;
 }
 
 /**
- * What is wrong with the changes of a snapshot, in words that follow the object's name.
+ * Checks the changes of a snapshot. Each problem is a text that follows the object's name.
  *
- * @param record what they are held to; without one they are held to the data contract alone
- * @param taker takes the changes, too
+ * @param record what the changes are checked against; without it, only the data contract
  * @throws what `body` throws
  */
 export async function checkChanges(
   body: AsyncIterable<Uint8Array>,
   identity: SnapshotIdentity,
   record: SnapshotRecord | undefined,
-  taker?: ChangeTaker,
+  consumer?: ChangeConsumer,
 ): Promise<string[]> {
   const problems = new Problems();
-  taker?.begin();
-  const changes = new ChangeReader(identity, record, problems, taker);
-  await readObject(body, changes, saidOfChanges(record), problems);
-  if (problems.all.length === 0) taker?.end();
+  consumer?.begin();
+  const changes = new ChangeReader(identity, record, problems, consumer);
+  await readObject(body, changes, recordedChanges(record), problems);
+  if (problems.all.length === 0) consumer?.end();
   return problems.all;
 }
 
-/** What a record says of its object of changes; `undefined` where it says that there is none. */
-export function saidOfChanges(record: SnapshotRecord | undefined): SaidOfObject | undefined {
+/** Size, checksum and count of the changes in the record; `undefined` if it has no changes. */
+export function recordedChanges(record: SnapshotRecord | undefined): RecordedObject | undefined {
   const { changes_bytes: bytes = null, changes_sha256: sha256 = null, change_count: count = null } = record ?? {};
   return bytes === null || sha256 === null || count === null ? undefined : { bytes, sha256, count };
 }
@@ -64,14 +63,14 @@ export function saidOfChanges(record: SnapshotRecord | undefined): SaidOfObject 
 class ChangeReader implements LineReader {
   readonly #problems: Problems;
   readonly #expected: Readonly<Record<string, string>>;
-  readonly #taker: ChangeTaker | undefined;
+  readonly #taker: ChangeConsumer | undefined;
   readonly #seen = new StringSet();
 
   constructor(
     identity: SnapshotIdentity,
     record: SnapshotRecord | undefined,
     problems: Problems,
-    taker: ChangeTaker | undefined,
+    consumer: ChangeConsumer | undefined,
   ) {
     const previousId = record?.previous_snapshot_id ?? undefined;
     const previous = previousId === undefined ? undefined : parseSnapshotId(previousId, identity);
@@ -84,7 +83,7 @@ class ChangeReader implements LineReader {
       }),
     };
     this.#problems = problems;
-    this.#taker = taker;
+    this.#taker = consumer;
   }
 
   line(text: string, number: number): void {
@@ -105,7 +104,7 @@ class ChangeReader implements LineReader {
         this.#problems.add('snapshot', `row ${number} has ${column} ${values[column]}, and not ${value}`);
       }
     }
-    // Where an id is used again one vanishes and one appears: no two others are of one job.
+    // A job has two changes only if its id was used again: one VANISHED, one APPEARED.
     const side = row.change === 'VANISHED' ? 'from' : 'to';
     const identity = jobIdentity(row.job_id, row.job_arn);
     if (!this.#seen.add(`${side} ${scopeKey(row)} ${identity}`)) {
@@ -115,7 +114,7 @@ class ChangeReader implements LineReader {
   }
 }
 
-/** What of a change cannot be, whatever the rows are. */
+/** Faults of a change that need no other row. */
 function faultsOf(row: ChangeRow): string[] {
   const { change, reason } = row;
   if (!(CHANGES as readonly string[]).includes(change))
@@ -129,14 +128,15 @@ function faultsOf(row: ChangeRow): string[] {
     change === 'APPEARED' ? APPEARED_REASONS : change === 'VANISHED' ? VANISHED_REASONS : [null];
   if (!reasons.includes(reason))
     faults.push(`is ${change} and has reason ${reason}, which must be ${reasons.join(', ')}`);
-  const [none, times] =
+  const [nullColumns, requiredColumns] =
     change === 'APPEARED'
-      ? [FROM, ['to_seen_at'] as const]
+      ? [FROM_COLUMNS, ['to_seen_at'] as const]
       : change === 'VANISHED'
-        ? [TO, ['from_since', 'from_seen_at'] as const]
+        ? [TO_COLUMNS, ['from_since', 'from_seen_at'] as const]
         : [[], ['from_since', 'from_seen_at', 'to_seen_at'] as const];
-  for (const column of none) if (row[column] !== null) faults.push(`is ${change} and has ${column} ${row[column]}`);
-  for (const column of times) if (row[column] === null) faults.push(`is ${change} and has no ${column}`);
+  for (const column of nullColumns)
+    if (row[column] !== null) faults.push(`is ${change} and has ${column} ${row[column]}`);
+  for (const column of requiredColumns) if (row[column] === null) faults.push(`is ${change} and has no ${column}`);
   if (change === 'MOVED' && row.from_status === row.to_status)
     faults.push(`is MOVED from ${row.from_status} to the same`);
   if (isAfter(row.from_since, row.from_seen_at)) {

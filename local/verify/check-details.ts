@@ -4,45 +4,44 @@ import { jobIdentity } from '../../lambda/contract/job-identity.ts';
 import { type SnapshotIdentity, snapshotId } from '../../lambda/contract/keys.ts';
 import { StringSet } from '../../lambda/core/string-set.ts';
 import { timestamp } from '../../lambda/core/timestamp.ts';
-import type { LineReader } from './lines.ts';
+import type { LineReader } from './line-splitter.ts';
 import { parseRow } from './parse-row.ts';
 import { Problems } from './problems.ts';
-import { readObject, type SaidOfObject } from './read-object.ts';
+import { type RecordedObject, readObject } from './read-object.ts';
 
 const checkTypes = typeCheck(JOB_DETAILS_COLUMNS);
 
-/** What takes the details of a snapshot as they are read. */
-export interface DetailsTaker {
-  /** Before the first job, and again where they are read from their start again. */
+/** Receives the details of a snapshot as they are read. */
+export interface DetailsConsumer {
+  /** Called before the first job, and again if the object is read again from its start. */
   begin(): void;
-  /** A job of the types of the data contract, and its identity. */
+  /** A job whose columns have the types of the data contract. */
   take(row: JobDetailsRow, identity: string, number: number): void;
-  /** After the last job, where nothing is wrong with them. */
+  /** Called after the last job, if there is no problem. */
   end(): void;
 }
 
 /**
- * What is wrong with the details of a snapshot, in words that follow the object's name, whatever its rows are.
+ * Checks the details of a snapshot without its rows. Each problem is a text that follows the object's name.
  *
- * @param record what they are held to; without one they are held to the data contract alone
- * @param taker takes the details, too
+ * @param record what the details are checked against; without it, only the data contract
  * @throws what `body` throws
  */
 export async function checkDetails(
   body: AsyncIterable<Uint8Array>,
   identity: SnapshotIdentity,
   record: SnapshotRecord | undefined,
-  taker?: DetailsTaker,
+  consumer?: DetailsConsumer,
 ): Promise<string[]> {
   const problems = new Problems();
-  taker?.begin();
-  await readObject(body, new DetailsReader(identity, record, problems, taker), saidOfDetails(record), problems);
-  if (problems.all.length === 0) taker?.end();
+  consumer?.begin();
+  await readObject(body, new DetailsReader(identity, record, problems, consumer), recordedDetails(record), problems);
+  if (problems.all.length === 0) consumer?.end();
   return problems.all;
 }
 
-/** What a record says of its object of details; `undefined` where it says that there is none. */
-export function saidOfDetails(record: SnapshotRecord | undefined): SaidOfObject | undefined {
+/** Size, checksum and count of the details in the record; `undefined` if it has no details. */
+export function recordedDetails(record: SnapshotRecord | undefined): RecordedObject | undefined {
   const { details_bytes: bytes = null, details_sha256: sha256 = null, detail_count: count = null } = record ?? {};
   return bytes === null || sha256 === null || count === null ? undefined : { bytes, sha256, count };
 }
@@ -52,20 +51,20 @@ class DetailsReader implements LineReader {
   readonly #snapshotId: string;
   readonly #snapshotAt: string;
   readonly #record: SnapshotRecord | undefined;
-  readonly #taker: DetailsTaker | undefined;
+  readonly #taker: DetailsConsumer | undefined;
   readonly #seen = new StringSet();
 
   constructor(
     identity: SnapshotIdentity,
     record: SnapshotRecord | undefined,
     problems: Problems,
-    taker: DetailsTaker | undefined,
+    consumer: DetailsConsumer | undefined,
   ) {
     this.#snapshotId = snapshotId(identity);
     this.#snapshotAt = timestamp(identity.scheduledAt);
     this.#record = record;
     this.#problems = problems;
-    this.#taker = taker;
+    this.#taker = consumer;
   }
 
   line(text: string, number: number): void {
@@ -83,7 +82,7 @@ class DetailsReader implements LineReader {
     if (snapshot_id !== this.#snapshotId || snapshot_at !== this.#snapshotAt) {
       this.#problems.add('snapshot', `row ${number} is of snapshot ${snapshot_id} at ${snapshot_at}`);
     }
-    // It has no end: jobs are described while the others are listed, and after that.
+    // There is no upper bound: jobs are described during the listings and after them.
     if (this.#record && described_at < this.#record.started_at) {
       const began = `before the run began at ${this.#record.started_at}`;
       this.#problems.add('time', `row ${number} has described_at ${described_at}, ${began}`);

@@ -4,21 +4,21 @@ import { changesKey, detailsKey, type SnapshotIdentity } from '../../lambda/cont
 import { parseSnapshotId } from './parse-key.ts';
 import type { Problems } from './problems.ts';
 
-/** Jobs that details_owed names at most. */
+/** Maximum length of details_owed. */
 const MAX_OWED = 1000;
 
-/** Columns that the records of older versions are without. */
-const ADDED = SNAPSHOTS_COLUMNS.filter((column) => 'mayBeAbsent' in column).map(({ name }) => name);
+/** Columns that records of older versions do not have. */
+const ADDED_COLUMNS = SNAPSHOTS_COLUMNS.filter((column) => 'mayBeAbsent' in column).map(({ name }) => name);
 
-/** Whether the version that wrote a record knew nothing of lines, changes and details. */
+/** Whether a version without lines, changes and details wrote the record. */
 export function isOlder(record: SnapshotRecord): boolean {
-  return !ADDED.some((name) => Object.hasOwn(record, name));
+  return !ADDED_COLUMNS.some((name) => Object.hasOwn(record, name));
 }
 
-/** What the columns of a record say of the snapshot before, the changes and the details, as far as they speak of each other. */
+/** Checks that the columns for predecessor, changes and details of a record are consistent with each other. */
 export function checkLink(record: SnapshotRecord, identity: SnapshotIdentity, problems: Problems): void {
   if (isOlder(record)) return;
-  const absent = ADDED.filter((name) => !Object.hasOwn(record, name));
+  const absent = ADDED_COLUMNS.filter((name) => !Object.hasOwn(record, name));
   if (absent.length > 0) {
     const them = absent.length === 1 ? 'it' : 'them';
     problems.add('version', `has no ${absent.join(', ')}, and columns that came with ${them}`);
@@ -48,7 +48,7 @@ function checkPrevious(previousId: string, identity: SnapshotIdentity, problems:
   }
 }
 
-/** Changes of a linked snapshot alone, and an object only where there are any. */
+/** Only a linked snapshot has changes; only changes have an object. */
 function checkChangesColumns(record: SnapshotRecord, identity: SnapshotIdentity, problems: Problems): void {
   const { previous_snapshot_id, change_count, changes_key, changes_bytes, changes_sha256 } = record;
   if ((change_count === null) !== (previous_snapshot_id === null)) {
@@ -60,19 +60,19 @@ function checkChangesColumns(record: SnapshotRecord, identity: SnapshotIdentity,
   checkObjectColumns('changes', ofObject, { change_count }, changesKey(identity), problems);
 }
 
-/** Both numbers or none, whether there is a snapshot before or not, and an object only where a job was described. */
+/** `detail_count` and `details_left_out` are both set or both null; an object exists only if a job was described. */
 function checkDetailsColumns(record: SnapshotRecord, identity: SnapshotIdentity, problems: Problems): void {
   const { detail_count, details_left_out, details_key, details_bytes, details_sha256 } = record;
   if ((detail_count === null) !== (details_left_out === null)) {
     problems.add('details', `has detail_count ${detail_count}, and details_left_out ${details_left_out}`);
   }
-  checkLeftToNext(record, problems);
+  checkNextDetailsColumns(record, problems);
   const ofObject = { details_key, details_bytes, details_sha256 };
   checkObjectColumns('details', ofObject, { detail_count }, detailsKey(identity), problems);
 }
 
-/** What the next snapshot is to describe. */
-function checkLeftToNext(record: SnapshotRecord, problems: Problems): void {
+/** Columns for the jobs that the next snapshot is to describe. */
+function checkNextDetailsColumns(record: SnapshotRecord, problems: Problems): void {
   const { detail_count, details_left_out, details_owed, details_turn } = record;
   if ((details_owed === null) !== (detail_count === null)) {
     const what = details_owed === null ? 'no details_owed' : 'details_owed';
@@ -88,7 +88,7 @@ function checkLeftToNext(record: SnapshotRecord, problems: Problems): void {
   }
 }
 
-/** What a record says of an object is there where its count is above 0. */
+/** The columns of an object are set if and only if its count is above 0. */
 function checkObjectColumns(
   what: 'changes' | 'details',
   columns: Readonly<Record<string, string | number | null>>,
@@ -97,10 +97,11 @@ function checkObjectColumns(
   problems: Problems,
 ): void {
   const [[countName, rows]] = Object.entries(count) as [[string, number | null]];
-  const isThere = rows !== null && rows > 0;
+  const mustBeSet = rows !== null && rows > 0;
   for (const [name, value] of Object.entries(columns)) {
-    if ((value !== null) !== isThere) problems.add(what, `has ${name} ${value}, and ${countName} ${rows}`);
+    if ((value !== null) !== mustBeSet) problems.add(what, `has ${name} ${value}, and ${countName} ${rows}`);
   }
-  const said = columns[`${what}_key`];
-  if (said !== null && said !== key) problems.add('key', `has ${what}_key ${said}, and its own key says ${key}`);
+  const recorded = columns[`${what}_key`];
+  if (recorded !== null && recorded !== key)
+    problems.add('key', `has ${what}_key ${recorded}, and its own key says ${key}`);
 }

@@ -11,13 +11,13 @@ const checkTypes = typeCheck(SNAPSHOTS_COLUMNS);
 const ACCOUNT_KEY = scopeKey(ACCOUNT_WIDE);
 
 export interface CheckedRecord {
-  /** What the text says; `undefined` where it is no record. */
+  /** Absent if the text is no record. */
   readonly record?: SnapshotRecord;
-  /** In words that follow the object's name. */
+  /** Texts that follow the object's name. */
   readonly problems: readonly string[];
 }
 
-/** The record in the text of an object, and what is wrong with it, whatever its rows are. */
+/** Parses and checks a record without its rows. */
 export function checkRecord(text: string, identity: SnapshotIdentity): CheckedRecord {
   const end = text.indexOf('\n');
   if (end < 0 || end !== text.length - 1) return { problems: ['is not one line that ends in a newline'] };
@@ -57,7 +57,7 @@ function checkColumns(record: SnapshotRecord, identity: SnapshotIdentity, proble
   if (sum !== job_count) problems.add('count', `has listings of ${sum} jobs in all, and job_count ${job_count}`);
 }
 
-/** One listing for each scope and status asked for; a scope is missing as a whole. */
+/** There is one listing per scope and requested status; all listings of a scope agree on `missing`. */
 function checkListings(listings: readonly ListingElement[], problems: Problems): void {
   if (listings.length === 0) problems.add('listings', 'has no listing');
   const statuses = new Set(listings.map(({ status }) => status));

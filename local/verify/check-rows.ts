@@ -3,7 +3,7 @@ import { JOBS_COLUMNS, type JobRow, type SnapshotRecord } from '../../lambda/con
 import { type SnapshotIdentity, snapshotId } from '../../lambda/contract/keys.ts';
 import { timestamp } from '../../lambda/core/timestamp.ts';
 import { AgeCheck } from './check-ages.ts';
-import type { LineReader } from './lines.ts';
+import type { LineReader } from './line-splitter.ts';
 import { parseRow } from './parse-row.ts';
 import { Problems } from './problems.ts';
 import { readObject } from './read-object.ts';
@@ -11,36 +11,35 @@ import { ScopeCounts } from './scope-counts.ts';
 
 const checkTypes = typeCheck(JOBS_COLUMNS);
 
-/** What takes the rows of a snapshot as they are read. */
-export interface RowTaker {
-  /** Before the first row, and again where the rows are read from their start again. */
+/** Receives the rows of a snapshot as they are read. */
+export interface RowConsumer {
+  /** Called before the first row, and again if the object is read again from its start. */
   begin(): void;
-  /** A row of the types of the data contract. */
+  /** A row whose columns have the types of the data contract. */
   take(row: JobRow, number: number): void;
-  /** After the last row, where nothing is wrong with them. */
+  /** Called after the last row, if there is no problem. */
   end(): void;
 }
 
 /**
- * What is wrong with the rows of a snapshot, in words that follow the object's name.
+ * Checks the rows of a snapshot. Each problem is a text that follows the object's name.
  *
- * @param record what they are held to; without one they are held to the data contract alone
- * @param takers take the rows, too
+ * @param record what the rows are checked against; without it, only the data contract
  * @throws what `body` throws
  */
 export async function checkRows(
   body: AsyncIterable<Uint8Array>,
   identity: SnapshotIdentity,
   record: SnapshotRecord | undefined,
-  takers: readonly RowTaker[] = [],
+  consumers: readonly RowConsumer[] = [],
 ): Promise<string[]> {
   const problems = new Problems();
-  for (const taker of takers) taker.begin();
-  const rows = new RowReader(identity, record, problems, takers);
-  const said = record && { bytes: record.object_bytes, sha256: record.object_sha256, count: record.job_count };
-  const isWhole = await readObject(body, rows, said, problems);
+  for (const consumer of consumers) consumer.begin();
+  const rows = new RowReader(identity, record, problems, consumers);
+  const recorded = record && { bytes: record.object_bytes, sha256: record.object_sha256, count: record.job_count };
+  const isWhole = await readObject(body, rows, recorded, problems);
   if (record && isWhole && rows.areAllRead) rows.scopes.compare();
-  if (problems.all.length === 0) for (const taker of takers) taker.end();
+  if (problems.all.length === 0) for (const consumer of consumers) consumer.end();
   return problems.all;
 }
 
@@ -49,10 +48,10 @@ class RowReader implements LineReader {
   readonly #snapshotId: string;
   readonly #snapshotAt: string;
   readonly #record: SnapshotRecord | undefined;
-  /** Absent where no record says it. */
+  /** `undefined` without a record. */
   readonly #namespaceId: string | null | undefined;
   readonly #ages: AgeCheck;
-  readonly #takers: readonly RowTaker[];
+  readonly #takers: readonly RowConsumer[];
   readonly scopes: ScopeCounts;
   areAllRead = true;
 
@@ -60,7 +59,7 @@ class RowReader implements LineReader {
     identity: SnapshotIdentity,
     record: SnapshotRecord | undefined,
     problems: Problems,
-    takers: readonly RowTaker[],
+    consumers: readonly RowConsumer[],
   ) {
     this.#snapshotId = snapshotId(identity);
     this.#snapshotAt = timestamp(identity.scheduledAt);
@@ -68,7 +67,7 @@ class RowReader implements LineReader {
     this.#namespaceId = record?.namespace_id;
     this.#problems = problems;
     this.#ages = new AgeCheck(record, problems);
-    this.#takers = takers;
+    this.#takers = consumers;
     this.scopes = new ScopeCounts(record?.listings ?? [], problems);
   }
 
@@ -92,14 +91,14 @@ class RowReader implements LineReader {
       this.#problems.add('time', `row ${number} was observed at ${row.observed_at}, outside of the run`);
     }
     if (this.#namespaceId !== undefined && row.namespace_id !== this.#namespaceId) {
-      const said = `and its record says ${this.#namespaceId}`;
-      this.#problems.add('namespace', `row ${number} has namespace_id ${row.namespace_id}, ${said}`);
+      const recorded = `and its record says ${this.#namespaceId}`;
+      this.#problems.add('namespace', `row ${number} has namespace_id ${row.namespace_id}, ${recorded}`);
     }
     if (row.thing_group_name !== null && row.queried_thing_group_id !== null) {
       this.#problems.add('scope', `row ${number} has a thing group by name and one by id`);
     }
     this.scopes.take(row, number);
     this.#ages.take(row, number);
-    for (const taker of this.#takers) taker.take(row, number);
+    for (const consumer of this.#takers) consumer.take(row, number);
   }
 }

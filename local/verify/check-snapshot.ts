@@ -1,141 +1,141 @@
 import type { ScheduleOfRecord, SnapshotRecord } from '../../lambda/contract/columns.ts';
 import { changesKey, detailsKey, jobsKey, recordKey, type SnapshotIdentity } from '../../lambda/contract/keys.ts';
 import type { Archive, StoredKey } from './archive.ts';
-import { Bodies, type Brought } from './bodies.ts';
-import { checkChanges, saidOfChanges } from './check-changes.ts';
+import { Bodies, type Fetched } from './bodies.ts';
+import { checkChanges, recordedChanges } from './check-changes.ts';
+import { DetailsRowsCheck } from './check-details-rows.ts';
 import type { CheckedRecord } from './check-record.ts';
-import { checkRows, type RowTaker } from './check-rows.ts';
-import { DetailsCheck } from './details-check.ts';
-import { absenceProblem } from './expiry.ts';
+import { checkRows, type RowConsumer } from './check-rows.ts';
+import { StoredDetailsCheck } from './check-stored-details.ts';
+import { missingRowsProblem } from './expiry.ts';
 import { Comparison } from './line/comparison.ts';
 import type { Break, Line } from './line/line.ts';
-import { RowsBefore } from './line/rows-before.ts';
-import type { PatientReads, Read } from './patient-reads.ts';
+import { PreviousRowsReader } from './line/previous-rows.ts';
 import { readRecord } from './read-record.ts';
-import { RowsOfDetails } from './rows-of-details.ts';
-import { checkObject, DELETED, type FoundObject, type Problem, SAID_TO_BE, SAID_TO_BE_NONE } from './stored-object.ts';
+import type { Read, RetryingReads } from './retrying-reads.ts';
+import { checkObject, DELETED, type FoundObject, MISSING, type Problem, UNEXPECTED } from './stored-object.ts';
 
 export type { Problem } from './stored-object.ts';
 
 /**
- * Rows without a record that are younger may be those of a run that is under way. A run puts its record moments after its
- * rows; one that died between is completed by a retry, and Lambda's two retries with 15 minutes each and 3 minutes of
- * waiting take less than an hour. Source: AWS Lambda Developer Guide, "How Lambda handles errors and retries with
+ * Rows without a record that are younger may belong to a running export. A run puts its record moments after its rows. If
+ * it dies in between, a retry completes it; Lambda's two retries of 15 minutes each and 3 minutes of waiting take less than
+ * an hour. Source: AWS Lambda Developer Guide, "How Lambda handles errors and retries with
  * asynchronous invocation".
  */
 const UNDER_WAY_MS = 3_600_000;
 /**
- * Rows of an earlier scheduled time are not of a run that is under way: an event waits for 6 hours at most. A copy of a
- * history has files that are all young.
+ * Rows with an earlier scheduled time cannot belong to a running export: an event waits for at most 6 hours. This is
+ * checked as well because all files of a copied history are young.
  */
 const UNDER_WAY_SCHEDULED_MS = 24 * 3_600_000;
 
-/** What was found of one snapshot, or of one object that is none's. */
+/** Result of the check of one snapshot, or of one object that belongs to none. */
 export interface Finding {
   readonly key: string;
-  /** Absent for a key that is not of the data contract. */
+  /** Absent if the key does not conform to the data contract. */
   readonly identity?: SnapshotIdentity;
-  /** Absent where there is no record to say so. */
+  /** Absent without a record. */
   readonly jobCount?: number;
-  /** Absent where the record says nothing of changes. */
+  /** Absent if the record has no changes. */
   readonly changeCount?: number;
-  /** Jobs in the details; absent where the record says nothing of them. */
+  /** Jobs in the details; absent if the record has no details. */
   readonly detailCount?: number;
-  /** Absent where the record has none. */
+  /** Absent if the record has none. */
   readonly schedule?: ScheduleOfRecord;
-  /** Size of the rows, changes and details as stored; of a key that is not of the data contract, its own. */
+  /** Stored size of rows, changes and details; size of the object if its key does not conform to the data contract. */
   readonly bytes: number;
   readonly problems: readonly Problem[];
-  /** Where the line of its export is not one unbroken line. */
+  /** Gaps and forks in the line at this snapshot. */
   readonly breaks?: readonly Break[];
-  /** Why it was not compared with the snapshot before, which it names. */
+  /** Why the snapshot was not compared with its predecessor. */
   readonly notCompared?: string;
-  /** Why its details were not held to those of the snapshot before. */
+  /** Why its details were not compared with those of its predecessor. */
   readonly detailsNotCompared?: string;
-  /** Whether there are young objects without a record. */
+  /** Whether there are recent objects without a record. */
   readonly isUnderWay?: true;
-  /** Whether the rows are gone, and old enough to have expired. */
+  /** Whether the rows do not exist and are old enough to have expired. */
   readonly haveRowsExpired?: true;
 }
 
-/** What was found of the rows of a snapshot. */
+/** Result of the check of the rows of a snapshot. */
 interface FoundRows extends FoundObject {
-  readonly haveExpired?: true;
+  readonly areExpired?: true;
 }
 
 export interface SnapshotCheckProps {
   readonly archive: Archive;
-  readonly reads: PatientReads;
-  /** The objects of rows that a listing showed. */
+  readonly reads: RetryingReads;
+  /** Listed objects of rows, by key. */
   readonly rows: ReadonlyMap<string, StoredKey>;
-  /** The objects of changes that a listing showed. */
+  /** Listed objects of changes, by key. */
   readonly changes?: ReadonlyMap<string, StoredKey>;
-  /** The objects of details that a listing showed. */
+  /** Listed objects of details, by key. */
   readonly details?: ReadonlyMap<string, StoredKey>;
-  /** Whether to believe the store's checksums instead of reading the rows, the changes and the details. */
+  /** Whether to use the store's checksums instead of reading rows, changes and details. */
   readonly isQuick: boolean;
-  /** Days after which the bucket's lifecycle rule lets rows expire; absent where it does not. */
+  /** Days after which the bucket's lifecycle rule expires rows; absent without such a rule. */
   readonly rowsExpireAfterDays?: number | undefined;
   readonly now: () => number;
 }
 
-/** A snapshot whose objects were brought, as far as memory allows it. */
-export interface BroughtSnapshot {
+/** A snapshot with its fetched objects. */
+export interface FetchedSnapshot {
   readonly identity: SnapshotIdentity;
   readonly record: Read<CheckedRecord>;
-  readonly rows: Read<Brought>;
-  readonly changes: Read<Brought>;
-  readonly details: Read<Brought>;
+  readonly rows: Read<Fetched>;
+  readonly changes: Read<Fetched>;
+  readonly details: Read<Fetched>;
 }
 
-const NOTHING: FoundObject = { bytes: 0, problems: [] };
-const QUICK = '--quick does not read the rows';
+const NO_OBJECT: FoundObject = { bytes: 0, problems: [] };
+const QUICK_REASON = '--quick does not read the rows';
 
 /** Checks snapshots one by one. */
 export class SnapshotCheck {
   readonly #props: SnapshotCheckProps;
   readonly #bodies: Bodies;
-  readonly #rowsBefore: RowsBefore;
-  readonly #details: DetailsCheck;
+  readonly #previousRows: PreviousRowsReader;
+  readonly #details: StoredDetailsCheck;
 
   constructor(props: SnapshotCheckProps) {
     this.#props = props;
     this.#bodies = new Bodies(props.archive, props.reads);
-    this.#rowsBefore = new RowsBefore({ ...props, bodies: this.#bodies });
-    this.#details = new DetailsCheck({ ...props, bodies: this.#bodies });
+    this.#previousRows = new PreviousRowsReader({ ...props, bodies: this.#bodies });
+    this.#details = new StoredDetailsCheck({ ...props, bodies: this.#bodies });
   }
 
-  /** A snapshot whose record was listed, without regard to the one before. */
+  /** Checks a snapshot without its predecessor. */
   async record(identity: SnapshotIdentity): Promise<Finding> {
-    return await this.check(await this.bring(identity));
+    return await this.check(await this.fetch(identity));
   }
 
-  /** Brings a snapshot whose record was listed. It may be done of several at a time. */
-  async bring(identity: SnapshotIdentity): Promise<BroughtSnapshot> {
+  /** Fetches the objects of a snapshot. Several calls may run at the same time. */
+  async fetch(identity: SnapshotIdentity): Promise<FetchedSnapshot> {
     const { archive, reads, rows, changes, details, isQuick } = this.#props;
     const key = recordKey(identity);
-    const record = await reads.of(async () => await readRecord(await archive.read(key), identity));
-    const said = record.kind === 'value' ? record.value.record : undefined;
-    // Rows are listed before records, so those of a new record may not have been there.
-    const bring = (ofKey: string, listed: StoredKey | undefined) =>
-      this.#bodies.bring(ofKey, listed, isQuick && said !== undefined);
+    const record = await reads.attempt(async () => await readRecord(await archive.read(key), identity));
+    const recorded = record.kind === 'value' ? record.value.record : undefined;
+    // Rows are listed before records, so rows of a new record may be missing from the listing.
+    const fetch = (objectKey: string, listed: StoredKey | undefined) =>
+      this.#bodies.fetch(objectKey, listed, isQuick && recorded !== undefined);
     const [ofRows, ofChanges, ofDetails] = [jobsKey(identity), changesKey(identity), detailsKey(identity)];
     const [listedChanges, listedDetails] = [changes?.get(ofChanges), details?.get(ofDetails)];
     return {
       identity,
       record,
-      rows: await bring(ofRows, rows.get(ofRows)),
-      changes: listedChanges || said?.changes_key ? await bring(ofChanges, listedChanges) : { kind: 'absent' },
-      details: listedDetails || said?.details_key ? await bring(ofDetails, listedDetails) : { kind: 'absent' },
+      rows: await fetch(ofRows, rows.get(ofRows)),
+      changes: listedChanges || recorded?.changes_key ? await fetch(ofChanges, listedChanges) : { kind: 'absent' },
+      details: listedDetails || recorded?.details_key ? await fetch(ofDetails, listedDetails) : { kind: 'absent' },
     };
   }
 
   /**
-   * Checks what was brought.
+   * Checks a fetched snapshot.
    *
-   * @param line where the snapshot is compared with the one before; then the snapshots come in the order of their times
+   * @param line set to compare the snapshot with its predecessor; snapshots must then come ordered by scheduled time
    */
-  async check({ identity, record: read, rows, changes, details }: BroughtSnapshot, line?: Line): Promise<Finding> {
+  async check({ identity, record: read, rows, changes, details }: FetchedSnapshot, line?: Line): Promise<Finding> {
     const key = recordKey(identity);
     if (read.kind !== 'value') {
       const text = read.kind === 'failed' ? read.problem : DELETED;
@@ -148,21 +148,25 @@ export class SnapshotCheck {
       return { key, identity, bytes: objects.reduce((sum, { bytes }) => sum + bytes, 0), problems };
     }
     const { record, problems } = read.value;
-    const sound = problems.length === 0 ? record : undefined;
-    const place = await line?.look(identity, sound);
-    const compared = line && sound ? await this.#comparison(identity, sound) : undefined;
+    const validRecord = problems.length === 0 ? record : undefined;
+    const lineCheck = await line?.check(identity, validRecord);
+    const compared = line && validRecord ? await this.#comparison(identity, validRecord) : undefined;
     const comparison = compared instanceof Comparison ? compared : undefined;
-    // Before the rows, which are read once: details are few.
+    // Details are checked before the rows, which are read only once.
     const isCompared = line !== undefined && !this.#props.isQuick;
-    const ofDetails = await this.#details.check(identity, record, details, isCompared ? sound : undefined);
-    const rowsOfDetails = new RowsOfDetails(ofDetails.described, record);
-    const takers = [rowsOfDetails, ...(comparison ? [comparison.rows] : [])];
-    const ofRows = await this.#rows(identity, record, rows, comparison, takers);
-    const ofChanges = await this.#changes(identity, record, changes, comparison);
-    if (comparison && sound) this.#rowsBefore.turn(identity, sound, comparison);
-    const ofRecord = [...problems, ...(place?.problems ?? []), ...rowsOfDetails.recordProblems(ofDetails.turnBefore)];
-    const foreign = rowsOfDetails.problems.map((text) => ({ key: detailsKey(identity), text }));
-    const breaks = [...(place?.breaks ?? []), ...(ofDetails.breaks ?? [])];
+    const foundDetails = await this.#details.check(identity, record, details, isCompared ? validRecord : undefined);
+    const detailsRows = new DetailsRowsCheck(foundDetails.described, record);
+    const consumers = [detailsRows, ...(comparison ? [comparison.rows] : [])];
+    const foundRows = await this.#rows(identity, record, rows, comparison, consumers);
+    const foundChanges = await this.#changes(identity, record, changes, comparison);
+    if (comparison && validRecord) this.#previousRows.keep(identity, validRecord, comparison);
+    const ofRecord = [
+      ...problems,
+      ...(lineCheck?.problems ?? []),
+      ...detailsRows.recordProblems(foundDetails.previousTurn),
+    ];
+    const detailsProblems = detailsRows.problems.map((text) => ({ key: detailsKey(identity), text }));
+    const breaks = [...(lineCheck?.breaks ?? []), ...(foundDetails.breaks ?? [])];
     const areRowsCompared = comparison?.areRowsRead ?? true;
     return {
       key,
@@ -171,31 +175,29 @@ export class SnapshotCheck {
       ...(record?.change_count != null && { changeCount: record.change_count }),
       ...(record?.detail_count != null && { detailCount: record.detail_count }),
       ...(record?.schedule && { schedule: record.schedule }),
-      bytes: ofRows.bytes + ofChanges.bytes + ofDetails.bytes,
+      bytes: foundRows.bytes + foundChanges.bytes + foundDetails.bytes,
       problems: [
         ...ofRecord.map((text) => ({ key, text })),
-        ...ofRows.problems,
-        ...ofChanges.problems,
-        ...ofDetails.problems,
-        ...foreign,
+        ...foundRows.problems,
+        ...foundChanges.problems,
+        ...foundDetails.problems,
+        ...detailsProblems,
       ],
       ...(breaks.length > 0 && { breaks }),
       ...(typeof compared === 'string' && { notCompared: compared }),
-      ...(!areRowsCompared && { notCompared: ofRows.haveExpired ? OWN_EXPIRED : OWN_DAMAGED }),
-      ...(ofDetails.notCompared !== undefined && { detailsNotCompared: ofDetails.notCompared }),
-      ...(ofRows.haveExpired && { haveRowsExpired: true as const }),
+      ...(!areRowsCompared && { notCompared: foundRows.areExpired ? ROWS_EXPIRED : ROWS_DAMAGED }),
+      ...(foundDetails.notCompared !== undefined && { detailsNotCompared: foundDetails.notCompared }),
+      ...(foundRows.areExpired && { haveRowsExpired: true as const }),
     };
   }
 
   /**
-   * Objects whose record was not listed: rows, changes, details. `undefined` for what is gone again.
-   *
-   * @param stored the first of them
+   * Checks an object of rows, changes or details whose record was not listed. `undefined` if it has been deleted since.
    */
   async orphan({ key, bytes, modifiedAt }: StoredKey, identity: SnapshotIdentity): Promise<Finding | undefined> {
     const { archive, reads, now } = this.#props;
-    const record = await reads.of(() => archive.find(recordKey(identity)));
-    const orphan = await reads.of(() => archive.find(key));
+    const record = await reads.attempt(() => archive.find(recordKey(identity)));
+    const orphan = await reads.attempt(() => archive.find(key));
     if (record.kind === 'failed') {
       return { key, identity, bytes, problems: [{ key: recordKey(identity), text: record.problem }] };
     }
@@ -210,69 +212,70 @@ export class SnapshotCheck {
     return { key, identity, bytes, problems: [{ key, text }] };
   }
 
-  /** The comparison with the snapshot before, or why there is none; `undefined` where there is none to compare with. */
+  /** The comparison with the predecessor, or the reason why it is not possible; `undefined` without a predecessor. */
   async #comparison(identity: SnapshotIdentity, record: SnapshotRecord): Promise<Comparison | string | undefined> {
     if (record.previous_snapshot_id == null) return undefined;
-    return this.#props.isQuick ? QUICK : await this.#rowsBefore.comparison(identity, record);
+    return this.#props.isQuick ? QUICK_REASON : await this.#previousRows.comparison(identity, record);
   }
 
   async #rows(
     identity: SnapshotIdentity,
     record: SnapshotRecord | undefined,
-    brought: Read<Brought>,
+    fetched: Read<Fetched>,
     comparison?: Comparison,
-    takers: readonly RowTaker[] = [],
+    consumers: readonly RowConsumer[] = [],
   ): Promise<FoundRows> {
     const { rows, rowsExpireAfterDays, now } = this.#props;
     const key = jobsKey(identity);
-    const said = record && { bytes: record.object_bytes, sha256: record.object_sha256, count: record.job_count };
-    const found = await checkObject(this.#bodies, key, said, brought, (body) =>
-      checkRows(body, identity, record, takers),
+    const recorded = record && { bytes: record.object_bytes, sha256: record.object_sha256, count: record.job_count };
+    const found = await checkObject(this.#bodies, key, recorded, fetched, (body) =>
+      checkRows(body, identity, record, consumers),
     );
     if (found) {
       const ages = (comparison?.ageProblems ?? []).map((text) => ({ key, text }));
       return { bytes: found.bytes, problems: [...found.problems, ...ages] };
     }
-    // Without a record nothing says when the rows were put.
+    // Without a record it is not known when the rows were put.
     const text = record
-      ? absenceProblem(record.finished_at, now(), rowsExpireAfterDays)
+      ? missingRowsProblem(record.finished_at, now(), rowsExpireAfterDays)
       : 'is not there, and its record cannot be read';
-    if (text === undefined) return { bytes: 0, problems: [], haveExpired: true };
+    if (text === undefined) return { bytes: 0, problems: [], areExpired: true };
     return { bytes: 0, problems: [{ key, text: rows.has(key) ? DELETED : text }] };
   }
 
   async #changes(
     identity: SnapshotIdentity,
     record: SnapshotRecord | undefined,
-    brought: Read<Brought>,
+    fetched: Read<Fetched>,
     comparison?: Comparison,
   ): Promise<FoundObject> {
     const key = changesKey(identity);
-    const said = saidOfChanges(record);
-    const taker = comparison?.areRowsRead ? comparison.changes : undefined;
-    const found = await checkObject(this.#bodies, key, said, brought, (body) =>
-      checkChanges(body, identity, record, taker),
+    const recorded = recordedChanges(record);
+    const consumer = comparison?.areRowsRead ? comparison.changes : undefined;
+    const found = await checkObject(this.#bodies, key, recorded, fetched, (body) =>
+      checkChanges(body, identity, record, consumer),
     );
-    const isSaidToBe = record?.changes_key != null;
+    const isRecorded = record?.changes_key != null;
     if (!found) {
-      if (isSaidToBe) {
-        const text = this.#props.changes?.has(key) ? DELETED : SAID_TO_BE;
+      if (isRecorded) {
+        const text = this.#props.changes?.has(key) ? DELETED : MISSING;
         return { bytes: 0, problems: [{ key, text }] };
       }
-      if (!taker) return NOTHING;
-      // Without an object there must be no change.
-      taker.begin();
-      taker.end();
+      if (!consumer) return NO_OBJECT;
+      // Without an object, the comparison must find no change.
+      consumer.begin();
+      consumer.end();
       return {
         bytes: 0,
         problems: (comparison?.changeProblems ?? []).map((text) => ({ key: recordKey(identity), text })),
       };
     }
-    const unknown = record && !isSaidToBe ? [{ key, text: SAID_TO_BE_NONE }] : [];
-    const untrue = unknown.length > 0 ? [] : (comparison?.changeProblems ?? []).map((text) => ({ key, text }));
-    return { bytes: found.bytes, problems: [...found.problems, ...unknown, ...untrue] };
+    const unexpected = record && !isRecorded ? [{ key, text: UNEXPECTED }] : [];
+    const changeProblems =
+      unexpected.length > 0 ? [] : (comparison?.changeProblems ?? []).map((text) => ({ key, text }));
+    return { bytes: found.bytes, problems: [...found.problems, ...unexpected, ...changeProblems] };
   }
 }
 
-const OWN_EXPIRED = 'its own rows have expired';
-const OWN_DAMAGED = 'its own rows are not there, or are damaged';
+const ROWS_EXPIRED = 'its own rows have expired';
+const ROWS_DAMAGED = 'its own rows are not there, or are damaged';

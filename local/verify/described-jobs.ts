@@ -1,42 +1,42 @@
 import type { JobDetailsRow } from '../../lambda/contract/columns.ts';
 import { DONE_STATUSES, THING_STATUSES, thingsColumn } from '../../lambda/contract/details.ts';
-import type { DetailsTaker } from './check-details.ts';
+import type { DetailsConsumer } from './check-details.ts';
 
 const COUNTS = THING_STATUSES.map(thingsColumn);
 const DONE = DONE_STATUSES.map(thingsColumn);
 
-/** A job of the details, as far as it is held to what other objects say. */
+/** The values of a described job that are compared with other objects. */
 export interface DescribedJob {
-  /** Of its row in the details, from 1. */
+  /** Number of its row in the details, from 1. */
   readonly number: number;
   readonly createdAt: string | null;
   readonly describedAt: string;
   readonly progressSince: string | null;
   readonly previousDescribedAt: string | null;
   readonly previousThingsDone: number | null;
-  /** The eight counts, as text that is the same where they are; `undefined` where one is not known. */
+  /** The eight counts joined to a text, for comparison; `undefined` if one is null. */
   readonly counts: string | undefined;
-  /** `null` where one of its counts is not known. */
+  /** `null` if one of the counts is null. */
   readonly thingsDone: number | null;
 }
 
-/** The jobs of the details of a snapshot, 10,000 at most, some 400 bytes each. */
-export class DescribedJobs implements DetailsTaker {
+/** The jobs in the details of a snapshot: at most 10,000, some 400 bytes each. */
+export class DescribedJobs implements DetailsConsumer {
   readonly #jobs = new Map<string, DescribedJob>();
-  #areRead = false;
+  #isComplete = false;
 
-  /** Whether the details were read whole, and nothing was wrong with them as such. */
-  get areRead(): boolean {
-    return this.#areRead;
+  /** Whether all details were read, without a problem. */
+  get isComplete(): boolean {
+    return this.#isComplete;
   }
 
-  /** By their identities. */
+  /** By identity. */
   get jobs(): ReadonlyMap<string, DescribedJob> {
     return this.#jobs;
   }
 
   begin(): void {
-    this.#areRead = false;
+    this.#isComplete = false;
     this.#jobs.clear();
   }
 
@@ -50,15 +50,15 @@ export class DescribedJobs implements DetailsTaker {
       previousDescribedAt: row.previous_described_at,
       previousThingsDone: row.previous_things_done,
       counts: counts.includes(null) ? undefined : counts.join(),
-      thingsDone: DONE.reduce<number | null>((sum, column) => added(sum, row[column]), 0),
+      thingsDone: DONE.reduce<number | null>((sum, column) => sumOrNull(sum, row[column]), 0),
     });
   }
 
   end(): void {
-    this.#areRead = true;
+    this.#isComplete = true;
   }
 }
 
-function added(a: number | null, b: number | null): number | null {
+function sumOrNull(a: number | null, b: number | null): number | null {
   return a === null || b === null ? null : a + b;
 }

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { type ExporterError, StoreRefusedError, StoreUnavailableError } from '../../lambda/errors.ts';
 import { AbsentObjectError, type Archive, BrokenBodyError, type StoredKey } from './archive.ts';
 
-/** Folders below each other at most: the data contract has five. Links can make a circle. */
+/** Maximum depth of folders, since symbolic links can form a cycle. The data contract has five levels. */
 const MAX_DEPTH = 10;
 const ABSENT = new Set(['ENOENT', 'ENOTDIR']);
-/** Refusals of the file system that a second attempt does not change. */
+/** Errors of the file system that a retry does not change. */
 const REFUSED = new Set(['EACCES', 'EPERM', 'EISDIR', 'ELOOP', 'ENAMETOOLONG']);
 
-/** A directory of snapshots. It keeps no checksums beside the files. */
+/** A directory of snapshots. It has no stored checksums. */
 export function directoryArchive(root: string): Archive {
   const pathOf = (key: string) => join(root, ...key.split('/'));
   return {
@@ -19,18 +19,18 @@ export function directoryArchive(root: string): Archive {
       if ((await statOf(pathOf(prefix)))?.isDirectory()) yield* walk(pathOf(prefix), prefix, MAX_DEPTH);
     },
     async find(key) {
-      const found = await statOf(pathOf(key));
-      return found && storedKey(key, found);
+      const stats = await statOf(pathOf(key));
+      return stats && storedKey(key, stats);
     },
     async read(key) {
       const path = pathOf(key);
-      const found = await statOf(path);
-      if (!found) throw new AbsentObjectError(`There is no file ${path}`);
-      // To open a pipe waits for whoever writes into it.
-      if (!found.isFile()) throw new StoreRefusedError(`Cannot read ${path}: it is not a regular file`);
+      const stats = await statOf(path);
+      if (!stats) throw new AbsentObjectError(`There is no file ${path}`);
+      // Opening a named pipe would block until something writes to it.
+      if (!stats.isFile()) throw new StoreRefusedError(`Cannot read ${path}: it is not a regular file`);
       return bytesOf(path);
     },
-    keptSha256: async () => undefined,
+    storedSha256: async () => undefined,
   };
 }
 
@@ -45,10 +45,10 @@ async function* bytesOf(path: string): AsyncIterable<Uint8Array> {
 async function* walk(folder: string, key: string, depth: number): AsyncIterable<StoredKey> {
   for (const name of (await namesIn(folder)).sort()) {
     const [path, below] = [join(folder, name), `${key}/${name}`];
-    const found = await statOf(path);
-    if (found?.isDirectory() && depth > 0) yield* walk(path, below, depth - 1);
-    // A link that leads nowhere is an object, too; a file that was deleted just now is looked for again later.
-    else yield found ? storedKey(below, found) : { key: below, bytes: 0 };
+    const stats = await statOf(path);
+    if (stats?.isDirectory() && depth > 0) yield* walk(path, below, depth - 1);
+    // A dangling link is listed, too. A file that was deleted just now is looked up again later.
+    else yield stats ? storedKey(below, stats) : { key: below, bytes: 0 };
   }
 }
 

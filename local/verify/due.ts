@@ -4,47 +4,47 @@ import { readSchedule, type Schedule } from '../../schedule/schedule.ts';
 
 const MINUTE_MS = 60_000;
 
-/** A snapshot, and the schedule that its record has. */
+/** A snapshot and the schedule in its record. */
 export interface ScheduledSnapshot {
   /** Epoch milliseconds. */
   readonly scheduledAt: number;
-  /** Absent where the record has none: of an older version, or of a run started by hand. */
+  /** Absent if the record has none: it is of an older version, or the run was started manually. */
   readonly schedule?: ScheduleOfRecord | undefined;
 }
 
-/** A snapshot that a schedule was to bring. */
-export interface Due {
-  /** When, epoch milliseconds. */
+/** A snapshot that was due by a schedule. */
+export interface DueSnapshot {
+  /** Due time, epoch milliseconds. */
   readonly at: number;
   readonly hasCome: boolean;
   readonly schedule: ScheduleOfRecord;
 }
 
-/** A schedule, and how long it was in force by the snapshots. */
+/** A schedule and the period in which it was in force. */
 interface InForce {
   readonly schedule: ScheduleOfRecord;
   readonly parsed: Schedule;
   /** Scheduled time of the first snapshot that has it. */
   readonly from: number;
-  /** That of the first that has another one, or just after the last snapshot of all. */
+  /** Scheduled time of the first snapshot with another schedule, or just after the last snapshot. */
   until: number;
   /** Scheduled times of the snapshots that have it, ascending. */
   readonly times: number[];
 }
 
 /**
- * What the schedules of an export were to bring, from the first snapshot with a schedule to the last of all, by the time. A
- * schedule holds until the first snapshot that has another one. Snapshots without a schedule, as those taken by hand, change
- * nothing, but for one that came in the place of one that was due.
+ * The snapshots of an export that were due by its schedules, ordered by time, from the first snapshot with a schedule to the
+ * last snapshot. A schedule is in force until the first snapshot with another one. A snapshot without a schedule, such as a
+ * manual one, counts only if it has the time of one that was due.
  *
- * @param snapshots in the order of their times
+ * @param snapshots ordered by scheduled time
  */
-export function* dueSnapshots(snapshots: readonly ScheduledSnapshot[]): Iterable<Due> {
-  const there = new Set(snapshots.map(({ scheduledAt }) => minuteOf(scheduledAt)));
-  for (const inForce of schedulesOf(snapshots)) yield* dueBy(inForce, there);
+export function* dueSnapshots(snapshots: readonly ScheduledSnapshot[]): Iterable<DueSnapshot> {
+  const existing = new Set(snapshots.map(({ scheduledAt }) => minuteOf(scheduledAt)));
+  for (const inForce of schedulesOf(snapshots)) yield* dueOf(inForce, existing);
 }
 
-/** Whether a schedule is one that can be reckoned with. */
+/** Whether a schedule can be parsed. */
 export function isReadable({ expression, time_zone }: ScheduleOfRecord): boolean {
   return parse(expression, time_zone) !== undefined;
 }
@@ -67,30 +67,33 @@ function schedulesOf(snapshots: readonly ScheduledSnapshot[]): InForce[] {
   return found;
 }
 
-function* dueBy({ schedule, parsed, from, until, times }: InForce, there: ReadonlySet<number>): Iterable<Due> {
+function* dueOf(
+  { schedule, parsed, from, until, times }: InForce,
+  existing: ReadonlySet<number>,
+): Iterable<DueSnapshot> {
   if (parsed.kind === 'cron') {
     for (const run of runsOf(parsed, from, until)) {
-      yield { at: run[0], hasCome: run.some((time) => there.has(minuteOf(time))), schedule };
+      yield { at: run[0], hasCome: run.some((time) => existing.has(minuteOf(time))), schedule };
     }
     return;
   }
-  // A rate counts from its deployment, which the snapshots tell: the next is so long after each.
+  // A rate counts from its deployment, which is not known, so it is counted from each snapshot.
   const { periodMs } = parsed;
   for (const [i, time] of times.entries()) {
     yield { at: time, hasCome: true, schedule };
     const next = times[i + 1];
-    for (let n = 1; n <= missingBy(periodMs, time, next, until); n++) {
+    for (let n = 1; n <= missingRuns(periodMs, time, next, until); n++) {
       const at = time + n * periodMs;
-      yield { at, hasCome: there.has(minuteOf(at)), schedule };
+      yield { at, hasCome: existing.has(minuteOf(at)), schedule };
     }
   }
 }
 
 /**
- * How many runs of a rate lie between two snapshots, or before its end. Where they are not so many whole periods apart it
- * was deployed anew in between, and one period may have begun that did not end.
+ * Number of runs of a rate between two snapshots, or until its end. If the distance is not a whole number of periods, the
+ * schedule was deployed anew in between, and the last period may be incomplete.
  */
-function missingBy(periodMs: number, time: number, next: number | undefined, until: number): number {
+function missingRuns(periodMs: number, time: number, next: number | undefined, until: number): number {
   if (next === undefined) return Math.ceil((until - time) / periodMs) - 1;
   const periods = (next - time) / periodMs;
   const isWhole = Math.abs(periods - Math.round(periods)) * periodMs < MINUTE_MS;
@@ -109,7 +112,7 @@ function isSame(a: ScheduleOfRecord, b: ScheduleOfRecord): boolean {
   return a.expression === b.expression && a.time_zone === b.time_zone;
 }
 
-/** Crons are to the minute. */
+/** Cron expressions have a resolution of minutes. */
 function minuteOf(time: number): number {
   return Math.floor(time / MINUTE_MS);
 }

@@ -1,16 +1,17 @@
 /*
- * Times of the data contract as numbers and back. The exporter has code for the same; what it wrote is not held to itself.
+ * Conversion between times of the data contract and epoch milliseconds. It deliberately shares no code with the exporter,
+ * so that the exporter is not checked against itself.
  */
 
 const LENGTH_OF_DAY = 'yyyy-MM-dd'.length;
 const LENGTH = 'yyyy-MM-dd HH:mm:ss.SSS'.length;
 const DIGIT_0 = 48;
-/** Days that are kept; a history of some years of jobs has fewer. */
+/** Size of the cache; a history of some years of jobs has fewer days. */
 const MAX_DAYS_KEPT = 4096;
 
 const daysKept = new Map<string, number>();
 
-/** Epoch milliseconds of a time that exists, which is of UTC: `2026-11-23 18:00:02.000`. */
+/** Epoch milliseconds of a valid time in UTC: `2026-11-23 18:00:02.000`. */
 export function epochMs(time: string): number {
   const two = (at: number) => (time.charCodeAt(at) - DIGIT_0) * 10 + time.charCodeAt(at + 1) - DIGIT_0;
   const seconds = (two(11) * 60 + two(14)) * 60 + two(17);

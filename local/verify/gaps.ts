@@ -2,31 +2,31 @@ import type { ScheduleOfRecord } from '../../lambda/contract/columns.ts';
 import { dueSnapshots, isReadable, type ScheduledSnapshot } from './due.ts';
 
 export interface Gap {
-  /** Scheduled times of the snapshots on both sides of the gap, epoch milliseconds. */
+  /** Scheduled times of the snapshots before and after the gap, epoch milliseconds. */
   readonly after: number;
   readonly before: number;
-  /** Snapshots that the schedule would have brought. */
+  /** Snapshots that were due in the gap. */
   readonly missing: number;
-  /** That schedule; absent where it was taken from the usual period. */
+  /** Absent if the usual period was used. */
   readonly schedule?: ScheduleOfRecord;
-  /** Whether the snapshot after the gap has another schedule: some may have been missing by the old one alone. */
+  /** Whether the snapshot after the gap has another schedule. Then some may be missing only by the old one. */
   readonly hasNewSchedule?: true;
 }
 
 export interface Gaps {
   readonly all: readonly Gap[];
-  /** Snapshots that no schedule tells of, between which the usual period does. */
+  /** Snapshots without a known schedule, whose gaps are found by the usual period. */
   readonly withoutSchedule: number;
 }
 
-/** A schedule is a little uneven: by daylight saving, or by cron that skips the night. Half a period more is a gap. */
+/** A distance above this many periods is a gap: daylight saving, or a cron that skips the night, makes periods uneven. */
 const TOLERANCE = 1.5;
 
 /**
- * Where a schedule was interrupted. The schedules are those of the records; for the snapshots before the first record that
- * has one, it is taken from the snapshots: see {@link gapsByPeriod}.
+ * Finds the gaps of one export, by the schedules in its records. For snapshots before the first record with a schedule, see
+ * {@link gapsByPeriod}.
  *
- * @param unordered of one export
+ * @param unordered snapshots of one export, in any order
  */
 export function findGaps(unordered: readonly ScheduledSnapshot[]): Gaps {
   const snapshots = [...unordered].sort((a, b) => a.scheduledAt - b.scheduledAt);
@@ -40,8 +40,8 @@ export function findGaps(unordered: readonly ScheduledSnapshot[]): Gaps {
 }
 
 /**
- * Where a schedule seems to have been interrupted. Its period is the most frequent distance of two snapshots; with fewer
- * than three snapshots there is none.
+ * Finds gaps by the usual period, which is the most frequent distance of two snapshots. With fewer than three snapshots
+ * there is none.
  */
 function gapsByPeriod(times: readonly number[]): Gap[] {
   const distances = times.slice(1).map((time, i) => time - (times[i] as number));

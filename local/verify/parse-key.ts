@@ -17,7 +17,7 @@ import {
   utcDate,
 } from '../../lambda/contract/keys.ts';
 
-/** The kinds of objects that a snapshot has: how their names end, and their keys. */
+/** The kinds of objects of a snapshot. */
 const KINDS = [
   { prefix: JOBS_PREFIX, suffix: JOBS_SUFFIX, keyOf: jobsKey },
   { prefix: CHANGES_PREFIX, suffix: CHANGES_SUFFIX, keyOf: changesKey },
@@ -30,10 +30,10 @@ const KEY =
   /^(?:jobs|changes|details|snapshots)\/account_id=(?<accountId>\d{12})\/region=(?<region>[a-z0-9-]+)\/export_name=(?<exportName>[a-z0-9-]+)\/dt=(?<dt>\d{4}-\d{2}-\d{2})\/(?<name>[^/]+)$/;
 const ID = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z-/;
 
-/** The snapshot that a key of rows, changes, details or a record names; `undefined` for a key that is not of the data contract. */
+/** Parses a key of rows, changes, details or a record; `undefined` if it does not conform to the data contract. */
 export function parseKey(key: string): SnapshotIdentity | undefined {
   const { accountId, region, exportName, dt, name = '' } = KEY.exec(key)?.groups ?? {};
-  const scheduledAt = timeOf(name);
+  const scheduledAt = scheduledTimeOf(name);
   if (!accountId || !region || !exportName || scheduledAt === undefined || !EXPORT_NAME.pattern.test(exportName)) {
     return undefined;
   }
@@ -42,15 +42,15 @@ export function parseKey(key: string): SnapshotIdentity | undefined {
   return isConsistent ? identity : undefined;
 }
 
-/** The snapshot of an export that an id names; `undefined` for a text that is no id of it. */
+/** Parses a snapshot id of an export; `undefined` if it is none. */
 export function parseSnapshotId(id: string, ofExport: SnapshotIdentity): SnapshotIdentity | undefined {
-  const scheduledAt = timeOf(id);
+  const scheduledAt = scheduledTimeOf(id);
   if (scheduledAt === undefined) return undefined;
   const identity = { ...ofExport, scheduledAt };
   return snapshotId(identity) === id ? identity : undefined;
 }
 
-/** Why a key below the prefix of a table is not one of the data contract, in words that follow it. */
+/** Why a key below the prefix of a table does not conform to the data contract, as a text that follows the key. */
 export function keyProblem(key: string): string {
   const name = key.slice(key.lastIndexOf('/') + 1);
   return `is not a key of the data contract: ${reason(key, name)}`;
@@ -63,7 +63,7 @@ function reason(key: string, name: string): string {
   const { suffix, keyOf } = kindOf(key);
   if (!name.endsWith(suffix)) return `its name must end in ${suffix}`;
   const { accountId = '', region = '', exportName = '' } = KEY.exec(key)?.groups ?? {};
-  const scheduledAt = timeOf(name);
+  const scheduledAt = scheduledTimeOf(name);
   if (!accountId || scheduledAt === undefined) return 'no table knows where it belongs';
   if (!EXPORT_NAME.pattern.test(exportName)) return `"${exportName}" must be ${EXPORT_NAME.mustBe}`;
   const identity = { accountId, region, exportName, scheduledAt };
@@ -74,8 +74,8 @@ function kindOf(key: string): Kind {
   return KINDS.find(({ prefix }) => key.startsWith(`${prefix}/`)) ?? KINDS[0];
 }
 
-/** The scheduled time in a snapshot's id, epoch milliseconds. A time that does not exist gives another one, or none. */
-function timeOf(name: string): number | undefined {
+/** The scheduled time in a snapshot id, epoch milliseconds. An invalid date gives another time, or `undefined`. */
+function scheduledTimeOf(name: string): number | undefined {
   const time = ID.exec(name);
   if (!time) return undefined;
   const [, year, month, day, hour, minute, second] = time;

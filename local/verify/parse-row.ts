@@ -1,15 +1,15 @@
 import type { TypeCheck } from '../../lambda/contract/column-types.ts';
 
-/** A row of a table, or what is wrong with the line that should hold it, in words that follow its number. */
+/** A row of a table, or the faults of its line as texts that follow the row number. */
 export type ParsedRow<Row> = { readonly row: Row } | { readonly faults: readonly string[] };
 
-export function parseRow<Row>(text: string, faultsOf: TypeCheck): ParsedRow<Row> {
+export function parseRow<Row>(text: string, check: TypeCheck): ParsedRow<Row> {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     return { faults: ['is not JSON'] };
   }
-  const faults = faultsOf(value);
+  const faults = check(value);
   return faults.length > 0 ? { faults } : { row: value as Row };
 }

@@ -1,15 +1,15 @@
-/** More of one kind in one object say nothing new. */
+/** Shown problems of one kind per object. */
 const MAX_SHOWN = 5;
 
-/** What is wrong with one object: the first few of each kind, and how many more there are. */
+/** The problems of one object: the first few of each kind, and the number of the others. */
 export class Problems {
   readonly #kinds = new Map<string, { readonly shown: string[]; count: number }>();
 
   add(kind: string, text: string): void {
-    const known = this.#kinds.get(kind) ?? { shown: [], count: 0 };
-    this.#kinds.set(kind, known);
-    known.count += 1;
-    if (known.shown.length < MAX_SHOWN) known.shown.push(text);
+    const entry = this.#kinds.get(kind) ?? { shown: [], count: 0 };
+    this.#kinds.set(kind, entry);
+    entry.count += 1;
+    if (entry.shown.length < MAX_SHOWN) entry.shown.push(text);
   }
 
   get all(): string[] {

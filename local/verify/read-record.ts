@@ -3,8 +3,7 @@ import type { SnapshotIdentity } from '../../lambda/contract/keys.ts';
 import { type CheckedRecord, checkRecord } from './check-record.ts';
 
 /**
- * A record has some 130 bytes for each listing, and an event of 256 KiB names 65,000 thing groups at most, five
- * listings each.
+ * A record has some 130 bytes per listing. An event of 256 KiB names at most 65,000 thing groups, with five listings each.
  */
 const MAX_BYTES = 64 * 2 ** 20;
 

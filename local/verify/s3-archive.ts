@@ -14,30 +14,30 @@ import { AbsentObjectError, type Archive, BrokenBodyError, type StoredKey } from
 
 export interface S3ArchiveProps {
   readonly bucket: string;
-  /** What stands before every key, without a slash at the end; empty for nothing. */
+  /** Prefix of all keys, without a trailing slash; may be empty. */
   readonly prefix: string;
   readonly client: S3ClientConfig;
 }
 
-/** Until the answer begins; a body may take longer, as long as bytes come. */
+/** Timeout until the response begins. A body may take longer while bytes arrive. */
 const ANSWER = { requestTimeout: SMALL_CALL_MS };
 
-/** A bucket of snapshots, with the SHA-256 that S3 checked when they were put. */
+/** A bucket of snapshots. Stored checksums are the SHA-256 that S3 verified on upload. */
 export function s3Archive({ bucket, prefix, client: config }: S3ArchiveProps): Archive {
   const client = createS3Client(config);
-  const before = prefix ? `${prefix}/` : '';
-  const place = (key: string) => ({ Bucket: bucket, Key: before + key });
+  const keyPrefix = prefix ? `${prefix}/` : '';
+  const location = (key: string) => ({ Bucket: bucket, Key: keyPrefix + key });
 
   async function call<T>(action: string, key: string, send: () => Promise<T>): Promise<T> {
     try {
       return await send();
     } catch (error) {
-      const { Bucket, Key } = place(key);
+      const { Bucket, Key } = location(key);
       if (isNoSuchKey(error)) throw new AbsentObjectError(`There is no ${Key} in ${Bucket}`, { cause: error });
-      const known = s3Error(error, action, place(key));
+      const known = s3Error(error, action, location(key));
       if (!(known instanceof StoreUnavailableError)) throw known;
       throw new StoreUnavailableError(
-        `S3 did not answer ${action} on ${Bucket}/${Key} as it should, through all retries (${said(error)}): ` +
+        `S3 did not answer ${action} on ${Bucket}/${Key} as it should, through all retries (${errorText(error)}): ` +
           'check the network and the AWS Health Dashboard, then run again',
         { cause: error },
       );
@@ -49,7 +49,7 @@ export function s3Archive({ bucket, prefix, client: config }: S3ArchiveProps): A
       yield* body;
     } catch (error) {
       throw new BrokenBodyError(
-        `${before}${key} of ${bucket} broke off while it was read (${said(error)}): run again`,
+        `${keyPrefix}${key} of ${bucket} broke off while it was read (${errorText(error)}): run again`,
         {
           cause: error,
         },
@@ -59,44 +59,44 @@ export function s3Archive({ bucket, prefix, client: config }: S3ArchiveProps): A
 
   function storedKeys({ Contents = [], EncodingType }: ListObjectsV2CommandOutput): StoredKey[] {
     return Contents.map(({ Key = '', Size = 0, LastModified }) => ({
-      key: (EncodingType === 'url' ? decodeURIComponent(Key.replaceAll('+', ' ')) : Key).slice(before.length),
+      key: (EncodingType === 'url' ? decodeURIComponent(Key.replaceAll('+', ' ')) : Key).slice(keyPrefix.length),
       bytes: Size,
       ...(LastModified && { modifiedAt: LastModified.getTime() }),
     }));
   }
 
-  /** URL-encoded, because a key can hold characters that XML cannot. Source: Amazon S3 API Reference, ListObjectsV2. */
+  /** URL-encoded, because keys can contain characters that are invalid in XML. Source: Amazon S3 API Reference, ListObjectsV2. */
   const listing = (Prefix: string) => ({ Bucket: bucket, Prefix, EncodingType: 'url' as const });
 
   return {
     async *list(below) {
       let token: string | undefined;
       do {
-        const command = new ListObjectsV2Command({ ...listing(`${before}${below}/`), ContinuationToken: token });
+        const command = new ListObjectsV2Command({ ...listing(`${keyPrefix}${below}/`), ContinuationToken: token });
         const page = await call('s3:ListBucket', below, () => client.send(command, ANSWER));
         yield* storedKeys(page);
         token = page.NextContinuationToken;
       } while (token !== undefined);
     },
     async find(key) {
-      // Keys come in the order of their bytes, so the key itself is the first with it as prefix.
-      const command = new ListObjectsV2Command({ ...listing(place(key).Key), MaxKeys: 1 });
+      // Keys are listed in byte order, so the key itself comes first among those with it as prefix.
+      const command = new ListObjectsV2Command({ ...listing(location(key).Key), MaxKeys: 1 });
       const [first] = storedKeys(await call('s3:ListBucket', key, () => client.send(command, ANSWER)));
       return first?.key === key ? first : undefined;
     },
     async read(key) {
-      const { Body } = await call('s3:GetObject', key, () => client.send(new GetObjectCommand(place(key)), ANSWER));
+      const { Body } = await call('s3:GetObject', key, () => client.send(new GetObjectCommand(location(key)), ANSWER));
       return bytesOf(key, Body as AsyncIterable<Uint8Array>);
     },
-    async keptSha256(key) {
-      const command = new HeadObjectCommand({ ...place(key), ChecksumMode: 'ENABLED' });
+    async storedSha256(key) {
+      const command = new HeadObjectCommand({ ...location(key), ChecksumMode: 'ENABLED' });
       const { ChecksumSHA256 } = await call('s3:GetObject', key, () => client.send(command, ANSWER));
       return fullObjectSha256(ChecksumSHA256);
     },
   };
 }
 
-function said(error: unknown): string {
+function errorText(error: unknown): string {
   const { name, message } = error as Error;
   return `${name}: ${firstLine(message)}`;
 }

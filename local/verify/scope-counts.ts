@@ -4,20 +4,20 @@ import { type Scope, scopeKey, scopeName } from '../../lambda/contract/scope.ts'
 import { StringSet } from '../../lambda/core/string-set.ts';
 import type { Problems } from './problems.ts';
 
-/** The rows of a scope that the record lists. */
+/** Row counts of a scope. */
 interface Counts {
   /** At least one. */
   readonly listings: readonly ListingElement[];
-  /** Rows of each status asked for. */
+  /** Rows per requested status. */
   readonly perStatus: Map<string, number>;
-  /** Rows of a status that was not asked for: AWS may add some, or leave it out. */
+  /** Rows with a status that was not requested, or without one: AWS may add a status, or omit it. */
   others: number;
   hasEnded: boolean;
 }
 
 /**
- * Holds the rows of each scope to its listings, and finds jobs that are twice in a scope. The exporter writes scope by
- * scope, so the ids of one at a time are kept.
+ * Checks the row counts of each scope against its listings, and finds duplicate jobs in a scope. The exporter writes scope
+ * by scope, so only the ids of the current scope are kept.
  */
 export class ScopeCounts {
   readonly #problems: Problems;
@@ -25,10 +25,10 @@ export class ScopeCounts {
   /** Identities of the jobs of the current scope. */
   readonly #seen = new StringSet();
   #scope: Scope | undefined;
-  /** Those of the current scope, where the record names it. */
+  /** Counts of the current scope; `undefined` if the record does not list it. */
   #current: Counts | undefined;
 
-  /** @param listings of the record; none where there is no record to go by, and then no scope is unexpected */
+  /** @param listings of the record; empty without a record, and then no scope is unexpected */
   constructor(listings: readonly ListingElement[], problems: Problems) {
     this.#problems = problems;
     this.#counts = new Map([...Map.groupBy(listings, scopeKey)].map(([key, ofScope]) => [key, newCounts(ofScope)]));
@@ -49,17 +49,17 @@ export class ScopeCounts {
     }
   }
 
-  /** Call it after the last row, if all rows could be read. */
+  /** To be called after the last row, if all rows could be read. */
   compare(): void {
     for (const { listings, perStatus, others } of this.#counts.values()) {
       const name = scopeName(listings[0] as ListingElement);
       const total = listings.reduce((sum, listing) => sum + listing.job_count, 0);
       const found = others + [...perStatus.values()].reduce((sum, rows) => sum + rows, 0);
-      // Where the sum is right, the service may have given a job with another status than it was listed by: no document
-      // says that a listing by status and what it shows of a job are of one moment.
+      // With a correct sum, counts per status may still differ: AWS does not document that the status filter and the returned
+      // status of a job are from the same moment.
       if (found === total) continue;
       this.#add('scope', found, name, total);
-      // A row of a status that was not asked for can be of any listing of its scope.
+      // A row with a status that was not requested can be from any listing of its scope.
       if (others > 0) continue;
       for (const { status, job_count } of listings) {
         const rows = perStatus.get(status) ?? 0;

@@ -1,13 +1,13 @@
 import { type SnapshotIdentity, utcDate } from '../../lambda/contract/keys.ts';
 import { EXIT, type ExitCode } from '../cli/exit-codes.ts';
 import { counted } from '../cli/figures.ts';
-import type { Summary } from './report.ts';
+import type { Summary } from './summary.ts';
 
-/** Exports that the verdict names at most. */
+/** Maximum of exports that the verdict names. */
 const MAX_NAMED = 10;
 
-/** The snapshots that there are beside those selected. */
-export class Others {
+/** Snapshots that exist but are not selected. */
+export class UnselectedSnapshots {
   readonly #exports = new Set<string>();
   #first = Number.POSITIVE_INFINITY;
   #last = Number.NEGATIVE_INFINITY;
@@ -18,7 +18,7 @@ export class Others {
     this.#last = Math.max(this.#last, scheduledAt);
   };
 
-  /** `exports active, all from 2026-11-01 to 2026-11-23`; empty where there are none. */
+  /** `exports active, all from 2026-11-01 to 2026-11-23`; empty if there are none. */
   toString(): string {
     if (this.#exports.size === 0) return '';
     const names = [...this.#exports].sort();
@@ -28,21 +28,21 @@ export class Others {
   }
 }
 
-/** The last line of a verification, and what the command ends with. */
+/** The last line of a verification, and the exit code. */
 export function verdict(
   { snapshotCount, jobCount, problemCount, expiredCount, notComparedCount }: Summary,
   place: string,
-  others: Others,
+  unselected: UnselectedSnapshots,
 ): { readonly text: string; readonly exitCode: ExitCode } {
   const expired = expiredCount > 0 ? `; the rows of ${counted(expiredCount, 'snapshot')} have expired` : '';
   const notCompared = notComparedCount > 0 ? `; ${counted(notComparedCount, 'snapshot')} not compared` : '';
-  const besides = expired + notCompared;
-  const seen = `${counted(snapshotCount, 'snapshot')}, ${counted(jobCount, 'job')} in ${place}`;
+  const remarks = expired + notCompared;
+  const counts = `${counted(snapshotCount, 'snapshot')}, ${counted(jobCount, 'job')} in ${place}`;
   if (problemCount > 0) {
-    return { text: `${seen}: ${counted(problemCount, 'problem')}${besides}`, exitCode: EXIT.failed };
+    return { text: `${counts}: ${counted(problemCount, 'problem')}${remarks}`, exitCode: EXIT.failed };
   }
-  if (snapshotCount > 0) return { text: `${seen}: all is well${besides}`, exitCode: EXIT.ok };
-  const found = others.toString();
+  if (snapshotCount > 0) return { text: `${counts}: all is well${remarks}`, exitCode: EXIT.ok };
+  const found = unselected.toString();
   const why = found
     ? `there is no snapshot of the export and the days asked for; there are ${found}`
     : 'there is no snapshot below this place: is its name right, and has an export run?';

@@ -47,7 +47,7 @@ export function memoryArchive({
       if (!object) throw new AbsentObjectError(`There is no ${key}`);
       return chunks(object.body, chunkBytes);
     },
-    async keptSha256() {
+    async storedSha256() {
       return undefined;
     },
   };

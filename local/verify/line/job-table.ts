@@ -3,37 +3,37 @@ import { jobIdentity } from '../../../lambda/contract/job-identity.ts';
 import { isSameScope, type Scope, scopeKey } from '../../../lambda/contract/scope.ts';
 import { epochMs } from '../epoch.ts';
 
-const FIRST_PLACES = 1 << 10;
+const INITIAL_SLOTS = 1 << 10;
 
-/** The jobs of a scope: where in the table each of them is, by its identity. */
+/** The jobs of a scope: slot in the table, by identity. */
 export interface JobsOfScope {
   readonly scope: Scope;
   readonly key: string;
-  readonly places: Map<string, number>;
+  readonly slots: Map<string, number>;
 }
 
 /**
- * The jobs of two snapshots, the one before and the one that is being read. Some 250 bytes for each job: times are numbers,
- * and what is compared as a whole is a hash.
+ * The jobs of two snapshots: the predecessor and the one that is being read. It takes some 250 bytes per job: times are
+ * numbers, and values that are compared together are a hash.
  */
 export class JobTable {
   readonly #scopes = new Map<string, JobsOfScope>();
   #current: JobsOfScope | undefined;
-  /** Places that are free again. */
+  /** Released slots. */
   readonly #free: number[] = [];
   #used = 0;
-  #before = new Side();
-  #now = new Side();
+  #before = new JobColumns();
+  #now = new JobColumns();
 
-  get before(): Side {
+  get before(): JobColumns {
     return this.#before;
   }
 
-  get now(): Side {
+  get now(): JobColumns {
     return this.#now;
   }
 
-  /** Places that have ever been in use: no place is larger. */
+  /** Number of slots that were ever in use: all slots are below it. */
   get size(): number {
     return this.#used;
   }
@@ -43,40 +43,40 @@ export class JobTable {
   }
 
   find(scope: Scope, identity: string): number | undefined {
-    return this.#jobsOf(scope)?.places.get(identity);
+    return this.#jobsIn(scope)?.slots.get(identity);
   }
 
-  /** Begins to read a snapshot, or begins again. */
+  /** Begins to read a snapshot, possibly again. */
   begin(): void {
     this.#now.clear();
   }
 
-  /** Takes a row of the snapshot that is being read, of a job with this identity, and gives its place. */
+  /** Adds a row of the snapshot that is being read. Returns its slot. */
   take(row: JobRow, identity: string): number {
-    const jobs = this.#jobsOf(row) ?? this.#addScope(row);
-    let place = jobs.places.get(identity);
-    if (place === undefined) {
-      place = this.#free.pop() ?? this.#used++;
-      jobs.places.set(identity, place);
+    const jobs = this.#jobsIn(row) ?? this.#addScope(row);
+    let slot = jobs.slots.get(identity);
+    if (slot === undefined) {
+      slot = this.#free.pop() ?? this.#used++;
+      jobs.slots.set(identity, slot);
     }
-    this.#now.put(place, row);
-    return place;
+    this.#now.put(slot, row);
+    return slot;
   }
 
-  /** What has been read is what was before from now on. */
-  turn(): void {
-    for (const { places } of this.#scopes.values()) {
-      for (const [identity, place] of places) {
-        if (this.#now.has(place)) continue;
-        places.delete(identity);
-        this.#free.push(place);
+  /** Makes the snapshot that was read the predecessor. */
+  advance(): void {
+    for (const { slots } of this.#scopes.values()) {
+      for (const [identity, slot] of slots) {
+        if (this.#now.has(slot)) continue;
+        slots.delete(identity);
+        this.#free.push(slot);
       }
     }
     [this.#before, this.#now] = [this.#now, this.#before];
     this.#now.clear();
   }
 
-  #jobsOf(scope: Scope): JobsOfScope | undefined {
+  #jobsIn(scope: Scope): JobsOfScope | undefined {
     if (this.#current === undefined || !isSameScope(this.#current.scope, scope)) {
       this.#current = this.#scopes.get(scopeKey(scope));
     }
@@ -85,106 +85,106 @@ export class JobTable {
 
   #addScope({ thing_group_name, queried_thing_group_id }: Scope): JobsOfScope {
     const scope = { thing_group_name, queried_thing_group_id };
-    this.#current = { scope, key: scopeKey(scope), places: new Map() };
+    this.#current = { scope, key: scopeKey(scope), slots: new Map() };
     this.#scopes.set(this.#current.key, this.#current);
     return this.#current;
   }
 }
 
-/** Statuses by their number. */
+/** Interned statuses. */
 const statuses: (string | null)[] = [];
 const numbersOfStatuses = new Map<string | null, number>();
 
-/** What one snapshot says of the jobs, each at its place. */
-export class Side {
-  /** Of each place, the pass in which it was put last. */
-  #passes = new Uint32Array(FIRST_PLACES);
+/** The jobs of one snapshot, in columns by slot. */
+export class JobColumns {
+  /** The pass in which each slot was last written. A slot is in use if that is the current pass. */
+  #passes = new Uint32Array(INITIAL_SLOTS);
   #pass = 1;
-  #statuses = new Uint32Array(FIRST_PLACES);
-  /** NaN where the service gave none. */
-  #createdAt = new Float64Array(FIRST_PLACES);
-  #observedAt = new Float64Array(FIRST_PLACES);
-  #firstSeenAt = new Float64Array(FIRST_PLACES);
-  #statusSince = new Float64Array(FIRST_PLACES);
-  #rests = new Float64Array(FIRST_PLACES);
+  #statuses = new Uint32Array(INITIAL_SLOTS);
+  /** NaN without `created_at`. */
+  #createdAt = new Float64Array(INITIAL_SLOTS);
+  #observedAt = new Float64Array(INITIAL_SLOTS);
+  #firstSeenAt = new Float64Array(INITIAL_SLOTS);
+  #statusSince = new Float64Array(INITIAL_SLOTS);
+  #copiedColumns = new Float64Array(INITIAL_SLOTS);
 
   clear(): void {
     this.#pass += 1;
   }
 
-  has(place: number): boolean {
-    return this.#passes[place] === this.#pass;
+  has(slot: number): boolean {
+    return this.#passes[slot] === this.#pass;
   }
 
-  status(place: number): string | null {
-    return statuses[this.#statuses[place] as number] as string | null;
+  status(slot: number): string | null {
+    return statuses[this.#statuses[slot] as number] as string | null;
   }
 
-  createdAt(place: number): number {
-    return this.#createdAt[place] as number;
+  createdAt(slot: number): number {
+    return this.#createdAt[slot] as number;
   }
 
-  observedAt(place: number): number {
-    return this.#observedAt[place] as number;
+  observedAt(slot: number): number {
+    return this.#observedAt[slot] as number;
   }
 
-  /** Of a row that is without: when it was observed. */
-  firstSeenAt(place: number): number {
-    return this.#firstSeenAt[place] as number;
+  /** `observed_at` if the row has no `first_seen_at`. */
+  firstSeenAt(slot: number): number {
+    return this.#firstSeenAt[slot] as number;
   }
 
-  /** Of a row that is without: when it was observed. */
-  statusSince(place: number): number {
-    return this.#statusSince[place] as number;
+  /** `observed_at` if the row has no `status_since`. */
+  statusSince(slot: number): number {
+    return this.#statusSince[slot] as number;
   }
 
-  /** See {@link restOf}. */
-  rest(place: number): number {
-    return this.#rests[place] as number;
+  /** See {@link copiedColumnsHash}. */
+  copiedColumns(slot: number): number {
+    return this.#copiedColumns[slot] as number;
   }
 
-  put(place: number, row: JobRow): void {
-    while (place >= this.#passes.length) this.#grow();
+  put(slot: number, row: JobRow): void {
+    while (slot >= this.#passes.length) this.#grow();
     const observedAt = epochMs(row.observed_at);
-    this.#passes[place] = this.#pass;
-    this.#statuses[place] = numberOfStatus(row.status);
-    this.#createdAt[place] = row.created_at === null ? Number.NaN : epochMs(row.created_at);
-    this.#observedAt[place] = observedAt;
-    this.#firstSeenAt[place] = row.first_seen_at ? epochMs(row.first_seen_at) : observedAt;
-    this.#statusSince[place] = row.status_since ? epochMs(row.status_since) : observedAt;
-    this.#rests[place] = restOf(row);
+    this.#passes[slot] = this.#pass;
+    this.#statuses[slot] = numberOfStatus(row.status);
+    this.#createdAt[slot] = row.created_at === null ? Number.NaN : epochMs(row.created_at);
+    this.#observedAt[slot] = observedAt;
+    this.#firstSeenAt[slot] = row.first_seen_at ? epochMs(row.first_seen_at) : observedAt;
+    this.#statusSince[slot] = row.status_since ? epochMs(row.status_since) : observedAt;
+    this.#copiedColumns[slot] = copiedColumnsHash(row);
   }
 
   #grow(): void {
-    this.#passes = grown(this.#passes);
-    this.#statuses = grown(this.#statuses);
-    this.#createdAt = grown(this.#createdAt);
-    this.#observedAt = grown(this.#observedAt);
-    this.#firstSeenAt = grown(this.#firstSeenAt);
-    this.#statusSince = grown(this.#statusSince);
-    this.#rests = grown(this.#rests);
+    this.#passes = doubled(this.#passes);
+    this.#statuses = doubled(this.#statuses);
+    this.#createdAt = doubled(this.#createdAt);
+    this.#observedAt = doubled(this.#observedAt);
+    this.#firstSeenAt = doubled(this.#firstSeenAt);
+    this.#statusSince = doubled(this.#statusSince);
+    this.#copiedColumns = doubled(this.#copiedColumns);
   }
 }
 
-/** A hash of the fields that a change has from the row in which the job was last seen, and that are compared nowhere else. */
-export function restOf(row: JobRow | ChangeRow): number {
+/** Hash of the columns that a change copies from the job's last row and that are not compared individually. */
+export function copiedColumnsHash(row: JobRow | ChangeRow): number {
   const { job_id, job_arn, target_selection, last_updated_at, completed_at } = row;
   return hash(JSON.stringify([job_id, job_arn, target_selection, last_updated_at, completed_at]));
 }
 
-/** The identity of a row's job; `undefined` where it has none. */
+/** The identity of a row's job; `undefined` if it has none. */
 export function identityOf({ job_id, job_arn }: JobRow | ChangeRow): string | undefined {
   return jobIdentity(job_id, job_arn);
 }
 
 function numberOfStatus(status: string | null): number {
-  const known = numbersOfStatuses.get(status);
-  if (known !== undefined) return known;
+  const number = numbersOfStatuses.get(status);
+  if (number !== undefined) return number;
   numbersOfStatuses.set(status, statuses.length);
   return statuses.push(status) - 1;
 }
 
-/** 53 bits: FNV-1a in two lanes, mixed at the end. */
+/** 53-bit hash: FNV-1a in two lanes, mixed at the end. */
 function hash(text: string): number {
   let a = 0xdeadbeef;
   let b = 0x41c6ce57;
@@ -198,7 +198,7 @@ function hash(text: string): number {
   return (b & 0x1fffff) * 0x100000000 + (a >>> 0);
 }
 
-function grown<T extends Uint32Array | Float64Array>(array: T): T {
+function doubled<T extends Uint32Array | Float64Array>(array: T): T {
   const larger = new (array.constructor as new (length: number) => T)(array.length * 2);
   larger.set(array);
   return larger;

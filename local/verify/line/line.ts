@@ -3,43 +3,43 @@ import { type SnapshotIdentity, snapshotId } from '../../../lambda/contract/keys
 import { isOlder } from '../check-link.ts';
 import { parseSnapshotId } from '../parse-key.ts';
 
-/** What a record says of its place in the line. */
+/** Columns of a record about its position in the line. */
 interface Link {
-  /** Scheduled time of the snapshot that it names. */
+  /** Scheduled time of the predecessor. */
   readonly previous: number | undefined;
   readonly isLate: boolean;
   readonly isOlder: boolean;
 }
 
-/** Where the line of an export is not one unbroken line. */
+/** A gap or a fork in the line of an export. */
 export interface Break {
   readonly kind: 'fork' | 'gap';
-  /** In words. */
   readonly text: string;
 }
 
-/** What was found of the place of one snapshot in its line. */
-export interface PlaceInLine {
-  /** What breaks the data contract, in words that follow the key of the record. */
+/** Result of the check of a snapshot in its line. */
+export interface LineCheck {
+  /** Violations of the data contract, as texts that follow the key of the record. */
   readonly problems: readonly string[];
-  /** What it allows. */
+  /** Gaps and forks, which the data contract allows. */
   readonly breaks: readonly Break[];
 }
 
-/** The records of the history beside those that are looked at. */
+/** Access to records that are not being checked. */
 export interface OtherRecords {
-  /** Whether there is one by now. */
+  /** Whether the record exists by now. */
   exists(identity: SnapshotIdentity): Promise<boolean>;
-  /** `undefined` where it cannot be read. */
+  /** `undefined` if it cannot be read. */
   read(identity: SnapshotIdentity): Promise<SnapshotRecord | undefined>;
 }
 
 /**
- * The snapshots of one export, each naming the one before it. They are looked at in the order of their scheduled times;
- * what they name is what stood when they were taken, so the order of times alone proves nothing.
+ * Checks the line of one export, in which each snapshot names its predecessor. Snapshots are checked in the order of their
+ * scheduled times. The predecessor is the newest snapshot that existed when a snapshot was taken, so it need not be the one
+ * before it by time.
  */
 export class Line {
-  readonly #ofExport: SnapshotIdentity;
+  readonly #export: SnapshotIdentity;
   /** Scheduled times of all records of the export, ascending. */
   readonly #times: number[];
   readonly #others: OtherRecords;
@@ -50,53 +50,56 @@ export class Line {
    * @param times scheduled times of all records of the export, ascending
    */
   constructor(ofExport: SnapshotIdentity, times: readonly number[], others: OtherRecords) {
-    this.#ofExport = ofExport;
+    this.#export = ofExport;
     this.#times = [...times];
     this.#others = others;
   }
 
-  /** Looks at the next snapshot. Without a record that is as the data contract says it is in no line. */
-  async look(identity: SnapshotIdentity, record: SnapshotRecord | undefined): Promise<PlaceInLine> {
+  /** Checks the next snapshot. Without a valid record it is not part of the line. */
+  async check(identity: SnapshotIdentity, record: SnapshotRecord | undefined): Promise<LineCheck> {
     const link = record && linkOf(identity, record);
     this.#links.set(identity.scheduledAt, link);
     if (!record || !link) return { problems: [], breaks: [] };
-    if (link.isOlder) return this.#lookAtOlder(identity);
+    if (link.isOlder) return this.#checkOlder(identity);
     this.#hasNewer = true;
-    if (link.previous !== undefined) return await this.#lookAtLinked(identity, link.previous);
-    if (link.isLate) return this.#lookAtLate(identity);
-    return await this.#lookAtUnlinked(identity, record.unlinked_reason ?? '');
+    if (link.previous !== undefined) return await this.#checkLinked(identity, link.previous);
+    if (link.isLate) return this.#checkLate(identity);
+    return await this.#checkUnlinked(identity, record.unlinked_reason ?? '');
   }
 
-  #lookAtOlder(identity: SnapshotIdentity): PlaceInLine {
+  #checkOlder(identity: SnapshotIdentity): LineCheck {
     if (!this.#hasNewer) return { problems: [], breaks: [] };
     const text = `${snapshotId(identity)} follows none: an older version wrote it`;
     return { problems: [], breaks: [{ kind: 'gap', text }] };
   }
 
-  async #lookAtLinked(identity: SnapshotIdentity, previous: number): Promise<PlaceInLine> {
-    const name = this.#nameOf(previous);
-    if (!(await this.#isThere(previous))) {
-      return { problems: [`names ${name} as the one before, and there is no record of it: it is lost`], breaks: [] };
+  async #checkLinked(identity: SnapshotIdentity, previous: number): Promise<LineCheck> {
+    const previousId = this.#idOf(previous);
+    if (!(await this.#hasRecord(previous))) {
+      return {
+        problems: [`names ${previousId} as the one before, and there is no record of it: it is lost`],
+        breaks: [],
+      };
     }
-    const between = await this.#standing(previous, identity.scheduledAt);
-    const [passed] = between;
-    if (passed === undefined) return { problems: [], breaks: [] };
-    const twin = between.find((time) => this.#links.get(time)?.previous === previous);
-    const follows = `${snapshotId(identity)} follows ${name}`;
-    if (twin !== undefined) {
-      return { problems: [], breaks: [{ kind: 'fork', text: `${follows}, and so does ${this.#nameOf(twin)}` }] };
+    const between = await this.#existing(previous, identity.scheduledAt);
+    const [skipped] = between;
+    if (skipped === undefined) return { problems: [], breaks: [] };
+    const sibling = between.find((time) => this.#links.get(time)?.previous === previous);
+    const follows = `${snapshotId(identity)} follows ${previousId}`;
+    if (sibling !== undefined) {
+      return { problems: [], breaks: [{ kind: 'fork', text: `${follows}, and so does ${this.#idOf(sibling)}` }] };
     }
-    return { problems: [], breaks: [{ kind: 'gap', text: `${follows}, though ${this.#nameOf(passed)} stands now` }] };
+    return { problems: [], breaks: [{ kind: 'gap', text: `${follows}, though ${this.#idOf(skipped)} stands now` }] };
   }
 
-  #lookAtLate({ scheduledAt }: SnapshotIdentity): PlaceInLine {
+  #checkLate({ scheduledAt }: SnapshotIdentity): LineCheck {
     const isLast = (this.#times.at(-1) ?? 0) <= scheduledAt;
     const text = 'is LATE, and there is no record of a later snapshot: it is lost';
     return { problems: isLast ? [text] : [], breaks: [] };
   }
 
-  async #lookAtUnlinked(identity: SnapshotIdentity, reason: string): Promise<PlaceInLine> {
-    const [newest] = await this.#standing(Number.NEGATIVE_INFINITY, identity.scheduledAt, 1);
+  async #checkUnlinked(identity: SnapshotIdentity, reason: string): Promise<LineCheck> {
+    const [newest] = await this.#existing(Number.NEGATIVE_INFINITY, identity.scheduledAt, 1);
     const follows = `${snapshotId(identity)} follows none (${reason})`;
     if (reason === 'UNREADABLE') {
       const hasEarlier = this.#times.some((time) => time < identity.scheduledAt);
@@ -107,17 +110,17 @@ export class Line {
       return { problems: [], breaks: [{ kind: 'gap', text }] };
     }
     if (newest === undefined) return { problems: [], breaks: [] };
-    const text = `${follows}, though ${this.#nameOf(newest)} stands now: all ages begin anew`;
+    const text = `${follows}, though ${this.#idOf(newest)} stands now: all ages begin anew`;
     return { problems: [], breaks: [{ kind: 'gap', text }] };
   }
 
   /**
-   * Snapshots between two times, the newest first, without those that are late. Beyond those that were looked at, records
-   * are read until one is found.
+   * Existing snapshots between two times, newest first, without LATE ones. If none of the checked ones qualifies, further
+   * records are read until one does.
    */
-  async #standing(after: number, before: number, most = Number.POSITIVE_INFINITY): Promise<number[]> {
+  async #existing(after: number, before: number, limit = Number.POSITIVE_INFINITY): Promise<number[]> {
     const found: number[] = [];
-    for (let i = this.#placeOf(before) - 1; i >= 0 && found.length < most; i--) {
+    for (let i = this.#firstIndexFrom(before) - 1; i >= 0 && found.length < limit; i--) {
       const time = this.#times[i] as number;
       if (time <= after) break;
       if (!this.#links.has(time)) {
@@ -130,22 +133,22 @@ export class Line {
   }
 
   async #readLink(time: number): Promise<void> {
-    const identity = { ...this.#ofExport, scheduledAt: time };
+    const identity = { ...this.#export, scheduledAt: time };
     const record = await this.#others.read(identity);
     this.#links.set(time, record && linkOf(identity, record));
   }
 
-  /** Whether there is a record, perhaps one that came after the records had been listed. */
-  async #isThere(time: number): Promise<boolean> {
-    const place = this.#placeOf(time);
-    if (this.#times[place] === time) return true;
-    const isThere = await this.#others.exists({ ...this.#ofExport, scheduledAt: time });
-    if (isThere) this.#times.splice(place, 0, time);
-    return isThere;
+  /** Whether a record exists, possibly one that was put after the listing. */
+  async #hasRecord(time: number): Promise<boolean> {
+    const index = this.#firstIndexFrom(time);
+    if (this.#times[index] === time) return true;
+    const exists = await this.#others.exists({ ...this.#export, scheduledAt: time });
+    if (exists) this.#times.splice(index, 0, time);
+    return exists;
   }
 
-  /** Place of the first time that is not before another. */
-  #placeOf(time: number): number {
+  /** Index of the first time that is not before `time`. */
+  #firstIndexFrom(time: number): number {
     let [low, high] = [0, this.#times.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
@@ -155,8 +158,8 @@ export class Line {
     return low;
   }
 
-  #nameOf(scheduledAt: number): string {
-    return snapshotId({ ...this.#ofExport, scheduledAt });
+  #idOf(scheduledAt: number): string {
+    return snapshotId({ ...this.#export, scheduledAt });
   }
 }
 

@@ -1,48 +1,46 @@
 import type { DescribedJob, DescribedJobs } from '../described-jobs.ts';
 import { Problems } from '../problems.ts';
 
-/** What the details of a snapshot say of the one before follows from it. */
-export type ProgressBefore =
-  /** The snapshot is LATE: all is null. */
+/** The details of the predecessor, from which the progress columns follow. */
+export type PreviousProgress =
+  /** The snapshot is LATE: all progress columns are null. */
   | { readonly kind: 'late' }
-  /** There are no details: `progress_since` begins with this snapshot. */
+  /** The predecessor has no details: `progress_since` begins with this snapshot. */
   | { readonly kind: 'none' }
-  /** The jobs of the snapshot before, by their identities. */
+  /** The described jobs of the predecessor, by identity. */
   | { readonly kind: 'jobs'; readonly jobs: ReadonlyMap<string, DescribedJob> }
-  /** They cannot be read now, and why: it can be anything. */
+  /** They cannot be read now, so nothing is checked. */
   | { readonly kind: 'lost'; readonly reason: string };
 
-/** What was found of all jobs. */
+/** Result of the check of all jobs. */
 export interface Progress {
   readonly problems: readonly string[];
-  /** Whether nothing is known of any job, since the run could not read the details before. */
+  /** Whether the columns of all jobs are null because the run could not read the predecessor's details. */
   readonly isUnknown: boolean;
 }
 
-/** What a row says of the snapshot before. */
-type SaidOfBefore = Pick<DescribedJob, 'progressSince' | 'previousDescribedAt' | 'previousThingsDone'>;
+/** Columns of a row about the predecessor. */
+type PreviousValues = Pick<DescribedJob, 'progressSince' | 'previousDescribedAt' | 'previousThingsDone'>;
 
 const COLUMNS = [
   ['progress_since', 'progressSince'],
   ['previous_described_at', 'previousDescribedAt'],
   ['previous_things_done', 'previousThingsDone'],
 ] as const;
-const NOTHING: SaidOfBefore = { progressSince: null, previousDescribedAt: null, previousThingsDone: null };
+const NO_VALUES: PreviousValues = { progressSince: null, previousDescribedAt: null, previousThingsDone: null };
 
 /**
- * Holds `progress_since`, `previous_described_at` and `previous_things_done` to the details before. A run that could not read
- * the details before, for whatever reason then, knows them of no job.
+ * Checks `progress_since`, `previous_described_at` and `previous_things_done` against the details of the predecessor. If the
+ * run could not read those, the columns must be null for all jobs.
  */
-export function checkProgress({ jobs }: DescribedJobs, before: ProgressBefore): Progress {
+export function checkProgress({ jobs }: DescribedJobs, before: PreviousProgress): Progress {
   if (before.kind === 'lost') return { problems: [], isUnknown: false };
   const all = [...jobs].map(([identity, job]) => ({ job, expected: expectedOf(identity, job, before) }));
   const isUnknown =
-    before.kind === 'jobs' &&
-    all.some(({ expected }) => !saysNothing(expected)) &&
-    all.every(({ job }) => saysNothing(job));
+    before.kind === 'jobs' && all.some(({ expected }) => !isEmpty(expected)) && all.every(({ job }) => isEmpty(job));
   const problems = new Problems();
-  for (const { job, expected: byTheLine } of all) {
-    const expected = isUnknown ? NOTHING : byTheLine;
+  for (const { job, expected: expectedByLine } of all) {
+    const expected = isUnknown ? NO_VALUES : expectedByLine;
     for (const [column, name] of COLUMNS) {
       if (job[name] === expected[name]) continue;
       const why = isUnknown ? 'none is known' : whyOf(column, job, before, expected[name]);
@@ -52,18 +50,18 @@ export function checkProgress({ jobs }: DescribedJobs, before: ProgressBefore): 
   return { problems: problems.all, isUnknown };
 }
 
-function saysNothing(said: SaidOfBefore): boolean {
-  return COLUMNS.every(([, name]) => said[name] === null);
+function isEmpty(values: PreviousValues): boolean {
+  return COLUMNS.every(([, name]) => values[name] === null);
 }
 
-function expectedOf(identity: string, job: DescribedJob, before: ProgressBefore): SaidOfBefore {
-  if (before.kind === 'late') return NOTHING;
+function expectedOf(identity: string, job: DescribedJob, before: PreviousProgress): PreviousValues {
+  if (before.kind === 'late') return NO_VALUES;
   const last = before.kind === 'jobs' ? before.jobs.get(identity) : undefined;
   const same = last && isSameJob(last, job) ? last : undefined;
-  const isStill = same && same.counts === job.counts;
-  const since = isStill ? (same.progressSince ?? same.describedAt) : job.describedAt;
+  const isUnchanged = same && same.counts === job.counts;
+  const since = isUnchanged ? (same.progressSince ?? same.describedAt) : job.describedAt;
   return {
-    // Where a count is not known it is not either.
+    // Unknown if one of the counts is unknown.
     progressSince: job.counts === undefined ? null : since,
     previousDescribedAt: same?.describedAt ?? null,
     previousThingsDone: same?.thingsDone ?? null,
@@ -73,7 +71,7 @@ function expectedOf(identity: string, job: DescribedJob, before: ProgressBefore)
 function whyOf(
   column: string,
   { counts }: DescribedJob,
-  { kind }: ProgressBefore,
+  { kind }: PreviousProgress,
   expected: string | number | null,
 ): string {
   if (kind === 'late') return 'its snapshot is LATE';
@@ -81,7 +79,7 @@ function whyOf(
   return `by the details before it is ${expected}`;
 }
 
-/** An id may be used again. A time of creation that is not known may be any. */
+/** An id may be used again. A creation time of `null` matches any. */
 function isSameJob({ createdAt: a }: DescribedJob, { createdAt: b }: DescribedJob): boolean {
   return a === b || a === null || b === null;
 }

@@ -2,8 +2,8 @@ import type { ChangeReason, SnapshotRecord } from '../../../lambda/contract/colu
 import { JOB_STATUSES } from '../../../lambda/contract/jobs.ts';
 import { scopeKey } from '../../../lambda/contract/scope.ts';
 
-/** The statuses that may follow each. Of a status that is none of these nothing is known. */
-const MAY_FOLLOW: Readonly<Record<string, readonly string[]>> = {
+/** Statuses that may follow each status. */
+const NEXT_STATUSES: Readonly<Record<string, readonly string[]>> = {
   SCHEDULED: ['IN_PROGRESS', 'COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS'],
   IN_PROGRESS: ['SCHEDULED', 'COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS'],
   COMPLETED: ['DELETION_IN_PROGRESS'],
@@ -11,8 +11,8 @@ const MAY_FOLLOW: Readonly<Record<string, readonly string[]>> = {
   DELETION_IN_PROGRESS: [],
 };
 
-/** What a snapshot asked for, as its record tells it. */
-export class Asked {
+/** Scopes, statuses and filters that a snapshot requested, from its record. */
+export class RequestedListings {
   readonly startedAt: string;
   readonly #filters: string;
   readonly #statuses = new Map<string, Set<string>>();
@@ -20,7 +20,7 @@ export class Asked {
 
   constructor({ started_at, target_selection, namespace_id, listings }: SnapshotRecord) {
     this.startedAt = started_at;
-    // A record of an older version has neither, and counts as asked without them.
+    // A record of an older version has neither, which counts as no filter.
     this.#filters = JSON.stringify([target_selection ?? null, namespace_id ?? null]);
     for (const listing of listings) {
       const key = scopeKey(listing);
@@ -30,7 +30,7 @@ export class Asked {
     }
   }
 
-  hasFiltersOf(other: Asked): boolean {
+  hasSameFilters(other: RequestedListings): boolean {
     return this.#filters === other.#filters;
   }
 
@@ -38,34 +38,39 @@ export class Asked {
     return this.#missing.has(scope);
   }
 
-  /** Whether a scope was asked for, and a status in it, where that is one that can be asked for. */
-  hasAsked(scope: string, status: string | null): boolean {
+  /** Whether the scope was requested, with the status. An unknown status cannot be requested, so it counts as included. */
+  includes(scope: string, status: string | null): boolean {
     const statuses = this.#statuses.get(scope);
     return statuses !== undefined && (!isKnown(status) || statuses.has(status));
   }
 }
 
-/** Why a job is in the rows of a snapshot, and not in those of the one before. The first reason that holds. */
+/** Why a job is in the rows of a snapshot but not of its predecessor: the first reason that applies. */
 export function whyAppeared(
   scope: string,
   job: { readonly status: string | null; readonly createdAt: string | null },
-  before: Asked,
-  now: Asked,
+  before: RequestedListings,
+  now: RequestedListings,
 ): ChangeReason {
   const { status, createdAt } = job;
-  if (!before.hasAsked(scope, status) || before.isMissing(scope) || !before.hasFiltersOf(now))
+  if (!before.includes(scope, status) || before.isMissing(scope) || !before.hasSameFilters(now))
     return 'NOT_ASKED_BEFORE';
   if (createdAt !== null && createdAt >= before.startedAt) return 'NEW';
-  const origins = JOB_STATUSES.filter((from) => status !== null && MAY_FOLLOW[from]?.includes(status));
-  return origins.every((from) => before.hasAsked(scope, from)) ? 'UNEXPLAINED' : 'MAY_HAVE_MOVED';
+  const origins = JOB_STATUSES.filter((from) => status !== null && NEXT_STATUSES[from]?.includes(status));
+  return origins.every((from) => before.includes(scope, from)) ? 'UNEXPLAINED' : 'MAY_HAVE_MOVED';
 }
 
-/** Why a job is not in the rows of a snapshot, and was in those of the one before. The first reason that holds. */
-export function whyVanished(scope: string, status: string | null, before: Asked, now: Asked): ChangeReason {
+/** Why a job is in the rows of the predecessor but not of a snapshot: the first reason that applies. */
+export function whyVanished(
+  scope: string,
+  status: string | null,
+  before: RequestedListings,
+  now: RequestedListings,
+): ChangeReason {
   if (now.isMissing(scope)) return 'GROUP_MISSING';
-  if (!now.hasAsked(scope, status) || !now.hasFiltersOf(before)) return 'NOT_ASKED_NOW';
-  const next = isKnown(status) ? (MAY_FOLLOW[status] ?? []) : [];
-  return next.every((to) => now.hasAsked(scope, to)) ? 'GONE' : 'MAY_HAVE_MOVED';
+  if (!now.includes(scope, status) || !now.hasSameFilters(before)) return 'NOT_ASKED_NOW';
+  const next = isKnown(status) ? (NEXT_STATUSES[status] ?? []) : [];
+  return next.every((to) => now.includes(scope, to)) ? 'GONE' : 'MAY_HAVE_MOVED';
 }
 
 function isKnown(status: string | null): status is string {

@@ -11,7 +11,7 @@ import { StoreUnavailableError } from '../../../lambda/errors.ts';
 import type { Copied } from '../../../local/copy/snapshot-copy.ts';
 import { SnapshotCheck } from '../../../local/verify/check-snapshot.ts';
 import { parseKey } from '../../../local/verify/parse-key.ts';
-import { PatientReads } from '../../../local/verify/patient-reads.ts';
+import { RetryingReads } from '../../../local/verify/retrying-reads.ts';
 import { type Damage, DAMAGES as OF_ROWS_AND_RECORDS } from '../../support/history-damage.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
 import { Random } from '../../support/random.ts';
@@ -152,7 +152,7 @@ it('leaves the target with each snapshot once and whole, from one place, and cha
       // A snapshot that a query sees has its own rows, changes and details; what has no record is seen by none. The one before may be
       // another than it was compared with, or be left out as damaged, so each is looked at by itself.
       const check = new SnapshotCheck({
-        ...{ archive: archiveOf(to), reads: new PatientReads(), rows: new Map(), isQuick: false, now: Date.now },
+        ...{ archive: archiveOf(to), reads: new RetryingReads(), rows: new Map(), isQuick: false, now: Date.now },
       });
       const seen = [...visible(to).keys()].filter((key) => key.startsWith('snapshots/'));
       for (const key of seen) {

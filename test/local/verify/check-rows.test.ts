@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { JOBS_COLUMNS, type JobRow, SNAPSHOTS_COLUMNS, type SnapshotRecord } from '../../../lambda/contract/columns.ts';
 import { checkRows } from '../../../local/verify/check-rows.ts';
-import { MAX_LINE_BYTES } from '../../../local/verify/lines.ts';
+import { MAX_LINE_BYTES } from '../../../local/verify/line-splitter.ts';
 import { JOBS_KEY, RECORD_KEY, REQUEST, setUp } from '../../support/export-run.ts';
 import { page } from '../../support/scripted-source.ts';
 

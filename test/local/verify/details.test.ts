@@ -2,7 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type { JobDetailsRow, SnapshotRecord } from '../../../lambda/contract/columns.ts';
 import { THING_STATUSES, thingsColumn } from '../../../lambda/contract/details.ts';
 import { detailsKey, jobsKey, recordKey } from '../../../lambda/contract/keys.ts';
-import { summarize } from '../../../local/verify/report.ts';
+import { summarize } from '../../../local/verify/summary.ts';
 import { type Finding, type Selection, verify } from '../../../local/verify/verify.ts';
 import { at, type HandMade, handMade, identityOf, idOf } from '../../support/hand-made-history.ts';
 import { type MemoryObject, memoryArchive } from '../../support/memory-archive.ts';

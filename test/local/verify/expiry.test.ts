@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { recordKey } from '../../../lambda/contract/keys.ts';
 import { directoryArchive } from '../../../local/verify/directory-archive.ts';
 import { expiresAt } from '../../../local/verify/expiry.ts';
-import { summarize } from '../../../local/verify/report.ts';
-import { Others, verdict } from '../../../local/verify/verdict.ts';
+import { summarize } from '../../../local/verify/summary.ts';
+import { UnselectedSnapshots, verdict } from '../../../local/verify/verdict.ts';
 import { type Finding, verify } from '../../../local/verify/verify.ts';
 import { writeLives } from '../../sql/lives.ts';
 import { removeRows } from '../../support/remove-rows.ts';
@@ -60,7 +60,7 @@ it('rows that are gone and old enough have expired: they are counted, and are no
     ...['first', 'last', 'snapshots', 'jobs', 'changes', 'rows expired', 'gaps', 'problems'],
   ]);
   expect(summary.table.rows).toEqual([['2026-11-23', '2026-11-24', 8, 8, 0, 3, 0, 0]]);
-  expect(verdict(summary, './history', new Others())).toEqual({
+  expect(verdict(summary, './history', new UnselectedSnapshots())).toEqual({
     text: '8 snapshots, 8 jobs in ./history: all is well; the rows of 3 snapshots have expired; 4 snapshots not compared',
     exitCode: 0,
   });
@@ -76,7 +76,7 @@ it('rows that are gone before their midnight are lost, also where others have ex
   expect(textsOf(findings)).toEqual([
     'is not there, and its record is: lost, for it would not expire before 2026-12-25',
   ]);
-  expect(verdict(summarize(findings), './history', new Others())).toEqual({
+  expect(verdict(summarize(findings), './history', new UnselectedSnapshots())).toEqual({
     text: '8 snapshots, 8 jobs in ./history: 1 problem; the rows of 1 snapshot have expired; 2 snapshots not compared',
     exitCode: 1,
   });

@@ -4,7 +4,7 @@ import type { JobStatus } from '../../../lambda/contract/jobs.ts';
 import { detailsKey, recordKey } from '../../../lambda/contract/keys.ts';
 import { exportSnapshot } from '../../../lambda/core/export-snapshot.ts';
 import { AccessDeniedError, StoreUnavailableError } from '../../../lambda/errors.ts';
-import { summarize } from '../../../local/verify/report.ts';
+import { summarize } from '../../../local/verify/summary.ts';
 import { type Finding, verify } from '../../../local/verify/verify.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { memoryArchive } from '../../support/memory-archive.ts';

@@ -1,7 +1,7 @@
 import type { ChangeRow, JobRow } from '../../../lambda/contract/columns.ts';
 import { changesKey, jobsKey, recordKey } from '../../../lambda/contract/keys.ts';
-import { summarize } from '../../../local/verify/report.ts';
-import { Others, verdict } from '../../../local/verify/verdict.ts';
+import { summarize } from '../../../local/verify/summary.ts';
+import { UnselectedSnapshots, verdict } from '../../../local/verify/verdict.ts';
 import { type Finding, type Selection, verify } from '../../../local/verify/verify.ts';
 import { at, type HandMade, handMade, identityOf, idOf } from '../../support/hand-made-history.ts';
 import { type MemoryObject, memoryArchive } from '../../support/memory-archive.ts';
@@ -414,7 +414,7 @@ describe('the line', () => {
     const findings = await findingsOf(historyOf(FIRST_ONE, linked(2, 1), linked(3, 1)));
     const summary = summarize(findings);
     expect(linesOf(findings)).toEqual([`a fork in the line: ${idOf(3)} follows ${idOf(1)}, and so does ${idOf(2)}`]);
-    expect(verdict(summary, './history', new Others())).toEqual({
+    expect(verdict(summary, './history', new UnselectedSnapshots())).toEqual({
       text: '3 snapshots, 0 jobs in ./history: all is well',
       exitCode: 0,
     });
@@ -448,7 +448,7 @@ describe('what cannot be compared is told, and is no problem by itself', () => {
     return {
       problems: textsOf(findings),
       lines: linesOf(findings),
-      verdict: verdict(summarize(findings), 'x', new Others()),
+      verdict: verdict(summarize(findings), 'x', new UnselectedSnapshots()),
     };
   };
   const without = (key: string) => {

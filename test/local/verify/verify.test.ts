@@ -8,7 +8,7 @@ import { exportSnapshot } from '../../../lambda/core/export-snapshot.ts';
 import { openDirectoryHistory } from '../../../local/directory-history.ts';
 import type { Archive } from '../../../local/verify/archive.ts';
 import { directoryArchive } from '../../../local/verify/directory-archive.ts';
-import { summarize } from '../../../local/verify/report.ts';
+import { summarize } from '../../../local/verify/summary.ts';
 import { type Finding, type Selection, verify } from '../../../local/verify/verify.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { notFound, page, ScriptedSource } from '../../support/scripted-source.ts';
@@ -263,7 +263,7 @@ it('believes the store of its checksum when it is asked to be quick, and reads t
     },
   };
   const quick = async (sha256: string | undefined) =>
-    (await Array.fromAsync(verify({ ...sizes, keptSha256: async () => sha256 }, { isQuick: true }))).flatMap((f) =>
+    (await Array.fromAsync(verify({ ...sizes, storedSha256: async () => sha256 }, { isQuick: true }))).flatMap((f) =>
       f.problems.map(({ text }) => text),
     );
   expect(await quick(kept)).toEqual([]);

@@ -4,22 +4,22 @@ import type { QueryResult } from '../history/open.ts';
 import { findGaps, type Gap, type Gaps } from './gaps.ts';
 import type { Finding, Problem } from './verify.ts';
 
-/** Objects with problems, and gaps of each kind, that are shown at most. */
+/** Maximum of shown objects with problems, and of gaps of each kind. */
 const MAX_SHOWN = 50;
 
-/** What tells exports from each other, and the heading of each. */
-const PLACE = [
+/** Columns that identify an export: heading and value. */
+const EXPORT_COLUMNS = [
   ['account', ({ accountId }: SnapshotIdentity) => accountId],
   ['region', ({ region }: SnapshotIdentity) => region],
   ['export', ({ exportName }: SnapshotIdentity) => exportName],
 ] as const;
 
 export interface Summary {
-  /** What all rows of the table have in common, as `account 123456789012, region eu-west-1`; empty for nothing. */
+  /** Values that all rows of the table share, as `account 123456789012, region eu-west-1`; empty if none. */
   readonly heading: string;
-  /** A row per account, Region and export. */
+  /** One row per account, Region and export. */
   readonly table: QueryResult;
-  /** Problems, gaps, forks, what was not compared and runs under way. */
+  /** Problems, gaps, forks, snapshots that were not compared, running exports. */
   readonly lines: readonly string[];
   readonly snapshotCount: number;
   readonly jobCount: number;
@@ -27,32 +27,34 @@ export interface Summary {
   readonly problemCount: number;
   /** Snapshots whose rows have expired. */
   readonly expiredCount: number;
-  /** Snapshots that name one before them, with which they were not compared. */
+  /** Snapshots that were not compared with their predecessor. */
   readonly notComparedCount: number;
 }
 
 interface Group {
-  readonly place: SnapshotIdentity;
+  readonly identity: SnapshotIdentity;
   readonly findings: readonly Finding[];
   readonly times: readonly number[];
   readonly gaps: Gaps;
 }
 
-/** What is shown of the findings. */
+/** Summarizes findings for the output. */
 export function summarize(findings: readonly Finding[]): Summary {
   const groups = groupsOf(findings);
-  const isCommon = (of: (place: SnapshotIdentity) => string) =>
-    new Set(groups.map(({ place }) => of(place))).size === 1;
-  const common = PLACE.filter(([, of]) => isCommon(of));
-  const distinct = PLACE.filter(([, of]) => !isCommon(of));
-  const nameOf = ({ place }: Group) => distinct.map(([, of]) => of(place)).join(' ');
+  const isCommon = (valueIn: (identity: SnapshotIdentity) => string) =>
+    new Set(groups.map(({ identity }) => valueIn(identity))).size === 1;
+  const common = EXPORT_COLUMNS.filter(([, valueIn]) => isCommon(valueIn));
+  const distinct = EXPORT_COLUMNS.filter(([, valueIn]) => !isCommon(valueIn));
+  const nameOf = ({ identity }: Group) => distinct.map(([, valueIn]) => valueIn(identity)).join(' ');
   const problems = findings.flatMap((finding) => finding.problems);
   const expiredCount = countExpired(findings);
   const hasChanges = findings.some(({ changeCount }) => changeCount !== undefined);
   const hasDetails = findings.some(({ detailCount }) => detailCount !== undefined);
   const optional = { changes: hasChanges, details: hasDetails, 'rows expired': expiredCount > 0 };
   return {
-    heading: groups[0] ? common.map(([name, of]) => `${name} ${of((groups[0] as Group).place)}`).join(', ') : '',
+    heading: groups[0]
+      ? common.map(([name, valueIn]) => `${name} ${valueIn((groups[0] as Group).identity)}`).join(', ')
+      : '',
     table: {
       columns: [
         ...distinct.map(([name]) => ({ name, isNumeric: false })),
@@ -60,18 +62,18 @@ export function summarize(findings: readonly Finding[]): Summary {
         ...Object.keys(figuresOf(groups[0], optional)).map((name) => ({ name, isNumeric: true })),
       ],
       rows: groups.map((group) => [
-        ...distinct.map(([, of]) => of(group.place)),
+        ...distinct.map(([, valueIn]) => valueIn(group.identity)),
         ...[group.times[0], group.times.at(-1)].map((time) => utcDate(time as number)),
         ...Object.values(figuresOf(group, optional)),
       ]),
     },
     lines: [
-      ...firstOf([...problemLines(problems)]),
-      ...firstOf(groups.flatMap((group) => group.gaps.all.map((gap) => gapText(gap, nameOf(group))))),
-      ...firstOf(groups.flatMap((group) => unscheduledText(group, nameOf(group)))),
-      ...firstOf(groups.flatMap((group) => breakLines(group, nameOf(group)))),
-      ...firstOf([...notComparedLines(findings)]),
-      ...firstOf(findings.filter(({ isUnderWay }) => isUnderWay).map(underWayText)),
+      ...limited([...problemLines(problems)]),
+      ...limited(groups.flatMap((group) => group.gaps.all.map((gap) => gapText(gap, nameOf(group))))),
+      ...limited(groups.flatMap((group) => unscheduledText(group, nameOf(group)))),
+      ...limited(groups.flatMap((group) => breakLines(group, nameOf(group)))),
+      ...limited([...notComparedLines(findings)]),
+      ...limited(findings.filter(({ isUnderWay }) => isUnderWay).map(underWayText)),
     ],
     snapshotCount: findings.filter(isSnapshot).length,
     jobCount: sum(findings, ({ jobCount = 0 }) => jobCount),
@@ -82,24 +84,24 @@ export function summarize(findings: readonly Finding[]): Summary {
   };
 }
 
-/** Whether a finding is of a snapshot that has a record. */
+/** Whether a finding is of a snapshot with a record. */
 function isSnapshot({ jobCount }: Finding): boolean {
   return jobCount !== undefined;
 }
 
 function groupsOf(findings: readonly Finding[]): Group[] {
-  const keyOf = ({ identity }: Finding) => PLACE.map(([, of]) => identity && of(identity)).join(' ');
-  return [...Map.groupBy(findings, keyOf).values()].flatMap((ofPlace) => {
-    const snapshots = ofPlace.flatMap(({ identity, schedule }) =>
+  const keyOf = ({ identity }: Finding) => EXPORT_COLUMNS.map(([, valueIn]) => identity && valueIn(identity)).join(' ');
+  return [...Map.groupBy(findings, keyOf).values()].flatMap((ofExport) => {
+    const snapshots = ofExport.flatMap(({ identity, schedule }) =>
       identity ? [{ scheduledAt: identity.scheduledAt, schedule }] : [],
     );
     const times = snapshots.map(({ scheduledAt }) => scheduledAt).sort((a, b) => a - b);
-    const place = ofPlace[0]?.identity;
-    return place ? [{ place, findings: ofPlace, times, gaps: findGaps(snapshots) }] : [];
+    const identity = ofExport[0]?.identity;
+    return identity ? [{ identity, findings: ofExport, times, gaps: findGaps(snapshots) }] : [];
   });
 }
 
-/** The figures of a group by the names of their columns. */
+/** The figures of a group, by column name. */
 function figuresOf(group: Group | undefined, shown: Readonly<Record<string, boolean>>): Record<string, number> {
   const { findings = [], gaps } = group ?? {};
   const figures = {
@@ -118,7 +120,7 @@ function countExpired(findings: readonly Finding[]): number {
   return findings.filter(({ haveRowsExpired }) => haveRowsExpired).length;
 }
 
-/** The key in a line of its own, so that it can be copied, and what is wrong below it. */
+/** The key on its own line, for copying, and the problems below it. */
 function* problemLines(problems: readonly Problem[]): Iterable<string> {
   for (const [key, ofKey] of Map.groupBy(problems, (problem) => problem.key)) {
     yield [key, ...ofKey.map(({ text }) => `  ${text}`)].join('\n');
@@ -134,13 +136,13 @@ function gapText({ after, before, missing, schedule, hasNewSchedule }: Gap, name
 }
 
 function unscheduledText({ gaps: { withoutSchedule } }: Group, name: string): string[] {
-  // Of two there is no usual period.
+  // Fewer than three snapshots have no usual period.
   if (withoutSchedule < 3) return [];
   const of = counted(withoutSchedule, 'snapshot');
   return [`${name && `${name}: `}no schedule is known of ${of}: gaps between them are by their usual period`];
 }
 
-/** Ids have the export's name, and not those of account and Region. */
+/** Snapshot ids contain the export's name, but neither account nor Region. */
 function breakLines({ findings }: Group, name: string): string[] {
   return findings.flatMap(({ breaks = [] }) =>
     breaks.map(({ kind, text }) => `${name && `${name}: `}a ${kind} in the line: ${text}`),
@@ -168,7 +170,7 @@ function minuteOf(time: number): string {
   return `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')}Z`;
 }
 
-function firstOf(lines: readonly string[]): string[] {
+function limited(lines: readonly string[]): string[] {
   const rest = lines.length - MAX_SHOWN;
   return rest > 0 ? [...lines.slice(0, MAX_SHOWN), `… and ${rest} more like these`] : [...lines];
 }

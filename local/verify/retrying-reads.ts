@@ -3,32 +3,32 @@ import { firstLine } from '../../lambda/aws/credentials-error.ts';
 import { CredentialsError, ExporterError } from '../../lambda/errors.ts';
 import { AbsentObjectError, BrokenBodyError } from './archive.ts';
 
-/** Attempts to read a body that breaks off. A call as such is retried by the SDK already. */
+/** Attempts for a body that breaks off. Calls are retried by the SDK already. */
 const MAX_ATTEMPTS = 4;
 const PAUSE_MS = 250;
-/** So many objects one after the other without an answer in between: it is not the objects. */
+/** After so many failures in a row, the cause is not a single object. */
 const MAX_FAILURES_IN_A_ROW = 20;
 
-/** What a read came to: a value, no such object, or why it failed. */
+/** Result of a read. */
 export type Read<T> =
   | { readonly kind: 'value'; readonly value: T }
   | { readonly kind: 'absent' }
   | { readonly kind: 'failed'; readonly problem: string };
 
 /**
- * Reads of an archive, some of which may fail: a body that breaks off is read again from its start, and what fails for
- * one object does not end the others.
+ * Runs reads of an archive. A body that breaks off is read again from its start; the failure of one object does not stop the
+ * others.
  */
-export class PatientReads {
+export class RetryingReads {
   #hasAnswer = false;
   #failuresInARow = 0;
   #lastFailure: ExporterError | undefined;
 
   /**
-   * @param read is called once for each attempt
-   * @throws an {@link ExporterError} that concerns all objects: missing credentials, or one failure after the other
+   * @param read called once per attempt
+   * @throws an {@link ExporterError} that concerns all objects: missing credentials, or too many failures in a row
    */
-  async of<T>(read: () => Promise<T>): Promise<Read<T>> {
+  async attempt<T>(read: () => Promise<T>): Promise<Read<T>> {
     for (let attempt = 1; ; attempt++) {
       try {
         return this.#answered({ kind: 'value', value: await read() });
@@ -44,8 +44,8 @@ export class PatientReads {
     }
   }
 
-  /** Call it at the end. @throws the last failure when there was no answer at all: then it concerns all objects. */
-  throwIfNothingWasRead(): void {
+  /** To be called at the end. @throws the last failure if every read failed: then it concerns all objects. */
+  throwIfAllFailed(): void {
     if (this.#lastFailure && !this.#hasAnswer) throw this.#lastFailure;
   }
 
@@ -63,8 +63,8 @@ export class PatientReads {
   }
 }
 
-/** What the service or the system said: the rest of the message names the object again. */
+/** The message of the cause only: the message of the error names the object again. */
 function reasonOf({ message, cause }: ExporterError): string {
-  const { name, message: said } = (cause ?? {}) as Partial<Error>;
-  return said === undefined ? message : `${name}: ${firstLine(said)}`;
+  const { name, message: causeMessage } = (cause ?? {}) as Partial<Error>;
+  return causeMessage === undefined ? message : `${name}: ${firstLine(causeMessage)}`;
 }

@@ -1,23 +1,23 @@
 import { isUtf8 } from 'node:buffer';
 
 const NEWLINE = 10;
-/** A row is half a kilobyte; its longest text, a namespace, is part of an event of 256 KiB at most. */
+/** A row has some 500 bytes; its longest text, a namespace, is part of an event of at most 256 KiB. */
 export const MAX_LINE_BYTES = 2 ** 20;
 
-/** What takes the lines of a text; their numbers begin at 1. */
+/** Receives the lines of a text. Numbers begin at 1. */
 export interface LineReader {
   line(text: string, number: number): void;
-  /** A line that cannot be given. `problem` follows "row 3", as in "is not UTF-8". */
+  /** A line that cannot be decoded. `problem` follows "row 3", as in "is not UTF-8". */
   badLine(problem: string, number: number): void;
 }
 
-/** Splits UTF-8 into lines as its bytes come. Of a line that has not ended it keeps {@link MAX_LINE_BYTES} at most. */
-export class Lines {
+/** Splits a stream of UTF-8 bytes into lines. Buffers at most {@link MAX_LINE_BYTES} of an incomplete line. */
+export class LineSplitter {
   readonly #reader: LineReader;
-  /** The beginning of the line that has not ended. */
-  #begun: Buffer[] = [];
-  #begunBytes = 0;
-  /** Whether the line that has not ended is too long to be kept. */
+  /** Bytes of the incomplete line. */
+  #partial: Buffer[] = [];
+  #partialBytes = 0;
+  /** Whether the incomplete line exceeds {@link MAX_LINE_BYTES}. */
   #isTooLong = false;
   #count = 0;
 
@@ -25,7 +25,7 @@ export class Lines {
     this.#reader = reader;
   }
 
-  /** Lines so far, the bad ones too. */
+  /** Lines so far, including bad ones. */
   get count(): number {
     return this.#count;
   }
@@ -33,40 +33,40 @@ export class Lines {
   write(chunk: Buffer): void {
     const first = chunk.indexOf(NEWLINE);
     if (first < 0) {
-      this.#keep(chunk);
+      this.#buffer(chunk);
       return;
     }
     const last = chunk.lastIndexOf(NEWLINE);
     if (this.#isTooLong) {
       this.#bad(`is longer than ${MAX_LINE_BYTES} bytes`);
-      this.#give(chunk.subarray(first + 1, last + 1));
+      this.#emit(chunk.subarray(first + 1, last + 1));
     } else {
       const whole = chunk.subarray(0, last + 1);
-      this.#give(this.#begunBytes === 0 ? whole : Buffer.concat([...this.#begun, whole]));
+      this.#emit(this.#partialBytes === 0 ? whole : Buffer.concat([...this.#partial, whole]));
     }
-    this.#begun = [];
-    this.#begunBytes = 0;
+    this.#partial = [];
+    this.#partialBytes = 0;
     this.#isTooLong = false;
-    this.#keep(chunk.subarray(last + 1));
+    this.#buffer(chunk.subarray(last + 1));
   }
 
-  /** The text ends here, and so must its last line. */
+  /** Ends the text. Its last line must end in a newline. */
   end(): void {
-    if (this.#isTooLong || this.#begunBytes > 0) this.#bad('does not end in a newline');
+    if (this.#isTooLong || this.#partialBytes > 0) this.#bad('does not end in a newline');
   }
 
-  #keep(bytes: Buffer): void {
+  #buffer(bytes: Buffer): void {
     if (bytes.length === 0 || this.#isTooLong) return;
-    this.#begun.push(bytes);
-    this.#begunBytes += bytes.length;
-    if (this.#begunBytes <= MAX_LINE_BYTES) return;
-    this.#begun = [];
-    this.#begunBytes = 0;
+    this.#partial.push(bytes);
+    this.#partialBytes += bytes.length;
+    if (this.#partialBytes <= MAX_LINE_BYTES) return;
+    this.#partial = [];
+    this.#partialBytes = 0;
     this.#isTooLong = true;
   }
 
-  /** Whole lines, each with its newline. */
-  #give(bytes: Buffer): void {
+  /** Emits whole lines, each with its newline. */
+  #emit(bytes: Buffer): void {
     if (isUtf8(bytes)) {
       const lines = bytes.toString().split('\n');
       for (let i = 0; i < lines.length - 1; i++) this.#reader.line(lines[i] as string, ++this.#count);
