@@ -1,4 +1,4 @@
-/** `npm run copy`: a history from one place to another. */
+/** `npm run copy`: copies a history from one place to another. */
 import './cli/closed-pipe.ts';
 import { drawingOn } from './cli/drawing.ts';
 import { EXIT, type ExitCode } from './cli/exit-codes.ts';
@@ -44,7 +44,7 @@ async function run(from: string, to: string, options: CopyCommandOptions): Promi
   return tally.exitCode;
 }
 
-/** One line, and the exit code that shells have for the signal. Any other error passes. */
+/** Ends the process after an interrupt, with one line. Returns for other errors. */
 function endInterrupted(error: unknown, tally: Tally): void {
   if (!(error instanceof InterruptedError)) return;
   console.error(`Interrupted: ${tally.figures} copied; another run goes on from there`);

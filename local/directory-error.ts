@@ -1,7 +1,7 @@
 import { StoreRefusedError, StoreUnavailableError } from '../lambda/errors.ts';
 
-/** What the system's refusals mean, and the mend. */
-const REFUSALS: Readonly<Record<string, readonly [meaning: string, mend: string]>> = {
+/** Error codes of the file system, with meaning and remedy. */
+const REFUSALS: Readonly<Record<string, readonly [meaning: string, remedy: string]>> = {
   ENOSPC: ['the disk is full', 'free some space, or choose another directory'],
   EDQUOT: ['the disk quota is used up', 'free some space, or choose another directory'],
   EFBIG: ['the file would be larger than allowed', 'raise the limit (ulimit -f), or choose another file system'],
@@ -20,14 +20,14 @@ const REFUSALS: Readonly<Record<string, readonly [meaning: string, mend: string]
   EXDEV: ['the directory spans two file systems', 'choose one that is all on one disk'],
 };
 
-/** What a failure of the file system means to whoever runs the export. Errors that are none of its pass as they are. */
+/** Converts an error of the file system to one with a remedy. Other errors are returned unchanged. */
 export function directoryError(error: unknown, root: string): unknown {
   const { code, syscall, message } = (error ?? {}) as NodeJS.ErrnoException;
   if (code === undefined || syscall === undefined) return error;
   const refusal = REFUSALS[code];
   if (refusal) {
-    const [meaning, mend] = refusal;
-    return new StoreRefusedError(`Cannot keep the snapshot in ${root}: ${meaning} (${message}); ${mend}`, {
+    const [meaning, remedy] = refusal;
+    return new StoreRefusedError(`Cannot keep the snapshot in ${root}: ${meaning} (${message}); ${remedy}`, {
       cause: error,
     });
   }

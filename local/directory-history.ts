@@ -3,9 +3,9 @@ import { directoryRecords } from './directory-records.ts';
 import { openDirectoryStore } from './directory-store.ts';
 
 /**
- * A directory that keeps snapshots, and the records in it.
+ * Opens a directory as a history: store and records.
  *
- * @throws StoreRefusedError when the directory cannot be made or written to
+ * @throws StoreRefusedError if the directory cannot be created or written
  */
 export async function openDirectoryHistory(root: string): Promise<History> {
   return { store: await openDirectoryStore(root), records: directoryRecords(root) };

@@ -15,11 +15,11 @@ import { StoreRefusedError } from '../lambda/errors.ts';
 import type { ExportRecords } from '../lambda/ports.ts';
 import { directoryError } from './directory-error.ts';
 
-/** The records of an export in a directory of snapshots. */
+/** The records of exports in a directory of snapshots. */
 export function directoryRecords(root: string): ExportRecords {
   const pathOf = (key: string) => join(root, ...key.split('/'));
 
-  /** The days that have a folder, latest first. */
+  /** The folders of days, latest first. */
   async function daysOf(like: SnapshotIdentity, signal: AbortSignal): Promise<string[]> {
     const prefix = recordsPrefix(like).slice(0, -1);
     const names = await reading(root, signal, () => namesIn(pathOf(prefix)));
@@ -78,12 +78,12 @@ async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
-/** Leaves the work at once when the signal aborts: a disk elsewhere may not answer, and Node waits for it. */
+/** Rejects at once when the signal aborts: a network file system may hang, and Node would wait for it. */
 async function reading<T>(root: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   try {
     return await abortable(work(), signal);
   } catch (error) {
-    // Node throws an AbortError of its own, whatever the signal's reason is.
+    // Node throws its own AbortError instead of the signal's reason.
     signal.throwIfAborted();
     const known = directoryError(error, root);
     if (!(known instanceof StoreRefusedError)) throw known;

@@ -6,18 +6,18 @@ import { sha256OfStream } from '../lambda/aws/sha256.ts';
 import type { SnapshotStore, StoredObject } from '../lambda/ports.ts';
 import { directoryError } from './directory-error.ts';
 
-/** Where files grow before they get their name. It begins with a dot, and no table reads outside its own folder. */
+/** Folder of incomplete files. No table reads it. */
 const INCOMPLETE = '.incomplete';
-/** A file in there that is older than this was left by a run that was killed: none takes so long to write one. */
+/** An older file in there was left by a killed run: no write takes so long. */
 const STALE_MS = 3_600_000;
 
 /**
- * A directory that keeps the snapshots under the keys of the data contract.
+ * Opens a directory as a snapshot store, with the keys of the data contract.
  *
- * Whoever reads sees a whole file or none: a file is written elsewhere, flushed to the disk, and linked to its name,
- * which fails when the name is taken, whoever took it.
+ * Readers see a whole file or none: a file is written to another folder, flushed to disk, and linked to its name. The link
+ * fails if the name exists.
  *
- * @throws StoreRefusedError when the directory cannot be made or written to
+ * @throws StoreRefusedError if the directory cannot be created or written
  */
 export async function openDirectoryStore(root: string): Promise<SnapshotStore> {
   const incomplete = join(root, INCOMPLETE);
@@ -54,8 +54,8 @@ async function putFile(incomplete: string, path: string, { body }: StoredObject,
 }
 
 /**
- * Makes a folder and those above it that are missing. Node's own recursive mkdir goes round for ever below folders that
- * exist but take no folders, such as /proc.
+ * Creates a folder and its missing parents. Node's recursive mkdir loops endlessly below folders in which none can be
+ * created, such as /proc.
  */
 async function makeFolder(path: string): Promise<void> {
   const above = dirname(path);
@@ -78,7 +78,7 @@ async function linkIfAbsent(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** So that after a power cut the record never stands without the rows. Windows cannot, and does not have to. */
+/** Flushes a folder, so that a power failure cannot leave a record without its rows. Not possible, and not needed, on Windows. */
 async function flushFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
@@ -111,7 +111,7 @@ async function refusing<T>(root: string, signal: AbortSignal | undefined, work: 
   try {
     return await work();
   } catch (error) {
-    // Node throws an AbortError of its own, whatever the signal's reason is.
+    // Node throws its own AbortError instead of the signal's reason.
     signal?.throwIfAborted();
     throw directoryError(error, root);
   }

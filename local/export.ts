@@ -19,9 +19,9 @@ import { resultText } from './cli/result.ts';
 
 const SECOND_MS = 1000;
 
-/** Takes the snapshot that the command line asks for, and gives what to say of it. */
+/** Takes the requested snapshot. Returns the text of the result. */
 async function run(options: CommandLine, interrupt: AbortSignal): Promise<string> {
-  // Mistakes first, before anybody is asked anything.
+  // Validates the options before any request is sent.
   const place = readPlace(options.out);
   const requested = parseEvent(eventOf(options), clock.now(), { accountId: '', region: '' });
 
@@ -36,11 +36,11 @@ async function run(options: CommandLine, interrupt: AbortSignal): Promise<string
     : undefined;
   const progress = createProgress({ clock, counts: source.counts, describes, drawing: drawingOn(process.stderr) });
   try {
-    progress.doing('asking AWS STS for the account');
+    progress.showActivity('asking AWS STS for the account');
     const request = { ...requested, ...(await findAccount(settings, interrupt)) };
-    progress.doing(`opening ${options.out}`);
+    progress.showActivity(`opening ${options.out}`);
     const history = await place.open(settings, interrupt);
-    progress.doing(`looking for ${snapshotId(request)}`);
+    progress.showActivity(`looking for ${snapshotId(request)}`);
     const ports = interruptible(
       { clock, source, ...(describer && { describer }), ...history, observer: progress },
       interrupt,
@@ -48,7 +48,7 @@ async function run(options: CommandLine, interrupt: AbortSignal): Promise<string
     const beganAt = clock.monotonic();
     const answer = await exportSnapshot(request, ports, Number.POSITIVE_INFINITY);
     const elapsedMs = clock.monotonic() - beganAt;
-    // The core says which record stands before it answers.
+    // The core reports the record to the observer before it returns.
     const record = progress.record as SnapshotRecord;
     return resultText(answer, {
       record,
@@ -78,7 +78,7 @@ function eventOf(options: CommandLine): unknown {
   };
 }
 
-/** Rollouts are what most want to know more of; who asks for other jobs alone means those. */
+/** Jobs in progress by default; if only other statuses are requested, those. */
 function detailedStatuses(request: readonly string[] | undefined): readonly string[] {
   const [inProgress] = DEFAULT_DETAILS.statuses;
   return request === undefined || request.includes(String(inProgress)) ? DEFAULT_DETAILS.statuses : request;
@@ -92,7 +92,7 @@ if ('exitCode' in options) {
     console.log(await run(options, interruptSignal()));
     process.exitCode = EXIT.ok;
   } catch (error) {
-    // Not only the code: a retry that an interrupt left behind may sleep for long.
+    // process.exit, because a retry that was interrupted may still sleep for long.
     exitOn(error);
   }
 }

@@ -1,4 +1,4 @@
-/** `npm run query`: a question in SQL to a directory of snapshots, by the names that tables and views have in Athena. */
+/** `npm run query`: runs SQL on a directory of snapshots, with the tables and views that Athena has. */
 import { statSync } from 'node:fs';
 import './cli/closed-pipe.ts';
 import { readQueries } from '../sql/catalog.ts';
@@ -11,7 +11,7 @@ import { openHistory } from './history/open.ts';
 import { type QueryOptions, queryCommand } from './query/command.ts';
 import { prompt } from './query/prompt.ts';
 
-/** Ends the query that is running: the process cannot end before it. */
+/** Cancels the running query, since the process cannot end before it. */
 let interruptQuery = () => {};
 endOnInterrupt(() => interruptQuery());
 try {

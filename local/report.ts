@@ -1,4 +1,4 @@
-/** `npm run report`: a history as one page to look at. */
+/** `npm run report`: writes a report of a history as a web page. */
 import { resolve } from 'node:path';
 import './cli/closed-pipe.ts';
 import { drawingOn } from './cli/drawing.ts';
@@ -7,7 +7,7 @@ import { counted } from './cli/figures.ts';
 import { endOnInterrupt } from './cli/interrupt.ts';
 import { directoryOf, type PlaceName, parsePlace } from './cli/place.ts';
 import { s3ClientConfig } from './cli/s3-client-config.ts';
-import { clockOffset } from './demo/demo-clock.ts';
+import { readClockOffset } from './demo/demo-clock.ts';
 import type { BuildProps } from './report/build-report.ts';
 import { checkOptions, EVERY_SECONDS, type ReportOptions, reportCommand } from './report/command.ts';
 import { dataFileFor } from './report/data-file.ts';
@@ -19,7 +19,7 @@ import { writeReport } from './report/write-report.ts';
 import { directoryArchive } from './verify/directory-archive.ts';
 import { s3Archive } from './verify/s3-archive.ts';
 
-/** Bytes beyond which the page is slow to open. */
+/** Pages above this size are slow to open. */
 const LARGE_BYTES = 5_000_000;
 
 endOnInterrupt();
@@ -40,7 +40,7 @@ async function run(text: string, options: ReportOptions, isOutGiven: boolean): P
   const { from, to, export: exportName, account: accountId, region, out, data } = options;
   const dataFile = data === undefined ? undefined : dataFileFor(out, data);
   const place = parsePlace(text, '<place>');
-  const { files, ...source } = await opened(place, options);
+  const { files, ...source } = await openSource(place, options);
   let doing = '';
   const onProgress = (progress: string) => {
     doing = progress;
@@ -112,13 +112,13 @@ async function show(page: string): Promise<void> {
   if (!(await openInBrowser(page))) console.error(`Nothing here opens web pages: open ${page} by hand`);
 }
 
-async function opened(place: PlaceName, { bucketRegion, profile }: ReportOptions) {
+async function openSource(place: PlaceName, { bucketRegion, profile }: ReportOptions) {
   if ('directory' in place) {
     const { directory } = place;
     return {
       archive: directoryArchive(directory),
       files: filesOfDirectory(directory),
-      clockOffset: () => clockOffset(directory),
+      clockOffset: () => readClockOffset(directory),
     };
   }
   const archive = s3Archive({ ...place, client: await s3ClientConfig({ region: bucketRegion, profile }) });

@@ -1,4 +1,4 @@
-/** `npm start`: the exporter on a simulated fleet, and a report of what it wrote. */
+/** `npm start`: runs the exporter on a simulated fleet, and writes a report of the history. */
 import { readdir } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
@@ -13,11 +13,11 @@ import { endOnInterrupt, interruptSignal } from './cli/interrupt.ts';
 import { directoryOf } from './cli/place.ts';
 import { bold, type Screen, screenOf } from './cli/screen.ts';
 import { wrapText } from './cli/wrap.ts';
-import { keepClock } from './demo/demo-clock.ts';
-import { lookAtExports } from './demo/look.ts';
+import { checkExportHealth } from './demo/check-health.ts';
+import { saveClockOffset } from './demo/demo-clock.ts';
+import { demoQuery } from './demo/demo-query.ts';
 import { rolloutLines } from './demo/rollout-lines.ts';
 import { STORY } from './demo/story.ts';
-import { demoQuery } from './demo/tables.ts';
 import { timetable } from './demo/timetable.ts';
 import { openWorld } from './demo/world.ts';
 import { writeHistory } from './demo/write-history.ts';
@@ -30,7 +30,7 @@ import { directoryArchive } from './verify/directory-archive.ts';
 import { parseKey } from './verify/parse-key.ts';
 
 const HOUR_MS = 3_600_000;
-/** Columns where there is no terminal. */
+/** Columns without a terminal. */
 const DEFAULT_WIDTH = 80;
 
 try {
@@ -60,13 +60,13 @@ async function run(directory: string): Promise<void> {
   const world = await openWorld(from - HOUR_MS, table.beganAt);
   try {
     await writeHistory(world, history, table, drawing, interruptSignal());
-    // Before the look, which a page that follows the history is made anew for.
-    offsetMs = await keepClock(directory, world.clock.now());
-    await lookAtExports(directory, world.clock);
+    // Before the health check, which makes a watching report rebuild its page.
+    offsetMs = await saveClockOffset(directory, world.clock.now());
+    await checkExportHealth(directory, world.clock);
   } finally {
     await world.close();
   }
-  // From here on nothing is written that an interrupt could leave half done.
+  // From here on, an interrupt cannot leave anything incomplete.
   endOnInterrupt();
   await showAnswers(directory, screen);
   const page = join(directory, 'report.html');
@@ -87,7 +87,7 @@ async function run(directory: string): Promise<void> {
   console.log(`\n${bold(`The report, for a browser: ${relative('.', resolve(page))}`, screen)}`);
 }
 
-/** Of the snapshots that are there, so that another demo goes on from the newest. */
+/** Scheduled times of existing snapshots, so that another run continues after the newest. */
 async function scheduledTimes(directory: string): Promise<number[]> {
   const files = await readdir(directory, { recursive: true });
   return files.flatMap((file) => {
@@ -119,7 +119,7 @@ To check it, to ask it, to write the report anew, to start afresh:
   $ rm -rf ${path}`;
 }
 
-/** A run adds a day, whenever it is run. */
+/** Each run adds a day, whenever it is run, so the clocks may differ. */
 function clockWords(offsetMs: number): string {
   if (offsetMs === 0) return '';
   const hours = counted(Math.floor(Math.abs(offsetMs) / HOUR_MS), 'hour');

@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { drawingOn } from '../local/cli/drawing.ts';
-import { lookAtExports } from '../local/demo/look.ts';
+import { checkExportHealth } from '../local/demo/check-health.ts';
 import { timetable } from '../local/demo/timetable.ts';
 import { openWorld } from '../local/demo/world.ts';
 import { writeHistory } from '../local/demo/write-history.ts';
@@ -68,7 +68,7 @@ async function reportOfDemo(directory: string): Promise<Report> {
   try {
     const history = await openDirectoryHistory(directory);
     await writeHistory(world, history, table, drawingOn(process.stderr), new AbortController().signal);
-    await lookAtExports(directory, world.clock);
+    await checkExportHealth(directory, world.clock);
   } finally {
     await world.close();
   }

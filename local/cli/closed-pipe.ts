@@ -1,5 +1,5 @@
 /**
- * Ends the process quietly when whoever read its output has left, as `head` does after some lines. Import it for that
+ * Ends the process quietly when the reader of its output has closed the pipe, as `head` does. Import it for this side
  * effect.
  */
 for (const stream of [process.stdout, process.stderr]) {

@@ -10,7 +10,7 @@ import { EXIT } from './exit-codes.ts';
 import { HELP_AFTER } from './help.ts';
 import { HELP_FORMAT, helpText } from './help-format.ts';
 
-/** What the command line said. What is part of the request is checked later, as an event. */
+/** Options of the command line. Those of the request are validated later, as an event. */
 export interface CommandLine {
   readonly out: string;
   readonly region?: string;
@@ -23,12 +23,12 @@ export interface CommandLine {
   readonly thingGroupId?: readonly string[];
   readonly targetSelection?: string;
   readonly namespaceId?: string;
-  /** Jobs to describe at most; absent where none is to be. */
+  /** Maximum number of described jobs; absent without --details. */
   readonly details?: number;
   readonly detailsRate: number;
 }
 
-/** Reads the arguments. Gives an exit code when that was all: after `--help`, or a mistake, which it has shown. */
+/** Parses the arguments. Returns an exit code after `--help`, or after an error, which has been printed. */
 export function readCommandLine(argv: readonly string[]): CommandLine | { readonly exitCode: number } {
   const command = exportCommand();
   try {

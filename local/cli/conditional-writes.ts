@@ -4,7 +4,7 @@ import { StoreRefusedError } from '../../lambda/errors.ts';
 import type { SnapshotStore, StoredObject } from '../../lambda/ports.ts';
 
 const body = Buffer.from('{"purpose":"tells whether this store honors If-None-Match"}\n');
-/** One object for all runs, in a folder that no table reads, whose objects the history's bucket removes after 7 days. */
+/** One object for all runs. No table reads its folder, and the history's bucket removes it after 7 days. */
 const PROBE: StoredObject = {
   key: `${INTENTS_PREFIX}/probe-of-conditional-writes.json`,
   body,
@@ -13,11 +13,11 @@ const PROBE: StoredObject = {
 };
 
 /**
- * Finds out whether a store leaves an object alone that exists. Some that speak S3's protocol ignore `If-None-Match: *`,
- * and a second run would overwrite the first one's snapshot. Amazon S3 honors it, and needs no probe.
+ * Checks that a store does not overwrite an existing object. Some S3-compatible stores ignore `If-None-Match: *`, so a second
+ * run would overwrite the first one's snapshot. Amazon S3 honors it and needs no probe.
  * Source: Amazon S3 User Guide, "How to prevent object overwrites with conditional writes".
  *
- * @param endpoint the store's, for the message
+ * @param endpoint for the error message
  * @throws StoreRefusedError when the store has no conditional writes
  */
 export async function probeConditionalWrites(
@@ -29,7 +29,7 @@ export async function probeConditionalWrites(
     store.putIfAbsent(PROBE, signal).catch((error: unknown) => {
       throw isNotImplemented(error) ? refusal(endpoint, error) : error;
     });
-  // The first run puts the probe; all others find it.
+  // The first run puts the probe object; later runs find it.
   if ((await isPut()) && (await isPut())) throw refusal(endpoint);
 }
 
@@ -41,7 +41,7 @@ function refusal(endpoint: string, cause?: unknown): StoreRefusedError {
   );
 }
 
-/** A store may also say that it does not know the header. Source: Amazon S3 API Reference, "Error responses", 501. */
+/** A store may also reject the header. Source: Amazon S3 API Reference, "Error responses", 501. */
 function isNotImplemented(error: unknown): boolean {
   const { cause } = error as { cause?: { name?: string } };
   return cause?.name === 'NotImplemented';

@@ -1,20 +1,20 @@
 import type { WriteStream } from 'node:tty';
 import ora from 'ora';
 
-/** Where progress is drawn. */
+/** Output for progress. */
 export interface Drawing {
-  /** Whether {@link live} shows anything: not so in a log. */
+  /** Whether {@link live} shows anything. It does not in a log. */
   readonly isLive: boolean;
-  /** What changes in place; `figures` is asked for whenever it is drawn. */
+  /** Shows a text that is updated in place. `figures` is called for each update. */
   live(text: string, figures?: () => string): void;
-  /** A line that stays, in place of what changes; with a symbol where it is drawn for people. */
+  /** Replaces the live text with a permanent line. The symbol is shown only on a terminal. */
   line(text: string, symbol?: string): void;
   stop(): void;
 }
 
-/** A spinner on a terminal; plain lines without escape codes where there is none, or where a CI only looks like one. */
+/** A spinner on a terminal; plain lines without escape codes elsewhere, and in CI. */
 export function drawingOn(stream: WriteStream): Drawing {
-  // A terminal that does not know its width, as some containers have, says 0, and a spinner would clear lines for ever.
+  // A terminal without a known width, as in some containers, reports 0. A spinner would clear lines endlessly.
   const isTerminal = stream.isTTY && stream.columns > 0 && process.env.TERM !== 'dumb' && !process.env.CI;
   return isTerminal ? spinner(stream) : plainLines(stream);
 }
@@ -29,7 +29,7 @@ function plainLines(stream: NodeJS.WritableStream): Drawing {
 }
 
 function spinner(stream: NodeJS.WritableStream): Drawing {
-  // Left alone, stdin goes on to turn Ctrl-C into SIGINT.
+  // If stdin is not discarded, Ctrl-C still sends SIGINT.
   const spin = ora({ stream, discardStdin: false });
   return {
     isLive: true,

@@ -1,18 +1,18 @@
-/** What the command line ends with. Scripts rely on them, and `--help` lists them. */
+/** Exit codes of the commands. Scripts rely on them, and `--help` lists them. */
 export const EXIT = {
-  /** The snapshot stands, from this run or from an earlier one. */
+  /** Success. For an export: the snapshot exists, from this run or an earlier one. */
   ok: 0,
-  /** It may work the next time: AWS, the network or the store failed. */
+  /** AWS, the network or the store failed; a retry may succeed. */
   failed: 1,
-  /** The command line is wrong, or asks for what AWS does not know. */
+  /** The command line is wrong, or AWS rejected the request. */
   usage: 2,
-  /** Credentials are missing, expired or not enough. */
+  /** Credentials are missing, expired or lack a permission. */
   denied: 3,
   /** The directory or bucket refused: no permission, no such bucket, no space. */
   storeRefused: 4,
-  /** There was nothing to look at: not the same as that all is well. */
+  /** Nothing was checked or copied, which is not a success. */
   nothingFound: 5,
-  /** By Ctrl-C, as shells count it: 128 and the signal's number. */
+  /** Ctrl-C. As in shells: 128 plus the number of the signal. */
   interrupted: 130,
   terminated: 143,
 } as const;

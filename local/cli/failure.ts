@@ -11,8 +11,8 @@ const EXIT_CODES: Readonly<Record<string, ExitCode>> = {
   StoreRefusedError: EXIT.storeRefused,
 };
 
-/** What the shared core calls by the names of the event and the configuration, in the words of the command line. */
-const WORDS: readonly (readonly [RegExp, string])[] = [
+/** Names of event fields and configuration keys in messages of the core, and the options that replace them. */
+const OPTION_NAMES: readonly (readonly [RegExp, string])[] = [
   [/^The event is not valid: /g, ''],
   [/(^|; )export(?= must)/g, '$1--export'],
   [/(^|; )scheduledTime(?= must)/g, '$1--at'],
@@ -29,7 +29,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
 
 export interface Failure {
   readonly exitCode: ExitCode;
-  /** For stderr: one line, or a stack trace for what nobody foresaw. */
+  /** For stderr: one line, or a stack trace of an unexpected error. */
   readonly text: string;
 }
 
@@ -40,12 +40,12 @@ export function failureOf(error: unknown): Failure {
   }
   if (error instanceof UsageError) return { exitCode: EXIT.usage, text: `error: ${error.message}` };
   if (error instanceof ExporterError) {
-    return { exitCode: EXIT_CODES[error.name] ?? EXIT.failed, text: `error: ${inWordsOfTheCommand(error.message)}` };
+    return { exitCode: EXIT_CODES[error.name] ?? EXIT.failed, text: `error: ${withOptionNames(error.message)}` };
   }
   return { exitCode: EXIT.failed, text: `unexpected ${error instanceof Error ? error.stack : String(error)}` };
 }
 
-/** A message of the shared core as the command line says it. */
-export function inWordsOfTheCommand(message: string): string {
-  return WORDS.reduce((text, [pattern, word]) => text.replaceAll(pattern, word), message);
+/** Replaces names of event fields in a message of the core with options of the command line. */
+export function withOptionNames(message: string): string {
+  return OPTION_NAMES.reduce((text, [pattern, word]) => text.replaceAll(pattern, word), message);
 }

@@ -8,7 +8,7 @@ export function counted(count: number, noun: string): string {
   return `${number.format(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** What a run has seen so far. */
+/** Counts of a run so far. */
 export class Figures {
   readonly #clock: Clock;
   readonly #counts: CallCounts;
@@ -25,12 +25,12 @@ export class Figures {
     this.#listings.add(listing);
   }
 
-  /** Forgets the listings: they are taken anew. */
+  /** Discards the listings, since they are started again. */
   clear(): void {
     this.#listings.clear();
   }
 
-  /** `12,345 jobs, 52 pages, 4.9 calls/s`, and throttles when there were some. */
+  /** `12,345 jobs, 52 pages, 4.9 calls/s`, plus throttles if there were any. */
   toString(): string {
     const { calls, throttled } = this.#counts;
     const seconds = Math.max(this.#clock.now() - this.#startedAt, 1) / 1000;
@@ -52,12 +52,12 @@ export function currentListing(listing: Readonly<Listing>, { position, total, is
   return `${scopeName(listing)} ${listing.status}${isRepeat ? ' again' : ''} (${position + 1} of ${total})`;
 }
 
-/** The line that stays of a listing that has ended. */
+/** Permanent line of a finished listing. */
 export function listingLine(listing: Readonly<Listing>): string {
   return `${lineStart(listing, listing.status, listing.job_count)}  ${counted(listing.pages, 'page')}`;
 }
 
-/** The line of jobs that the second listing of a status has found. */
+/** Permanent line of jobs that the second listing of a status found. */
 export function returnedLine(listing: Readonly<Listing>, returned: number): string {
   return `${lineStart(listing, `${listing.status} again`, returned)}  back from IN_PROGRESS`;
 }
@@ -72,7 +72,7 @@ export function detailsLine({ described, ...left }: Omit<DetailsResult, 'counts'
   return `${counted(described, 'job')} described${leftOutText(left)}`;
 }
 
-/** Jobs that are not described, and why; empty where there is none. */
+/** Jobs that were not described, with reasons; empty if there are none. */
 export function leftOutText({ leftOut, gone, failed }: Pick<DetailsResult, 'leftOut' | 'gone' | 'failed'>): string {
   if (leftOut === 0) return '';
   const reasons = [
@@ -89,7 +89,7 @@ function lineStart(listing: Readonly<Listing>, what: string, count: number): str
   return `${scopeName(listing).padEnd(15)} ${what.padEnd(20)} ${jobs} ${count === 1 ? 'job ' : 'jobs'}`;
 }
 
-/** What a job has instead of a documented value. */
+/** Describes an undocumented value of a job. */
 export function oddFieldLine({ job, field, value }: OddField): string {
   return `${job === undefined ? 'a job without id' : `job ${job}`} has ${field} ${value}, which is not as documented; it is null in the rows`;
 }

@@ -2,12 +2,12 @@ import type { AddHelpTextContext, HelpConfiguration } from 'commander';
 import { Help } from 'commander';
 import { wrapText } from './wrap.ts';
 
-/** Columns without a terminal, as commander has it. */
+/** Columns without a terminal: commander's default. */
 const DEFAULT_WIDTH = 80;
-/** Fewer columns than this beside an option are too few for its description: it goes below. */
+/** Minimum columns for a description beside its option; with fewer, it goes below. */
 const MIN_DESCRIPTION = 24;
 
-/** Has commander wrap at every width: by itself it does not where there is little room. */
+/** Makes commander wrap at every width. By default it does not wrap narrow columns. */
 export const HELP_FORMAT: HelpConfiguration = {
   minWidthToWrap: 1,
   formatItem(term, termWidth, description, helper) {
@@ -19,7 +19,7 @@ export const HELP_FORMAT: HelpConfiguration = {
   },
 };
 
-/** A text for `addHelpText`, wrapped at the width that the rest of the help has. */
+/** A text for `addHelpText`, wrapped at the width of the help. */
 export function helpText(text: string) {
   return ({ error, command }: AddHelpTextContext): string => {
     const { getOutHelpWidth, getErrHelpWidth } = command.configureOutput();

@@ -9,7 +9,7 @@ import {
 } from '../../lambda/contract/keys.ts';
 import { EXIT } from './exit-codes.ts';
 
-/** What `--help` says after the list of options. */
+/** Text of `--help` after the options. */
 export const HELP_AFTER = `
 Without a thing group the whole account is listed; with several, each is listed on its own, and a group that does not
 exist is recorded as missing. Without --status all five are.

@@ -4,20 +4,20 @@ import { timeouts } from '../../lambda/aws/timeouts.ts';
 import { CredentialsError, ServiceUnavailableError } from '../../lambda/errors.ts';
 import { UsageError } from './usage-error.ts';
 
-/** What every client is made with; what is left out, the SDK finds in its usual places. */
+/** Settings of AWS clients. The SDK resolves those that are absent. */
 export interface ClientSettings {
   readonly region?: string;
   readonly profile?: string;
 }
 
-/** STS answers in a fraction of a second. The SDK makes three attempts. */
+/** STS usually answers within a second. The SDK makes three attempts. */
 const ANSWER_MS = 10_000;
 
-/** Where a name cannot be resolved, whether it does not exist or nobody can be asked. */
+/** Error codes of name resolution: the name does not exist, or there is no resolver. */
 const NAME_NOT_FOUND = new Set(['ENOTFOUND', 'EAI_AGAIN']);
 
 /**
- * Account and Region that the credentials and settings lead to.
+ * Resolves account and Region of credentials and settings.
  *
  * @throws UsageError for a Region that is missing or malformed
  * @throws CredentialsError, ServiceUnavailableError
@@ -44,11 +44,11 @@ async function regionOf(client: STSClient): Promise<string> {
   try {
     return await client.config.region();
   } catch (error) {
-    const said = firstLine((error as Error).message);
+    const text = firstLine((error as Error).message);
     throw new UsageError(
-      /missing/i.test(said)
+      /missing/i.test(text)
         ? 'No AWS Region is set: pass --region, or set AWS_REGION, or a region in the profile'
-        : `${said} Pass --region with a Region such as eu-west-1`,
+        : `${text} Pass --region with a Region such as eu-west-1`,
       { cause: error },
     );
   }

@@ -1,7 +1,7 @@
 import type { ExportRecords, JobDescriber, JobSource, Ports, SnapshotStore } from '../../lambda/ports.ts';
 import { EXIT } from './exit-codes.ts';
 
-/** Somebody stopped the run. */
+/** The run was stopped by a signal. */
 export class InterruptedError extends Error {
   override readonly name = 'InterruptedError';
   readonly signalName: NodeJS.Signals;
@@ -13,10 +13,10 @@ export class InterruptedError extends Error {
 }
 
 /**
- * Listens to Ctrl-C and to a polite kill. The listener stays: one that is removed before it runs, as by `once`, leaves the
- * signal to those of libraries, such as a spinner's, which kill the process.
+ * Handles SIGINT and SIGTERM. The listener is permanent: if it were removed before it runs, as by `once`, listeners of
+ * libraries, such as the spinner's, would kill the process.
  *
- * @param handle is told how many signals of the kind have come; the second one is to end the process at once
+ * @param handle receives the number of signals of the kind so far; the second should end the process at once
  */
 function onSignals(handle: (signalName: 'SIGINT' | 'SIGTERM', count: number) => void): void {
   for (const signalName of ['SIGINT', 'SIGTERM'] as const) {
@@ -29,10 +29,9 @@ function onSignals(handle: (signalName: 'SIGINT' | 'SIGTERM', count: number) => 
 }
 
 /**
- * Ends the process at Ctrl-C and at a polite kill with one line and the exit code that shells have for it: for commands
- * that only read.
+ * Ends the process on SIGINT and SIGTERM, with one line and the usual exit code. For commands that only read.
  *
- * @param cleanUp removes what the command must not leave behind, such as temporary files
+ * @param cleanUp removes temporary files and the like
  */
 export function endOnInterrupt(cleanUp: () => void | Promise<void> = () => {}): void {
   onSignals((signalName, count) => {
@@ -46,7 +45,7 @@ export function endInterrupted(signalName: 'SIGINT' | 'SIGTERM'): never {
   process.exit(signalName === 'SIGINT' ? EXIT.interrupted : EXIT.terminated);
 }
 
-/** Aborts at Ctrl-C and at a polite kill, with an {@link InterruptedError}. A second one ends the process at once. */
+/** Aborts on SIGINT and SIGTERM with an {@link InterruptedError}. A second signal ends the process at once. */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
   onSignals((signalName, count) => {
@@ -57,8 +56,8 @@ export function interruptSignal(): AbortSignal {
 }
 
 /**
- * Ports that an interrupt stops, until the first write: from there on the snapshot is whole and takes only moments to
- * store, and stopping would leave rows without their record.
+ * Wraps ports so that an interrupt stops them until the first write. From then on the snapshot is complete and takes only
+ * moments to store; stopping would leave rows without their record.
  */
 export function interruptible(ports: Ports, interrupt: AbortSignal): Ports {
   const either = (signal: AbortSignal) => AbortSignal.any([signal, interrupt]);

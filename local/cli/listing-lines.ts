@@ -2,15 +2,15 @@ import { type Scope, scopeKey, scopeName, thingGroupOf } from '../../lambda/cont
 import type { Listing, ListingProgress } from '../../lambda/ports.ts';
 import { listingLine, returnedLine } from './figures.ts';
 
-/** Takes a line that stays, with a symbol for terminals. */
+/** Receives a permanent line, with a symbol for terminals. */
 type Keep = (line: string, symbol: string) => void;
 
-/** The lines of listings that have ended. */
+/** Creates the lines of finished listings. */
 export class ListingLines {
   readonly #keep: Keep;
   readonly #missing = new Set<string>();
   readonly #firstCounts = new Map<Readonly<Listing>, number>();
-  /** Lines of a thing group without jobs: if it turns out not to exist, they mean nothing. */
+  /** Lines of a thing group without jobs so far. They are dropped if the group does not exist. */
   #held: string[] = [];
   #scope = '';
   #hasJobs = false;
@@ -38,21 +38,21 @@ export class ListingLines {
     if (this.#hasJobs || thingGroupOf(listing) === undefined) this.release();
   }
 
-  /** Instead of the lines of its listings. */
+  /** Replaces the lines of the scope's listings. */
   missing(scope: Scope): void {
     this.#held = [];
-    // Where ListJobs says that a group is missing, each of its listings ends so.
+    // If ListJobs reports a missing group, each of its listings ends this way.
     if (this.#missing.has(scopeKey(scope))) return;
     this.#missing.add(scopeKey(scope));
     this.#keep(`${scopeName(scope).padEnd(15)} no such thing group; the record says so`, '✖');
   }
 
-  /** Shows what was held back. */
+  /** Shows held lines. */
   release(): void {
     for (const line of this.#held.splice(0)) this.#keep(line, '✔');
   }
 
-  /** Jobs that went back to SCHEDULED after it was listed. Mostly there are none, and no line. */
+  /** Line of jobs that went back to SCHEDULED after it was listed; `undefined` if there are none, as is usual. */
   #repeatLine(listing: Readonly<Listing>): string | undefined {
     const returned = listing.job_count - (this.#firstCounts.get(listing) ?? 0);
     return returned > 0 ? returnedLine(listing, returned) : undefined;

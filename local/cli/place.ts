@@ -7,21 +7,21 @@ import { probeConditionalWrites } from './conditional-writes.ts';
 import { foreignEndpoint, type S3Settings, s3ClientConfig } from './s3-client-config.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Where a snapshot goes. */
+/** Destination of a snapshot. */
 export interface Place {
-  /** Opens it. A directory is made and tried; an S3 that is not AWS's is tried, too. */
+  /** Opens the place. Creates a directory and checks that it is writable; probes an S3 that is not AWS's. */
   open(settings: S3Settings, signal: AbortSignal): Promise<History>;
-  /** What people call an object of it. */
+  /** Path or URL of an object, for output. */
   nameOf(key: string): string;
 }
 
 /** Source: Amazon S3 User Guide, bucket naming rules. */
 const S3_URL = /^s3:\/\/(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(?<prefix>.*))?$/;
 
-/** `s3://bucket`, `gs://bucket`, and the same with a slash too few. A letter before the colon is a drive of Windows. */
+/** `s3://bucket`, `gs://bucket`, and the same with only one slash. A single letter before the colon is a Windows drive. */
 const URL_LIKE = /^[a-z][a-z0-9+.-]+:\/|^s3:/i;
 
-/** A directory, or a bucket and the prefix below which things stand, without a slash at its end. */
+/** A directory, or a bucket and the prefix of its keys, without a trailing slash. */
 export type PlaceName = { readonly directory: string } | { readonly bucket: string; readonly prefix: string };
 
 /**
@@ -36,8 +36,8 @@ export function parsePlace(text: string, what: string): PlaceName {
   const { bucket, prefix = '' } = S3_URL.exec(text)?.groups ?? {};
   if (bucket === undefined) {
     const slashes = /^s3:(?!\/\/)/i.test(text) ? 'two slashes after the colon, or ' : '';
-    const mend = text.includes('://') ? '' : `: ${slashes}"./${text}" for a directory of that name`;
-    throw new UsageError(`${what} must be a directory or s3://bucket[/prefix]; got "${text}"${mend}`);
+    const hint = text.includes('://') ? '' : `: ${slashes}"./${text}" for a directory of that name`;
+    throw new UsageError(`${what} must be a directory or s3://bucket[/prefix]; got "${text}"${hint}`);
   }
   return { bucket, prefix: prefix.split('/').filter(Boolean).join('/') };
 }

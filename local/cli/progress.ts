@@ -2,26 +2,26 @@ import type { SnapshotRecord } from '../../lambda/contract/columns.ts';
 import { scopeName } from '../../lambda/contract/scope.ts';
 import type { CallCounts, Clock, DetailsResult, RunObserver } from '../../lambda/ports.ts';
 import type { Drawing } from './drawing.ts';
-import { inWordsOfTheCommand } from './failure.ts';
+import { withOptionNames } from './failure.ts';
 import { currentListing, describingText, detailsLine, Figures, oddFieldLine } from './figures.ts';
 import { InterruptedError } from './interrupt.ts';
 import { ListingLines } from './listing-lines.ts';
 
-/** In a log, how often a listing that takes long says how far it is. */
-const STILL_AT_IT_MS = 10_000;
-/** Odd fields that are shown one by one; of the others the number is. */
+/** Interval of lines about a long listing in a log. */
+const LOG_INTERVAL_MS = 10_000;
+/** Maximum of odd fields with a line each; the others are only counted. */
 const SHOWN_ODD_FIELDS = 5;
 const STORING = 'storing the snapshot';
 
-/** Shows a run while it works. */
+/** Shows the progress of a run. */
 export interface Progress extends RunObserver {
-  /** Shows what goes on before the first listing and after the last. */
-  doing(what: string): void;
-  /** Takes away what was there for the moment only. */
+  /** Shows an activity before the first listing or after the last. */
+  showActivity(what: string): void;
+  /** Removes the live text. */
   stop(): void;
-  /** The record of the snapshot, once it stands. */
+  /** The record of the snapshot, once it exists. */
   readonly record: SnapshotRecord | undefined;
-  /** What describing jobs came to, once it has ended. */
+  /** The result of describing jobs, once it has ended. */
   readonly details: DetailsResult | undefined;
 }
 
@@ -33,22 +33,22 @@ export interface ProgressProps {
   readonly drawing: Drawing;
 }
 
-/** Progress of one run: a line for each listing that has ended, and for each warning. */
+/** Progress of one run: a line per finished listing and per warning. */
 export function createProgress({ clock, counts, describes = false, drawing }: ProgressProps): Progress {
   const figures = new Figures(clock, counts);
   const lines = new ListingLines(keep);
   let oddFieldCount = 0;
-  let saidAt = clock.monotonic();
+  let lastLineAt = clock.monotonic();
 
   function keep(line: string, symbol?: string): void {
-    saidAt = clock.monotonic();
+    lastLineAt = clock.monotonic();
     drawing.line(line, symbol);
   }
   let record: SnapshotRecord | undefined;
   let details: DetailsResult | undefined;
   let isListing = false;
   let attempts = 0;
-  const warn = (text: string) => keep(`warning: ${inWordsOfTheCommand(text)}`, '⚠');
+  const warn = (text: string) => keep(`warning: ${withOptionNames(text)}`, '⚠');
 
   return {
     get record() {
@@ -57,7 +57,7 @@ export function createProgress({ clock, counts, describes = false, drawing }: Pr
     get details() {
       return details;
     },
-    doing: (what) => drawing.live(what),
+    showActivity: (what) => drawing.live(what),
     previousReading: (snapshotId) => drawing.live(`reading ${snapshotId}, the snapshot before`),
     previousFound({ unlinkedReason, ...failure }) {
       attempts += 1;
@@ -76,7 +76,7 @@ export function createProgress({ clock, counts, describes = false, drawing }: Pr
     },
     pageArrived(listing, progress) {
       figures.take(listing);
-      const isDue = !drawing.isLive && clock.monotonic() - saidAt >= STILL_AT_IT_MS;
+      const isDue = !drawing.isLive && clock.monotonic() - lastLineAt >= LOG_INTERVAL_MS;
       if (isDue) keep(`${currentListing(listing, progress)}: ${figures}`);
     },
     oddFields(fields) {
@@ -100,14 +100,14 @@ export function createProgress({ clock, counts, describes = false, drawing }: Pr
     previousDetailsUnreadable: (error) =>
       warn(`the details before could not be read, so that since when rollouts stand is not known: ${error.message}`),
     jobDescribed(progress) {
-      // Meanwhile the listing is what there is to see.
+      // During a listing, the listing is shown.
       if (isListing) return;
       drawing.live(describingText(progress), () => figures.toString());
-      const isDue = !drawing.isLive && clock.monotonic() - saidAt >= STILL_AT_IT_MS;
+      const isDue = !drawing.isLive && clock.monotonic() - lastLineAt >= LOG_INTERVAL_MS;
       if (isDue) keep(describingText(progress));
     },
     detailsEnded(result) {
-      // The run ends by that, too, and says so.
+      // The run ends with the same error, which is shown then.
       if (result.error instanceof InterruptedError) return;
       details = result;
       lines.release();

@@ -6,13 +6,13 @@ import { counted, leftOutText } from './figures.ts';
 export interface ResultContext {
   readonly record: SnapshotRecord;
   readonly counts: CallCounts;
-  /** Of a run that described jobs. */
+  /** Set if the run described jobs. */
   readonly details?: DetailsResult | undefined;
   readonly elapsedMs: number;
   nameOf(key: string): string;
 }
 
-/** What to say of a snapshot that stands. */
+/** Output for a stored snapshot. */
 export function resultText(answer: CompletedAnswer, context: ResultContext): string {
   const { record, counts, elapsedMs, nameOf } = context;
   return [
@@ -32,12 +32,12 @@ function headline({ outcome, jobCount }: CompletedAnswer, { calls, throttled }: 
   return `written, ${jobs} in ${(elapsedMs / 1000).toFixed(1)} s (${counted(calls, 'call')}${throttles})`;
 }
 
-/** Nothing where they were not asked for. */
+/** Empty if details were not requested. */
 function detailsLines({ record, details, nameOf }: ResultContext): string[] {
   const { detail_count, details_left_out, details_key } = record;
   if (detail_count === null || detail_count === undefined) return [];
   const leftOut = details_left_out ?? 0;
-  // Why is known to the run alone that described them.
+  // Only the run that described the jobs knows the reasons.
   const left = details ? leftOutText(details) : leftOut > 0 ? `, ${counted(leftOut, 'job')} left out` : '';
   const where = details_key === null ? '' : `: ${nameOf(details_key)}`;
   return [`  details ${detail_count === 0 ? 'none' : counted(detail_count, 'row')}${left}${where}`];
@@ -49,7 +49,7 @@ const UNLINKED: Readonly<Record<string, string>> = {
   UNREADABLE: 'the rows of the snapshot before could not be read, and all ages begin anew',
 } satisfies Record<UnlinkedReason, string>;
 
-/** Not known is another matter than none. */
+/** Distinguishes unknown changes from none. */
 function changesText(record: SnapshotRecord, nameOf: ResultContext['nameOf']): string {
   const { change_count, changes_key, previous_snapshot_id, unlinked_reason } = record;
   if (change_count === null) {

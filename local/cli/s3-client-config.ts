@@ -3,7 +3,7 @@ import { getEndpointFromInstructions } from '@smithy/core/endpoints';
 import { firstLine } from '../../lambda/aws/credentials-error.ts';
 import { UsageError } from './usage-error.ts';
 
-/** What the command line says of AWS; what is undefined, the SDK finds in its usual places. */
+/** AWS options of the command line. The SDK resolves those that are undefined. */
 export interface S3Settings {
   readonly region?: string | undefined;
   readonly profile?: string | undefined;
@@ -13,12 +13,12 @@ export interface S3Settings {
 const AWS_HOST = /(^|\.)(amazonaws\.com(\.cn)?|api\.aws)$/;
 
 /**
- * The configuration of a client of S3 for the command line. The bucket may be in another Region than the jobs.
+ * Configuration of S3 clients for the command line. The bucket may be in another Region than the jobs.
  *
- * An endpoint that is not of AWS gets path-style requests, as from the AWS CLI: a bucket's name before a host such as
- * `localhost` makes a host that does not exist.
+ * An endpoint that is not of AWS gets path-style requests, as from the AWS CLI: a bucket name before a host such as
+ * `localhost` would be a host that does not exist.
  *
- * @throws UsageError for a configured endpoint that is no URL
+ * @throws UsageError for a configured endpoint that is not a URL
  */
 export async function s3ClientConfig({ region, profile }: S3Settings): Promise<S3ClientConfig> {
   return {
@@ -30,13 +30,13 @@ export async function s3ClientConfig({ region, profile }: S3Settings): Promise<S
 }
 
 /**
- * The configured endpoint of S3, unless it is one of AWS: from AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, or `endpoint_url` of
- * the configuration file, as far as the SDK reads it.
+ * The configured S3 endpoint, unless it is one of AWS: from AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, or `endpoint_url` of the
+ * configuration file, as resolved by the SDK.
  *
- * @throws UsageError for an endpoint that is no URL
+ * @throws UsageError for an endpoint that is not a URL
  */
 export async function foreignEndpoint({ profile }: S3Settings): Promise<string | undefined> {
-  // A configured endpoint depends neither on Region nor bucket, but the SDK looks for it only when it resolves one.
+  // A configured endpoint depends neither on Region nor bucket, but the SDK reads it only while resolving one.
   const client = new S3Client({ region: 'us-east-1', ...(profile !== undefined && { profile }) });
   try {
     await getEndpointFromInstructions({ Bucket: 'any' }, HeadBucketCommand, client.config);

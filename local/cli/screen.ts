@@ -1,20 +1,20 @@
 import type { WriteStream } from 'node:tty';
 
-/** What tables and texts are fitted to. */
+/** Properties of the output for tables and texts. */
 export interface Screen {
-  /** Columns; `Infinity` for what is no terminal, so that pipes and files get every table whole. */
+  /** Columns; `Infinity` if it is no terminal, so that pipes and files get whole tables. */
   readonly width: number;
-  /** Whether escape codes for dim and bold text are shown as such. */
+  /** Whether escape codes for dim and bold text are supported. */
   readonly hasStyles: boolean;
 }
 
-/** Where a terminal does not say how wide it is. */
+/** For a terminal without a known width. */
 const DEFAULT_WIDTH = 80;
 
 /** No terminal: a file or a pipe. */
 export const PLAIN: Screen = { width: Number.POSITIVE_INFINITY, hasStyles: false };
 
-/** Styles as the terminal can, and as NO_COLOR and the like want it. */
+/** Styles depend on the terminal and on variables such as NO_COLOR. */
 export function screenOf(stream: WriteStream): Screen {
   if (!stream.isTTY) return PLAIN;
   // Some containers have a terminal of width 0.

@@ -1,4 +1,4 @@
-/** What was asked for on the command line, or by a setting, cannot be. */
+/** An option of the command line, or a setting, is invalid. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

@@ -1,15 +1,15 @@
 import { Help } from 'commander';
 
-/** Fewer columns than this beside a term are too few for its description: it goes below. */
+/** Minimum columns for a description beside its term; with fewer, it goes below. */
 const MIN_DESCRIPTION = 24;
 
 const help = new Help();
 help.minWidthToWrap = 1;
 
 /**
- * Fits a text to a width: lines that are not indented are one paragraph until the next empty or indented line; an indented
- * line with a term, two spaces or more and a description keeps its two columns; one that begins with `$` is a command,
- * and is broken as shells allow. Words that are longer than the width stay whole.
+ * Wraps a text at a width. Lines without indent form a paragraph up to the next empty or indented line. An indented line with
+ * a term, two or more spaces and a description keeps its two columns. An indented line that begins with `$` is a command, and
+ * is broken with backslashes. Words longer than the width are not broken.
  */
 export function wrapText(text: string, width: number): string {
   return paragraphs(text)
@@ -46,7 +46,7 @@ function wrapLine(line: string, width: number): string {
   return `${hanging(indent, term, below, width)}\n${hanging(below, description, below, width)}`;
 }
 
-/** Text after what stands before its first line, with its further lines indented. */
+/** Wraps a text after a prefix on its first line; further lines are indented. */
 function hanging(first: string, text: string, indent: string, width: number): string {
   const room = Math.max(width - Math.max(first.length, indent.length), 1);
   return first + help.boxWrap(text, room).replaceAll('\n', `\n${indent}`);

@@ -3,7 +3,7 @@ import { wholeDays } from '../cli/day.ts';
 import { EXIT } from '../cli/exit-codes.ts';
 import { HELP_FORMAT, helpText } from '../cli/help-format.ts';
 
-/** What the command line said. */
+/** Options of the command line. */
 export interface CopyCommandOptions {
   readonly dryRun?: boolean;
   readonly account?: string;

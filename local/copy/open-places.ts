@@ -14,9 +14,9 @@ export interface OpenOptions extends S3Settings {
 }
 
 /**
- * Opens both places of a copy. A dry run makes nothing in the target, not even its directory.
+ * Opens source and target of a copy. A dry run creates nothing in the target, not even its directory.
  *
- * @throws UsageError for places that are none, or one and the same
+ * @throws UsageError for invalid places, and if both are the same
  */
 export async function openPlaces(
   from: string,
@@ -28,7 +28,7 @@ export async function openPlaces(
   if (canonical(source) === canonical(target)) {
     throw new UsageError(`<from> and <to> are the same place, ${to}: name another one to copy to`);
   }
-  const store = dryRun ? undefined : inWordsOfACopy((await readPlace(to).open(settings, interrupt)).store);
+  const store = dryRun ? undefined : withoutEventWords((await readPlace(to).open(settings, interrupt)).store);
   return {
     source: await archiveOf(source, settings),
     target: { archive: await archiveOf(target, settings), store },
@@ -44,9 +44,9 @@ async function archiveOf(place: PlaceName, settings: S3Settings): Promise<Archiv
   return s3Archive({ ...place, client: await s3ClientConfig(settings) });
 }
 
-/** The store speaks of events, which a copy has none of. */
-function inWordsOfACopy(store: SnapshotStore): SnapshotStore {
-  const said = async <T>(call: Promise<T>): Promise<T> => {
+/** Removes the mention of events from error messages, since a copy has none. */
+function withoutEventWords(store: SnapshotStore): SnapshotStore {
+  const translated = async <T>(call: Promise<T>): Promise<T> => {
     try {
       return await call;
     } catch (error) {
@@ -55,9 +55,9 @@ function inWordsOfACopy(store: SnapshotStore): SnapshotStore {
     }
   };
   return {
-    readText: (key, signal) => said(store.readText(key, signal)),
-    readBytes: (key, signal) => said(store.readBytes(key, signal)),
-    sha256: (key, signal) => said(store.sha256(key, signal)),
-    putIfAbsent: (object, signal) => said(store.putIfAbsent(object, signal)),
+    readText: (key, signal) => translated(store.readText(key, signal)),
+    readBytes: (key, signal) => translated(store.readBytes(key, signal)),
+    sha256: (key, signal) => translated(store.sha256(key, signal)),
+    putIfAbsent: (object, signal) => translated(store.putIfAbsent(object, signal)),
   };
 }

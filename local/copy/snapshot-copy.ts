@@ -13,31 +13,32 @@ import type { Archive } from '../verify/archive.ts';
 import type { Problem } from '../verify/check-snapshot.ts';
 import type { SourceSnapshots } from './source-snapshot.ts';
 import type { StoredRecord } from './stored-record.ts';
-import { type InTarget, lookInTarget, UNRECORDED } from './target-snapshot.ts';
+import { readTargetState, type TargetState, UNRECORDED } from './target-snapshot.ts';
 
-/** Where snapshots are copied to. */
+/** Target of a copy. */
 export interface CopyTarget {
   readonly archive: Archive;
-  /** Absent where nothing may be written. */
+  /** Absent in a dry run. */
   readonly store?: SnapshotStore | undefined;
 }
 
-/** What became of one snapshot, or of an object that belongs to none. */
-export type Copied = {
+/** Result for one snapshot, or for an object that belongs to none. */
+export type CopyResult = {
   readonly key: string;
 } /** `record-copied`: its rows have expired. Its changes and details, which stay, are copied. */ & (
   | { readonly outcome: 'copied' | 'record-copied' | 'same'; readonly record: SnapshotRecord }
-  /** The target has another snapshot of the scheduled time. `there` is its record, where it has one already. */
-  | { readonly outcome: 'kept'; readonly record: SnapshotRecord; readonly there?: SnapshotRecord }
+  /** The target has another snapshot of the scheduled time. `existing` is its record, absent if the target has none yet. */
+  | { readonly outcome: 'kept'; readonly record: SnapshotRecord; readonly existing?: SnapshotRecord }
   | { readonly outcome: 'not-copied'; readonly problems: readonly Problem[] }
 );
 
-/** A put that has begun is finished, also when the command ends: it takes moments, and leaves the snapshot whole. */
+/** Started puts are not aborted, so that no snapshot is left incomplete. They take only moments. */
 const NEVER = new AbortController().signal;
 
 /**
- * Copies snapshots one by one. The bytes pass through here, from bucket to bucket too: so the put has the SHA-256 of the
- * very bytes that were held to the record, which S3 checks and keeps. A CopyObject would take what the source has then.
+ * Copies snapshots one by one. Bytes pass through this process, also from bucket to bucket: so the put has the SHA-256 of the
+ * bytes that were checked against the record, which S3 verifies and stores. CopyObject would copy whatever the source has
+ * then.
  */
 export class SnapshotCopy {
   readonly #source: SourceSnapshots;
@@ -52,61 +53,61 @@ export class SnapshotCopy {
   }
 
   /**
-   * Puts a snapshot whole, or not at all: as the export does, with intents, rows, changes, details and record, in this order. Where
-   * the rows have expired, without them.
+   * Copies a snapshot completely or not at all. As in an export, the order is intents, rows, changes, details, record. Expired
+   * rows are omitted.
    *
    * @throws an {@link ExporterError} of the target; the reason of the interrupt, before the first put
    */
-  async of(identity: SnapshotIdentity): Promise<Copied> {
+  async of(identity: SnapshotIdentity): Promise<CopyResult> {
     const key = recordKey(identity);
     const source = await this.#source.record(identity);
     if (!('record' in source)) return { key, outcome: 'not-copied', problems: source };
     const { record } = source;
-    const there = await lookInTarget(this.#target.archive, identity, source);
-    if (there.state === 'same') return { key, outcome: 'same', record };
-    if (there.state === 'other') return { key, outcome: 'kept', record, there: there.record };
-    if (there.state === 'damaged') return { key, outcome: 'not-copied', problems: [there.problem] };
+    const target = await readTargetState(this.#target.archive, identity, source);
+    if (target.state === 'same') return { key, outcome: 'same', record };
+    if (target.state === 'other') return { key, outcome: 'kept', record, existing: target.record };
+    if (target.state === 'damaged') return { key, outcome: 'not-copied', problems: [target.problem] };
 
     const objects = await this.#source.objects(identity, record);
     if (!('rows' in objects)) return { key, outcome: 'not-copied', problems: objects };
     const { rows, companions } = objects;
-    if (rows === 'expired') return await this.#withoutRows(identity, source, companions, there);
+    if (rows === 'expired') return await this.#withoutRows(identity, source, companions, target);
     const { store } = this.#target;
-    if (!store) return { key, outcome: there.state === 'unfinished' ? 'kept' : 'copied', record };
+    if (!store) return { key, outcome: target.state === 'unfinished' ? 'kept' : 'copied', record };
     this.#interrupt.throwIfAborted();
     const put = this.#put(identity, { rows: wholeRows(rows), ...companions }, source.text, store);
     this.#puts.add(put);
     const stored = await put.finally(() => this.#puts.delete(put));
     if ('problem' in stored) return { key, outcome: 'not-copied', problems: [stored.problem] };
     if (stored.record.object_sha256 === rows.sha256) return { key, outcome: 'copied', record };
-    return { key, outcome: 'kept', record, there: stored.record };
+    return { key, outcome: 'kept', record, existing: stored.record };
   }
 
-  /** A snapshot whose rows have expired: rows of another run, which wait for a record, must not get this one. */
+  /** Copies a snapshot whose rows have expired. Rows of another run in the target must not get this record. */
   async #withoutRows(
     identity: SnapshotIdentity,
     { record, text }: StoredRecord,
     companions: CompanionObjects,
-    there: InTarget,
-  ): Promise<Copied> {
+    target: TargetState,
+  ): Promise<CopyResult> {
     const key = recordKey(identity);
-    if (there.state === 'recorded' && !there.lacksCompanions) return { key, outcome: 'same', record };
-    if (there.state === 'unfinished') return { key, outcome: 'kept', record };
+    if (target.state === 'recorded' && !target.lacksCompanions) return { key, outcome: 'same', record };
+    if (target.state === 'unfinished') return { key, outcome: 'kept', record };
     const { store } = this.#target;
     if (!store) return { key, outcome: 'record-copied', record };
     this.#interrupt.throwIfAborted();
     const put = storeWithoutRows(identity, companions, text, store, NEVER);
     this.#puts.add(put);
-    const stands = await put.finally(() => this.#puts.delete(put));
-    return stands ? { key, outcome: 'record-copied', record } : await this.of(identity);
+    const isStored = await put.finally(() => this.#puts.delete(put));
+    return isStored ? { key, outcome: 'record-copied', record } : await this.of(identity);
   }
 
-  /** Resolves when no put is under way. */
+  /** Resolves when all puts are finished. */
   async settle(): Promise<void> {
     await Promise.allSettled(this.#puts);
   }
 
-  /** An exporter may put the same snapshot meanwhile: then that one is whole, and stays. */
+  /** An exporter may put the same snapshot meanwhile; then that one is complete and stays. */
   async #put(
     identity: SnapshotIdentity,
     objects: ObjectsToStore,

@@ -9,28 +9,28 @@ import { missingRowsProblem } from '../verify/expiry.ts';
 import type { RetryingReads } from '../verify/retrying-reads.ts';
 import { readStoredRecord, type StoredRecord } from './stored-record.ts';
 
-/** When rows of the place that is copied expire. */
+/** Expiry of rows in the source. */
 export interface Expiry {
-  /** Days after which the bucket's lifecycle rule lets rows expire; absent where it does not. */
+  /** Days after which the bucket's lifecycle rule expires rows; absent without such a rule. */
   readonly rowsExpireAfterDays?: number | undefined;
-  /** The time of day, epoch milliseconds. */
+  /** Current time, epoch milliseconds. */
   readonly now: () => number;
 }
 
-/** The objects of a snapshot beside its record, whole. */
+/** The objects of a snapshot except its record, in memory. */
 export interface SourceObjects {
   readonly rows: WholeObject | 'expired';
-  /** What goes with the rows, by its name. */
+  /** Changes and details, by name. */
   readonly companions: { readonly [name in Companion['name']]?: WholeObject };
 }
 
-/** An object as a record says that it is. */
+/** Size and checksum of an object in its record. */
 interface Expected {
   readonly bytes: number | null;
   readonly sha256: string | null;
 }
 
-/** Snapshots of the place that is copied. What cannot be read, or does not verify, is a problem of that snapshot alone. */
+/** Reads snapshots of the source. A read or verification failure is a problem of that snapshot only. */
 export class SourceSnapshots {
   readonly #archive: Archive;
   readonly #reads: RetryingReads;
@@ -51,7 +51,7 @@ export class SourceSnapshots {
     return read.value.problems.map((text) => ({ key, text }));
   }
 
-  /** The rows, changes and details as stored, if they are those of the record. */
+  /** The stored rows, changes and details, if they match the record. */
   async objects(identity: SnapshotIdentity, record: SnapshotRecord): Promise<SourceObjects | readonly Problem[]> {
     const rows = await this.#rows(identity, record);
     const problems: Problem[] = [];
@@ -74,7 +74,7 @@ export class SourceSnapshots {
     return text === undefined ? 'expired' : { key: jobsKey(identity), text };
   }
 
-  /** What goes with the rows stays where they expire. `undefined` where the record names none. */
+  /** Changes and details do not expire. `undefined` if the record has none. */
   async #companion(
     { name, key: keyOf, sha256: sha256Of }: Companion,
     identity: SnapshotIdentity,
@@ -87,12 +87,12 @@ export class SourceSnapshots {
     return found ?? { key, text: 'is not there, and its record is: lost' };
   }
 
-  /** The object, `undefined` where there is none. */
+  /** `undefined` if the object does not exist. */
   async #whole(key: string, expected: Expected): Promise<WholeObject | Problem | undefined> {
     const read = await this.#reads.attempt(async () => {
       const found = await this.#archive.find(key);
       if (!found) return undefined;
-      // Also a bound of what is read into memory.
+      // This also limits what is read into memory.
       if (found.bytes !== expected.bytes) return otherSize(found.bytes, expected);
       return await wholeBody(await this.#archive.read(key), expected);
     });

@@ -2,13 +2,13 @@ import type { SnapshotRecord } from '../../lambda/contract/columns.ts';
 import type { SnapshotIdentity } from '../../lambda/contract/keys.ts';
 import { readRecord } from '../verify/read-record.ts';
 
-/** A record, and its text as stored: what an older version left out stays left out. */
+/** A record and its stored text, which is copied unchanged. */
 export interface StoredRecord {
   readonly record: SnapshotRecord;
   readonly text: string;
 }
 
-/** Reads a record that has no problem. @throws what `body` throws */
+/** Reads and checks a record. @throws what `body` throws */
 export async function readStoredRecord(
   body: AsyncIterable<Uint8Array>,
   identity: SnapshotIdentity,

@@ -1,9 +1,9 @@
 import { EXIT, type ExitCode } from '../cli/exit-codes.ts';
 import { counted } from '../cli/figures.ts';
 import type { Problem } from '../verify/check-snapshot.ts';
-import type { Copied } from './snapshot-copy.ts';
+import type { CopyResult } from './snapshot-copy.ts';
 
-/** Objects with problems that are shown at most. */
+/** Maximum of shown objects with problems. */
 const MAX_PROBLEMS = 50;
 const UNITS = ['kB', 'MB', 'GB', 'TB'] as const;
 const number = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
@@ -15,7 +15,7 @@ export interface TallyProps {
   readonly rowsExpireAfterDays?: number | undefined;
 }
 
-/** Counts what a copy comes to. */
+/** Counts the results of a copy. */
 export class Tally {
   readonly #props: TallyProps;
   readonly #kept: string[] = [];
@@ -33,23 +33,23 @@ export class Tally {
     this.#props = props;
   }
 
-  take(copied: Copied): void {
-    if (copied.outcome === 'not-copied') {
+  take(result: CopyResult): void {
+    if (result.outcome === 'not-copied') {
       this.#notCopied += 1;
-      this.#problems.push(...copied.problems);
-    } else if (copied.outcome === 'kept') {
-      const there = copied.there ? counted(copied.there.job_count, 'job') : 'a run that is being completed';
-      this.#kept.push(`${copied.key}\n  ${there} there, ${counted(copied.record.job_count, 'job')} in <from>`);
-    } else if (copied.outcome === 'record-copied') {
+      this.#problems.push(...result.problems);
+    } else if (result.outcome === 'kept') {
+      const inTarget = result.existing ? counted(result.existing.job_count, 'job') : 'a run that is being completed';
+      this.#kept.push(`${result.key}\n  ${inTarget} there, ${counted(result.record.job_count, 'job')} in <from>`);
+    } else if (result.outcome === 'record-copied') {
       this.#records += 1;
-    } else if (copied.outcome === 'same') {
+    } else if (result.outcome === 'same') {
       this.#same += 1;
     } else {
       this.#copied += 1;
-      this.#jobs += copied.record.job_count;
-      this.#changes += copied.record.change_count ?? 0;
-      this.#details += copied.record.detail_count ?? 0;
-      const { object_bytes, changes_bytes, details_bytes } = copied.record;
+      this.#jobs += result.record.job_count;
+      this.#changes += result.record.change_count ?? 0;
+      this.#details += result.record.detail_count ?? 0;
+      const { object_bytes, changes_bytes, details_bytes } = result.record;
       this.#bytes += object_bytes + (changes_bytes ?? 0) + (details_bytes ?? 0);
     }
   }
@@ -66,7 +66,7 @@ export class Tally {
     return `${snapshots}, ${changes}${details}${size(this.#bytes)}`;
   }
 
-  /** What is shown at the end: first what calls for a look, line by line, and last the result. */
+  /** Final output: problems, kept snapshots, the result. */
   lines(): string[] {
     const { to, isDryRun, rowsExpireAfterDays } = this.#props;
     const expiry = rowsExpireAfterDays === undefined ? '' : ` --rows-expire-after-days ${rowsExpireAfterDays}`;

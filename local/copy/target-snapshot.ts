@@ -6,49 +6,48 @@ import type { Archive } from '../verify/archive.ts';
 import type { Problem } from '../verify/check-snapshot.ts';
 import { readStoredRecord, type StoredRecord } from './stored-record.ts';
 
-/** What the target has of a snapshot. */
-export type InTarget =
-  /** Nothing, or the beginning of a copy: it can be put. */
+/** State of a snapshot in the target. */
+export type TargetState =
+  /** Nothing, or an incomplete copy: it can be put. */
   | { readonly state: 'absent' }
-  /** The same record, without rows or what goes with them: they can be put, unless the rows have expired. */
+  /** The same record, without rows, changes or details: they can be put, unless the rows have expired. */
   | { readonly state: 'recorded'; readonly lacksCompanions: boolean }
   /** The same bytes. */
   | { readonly state: 'same' }
-  /** A whole snapshot of the same scheduled time with other bytes. */
+  /** A complete snapshot of the same scheduled time with other bytes. */
   | { readonly state: 'other'; readonly record: SnapshotRecord }
   /** Rows of another run without a record, with the intent that completes them. */
   | { readonly state: 'unfinished' }
-  /** What no put can mend, since nothing is overwritten. */
+  /** Damage that no put can repair, since nothing is overwritten. */
   | { readonly state: 'damaged'; readonly problem: Problem };
 
 /**
- * Looks at a snapshot of the target, without writing. Only keys of this snapshot are listed: an account may list no more
- * of a hub's bucket than what is below its own prefix.
+ * Determines the state of a snapshot in the target, without writing. Only keys of this snapshot are listed, because an
+ * account may list only its own prefix in a hub's bucket.
  *
- * @throws an {@link ExporterError}: what fails for one object of the target fails for the next, too
+ * @throws an {@link ExporterError}: a failure for one object of the target is expected for the others, too
  */
-export async function lookInTarget(
+export async function readTargetState(
   target: Archive,
   identity: SnapshotIdentity,
   source: StoredRecord,
-): Promise<InTarget> {
+): Promise<TargetState> {
   const rowsSha256 = await sha256In(target, jobsKey(identity));
   const key = recordKey(identity);
   if (!(await target.find(key))) return await withoutRecord(target, identity, rowsSha256, source.record);
-  const there = await readStoredRecord(await target.read(key), identity);
-  if (!('text' in there)) return damaged(key, `of the target ${there.problems[0]}`);
-  const { record } = there;
+  const existing = await readStoredRecord(await target.read(key), identity);
+  if (!('text' in existing)) return damaged(key, `of the target ${existing.problems[0]}`);
+  const { record } = existing;
   const companions = await companionsIn(target, identity, record);
   const objects = [{ key: jobsKey(identity), sha256: rowsSha256, expected: record.object_sha256 }, ...companions];
   const other = objects.find(({ sha256, expected }) => sha256 !== undefined && sha256 !== expected);
   if (other) return damaged(other.key, 'of the target is not as its record there says');
-  const isSame = there.text === source.text;
-  const lacking = objects.find(({ sha256, expected }) => sha256 !== expected);
-  if (!lacking) return isSame ? { state: 'same' } : { state: 'other', record };
-  // What the record speaks of is at hand.
+  const isSame = existing.text === source.text;
+  const missing = objects.find(({ sha256, expected }) => sha256 !== expected);
+  if (!missing) return isSame ? { state: 'same' } : { state: 'other', record };
   const lacksCompanions = companions.some(({ sha256, expected }) => sha256 !== expected);
   if (isSame) return { state: 'recorded', lacksCompanions };
-  return damaged(lacking.key, 'is not in the target, and its record is');
+  return damaged(missing.key, 'is not in the target, and its record is');
 }
 
 async function withoutRecord(
@@ -56,7 +55,7 @@ async function withoutRecord(
   identity: SnapshotIdentity,
   rowsSha256: string | undefined,
   record: SnapshotRecord,
-): Promise<InTarget> {
+): Promise<TargetState> {
   if (rowsSha256 === undefined || rowsSha256 === record.object_sha256) {
     const companions = await companionsIn(target, identity, record);
     const other = companions.find(({ sha256, expected }) => sha256 !== undefined && sha256 !== expected);
@@ -66,7 +65,7 @@ async function withoutRecord(
   return damaged(jobsKey(identity), UNRECORDED);
 }
 
-/** What the target has of the objects that a record names beside its rows. */
+/** Checksums of changes and details in the target, as far as the record has them. */
 async function companionsIn(target: Archive, identity: SnapshotIdentity, record: SnapshotRecord) {
   const found: { readonly key: string; readonly sha256: string | undefined; readonly expected: string }[] = [];
   for (const { key: keyOf, sha256: sha256Of } of COMPANIONS) {
@@ -78,11 +77,11 @@ async function companionsIn(target: Archive, identity: SnapshotIdentity, record:
   return found;
 }
 
-/** What to say of rows, changes or details in the target that are of no snapshot and in the way of one. */
+/** Problem of rows, changes or details in the target without a record, which block a copy. */
 export const UNRECORDED =
   'is in the target without a record, with other content, and nothing completes it: delete it there, then copy again';
 
-function damaged(key: string, text: string): InTarget {
+function damaged(key: string, text: string): TargetState {
   return { state: 'damaged', problem: { key, text } };
 }
 

@@ -5,10 +5,10 @@ import { ABORTED } from './story.ts';
 import { FAILED_PERCENT, STALLED_HOURS } from './timetable.ts';
 
 const HOURS_PER_DAY = 24;
-/** The report, like the saved queries, judges by lower ones, so it names more. */
+/** The report and the saved queries use lower limits, so they name more rollouts. */
 const LIMITS = `By the limits of the demo's alarms, ${FAILED_PERCENT} % failed and ${STALLED_HOURS} h without progress:`;
 
-/** One question: the view takes a moment. What is not known is below every threshold. */
+/** One query for all lines, since the view is slow. Unknown values count as 0, which is below every threshold. */
 const ROLLOUTS = `
   SELECT
     job_id,
@@ -38,7 +38,7 @@ interface Rollout {
   readonly idleHours: number;
 }
 
-/** How far the rollouts are as of the newest snapshot, and which of them are in trouble, in lines of 80 columns at most. */
+/** Progress of the rollouts in the newest snapshot, and those with problems. Lines have at most 80 columns. */
 export async function rolloutLines(history: History): Promise<string[]> {
   const rollouts = (await history.query(ROLLOUTS)).rows.map(rolloutOf);
   const inProgress = rollouts.filter(({ isInProgress }) => isInProgress);
@@ -61,7 +61,7 @@ export async function rolloutLines(history: History): Promise<string[]> {
   ];
 }
 
-/** `  fails    fw-3-2-0-apac-02: 25.5 % of 137 things failed, 4.5 points to abort`; none where there is none. */
+/** `  fails    fw-3-2-0-apac-02: 25.5 % of 137 things failed, 4.5 points to abort`; empty without rollouts. */
 function trouble(kind: string, [first, ...others]: readonly Rollout[], textOf: (one: Rollout) => string): string[] {
   if (!first) return [];
   const more = others.length > 0 ? ` and ${others.length} more` : '';

@@ -7,25 +7,25 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 const NEVER = Number.POSITIVE_INFINITY;
-/** Beyond the places that a fleet gives to the jobs of an hour. */
+/** Above the numbers that a fleet gives to the jobs of an hour. */
 const FIRST_PLACE = 90_000;
 
-/** What there is to find in the demo's history besides the daily business of a fleet. */
+/** Incidents in the demo's history. */
 export const STORY = `In it: the jobs fw-3-0-0-eu-wave-2 are stuck; the rollout fw-3-1-0-us failed and was canceled, and \
 fw-3-2-0-apac goes the same way; config-apac-night waits for its nightly maintenance windows; three snapshots did not come.`;
 
-/** Days from the beginning of the history, and hours. */
+/** Milliseconds of days and hours. */
 const day = (days: number, hours = 0) => days * DAY_MS + hours * HOUR_MS;
 
-/** In the last week of the first run, so that the report says of it first. */
+/** In the last week of the first run, so that the report shows it first. */
 const OUTAGE_DAY = 23;
 
-/** Whether the exporter was down at a time, counted from the beginning of the history. */
+/** Whether the exporter was down. @param sinceBegan milliseconds from the beginning of the history */
 export function isOutage(sinceBegan: number): boolean {
   return sinceBegan >= day(OUTAGE_DAY, 5) && sinceBegan < day(OUTAGE_DAY, 23);
 }
 
-/** A fleet with the jobs of the story among its own. `beganAt` is the beginning of the history. */
+/** Adds the jobs of the story to a fleet. @param beganAt beginning of the history */
 export function withStory(fleet: Fleet, beganAt: number): Fleet {
   const story = storyOf(fleet, beganAt);
   let known: { readonly own: readonly SimulatedJob[]; readonly all: readonly SimulatedJob[] } | undefined;
@@ -33,7 +33,7 @@ export function withStory(fleet: Fleet, beganAt: number): Fleet {
     thingGroups: fleet.thingGroups,
     jobsAround(instant) {
       const own = fleet.jobsAround(instant);
-      // The fleet gives the same list as long as its jobs are the same.
+      // The fleet returns the same array as long as its jobs are the same.
       if (known?.own !== own) known = { own, all: [...own, ...story].sort((a, b) => a.sequence - b.sequence) };
       return known.all;
     },
@@ -41,7 +41,7 @@ export function withStory(fleet: Fleet, beganAt: number): Fleet {
 }
 
 function storyOf({ thingGroups }: Fleet, beganAt: number): SimulatedJob[] {
-  let place = FIRST_PLACE;
+  let nextNumber = FIRST_PLACE;
   const jobs = (
     name: string,
     group: string,
@@ -52,7 +52,7 @@ function storyOf({ thingGroups }: Fleet, beganAt: number): SimulatedJob[] {
     Array.from({ length: count }, (_, nth) => {
       const lifecycle = lifeOf(nth);
       return {
-        sequence: sequenceOf(lifecycle.createdAt, place++),
+        sequence: sequenceOf(lifecycle.createdAt, nextNumber++),
         jobId: `${name}-${String(nth + 1).padStart(2, '0')}`,
         targetSelection: 'SNAPSHOT',
         thingGroups: thingGroups.filter((one) => one.name === group),
@@ -94,9 +94,9 @@ const EU: Rollout = {
   durationMs: hours(10),
   failures: { share: 0.02 },
 };
-/** A third of the devices are told, and do not answer. */
+/** A third of the devices do not respond. */
 const EU_STALLED: Rollout = { ...EU, stallsAt: 0.62 };
-/** Canceled by hand, as nothing else would have. */
+/** Canceled manually: it has no abort criteria. */
 const US: Rollout = {
   ...firmware('3.1.0'),
   things: 60,
@@ -107,9 +107,9 @@ const US: Rollout = {
   canceledFor: { reasonCode: 'ROLLED_BACK', comment: 'Every third device failed' },
 };
 const ABORT_PERCENT = 30;
-/** Reason code of what AWS IoT aborts. AWS does not document its own. */
+/** Reason code of jobs that AWS IoT aborts. An example: AWS does not document the real one. */
 export const ABORTED = 'ABORT_CRITERIA_MET';
-/** Goes well with the first devices, and not with those after them, until AWS IoT aborts it. */
+/** Succeeds on the first devices and fails on later ones, until AWS IoT aborts it. */
 const APAC: Rollout = {
   ...firmware('3.2.0'),
   things: 400,
@@ -130,7 +130,7 @@ const NIGHT: Rollout = {
   inProgressTimeoutMinutes: 120,
 };
 
-/** Of a job that AWS IoT aborts in the first minute in which it meets its criterion. */
+/** Lifecycle of a job that AWS IoT aborts in the first minute in which it meets its criterion. */
 function abortedLife(createdAt: number, rollout: Rollout): Lifecycle {
   const lifecycle = life(createdAt, { endedAt: NEVER });
   let endedAt = createdAt;
@@ -138,7 +138,7 @@ function abortedLife(createdAt: number, rollout: Rollout): Lifecycle {
   return life(createdAt, { endedAt, endsAs: 'CANCELED' });
 }
 
-/** Of the things that executed it. */
+/** Failed things, percent of those that executed the job. */
 function failedPercent(job: Pick<SimulatedJob, 'lifecycle' | 'rollout'>, instant: number): number {
   const { SUCCEEDED, FAILED, REJECTED, TIMED_OUT } = thingsAt(job, instant);
   const failed = FAILED + REJECTED + TIMED_OUT;
@@ -146,16 +146,16 @@ function failedPercent(job: Pick<SimulatedJob, 'lifecycle' | 'rollout'>, instant
   return executed === 0 ? 0 : (100 * failed) / executed;
 }
 
-function life(createdAt: number, given: Pick<Lifecycle, 'endedAt'> & Partial<Lifecycle>): Lifecycle {
-  const startedAt = given.startedAt ?? createdAt;
+function life(createdAt: number, times: Pick<Lifecycle, 'endedAt'> & Partial<Lifecycle>): Lifecycle {
+  const startedAt = times.startedAt ?? createdAt;
   return {
     createdAt,
     startedAt,
     rolledOutAt: startedAt + 3 * HOUR_MS,
     endsAs: 'COMPLETED',
-    settledAt: given.endedAt + (given.endsAs === 'CANCELED' ? 30 * MINUTE_MS : 0),
-    deletedAt: given.endedAt + 60 * DAY_MS,
-    goneAt: given.endedAt + 60 * DAY_MS + MINUTE_MS,
-    ...given,
+    settledAt: times.endedAt + (times.endsAs === 'CANCELED' ? 30 * MINUTE_MS : 0),
+    deletedAt: times.endedAt + 60 * DAY_MS,
+    goneAt: times.endedAt + 60 * DAY_MS + MINUTE_MS,
+    ...times,
   };
 }

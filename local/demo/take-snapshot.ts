@@ -5,9 +5,9 @@ import type { History } from '../../lambda/ports.ts';
 import { counted } from '../cli/figures.ts';
 import { interruptible } from '../cli/interrupt.ts';
 import type { Due } from './timetable.ts';
-import { WHERE, type World } from './world.ts';
+import { ACCOUNT, type World } from './world.ts';
 
-/** A schedule fires a little late. */
+/** Delay of the schedule. */
 const DELIVERY_MS = 2000;
 
 export interface TakenSnapshot {
@@ -17,11 +17,11 @@ export interface TakenSnapshot {
   /** Of ListJobs and DescribeJob. */
   readonly calls: number;
   readonly throttled: number;
-  /** How long the run took by the fleet's clock. */
+  /** Duration of the run by the simulated clock. */
   readonly simulatedMs: number;
 }
 
-/** Takes a snapshot as Lambda would, at the fleet's time. */
+/** Takes a snapshot as the Lambda function does, at the time of the simulated clock. */
 export async function takeSnapshot(
   { clock, newSource, newDescriber }: World,
   history: History,
@@ -29,7 +29,7 @@ export async function takeSnapshot(
   interrupt: AbortSignal,
 ): Promise<TakenSnapshot> {
   clock.skipTo(scheduledAt + DELIVERY_MS);
-  const request = parseEvent({ ...event, scheduledTime: new Date(scheduledAt).toISOString() }, clock.now(), WHERE);
+  const request = parseEvent({ ...event, scheduledTime: new Date(scheduledAt).toISOString() }, clock.now(), ACCOUNT);
   const source = newSource(DEFAULT_CALLS_PER_SECOND);
   const startedAt = clock.monotonic();
   const describer = event.details && newDescriber();

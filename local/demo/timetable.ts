@@ -6,7 +6,7 @@ const HOUR_MS = 3_600_000;
 
 type Export = Omit<ExportEvent, 'scheduledTime'>;
 
-/** Beyond these a rollout of the export of all jobs fails, or stalls. */
+/** Thresholds of the rollout alarms of the export `all`. */
 export const FAILED_PERCENT = 20;
 export const STALLED_HOURS = 48;
 
@@ -17,27 +17,27 @@ const ALL: Export = {
   export: 'all',
   schedule: { expression: `cron(0 0/${ALL_EVERY_HOURS} * * ? *)`, timeZone: UTC },
 };
-/** The same in the last week, and how far the jobs in progress are: a month of it would take seconds more. */
+/** The same with details of the jobs in progress. Only in the last week: a month of details would take seconds more. */
 const ALL_WITH_DETAILS: Export = {
   ...ALL,
   details: { statuses: ['IN_PROGRESS'], maxJobs: 800 },
   rollouts: { failedPercent: FAILED_PERCENT, stalledHours: STALLED_HOURS },
 };
 const DETAILS_FROM_DAY = 21;
-/** What is active in some thing groups, every hour. The thing group `fleet-moon` does not exist. */
+/** Active jobs in some thing groups, every hour. The thing group `fleet-moon` does not exist. */
 const FLEETS: Export = {
   export: 'fleets',
   schedule: { expression: 'cron(0 * * * ? *)', timeZone: UTC },
   statuses: ['SCHEDULED', 'IN_PROGRESS'],
   thingGroups: ['fleet-eu', 'fleet-us', 'fleet-apac', 'fleet-moon'],
 };
-/** What a look at the demo's exports expects. */
+/** Exports that the health check of the demo expects. */
 export const SCHEDULES: readonly ExpectedExport[] = [ALL, FLEETS].flatMap(({ export: name, schedule }) =>
   schedule ? [{ name, schedule: schedule.expression, timeZone: schedule.timeZone }] : [],
 );
-/** From the first snapshot of all jobs to the newest of the first run: where the story is then. */
+/** From the first to the newest snapshot of the export `all` in the first run. The story depends on it. */
 const FIRST_MS = 27 * DAY_MS + 18 * HOUR_MS;
-/** Of each run after it. */
+/** Days that each later run adds. */
 const MORE_DAYS = 1;
 
 export interface Due {
@@ -49,15 +49,15 @@ export interface Timetable {
   /** Beginning of the history. */
   readonly beganAt: number;
   readonly due: readonly Due[];
-  /** Whether these are the first weeks, or what an interrupted run left of them. */
+  /** Whether this is the first run, or the rest of it after an interrupt. */
   readonly isFirst: boolean;
 }
 
 /**
- * What a run of the demo takes, in the order of time. The first run ends now, so that its report is of a history that goes on;
- * each one after it adds a day, even if that is still to come. The export `fleets` has the last day of each run.
+ * The snapshots that a run of the demo takes, ordered by time. The first run ends now, so that its report is current. Each
+ * later run adds a day, even in the future. The export `fleets` covers only the last day of each run.
  *
- * @param times scheduled times of the snapshots that are there already
+ * @param times scheduled times of the existing snapshots
  */
 export function timetable(times: readonly number[], now: number): Timetable {
   const beganAt = times.length > 0 ? Math.min(...times) : beginOf(now);
@@ -77,12 +77,12 @@ export function timetable(times: readonly number[], now: number): Timetable {
   return { beganAt, due, isFirst };
 }
 
-/** Such that the newest snapshot of all jobs is the newest that has come by now. */
+/** Chosen so that the newest snapshot of the export `all` is the newest that was due by `now`. */
 function beginOf(now: number): number {
   return floor(now, ALL_EVERY_HOURS * HOUR_MS) - FIRST_MS;
 }
 
-/** With the hourly snapshots until now, but for those after the next of all jobs: an interrupted run ends as it would have. */
+/** Until now, but before the next snapshot of the export `all`: an interrupted run is continued to the end that it would have had. */
 function endOfFirst(beganAt: number, now: number): number {
   const newest = beganAt + FIRST_MS;
   const last = Math.min(Math.max(floor(now, HOUR_MS), newest), newest + (ALL_EVERY_HOURS - 1) * HOUR_MS);

@@ -8,34 +8,34 @@ import { serve } from '../simulator/server.ts';
 import { createService } from '../simulator/service.ts';
 import { withStory } from './story.ts';
 
-export const WHERE = { accountId: '123456789012', region: 'eu-west-1' } as const;
+export const ACCOUNT = { accountId: '123456789012', region: 'eu-west-1' } as const;
 
 const SEED = 2026;
-/** Makes some 2,200 jobs at any time: nine pages. */
+/** Gives some 2,200 jobs at any time, which are nine pages. */
 const JOBS_PER_HOUR = 10;
-/** Simulated seconds in a real one: 5 calls/s become 300, which is more than Node makes. */
+/** Simulated seconds per real second. 5 calls/s become 300, more than Node makes. */
 const SCALE = 60;
 const HOUR_MS = 3_600_000;
-/** In some hours others in the account use up the quota for a moment, and ListJobs throttles. */
+/** In some hours, other callers in the account use up the quota for a moment, so ListJobs throttles. */
 const BUSY = { everyHours: 23, fromMs: 2200, toMs: 3200, callsPerSecond: 30 } as const;
 
 export interface World {
   readonly clock: SimulatedClock;
-  /** A source as a run of its own makes it. */
+  /** A new source, as each run has one. */
   newSource(callsPerSecond: number): JobSource;
   /**
-   * DescribeJob, a call after the other. It is not behind the API: the clock is put forward by what each call takes, for
-   * even at the clock's scale the calls of a month would take minutes.
+   * A describer that calls the fleet directly, without HTTP, and advances the clock by the duration of each call. Through
+   * HTTP, even at the clock's scale, the calls of a month would take minutes.
    */
   newDescriber(): JobDescriber;
   close(): Promise<void>;
 }
 
 /**
- * A fleet that lives by a clock of its own, behind AWS IoT's API on loopback, with AWS's pages, errors and quota.
+ * Starts a simulated fleet with its own clock behind AWS IoT's API on loopback, with AWS's pages, errors and quota.
  *
- * @param startAt where the clock begins
- * @param beganAt beginning of the history, from which the story goes
+ * @param startAt initial time of the clock
+ * @param beganAt beginning of the history and of the story
  */
 export async function openWorld(
   startAt: number,
@@ -43,14 +43,14 @@ export async function openWorld(
   clock: SimulatedClock = new SimulatedClock(startAt, SCALE),
 ): Promise<World> {
   const fleet = withStory(seededFleet({ seed: SEED, jobsPerHour: JOBS_PER_HOUR }), beganAt);
-  // Makes the jobs of a month, which would count as seconds of the first run.
+  // Creates the jobs of a month now, so that this does not count as time of the first run.
   fleet.jobsAround(startAt);
-  const server = await serve(createService({ ...WHERE, fleet, clock, othersPerSecond }));
+  const server = await serve(createService({ ...ACCOUNT, fleet, clock, othersPerSecond }));
   const client = {
     endpoint: server.url,
-    region: WHERE.region,
+    region: ACCOUNT.region,
     credentials: { accessKeyId: 'demo', secretAccessKey: 'demo' },
-    // The adaptive mode slows down by the real clock, which runs slower than the fleet's.
+    // Adaptive mode would wait by the real clock, which is slower than the simulated one.
     retryMode: 'standard',
   };
   return {
@@ -58,7 +58,7 @@ export async function openWorld(
     newSource: (callsPerSecond) => createIotSource({ client, callsPerSecond, clock }),
     newDescriber: () =>
       createSimulatedDescriber({
-        ...WHERE,
+        ...ACCOUNT,
         fleet,
         clock,
         beforeCall: () => clock.skipTo(clock.now() + 1000 / DEFAULT_DESCRIBE_CALLS_PER_SECOND),

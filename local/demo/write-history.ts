@@ -8,11 +8,11 @@ import type { Timetable } from './timetable.ts';
 import type { World } from './world.ts';
 
 const WEEK_MS = 7 * DAY_MS;
-/** So many of the newest snapshots have a line of their own; those before have one a week. */
+/** This many newest snapshots have a line each; older ones share a line per week. */
 const LINES_OF_THEIR_OWN = 7;
 
 /**
- * Takes all snapshots that are due. What is under way changes in place.
+ * Takes all snapshots that are due, and draws progress.
  *
  * @throws InterruptedError when `interrupt` aborts, between two snapshots or before one is stored
  */
@@ -23,7 +23,7 @@ export async function writeHistory(
   drawing: Drawing,
   interrupt: AbortSignal,
 ): Promise<void> {
-  const ofWeek: TakenSnapshot[] = [];
+  const pending: TakenSnapshot[] = [];
   const week = (scheduledAt: number) => Math.floor((scheduledAt - beganAt) / WEEK_MS);
   try {
     for (const [i, one] of due.entries()) {
@@ -32,10 +32,10 @@ export async function writeHistory(
       const taken = await takeSnapshot(world, history, one, interrupt);
       if (i >= due.length - LINES_OF_THEIR_OWN) drawing.line(snapshotLine(taken), '✔');
       else {
-        ofWeek.push(taken);
+        pending.push(taken);
         const isLast = i + 1 === due.length - LINES_OF_THEIR_OWN;
         const isWeekOver = next === undefined || week(next.scheduledAt) !== week(one.scheduledAt);
-        if (isLast || isWeekOver) drawing.line(weekLine(ofWeek.splice(0)), '✔');
+        if (isLast || isWeekOver) drawing.line(weekLine(pending.splice(0)), '✔');
       }
     }
   } finally {

@@ -5,7 +5,7 @@ import { type History, openHistory } from './open.ts';
 import { renderTable } from './render.ts';
 import { TABLES, type Table } from './tables.ts';
 
-/** Rows of an answer that are shown. */
+/** Maximum of shown rows per result. */
 const SHOWN = 5;
 
 const INTRODUCTION = `# Questions to the history
@@ -80,9 +80,9 @@ const GROUPS = {
 };
 
 /**
- * The cookbook of the saved queries and the reference of the views.
+ * The document with the cookbook of the saved queries and the reference of views and tables.
  *
- * @param measured what each view reads, as measured
+ * @param measured section with measurements of what each view reads
  */
 export async function queriesDocument(directory: string, measured: string): Promise<string> {
   const history = await openHistory(directory);

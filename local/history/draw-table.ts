@@ -12,11 +12,11 @@ export interface TextColumn {
 }
 
 export interface TableOptions {
-  /** Headings that are wider than their cells are broken at underscores. @default false */
+  /** Whether headings that are wider than their cells wrap at underscores. @default false */
   readonly hasNarrowHeadings?: boolean;
 }
 
-/** A table with borders, dim where the screen can. Its first line is a border, as wide as the table. */
+/** A table with borders, dim if the screen has styles. Its first line is a border, as wide as the table. */
 export function drawTable(
   columns: readonly TextColumn[],
   { hasStyles }: Screen,
@@ -49,7 +49,7 @@ export function drawTable(
   return table.render();
 }
 
-/** The lines of a heading are words for the printer, which puts as many on a line as the width holds. */
+/** Splits a heading into words, which the printer wraps at `maxLen`. */
 function narrowHeading(name: string, cells: readonly string[]) {
   const parts = name.split(/(?<=_)/);
   const maxLen = Math.max(...[...parts, ...cells].map(({ length }) => length));

@@ -17,14 +17,14 @@ export function formatted(result: QueryResult, format: Format, screen: Screen = 
   return `${JSON.stringify(objects, null, 2)}\n`;
 }
 
-/** RFC 4180; null is nothing at all. */
+/** RFC 4180; null is an empty cell. */
 function csvCell(value: Json): string {
   if (value === null) return '';
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** DuckDB gives numbers of 64 bits as text, because not all of them are a JavaScript number. */
+/** DuckDB returns 64-bit integers as text, because JavaScript numbers cannot hold all of them. */
 function jsonCell({ columns }: QueryResult, row: readonly Json[], index: number): Json {
   const value = row[index] ?? null;
   const isSafe = columns[index]?.isNumeric && typeof value === 'string' && Number.isSafeInteger(Number(value));

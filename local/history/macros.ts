@@ -1,7 +1,7 @@
 /**
- * What Trino has and DuckDB lacks, as macros: the only place of its kind, so that sql/ needs no second dialect.
+ * Macros for functions of Trino that DuckDB lacks, so that sql/ needs only one dialect.
  *
- * @param today UTC date that `current_date` stands for, `yyyy-MM-dd`
+ * @param today UTC date for `current_date`, `yyyy-MM-dd`
  */
 export function macros(today: string): readonly string[] {
   return [

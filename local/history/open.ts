@@ -3,7 +3,7 @@ import { readViews } from '../../sql/catalog.ts';
 import { macros } from './macros.ts';
 import { emptyViewOf, filesOf, quoted, TABLES, viewOf } from './tables.ts';
 
-/** Rows of a query. Times, numbers beyond 32 bits and the like are text. */
+/** Result of a query. Values without a JSON type, such as times and 64-bit integers, are text. */
 export interface QueryResult {
   readonly columns: readonly { readonly name: string; readonly isNumeric: boolean }[];
   readonly rows: readonly (readonly Json[])[];
@@ -11,7 +11,7 @@ export interface QueryResult {
 
 export interface History {
   query(sql: string): Promise<QueryResult>;
-  /** Ends the query that is running: it fails. */
+  /** Cancels the running query, which then fails. */
   interrupt(): void;
   close(): void;
 }
@@ -19,16 +19,16 @@ export interface History {
 const NUMERIC = /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL.*)$/;
 
 /**
- * Opens a directory of snapshots as the tables that Athena has in a DuckDB in memory. The
- * files are read by each query, and never written. The views of sql/ are there under the names that they have in Athena.
+ * Opens a directory of snapshots in an in-memory DuckDB, with the tables and views that Athena has. Each query reads the
+ * files; they are never written.
  *
- * @param today UTC date, `yyyy-MM-dd`, that the views take for today; by default the newest snapshot's, so that an old
- * directory answers as on its last day
+ * @param today UTC date, `yyyy-MM-dd`, for `current_date`; by default the day of the newest snapshot, so that queries of an
+ * old directory return the state of its last day
  */
 export async function openHistory(directory: string, today?: string): Promise<History> {
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
-  // The schema's name is that of the database in Athena, so that iot_jobs.jobs is found as well as jobs.
+  // Named like the database in Athena, so that iot_jobs.jobs works as well as jobs.
   await connection.run("CREATE SCHEMA iot_jobs; SET schema = 'iot_jobs'; SET TimeZone = 'UTC'");
   for (const table of TABLES) {
     const isEmpty = await hasNoFile(connection, filesOf(table, directory));
@@ -46,9 +46,9 @@ export async function openHistory(directory: string, today?: string): Promise<Hi
 }
 
 /**
- * Adds the views of sql/, and what they need of Trino, to the tables of the connection's schema.
+ * Adds the views of sql/ and the macros that they need to the schema of the connection.
  *
- * @param kept views that are asked once, and kept as tables: where they are asked many times, of files that stay as they are
+ * @param kept views to materialize as tables: faster if they are queried many times, but they no longer follow the files
  */
 export async function addViews(
   connection: DuckDBConnection,

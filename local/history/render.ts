@@ -5,15 +5,14 @@ import { wrapText } from '../cli/wrap.ts';
 import { drawTable, type TextColumn } from './draw-table.ts';
 import type { QueryResult } from './open.ts';
 
-/** Columns between the name and the value of a record. */
+/** Characters between the name and the value of a record. */
 const GAP = 2;
-/** Fewer columns than this beside a name are too few for a value: it goes below. */
+/** Minimum characters for a value beside its name; with fewer, the value goes below. */
 const MIN_VALUE = 12;
 
 /**
- * A result as text that fits the screen: as a table; where that is too wide, with the columns of one value in a line above
- * and headings of several lines; where that is too wide, too, as records, one below the other. Words that are longer than
- * the screen is wide stay whole.
+ * Formats a result for the screen: as a table; if that is too wide, with constant columns in a line above and wrapped
+ * headings; if that is still too wide, as records. Words longer than the screen are not broken.
  *
  * @param screen by default standard output
  */

@@ -20,14 +20,14 @@ import {
   SNAPSHOTS_SUFFIX,
 } from '../../lambda/contract/keys.ts';
 
-/** A table of the history: its name, the files that hold it, its columns. */
+/** A table of the history. */
 export interface Table {
   readonly name: string;
   /** Top-level folder of its files. */
   readonly folder: string;
   readonly suffix: string;
   readonly columns: readonly Column[];
-  /** Columns that stand in the names of the folders. */
+  /** Columns in the names of the folders. */
   readonly partitions: readonly Column[];
 }
 
@@ -59,7 +59,7 @@ export const SNAPSHOTS: Table = {
   columns: SNAPSHOTS_COLUMNS,
   partitions: PARTITION_COLUMNS,
 };
-/** Of the newest look alone, so there is one file at most. */
+/** Result of the newest health check: at most one file. */
 export const EXPORT_HEALTH: Table = {
   name: 'export_health',
   folder: HEALTH_PREFIX,
@@ -69,29 +69,29 @@ export const EXPORT_HEALTH: Table = {
 };
 export const TABLES: readonly Table[] = [JOBS, CHANGES, JOB_DETAILS, SNAPSHOTS, EXPORT_HEALTH];
 
-/** Which files a table has. What a file manager leaves between them is none of them. */
+/** Glob of the files of a table. It excludes files that file managers leave there. */
 export function filesOf({ folder, suffix, partitions }: Table, directory: string): string {
   const folders = partitions.map((column) => `${column.name}=*`);
   return [withoutWildcards(directory), folder, ...folders, `*${suffix}`].join('/');
 }
 
 /**
- * DuckDB's statement for the view of a table over its files. The partition columns come after the others, as in
- * Athena, and are text whatever they look like.
+ * DuckDB statement that creates a table as a view over its files. Partition columns come last, as in Athena, and are always
+ * text.
  */
 export function viewOf(table: Table, directory: string): string {
-  return `CREATE OR REPLACE VIEW ${table.name} AS ${readingOf(table, quoted(filesOf(table, directory)))}`;
+  return `CREATE OR REPLACE VIEW ${table.name} AS ${selectSql(table, quoted(filesOf(table, directory)))}`;
 }
 
-/** The same rows of some files only, as a SELECT. Keys are those of the data contract. */
+/** SELECT of a table from some files only. */
 export function rowsOf(table: Table, directory: string, keys: readonly string[]): string {
   const root = withoutWildcards(directory);
-  return readingOf(table, `[${keys.map((key) => quoted(`${root}/${key}`)).join(', ')}]`);
+  return selectSql(table, `[${keys.map((key) => quoted(`${root}/${key}`)).join(', ')}]`);
 }
 
 /**
- * The same for thousands of files of one line each: opening a file as JSON costs DuckDB a millisecond, which is more than
- * to read and parse it as text.
+ * The same as {@link rowsOf} for thousands of files of one line each: opening a file as JSON costs DuckDB a millisecond, more
+ * than to read and parse it as text.
  */
 export function rowsOfOneLineFiles(table: Table, directory: string, keys: readonly string[]): string {
   const root = withoutWildcards(directory);
@@ -114,15 +114,15 @@ function jsonStructure(columns: readonly Column[]): string {
   return JSON.stringify(structOf(columns));
 }
 
-function readingOf(table: Table, files: string): string {
+function selectSql(table: Table, files: string): string {
   const columns = struct(table.columns.map(({ name, type }) => [name, quoted(duckdbType(type))]));
   const partitions = struct(table.partitions.map(({ name, type }) => [name, duckdbType(type)]));
-  const ofFolders = table.partitions.length > 0 ? `, hive_partitioning = true, hive_types = ${partitions}` : '';
+  const partitionOptions = table.partitions.length > 0 ? `, hive_partitioning = true, hive_types = ${partitions}` : '';
   return `SELECT ${namesOf(table)} FROM read_json(
-    ${files}, format = 'newline_delimited', columns = ${columns}${ofFolders})`;
+    ${files}, format = 'newline_delimited', columns = ${columns}${partitionOptions})`;
 }
 
-/** The same view where there are no files yet: DuckDB refuses to read none. */
+/** The same view without files: DuckDB fails if a glob matches none. */
 export function emptyViewOf(table: Table): string {
   const columns = [...table.columns, ...table.partitions].map(
     ({ name, type }) => `CAST(NULL AS ${duckdbType(type)}) AS ${name}`,
@@ -150,7 +150,7 @@ function struct(entries: readonly (readonly [name: string, value: string])[]): s
   return `{${entries.map(([name, value]) => `${quoted(name)}: ${value}`).join(', ')}}`;
 }
 
-/** A path as DuckDB's glob takes it literally. */
+/** Escapes a path for DuckDB's glob. */
 function withoutWildcards(path: string): string {
   return path.replaceAll('\\', '/').replaceAll(/[[*?]/g, '[$&]');
 }

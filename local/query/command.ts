@@ -4,15 +4,15 @@ import { HELP_FORMAT, helpText } from '../cli/help-format.ts';
 import { FORMATS, type Format } from '../history/formats.ts';
 import { TABLES } from '../history/tables.ts';
 
-/** What the command line said. */
+/** Options of the command line. */
 export interface QueryOptions {
   readonly dir: string;
   readonly format: Format;
   readonly saved?: string;
 }
 
-/** Tables, views and saved queries: what there is to ask. */
-export function whatThereIs(): string {
+/** Overview of tables, views and saved queries, for the help. */
+export function overviewText(): string {
   return `Tables: ${TABLES.map(({ name }) => name).join(', ')}.
 
 Views: ${readViews()
@@ -40,7 +40,7 @@ export function queryCommand(): Command {
 }
 
 const HELP_AFTER = `
-${whatThereIs()}
+${overviewText()}
 
 Examples:
   $ npm run query -- "SELECT status, count(*) FROM latest_jobs GROUP BY status"

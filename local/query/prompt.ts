@@ -3,18 +3,18 @@ import { readQueries } from '../../sql/catalog.ts';
 import { endInterrupted } from '../cli/interrupt.ts';
 import { screenOf } from '../cli/screen.ts';
 import { wrapText } from '../cli/wrap.ts';
-import { whatThereIs } from './command.ts';
+import { overviewText } from './command.ts';
 
 const FIRST = 'iot_jobs> ';
 const NEXT = '     ...> ';
-/** Columns of the help where there is no terminal. */
+/** Columns of the help without a terminal. */
 const HELP_WIDTH = 80;
 
 /**
- * Reads statements, which end in a semicolon, and the words `help`, `exit` and `quit`, which end with the line. What comes
- * through a pipe is read without prompts.
+ * Reads statements, which end in a semicolon, and the commands `help`, `exit` and `quit`, which end with the line. Input from
+ * a pipe is read without prompts.
  *
- * @param interrupt ends the statement that is running
+ * @param interrupt cancels the running statement
  */
 export async function prompt(show: (statement: string) => Promise<void>, interrupt: () => void): Promise<void> {
   const isTerminal = process.stdin.isTTY === true;
@@ -60,18 +60,18 @@ export async function prompt(show: (statement: string) => Promise<void>, interru
 
 function helpOfPrompt(): string {
   const { width } = screenOf(process.stdout);
-  const text = `${whatThereIs()}
+  const text = `${overviewText()}
 
 A saved query runs by its name alone. A statement of SQL may have several lines, and ends in a semicolon. Ctrl-C drops what
 was typed so far. exit, quit or Ctrl-D leaves.`;
   return wrapText(text, Number.isFinite(width) ? width : HELP_WIDTH);
 }
 
-/** Ctrl-C takes back what was typed; where there is nothing to take back, it ends the process. */
-function onCtrlC(lines: Interface, takeBack: () => boolean): void {
+/** Ctrl-C discards the input; without input, it ends the process. */
+function onCtrlC(lines: Interface, discard: () => boolean): void {
   lines.on('SIGINT', () => {
     process.stdout.write('\n');
-    if (!takeBack()) endInterrupted('SIGINT');
+    if (!discard()) endInterrupted('SIGINT');
     lines.write(null, { ctrl: true, name: 'u' });
     lines.setPrompt(FIRST);
     lines.prompt();

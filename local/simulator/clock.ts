@@ -1,6 +1,6 @@
 import type { Clock } from '../../lambda/ports.ts';
 
-/** Longest delay that a Node timer takes. */
+/** Maximum delay of a Node timer. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 interface Sleeper {
@@ -9,7 +9,7 @@ interface Sleeper {
   timer?: NodeJS.Timeout;
 }
 
-/** A clock that runs `scale` times as fast as the real one, and can be put forward. It never goes back. */
+/** A clock that runs `scale` times as fast as the real one and can be advanced. It never goes back. */
 export class SimulatedClock implements Clock {
   readonly #scale: number;
   readonly #sleepers = new Set<Sleeper>();
@@ -29,7 +29,7 @@ export class SimulatedClock implements Clock {
     return this.#time + (performance.now() - this.#setAt) * this.#scale;
   }
 
-  /** Puts the clock forward; whoever sleeps until then wakes. An earlier instant changes nothing. */
+  /** Advances the clock and wakes sleepers that are due. An earlier instant has no effect. */
   skipTo(instant: number): void {
     if (instant <= this.now()) return;
     this.#time = instant;
@@ -40,17 +40,17 @@ export class SimulatedClock implements Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
-      const leave = () => {
+      const cleanUp = () => {
         clearTimeout(sleeper.timer);
         this.#sleepers.delete(sleeper);
         signal?.removeEventListener('abort', abort);
       };
       const abort = () => {
-        leave();
+        cleanUp();
         reject(signal?.reason);
       };
       const wake = () => {
-        leave();
+        cleanUp();
         resolve();
       };
       const sleeper: Sleeper = { wakeAt: this.now() + ms, wake };

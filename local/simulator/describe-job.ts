@@ -8,15 +8,15 @@ const MINUTE_MS = 60_000;
 /** Source: AWS IoT API Reference, DescribeJob, jobId. */
 const JOB_ID = /^[a-zA-Z0-9_-]{1,64}$/;
 
-/** A fleet gives the same list as long as its jobs are the same. */
+/** Index of the jobs of a fleet, which returns the same array as long as its jobs are the same. */
 const byId = new WeakMap<readonly SimulatedJob[], ReadonlyMap<string, SimulatedJob>>();
 
 /**
- * DescribeJob as of an instant. Finding a job takes the time of all jobs once for each list of the fleet.
+ * DescribeJob as of an instant. Jobs are indexed once per array of the fleet.
  *
  * Source: AWS IoT API Reference, DescribeJob.
  *
- * @throws ServiceError ResourceNotFoundException for a job that does not exist, not yet or no longer
+ * @throws ServiceError ResourceNotFoundException for a job that does not exist at the instant
  */
 export function describeJob(fleet: Fleet, jobId: string, now: number, account: Account): JobDescription {
   return descriptionAt(findJob(fleet, jobId, now), now, account);
@@ -68,7 +68,7 @@ function arnsOf({ accountId, region }: Account) {
   return (resource: string) => `arn:aws:iot:${region}:${accountId}:${resource}`;
 }
 
-/** Its thing groups; of a job without one the things themselves. */
+/** ARNs of the thing groups, or of single things for a job without groups. */
 function targetsOf({ sequence, thingGroups, rollout }: SimulatedJob, arn: (resource: string) => string): string[] {
   if (thingGroups.length > 0) return thingGroups.map(({ name }) => arn(`thinggroup/${name}`));
   return Array.from({ length: rollout.things }, (_, nth) => arn(`thing/device-${(sequence + nth * 7919) % 100_000}`));

@@ -1,4 +1,4 @@
-/** The filters of ListJobs, checked. */
+/** Valid filters of ListJobs. */
 export interface Filters {
   readonly status?: string;
   readonly targetSelection?: string;

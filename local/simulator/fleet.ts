@@ -3,20 +3,20 @@ import { makeJob } from './make-job.ts';
 import { between, randomOf, uuid } from './random.ts';
 
 const HOUR_MS = 3_600_000;
-/** No job lives longer. */
+/** Maximum lifetime of a job. */
 export const MAX_LIFE_MS = 30 * 24 * HOUR_MS;
-/** Places in the order of creation that an hour has. */
+/** Sequence numbers per hour. */
 const SEQUENCES_PER_HOUR = 100_000;
 
-/** Place in the order of creation of the nth job of an hour. */
+/** Sequence number, in the order of creation, of the nth job of an hour. */
 export function sequenceOf(createdAt: number, nth: number): number {
   return Math.floor(createdAt / HOUR_MS) * SEQUENCES_PER_HOUR + nth;
 }
 
-/** What the simulated service lists. */
+/** The jobs and thing groups of the simulated service. */
 export interface Fleet {
   readonly thingGroups: readonly ThingGroup[];
-  /** All jobs that exist at an instant, in the order of their creation; others may be among them. */
+  /** All jobs that exist at an instant, in the order of creation; may include others. */
   jobsAround(instant: number): readonly SimulatedJob[];
 }
 
@@ -28,8 +28,8 @@ export interface FleetProps {
 }
 
 /**
- * A fleet whose jobs are made hour by hour, each hour from the seed and its own number: any instant can be looked at,
- * in any order, and a demo that goes on tomorrow finds the jobs where they would be by then.
+ * A fleet whose jobs are generated per hour, from the seed and the number of the hour. So instants can be queried in any
+ * order, and a demo that continues on another day finds the same jobs.
  */
 export function seededFleet({ seed, jobsPerHour = 25 }: FleetProps): Fleet {
   if (!(jobsPerHour > 0 && jobsPerHour * 1.5 < SEQUENCES_PER_HOUR)) {

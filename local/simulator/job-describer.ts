@@ -7,11 +7,11 @@ import { ServiceError } from './service-error.ts';
 export interface DescriberProps extends Account {
   readonly fleet: Fleet;
   readonly clock: Pick<Clock, 'now'>;
-  /** Called before each description: what a call takes. */
+  /** Called before each description, to simulate the duration of a call. */
   readonly beforeCall?: (signal: AbortSignal) => void | Promise<void>;
 }
 
-/** DescribeJob of a simulated fleet in this process: no wire, no quota. */
+/** DescribeJob of a simulated fleet in this process, without HTTP and quota. */
 export function createSimulatedDescriber({ fleet, clock, beforeCall, ...account }: DescriberProps): JobDescriber {
   const counts = { calls: 0, throttled: 0 };
   return {

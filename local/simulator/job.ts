@@ -8,19 +8,19 @@ export interface ThingGroup {
   readonly id: string;
 }
 
-/** Whose jobs they are. */
+/** Account and Region of the jobs. */
 export interface Account {
   readonly accountId: string;
   readonly region: string;
 }
 
-/** A job as the simulated service keeps it: all that will happen to it is decided when it is made. */
+/** A simulated job. Its whole lifecycle is decided when it is created. */
 export interface SimulatedJob {
-  /** Place in the order of creation; unique in the fleet. */
+  /** Number in the order of creation; unique in the fleet. */
   readonly sequence: number;
   readonly jobId: string;
   readonly targetSelection: TargetSelection;
-  /** The groups that it targets. */
+  /** Targeted groups. */
   readonly thingGroups: readonly ThingGroup[];
   readonly namespaceId?: string;
   readonly lifecycle: Lifecycle;
@@ -37,10 +37,10 @@ export function statusAt({ lifecycle }: SimulatedJob, instant: number): JobStatu
 }
 
 /**
- * What ListJobs says of a job that exists at that instant, but for `thingGroupId`, which is of the query.
+ * The summary of ListJobs for a job that exists at that instant, without `thingGroupId`, which depends on the query.
  *
- * `lastUpdatedAt` is of the job itself, and says nothing of its executions; a simulated job is updated by its changes of
- * status alone. `isConcurrent` is true while executions are rolled out, or canceled after the job was.
+ * `lastUpdatedAt` is of the job itself, not of its executions; simulated jobs are updated only by changes of their status.
+ * `isConcurrent` is true while executions are rolled out, or are being canceled after the job was.
  * Source: AWS IoT API Reference, JobSummary.
  */
 export function summaryAt(job: SimulatedJob, instant: number, jobArn: string): JobSummary {

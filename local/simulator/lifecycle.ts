@@ -1,15 +1,15 @@
 import type { JobStatus } from '../../lambda/contract/jobs.ts';
 
-/** Windows in which a job may send executions, the first one from {@link Lifecycle.startedAt}. */
+/** Windows in which a job may send executions. The first begins at {@link Lifecycle.startedAt}. */
 export interface MaintenanceWindows {
-  /** From the beginning of one window to that of the next, milliseconds. */
+  /** Period, milliseconds. */
   readonly everyMs: number;
   /** Length of a window, milliseconds: 1 to 1,430 minutes. */
   readonly lengthMs: number;
 }
 
 /**
- * When a job goes from one status to the next, epoch milliseconds; `Infinity` for what never happens.
+ * When a job changes its status, epoch milliseconds; `Infinity` means never.
  *
  * A job without a schedule is IN_PROGRESS from its creation. One with a SchedulingConfig is SCHEDULED until its start. One
  * with maintenance windows is IN_PROGRESS in a window and SCHEDULED between two of them, until it ends. A continuous job
@@ -17,18 +17,18 @@ export interface MaintenanceWindows {
  * Source: AWS IoT Developer Guide, "Jobs and job execution states"; AWS IoT API Reference, SchedulingConfig and
  * MaintenanceWindow.
  *
- * Of two instants the later stage wins, so a job that is canceled before it starts has `startedAt: Infinity`.
+ * If instants conflict, the later stage wins, so a job that is canceled before it starts has `startedAt: Infinity`.
  */
 export interface Lifecycle {
   readonly createdAt: number;
   /** Equal to `createdAt` for a job without a schedule. */
   readonly startedAt: number;
-  /** From the start until then executions are being rolled out. */
+  /** End of the rollout of executions, which begins at `startedAt`. */
   readonly rolledOutAt: number;
   readonly windows?: MaintenanceWindows;
   readonly endedAt: number;
   readonly endsAs: 'COMPLETED' | 'CANCELED';
-  /** From a cancel until then executions are being canceled; otherwise equal to `endedAt`. */
+  /** End of the cancellation of executions; equal to `endedAt` if the job is not canceled. */
   readonly settledAt: number;
   readonly deletedAt: number;
   readonly goneAt: number;
@@ -49,7 +49,7 @@ export function statusOf(life: Lifecycle, instant: number): JobStatus | undefine
   return isBetweenWindows(life, instant) ? 'SCHEDULED' : 'IN_PROGRESS';
 }
 
-/** Since when a job that exists has the status that it has at an instant. */
+/** Time of the last status change before an instant, of a job that exists. */
 export function statusSince(life: Lifecycle, instant: number): number {
   if (instant >= life.endedAt) return instant >= life.deletedAt ? life.deletedAt : life.endedAt;
   if (instant < life.startedAt) return life.createdAt;
@@ -59,7 +59,7 @@ export function statusSince(life: Lifecycle, instant: number): number {
   return isBetweenWindows(life, instant) ? openedAt + lengthMs : openedAt;
 }
 
-/** How long a job was in progress until an instant, milliseconds: time between two maintenance windows does not count. */
+/** Time in progress until an instant, milliseconds, without the time between maintenance windows. */
 export function activeMs({ startedAt, endedAt, windows }: Lifecycle, instant: number): number {
   const sinceStart = Math.min(instant, endedAt) - startedAt;
   if (!(sinceStart > 0)) return 0;
@@ -68,7 +68,7 @@ export function activeMs({ startedAt, endedAt, windows }: Lifecycle, instant: nu
   return Math.floor(sinceStart / everyMs) * lengthMs + Math.min(sinceStart % everyMs, lengthMs);
 }
 
-/** All that happens to a job's status, in the order of time: what a history of it can be checked against. */
+/** All status changes of a job, ordered by time. For tests. */
 export function statusChanges(life: Lifecycle): StatusChange[] {
   const { createdAt, startedAt, windows, endedAt, deletedAt, goneAt } = life;
   const instants = [createdAt, startedAt, endedAt, deletedAt, goneAt];

@@ -6,7 +6,7 @@ import type { Query } from './query.ts';
 import { resourceNotFound } from './service-error.ts';
 import { makeToken } from './token.ts';
 
-/** What is answered for a thing group that does not exist. */
+/** Response for a thing group that does not exist. */
 export type MissingGroups = 'not-found' | 'empty';
 
 export interface ListingContext extends Account {
@@ -20,8 +20,8 @@ export interface Page {
 }
 
 /**
- * One page of ListJobs as of an instant, in the order of creation. The next page is of its own instant: as with AWS,
- * a job that moves between two calls is seen twice, or not at all where its new status was listed before.
+ * One page of ListJobs as of an instant, in the order of creation. The next page is of a later instant. As with AWS, a job
+ * whose status changes between two calls may be listed twice, or not at all if its new status was listed before.
  */
 export function listJobs(
   fleet: Fleet,
@@ -43,7 +43,7 @@ export function listJobs(
     if (jobs.length === maxResults) {
       return { jobs, nextToken: makeToken((all[i - 1] as SimulatedJob).sequence, filters) };
     }
-    // AWS names a group in the answer only where the question did.
+    // AWS returns a group only if the request names one.
     jobs.push({ ...summaryAt(job, now, jobArn(job, account)), ...(group && { thingGroupId: group.id }) });
   }
   return { jobs };
@@ -64,7 +64,7 @@ function matches(job: SimulatedJob, filters: Filters, group: ThingGroup | undefi
   );
 }
 
-/** Index of the first job whose place is beyond `after`: a page in the middle does not walk past those before it. */
+/** Index of the first job with a sequence number above `after`, by binary search. */
 function firstAfter(jobs: readonly SimulatedJob[], after: number): number {
   let low = 0;
   let high = jobs.length;

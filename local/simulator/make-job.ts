@@ -1,9 +1,9 @@
 import type { SimulatedJob, ThingGroup } from './job.ts';
-import { continuousLife, snapshotLife } from './make-life.ts';
+import { continuousLifecycle, snapshotLifecycle } from './make-lifecycle.ts';
 import { makeRollout } from './make-rollout.ts';
 import { pick, type Random, randomOf, uuid } from './random.ts';
 
-/** Of the jobs with a readable id: what they are about. */
+/** Prefixes of readable job ids, with weights. */
 const KINDS = [
   ['fw-2-4-1', 4],
   ['fw-2-5-0', 3],
@@ -18,7 +18,7 @@ export interface JobSeed {
   readonly thingGroups: readonly ThingGroup[];
 }
 
-/** Decides all that a job is and goes through. */
+/** Creates a job with its whole lifecycle. */
 export function makeJob(random: Random, { seed, sequence, createdAt, thingGroups }: JobSeed): SimulatedJob {
   const isContinuous = random() < 0.03;
   const targets = pickTargets(random, thingGroups);
@@ -28,9 +28,9 @@ export function makeJob(random: Random, { seed, sequence, createdAt, thingGroups
     targetSelection: isContinuous ? ('CONTINUOUS' as const) : ('SNAPSHOT' as const),
     thingGroups: targets,
     ...(random() < 0.05 && { namespaceId: 'field-service' }),
-    lifecycle: isContinuous ? continuousLife(random, createdAt) : snapshotLife(random, createdAt),
+    lifecycle: isContinuous ? continuousLifecycle(random, createdAt) : snapshotLifecycle(random, createdAt),
   };
-  // Numbers of its own, so that what becomes of the things changes nothing of the jobs.
+  // A separate stream, so that the rollout does not change the random numbers of the jobs.
   const own = randomOf(seed, sequence);
   return {
     ...job,
@@ -38,7 +38,7 @@ export function makeJob(random: Random, { seed, sequence, createdAt, thingGroups
   };
 }
 
-/** Mostly one group; some jobs target two, some single things and so no group. */
+/** Mostly one group; some jobs target two groups, some single things and thus no group. */
 function pickTargets(random: Random, groups: readonly ThingGroup[]): ThingGroup[] {
   const count = pick(random, [
     [0, 1],

@@ -3,12 +3,13 @@ import { between, pick, type Random } from './random.ts';
 import type { Rollout } from './rollout.ts';
 
 const MINUTE_MS = 60_000;
-/** Most that AWS takes. Source: AWS IoT API Reference, JobExecutionsRolloutConfig, maximumPerMinute. */
+/** Maximum that AWS allows. Source: AWS IoT API Reference, JobExecutionsRolloutConfig, maximumPerMinute. */
 const MAX_PER_MINUTE = 1000;
-/** A job that targets things by name names few. */
+/** Maximum number of things of a job without groups. */
 const MAX_SINGLE_THINGS = 5;
-/** Most things fail in few rollouts: what fails is to be rare, as with a fleet that is looked after. */
+/** Share of rollouts with many failures. Rare, as in a maintained fleet. */
 const SHARE_OF_TROUBLE = 0.05;
+/** Upper bound of the failed share in the other rollouts. */
 const USUAL_FAILURES = 0.035;
 
 const PACKAGES = [
@@ -29,7 +30,7 @@ export interface RolloutSeed {
   readonly hasGroups: boolean;
 }
 
-/** Decides how many things a job has and what they go through, in the times that its lifecycle leaves them. */
+/** Creates the things of a job and their progress, within the times of its lifecycle. */
 export function makeRollout(random: Random, { lifecycle, isContinuous, hasGroups }: RolloutSeed): Rollout {
   const things = hasGroups ? Math.round(10 ** (1 + random() * 2.7)) : between(random, 1, MAX_SINGLE_THINGS);
   const rolledOutMs = activeMs(lifecycle, lifecycle.rolledOutAt);
@@ -41,7 +42,7 @@ export function makeRollout(random: Random, { lifecycle, isContinuous, hasGroups
   const canceledFor = CANCELS[between(random, 0, CANCELS.length - 1)] as (typeof CANCELS)[number];
   return {
     things,
-    // Devices may be away when they are told.
+    // Devices may be offline when they are notified.
     beginningMs: rolledOutMs + random() * 0.6 * (durationMs - rolledOutMs),
     durationMs,
     failures: { share },
@@ -61,7 +62,7 @@ const TIMEOUTS = [
   [1440, 1],
 ] as const;
 
-/** A canceled job would have gone on; of a continuous one all things are done long before its end. */
+/** A canceled job would have taken longer; a continuous one is done long before its end. */
 function durationOf(
   random: Random,
   { lifecycle, isContinuous, rolledOutMs }: { lifecycle: Lifecycle; isContinuous: boolean; rolledOutMs: number },
@@ -71,7 +72,7 @@ function durationOf(
   return lifecycle.endsAs === 'CANCELED' ? wholeMs / (0.2 + random() * 0.7) : wholeMs;
 }
 
-/** One that the job never meets. */
+/** Abort criterion that the job never meets. */
 function criterionAbove(random: Random, share: number) {
   return {
     failureType: 'ALL',

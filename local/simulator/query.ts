@@ -11,18 +11,18 @@ import type { Filters } from './filters.ts';
 import { invalidRequest } from './service-error.ts';
 import { readToken } from './token.ts';
 
-/** Without `maxResults`. AWS documents no default; one well below the maximum shows who forgets to ask. */
+/** Page size without `maxResults`. AWS documents no default; a value well below the maximum reveals callers that omit it. */
 const DEFAULT_RESULTS = 50;
 
 export interface Query {
   readonly filters: Filters;
   readonly maxResults: number;
-  /** Place in the order of creation of the last job that the page before looked at. */
+  /** Sequence number of the last job that the previous page examined. */
   readonly after: number;
 }
 
 /**
- * Reads the query parameters of `GET /jobs` with AWS's constraints. Unknown parameters are ignored, as AWS does.
+ * Parses the query parameters of `GET /jobs` with AWS's constraints. Unknown parameters are ignored, as by AWS.
  * Source: AWS IoT API Reference, ListJobs.
  */
 export function readQuery(parameters: URLSearchParams): Query {

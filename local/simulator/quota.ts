@@ -1,13 +1,13 @@
-/** Calls that a quota lets pass at once after a quiet while, as a multiple of those it lets pass in a second. */
+/** Burst size, in seconds of the quota. */
 const BURST_SECONDS = 1;
 
 export interface QuotaProps {
   readonly callsPerSecond: number;
-  /** Calls per second that others in the account make at an instant. @default none */
+  /** Calls per second of other callers in the account at an instant. @default none */
   readonly othersPerSecond?: (instant: number) => number;
 }
 
-/** An account's quota as a token bucket: what others use up is gone, and what is not used is kept for a second. */
+/** An account's quota as a token bucket, shared with other callers. */
 export class Quota {
   readonly #props: QuotaProps;
   #tokens: number;
@@ -18,7 +18,7 @@ export class Quota {
     this.#tokens = props.callsPerSecond * BURST_SECONDS;
   }
 
-  /** Whether a call may pass now; takes its token when it may. */
+  /** Takes a token; false if there is none. */
   take(now: number): boolean {
     const { callsPerSecond, othersPerSecond } = this.#props;
     const seconds = Math.max(0, now - (this.#filledAt ?? now)) / 1000;

@@ -1,7 +1,7 @@
-/** Numbers that a seed alone decides, each in [0, 1). */
+/** Deterministic numbers in [0, 1). */
 export type Random = () => number;
 
-/** mulberry32: 32 bits of state, good enough for a fleet that only has to look alive. */
+/** mulberry32: 32 bits of state, sufficient for a simulation. */
 export function randomOf(seed: number, stream: number): Random {
   let state = (Math.imul(seed, 0x9e3779b1) ^ Math.imul(stream, 0x85ebca6b)) | 0;
   return () => {
@@ -17,7 +17,7 @@ export function between(random: Random, min: number, max: number): number {
   return min + Math.floor(random() * (max - min + 1));
 }
 
-/** An element, each as likely as its weight says. */
+/** A random element, by weight. */
 export function pick<T>(random: Random, choices: readonly (readonly [T, weight: number])[]): T {
   let left = random() * choices.reduce((sum, [, weight]) => sum + weight, 0);
   for (const [choice, weight] of choices) {

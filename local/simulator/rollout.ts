@@ -2,50 +2,50 @@ import type { ThingStatus } from '../../lambda/contract/details.ts';
 import type { AbortCriterion } from '../../lambda/ports.ts';
 import { activeMs, type Lifecycle } from './lifecycle.ts';
 
-/** How many of the things done did not succeed. Shares are of 0 to 1. */
+/** Share of the done things that did not succeed, from 0 to 1. */
 interface Failures {
   readonly share: number;
-  /** From so many things done on, the share among those that follow is another. */
+  /** Another share after this many done things. */
   readonly later?: { readonly afterThings: number; readonly share: number };
 }
 
 /**
- * What the things of a job go through, decided when the job is made. Times are milliseconds that the job is in progress:
- * between two maintenance windows nothing moves.
+ * Progress of the things of a job, decided when the job is created. Times are milliseconds in progress: they exclude the time
+ * between maintenance windows.
  */
 export interface Rollout {
   readonly things: number;
-  /** From the start until the last thing has begun. */
+  /** Time until the last thing has begun. */
   readonly beginningMs: number;
-  /** From the start until the last thing is done, or would be if the job were not canceled: at least {@link beginningMs}. */
+  /** Time until the last thing is done, without a cancellation; at least {@link beginningMs}. */
   readonly durationMs: number;
   readonly failures: Failures;
-  /** Share of the things done after which nothing goes on. @default 1: it does to the end */
+  /** Share of done things at which the rollout stalls. @default 1, never */
   readonly stallsAt?: number;
-  /** Whether a cancel takes the things along that have begun. */
+  /** Whether a cancellation includes things in progress. */
   readonly isForceCanceled?: boolean;
   readonly description?: string;
   readonly maximumPerMinute?: number;
   readonly abortCriteria?: readonly AbortCriterion[];
-  /** Without it no thing times out. */
+  /** Without it, no thing times out. */
   readonly inProgressTimeoutMinutes?: number;
   readonly jobTemplate?: string;
-  /** Package and version that it installs. */
+  /** Destination package and version. */
   readonly packageVersion?: readonly [name: string, version: string];
-  /** What a cancel says of itself. */
+  /** Reason of the cancellation. */
   readonly canceledFor?: { readonly reasonCode: string; readonly comment: string };
 }
 
-/** Of the things that did not succeed, how many failed by themselves; the others did in other ways. */
+/** Share of FAILED among unsuccessful things. */
 const FAILED = 0.7;
-/** Of the rest, how many ran into the timeout of the job, where it has one. */
+/** Share of TIMED_OUT among the rest, if the job has a timeout. */
 const TIMED_OUT = 0.5;
-/** Of what is left, how many rejected the job; the others are not there any more. */
+/** Share of REJECTED among the rest; the others are REMOVED. */
 const REJECTED = 0.6;
-/** At most so much faster than the mean things are done in the beginning: stragglers come last. */
+/** Maximum initial speed, as a multiple of the mean: progress slows down towards the end. */
 const MAX_HASTE = 2.5;
 
-/** A job, as far as its things follow from it. */
+/** The parts of a job that determine the progress of its things. */
 export interface RolledOut {
   readonly lifecycle: Lifecycle;
   readonly rollout: Rollout;
@@ -54,13 +54,13 @@ export interface RolledOut {
 export type ThingTally = Readonly<Record<ThingStatus, number>>;
 
 /**
- * How many things are in each status at an instant, in constant time.
+ * Number of things per status at an instant, in constant time.
  *
- * A thing goes from QUEUED to IN_PROGRESS to one of the ends, and nowhere from there: no simulated job retries. A cancel
- * takes those along that are queued, and those in progress where it is forced; else they come to their own end.
+ * A thing goes from QUEUED to IN_PROGRESS to a final status; simulated jobs do not retry. A cancellation includes queued
+ * things; a forced one also those in progress, which otherwise finish.
  * Source: AWS IoT Developer Guide, "Jobs and job execution states", Job execution states; AWS IoT API Reference, CancelJob.
  *
- * Things to which nothing was rolled out yet count as queued, which AWS does not document.
+ * Things without an execution yet count as queued, which AWS does not document.
  */
 export function thingsAt(job: RolledOut, instant: number): ThingTally {
   const { lifecycle, rollout } = job;
@@ -79,23 +79,23 @@ export function thingsAt(job: RolledOut, instant: number): ThingTally {
   });
 }
 
-/** Things that have begun, and those of them that are done, after so long in progress. Neither goes back. */
+/** Things that have begun and things that are done, after a time in progress. Both never decrease. */
 function progress({ things, beginningMs, durationMs, stallsAt = 1 }: Rollout, elapsedMs: number) {
   const begunShare = elapsedMs < beginningMs ? elapsedMs / beginningMs : Math.sign(elapsedMs);
   const left = 1 - Math.min(elapsedMs / durationMs, 1);
-  // Begins to be done no faster than it begins: 1 - left ** haste is below a line of this slope.
+  // The initial speed must not exceed that of beginning: 1 - left ** haste is below a line with slope `haste`.
   const haste = Math.max(1, Math.min(MAX_HASTE, (0.9 * durationMs) / beginningMs));
   const begun = Math.floor(things * begunShare);
   const done = Math.min(Math.floor(things * Math.min(1 - left ** haste, stallsAt)), begun);
   return { begun, done };
 }
 
-/** Canceled are those that are queued, and then those that have begun. */
+/** Queued things are canceled first, then those that have begun. */
 function tally(rollout: Rollout, counts: { begun: number; done: number; canceled: number }): ThingTally {
   const { begun, done, canceled } = counts;
   const queued = rollout.things - begun;
   const canceledInProgress = Math.max(canceled - queued, 0);
-  // Each is split in two of which none goes back as the whole grows.
+  // Rounding is chosen so that no part decreases while the whole grows.
   const unsuccessful = unsuccessfulOf(rollout.failures, done);
   const failed = Math.ceil(unsuccessful * FAILED);
   const timedOut = Math.ceil(

@@ -5,20 +5,20 @@ import type { AddressInfo } from 'node:net';
 import type { Service } from './service.ts';
 
 export interface ServiceServer {
-  /** What to give to a client as its endpoint. */
+  /** Endpoint for clients. */
   readonly url: string;
   /** Closes the server and all connections to it. */
   close(): Promise<void>;
 }
 
-/** Serves on loopback, on a port of the system's choice. */
+/** Serves on loopback, on a free port. */
 export async function serve(service: Service): Promise<ServiceServer> {
   const server = createServer((request, response) => {
     const { statusCode, errorType, body } = service(
       request.method ?? 'GET',
       new URL(request.url ?? '/', 'http://localhost'),
     );
-    // The SDK takes a Date far from its own clock for a skewed clock, and retries whatever error it came with.
+    // The SDK interprets a Date that is far from its own clock as clock skew, and then retries every error.
     response.sendDate = false;
     response.writeHead(statusCode, {
       'content-type': 'application/json',

@@ -1,4 +1,4 @@
-/** An error that the service answers with. */
+/** An error response of the service. */
 export class ServiceError extends Error {
   override readonly name: string;
   readonly statusCode: number;
@@ -18,7 +18,7 @@ export function resourceNotFound(message: string): ServiceError {
   return new ServiceError('ResourceNotFoundException', 404, message);
 }
 
-/** AWS IoT throttles with 400, not with 429. */
+/** AWS IoT throttles with status 400, not 429. */
 export function throttled(): ServiceError {
   return new ServiceError('ThrottlingException', 400, 'Rate exceeded');
 }

@@ -3,7 +3,7 @@ import type { Clock, JobSummary } from '../../lambda/ports.ts';
 import { descriptionAt, findJob } from './describe-job.ts';
 import type { Fleet } from './fleet.ts';
 import type { Account } from './job.ts';
-import { jobAnswer } from './job-answer.ts';
+import { jobResponse } from './job-response.ts';
 import { listJobs, type MissingGroups } from './list-jobs.ts';
 import { readQuery } from './query.ts';
 import { Quota } from './quota.ts';
@@ -16,15 +16,15 @@ export interface ServiceProps extends Account {
   readonly clock: Clock;
   /** The account's quota of ListJobs. @default 10, AWS's own */
   readonly callsPerSecond?: number;
-  /** The account's quota of DescribeThingGroup, which is another one. @default the same number */
+  /** The account's quota of DescribeThingGroup. @default the same number */
   readonly describesPerSecond?: number;
-  /** The account's quota of DescribeJob, which is yet another. @default the same number */
+  /** The account's quota of DescribeJob. @default the same number */
   readonly jobDescriptionsPerSecond?: number;
-  /** Calls of ListJobs per second that others in the account make at an instant. @default none */
+  /** Calls of ListJobs per second of other callers in the account at an instant. @default none */
   readonly othersPerSecond?: (instant: number) => number;
   /**
-   * What ListJobs answers for a thing group that does not exist: AWS documents a ResourceNotFoundException of ListJobs,
-   * but does not say that a missing group causes it. @default 'not-found'
+   * Response of ListJobs for a thing group that does not exist. AWS documents a ResourceNotFoundException of ListJobs, but not
+   * that a missing group causes it. @default 'not-found'
    */
   readonly missingGroups?: MissingGroups;
 }
@@ -32,18 +32,18 @@ export interface ServiceProps extends Account {
 const JOB_PATH = /^\/jobs\/([^/]+)$/;
 const THING_GROUP_PATH = /^\/thing-groups\/([^/]+)$/;
 
-/** What goes back on the wire. */
+/** HTTP response. */
 interface Answer {
   readonly statusCode: number;
-  /** Set for an error: its name, as AWS's clients look for it. */
+  /** Error name, for AWS's clients. */
   readonly errorType?: string;
   readonly body: string;
 }
 
-/** Answers a request; a wrapper of it can answer worse. */
+/** Handles a request. Tests wrap it to inject faults. */
 export type Service = (method: string, url: URL) => Answer;
 
-/** AWS IoT as far as ListJobs, DescribeJob and DescribeThingGroup go: constraints, errors, pages, quotas. */
+/** Simulates ListJobs, DescribeJob and DescribeThingGroup of AWS IoT: constraints, errors, pages, quotas. */
 export function createService(props: ServiceProps): Service {
   const { fleet, clock, othersPerSecond, missingGroups = 'not-found' } = props;
   const callsPerSecond = props.callsPerSecond ?? LIST_JOBS_QUOTA_PER_SECOND;
@@ -51,7 +51,7 @@ export function createService(props: ServiceProps): Service {
   const groupLookUps = new Quota({ callsPerSecond: props.describesPerSecond ?? callsPerSecond });
   const descriptions = new Quota({ callsPerSecond: props.jobDescriptionsPerSecond ?? callsPerSecond });
 
-  function taking<T>(quota: Quota, work: (now: number) => T): T {
+  function withQuota<T>(quota: Quota, work: (now: number) => T): T {
     const now = clock.now();
     if (!quota.take(now)) throw throttled();
     return work(now);
@@ -61,19 +61,19 @@ export function createService(props: ServiceProps): Service {
     const group = THING_GROUP_PATH.exec(pathname)?.[1];
     const jobId = JOB_PATH.exec(pathname)?.[1];
     if (method === 'GET' && pathname === '/jobs') {
-      return taking(listings, (now) => {
+      return withQuota(listings, (now) => {
         const { jobs, nextToken } = listJobs(fleet, readQuery(searchParams), now, { ...props, missingGroups });
-        return { jobs: jobs.map(onTheWire), nextToken };
+        return { jobs: jobs.map(toWireFormat), nextToken };
       });
     }
     if (method === 'GET' && jobId !== undefined) {
-      return taking(descriptions, (now) => {
+      return withQuota(descriptions, (now) => {
         const job = findJob(fleet, decodeURIComponent(jobId), now);
-        return jobAnswer(job, descriptionAt(job, now, props));
+        return jobResponse(job, descriptionAt(job, now, props));
       });
     }
     if (method === 'GET' && group !== undefined) {
-      return taking(groupLookUps, () => describeThingGroup(fleet, decodeURIComponent(group), props));
+      return withQuota(groupLookUps, () => describeThingGroup(fleet, decodeURIComponent(group), props));
     }
     throw new ServiceError('UnknownOperationException', 404, `No such operation: ${method} ${pathname}`);
   }
@@ -89,8 +89,7 @@ export function createService(props: ServiceProps): Service {
   };
 }
 
-/** Times are numbers of seconds with milliseconds as fraction. */
-function onTheWire(job: JobSummary) {
+function toWireFormat(job: JobSummary) {
   return {
     ...job,
     createdAt: seconds(job.createdAt),

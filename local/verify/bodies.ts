@@ -11,7 +11,7 @@ const PREFETCH_MAX_BYTES = 4 * 2 ** 20;
 export interface Fetched {
   readonly stored: StoredKey;
   /** SHA-256 from the store, where it is used instead of the bytes. */
-  readonly keptSha256?: string;
+  readonly storedSha256?: string;
   /** Present up to {@link PREFETCH_MAX_BYTES}. */
   readonly bytes?: Uint8Array;
 }
@@ -34,8 +34,8 @@ export class Bodies {
     const read = await this.#reads.attempt(async () => {
       const stored = listed ?? (await this.#archive.find(key));
       if (!stored) return undefined;
-      const keptSha256 = isQuick ? await this.#archive.storedSha256(key) : undefined;
-      if (keptSha256 !== undefined) return { stored, keptSha256 };
+      const storedSha256 = isQuick ? await this.#archive.storedSha256(key) : undefined;
+      if (storedSha256 !== undefined) return { stored, storedSha256 };
       if (stored.bytes > PREFETCH_MAX_BYTES) return { stored };
       return { stored, bytes: await readAll(await this.#archive.read(key)) };
     });

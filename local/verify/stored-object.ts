@@ -34,10 +34,10 @@ export async function checkObject(
 ): Promise<FoundObject | undefined> {
   if (fetched.kind === 'absent') return undefined;
   if (fetched.kind === 'failed') return { bytes: 0, problems: [{ key, text: fetched.problem }] };
-  const { stored, keptSha256 } = fetched.value;
-  if (recorded && keptSha256 !== undefined) {
+  const { stored, storedSha256 } = fetched.value;
+  if (recorded && storedSha256 !== undefined) {
     const problems = new Problems();
-    compareObject({ bytes: stored.bytes, sha256: keptSha256 }, recorded, problems, ' in the store');
+    compareObject({ bytes: stored.bytes, sha256: storedSha256 }, recorded, problems, ' in the store');
     return { bytes: stored.bytes, problems: problems.all.map((text) => ({ key, text })) };
   }
   const read = await bodies.read(fetched.value, check);

@@ -8,7 +8,7 @@ import {
   type SnapshotIdentity,
 } from '../../../lambda/contract/keys.ts';
 import { StoreUnavailableError } from '../../../lambda/errors.ts';
-import type { Copied } from '../../../local/copy/snapshot-copy.ts';
+import type { CopyResult } from '../../../local/copy/snapshot-copy.ts';
 import { SnapshotCheck } from '../../../local/verify/check-snapshot.ts';
 import { parseKey } from '../../../local/verify/parse-key.ts';
 import { RetryingReads } from '../../../local/verify/retrying-reads.ts';
@@ -105,7 +105,7 @@ async function write({ snapshots, seed: ofDamage }: HistoryProps): Promise<Place
 }
 
 /** A copy that dies after some puts, and is run again until none does. */
-async function copyDespite({ deaths }: HistoryProps, { from, to }: Places): Promise<Copied[]> {
+async function copyDespite({ deaths }: HistoryProps, { from, to }: Places): Promise<CopyResult[]> {
   for (const { puts, isPut } of deaths) {
     let left = puts;
     const die = () => {
@@ -172,7 +172,8 @@ it('puts nothing the next time', async () => {
       places.to.puts.length = 0;
       const second = await copied(places.from, places.to);
       expect(places.to.puts).toEqual([]);
-      const notCopied = (found: readonly Copied[]) => found.filter(({ outcome }) => outcome === 'not-copied').length;
+      const notCopied = (found: readonly CopyResult[]) =>
+        found.filter(({ outcome }) => outcome === 'not-copied').length;
       expect(notCopied(second)).toBe(notCopied(first));
     }),
     { numRuns: Math.ceil(numRuns / 3), ...(seed !== undefined && { seed }) },

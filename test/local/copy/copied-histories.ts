@@ -10,7 +10,7 @@ import {
 } from '../../../lambda/contract/keys.ts';
 import { exportSnapshot } from '../../../lambda/core/export-snapshot.ts';
 import { type CopyOptions, copyHistory } from '../../../local/copy/copy-history.ts';
-import type { Copied } from '../../../local/copy/snapshot-copy.ts';
+import type { CopyResult } from '../../../local/copy/snapshot-copy.ts';
 import type { Archive } from '../../../local/verify/archive.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { type MemoryObject, memoryArchive } from '../../support/memory-archive.ts';
@@ -82,13 +82,13 @@ export async function copied(
   from: MemoryStore,
   to: MemoryStore,
   options: Partial<CopyOptions> = {},
-): Promise<Copied[]> {
+): Promise<CopyResult[]> {
   const target = { archive: archiveOf(to), store: to };
   return await Array.fromAsync(copyHistory(archiveOf(from), target, { interrupt: NEVER, ...options }));
 }
 
-export const outcomes = (found: readonly Copied[]) => found.map(({ outcome }) => outcome);
-export const problemsOf = (found: readonly Copied[]) =>
+export const outcomes = (found: readonly CopyResult[]) => found.map(({ outcome }) => outcome);
+export const problemsOf = (found: readonly CopyResult[]) =>
   found.flatMap((one) => (one.outcome === 'not-copied' ? one.problems : []));
 /** Everything that a query can see. */
 export const visible = ({ objects }: MemoryStore) =>

@@ -68,7 +68,7 @@ it('leaves a snapshot whole that the target has of the same time, and names both
   const before = bytesOf(to, 1);
   const found = await copied(from, to);
   expect(outcomes(found)).toEqual(['copied', 'kept', 'copied']);
-  expect(found[1]).toMatchObject({ key: recordOf(1), record: { job_count: 2 }, there: { job_count: 7 } });
+  expect(found[1]).toMatchObject({ key: recordOf(1), record: { job_count: 2 }, existing: { job_count: 7 } });
   expect(bytesOf(to, 1)).toEqual(before);
 });
 

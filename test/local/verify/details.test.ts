@@ -486,7 +486,7 @@ describe('the object of details', () => {
         read.push(wanted.split('/')[0] as string);
         return await archive.read(wanted);
       },
-      keptSha256: async (wanted: string) => kept.get(wanted),
+      storedSha256: async (wanted: string) => kept.get(wanted),
     };
     const run = async () => textsOf(await Array.fromAsync(verify(quick, { isQuick: true }, { now: () => MUCH_LATER })));
     expect(await run()).toEqual([]);

@@ -5,7 +5,7 @@ import type { HealthStore } from '../../hub/ports.ts';
 import { HEALTH_KEY } from '../../lambda/contract/keys.ts';
 import { directoryError } from '../directory-error.ts';
 
-/** The newest look in a directory. Whoever reads sees the one before, or this one, as a whole. */
+/** Stores the newest health check in a directory. Readers see either the previous or the new one, never a part. */
 export function directoryHealth(root: string): HealthStore {
   const path = join(root, ...HEALTH_KEY.split('/'));
   const refusing = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -32,10 +32,10 @@ export function directoryHealth(root: string): HealthStore {
         const existing = await textOf();
         if ((existing === undefined ? undefined : versionOf(existing)) !== over) return false;
         await mkdir(dirname(path), { recursive: true });
-        // No table reads a name that begins with a dot.
-        const growing = join(dirname(path), `.${process.pid}.incomplete`);
-        await writeFile(growing, text, { flush: true });
-        await rename(growing, path);
+        // Tables ignore names that begin with a dot.
+        const temporary = join(dirname(path), `.${process.pid}.incomplete`);
+        await writeFile(temporary, text, { flush: true });
+        await rename(temporary, path);
         return true;
       }),
   };

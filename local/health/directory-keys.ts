@@ -6,7 +6,7 @@ import { recordKey } from '../../lambda/contract/keys.ts';
 import { directoryError } from '../directory-error.ts';
 import { directoryArchive } from '../verify/directory-archive.ts';
 
-/** The keys of snapshots in a directory, as those of a bucket. */
+/** Lists the keys of snapshots in a directory. */
 export function directoryKeys(root: string): SnapshotKeys {
   const archive = directoryArchive(root);
   return {

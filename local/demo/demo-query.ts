@@ -1,9 +1,9 @@
 import { readQueries } from '../../sql/catalog.ts';
 
-/** A saved query whose answer is small and shows that the fleet moves. */
+/** A saved query with a small result that shows changes. */
 const SHOWN = 'changes-by-status';
 
-/** What the demo asks of the history that it wrote. */
+/** The query that the demo runs on its history. */
 export function demoQuery(): { readonly question: string; readonly sql: string } {
   const query = readQueries().find(({ name }) => name === SHOWN);
   if (!query) throw new Error(`There is no saved query ${SHOWN}`);

@@ -5,9 +5,9 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** AWS IoT takes a start time that is at least this far away. Source: AWS IoT API Reference, SchedulingConfig. */
+/** Minimum lead of a start time. Source: AWS IoT API Reference, SchedulingConfig. */
 const MIN_LEAD_MS = 30 * MINUTE_MS;
-/** Minutes that maintenance windows last. AWS takes 1 to 1,430; most end on the full hour. */
+/** Lengths of maintenance windows in minutes, with weights. AWS allows 1 to 1,430. */
 const WINDOW_MINUTES = [
   [60, 4],
   [120, 3],
@@ -17,15 +17,15 @@ const WINDOW_MINUTES = [
   [1430, 1],
 ] as const;
 
-/** A rollout of hours, kept for ten days or so after its end. One in ten is canceled, some before their start. */
-export function snapshotLife(random: Random, createdAt: number): Lifecycle {
+/** A rollout of hours, deleted some ten days after its end. One in ten is canceled, some before their start. */
+export function snapshotLifecycle(random: Random, createdAt: number): Lifecycle {
   const isCanceled = random() < 0.1;
   const schedule = pick(random, [
     ['none', 7],
     ['start', 2],
     ['windows', 1],
   ]);
-  if (schedule === 'windows') return windowedLife(random, createdAt, isCanceled);
+  if (schedule === 'windows') return windowedLifecycle(random, createdAt, isCanceled);
   const startedAt = schedule === 'none' ? createdAt : startTime(random, createdAt);
   const rolledOutAt = startedAt + between(random, 10 * MINUTE_MS, 4 * HOUR_MS);
   if (isCanceled && startedAt > createdAt && random() < 0.5) {
@@ -39,8 +39,8 @@ export function snapshotLife(random: Random, createdAt: number): Lifecycle {
   return ended(random, { createdAt, startedAt, rolledOutAt, endedAt }, isCanceled ? 'CANCELED' : 'COMPLETED');
 }
 
-/** Daily windows, in the first to fifth of which the job is completed. A cancel may come between two windows. */
-function windowedLife(random: Random, createdAt: number, isCanceled: boolean): Lifecycle {
+/** Daily windows; the job is completed in one of the first five. It may be canceled between two windows. */
+function windowedLifecycle(random: Random, createdAt: number, isCanceled: boolean): Lifecycle {
   const windows: MaintenanceWindows = { everyMs: DAY_MS, lengthMs: pick(random, WINDOW_MINUTES) * MINUTE_MS };
   const startedAt = startTime(random, createdAt);
   const lastOpenedAt = startedAt + between(random, 0, 4) * windows.everyMs;
@@ -49,8 +49,8 @@ function windowedLife(random: Random, createdAt: number, isCanceled: boolean): L
   return ended(random, { createdAt, startedAt, rolledOutAt, endedAt, windows }, isCanceled ? 'CANCELED' : 'COMPLETED');
 }
 
-/** In progress for weeks. One in three has an end time, and is completed then; the others are canceled. */
-export function continuousLife(random: Random, createdAt: number): Lifecycle {
+/** In progress for weeks. One in three has an end time and is completed then; the others are canceled. */
+export function continuousLifecycle(random: Random, createdAt: number): Lifecycle {
   const endedAt = createdAt + between(random, 14 * DAY_MS, 26 * DAY_MS);
   const endsAs = random() < 1 / 3 ? 'COMPLETED' : 'CANCELED';
   return {
@@ -64,7 +64,7 @@ export function continuousLife(random: Random, createdAt: number): Lifecycle {
   };
 }
 
-/** A whole minute, in one of three cases a full hour. */
+/** A full minute, in one of three cases a full hour. */
 function startTime(random: Random, createdAt: number): number {
   const at = createdAt + MIN_LEAD_MS + between(random, 0, 7 * HOUR_MS);
   const unit = random() < 1 / 3 ? HOUR_MS : MINUTE_MS;

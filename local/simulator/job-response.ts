@@ -5,7 +5,7 @@ import { seconds } from './seconds.ts';
 
 const MINUTE_MS = 60_000;
 
-/** Field of JobProcessDetails that counts the things in a status. */
+/** Fields of JobProcessDetails. */
 const NUMBER_OF: Readonly<Record<ThingStatus, string>> = {
   QUEUED: 'numberOfQueuedThings',
   IN_PROGRESS: 'numberOfInProgressThings',
@@ -18,12 +18,12 @@ const NUMBER_OF: Readonly<Record<ThingStatus, string>> = {
 };
 
 /**
- * What goes on the wire for a job: times are numbers of seconds, those of a schedule text to the minute.
- * `documentSource` is left out: there is no document.
+ * Response body of DescribeJob: times are numbers of seconds; those of a schedule are text with a resolution of minutes.
+ * `documentSource` is omitted: there is no document.
  *
  * Source: AWS IoT API Reference, DescribeJob, Response Syntax; SchedulingConfig, startTime.
  */
-export function jobAnswer(job: SimulatedJob, description: JobDescription) {
+export function jobResponse(job: SimulatedJob, description: JobDescription) {
   const {
     things = {},
     maximumPerMinute,
@@ -43,7 +43,7 @@ export function jobAnswer(job: SimulatedJob, description: JobDescription) {
       completedAt: seconds(description.completedAt),
       namespaceId: job.namespaceId,
       jobProcessDetails: {
-        // Gone once all has been rolled out.
+        // Absent once the rollout is complete.
         ...(description.isConcurrent && { processingTargets: description.targets }),
         ...Object.fromEntries(THING_STATUSES.map((status) => [NUMBER_OF[status], things[status]])),
       },
