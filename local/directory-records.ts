@@ -85,8 +85,8 @@ async function reading<T>(root: string, signal: AbortSignal, work: () => Promise
   } catch (error) {
     // Node throws its own AbortError instead of the signal's reason.
     signal.throwIfAborted();
-    const known = directoryError(error, root);
-    if (!(known instanceof StoreRefusedError)) throw known;
+    const converted = directoryError(error, root);
+    if (!(converted instanceof StoreRefusedError)) throw converted;
     const { message } = error as Error;
     throw new StoreRefusedError(
       `Cannot read the history in ${root} (${message}): look whether something has moved or deleted it, and at the permissions`,

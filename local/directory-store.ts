@@ -93,8 +93,8 @@ async function sweep(incomplete: string): Promise<void> {
   const now = Date.now();
   for (const name of await readdir(incomplete)) {
     const path = join(incomplete, name);
-    const found = await unlessAbsent(stat(path));
-    if (found && now - found.mtimeMs > STALE_MS) await rm(path, { force: true });
+    const stats = await unlessAbsent(stat(path));
+    if (stats && now - stats.mtimeMs > STALE_MS) await rm(path, { force: true });
   }
 }
 

@@ -25,8 +25,8 @@ const URL_LIKE = /^[a-z][a-z0-9+.-]+:\/|^s3:/i;
 export type PlaceName = { readonly directory: string } | { readonly bucket: string; readonly prefix: string };
 
 /**
- * @param what what the text is called on the command line
- * @throws UsageError for what is neither a directory nor a bucket
+ * @param what name of the argument or option, for messages
+ * @throws UsageError if it is neither a directory nor a bucket
  */
 export function parsePlace(text: string, what: string): PlaceName {
   if (!URL_LIKE.test(text)) {
@@ -42,7 +42,7 @@ export function parsePlace(text: string, what: string): PlaceName {
   return { bucket, prefix: prefix.split('/').filter(Boolean).join('/') };
 }
 
-/** @throws UsageError for what is neither a directory nor a bucket */
+/** @throws UsageError if it is neither a directory nor a bucket */
 export function readPlace(out: string): Place {
   const place = parsePlace(out, '--out');
   if ('directory' in place) {
@@ -63,10 +63,10 @@ export function readPlace(out: string): Place {
 }
 
 /**
- * A directory or file of this machine, where a bucket is of no use.
+ * Parses a path of this machine, where a bucket is not allowed.
  *
- * @param what what the text is called on the command line
- * @throws UsageError for a bucket, and for what looks like a URL
+ * @param what name of the argument or option, for messages
+ * @throws UsageError for a bucket or another URL
  */
 export function directoryOf(text: string, what: string): string {
   if (text.trim() === '') throw new UsageError(`${what} must be a path on this machine; got nothing`);

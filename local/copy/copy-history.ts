@@ -61,7 +61,7 @@ async function* outcomes(
     const identity = parseKey(stored.key);
     if (!identity) return invalidKey(stored);
     rows.delete(jobsKey(identity));
-    return await copy.of(identity);
+    return await copy.copy(identity);
   });
 
   const check = new SnapshotCheck({ archive, reads, rows, isQuick: true, now });
@@ -69,7 +69,7 @@ async function* outcomes(
     const identity = parseKey(stored.key) as SnapshotIdentity;
     const finding = await check.orphan(stored, identity);
     // Its record was put after the records had been listed.
-    if (finding?.jobCount !== undefined) return await copy.of(identity);
+    if (finding?.jobCount !== undefined) return await copy.copy(identity);
     return finding && withoutRecord(finding);
   });
   reads.throwIfAllFailed();

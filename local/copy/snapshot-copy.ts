@@ -58,7 +58,7 @@ export class SnapshotCopy {
    *
    * @throws an {@link ExporterError} of the target; the reason of the interrupt, before the first put
    */
-  async of(identity: SnapshotIdentity): Promise<CopyResult> {
+  async copy(identity: SnapshotIdentity): Promise<CopyResult> {
     const key = recordKey(identity);
     const source = await this.#source.record(identity);
     if (!('record' in source)) return { key, outcome: 'not-copied', problems: source };
@@ -99,7 +99,7 @@ export class SnapshotCopy {
     const put = storeWithoutRows(identity, companions, text, store, NEVER);
     this.#puts.add(put);
     const isStored = await put.finally(() => this.#puts.delete(put));
-    return isStored ? { key, outcome: 'record-copied', record } : await this.of(identity);
+    return isStored ? { key, outcome: 'record-copied', record } : await this.copy(identity);
   }
 
   /** Resolves when all puts are finished. */

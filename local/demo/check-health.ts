@@ -9,7 +9,7 @@ import { ACCOUNT } from './world.ts';
 export async function checkExportHealth(directory: string, clock: Clock): Promise<void> {
   const ports = { clock, keys: directoryKeys(directory), health: directoryHealth(directory) };
   const { accountId: account, region } = ACCOUNT;
-  const { failures } = await lookAt(ports, {
+  const { failures } = await checkExports(ports, {
     exports: SCHEDULES,
     missedPeriods: 2,
     targets: [{ account, regions: [region] }],

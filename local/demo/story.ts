@@ -28,14 +28,15 @@ export function isOutage(sinceBegan: number): boolean {
 /** Adds the jobs of the story to a fleet. @param beganAt beginning of the history */
 export function withStory(fleet: Fleet, beganAt: number): Fleet {
   const story = storyOf(fleet, beganAt);
-  let known: { readonly own: readonly SimulatedJob[]; readonly all: readonly SimulatedJob[] } | undefined;
+  let cached: { readonly fleetJobs: readonly SimulatedJob[]; readonly all: readonly SimulatedJob[] } | undefined;
   return {
     thingGroups: fleet.thingGroups,
     jobsAround(instant) {
-      const own = fleet.jobsAround(instant);
+      const fleetJobs = fleet.jobsAround(instant);
       // The fleet returns the same array as long as its jobs are the same.
-      if (known?.own !== own) known = { own, all: [...own, ...story].sort((a, b) => a.sequence - b.sequence) };
-      return known.all;
+      if (cached?.fleetJobs !== fleetJobs)
+        cached = { fleetJobs, all: [...fleetJobs, ...story].sort((a, b) => a.sequence - b.sequence) };
+      return cached.all;
     },
   };
 }

@@ -29,10 +29,10 @@ export async function writeHistory(
     for (const [i, one] of due.entries()) {
       const next = due[i + 1];
       drawing.live(`${utcDate(one.scheduledAt)}, snapshot ${i + 1} of ${due.length}`);
-      const taken = await takeSnapshot(world, history, one, interrupt);
-      if (i >= due.length - LINES_OF_THEIR_OWN) drawing.line(snapshotLine(taken), '✔');
+      const snapshot = await takeSnapshot(world, history, one, interrupt);
+      if (i >= due.length - LINES_OF_THEIR_OWN) drawing.line(snapshotLine(snapshot), '✔');
       else {
-        pending.push(taken);
+        pending.push(snapshot);
         const isLast = i + 1 === due.length - LINES_OF_THEIR_OWN;
         const isWeekOver = next === undefined || week(next.scheduledAt) !== week(one.scheduledAt);
         if (isLast || isWeekOver) drawing.line(weekLine(pending.splice(0)), '✔');

@@ -40,8 +40,8 @@ export function seededFleet({ seed, jobsPerHour = 25 }: FleetProps): Fleet {
   let window: { readonly hour: number; readonly jobs: readonly SimulatedJob[] } | undefined;
 
   function jobsOf(hour: number): SimulatedJob[] {
-    const known = hours.get(hour);
-    if (known) return known;
+    const cached = hours.get(hour);
+    if (cached) return cached;
     const random = randomOf(seed, hour);
     const count = between(random, Math.ceil(jobsPerHour * 0.5), Math.floor(jobsPerHour * 1.5));
     const starts = Array.from({ length: count }, () => hour * HOUR_MS + between(random, 0, HOUR_MS - 1));
@@ -58,7 +58,7 @@ export function seededFleet({ seed, jobsPerHour = 25 }: FleetProps): Fleet {
       const hour = Math.floor(instant / HOUR_MS);
       if (window?.hour === hour) return window.jobs;
       const first = Math.floor((instant - MAX_LIFE_MS) / HOUR_MS);
-      for (const known of hours.keys()) if (known < first || known > hour) hours.delete(known);
+      for (const key of hours.keys()) if (key < first || key > hour) hours.delete(key);
       const jobs = Array.from({ length: hour - first + 1 }, (_, i) => jobsOf(first + i)).flat();
       window = { hour, jobs };
       return jobs;

@@ -31,10 +31,10 @@ export function makeJob(random: Random, { seed, sequence, createdAt, thingGroups
     lifecycle: isContinuous ? continuousLifecycle(random, createdAt) : snapshotLifecycle(random, createdAt),
   };
   // A separate stream, so that the rollout does not change the random numbers of the jobs.
-  const own = randomOf(seed, sequence);
+  const rolloutRandom = randomOf(seed, sequence);
   return {
     ...job,
-    rollout: makeRollout(own, { lifecycle: job.lifecycle, isContinuous, hasGroups: targets.length > 0 }),
+    rollout: makeRollout(rolloutRandom, { lifecycle: job.lifecycle, isContinuous, hasGroups: targets.length > 0 }),
   };
 }
 

@@ -19,10 +19,10 @@ export function between(random: Random, min: number, max: number): number {
 
 /** A random element, by weight. */
 export function pick<T>(random: Random, choices: readonly (readonly [T, weight: number])[]): T {
-  let left = random() * choices.reduce((sum, [, weight]) => sum + weight, 0);
+  let remaining = random() * choices.reduce((sum, [, weight]) => sum + weight, 0);
   for (const [choice, weight] of choices) {
-    left -= weight;
-    if (left < 0) return choice;
+    remaining -= weight;
+    if (remaining < 0) return choice;
   }
   return (choices.at(-1) as readonly [T, number])[0];
 }

@@ -43,7 +43,7 @@ const TIMED_OUT = 0.5;
 /** Share of REJECTED among the rest; the others are REMOVED. */
 const REJECTED = 0.6;
 /** Maximum initial speed, as a multiple of the mean: progress slows down towards the end. */
-const MAX_HASTE = 2.5;
+const MAX_INITIAL_SPEED = 2.5;
 
 /** The parts of a job that determine the progress of its things. */
 export interface RolledOut {
@@ -82,11 +82,11 @@ export function thingsAt(job: RolledOut, instant: number): ThingTally {
 /** Things that have begun and things that are done, after a time in progress. Both never decrease. */
 function progress({ things, beginningMs, durationMs, stallsAt = 1 }: Rollout, elapsedMs: number) {
   const begunShare = elapsedMs < beginningMs ? elapsedMs / beginningMs : Math.sign(elapsedMs);
-  const left = 1 - Math.min(elapsedMs / durationMs, 1);
-  // The initial speed must not exceed that of beginning: 1 - left ** haste is below a line with slope `haste`.
-  const haste = Math.max(1, Math.min(MAX_HASTE, (0.9 * durationMs) / beginningMs));
+  const remaining = 1 - Math.min(elapsedMs / durationMs, 1);
+  // Done must not be faster than begun at first: 1 - remaining ** initialSpeed is below a line with slope `initialSpeed`.
+  const initialSpeed = Math.max(1, Math.min(MAX_INITIAL_SPEED, (0.9 * durationMs) / beginningMs));
   const begun = Math.floor(things * begunShare);
-  const done = Math.min(Math.floor(things * Math.min(1 - left ** haste, stallsAt)), begun);
+  const done = Math.min(Math.floor(things * Math.min(1 - remaining ** initialSpeed, stallsAt)), begun);
   return { begun, done };
 }
 

@@ -20,7 +20,7 @@ export interface Archive {
 export interface StoredKey {
   readonly key: string;
   readonly bytes: number;
-  /** Last modification, epoch milliseconds; absent if the store does not tell. */
+  /** Last modification, epoch milliseconds; absent if the store does not provide it. */
   readonly modifiedAt?: number;
 }
 

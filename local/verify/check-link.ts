@@ -56,8 +56,8 @@ function checkChangesColumns(record: SnapshotRecord, identity: SnapshotIdentity,
       previous_snapshot_id === null ? 'no previous_snapshot_id' : `previous_snapshot_id ${previous_snapshot_id}`;
     problems.add('changes', `has change_count ${change_count}, and ${link}`);
   }
-  const ofObject = { changes_key, changes_bytes, changes_sha256 };
-  checkObjectColumns('changes', ofObject, { change_count }, changesKey(identity), problems);
+  const objectColumns = { changes_key, changes_bytes, changes_sha256 };
+  checkObjectColumns('changes', objectColumns, { change_count }, changesKey(identity), problems);
 }
 
 /** `detail_count` and `details_left_out` are both set or both null; an object exists only if a job was described. */
@@ -67,8 +67,8 @@ function checkDetailsColumns(record: SnapshotRecord, identity: SnapshotIdentity,
     problems.add('details', `has detail_count ${detail_count}, and details_left_out ${details_left_out}`);
   }
   checkNextDetailsColumns(record, problems);
-  const ofObject = { details_key, details_bytes, details_sha256 };
-  checkObjectColumns('details', ofObject, { detail_count }, detailsKey(identity), problems);
+  const objectColumns = { details_key, details_bytes, details_sha256 };
+  checkObjectColumns('details', objectColumns, { detail_count }, detailsKey(identity), problems);
 }
 
 /** Columns for the jobs that the next snapshot is to describe. */

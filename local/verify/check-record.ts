@@ -66,28 +66,33 @@ function checkListings(listings: readonly ListingElement[], problems: Problems):
       problems.add('status', `has a listing of status ${status}, which ListJobs does not take`);
     }
   }
-  for (const [key, ofScope] of Map.groupBy(listings, scopeKey)) {
-    const [first] = ofScope as [ListingElement];
+  for (const [key, scopeListings] of Map.groupBy(listings, scopeKey)) {
+    const [first] = scopeListings as [ListingElement];
     const name = scopeName(first);
     if (first.thing_group_name !== null && first.queried_thing_group_id !== null) {
       problems.add('scope', `has a listing of a thing group by name and by id, ${name}`);
     }
-    const ofStatuses = new Set(ofScope.map(({ status }) => status));
-    if (ofStatuses.size < ofScope.length) problems.add('twice', `has two listings of ${name} with one status`);
-    if (ofStatuses.size < statuses.size) problems.add('statuses', `has no listing of ${name} for some status`);
-    checkMissing(ofScope, name, key === ACCOUNT_KEY, problems);
+    const scopeStatuses = new Set(scopeListings.map(({ status }) => status));
+    if (scopeStatuses.size < scopeListings.length) problems.add('twice', `has two listings of ${name} with one status`);
+    if (scopeStatuses.size < statuses.size) problems.add('statuses', `has no listing of ${name} for some status`);
+    checkMissing(scopeListings, name, key === ACCOUNT_KEY, problems);
   }
 }
 
-function checkMissing(ofScope: readonly ListingElement[], name: string, isAccount: boolean, problems: Problems): void {
-  const [first] = ofScope as [ListingElement];
-  if (ofScope.some(({ missing }) => missing !== first.missing)) {
+function checkMissing(
+  scopeListings: readonly ListingElement[],
+  name: string,
+  isAccount: boolean,
+  problems: Problems,
+): void {
+  const [first] = scopeListings as [ListingElement];
+  if (scopeListings.some(({ missing }) => missing !== first.missing)) {
     problems.add('missing', `has listings of ${name} that differ in missing`);
   }
-  if (isAccount && ofScope.some(({ missing }) => missing !== false)) {
+  if (isAccount && scopeListings.some(({ missing }) => missing !== false)) {
     problems.add('missing', 'has an account-wide listing that is missing');
   }
-  if (ofScope.some(({ missing, job_count }) => missing !== false && job_count > 0)) {
+  if (scopeListings.some(({ missing, job_count }) => missing !== false && job_count > 0)) {
     problems.add('missing', `has jobs of ${name}, and says that it is missing or may be`);
   }
 }

@@ -119,14 +119,20 @@ export class SnapshotCheck {
     // Rows are listed before records, so rows of a new record may be missing from the listing.
     const fetch = (objectKey: string, listed: StoredKey | undefined) =>
       this.#bodies.fetch(objectKey, listed, isQuick && recorded !== undefined);
-    const [ofRows, ofChanges, ofDetails] = [jobsKey(identity), changesKey(identity), detailsKey(identity)];
-    const [listedChanges, listedDetails] = [changes?.get(ofChanges), details?.get(ofDetails)];
+    const [rowsKey, changesObjectKey, detailsObjectKey] = [
+      jobsKey(identity),
+      changesKey(identity),
+      detailsKey(identity),
+    ];
+    const [listedChanges, listedDetails] = [changes?.get(changesObjectKey), details?.get(detailsObjectKey)];
     return {
       identity,
       record,
-      rows: await fetch(ofRows, rows.get(ofRows)),
-      changes: listedChanges || recorded?.changes_key ? await fetch(ofChanges, listedChanges) : { kind: 'absent' },
-      details: listedDetails || recorded?.details_key ? await fetch(ofDetails, listedDetails) : { kind: 'absent' },
+      rows: await fetch(rowsKey, rows.get(rowsKey)),
+      changes:
+        listedChanges || recorded?.changes_key ? await fetch(changesObjectKey, listedChanges) : { kind: 'absent' },
+      details:
+        listedDetails || recorded?.details_key ? await fetch(detailsObjectKey, listedDetails) : { kind: 'absent' },
     };
   }
 
@@ -160,7 +166,7 @@ export class SnapshotCheck {
     const foundRows = await this.#rows(identity, record, rows, comparison, consumers);
     const foundChanges = await this.#changes(identity, record, changes, comparison);
     if (comparison && validRecord) this.#previousRows.keep(identity, validRecord, comparison);
-    const ofRecord = [
+    const recordProblems = [
       ...problems,
       ...(lineCheck?.problems ?? []),
       ...detailsRows.recordProblems(foundDetails.previousTurn),
@@ -177,7 +183,7 @@ export class SnapshotCheck {
       ...(record?.schedule && { schedule: record.schedule }),
       bytes: foundRows.bytes + foundChanges.bytes + foundDetails.bytes,
       problems: [
-        ...ofRecord.map((text) => ({ key, text })),
+        ...recordProblems.map((text) => ({ key, text })),
         ...foundRows.problems,
         ...foundChanges.problems,
         ...foundDetails.problems,

@@ -23,11 +23,11 @@ export interface FoundDetails extends FoundObject {
 /** Checks the details of snapshots, without their rows. */
 export class StoredDetailsCheck {
   readonly #props: PreviousDetailsReaderProps;
-  readonly #previous: PreviousDetailsReader;
+  readonly #previousDetails: PreviousDetailsReader;
 
   constructor(props: PreviousDetailsReaderProps) {
     this.#props = props;
-    this.#previous = new PreviousDetailsReader(props);
+    this.#previousDetails = new PreviousDetailsReader(props);
   }
 
   /** @param compared the record, to compare with the details of the predecessor; else `undefined` */
@@ -62,8 +62,8 @@ export class StoredDetailsCheck {
 
   /** Compares the columns about the predecessor with its details. */
   async #compare(identity: SnapshotIdentity, record: SnapshotRecord, described: DescribedJobs) {
-    const previous = record.detail_count == null ? undefined : await this.#previous.before(identity, record);
-    this.#previous.keep(identity, record, described);
+    const previous = record.detail_count == null ? undefined : await this.#previousDetails.previousTo(identity, record);
+    this.#previousDetails.keep(identity, record, described);
     if (!previous) return undefined;
     const { turn: previousTurn, progress } = previous;
     if (!described.isComplete || !recordedDetails(record)) return { previousTurn, problems: [] };

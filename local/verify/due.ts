@@ -50,7 +50,7 @@ export function isReadable({ expression, time_zone }: ScheduleOfRecord): boolean
 }
 
 function schedulesOf(snapshots: readonly ScheduledSnapshot[]): InForce[] {
-  const found: InForce[] = [];
+  const schedules: InForce[] = [];
   let last: InForce | undefined;
   for (const { scheduledAt, schedule } of snapshots) {
     const parsed = schedule && parse(schedule.expression, schedule.time_zone);
@@ -62,9 +62,9 @@ function schedulesOf(snapshots: readonly ScheduledSnapshot[]): InForce[] {
     }
     if (last) last.until = scheduledAt;
     last = { schedule, parsed, from: scheduledAt, until: scheduledAt + 1, times: [scheduledAt] };
-    found.push(last);
+    schedules.push(last);
   }
-  return found;
+  return schedules;
 }
 
 function* dueOf(
@@ -100,12 +100,12 @@ function missingRuns(periodMs: number, time: number, next: number | undefined, u
   return (isWhole ? Math.round(periods) : Math.floor(periods)) - 1;
 }
 
-const known = new Map<string, Schedule | undefined>();
+const parsedSchedules = new Map<string, Schedule | undefined>();
 
 function parse(expression: string, timeZone: string): Schedule | undefined {
   const key = `${expression} ${timeZone}`;
-  if (!known.has(key)) known.set(key, readSchedule(expression, timeZone));
-  return known.get(key);
+  if (!parsedSchedules.has(key)) parsedSchedules.set(key, readSchedule(expression, timeZone));
+  return parsedSchedules.get(key);
 }
 
 function isSame(a: ScheduleOfRecord, b: ScheduleOfRecord): boolean {

@@ -34,8 +34,8 @@ export function s3Archive({ bucket, prefix, client: config }: S3ArchiveProps): A
     } catch (error) {
       const { Bucket, Key } = location(key);
       if (isNoSuchKey(error)) throw new AbsentObjectError(`There is no ${Key} in ${Bucket}`, { cause: error });
-      const known = s3Error(error, action, location(key));
-      if (!(known instanceof StoreUnavailableError)) throw known;
+      const converted = s3Error(error, action, location(key));
+      if (!(converted instanceof StoreUnavailableError)) throw converted;
       throw new StoreUnavailableError(
         `S3 did not answer ${action} on ${Bucket}/${Key} as it should, through all retries (${errorText(error)}): ` +
           'check the network and the AWS Health Dashboard, then run again',

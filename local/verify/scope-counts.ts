@@ -31,7 +31,9 @@ export class ScopeCounts {
   /** @param listings of the record; empty without a record, and then no scope is unexpected */
   constructor(listings: readonly ListingElement[], problems: Problems) {
     this.#problems = problems;
-    this.#counts = new Map([...Map.groupBy(listings, scopeKey)].map(([key, ofScope]) => [key, newCounts(ofScope)]));
+    this.#counts = new Map(
+      [...Map.groupBy(listings, scopeKey)].map(([key, scopeListings]) => [key, newCounts(scopeListings)]),
+    );
   }
 
   take(row: JobRow, number: number): void {

@@ -122,8 +122,8 @@ function countExpired(findings: readonly Finding[]): number {
 
 /** The key on its own line, for copying, and the problems below it. */
 function* problemLines(problems: readonly Problem[]): Iterable<string> {
-  for (const [key, ofKey] of Map.groupBy(problems, (problem) => problem.key)) {
-    yield [key, ...ofKey.map(({ text }) => `  ${text}`)].join('\n');
+  for (const [key, keyProblems] of Map.groupBy(problems, (problem) => problem.key)) {
+    yield [key, ...keyProblems.map(({ text }) => `  ${text}`)].join('\n');
   }
 }
 
@@ -154,8 +154,8 @@ function* notComparedLines(findings: readonly Finding[]): Iterable<string> {
   for (const [reason, { length }] of Map.groupBy(reasons, (one) => one)) {
     yield `${counted(length, 'snapshot')} not compared: ${reason}`;
   }
-  const ofDetails = findings.flatMap(({ detailsNotCompared }) => detailsNotCompared ?? []);
-  for (const [reason, { length }] of Map.groupBy(ofDetails, (one) => one)) {
+  const detailsReasons = findings.flatMap(({ detailsNotCompared }) => detailsNotCompared ?? []);
+  for (const [reason, { length }] of Map.groupBy(detailsReasons, (one) => one)) {
     yield `details of ${counted(length, 'snapshot')} not compared: ${reason}`;
   }
 }

@@ -42,9 +42,9 @@ export function verdict(
     return { text: `${counts}: ${counted(problemCount, 'problem')}${remarks}`, exitCode: EXIT.failed };
   }
   if (snapshotCount > 0) return { text: `${counts}: all is well${remarks}`, exitCode: EXIT.ok };
-  const found = unselected.toString();
-  const why = found
-    ? `there is no snapshot of the export and the days asked for; there are ${found}`
+  const others = unselected.toString();
+  const why = others
+    ? `there is no snapshot of the export and the days asked for; there are ${others}`
     : 'there is no snapshot below this place: is its name right, and has an export run?';
   return { text: `Nothing was verified in ${place}: ${why}`, exitCode: EXIT.nothingFound };
 }

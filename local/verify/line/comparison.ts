@@ -118,12 +118,12 @@ export class Comparison {
   /** The changes that the job in a slot must have. A move is one change, with bit TO. */
   #expectedBits(slot: number): { readonly bits: number; readonly isMove: boolean } {
     const { before, now } = this.#table;
-    const [was, is] = [before.has(slot), now.has(slot)];
-    if (was && is && this.#isSameJob(slot)) {
+    const [wasListed, isListed] = [before.has(slot), now.has(slot)];
+    if (wasListed && isListed && this.#isSameJob(slot)) {
       const hasMoved = before.status(slot) !== now.status(slot);
       return { bits: hasMoved ? TO : 0, isMove: hasMoved };
     }
-    return { bits: (is ? TO : 0) | (was ? FROM : 0), isMove: false };
+    return { bits: (isListed ? TO : 0) | (wasListed ? FROM : 0), isMove: false };
   }
 
   #takeChange(row: ChangeRow, number: number): void {

@@ -119,17 +119,17 @@ export class Line {
    * records are read until one does.
    */
   async #existing(after: number, before: number, limit = Number.POSITIVE_INFINITY): Promise<number[]> {
-    const found: number[] = [];
-    for (let i = this.#firstIndexFrom(before) - 1; i >= 0 && found.length < limit; i--) {
+    const times: number[] = [];
+    for (let i = this.#firstIndexFrom(before) - 1; i >= 0 && times.length < limit; i--) {
       const time = this.#times[i] as number;
       if (time <= after) break;
       if (!this.#links.has(time)) {
-        if (found.length > 0) break;
+        if (times.length > 0) break;
         await this.#readLink(time);
       }
-      if (this.#links.get(time)?.isLate === false) found.push(time);
+      if (this.#links.get(time)?.isLate === false) times.push(time);
     }
-    return found;
+    return times;
   }
 
   async #readLink(time: number): Promise<void> {

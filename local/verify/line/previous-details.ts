@@ -27,23 +27,23 @@ export interface PreviousDetails {
 /** Provides the details of the predecessor. They are kept from the last check, or read again. */
 export class PreviousDetailsReader {
   readonly #props: PreviousDetailsReaderProps;
-  #known: { readonly key: string; readonly before: PreviousDetails } | undefined;
+  #kept: { readonly key: string; readonly details: PreviousDetails } | undefined;
 
   constructor(props: PreviousDetailsReaderProps) {
     this.#props = props;
   }
 
-  async before(identity: SnapshotIdentity, record: SnapshotRecord): Promise<PreviousDetails> {
+  async previousTo(identity: SnapshotIdentity, record: SnapshotRecord): Promise<PreviousDetails> {
     const previous = parseSnapshotId(record.previous_snapshot_id ?? '', identity);
     if (!previous) return { turn: null, progress: { kind: record.unlinked_reason === 'LATE' ? 'late' : 'none' } };
     const key = recordKey(previous);
-    if (this.#known?.key !== key) this.#known = { key, before: await this.#read(previous) };
-    return this.#known.before;
+    if (this.#kept?.key !== key) this.#kept = { key, details: await this.#read(previous) };
+    return this.#kept.details;
   }
 
   /** Keeps the details of a snapshot for the next one of its line. */
   keep(identity: SnapshotIdentity, record: SnapshotRecord, described: DescribedJobs): void {
-    this.#known = { key: recordKey(identity), before: previousDetailsOf(identity, record, described) };
+    this.#kept = { key: recordKey(identity), details: previousDetailsOf(identity, record, described) };
   }
 
   async #read(identity: SnapshotIdentity): Promise<PreviousDetails> {

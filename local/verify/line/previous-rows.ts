@@ -21,7 +21,7 @@ export interface PreviousRowsReaderProps {
 }
 
 /** A snapshot whose rows are in memory. */
-interface Known {
+interface KeptSnapshot {
   readonly key: string;
   readonly record: SnapshotRecord;
   readonly table: JobTable;
@@ -33,7 +33,7 @@ interface Known {
  */
 export class PreviousRowsReader {
   readonly #props: PreviousRowsReaderProps;
-  #known: Known | undefined;
+  #kept: KeptSnapshot | undefined;
 
   constructor(props: PreviousRowsReaderProps) {
     this.#props = props;
@@ -43,25 +43,25 @@ export class PreviousRowsReader {
   async comparison(identity: SnapshotIdentity, record: SnapshotRecord): Promise<Comparison | string> {
     const previous = parseSnapshotId(record.previous_snapshot_id ?? '', identity);
     if (!previous) return 'it names none';
-    if (this.#known?.key !== recordKey(previous)) {
-      this.#known = undefined;
+    if (this.#kept?.key !== recordKey(previous)) {
+      this.#kept = undefined;
       const read = await this.#read(previous);
       if (typeof read === 'string') return read;
-      this.#known = read;
+      this.#kept = read;
     }
-    return new Comparison(this.#known.table, this.#known.record, record);
+    return new Comparison(this.#kept.table, this.#kept.record, record);
   }
 
   /** Keeps the rows of a compared snapshot for the next one of its line, if they were read. */
   keep(identity: SnapshotIdentity, record: SnapshotRecord, { areRowsRead }: Comparison): void {
-    const known = this.#known;
-    this.#known = undefined;
-    if (!areRowsRead || !known) return;
-    known.table.advance();
-    this.#known = { key: recordKey(identity), record, table: known.table };
+    const kept = this.#kept;
+    this.#kept = undefined;
+    if (!areRowsRead || !kept) return;
+    kept.table.advance();
+    this.#kept = { key: recordKey(identity), record, table: kept.table };
   }
 
-  async #read(identity: SnapshotIdentity): Promise<Known | string> {
+  async #read(identity: SnapshotIdentity): Promise<KeptSnapshot | string> {
     const { archive, reads, bodies, rows, rowsExpireAfterDays, now } = this.#props;
     const id = snapshotId(identity);
     const key = recordKey(identity);
