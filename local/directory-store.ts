@@ -14,8 +14,8 @@ const STALE_MS = 3_600_000;
 /**
  * Opens a directory as a snapshot store, with the keys of the data contract.
  *
- * Readers see a whole file or none: a file is written to another folder, flushed to disk, and linked to its name. The link
- * fails if the name exists.
+ * Readers see a whole file or none: a file is written to another folder, flushed to disk, and linked to its name. The
+ * link fails if the name exists.
  *
  * @throws StoreRefusedError if the directory cannot be created or written
  */
@@ -78,7 +78,10 @@ async function linkIfAbsent(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** Flushes a folder, so that a power failure cannot leave a record without its rows. Not possible, and not needed, on Windows. */
+/**
+ * Flushes a folder, so that a power failure cannot leave a record without its rows. Not possible, and not needed, on
+ * Windows.
+ */
 async function flushFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');

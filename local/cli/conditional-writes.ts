@@ -13,8 +13,8 @@ const PROBE: StoredObject = {
 };
 
 /**
- * Checks that a store does not overwrite an existing object. Some S3-compatible stores ignore `If-None-Match: *`, so a second
- * run would overwrite the first one's snapshot. Amazon S3 honors it and needs no probe.
+ * Checks that a store does not overwrite an existing object. Some S3-compatible stores ignore `If-None-Match: *`, so a
+ * second run would overwrite the first one's snapshot. Amazon S3 honors it and needs no probe.
  * Source: Amazon S3 User Guide, "How to prevent object overwrites with conditional writes".
  *
  * @param endpoint for the error message

@@ -18,7 +18,9 @@ export interface Place {
 /** Source: Amazon S3 User Guide, bucket naming rules. */
 const S3_URL = /^s3:\/\/(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(?<prefix>.*))?$/;
 
-/** `s3://bucket`, `gs://bucket`, and the same with only one slash. A single letter before the colon is a Windows drive. */
+/**
+ * `s3://bucket`, `gs://bucket`, and the same with only one slash. A single letter before the colon is a Windows drive.
+ */
 const URL_LIKE = /^[a-z][a-z0-9+.-]+:\/|^s3:/i;
 
 /** A directory, or a bucket and the prefix of its keys, without a trailing slash. */

@@ -30,8 +30,8 @@ export async function s3ClientConfig({ region, profile }: S3Settings): Promise<S
 }
 
 /**
- * The configured S3 endpoint, unless it is one of AWS: from AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, or `endpoint_url` of the
- * configuration file, as resolved by the SDK.
+ * The configured S3 endpoint, unless it is one of AWS: from AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, or `endpoint_url` of
+ * the configuration file, as resolved by the SDK.
  *
  * @throws UsageError for an endpoint that is not a URL
  */

@@ -7,9 +7,9 @@ const help = new Help();
 help.minWidthToWrap = 1;
 
 /**
- * Wraps a text at a width. Lines without indent form a paragraph up to the next empty or indented line. An indented line with
- * a term, two or more spaces and a description keeps its two columns. An indented line that begins with `$` is a command, and
- * is broken with backslashes. Words longer than the width are not broken.
+ * Wraps a text at a width. Lines without indent form a paragraph up to the next empty or indented line. An indented
+ * line with a term, two or more spaces and a description keeps its two columns. An indented line that begins with `$`
+ * is a command, and is broken with backslashes. Words longer than the width are not broken.
  */
 export function wrapText(text: string, width: number): string {
   return paragraphs(text)

@@ -27,7 +27,9 @@ export type CopyResult = {
   readonly key: string;
 } /** `record-copied`: its rows have expired. Its changes and details, which stay, are copied. */ & (
   | { readonly outcome: 'copied' | 'record-copied' | 'same'; readonly record: SnapshotRecord }
-  /** The target has another snapshot of the scheduled time. `existing` is its record, absent if the target has none yet. */
+  /**
+   * The target has another snapshot of the scheduled time. `existing` is its record, absent if the target has none yet.
+   */
   | { readonly outcome: 'kept'; readonly record: SnapshotRecord; readonly existing?: SnapshotRecord }
   | { readonly outcome: 'not-copied'; readonly problems: readonly Problem[] }
 );
@@ -36,9 +38,9 @@ export type CopyResult = {
 const NEVER = new AbortController().signal;
 
 /**
- * Copies snapshots one by one. Bytes pass through this process, also from bucket to bucket: so the put has the SHA-256 of the
- * bytes that were checked against the record, which S3 verifies and stores. CopyObject would copy whatever the source has
- * then.
+ * Copies snapshots one by one. Bytes pass through this process, also from bucket to bucket: so the put has the SHA-256
+ * of the bytes that were checked against the record, which S3 verifies and stores. CopyObject would copy whatever the
+ * source has then.
  */
 export class SnapshotCopy {
   readonly #source: SourceSnapshots;
@@ -53,8 +55,8 @@ export class SnapshotCopy {
   }
 
   /**
-   * Copies a snapshot completely or not at all. As in an export, the order is intents, rows, changes, details, record. Expired
-   * rows are omitted.
+   * Copies a snapshot completely or not at all. As in an export, the order is intents, rows, changes, details, record.
+   * Expired rows are omitted.
    *
    * @throws an {@link ExporterError} of the target; the reason of the interrupt, before the first put
    */

@@ -54,8 +54,8 @@ export interface Timetable {
 }
 
 /**
- * The snapshots that a run of the demo takes, ordered by time. The first run ends now, so that its report is current. Each
- * later run adds a day, even in the future. The export `fleets` covers only the last day of each run.
+ * The snapshots that a run of the demo takes, ordered by time. The first run ends now, so that its report is current.
+ * Each later run adds a day, even in the future. The export `fleets` covers only the last day of each run.
  *
  * @param times scheduled times of the existing snapshots
  */
@@ -82,7 +82,10 @@ function beginOf(now: number): number {
   return floor(now, ALL_EVERY_HOURS * HOUR_MS) - FIRST_MS;
 }
 
-/** Until now, but before the next snapshot of the export `all`: an interrupted run is continued to the end that it would have had. */
+/**
+ * Until now, but before the next snapshot of the export `all`: an interrupted run is continued to the end that it would
+ * have had.
+ */
 function endOfFirst(beganAt: number, now: number): number {
   const newest = beganAt + FIRST_MS;
   const last = Math.min(Math.max(floor(now, HOUR_MS), newest), newest + (ALL_EVERY_HOURS - 1) * HOUR_MS);

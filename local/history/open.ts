@@ -19,11 +19,11 @@ export interface History {
 const NUMERIC = /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL.*)$/;
 
 /**
- * Opens a directory of snapshots in an in-memory DuckDB, with the tables and views that Athena has. Each query reads the
- * files; they are never written.
+ * Opens a directory of snapshots in an in-memory DuckDB, with the tables and views that Athena has. Each query reads
+ * the files; they are never written.
  *
- * @param today UTC date, `yyyy-MM-dd`, for `current_date`; by default the day of the newest snapshot, so that queries of an
- * old directory return the state of its last day
+ * @param today UTC date, `yyyy-MM-dd`, for `current_date`; by default the day of the newest snapshot, so that queries
+ * of an old directory return the state of its last day
  */
 export async function openHistory(directory: string, today?: string): Promise<History> {
   const instance = await DuckDBInstance.create(':memory:');

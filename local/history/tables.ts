@@ -76,8 +76,8 @@ export function filesOf({ folder, suffix, partitions }: Table, directory: string
 }
 
 /**
- * DuckDB statement that creates a table as a view over its files. Partition columns come last, as in Athena, and are always
- * text.
+ * DuckDB statement that creates a table as a view over its files. Partition columns come last, as in Athena, and are
+ * always text.
  */
 export function viewOf(table: Table, directory: string): string {
   return `CREATE OR REPLACE VIEW ${table.name} AS ${selectSql(table, quoted(filesOf(table, directory)))}`;
@@ -90,8 +90,8 @@ export function rowsOf(table: Table, directory: string, keys: readonly string[])
 }
 
 /**
- * The same as {@link rowsOf} for thousands of files of one line each: opening a file as JSON costs DuckDB a millisecond, more
- * than to read and parse it as text.
+ * The same as {@link rowsOf} for thousands of files of one line each: opening a file as JSON costs DuckDB a
+ * millisecond, more than to read and parse it as text.
  */
 export function rowsOfOneLineFiles(table: Table, directory: string, keys: readonly string[]): string {
   const root = withoutWildcards(directory);

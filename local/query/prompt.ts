@@ -11,8 +11,8 @@ const NEXT = '     ...> ';
 const HELP_WIDTH = 80;
 
 /**
- * Reads statements, which end in a semicolon, and the commands `help`, `exit` and `quit`, which end with the line. Input from
- * a pipe is read without prompts.
+ * Reads statements, which end in a semicolon, and the commands `help`, `exit` and `quit`, which end with the line.
+ * Input from a pipe is read without prompts.
  *
  * @param interrupt cancels the running statement
  */

@@ -39,8 +39,8 @@ export function statusAt({ lifecycle }: SimulatedJob, instant: number): JobStatu
 /**
  * The summary of ListJobs for a job that exists at that instant, without `thingGroupId`, which depends on the query.
  *
- * `lastUpdatedAt` is of the job itself, not of its executions; simulated jobs are updated only by changes of their status.
- * `isConcurrent` is true while executions are rolled out, or are being canceled after the job was.
+ * `lastUpdatedAt` is of the job itself, not of its executions; simulated jobs are updated only by changes of their
+ * status. `isConcurrent` is true while executions are rolled out, or are being canceled after the job was.
  * Source: AWS IoT API Reference, JobSummary.
  */
 export function summaryAt(job: SimulatedJob, instant: number, jobArn: string): JobSummary {

@@ -11,9 +11,9 @@ export interface MaintenanceWindows {
 /**
  * When a job changes its status, epoch milliseconds; `Infinity` means never.
  *
- * A job without a schedule is IN_PROGRESS from its creation. One with a SchedulingConfig is SCHEDULED until its start. One
- * with maintenance windows is IN_PROGRESS in a window and SCHEDULED between two of them, until it ends. A continuous job
- * stays IN_PROGRESS until it is canceled; with an end time it becomes COMPLETED.
+ * A job without a schedule is IN_PROGRESS from its creation. One with a SchedulingConfig is SCHEDULED until its start.
+ * One with maintenance windows is IN_PROGRESS in a window and SCHEDULED between two of them, until it ends. A
+ * continuous job stays IN_PROGRESS until it is canceled; with an end time it becomes COMPLETED.
  * Source: AWS IoT Developer Guide, "Jobs and job execution states"; AWS IoT API Reference, SchedulingConfig and
  * MaintenanceWindow.
  *

@@ -20,8 +20,8 @@ export interface Page {
 }
 
 /**
- * One page of ListJobs as of an instant, in the order of creation. The next page is of a later instant. As with AWS, a job
- * whose status changes between two calls may be listed twice, or not at all if its new status was listed before.
+ * One page of ListJobs as of an instant, in the order of creation. The next page is of a later instant. As with AWS, a
+ * job whose status changes between two calls may be listed twice, or not at all if its new status was listed before.
  */
 export function listJobs(
   fleet: Fleet,

@@ -11,7 +11,10 @@ import type { Filters } from './filters.ts';
 import { invalidRequest } from './service-error.ts';
 import { readToken } from './token.ts';
 
-/** Page size without `maxResults`. AWS documents no default; a value well below the maximum reveals callers that omit it. */
+/**
+ * Page size without `maxResults`. AWS documents no default; a value well below the maximum reveals callers that omit
+ * it.
+ */
 const DEFAULT_RESULTS = 50;
 
 export interface Query {

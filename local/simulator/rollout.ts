@@ -10,8 +10,8 @@ interface Failures {
 }
 
 /**
- * Progress of the things of a job, decided when the job is created. Times are milliseconds in progress: they exclude the time
- * between maintenance windows.
+ * Progress of the things of a job, decided when the job is created. Times are milliseconds in progress: they exclude
+ * the time between maintenance windows.
  */
 export interface Rollout {
   readonly things: number;
@@ -56,9 +56,10 @@ export type ThingTally = Readonly<Record<ThingStatus, number>>;
 /**
  * Number of things per status at an instant, in constant time.
  *
- * A thing goes from QUEUED to IN_PROGRESS to a final status; simulated jobs do not retry. A cancellation includes queued
- * things; a forced one also those in progress, which otherwise finish.
- * Source: AWS IoT Developer Guide, "Jobs and job execution states", Job execution states; AWS IoT API Reference, CancelJob.
+ * A thing goes from QUEUED to IN_PROGRESS to a final status; simulated jobs do not retry. A cancellation includes
+ * queued things; a forced one also those in progress, which otherwise finish.
+ * Source: AWS IoT Developer Guide, "Jobs and job execution states", Job execution states; AWS IoT API Reference,
+ * CancelJob.
  *
  * Things without an execution yet count as queued, which AWS does not document.
  */

@@ -23,8 +23,8 @@ export interface ServiceProps extends Account {
   /** Calls of ListJobs per second of other callers in the account at an instant. @default none */
   readonly othersPerSecond?: (instant: number) => number;
   /**
-   * Response of ListJobs for a thing group that does not exist. AWS documents a ResourceNotFoundException of ListJobs, but not
-   * that a missing group causes it. @default 'not-found'
+   * Response of ListJobs for a thing group that does not exist. AWS documents a ResourceNotFoundException of ListJobs,
+   * but not that a missing group causes it. @default 'not-found'
    */
   readonly missingGroups?: MissingGroups;
 }

@@ -18,7 +18,10 @@ type ExpectedAges =
   /** There is no record. */
   | 'any';
 
-/** Checks `first_seen_at` and `status_since` of rows against the record. See {@link Comparison} for the rows of the predecessor. */
+/**
+ * Checks `first_seen_at` and `status_since` of rows against the record. See {@link Comparison} for the rows of the
+ * predecessor.
+ */
 export class AgeCheck {
   readonly #kind: ExpectedAges;
   readonly #problems: Problems;

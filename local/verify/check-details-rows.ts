@@ -10,8 +10,8 @@ import { Problems } from './problems.ts';
 const SAME_CREATION_MS = 1000;
 
 /**
- * Checks the details of a snapshot, and the columns of its record about them, against its rows. Every job that they name must
- * be in the rows, in one scope or several.
+ * Checks the details of a snapshot, and the columns of its record about them, against its rows. Every job that they
+ * name must be in the rows, in one scope or several.
  */
 export class DetailsRowsCheck implements RowConsumer {
   readonly #described: DescribedJobs;

@@ -18,10 +18,10 @@ import { checkObject, DELETED, type FoundObject, MISSING, type Problem, UNEXPECT
 export type { Problem } from './stored-object.ts';
 
 /**
- * Rows without a record that are younger may belong to a running export. A run puts its record moments after its rows. If
- * it dies in between, a retry completes it; Lambda's two retries of 15 minutes each and 3 minutes of waiting take less than
- * an hour. Source: AWS Lambda Developer Guide, "How Lambda handles errors and retries with
- * asynchronous invocation".
+ * Rows without a record that are younger may belong to a running export. A run puts its record moments after its rows.
+ * If it dies in between, a retry completes it; Lambda's two retries of 15 minutes each and 3 minutes of waiting take
+ * less than an hour. Source: AWS Lambda Developer Guide, "How Lambda handles errors and retries with asynchronous
+ * invocation".
  */
 const UNDER_WAY_MS = 3_600_000;
 /**

@@ -33,9 +33,9 @@ interface InForce {
 }
 
 /**
- * The snapshots of an export that were due by its schedules, ordered by time, from the first snapshot with a schedule to the
- * last snapshot. A schedule is in force until the first snapshot with another one. A snapshot without a schedule, such as a
- * manual one, counts only if it has the time of one that was due.
+ * The snapshots of an export that were due by its schedules, ordered by time, from the first snapshot with a schedule
+ * to the last snapshot. A schedule is in force until the first snapshot with another one. A snapshot without a
+ * schedule, such as a manual one, counts only if it has the time of one that was due.
  *
  * @param snapshots ordered by scheduled time
  */

@@ -4,12 +4,12 @@ import { epochMs } from './epoch.ts';
 const DAY_MS = 86_400_000;
 
 /**
- * When S3 may remove an object by a lifecycle rule, epoch milliseconds: its creation plus the days of the rule, rounded up
- * to the next midnight UTC. Source: Amazon S3 User Guide, "Lifecycle configuration elements", Lifecycle rules: Based on an
- * object's age. S3 removes it some time after, in no order: "Expiring objects".
+ * When S3 may remove an object by a lifecycle rule, epoch milliseconds: its creation plus the days of the rule, rounded
+ * up to the next midnight UTC. Source: Amazon S3 User Guide, "Lifecycle configuration elements", Lifecycle rules: Based
+ * on an object's age. S3 removes it some time after, in no order: "Expiring objects".
  *
- * @param createdAt epoch milliseconds. For rows, `finished_at` of the record: they are put right after it. If midnight is in
- * between, the true time is a day later
+ * @param createdAt epoch milliseconds. For rows, `finished_at` of the record: they are put right after it. If midnight
+ * is in between, the true time is a day later
  * @param days whole days, 1 or more
  */
 export function expiresAt(createdAt: number, days: number): number {

@@ -23,8 +23,8 @@ export interface Gaps {
 const TOLERANCE = 1.5;
 
 /**
- * Finds the gaps of one export, by the schedules in its records. For snapshots before the first record with a schedule, see
- * {@link gapsByPeriod}.
+ * Finds the gaps of one export, by the schedules in its records. For snapshots before the first record with a schedule,
+ * see {@link gapsByPeriod}.
  *
  * @param unordered snapshots of one export, in any order
  */

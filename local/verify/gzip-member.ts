@@ -12,8 +12,8 @@ const TEXT_BYTES = 2 ** 17;
 /**
  * Streaming decompression of an object that must be exactly one gzip member.
  *
- * Node's gunzip accepts further members and ignores trailing bytes. Both are damage here, since some readers stop after the
- * first member. So header and trailer are read by this class.
+ * Node's gunzip accepts further members and ignores trailing bytes. Both are damage here, since some readers stop after
+ * the first member. So header and trailer are read by this class.
  */
 export class GzipMember {
   readonly #inflate = createInflateRaw({ chunkSize: TEXT_BYTES });

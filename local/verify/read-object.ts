@@ -11,8 +11,8 @@ export interface RecordedObject {
 }
 
 /**
- * Reads an object of lines, which must be one gzip member, and checks it against its record. Returns false if not all lines
- * can be read.
+ * Reads an object of lines, which must be one gzip member, and checks it against its record. Returns false if not all
+ * lines can be read.
  *
  * @throws what `body` throws
  */

@@ -3,7 +3,8 @@ import type { SnapshotIdentity } from '../../lambda/contract/keys.ts';
 import { type CheckedRecord, checkRecord } from './check-record.ts';
 
 /**
- * A record has some 130 bytes per listing. An event of 256 KiB names at most 65,000 thing groups, with five listings each.
+ * A record has some 130 bytes per listing. An event of 256 KiB names at most 65,000 thing groups, with five listings
+ * each.
  */
 const MAX_BYTES = 64 * 2 ** 20;
 

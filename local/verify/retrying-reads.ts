@@ -16,8 +16,8 @@ export type Read<T> =
   | { readonly kind: 'failed'; readonly problem: string };
 
 /**
- * Runs reads of an archive. A body that breaks off is read again from its start; the failure of one object does not stop the
- * others.
+ * Runs reads of an archive. A body that breaks off is read again from its start; the failure of one object does not
+ * stop the others.
  */
 export class RetryingReads {
   #hasAnswer = false;

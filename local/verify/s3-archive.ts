@@ -65,7 +65,10 @@ export function s3Archive({ bucket, prefix, client: config }: S3ArchiveProps): A
     }));
   }
 
-  /** URL-encoded, because keys can contain characters that are invalid in XML. Source: Amazon S3 API Reference, ListObjectsV2. */
+  /**
+   * URL-encoded, because keys can contain characters that are invalid in XML. Source: Amazon S3 API Reference,
+   * ListObjectsV2.
+   */
   const listing = (Prefix: string) => ({ Bucket: bucket, Prefix, EncodingType: 'url' as const });
 
   return {

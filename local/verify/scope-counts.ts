@@ -16,8 +16,8 @@ interface Counts {
 }
 
 /**
- * Checks the row counts of each scope against its listings, and finds duplicate jobs in a scope. The exporter writes scope
- * by scope, so only the ids of the current scope are kept.
+ * Checks the row counts of each scope against its listings, and finds duplicate jobs in a scope. The exporter writes
+ * scope by scope, so only the ids of the current scope are kept.
  */
 export class ScopeCounts {
   readonly #problems: Problems;
@@ -57,8 +57,8 @@ export class ScopeCounts {
       const name = scopeName(listings[0] as ListingElement);
       const total = listings.reduce((sum, listing) => sum + listing.job_count, 0);
       const found = others + [...perStatus.values()].reduce((sum, rows) => sum + rows, 0);
-      // With a correct sum, counts per status may still differ: AWS does not document that the status filter and the returned
-      // status of a job are from the same moment.
+      // With a correct sum, counts per status may still differ: AWS does not document that the status filter and the
+      // returned status of a job are from the same moment.
       if (found === total) continue;
       this.#add('scope', found, name, total);
       // A row with a status that was not requested can be from any listing of its scope.

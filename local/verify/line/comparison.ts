@@ -26,8 +26,8 @@ const COMPARED_COLUMNS = [
 ] as const satisfies readonly (keyof ExpectedChange)[];
 
 /**
- * Compares a snapshot with its predecessor: the predecessor's rows with the changes applied must be its rows, and ages and
- * changes must follow from both. The rows must be read before the changes.
+ * Compares a snapshot with its predecessor: the predecessor's rows with the changes applied must be its rows, and ages
+ * and changes must follow from both. The rows must be read before the changes.
  */
 export class Comparison {
   readonly #table: JobTable;

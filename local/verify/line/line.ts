@@ -34,9 +34,9 @@ export interface OtherRecords {
 }
 
 /**
- * Checks the line of one export, in which each snapshot names its predecessor. Snapshots are checked in the order of their
- * scheduled times. The predecessor is the newest snapshot that existed when a snapshot was taken, so it need not be the one
- * before it by time.
+ * Checks the line of one export, in which each snapshot names its predecessor. Snapshots are checked in the order of
+ * their scheduled times. The predecessor is the newest snapshot that existed when a snapshot was taken, so it need not
+ * be the one before it by time.
  */
 export class Line {
   readonly #export: SnapshotIdentity;

@@ -28,8 +28,8 @@ interface KeptSnapshot {
 }
 
 /**
- * Provides the rows of the predecessor. They are kept from the last comparison, so that only the jobs of one snapshot are in
- * memory. At the start of a line, and at a fork, they are read again.
+ * Provides the rows of the predecessor. They are kept from the last comparison, so that only the jobs of one snapshot
+ * are in memory. At the start of a line, and at a fork, they are read again.
  */
 export class PreviousRowsReader {
   readonly #props: PreviousRowsReaderProps;

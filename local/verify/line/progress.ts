@@ -30,8 +30,8 @@ const COLUMNS = [
 const NO_VALUES: PreviousValues = { progressSince: null, previousDescribedAt: null, previousThingsDone: null };
 
 /**
- * Checks `progress_since`, `previous_described_at` and `previous_things_done` against the details of the predecessor. If the
- * run could not read those, the columns must be null for all jobs.
+ * Checks `progress_since`, `previous_described_at` and `previous_things_done` against the details of the predecessor.
+ * If the run could not read those, the columns must be null for all jobs.
  */
 export function checkProgress({ jobs }: DescribedJobs, before: PreviousProgress): Progress {
   if (before.kind === 'lost') return { problems: [], isUnknown: false };

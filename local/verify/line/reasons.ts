@@ -38,7 +38,9 @@ export class RequestedListings {
     return this.#missing.has(scope);
   }
 
-  /** Whether the scope was requested, with the status. An unknown status cannot be requested, so it counts as included. */
+  /**
+   * Whether the scope was requested, with the status. An unknown status cannot be requested, so it counts as included.
+   */
   includes(scope: string, status: string | null): boolean {
     const statuses = this.#statuses.get(scope);
     return statuses !== undefined && (!isKnown(status) || statuses.has(status));
