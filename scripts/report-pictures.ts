@@ -16,7 +16,7 @@ import { bundlePage } from '../local/report/bundle.ts';
 import { filesOfDirectory } from '../local/report/fetch.ts';
 import { reportHtml } from '../local/report/html.ts';
 import type { Report } from '../local/report/model.ts';
-import { verdictOf } from '../local/report/page/head/verdict-words.ts';
+import { verdictOf } from '../local/report/page/head/verdict-text.ts';
 import { SimulatedClock } from '../local/simulator/clock.ts';
 import { directoryArchive } from '../local/verify/directory-archive.ts';
 import { findChromium, launch } from '../test/browser/chromium.ts';

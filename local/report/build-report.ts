@@ -5,29 +5,36 @@ import type { Archive } from '../verify/archive.ts';
 import { combinationOf } from './combination.ts';
 import type { LocalFiles } from './fetch.ts';
 import { findSnapshots, type ReportSelection } from './find-snapshots.ts';
-import { addDetails, loadObjects, loadRecords, newestOnTime, type Recorded, recordedOf } from './load.ts';
+import {
+  addDetails,
+  loadObjects,
+  loadRecords,
+  newestOnTime,
+  type RecordedSnapshot,
+  recordedSnapshots,
+} from './load.ts';
 import type { Report } from './model.ts';
 import { reportingOf } from './reporting.ts';
-import { detailsToRead, newestDescribed, rolloutsNow } from './rollouts.ts';
+import { detailsToRead, newestDescribed, newestRollouts } from './rollouts.ts';
 import { withDuckDb } from './with-duckdb.ts';
 
 export interface BuildProps {
-  /** The history as people name it. */
+  /** Directory or bucket of the history, as the user named it. */
   readonly place: string;
   readonly archive: Archive;
   readonly files: LocalFiles;
   readonly selection: ReportSelection;
-  /** How far the clock of a demo is ahead of the computer's, milliseconds. */
+  /** Milliseconds by which the clock of a demo is ahead of the computer's. */
   clockOffset?(): Promise<number>;
   readonly onProgress?: (text: string) => void;
 }
 
 /**
- * Reads all records and changes of what is asked for, the details of its last days and the rows of the newest snapshots,
- * into a DuckDB of its own, and asks the queries of sql/report/ of it.
+ * Loads the selected records and changes, the details of the last days and the rows of the newest snapshots into an
+ * in-memory DuckDB, and runs the queries of sql/report/ on it.
  *
- * @throws UsageError where there is nothing, or too much, of what is asked for
- * @throws UnreadableHistoryError where a record, changes, details or rows are damaged
+ * @throws UsageError if the selection matches nothing, or too much for one page
+ * @throws UnreadableHistoryError if records, changes, details or rows are damaged
  */
 export async function buildReport(props: BuildProps): Promise<Report> {
   const { place, archive, files, selection, clockOffset = async () => 0, onProgress = () => {} } = props;
@@ -40,15 +47,15 @@ export async function buildReport(props: BuildProps): Promise<Report> {
   if (found.length === 0) return { ...made, combinations: [], reporting };
   const today = utcDate(Math.max(...found.map(({ snapshots }) => (snapshots.at(-1) as SnapshotIdentity).scheduledAt)));
   const records = found.flatMap(({ snapshots }) => snapshots.map(recordKey));
-  await files.bring(records, (count) => onProgress(`fetching records: ${count} of ${records.length}`));
+  await files.fetch(records, (count) => onProgress(`fetching records: ${count} of ${records.length}`));
 
   return await withDuckDb(async (connection) => {
     onProgress(`reading ${counted(records.length, 'record')}`);
     await loadRecords(connection, files, found);
     const all = [];
     for (const one of found) {
-      const recorded = await recordedOf(connection, one);
-      const { rows } = newestOnTime(recorded, selection.from) as Recorded;
+      const recorded = await recordedSnapshots(connection, one);
+      const { rows } = newestOnTime(recorded, selection.from) as RecordedSnapshot;
       const newestRows = rows !== undefined && (await archive.find(rows)) ? rows : undefined;
       all.push({ ...one, recorded, newestRows, isNewestGone: rows !== newestRows });
     }
@@ -61,14 +68,14 @@ export async function buildReport(props: BuildProps): Promise<Report> {
     };
     const olderDetails = details.flatMap((one) => one?.older ?? []);
     const objects = [...keys.rows, ...keys.changes, ...keys.details, ...olderDetails];
-    await files.bring(objects, (count) =>
+    await files.fetch(objects, (count) =>
       onProgress(`fetching changes, details and rows: ${count} of ${objects.length}`),
     );
     onProgress(`reading ${counted(objects.length, 'object')} of changes, details and rows`);
     await loadObjects(connection, files, keys, today);
     const rollouts = [];
     for (const newest of described) {
-      rollouts.push(newest && { newest, now: await rolloutsNow(connection, newest) });
+      rollouts.push(newest && { newest, now: await newestRollouts(connection, newest) });
     }
     await addDetails(connection, files, olderDetails);
     const combinations = [];

@@ -3,19 +3,19 @@ import { setTimeout } from 'node:timers/promises';
 import { type BuildOptions, build } from 'esbuild';
 
 const PAGE = join(import.meta.dirname, 'page');
-/** For a signal to arrive that has reached another process. */
+/** Time for a signal to arrive that another process has received already. */
 const SIGNAL_MS = 1000;
 
-/** The page's own code and the charting library with it, and its style, as texts for one HTML file. */
+/** Bundles the page's code with the charting library, and its styles, for one HTML file. */
 export async function bundlePage(): Promise<{ readonly script: string; readonly style: string }> {
-  const { outputFiles } = await built({
+  const { outputFiles } = await buildUnlessStopped({
     entryPoints: [join(PAGE, 'main.ts'), join(PAGE, 'style.css')],
     outdir: 'page',
     bundle: true,
     minify: true,
     write: false,
     platform: 'browser',
-    // What has @media (prefers-color-scheme), <dialog> and the like: browsers of the last four years.
+    // Browsers of the last four years: they have @media (prefers-color-scheme), <dialog> and the like.
     target: ['es2022', 'chrome109', 'firefox115', 'safari16'],
     format: 'iife',
     charset: 'ascii',
@@ -27,8 +27,8 @@ export async function bundlePage(): Promise<{ readonly script: string; readonly 
   return { script: text('.js'), style: text('.css') };
 }
 
-/** Ctrl-C ends the process of esbuild, too, and may reach it first: this one then ends by the signal, and not by an error. */
-async function built(options: BuildOptions & { readonly write: false }) {
+/** Ctrl-C also ends esbuild's process, perhaps earlier than this one. Waits, so that this one ends by the signal, not by an error. */
+async function buildUnlessStopped(options: BuildOptions & { readonly write: false }) {
   try {
     return await build(options);
   } catch (error) {

@@ -3,50 +3,50 @@ import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
 import { type SnapshotIdentity, snapshotId, utcDate } from '../../lambda/contract/keys.ts';
 import { timestamp } from '../../lambda/core/timestamp.ts';
 import { ask } from '../history/open.ts';
-import { type Literals, sectionOf } from './ask-combination.ts';
 import { countsOf } from './counts.ts';
-import { dueByDay, scheduledSnapshots, withDue, withoutExpected } from './due.ts';
-import type { Found, ReportSelection } from './find-snapshots.ts';
+import { dueByDay, scheduledSnapshots, withExpected, withoutExpected } from './due.ts';
+import type { FoundExport, ReportSelection } from './find-snapshots.ts';
 import { firstAndLastDay } from './first-and-last-day.ts';
 import { freshnessOf } from './freshness.ts';
-import { newestOnTime, type Recorded } from './load.ts';
+import { newestOnTime, type RecordedSnapshot } from './load.ts';
 import type { Combination, OverdueBound, Section } from './model.ts';
+import { type Literals, sectionOf } from './report-query.ts';
 import { restsOn } from './rests-on.ts';
 import { type NewestDescribed, rolloutsOf } from './rollouts.ts';
 
 const DAY_MS = 86_400_000;
-/** Snapshots beyond which counts are shown by day, with a band of all its snapshots: a chart is some thousand pixels wide. */
+/** With more snapshots, counts are shown by day, with a band of the day's snapshots: a chart is about a thousand pixels wide. */
 const MAX_SNAPSHOTS = 300;
-/** Why it is not known what had changed before a snapshot. With the first of a history nothing is lost. */
+/** Reasons for which the changes before a snapshot are not known. FIRST is none of them: nothing is lost. */
 const UNKNOWN_CHANGES = ['OLDER_VERSION', 'UNREADABLE'];
-/** Days of the table of vanished jobs: what is older was long noticed. */
+/** Days of the table of vanished jobs. */
 const VANISHED_DAYS = 31;
 
 /** Days of overdue jobs by day. */
 const OVERDUE_DAYS = 30;
-/** The last seven days and the seven before, of which the first begins within a day. */
+/** 14 days of 24 hours; the first begins within a 15th UTC day. */
 const RECENT_DAYS = 15;
-/** Days of which the completed jobs tell what nearly all take. */
+/** Days of completed jobs from which the overdue bound is computed. */
 const BOUND_DAYS = 90;
 
-/** Snapshots of an export in one account and Region, with their records. */
-export interface Loaded extends Found {
-  /** In the order of their times. */
-  readonly recorded: readonly Recorded[];
-  /** Whether the newest snapshot had rows that are not there any more. */
+/** Snapshots of an export in one account and Region, with the data of their records. */
+export interface LoadedExport extends FoundExport {
+  /** Sorted by scheduled time. */
+  readonly recorded: readonly RecordedSnapshot[];
+  /** Whether the rows of the newest snapshot are gone. */
   readonly isNewestGone: boolean;
-  /** The newest snapshot that asked for details, and the rollouts there; `undefined` where none did. */
+  /** The newest snapshot with details, and its rollouts; `undefined` if none has details. */
   readonly rollouts: { readonly newest: NewestDescribed; readonly now: Section } | undefined;
 }
 
 /**
- * Asks all that the page shows of one export in one account and Region.
+ * Computes all that the page shows of one export in one account and Region.
  *
- * @param now when the page is written, epoch milliseconds
+ * @param now time at which the page is written, epoch milliseconds
  */
 export async function combinationOf(
   connection: DuckDBConnection,
-  found: Loaded,
+  found: LoadedExport,
   selection: ReportSelection,
   now: number,
 ): Promise<Combination> {
@@ -57,10 +57,10 @@ export async function combinationOf(
   const from = [selection.from ?? '', utcDate(first.scheduledAt)].sort()[1] as string;
   const to = utcDate(newest.scheduledAt);
   const shown = found.snapshots.filter(({ scheduledAt }) => utcDate(scheduledAt) >= from);
-  /** The first of so many days until the newest snapshot, as far as they are shown. */
-  const firstOf = (days: number) => [from, utcDate(newest.scheduledAt - (days - 1) * DAY_MS)].sort()[1] as string;
+  /** First of the last `days` days until the newest snapshot, not before `from`. */
+  const firstOfLast = (days: number) => [from, utcDate(newest.scheduledAt - (days - 1) * DAY_MS)].sort()[1] as string;
   const newestAt = timestamp(newest.scheduledAt).slice(0, 19);
-  const ofAll: Literals = {
+  const baseLiterals: Literals = {
     account_id: accountId,
     region,
     export_name: exportName,
@@ -69,15 +69,15 @@ export async function combinationOf(
     newest_dt: to,
     newest_snapshot: snapshotId(newest),
     newest_at: newestAt,
-    recent_from: firstOf(RECENT_DAYS),
-    overdue_from: firstOf(OVERDUE_DAYS),
-    vanished_from: firstOf(VANISHED_DAYS),
-    bound_from: firstOf(BOUND_DAYS),
+    recent_from: firstOfLast(RECENT_DAYS),
+    overdue_from: firstOfLast(OVERDUE_DAYS),
+    vanished_from: firstOfLast(VANISHED_DAYS),
+    bound_from: firstOfLast(BOUND_DAYS),
   };
   const [begin, end] = [minuteOf(shown[0] ?? first), minuteOf(newest)];
   const span = begin === end ? `${end} UTC` : `${begin} to ${end} UTC`;
-  const unlinkedDays = await daysOfUnlinked(connection, ofAll, UNKNOWN_CHANGES);
-  const lateDays = await daysOfUnlinked(connection, ofAll, ['LATE']);
+  const unlinkedDays = await daysOfUnlinked(connection, baseLiterals, UNKNOWN_CHANGES);
+  const lateDays = await daysOfUnlinked(connection, baseLiterals, ['LATE']);
   const { isNewestGone } = found;
   const on = restsOn({
     snapshotCount: shown.length,
@@ -88,8 +88,8 @@ export async function combinationOf(
     span,
   });
 
-  const overdueBound = await overdueBoundOf(connection, ofAll, on.changes);
-  const literals: Literals = { ...ofAll, bound_hours: String(overdueBound.hours ?? '') };
+  const overdueBound = await overdueBoundOf(connection, baseLiterals, on.changes);
+  const literals: Literals = { ...baseLiterals, bound_hours: String(overdueBound.hours ?? '') };
   const section = (name: string, on: string) => sectionOf(connection, name, literals, on);
   const loaded = await scheduledSnapshots(connection, literals);
   const scheduled = found.scheduledBefore ? [found.scheduledBefore, ...loaded] : loaded;
@@ -104,7 +104,7 @@ export async function combinationOf(
     now,
   });
   const isExpectedKnown = due.from !== undefined || freshness.usualMinutes !== null;
-  const snapshots = isExpectedKnown ? withDue(inferred, due, { from, to }) : withoutExpected(inferred);
+  const snapshots = isExpectedKnown ? withExpected(inferred, due, { from, to }) : withoutExpected(inferred);
   const groups = await section('groups', on.newest);
   const isByDay = shown.length - lateDays.length > MAX_SNAPSHOTS;
   const counts = await section(isByDay ? 'counts-by-day' : 'counts', on.counts);
@@ -152,7 +152,7 @@ async function overdueBoundOf(connection: DuckDBConnection, literals: Literals, 
   return { ...section, hours, jobs, from: String(literals.bound_from) };
 }
 
-/** In the order in which a job goes through them; one that AWS adds comes after. */
+/** Statuses that the newest snapshot listed, in the order of a job's life; unknown ones last. */
 async function listedStatuses(connection: DuckDBConnection, literals: Literals): Promise<string[]> {
   const { account_id, region, export_name, newest_dt, newest_snapshot } = literals;
   const { rows } = await ask(
@@ -165,7 +165,7 @@ async function listedStatuses(connection: DuckDBConnection, literals: Literals):
   return [...new Set([...known, ...listed])];
 }
 
-/** The day of each snapshot that was compared with none, for one of the reasons. */
+/** The day of each snapshot that was compared with none for one of these reasons. */
 async function daysOfUnlinked(
   connection: DuckDBConnection,
   literals: Literals,
@@ -181,7 +181,7 @@ async function daysOfUnlinked(
   return rows.map(([dt]) => String(dt));
 }
 
-/** The ARN is in the answer for the partition alone, which is the same in all rows. */
+/** Removes the column job_arn, and returns the AWS partition from it. */
 function withoutArn(section: Section): [Section, string | undefined] {
   const { columns, rows } = section.answer;
   const place = columns.indexOf('job_arn');

@@ -3,7 +3,7 @@ import { day } from '../cli/day.ts';
 import { HELP_FORMAT, helpText } from '../cli/help-format.ts';
 import { UsageError } from '../cli/usage-error.ts';
 
-/** What the command line said. */
+/** Options of the command line. */
 export interface ReportOptions {
   readonly from?: string;
   readonly to?: string;
@@ -13,7 +13,7 @@ export interface ReportOptions {
   readonly bucketRegion?: string;
   readonly profile?: string;
   readonly out: string;
-  /** `true` for a file beside the page. */
+  /** `true`: a file beside the page. */
   readonly data?: string | true;
   readonly open?: boolean;
   readonly watch?: boolean;
@@ -22,7 +22,7 @@ export interface ReportOptions {
   readonly every?: number;
 }
 
-/** Seconds between two looks at a history: a listing of a bucket costs money, one of a directory nothing. */
+/** Seconds between two listings of a history: a listing of a bucket costs money. */
 export const EVERY_SECONDS = { bucket: 60, directory: 5 } as const;
 
 const HELP_AFTER = `
@@ -84,7 +84,7 @@ export function reportCommand(): Command {
     .exitOverride();
 }
 
-/** @throws UsageError for options that do not go together */
+/** @throws UsageError for options that conflict */
 export function checkOptions({ from, to, watch, port, every }: ReportOptions): void {
   if (from && to && from > to) throw new UsageError(`--from ${from} is after --to ${to}`);
   for (const [option, value] of Object.entries({ '--port': port, '--every': every })) {

@@ -2,15 +2,15 @@ import { utcDate } from '../../lambda/contract/keys.ts';
 import type { DueByDay } from './due.ts';
 import type { Answer, Cell, CountSeries, Counts, Section } from './model.ts';
 
-/** Where no schedule is known, a distance of more than this many periods is a gap: a schedule is a little uneven. */
+/** Without a schedule, a gap is a distance of more than this many periods: schedules are slightly irregular. */
 const TOLERANCE = 1.5;
 const DAY_MS = 86_400_000;
 
 /**
- * The rows of a query of counts as a line per scope and status, with the places where snapshots are missing.
+ * Converts the rows of a counts query to a line per scope and status, with the positions where snapshots are missing.
  *
  * @param snapshots the answer of sql/report/snapshots.sql, for the usual time between two snapshots
- * @param due what was to come, as far as schedules tell
+ * @param due the snapshots that were due, as far as schedules are known
  */
 export function countsOf({ answer, ...section }: Section, snapshots: Answer, due: DueByDay, isByDay: boolean): Counts {
   const at = [...new Set(answer.rows.map(([snapshotAt]) => String(snapshotAt)))];
@@ -30,25 +30,23 @@ export function countsOf({ answer, ...section }: Section, snapshots: Answer, due
     const band = isByDay && { band: { least: line('least'), median: line('median'), most: line('most') } };
     return { scope: String(scope), status: String(status), values: line('job_count'), ...band };
   });
-  const inferred = gapsIn(at, snapshots, isByDay);
+  const inferred = inferredGaps(at, snapshots, isByDay);
   const known = new Set(at.keys().filter((i) => due.from !== undefined && (at[i] as string).slice(0, 10) >= due.from));
-  const gapsAfter = [...at.keys()].filter((i) =>
-    known.has(i) ? isBeforeMissing(at, i, due, isByDay) : inferred.has(i),
-  );
+  const gapsAfter = [...at.keys()].filter((i) => (known.has(i) ? isGapAfter(at, i, due, isByDay) : inferred.has(i)));
   return { ...section, at, gapsAfter, isByDay, series };
 }
 
-/** Whether a snapshot was due and did not come between one and the next; by day, whether none came on a day with some due. */
-function isBeforeMissing(at: readonly string[], i: number, { days, missing }: DueByDay, isByDay: boolean): boolean {
+/** Whether a snapshot that was due is missing between this one and the next; by day: whether a day with due snapshots has none. */
+function isGapAfter(at: readonly string[], i: number, { days, missing }: DueByDay, isByDay: boolean): boolean {
   const next = at[i + 1];
   if (next === undefined) return false;
   const [from, to] = [at[i] as string, next].map((time) => Date.parse(`${time}Z`)) as [number, number];
   if (!isByDay) return missing.some((time) => from < time && time < to);
   const between = missing.map(utcDate).filter((day) => (at[i] as string).slice(0, 10) < day && day < next.slice(0, 10));
-  return between.some((day) => days.get(day)?.come === 0);
+  return between.some((day) => days.get(day)?.arrived === 0);
 }
 
-function gapsIn(at: readonly string[], snapshots: Answer, isByDay: boolean): ReadonlySet<number> {
+function inferredGaps(at: readonly string[], snapshots: Answer, isByDay: boolean): ReadonlySet<number> {
   const [dt, period] = ['dt', 'period_minutes'].map((name) => snapshots.columns.indexOf(name)) as [number, number];
   const periods = new Map(snapshots.rows.map((row) => [row[dt], row[period]]));
   return new Set(

@@ -3,10 +3,10 @@ import { directoryOf } from '../cli/place.ts';
 import { UsageError } from '../cli/usage-error.ts';
 
 /**
- * Where the numbers of a page go.
+ * Path of the JSON file.
  *
- * @param data what `--data` said; `true` for a file beside the page, named as it is
- * @throws UsageError for the page's own file, and for what is no path on this machine
+ * @param data value of `--data`; `true`: beside the page, with its name
+ * @throws UsageError for the page's own file, and for a path that is not on this machine
  */
 export function dataFileFor(page: string, data: string | true): string {
   if (data === true) return `${page.replace(/\.html?$/i, '')}.json`;

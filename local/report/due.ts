@@ -3,24 +3,24 @@ import { utcDate } from '../../lambda/contract/keys.ts';
 import { ask } from '../history/open.ts';
 import { quoted } from '../history/tables.ts';
 import { dueSnapshots, isReadable, type ScheduledSnapshot } from '../verify/due.ts';
-import type { Literals } from './ask-combination.ts';
 import type { Cell, Section } from './model.ts';
+import type { Literals } from './report-query.ts';
 
 const DAY_MS = 86_400_000;
 
-/** What the schedules in the records were to bring. */
+/** Snapshots that were due by the schedules in the records. */
 export interface DueByDay {
-  /** First day of which all is known, `yyyy-MM-dd`; absent where no record has a schedule. */
+  /** First day for which all due snapshots are known, `yyyy-MM-dd`; absent if no record has a schedule. */
   readonly from?: string;
-  /** Of each day with a snapshot that was due, how many were, and how many have come. */
-  readonly days: ReadonlyMap<string, { readonly due: number; readonly come: number }>;
-  /** When those were due that have not come, epoch milliseconds, ascending. */
+  /** By day: number of snapshots that were due, and of those that arrived. */
+  readonly days: ReadonlyMap<string, { readonly due: number; readonly arrived: number }>;
+  /** Due times of the missing snapshots, epoch milliseconds, ascending. */
   readonly missing: readonly number[];
   /** The schedules, as `cron(0 6 * * ? *) Europe/Berlin`. */
   readonly schedules: readonly string[];
 }
 
-/** The snapshots of one export whose records were loaded, and their schedules, in the order of their times. */
+/** The snapshots of one export whose records are loaded, with their schedules, sorted by scheduled time. */
 export async function scheduledSnapshots(
   connection: DuckDBConnection,
   { account_id, region, export_name }: Literals,
@@ -38,38 +38,38 @@ export async function scheduledSnapshots(
   }));
 }
 
-/** @param snapshots in the order of their times */
+/** @param snapshots sorted by scheduled time */
 export function dueByDay(snapshots: readonly ScheduledSnapshot[]): DueByDay {
   const first = snapshots.findIndex(({ schedule }) => schedule && isReadable(schedule));
-  const begin = snapshots[first];
-  if (!begin) return { days: new Map(), missing: [], schedules: [] };
-  const days = new Map<string, { due: number; come: number }>();
+  const firstScheduled = snapshots[first];
+  if (!firstScheduled) return { days: new Map(), missing: [], schedules: [] };
+  const days = new Map<string, { due: number; arrived: number }>();
   const missing: number[] = [];
   const schedules = new Set<string>();
   for (const { at, hasCome, schedule } of dueSnapshots(snapshots)) {
     const day = utcDate(at);
-    const { due, come } = days.get(day) ?? { due: 0, come: 0 };
-    days.set(day, { due: due + 1, come: come + (hasCome ? 1 : 0) });
+    const { due, arrived } = days.get(day) ?? { due: 0, arrived: 0 };
+    days.set(day, { due: due + 1, arrived: arrived + (hasCome ? 1 : 0) });
     if (!hasCome) missing.push(at);
     const isLocal = schedule.expression.startsWith('cron') && schedule.time_zone !== 'UTC';
     schedules.add(isLocal ? `${schedule.expression} ${schedule.time_zone}` : schedule.expression);
   }
-  // On the day on which the first schedule begins snapshots may have come before it.
+  // On the first day of a schedule there may be snapshots from before it.
   const before = snapshots[first - 1];
-  const day = utcDate(begin.scheduledAt);
+  const day = utcDate(firstScheduled.scheduledAt);
   const isWhole = before === undefined || utcDate(before.scheduledAt) < day;
   return { from: isWhole ? day : dayAfter(day), days, missing, schedules: [...schedules] };
 }
 
 /**
- * The answer of sql/report/snapshots.sql where neither schedules nor a usual time between snapshots tell what was expected, as
- * of runs that are started by hand: null is what is not known.
+ * Sets what was expected to null, not known, in the answer of sql/report/snapshots.sql. For histories without schedules and
+ * without a usual time between snapshots, as of runs that are started by hand.
  */
 export function withoutExpected(snapshots: Section): Section {
   const { columns, rows } = snapshots.answer;
   const inferred = new Set(['expected', 'failed', 'gaps', 'period_minutes'].map((name) => columns.indexOf(name)));
   const arrived = columns.indexOf('arrived');
-  // A day without snapshots is there for what was expected on it alone.
+  // A day without snapshots has a row only because of what was expected.
   const came = rows.filter((row) => Number(row[arrived]) > 0);
   const notes = `${snapshots.notes}\n\nOn this page expected, failed and gaps are not known: no record has a schedule, and no time between two snapshots is the usual one.`;
   const known = came.map((row) => row.map((cell, i) => (inferred.has(i) ? null : cell)));
@@ -77,12 +77,12 @@ export function withoutExpected(snapshots: Section): Section {
 }
 
 /**
- * The answer of sql/report/snapshots.sql, which infers what was expected, with what was due by the schedules. There is a row for
- * every day that is known then, also for one on which nothing was due or nothing came.
+ * Replaces what sql/report/snapshots.sql inferred as expected by what was due by the schedules. Adds a row for every day
+ * with a known schedule, also if nothing was due or nothing arrived.
  *
  * @param to last day
  */
-export function withDue(
+export function withExpected(
   snapshots: Section,
   due: DueByDay,
   { from, to }: { readonly from: string; readonly to: string },
@@ -97,11 +97,11 @@ export function withDue(
   const byDay = new Map(rows.map((row) => [String(row[dt]), row]));
   const zero = new Set(['arrived', 'late'].map((name) => columns.indexOf(name)));
   for (let day = [from, due.from].sort()[1] as string; day <= to; day = dayAfter(day)) {
-    const { due: dueCount, come } = due.days.get(day) ?? { due: 0, come: 0 };
+    const { due: dueCount, arrived } = due.days.get(day) ?? { due: 0, arrived: 0 };
     const known: readonly Cell[] = byDay.get(day) ?? columns.map((_, i) => (i === dt ? day : zero.has(i) ? 0 : null));
     byDay.set(
       day,
-      known.map((cell, i) => (i === expected ? dueCount : i === failed ? dueCount - come : cell)),
+      known.map((cell, i) => (i === expected ? dueCount : i === failed ? dueCount - arrived : cell)),
     );
   }
   const inOrder = [...byDay].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);

@@ -8,22 +8,22 @@ import type { Archive } from '../verify/archive.ts';
 import { remove, temporaryDirectory, temporaryError } from './temporary.ts';
 import { UnreadableHistoryError } from './unreadable-history-error.ts';
 
-/** Objects that are fetched at the same time. */
+/** Concurrent fetches. */
 const CONCURRENCY = 16;
 
-/** Where DuckDB finds the files of an archive. */
+/** Local files of an archive, for DuckDB. */
 export interface LocalFiles {
   readonly directory: string;
-  /** Sees to it that these objects are there. */
-  bring(keys: readonly string[], onArrival: (count: number) => void): Promise<void>;
+  /** Fetches these objects, if they are not there. */
+  fetch(keys: readonly string[], onFetched: (count: number) => void): Promise<void>;
   close(): Promise<void>;
 }
 
-/** The files of a directory are there already. */
+/** Files of a history in a directory: there is nothing to fetch. */
 export function filesOfDirectory(directory: string): LocalFiles {
   return {
     directory,
-    async bring(keys) {
+    async fetch(keys) {
       const absent = keys.find((key) => !existsSync(join(directory, key)));
       if (absent !== undefined) throw new UnreadableHistoryError(`${absent} is not in ${directory}`);
     },
@@ -31,22 +31,22 @@ export function filesOfDirectory(directory: string): LocalFiles {
   };
 }
 
-/** Fetches objects into a directory of its own, which goes with {@link LocalFiles.close}. */
+/** Fetches objects into a temporary directory, which {@link LocalFiles.close} removes. */
 export async function fetchedFiles(archive: Archive): Promise<LocalFiles> {
   const directory = await temporaryDirectory('iot-jobs-report-');
   return {
     directory,
-    async bring(keys, onArrival) {
+    async fetch(keys, onFetched) {
       let count = 0;
       const fetching = Readable.from(keys).map(
         async (key: string) => {
           const path = join(directory, ...key.split('/'));
           const bytes = await archive.read(key);
-          await writing(async () => {
+          await writeLocally(async () => {
             await mkdir(dirname(path), { recursive: true });
             await pipeline(bytes, createWriteStream(path));
           });
-          onArrival(++count);
+          onFetched(++count);
         },
         { concurrency: CONCURRENCY },
       );
@@ -56,8 +56,8 @@ export async function fetchedFiles(archive: Archive): Promise<LocalFiles> {
   };
 }
 
-/** What the bucket refuses says so itself; the rest is of this machine's disk. */
-async function writing(work: () => Promise<void>): Promise<void> {
+/** Turns errors of this machine's disk into StoreRefusedError; errors of the bucket stay as they are. */
+async function writeLocally(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {

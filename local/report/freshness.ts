@@ -7,19 +7,19 @@ import { isReadable, type ScheduledSnapshot } from '../verify/due.ts';
 import type { Answer, Freshness } from './model.ts';
 
 const MINUTE_MS = 60_000;
-/** Times between two snapshots by which the usual one is told: few, as a schedule may change. */
+/** Number of intervals from which the usual one is inferred: few, because a schedule may change. */
 const USUAL_GAPS = 6;
-/** Without a schedule a snapshot is late after so many periods: a schedule is a little uneven. */
+/** Without a schedule a snapshot is late after this many periods: schedules are slightly irregular. */
 const TOLERANCE = 1.5;
 
 export interface FreshnessProps {
-  /** In the order of their times: those of the page, and what is known of before. */
+  /** Sorted by scheduled time: those of the page, and the one known before them. */
   readonly scheduled: readonly ScheduledSnapshot[];
   /** Scheduled time of the newest snapshot. */
   readonly newestAt: number;
   /** The answer of sql/report/snapshots.sql. */
   readonly snapshots: Answer;
-  /** Last day that was asked for. */
+  /** Last requested day. */
   readonly to: string | undefined;
   /** Whether the history has a newer snapshot than the page. */
   readonly hasNewer: boolean;
@@ -27,7 +27,7 @@ export interface FreshnessProps {
   readonly now: number;
 }
 
-/** Against what the age of the newest snapshot is held. */
+/** Computes when the next snapshot is due and late. */
 export function freshnessOf(props: FreshnessProps): Freshness {
   const { scheduled, newestAt, snapshots, to, hasNewer, now } = props;
   const usualMinutes = usualPeriod(scheduled, newestAt);
@@ -35,11 +35,11 @@ export function freshnessOf(props: FreshnessProps): Freshness {
   const bySchedule = dueBySchedule(scheduled, newestAt, longestRunMinutes(snapshots));
   if (bySchedule) return { ...bySchedule, usualMinutes, isBySchedule: true, endsWith };
   const after = (periods: number) =>
-    usualMinutes === null ? null : textOf(newestAt + periods * usualMinutes * MINUTE_MS);
+    usualMinutes === null ? null : timeText(newestAt + periods * usualMinutes * MINUTE_MS);
   return { nextDueAt: after(1), lateAt: after(TOLERANCE), usualMinutes, isBySchedule: false, endsWith };
 }
 
-/** By the schedule that is in force, if there is one: nulls where it has no run to come. */
+/** By the newest schedule, if there is one; nulls if it has no further run. */
 function dueBySchedule(
   scheduled: readonly ScheduledSnapshot[],
   newestAt: number,
@@ -49,36 +49,36 @@ function dueBySchedule(
   if (!newest?.schedule) return undefined;
   const { expression, time_zone } = newest.schedule;
   const schedule = readSchedule(expression, time_zone);
-  // A rate counts from its last run, and one that was started by hand since changes nothing.
+  // A rate counts from its last scheduled run; runs started by hand since then do not change it.
   const after = schedule?.kind === 'rate' ? newestAt - ((newestAt - newest.scheduledAt) % schedule.periodMs) : newestAt;
   const due = dueTimes()(newest.schedule, after, { missedPeriods: 1, runMinutes });
-  return due && { nextDueAt: textOrNull(due.dueAt), lateAt: textOrNull(due.lateAt) };
+  return due && { nextDueAt: timeTextOrNull(due.dueAt), lateAt: timeTextOrNull(due.lateAt) };
 }
 
 /**
- * The time that most often lies between two snapshots, of the last ones, the shortest of equals. Null where none is the usual
- * one, as where runs are started by hand: there are no two the same, or most are others.
+ * The most frequent interval between the last snapshots in minutes; the shortest of equally frequent ones. Null if no interval
+ * occurs twice or makes up half of them, as for runs that are started by hand.
  */
 function usualPeriod(scheduled: readonly ScheduledSnapshot[], newestAt: number): number | null {
   const times = scheduled.map(({ scheduledAt }) => scheduledAt).filter((at) => at <= newestAt);
   const last = times.slice(-USUAL_GAPS - 1);
   const gaps = last.slice(1).map((at, i) => Math.round((at - (last[i] as number)) / MINUTE_MS));
-  const often = Map.groupBy(gaps, (minutes) => minutes);
-  const [usual] = [...often].sort(([a, ofA], [b, ofB]) => ofB.length - ofA.length || a - b);
+  const byLength = Map.groupBy(gaps, (minutes) => minutes);
+  const [usual] = [...byLength].sort(([a, ofA], [b, ofB]) => ofB.length - ofA.length || a - b);
   if (!usual || usual[1].length < 2 || 2 * usual[1].length < gaps.length) return null;
   return usual[0];
 }
 
-/** One invocation at least: a run may take as long as that. */
+/** At least the length of one invocation, which a run may take. */
 function longestRunMinutes({ columns, rows }: Answer): number {
   const place = columns.indexOf('longest_duration_seconds');
   return Math.max(DEFAULT_RUN_MINUTES, ...rows.map((row) => Number(row[place]) / 60));
 }
 
-function textOf(epochMs: number): string {
+function timeText(epochMs: number): string {
   return timestamp(Math.round(epochMs)).slice(0, 19);
 }
 
-function textOrNull(epochMs: number | null): string | null {
-  return epochMs === null ? null : textOf(epochMs);
+function timeTextOrNull(epochMs: number | null): string | null {
+  return epochMs === null ? null : timeText(epochMs);
 }

@@ -7,17 +7,17 @@ export interface Bundle {
 }
 
 /**
- * The report as one HTML file. Its policy lets no request out, and lets run no script but the one whose hash it names:
- * whatever a job or a group is called stays text.
+ * The report as one HTML file. Its Content-Security-Policy blocks all requests, and all scripts except the one with the
+ * given hash, so the names of jobs and groups stay text.
  *
- * @param servedAs version of the page where it is served: then it may ask its own server whether there is a newer one
+ * @param servedAs version of a served page, which may ask its own server for newer ones
  */
 export function reportHtml(report: Report, { script, style }: Bundle, servedAs?: string): string {
   const code = script.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--');
   const policy = [
     "default-src 'none'",
     `script-src 'sha256-${createHash('sha256').update(code).digest('base64')}'`,
-    // The charting library sets styles on what it draws.
+    // The charting library sets inline styles.
     "style-src 'unsafe-inline'",
     'img-src data:',
     "base-uri 'none'",
@@ -45,7 +45,7 @@ ${servedAs === undefined ? '' : `<meta name="served-as" content="${escaped(serve
 `;
 }
 
-/** JSON that holds nothing that could end its element or open a comment, and no line end that scripts mind. */
+/** JSON without characters that could end its element, open a comment, or end a line in a script. */
 function jsonForScript(value: unknown): string {
   return JSON.stringify(value).replaceAll(
     /[<>&\u2028\u2029]/g,

@@ -21,26 +21,26 @@ import {
   type Table,
 } from '../history/tables.ts';
 import type { LocalFiles } from './fetch.ts';
-import type { Found } from './find-snapshots.ts';
+import type { FoundExport } from './find-snapshots.ts';
 import { UnreadableHistoryError } from './unreadable-history-error.ts';
 
-/** Views that many queries of the page ask. */
-const KEPT_VIEWS = new Set(['job_counts', 'job_changes', 'snapshot_jobs']);
+/** Views that many queries of the page read. */
+const MATERIALIZED_VIEWS = new Set(['job_counts', 'job_changes', 'snapshot_jobs']);
 
-/** What a record says of its objects. */
-export interface Recorded {
+/** Data of a snapshot's record. */
+export interface RecordedSnapshot {
   readonly identity: SnapshotIdentity;
   readonly snapshotId: string;
   readonly dt: string;
-  /** Whether it was taken when a later one existed: it tells what was then. */
+  /** Whether it was taken when a later one existed: it shows the state at that later time. */
   readonly isLate: boolean;
-  /** Key of its rows; `undefined` where there were none. */
+  /** Key of its rows; `undefined` if there were none. */
   readonly rows: string | undefined;
-  /** Key of its changes; `undefined` where there are none. */
+  /** Key of its changes; `undefined` if there are none. */
   readonly changes: string | undefined;
-  /** Key of its details; `undefined` where there are none. */
+  /** Key of its details; `undefined` if there are none. */
   readonly details: string | undefined;
-  /** Jobs that it described, and that it was to describe and did not; `undefined` where it asked for no details. */
+  /** Number of jobs that it described, and that it should have described and did not; `undefined` without details. */
   readonly described: { readonly count: number; readonly leftOut: number } | undefined;
 }
 
@@ -48,7 +48,7 @@ export interface Recorded {
 export async function loadRecords(
   connection: DuckDBConnection,
   files: LocalFiles,
-  found: readonly Found[],
+  found: readonly FoundExport[],
 ): Promise<void> {
   const keys = found.flatMap(({ snapshots }) => snapshots.map(recordKey));
   await connection.run("CREATE SCHEMA iot_jobs; SET schema = 'iot_jobs'; SET TimeZone = 'UTC'");
@@ -56,12 +56,12 @@ export async function loadRecords(
 }
 
 /**
- * The records of a combination, in the order of their times.
+ * Data of the records of a combination, sorted by scheduled time.
  *
  * @throws UnreadableHistoryError for a record that names other objects than its own: the keys become paths on this
- * machine, and in a history of many accounts the record may be written by another
+ * machine, and in a history of many accounts another account may have written the record
  */
-export async function recordedOf(connection: DuckDBConnection, found: Found): Promise<Recorded[]> {
+export async function recordedSnapshots(connection: DuckDBConnection, found: FoundExport): Promise<RecordedSnapshot[]> {
   const { accountId, region, exportName, snapshots } = found;
   const { rows } = await ask(
     connection,
@@ -102,16 +102,16 @@ export async function recordedOf(connection: DuckDBConnection, found: Found): Pr
 }
 
 /**
- * The newest snapshot that tells what was at its time: the last one may be late, where the later one is of a day that is not
- * asked for.
+ * The newest snapshot that was taken at its time. The last one may be LATE, if the later one is of a day that was not
+ * requested.
  *
- * @param from first day asked for
+ * @param from first requested day
  */
-export function newestOnTime(recorded: readonly Recorded[], from = ''): Recorded | undefined {
+export function newestOnTime(recorded: readonly RecordedSnapshot[], from = ''): RecordedSnapshot | undefined {
   return recorded.findLast(({ isLate, dt }) => !isLate && dt >= from) ?? recorded.at(-1);
 }
 
-/** Adds objects of details to the table `job_details`, which has some. */
+/** Adds objects of details to the existing table `job_details`. */
 export async function addDetails(
   connection: DuckDBConnection,
   files: LocalFiles,
@@ -136,7 +136,7 @@ export async function loadObjects(
   await load(JOBS, keys.rows);
   await load(CHANGES, keys.changes);
   await load(JOB_DETAILS, keys.details);
-  // Its view has a place of its own on the page: see `reporting.ts`.
+  // Its view has a section of its own: see `reporting.ts`.
   await connection.run(emptyViewOf(EXPORT_HEALTH));
-  await addViews(connection, today, KEPT_VIEWS);
+  await addViews(connection, today, MATERIALIZED_VIEWS);
 }

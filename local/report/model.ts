@@ -1,4 +1,4 @@
-/** What the page is told. The page's own code, which runs in a browser, takes nothing else from here. */
+/** Data of the page. The page's code, which runs in a browser, imports nothing else from the Node side. */
 
 /** Times are text, `yyyy-MM-dd HH:mm:ss`, UTC. */
 export type Cell = string | number | boolean | null | readonly string[];
@@ -9,10 +9,10 @@ export interface Answer {
   readonly rows: readonly (readonly Cell[])[];
 }
 
-/** A figure of the page: its numbers, the statement that made them, and what they rest on. */
+/** A section of the page: its numbers, their SQL, and the data that they are computed from. */
 export interface Section {
   readonly question: string;
-  /** As it is to be copied into Athena. */
+  /** To be copied into Athena. */
   readonly sql: string;
   readonly notes: string;
   readonly restsOn: string;
@@ -20,15 +20,15 @@ export interface Section {
 }
 
 /**
- * Counts of one scope and status over time: a number per time of {@link Counts.at}; null where the status was not asked for,
- * or the group does not exist or may not.
+ * Counts of one scope and status over time: a number per time of {@link Counts.at}; null if the status was not listed, or
+ * the group does not exist or may not.
  */
 export interface CountSeries {
   readonly scope: string;
   readonly status: string;
-  /** Of each snapshot; by day, of the last snapshot of the day. */
+  /** One per snapshot; by day, that of the day's last snapshot. */
   readonly values: readonly (number | null)[];
-  /** By day alone: of all snapshots of the day. */
+  /** By day only: over all snapshots of the day. */
   readonly band?: {
     readonly least: readonly (number | null)[];
     readonly median: readonly (number | null)[];
@@ -37,20 +37,20 @@ export interface CountSeries {
 }
 
 export interface Counts extends Omit<Section, 'answer'> {
-  /** Scheduled times of the snapshots; by day, of the last one of each day. */
+  /** Scheduled times of the snapshots; by day, of each day's last one. */
   readonly at: readonly string[];
-  /** Places in {@link at} after which snapshots are missing. */
+  /** Indexes in {@link at} after which snapshots are missing. */
   readonly gapsAfter: readonly number[];
-  /** Whether there is a band for each day, as there are many snapshots. */
+  /** Whether the counts are by day, with a band, because there are many snapshots. */
   readonly isByDay: boolean;
   readonly series: readonly CountSeries[];
 }
 
-/** Things of one rollout over time; null where their number is not known. */
+/** Things of one rollout over time; null if their number is not known. */
 export interface RolloutSeries {
   readonly jobId: string;
   readonly createdAt: string | null;
-  /** Places in {@link RolloutsOverTime.at}, one a point. */
+  /** Indexes in {@link RolloutsOverTime.at}, one per point. */
   readonly places: readonly number[];
   readonly done: readonly (number | null)[];
   readonly failed: readonly (number | null)[];
@@ -62,36 +62,36 @@ export interface RolloutsOverTime extends Omit<Section, 'answer'> {
   readonly series: readonly RolloutSeries[];
 }
 
-/** The rollouts that the newest snapshot described that asked for details. */
+/** The rollouts that the newest snapshot with details described. */
 export interface Rollouts extends Section {
   readonly snapshotAt: string;
-  /** Jobs that it described, and that it was to describe and did not. */
+  /** Number of jobs that it described, and that it should have described and did not. */
   readonly described: number;
   readonly leftOut: number;
   readonly overTime: RolloutsOverTime;
 }
 
-/** Against what the age of the newest snapshot is held. The page reckons the age when it is opened. */
+/** When the next snapshot is due. The page computes the age of the newest one when it is opened. */
 export interface Freshness {
-  /** When the snapshot after the newest is due; null where neither a schedule nor earlier snapshots tell, or none is to come. */
+  /** When the snapshot after the newest is due; null if that is not known, or none is due any more. */
   readonly nextDueAt: string | null;
-  /** From when on it is late: a run takes its time, and clocks differ. */
+  /** When it becomes late: a run takes time, and clocks differ. */
   readonly lateAt: string | null;
-  /** Minutes between two snapshots, as most often; null where there is one alone, or none is the usual one. */
+  /** Usual minutes between two snapshots; null if there is only one, or no usual time. */
   readonly usualMinutes: number | null;
-  /** Whether a schedule in the newest record tells; else the usual period does. */
+  /** Whether this is by a schedule in the newest record; else it is by the usual period. */
   readonly isBySchedule: boolean;
-  /** The last day that was asked for, where the page ends before today: it says nothing of now. */
+  /** The last requested day, if it is before today: then the page does not show the present state. */
   readonly endsWith: string | null;
 }
 
-/** What nearly all completed jobs took, by which jobs in progress are overdue. */
+/** The time that nearly all jobs took to complete; jobs in progress for longer are overdue. */
 export interface OverdueBound extends Section {
-  /** Hours from creation to completion within which 99 of 100 were completed; null where those were fewer than 100. */
+  /** Hours from creation to completion within which 99 of 100 were completed; null if fewer than 100 were completed. */
   readonly hours: number | null;
-  /** Completed jobs that it is of. */
+  /** Number of completed jobs that it is computed from. */
   readonly jobs: number;
-  /** First day on which their completion was seen. */
+  /** First day of their completions. */
   readonly from: string;
 }
 
@@ -100,14 +100,14 @@ export interface Combination {
   readonly accountId: string;
   readonly region: string;
   readonly exportName: string;
-  /** `aws`, `aws-cn` or `aws-us-gov`: where the console is. */
+  /** `aws`, `aws-cn` or `aws-us-gov`, for links to the console. */
   readonly partition: string;
-  /** First and last day that the page is about. */
+  /** First and last day of the page. */
   readonly from: string;
   readonly to: string;
-  /** `14:00` where the first day is known from then on only; null where it is known whole. */
+  /** `14:00` if the first day is known since then only; null if it is known whole. */
   readonly firstDayFrom: string | null;
-  /** `12:00` where the last day is known until then only. */
+  /** `12:00` if the last day is known until then only; null if it is known whole. */
   readonly lastDayUntil: string | null;
   readonly newestSnapshot: string;
   readonly newestAt: string;
@@ -115,22 +115,22 @@ export interface Combination {
   /** Statuses that the newest snapshot listed. */
   readonly listedStatuses: readonly string[];
   readonly snapshotCount: number;
-  /** Of these, those of which it is not known what had changed before: compared with none, the first of all aside. */
+  /** Number of those that were compared with none, so that the changes before them are not known; the first of all not counted. */
   readonly unlinkedCount: number;
-  /** Days that have such snapshots, in order. */
+  /** Days of these snapshots, sorted. */
   readonly unlinkedDays: readonly string[];
   /** Whether the rows of the newest snapshot have expired or are lost. */
   readonly isNewestGone: boolean;
-  /** What ended in the seven days until the newest snapshot, and in the seven before: two rows at most. */
+  /** What ended in the seven days until the newest snapshot, and in the seven before: at most two rows. */
   readonly recent: Section;
-  /** Null where no snapshot asked for details. */
+  /** Null if no snapshot has details. */
   readonly rollouts: Rollouts | null;
   /** Jobs in progress at the newest snapshot, each with its state: OVERDUE, MAY_BE_OVERDUE, IN_TIME, CONTINUOUS, NOT_KNOWN. */
   readonly inProgress: Section;
   readonly overdueBound: OverdueBound;
   readonly overdueByDay: Section;
   readonly counts: Counts;
-  /** A row per thing group; null where the account is listed. */
+  /** A row per thing group; null if the export is account-wide. */
   readonly groups: Section | null;
   readonly moved: Section;
   readonly durations: Section;
@@ -139,28 +139,28 @@ export interface Combination {
   readonly snapshots: Section;
   /** The schedules in the records, as `cron(0 6 * * ? *) Europe/Berlin`. */
   readonly schedules: readonly string[];
-  /** Day from which on what was expected is reckoned from them; null where it is inferred. */
+  /** First day for which the expected snapshots are computed from them; null if they are inferred. */
   readonly scheduledFrom: string | null;
   readonly missingGroups: Section;
   readonly flows: Section;
   readonly purgedSoon: Section;
 }
 
-/** What is not known, and why: a sentence that follows `Not known: `. */
+/** Why something is not known: a sentence that follows `Not known: `. */
 export interface NotKnown {
   readonly notKnown: string;
-  /** Whether nobody asked for it, as where no hub looks at the exports: nothing is amiss then. */
-  readonly isNone?: boolean;
+  /** Whether that is normal, as in a history without a hub. */
+  readonly isNormal?: boolean;
 }
 
 export interface Report {
-  /** The directory or bucket, as it was named. */
+  /** The directory or bucket, as the user named it. */
   readonly place: string;
-  /** By the clock of a demo, where it is one. */
+  /** UTC; in a demo by its own clock. */
   readonly writtenAt: string;
-  /** How far the clock of a demo is ahead of the computer's, milliseconds; absent where they are one, as of any other history. */
+  /** Milliseconds by which the clock of a demo is ahead of the computer's; absent for other histories. */
   readonly clockOffsetMs?: number;
   readonly combinations: readonly Combination[];
-  /** What the newest look found of all exports of the history, whatever else the page is about. */
+  /** Result of the hub's newest check of all exports, also of those that the page does not show. */
   readonly reporting: Section | NotKnown;
 }

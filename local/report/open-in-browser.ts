@@ -6,7 +6,7 @@ const OPENERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Opens a page with what the system opens web pages with. False where there is nothing of the kind.
+ * Opens a page with the system's opener for web pages. Returns false if there is none.
  *
  * @param page absolute path of a file, or URL
  */

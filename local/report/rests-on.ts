@@ -2,18 +2,18 @@ import { counted } from '../cli/figures.ts';
 
 export interface RestsOnProps {
   readonly snapshotCount: number;
-  /** Of these, those of which it is not known what had changed. */
+  /** Number of those whose changes are not known. */
   readonly unlinkedCount: number;
-  /** Of these, those that were taken when a later one existed: their counts are of then. */
+  /** Number of those that were taken when a later one existed: their counts are of that time. */
   readonly lateCount: number;
   readonly newestSnapshot: string;
-  /** Whether the newest snapshot had rows that are not there any more. */
+  /** Whether the rows of the newest snapshot are gone. */
   readonly isNewestGone: boolean;
-  /** First and last scheduled time, in words. */
+  /** First and last scheduled time, as text. */
   readonly span: string;
 }
 
-/** What the figures of a combination rest on, in words. */
+/** Texts: the data that the numbers of a combination are computed from. */
 export interface RestsOn {
   readonly records: string;
   readonly counts: string;

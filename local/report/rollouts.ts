@@ -2,23 +2,23 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { utcDate } from '../../lambda/contract/keys.ts';
 import { timestamp } from '../../lambda/core/timestamp.ts';
 import { counted } from '../cli/figures.ts';
-import { type Literals, sectionOf } from './ask-combination.ts';
-import type { Recorded } from './load.ts';
+import type { RecordedSnapshot } from './load.ts';
 import type { Cell, RolloutSeries, Rollouts, RolloutsOverTime, Section } from './model.ts';
+import { type Literals, sectionOf } from './report-query.ts';
 
 const DAY_MS = 86_400_000;
 /** Days of progress over time: 500 jobs described every hour are 12,000 rows of details a day. */
 const PROGRESS_DAYS = 60;
 
-/** The newest snapshot that asked for details. */
-export interface NewestDescribed extends Recorded {
-  readonly described: NonNullable<Recorded['described']>;
+/** The newest snapshot with details. */
+export interface NewestDescribed extends RecordedSnapshot {
+  readonly described: NonNullable<RecordedSnapshot['described']>;
   /** First day of the progress over time. */
   readonly from: string;
 }
 
-/** @param from first day asked for */
-export function newestDescribed(recorded: readonly Recorded[], from = ''): NewestDescribed | undefined {
+/** @param from first requested day */
+export function newestDescribed(recorded: readonly RecordedSnapshot[], from = ''): NewestDescribed | undefined {
   const shown = recorded.filter(({ dt }) => dt >= from);
   const newest = shown.findLast(({ described, isLate }) => described !== undefined && !isLate);
   if (!newest?.described) return undefined;
@@ -27,11 +27,11 @@ export function newestDescribed(recorded: readonly Recorded[], from = ''): Newes
 }
 
 /**
- * Keys of the details of which the page is made. The recent ones are of the day of the newest: over all of them the view
- * rollout_progress takes longer.
+ * Keys of the details that the page needs. The recent ones are of the day of the newest: only these are loaded for the view
+ * rollout_progress, which takes longer with all of them.
  */
 export function detailsToRead(
-  recorded: readonly Recorded[],
+  recorded: readonly RecordedSnapshot[],
   newest: NewestDescribed,
 ): Record<'recent' | 'older', string[]> {
   const of = (isWanted: (dt: string) => boolean) =>
@@ -40,18 +40,18 @@ export function detailsToRead(
   return { recent: of((dt) => dt >= newest.dt), older: of((dt) => newest.from <= dt && dt < newest.dt) };
 }
 
-function daysBefore({ identity }: Recorded, days: number): string {
+function daysBefore({ identity }: RecordedSnapshot, days: number): string {
   return utcDate(identity.scheduledAt - days * DAY_MS);
 }
 
-/** The rollouts of the newest details, of which those of its day must be there. */
-export async function rolloutsNow(connection: DuckDBConnection, newest: NewestDescribed): Promise<Section> {
+/** The rollouts of the newest details. The details of its day must be loaded. */
+export async function newestRollouts(connection: DuckDBConnection, newest: NewestDescribed): Promise<Section> {
   const { snapshotId, described } = newest;
   const on = `the details of ${counted(described.count, 'job')} in ${snapshotId}, the newest snapshot that asked for details`;
   return await sectionOf(connection, 'rollouts', literalsOf(newest), on);
 }
 
-/** The same with what was over time, for which all details must be there. */
+/** Adds the progress over time. All details must be loaded. */
 export async function rolloutsOf(
   connection: DuckDBConnection,
   newest: NewestDescribed,
@@ -80,7 +80,7 @@ function literalsOf({ identity, snapshotId, dt, from }: NewestDescribed): Litera
   };
 }
 
-/** The rows of sql/report/rollouts-over-time.sql as lines, which share their times. */
+/** Converts the rows of sql/report/rollouts-over-time.sql to lines that share their times. */
 function overTimeOf({ answer, ...section }: Section): RolloutsOverTime {
   const at = [...new Set(answer.rows.map(([, , snapshotAt]) => String(snapshotAt)))].sort();
   const places = new Map(at.map((time, i) => [time, i]));

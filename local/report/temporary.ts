@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StoreRefusedError } from '../../lambda/errors.ts';
 
-/** What is to go when the process ends before whoever made it has removed it, as at Ctrl-C. */
-const paths = new Set<string>();
+/** Paths to remove if the process ends before their owner has removed them, as at Ctrl-C. */
+const pathsToRemove = new Set<string>();
 let isListening = false;
 
-/** Removes a file or directory when the process ends, until {@link remove} has done so. */
+/** Removes a file or directory when the process ends, unless {@link remove} has done so before. */
 export function removeAtExit(path: string): void {
-  paths.add(path);
+  pathsToRemove.add(path);
   if (isListening) return;
   isListening = true;
   process.once('exit', removeAll);
@@ -18,13 +18,13 @@ export function removeAtExit(path: string): void {
 
 export async function remove(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true });
-  paths.delete(path);
+  pathsToRemove.delete(path);
 }
 
 /**
- * Makes a directory that goes with {@link remove}, or with the process.
+ * Creates a directory that {@link remove} removes, or the end of the process.
  *
- * @throws StoreRefusedError where the system has no room for it
+ * @throws StoreRefusedError if the system cannot create it
  */
 export async function temporaryDirectory(prefix: string): Promise<string> {
   try {
@@ -43,14 +43,14 @@ export function temporaryError(error: unknown): StoreRefusedError {
   );
 }
 
-/** In one go: at the end of a process nothing is waited for. */
+/** Synchronous, because at the exit of a process nothing is awaited. */
 function removeAll(): void {
-  for (const path of paths) {
+  for (const path of pathsToRemove) {
     try {
-      // A thread may be writing into it still.
+      // A thread may still be writing into it.
       rmSync(path, { recursive: true, force: true, maxRetries: 3 });
     } catch {
-      // Nobody is there any more to be told.
+      // The process ends: nothing can handle the error.
     }
   }
 }

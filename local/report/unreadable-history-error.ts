@@ -1,6 +1,6 @@
 import { ExporterError } from '../../lambda/errors.ts';
 
-/** What is kept cannot be read as snapshots: something is missing or damaged. */
+/** The history cannot be read: something is missing or damaged. */
 export class UnreadableHistoryError extends ExporterError {
   override readonly name = 'UnreadableHistoryError';
 

@@ -5,9 +5,9 @@ import { remove, temporaryDirectory } from './temporary.ts';
 import { UnreadableHistoryError } from './unreadable-history-error.ts';
 
 /**
- * Works in a DuckDB of its own, which spills into a directory that goes with it.
+ * Runs work in an in-memory DuckDB, which spills into a temporary directory.
  *
- * @throws UnreadableHistoryError with the words of DuckDB, which name the file and the line that are damaged
+ * @throws UnreadableHistoryError with the message of DuckDB, which names the damaged file and line
  */
 export async function withDuckDb<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
   const spill = await temporaryDirectory('iot-jobs-spill-');

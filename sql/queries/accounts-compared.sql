@@ -1,9 +1,9 @@
--- question: How do accounts and Regions compare: jobs now, and how those of the last thirty days ended?
+-- question: How do accounts and Regions compare: how many jobs have they now, and how did those of the last thirty days end?
 -- reads: records and changes of thirty days: 13 MB
 --
--- Of account-wide exports. Ended jobs are those whose end a snapshot saw in these days; the shares are of them. Null: the
--- export does not list a status that it takes. Where unlinked is not 0, so many snapshots were compared with none, as the first one
--- of a history is, and what ended before them is not counted: see unlinked_snapshots.
+-- Account-wide exports only. Ended jobs are those whose end a snapshot saw in these days; the shares are of them. Null:
+-- the export does not list a status that the number needs. unlinked is the number of snapshots that were compared with
+-- none, as the first one of a history is. What ended before these is not counted: see unlinked_snapshots.
 WITH counted AS (
   SELECT snapshot_at, export_name, account_id, region, status, job_count,
     max(snapshot_at) OVER (PARTITION BY export_name, account_id, region) AS newest_at

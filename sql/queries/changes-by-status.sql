@@ -1,7 +1,8 @@
--- question: How many jobs went from which status to which today and yesterday?
+-- question: How many jobs changed from which status to which, today and yesterday?
 -- reads: records and changes of two days: 0.8 MB
 --
--- Jobs without from_status are new, or came from a status that the export does not list. For a month put 30 for 1: 12 MB.
+-- Jobs without from_status are new, or came from a status that the export does not list. For a month replace 1 by 30:
+-- 12 MB.
 SELECT export_name, account_id, region, from_status, to_status, count(*) AS jobs
 FROM status_changes
 WHERE dt >= CAST(CAST(current_date - INTERVAL '1' DAY AS date) AS varchar)

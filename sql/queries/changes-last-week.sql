@@ -1,4 +1,4 @@
--- question: What changed in the last seven days, how often?
+-- question: What changed in the last seven days, and how often?
 -- reads: records and changes of eight days: 3 MB
 --
 -- A row per day and kind of change. What changed before a snapshot that was compared with none is not known, and not

@@ -1,8 +1,8 @@
 -- question: How many jobs were completed on each of the last thirty days?
 -- reads: records and changes of thirty days: 13 MB
 --
--- By the time of completion that AWS gives, with jobs that are deleted by now. Null: a snapshot of that day was compared
--- with none, or did not list completed jobs, so it is not known. Of today, as far as snapshots have seen.
+-- By the time of completion that AWS gives, including jobs that were deleted since. Null, not known: a snapshot of that
+-- day was compared with none, or did not list completed jobs. Today counts up to the newest snapshot.
 WITH taken AS (
   SELECT export_name, account_id, region, dt, count(*) AS snapshots,
     count_if(previous_snapshot_id IS NULL AND COALESCE(unlinked_reason, '') <> 'LATE') AS unlinked

@@ -1,7 +1,7 @@
 -- question: How many jobs were in each status in the twelve newest snapshots of each export, account-wide?
 -- reads: records of two days: 0.1 MB
 --
--- A snapshot whose unlinked_reason is LATE counted what was when it was taken, after snapshot_at.
+-- A snapshot whose unlinked_reason is LATE has the counts of the time when it was taken, which is after snapshot_at.
 WITH counted AS (
   SELECT snapshot_at, export_name, account_id, region,
     max(CASE WHEN status = 'SCHEDULED' THEN job_count END) AS scheduled,

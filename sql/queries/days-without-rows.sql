@@ -1,7 +1,7 @@
--- question: On which of the last thirty days are rows of snapshots gone?
+-- question: On which of the last thirty days are the rows of snapshots gone?
 -- reads: rows and records of thirty days: 3.4 GB
 --
--- Expired or lost: `npm run verify` tells. The counts of these snapshots are in job_counts still.
+-- `npm run verify` shows whether they expired or are lost. The counts of these snapshots are still in job_counts.
 SELECT export_name, account_id, region, dt, count(*) AS snapshots,
   CAST(count_if(NOT rows_present) AS bigint) AS snapshots_without_rows
 FROM snapshot_rows

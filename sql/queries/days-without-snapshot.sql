@@ -1,8 +1,8 @@
 -- question: When in the last thirty days was an export without a snapshot for more than a day, and longer than usual?
 -- reads: records of thirty days: 1 MB
 --
--- A row per gap of more than 36 hours and of more than 1.5 times the usual time between two snapshots, which is the
--- most frequent one. Without before_at there is no snapshot until the beginning of today. An export without any
+-- A row per gap of more than 36 hours that is also longer than 1.5 times the usual time between two snapshots, which is
+-- the most frequent one. Without before_at there is no snapshot until the beginning of today. An export without any
 -- snapshot in these days is not here; shorter gaps are in snapshot_health.
 WITH spaced AS (
   SELECT export_name, account_id, region, snapshot_at AS after_at,

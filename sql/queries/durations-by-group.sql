@@ -1,9 +1,10 @@
--- question: How long did rollouts of the last year take, by thing group: half of them, nine in ten?
+-- question: How long did rollouts of the last year take, by thing group: median and 90th percentile?
 -- reads: rows of today: 4.5 MB a snapshot, 109 at most; records of eight days: 0.3 MB
 --
--- As durations-by-week, of exports that list thing groups. completed is how many the newest snapshot has, of any time: null
--- where the group does not exist, or it is not known whether it does. Without percentiles: put the day of snapshot_at, or
--- nothing was completed in a year.
+-- As durations-by-week, for exports that list thing groups. completed is the number of completed jobs in the newest
+-- snapshot, whenever they were completed; null if the group does not exist, or it is not known whether it does. A row
+-- without percentiles: the newest snapshot is not of today, so put the day of snapshot_at; or nothing was completed in
+-- a year.
 WITH counted AS (
   SELECT snapshot_at, export_name, account_id, region, scope, job_count, missing,
     max(snapshot_at) OVER (PARTITION BY export_name, account_id, region) AS newest_at

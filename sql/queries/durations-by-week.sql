@@ -1,9 +1,9 @@
--- question: How long did rollouts take from creation to completion, week by week: half of them, nine in ten?
+-- question: How long did rollouts take from creation to completion, week by week: median and 90th percentile?
 -- reads: rows of today: 4.5 MB a snapshot, 109 at most; records of eight days: 0.3 MB
 --
--- Exact percentiles (nearest rank) by the week of completion, over a year: AWS keeps jobs that have ended for 730 days, so
--- the newest snapshot has them, also from before the history. Jobs that were deleted since are missing. A row without a
--- week: the newest snapshot is of the day of snapshot_at, not of today, so put that day; or nothing was completed.
+-- Exact percentiles (nearest rank) by the week of completion, over a year. AWS keeps jobs that have ended for 730 days,
+-- so the newest snapshot has them, also those from before the history. Jobs that were deleted since are missing. A row
+-- without a week: the newest snapshot is not of today, so put the day of snapshot_at; or nothing was completed.
 WITH newest AS (
   SELECT export_name, account_id, region, max(snapshot_at) AS snapshot_at
   FROM snapshots

@@ -1,10 +1,10 @@
--- question: Which rollouts fail: of which did more than 5 percent of the executions fail, or which are about to be aborted?
+-- question: Which rollouts fail: those of which more than 5 percent of the executions failed, or that are about to be aborted?
 -- reads: latest_rollouts, so details of two days, and their records several times: 2 MB
 --
--- Those that ended since the snapshot before, too. Rollouts that fewer than 10 things executed are left out, and those of
--- which it is not known how many did. Things that were canceled or removed did not execute it. About to be aborted: 2
--- percentage points or less to the nearest abort criterion, as rollout_progress reckons it. Worst first. For all that was
--- described see rollouts-now; details_left_out jobs were not.
+-- Includes rollouts that ended since the snapshot before. Left out are rollouts that fewer than 10 things executed, and
+-- those for which that number is not known. Things that were canceled or removed did not execute the job. About to be
+-- aborted: 2 percentage points or less to the nearest abort criterion, as computed in rollout_progress. Worst first.
+-- All described jobs are in rollouts-now; details_left_out is the number of jobs that were not described.
 SELECT snapshot_at, export_name, account_id, region, job_id, status, things_total, things_executed, things_failed,
   failed_things, rejected_things, timed_out_things, round(percent_failed, 1) AS percent_failed,
   abort_criteria_count, round(percent_to_abort, 1) AS percent_to_abort, reason_code, details_left_out

@@ -1,16 +1,16 @@
 -- question: How many jobs, and which, were in progress at a time?
 -- reads: rows of that day: 4.5 MB a snapshot, 109 at most; records of eight days: 0.5 MB
 --
--- As saved, at noon (UTC) of today: of the newest snapshot then, snapshot_at. jobs_in_progress is by its record, where a
--- job in several thing groups counts in each. If it is not 0 and job_id is null, its rows are of an earlier day, so put
--- that; or they are gone.
+-- As saved, at noon (UTC) of today. snapshot_at is the newest snapshot at that time. jobs_in_progress is from its
+-- record, where a job in several thing groups counts in each. If it is not 0 and job_id is null, the snapshot is of an
+-- earlier day, so put that day, or its rows are gone.
 WITH taken AS (
   SELECT export_name, account_id, region, max(snapshot_at) AS snapshot_at
   FROM snapshots
   -- The time. For another day put DATE '2026-11-23' for each current_date.
   WHERE snapshot_at <= CAST(current_date AS timestamp) + INTERVAL '12' HOUR
     AND dt BETWEEN CAST(CAST(current_date - INTERVAL '7' DAY AS date) AS varchar) AND CAST(current_date AS varchar)
-    -- Taken later than its time says.
+    -- LATE: taken after its scheduled time, when a later one existed.
     AND COALESCE(unlinked_reason, '') <> 'LATE'
   GROUP BY export_name, account_id, region
 ),

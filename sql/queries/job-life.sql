@@ -1,9 +1,9 @@
--- question: What was the life of one job?
+-- question: In which statuses was one job, and when did it change?
 -- reads: records and changes of half a year: 75 MB
 --
--- A row per change that a snapshot saw. Since the last one the job is in to_status, as far as the newest snapshot knows.
--- The hours count from the first sight of the job in the status, without a break.
--- What happened before known_since may be missing: then a snapshot was compared with none, as the first one is.
+-- A row per change that a snapshot saw. Since the last change the job is in to_status, as of the newest snapshot. The
+-- hours count from the first sight of the job in the status, without a break. Changes before known_since may be
+-- missing: at that time a snapshot was compared with none, as the first one is.
 WITH lines AS (
   SELECT export_name, account_id, region, max(snapshot_at) AS known_since
   FROM snapshots

@@ -1,13 +1,13 @@
 -- question: What was changed in jobs in the last seven days: status, comment, reason code, description or targets?
 -- reads: details and records of nine days: 9 MB
 --
--- A row per job and text that is not as it was when the job was described before, newest first. It was changed between
--- the two times. Of one job: put a condition on job_id. In which order things stand in targets does not matter.
+-- A row per job and text that differs from the description of the job before, newest first. It was changed between the
+-- two times. For one job: add a condition on job_id. The order of targets is ignored.
 WITH described AS (
   SELECT export_name, account_id, region, job_id, created_at, described_at, status, comment, reason_code, description,
     array_join(array_sort(targets), ' ') AS targets, dt
   FROM complete_details
-  -- A day more than asked for, for what was said before.
+  -- One day more than requested, for the descriptions before.
   WHERE dt >= CAST(CAST(current_date - INTERVAL '8' DAY AS date) AS varchar)
 ),
 compared AS (
@@ -20,7 +20,7 @@ compared AS (
     lag(description) OVER earlier AS description_before,
     lag(targets) OVER earlier AS targets_before
   FROM described
-  -- When AWS IoT said it, whatever snapshot asked.
+  -- When AWS IoT answered, whichever snapshot made the call.
   WINDOW earlier AS (PARTITION BY export_name, account_id, region, job_id, created_at ORDER BY described_at)
 ),
 texts AS (

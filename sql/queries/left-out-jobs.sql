@@ -1,4 +1,4 @@
--- question: Which jobs are missed because the export was told to list less?
+-- question: Which jobs are missed because the export was configured to list less?
 -- reads: records and changes of thirty days: 13 MB
 SELECT dt, export_name, account_id, region, last_status, count(*) AS jobs
 FROM vanished_jobs

@@ -1,8 +1,9 @@
 -- question: Of the jobs created in each week of a year, what share was completed, and what share canceled?
 -- reads: rows of today: 4.5 MB a snapshot, 109 at most; records of eight days: 0.3 MB
 --
--- Of the jobs that the newest snapshot has: those that were deleted since are missing, as in durations-by-week. Shares are
--- null where the export does not list all statuses. A row without a week: put the day of snapshot_at, or there is no job.
+-- Covers the jobs that the newest snapshot has; those that were deleted since are missing, as in durations-by-week.
+-- Shares are null if the export does not list all statuses. A row without a week: put the day of snapshot_at, or there
+-- is no job.
 WITH counted AS (
   SELECT snapshot_at, export_name, account_id, region, status,
     max(snapshot_at) OVER (PARTITION BY export_name, account_id, region) AS newest_at

@@ -1,10 +1,10 @@
 -- question: Which jobs may AWS purge within 30 days?
 -- reads: latest_jobs, so the rows of yesterday and today: 110 to 220 MB; records of eight days: 0.3 MB
 --
--- AWS IoT keeps jobs that are not in progress for 730 days, and does not say from when: AWS General Reference, AWS IoT
--- Device Management quotas. So these are jobs that have ended and were created 700 days ago or more. Where ListJobs gives
--- no time of the end, ended_at is the last update. A row without a status is of an export whose newest snapshot,
--- snapshot_at, is neither of today nor of yesterday: ask snapshot_jobs of that day.
+-- AWS IoT keeps jobs that are not in progress for 730 days, and does not document from when: AWS General Reference, AWS
+-- IoT Device Management quotas. So these are jobs that have ended and were created 700 days ago or more. If ListJobs
+-- gives no time of the end, ended_at is the last update. A row without a status belongs to an export whose newest
+-- snapshot, snapshot_at, is neither of today nor of yesterday: query snapshot_jobs of that day.
 WITH newest AS (
   SELECT export_name, account_id, region, max(snapshot_at) AS snapshot_at
   FROM snapshots

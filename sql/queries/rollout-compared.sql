@@ -1,10 +1,10 @@
 -- question: How far was one rollout, hour by hour since its creation, and how far were earlier ones of the same job template?
 -- reads: details and records of thirty days: 30 MB
 --
--- A row per rollout and hour in which it was described, as of the last description in that hour; is_asked is the rollout
--- that is named. Earlier ones are those created before it, of the same export, as far as they were described in these
--- days. percent_failed is of the things that executed it: those that were canceled or removed are done as well, and did
--- not. Nothing is here of a job without a template.
+-- A row per rollout and hour in which it was described, as of the last description in that hour. is_asked is true for
+-- the named rollout. Earlier rollouts are those of the same export that were created before it, if they were described
+-- in these days. percent_failed is of the things that executed the job: things that were canceled or removed count as
+-- done, but did not execute it. A job without a template has no rows.
 WITH described AS (
   SELECT export_name, account_id, region, job_template_arn, job_id, created_at, described_at, status,
     queued_things + in_progress_things AS things_left,
@@ -21,7 +21,7 @@ WITH described AS (
 ranked AS (
   SELECT export_name, account_id, region, job_template_arn, job_id, created_at, status, things_left, things_done,
     things_executed, things_failed, hours_since_creation,
-    -- Where the id was used again, the newest.
+    -- If the id was used again: the newest.
     max(CASE WHEN is_named THEN created_at END) OVER (
       PARTITION BY export_name, account_id, region, job_template_arn
     ) AS named_created_at,

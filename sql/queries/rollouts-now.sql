@@ -1,10 +1,11 @@
 -- question: Which rollouts are in progress now, how far are they, how fast, and when would they end?
 -- reads: latest_rollouts, so details of two days, and their records several times: 2 MB
 --
--- As of the newest snapshot with details of each export. details_left_out is the number of jobs that were to be described
--- and are not here. A row without job_id: no rollout in progress was described, and so there is none where that is 0.
--- percent_failed is of the things that executed the job: not of those that were canceled or removed. Where is_concurrent is
--- true the job is still being rolled out: things_total may grow, percent_done may be too high, and no end is expected yet.
+-- As of the newest snapshot with details of each export. details_left_out is the number of jobs that should have been
+-- described and were not. A row without job_id: no rollout in progress was described; if details_left_out is 0, there
+-- is none. percent_failed is of the things that executed the job, without those that were canceled or removed. While
+-- is_concurrent is true the job is still being rolled out: things_total may grow, percent_done may be too high, and no
+-- end is computed.
 WITH newest AS (
   SELECT export_name, account_id, region, max(snapshot_at) AS snapshot_at,
     max_by(details_left_out, snapshot_at) AS details_left_out

@@ -1,10 +1,10 @@
 -- question: How do two snapshots of an export differ?
 -- reads: rows and records of the two days: 4.5 MB a snapshot, 220 at most
 --
--- As saved, those of noon (UTC) of yesterday and of today, or the newest before, LATE ones (unlinked_snapshots) aside.
--- Nothing is here of an export that lacks one of the two, or the rows of one. A job that APPEARED or VANISHED may be one
--- that the export was not told to list, before or after. What changed in between, step by step, is in job_changes, for
--- less.
+-- As saved, the snapshots of noon (UTC) of yesterday and of today, or the newest ones before, without LATE ones
+-- (unlinked_snapshots). An export that lacks one of the two, or the rows of one, is not here. A job that APPEARED or
+-- VANISHED may be one that the export was not configured to list, before or after. job_changes has the single changes
+-- in between, and reads less.
 WITH pairs AS (
   SELECT export_name, account_id, region,
     -- The newest snapshots at two times. For others put TIMESTAMP '2026-11-20 06:00:00' here,
@@ -13,7 +13,7 @@ WITH pairs AS (
   FROM snapshots
   -- and their days, '2026-11-20', here and below.
   WHERE dt IN (CAST(CAST(current_date - INTERVAL '1' DAY AS date) AS varchar), CAST(current_date AS varchar))
-    -- Taken later than its time says.
+    -- LATE: taken after its scheduled time, when a later one existed.
     AND COALESCE(unlinked_reason, '') <> 'LATE'
   GROUP BY export_name, account_id, region
 ),

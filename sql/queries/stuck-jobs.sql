@@ -1,9 +1,9 @@
 -- question: Which jobs have been in progress for seven days or more, longest first?
 -- reads: stuck_jobs, so the rows of yesterday and today: 110 to 220 MB; records of eight days: 0.3 MB
 --
--- Continuous jobs come after all others: they stay in progress as long as they are wanted. A row without days_in_progress
--- is of a job that has been in progress since an unknown time; or, without created_at, too, of an export whose newest
--- snapshot, snapshot_at, is neither of today nor of yesterday: ask snapshot_jobs of that day.
+-- Continuous jobs come last: they stay in progress until they are canceled or their end time has passed. A row without
+-- days_in_progress is a job that has been in progress since an unknown time. If created_at is null, too, it is an
+-- export whose newest snapshot, snapshot_at, is neither of today nor of yesterday: query snapshot_jobs of that day.
 WITH newest AS (
   SELECT export_name, account_id, region, max(snapshot_at) AS snapshot_at
   FROM snapshots

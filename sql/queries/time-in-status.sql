@@ -1,10 +1,10 @@
--- question: How long do jobs stay in each status: half of them, nine in ten?
+-- question: How long do jobs stay in each status: median and 90th percentile?
 -- reads: records and changes of thirty days, and records of a year: 24 MB
 --
--- Of stays that ended in these days, from the first sight of the job in the status to the first sight in another one, right
--- to the time between two snapshots. A completion has the time that AWS gives. begun_unseen are stays that were there when
--- the history began, or at a snapshot that was compared with none: how long they were is not known, and where they are
--- many, the others are the short ones.
+-- Covers stays that ended in these days, from the first sight of the job in the status to the first sight in another
+-- one. They are accurate to the time between two snapshots; a completion has the time that AWS gives. begun_unseen
+-- counts stays that had begun before the history, or before a snapshot that was compared with none. Their length is not
+-- known. If there are many of them, the other stays are the short ones.
 WITH breaks AS (
   SELECT export_name, account_id, region, dt, min(started_at) AS begun_at, max(finished_at) AS ended_at
   FROM snapshots
@@ -33,7 +33,7 @@ stays AS (
   LEFT JOIN breaks b
     ON b.export_name = l.export_name AND b.account_id = l.account_id AND b.region = l.region
     AND l.from_since BETWEEN b.begun_at AND b.ended_at
-  -- Of two days that both have it a stay is one.
+  -- A stay that is in both days counts once.
   GROUP BY l.export_name, l.account_id, l.region, l.snapshot_id, l.job_id, l.created_at, l.status, l.to_status, l.from_since,
     l.completed_before, l.left_at
 ),

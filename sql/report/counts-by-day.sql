@@ -1,10 +1,9 @@
 -- question: How many jobs were in each status, day by day?
 -- reads: job_counts
 --
--- job_count is that of the last snapshot of the day; least, median and most are of all its snapshots, the median being
--- the number that was counted in the middle (nearest rank). Snapshots that were taken when a later one existed, LATE,
--- are left out: they counted what was then. Null where the thing group did not exist, or may not have, and where the
--- status was not asked for.
+-- job_count is that of the last snapshot of the day. least, median and most are over all its snapshots; the median is
+-- by nearest rank. Snapshots that were taken when a later one existed, LATE, are left out: they have the counts of the
+-- time when they were taken. Null if the thing group did not exist, or may not have, and if the status was not listed.
 WITH counted AS (
   SELECT dt, snapshot_at, scope, status, missing, job_count,
     max(snapshot_at) OVER (PARTITION BY dt) AS last_of_day

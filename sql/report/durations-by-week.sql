@@ -1,8 +1,8 @@
 -- question: How long did rollouts take from creation to completion, by the week of the completion?
 -- reads: rollouts
 --
--- Exact percentiles (nearest rank) of hours, of the jobs that were seen to complete in these days. Jobs without a
--- time of completion, or with one before their creation, are left out. Weeks begin on Monday.
+-- Exact percentiles (nearest rank) of hours, of the jobs that were seen to complete in these days. Jobs without a time
+-- of completion, or with one before their creation, are left out. Weeks begin on Monday.
 WITH jobs_completed AS (
   SELECT job_id, created_at, max(completed_at) AS completed_at, max(hours_to_complete) AS hours
   FROM rollouts

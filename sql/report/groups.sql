@@ -1,9 +1,9 @@
 -- question: How many jobs of each thing group are in progress, and how many of them are overdue?
 -- reads: snapshot_jobs and the record of the newest snapshot
 --
--- A job is overdue, or may be, as in the query in-progress. A job in several groups counts in each of them. Null: not
--- known, as of a group that does not exist or may not, of a status that is not listed, and where the rows are gone. The
--- groups that do not exist first, then those that may not, then those with the most jobs that are overdue.
+-- A job is overdue, or may be, as in the query in-progress. A job in several groups counts in each of them. Null, not
+-- known: the group does not exist or may not, the status is not listed, or the rows are gone. Groups that do not exist
+-- come first, then those that may not, then those with the most overdue jobs.
 WITH asked AS (
   SELECT scope,
     CASE

@@ -1,15 +1,16 @@
 -- question: Which jobs are in progress at the newest snapshot, for how long, and which are overdue?
 -- reads: snapshot_jobs
 --
--- bound_hours are those within which 99 of 100 jobs were completed: the query overdue-bound. OVERDUE: known to be in
--- progress for longer. MAY_BE_OVERDUE: not known to be so, but created longer ago than that, or at an unknown time, and
--- in progress at its first sight or since an unknown time. IN_TIME: neither. CONTINUOUS: a continuous job, which is in
--- progress until it is canceled, or, if it has an end time, until that has passed and all its executions have ended.
--- NOT_KNOWN: there is no bound. In this order, and in each those that are in progress for longest first, after those of
--- which it is not known since when; 2,000 at most. unknown_jobs: of so many it is not known since when.
--- It counts from the first sight of a job in progress, and again from a snapshot that was compared with none, so a job
--- may be in progress for longer, and never for less. The last update is no sign of life: AWS does not say that the work
--- of devices changes a job.
+-- bound_hours is the time within which 99 of 100 jobs were completed: the query overdue-bound. OVERDUE: known to be in
+-- progress for longer. MAY_BE_OVERDUE: not known to be in progress for longer, but created longer ago than that or at
+-- an unknown time, and in progress at its first sight or since an unknown time. IN_TIME: neither. CONTINUOUS: a
+-- continuous job, which is in progress until it is canceled, or, if it has an end time, until that has passed and all
+-- its executions have ended. NOT_KNOWN: there is no bound. Sorted by state: OVERDUE, MAY_BE_OVERDUE, NOT_KNOWN,
+-- IN_TIME, CONTINUOUS; within a state, jobs in progress since an unknown time first, then the longest first. At most
+-- 2,000. unknown_jobs is the number of jobs in progress since an unknown time.
+-- The time counts from the first sight of a job in progress, and again from a snapshot that was compared with none, so
+-- a job may be in progress for longer, and never for less. The last update does not show that devices work: AWS does
+-- not document that their work changes a job.
 WITH in_progress AS (
   SELECT job_id, job_arn, status_since AS in_progress_since, first_seen_at, last_updated_at, created_at,
     target_selection, scopes,

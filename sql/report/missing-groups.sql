@@ -1,8 +1,8 @@
 -- question: Which thing groups did not exist, or may not have, in how many snapshots, and when?
 -- reads: job_counts
 --
--- A group without jobs is asked for by DescribeThingGroup. Where that is refused or fails, or the group is listed by its
--- id, it is not known whether it exists.
+-- For a group without jobs the exporter calls DescribeThingGroup. If the call is refused or fails, or the group is
+-- listed by its id, it is not known whether the group exists.
 WITH missed AS (
   SELECT scope, snapshot_id, snapshot_at, missing
   FROM job_counts

@@ -2,11 +2,11 @@
 -- reads: job_changes, job_counts and the records
 --
 -- Created is counted by the time that AWS gives, for jobs that were first seen in these days. The others are counted on
--- the day of the first snapshot that saw them so. A status that came and went between two snapshots is not seen. A job
--- with maintenance windows starts with each of them; its way back to SCHEDULED is not counted. Null: not known. is_compared
--- is false where a snapshot of the day was compared with none, as on the day on which the history begins, and where the
--- day has none; where it is true and a number is null, a snapshot of the day did not list the status. Jobs that were
--- created are known where SCHEDULED and IN_PROGRESS are listed, and as far as the first snapshot of the next day tells.
+-- the day of the first snapshot that saw them so. A status between two snapshots is not seen. A job with maintenance
+-- windows counts as started at each of them; its way back to SCHEDULED is not counted. Null: not known. is_compared is
+-- false if a snapshot of the day was compared with none, as on the first day of the history, and if the day has no
+-- snapshot. If it is true and a number is null, a snapshot of the day did not list the status. The number of created
+-- jobs is known if SCHEDULED and IN_PROGRESS are listed, and up to what the first snapshot of the next day shows.
 WITH moves AS (
   SELECT CAST(CAST(created_at AS date) AS varchar) AS dt, 'CREATED' AS move
   FROM job_changes
@@ -43,7 +43,7 @@ taken AS (
     AND s.account_id = :account_id AND s.region = :region AND s.export_name = :export_name
     AND COALESCE(s.unlinked_reason, '') <> 'LATE'
 ),
--- 1 where all snapshots of a day were compared, or listed what the number takes.
+-- 1 if all snapshots of a day were compared, or listed the statuses that the number needs.
 known AS (
   SELECT dt, min(linked) AS linked, min(created) AS created, min(started) AS started, min(completed) AS completed,
     min(canceled) AS canceled, min(being_deleted) AS being_deleted
@@ -66,7 +66,7 @@ days AS (
   UNION
   SELECT dt FROM counted
 ),
--- The first snapshot after a day tells what was created since the last one of the day.
+-- The first snapshot after a day shows what was created since the last one of the day.
 known_after AS (
   SELECT d.dt, min(t.linked * t.created) AS created
   FROM days d

@@ -2,9 +2,9 @@
 -- reads: rollouts and the record of the newest snapshot
 --
 -- The exact 99th percentile (nearest rank) of the hours from creation to completion, by the times of AWS, of the jobs
--- that were seen to complete in these days, each once. Continuous jobs are left out: they do not complete; so are jobs
--- without a time of completion, or with one before their creation. p99_hours is null where those are fewer than 100, or
--- the newest snapshot did not list COMPLETED.
+-- that were seen to complete in these days, each once. Left out are continuous jobs, which do not complete, and jobs
+-- without a time of completion, or with one before their creation. p99_hours is null if fewer than 100 jobs remain, or
+-- if the newest snapshot did not list COMPLETED.
 WITH jobs_completed AS (
   SELECT job_id, created_at, max(hours_to_complete) AS hours
   FROM rollouts

@@ -1,11 +1,11 @@
 -- question: How many jobs were overdue at the last snapshot of each day?
 -- reads: complete_changes, snapshot_jobs, job_counts and the records
 --
--- By the bound of now, bound_hours, as in the query in-progress: jobs that were in progress in a scope, known to be so
--- for longer than the bound, continuous ones aside. Reckoned from what changed since and from the jobs in progress at
--- the newest snapshot. Null: not known, as where there is no bound, where the rows of the newest snapshot are gone, where
--- IN_PROGRESS was not listed, and at snapshots for which no job can be known to be in progress for so long: within the
--- bound after the last snapshot that was compared with none, or after the first of the days shown.
+-- By the present bound, bound_hours, as in the query in-progress: jobs that were known to be in progress in a scope for
+-- longer than the bound, without continuous ones. Computed from the changes and from the jobs in progress at the newest
+-- snapshot. Null, not known: there is no bound, the rows of the newest snapshot are gone, IN_PROGRESS was not listed,
+-- or no job can be known to be in progress for so long, because the snapshot is within the bound after the last
+-- snapshot that was compared with none, or after the first of the days shown.
 WITH taken AS (
   SELECT s.snapshot_id, s.snapshot_at, s.started_at, s.previous_snapshot_id, s.dt,
     COALESCE(l.listings, 0) > 0 AS is_listed,
@@ -24,7 +24,7 @@ WITH taken AS (
     AND s.account_id = :account_id AND s.region = :region AND s.export_name = :export_name
     AND COALESCE(s.unlinked_reason, '') <> 'LATE'
 ),
--- From when on the jobs in progress are known without a break.
+-- Since when the jobs in progress are known without a break.
 line AS (
   SELECT
     max(CASE WHEN number = 1 OR previous_snapshot_id IS NULL OR NOT is_listed OR NOT was_listed THEN snapshot_at END)
@@ -61,7 +61,7 @@ days AS (
   CROSS JOIN kept k
   WHERE t.place = 1 AND t.dt BETWEEN :overdue_from AND :to
 ),
--- Times in progress, with the last sight of each.
+-- Stays in progress, with the last sight of each.
 stays AS (
   SELECT job_id, created_at, from_since AS since, from_seen_at AS seen_until
   FROM complete_changes

@@ -1,10 +1,10 @@
--- question: Which jobs of the newest snapshot may AWS purge before long?
+-- question: Which jobs of the newest snapshot may AWS purge soon?
 -- reads: snapshot_jobs
 --
--- AWS IoT keeps jobs that are not in progress for 730 days, and does not say from when: AWS General Reference, AWS IoT
--- Device Management quotas. So these are all jobs that were created 700 days ago or more and have ended: counted from
--- their creation they go within 30 days or are over it already, counted from their end later. Where ListJobs gives no
--- time of the end, the last update is taken. The 2,000 that ended first, at most.
+-- AWS IoT keeps jobs that are not in progress for 730 days, and does not document from when: AWS General Reference, AWS
+-- IoT Device Management quotas. So these are all jobs that were created 700 days ago or more and have ended. If the 730
+-- days count from the creation, they are over or end within 30 days; if they count from the end of the job, they end
+-- later. If ListJobs gives no time of the end, the last update is used. At most 2,000, those that ended first.
 WITH ended AS (
   SELECT job_id, job_arn, status, COALESCE(completed_at, last_updated_at) AS ended_at, created_at,
     CAST(floor(date_diff('millisecond', COALESCE(completed_at, last_updated_at), snapshot_at) / 86400000.0e0) AS bigint)

@@ -2,9 +2,10 @@
 -- reads: job_changes, job_counts and the records
 --
 -- The days end with the newest snapshot. An end is counted with the first snapshot that saw it. Null: not known.
--- is_known is false where a snapshot in these days was compared with none, or with one of more than a day before they
--- begin, as after an outage: then it saw what ended before them, too; where none was taken, and where they begin before
--- the days shown. Where it is true and a number is null, a snapshot in these days did not list the status.
+-- is_known is false if no snapshot was taken in these days, if they begin before the days shown, or if a snapshot in
+-- them was compared with none, or with one of more than a day before they begin, as after an outage: that snapshot also
+-- saw what ended before these days. If it is true and a number is null, a snapshot in these days did not list the
+-- status.
 WITH spans AS (
   SELECT 'last 7 days' AS span, 1 AS place, CAST(:newest_at AS timestamp) - INTERVAL '7' DAY AS from_at,
     CAST(:newest_at AS timestamp) AS to_at
@@ -23,7 +24,7 @@ listed AS (
 ),
 taken AS (
   SELECT p.place, count(*) AS snapshots, count_if(s.previous_snapshot_id IS NULL) AS unlinked,
-    -- 20261123T180000Z-all: what the snapshot before is called says when it was.
+    -- The id of the snapshot before contains its time: 20261123T180000Z-all.
     min(CAST(
       substr(s.previous_snapshot_id, 1, 4) || '-' || substr(s.previous_snapshot_id, 5, 2) || '-'
       || substr(s.previous_snapshot_id, 7, 2) || ' ' || substr(s.previous_snapshot_id, 10, 2) || ':'

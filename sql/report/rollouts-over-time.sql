@@ -1,9 +1,9 @@
 -- question: How many things of each of these rollouts were done, and how many had failed, over time?
 -- reads: complete_details and the records
 --
--- Of the 500 worst of the rollouts of the newest snapshot that asked for details: those with the most things failed of
--- those that executed them. Of 60 days at most, and up to 200 points a rollout, fewer where there are many rollouts: the
--- snapshots are taken by equal numbers, and of each such span the last description counts.
+-- The 500 worst rollouts of the newest snapshot with details: those with the highest share of failed things among the
+-- things that executed them. At most 60 days, and up to 200 points per rollout, fewer if there are many rollouts: the
+-- snapshots are divided into equal numbers, and of each such part the last description counts.
 WITH newest AS (
   SELECT job_id, created_at, progress_since, status,
     succeeded_things + failed_things + rejected_things + timed_out_things AS things_executed,

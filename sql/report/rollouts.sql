@@ -1,12 +1,13 @@
 -- question: How far are the rollouts, how many of their things failed, how fast are they, and when would they end?
 -- reads: rollout_progress, job_changes and the records
 --
--- As of the newest snapshot that asked for details. The 1,000 worst: first rollouts that fail, then those that stall, each
--- by percent_failed and by hours_without_progress. One fails, as in the saved query failing-rollouts, that 10 things or
--- more executed and more than 5 percent of these failed, or that is within 2 percentage points of an abort criterion.
--- One stalls, as in stalled-rollouts, in which no thing moved for 24 hours though some are queued or in progress. Comments
--- are cut after 300 characters. is_just_ended: the snapshot saw its end, an earlier one did and could not describe the job,
--- or it ended since the snapshot before described it. What the columns mean: rollout_progress.
+-- As of the newest snapshot with details. The 1,000 worst: first rollouts that fail, then those that stall, each by
+-- percent_failed and by hours_without_progress. A rollout fails, as in the saved query failing-rollouts, if 10 things
+-- or more executed it, and more than 5 percent of these failed or it is within 2 percentage points of an abort
+-- criterion. A rollout stalls, as in stalled-rollouts, if no thing moved for 24 hours though some are queued or in
+-- progress. Comments are cut after 300 characters. is_just_ended: the snapshot saw its end, or an earlier one did and
+-- could not describe the job, or it ended since the snapshot before described it. The columns are explained in
+-- rollout_progress.
 WITH just_ended AS (
   SELECT DISTINCT job_id
   FROM job_changes
@@ -14,7 +15,7 @@ WITH just_ended AS (
     AND account_id = :account_id AND region = :region AND export_name = :export_name
     AND to_status IN ('COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS')
     AND COALESCE(from_status, '') NOT IN ('COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS')
-    -- Of a job that appears otherwise it is not said that it has ended since.
+    -- A job that appears for another reason may have ended before.
     AND (change = 'MOVED' OR reason IN ('NEW', 'MAY_HAVE_MOVED'))
   UNION
   SELECT t.job_id
@@ -35,7 +36,7 @@ described AS (
     p.percent_to_abort,
     p.things_per_hour, p.expected_end, p.hours_without_progress, p.reason_code, substr(p.comment, 1, 300) AS comment,
     p.status IN ('COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS')
-      -- It may end after it is listed.
+      -- It may end after it was listed.
       AND (e.job_id IS NOT NULL OR COALESCE(p.completed_at > p.previous_described_at, false)) AS is_just_ended,
     CASE WHEN p.things_executed >= 10 AND (p.percent_failed > 5 OR p.percent_to_abort <= 2) THEN 1 ELSE 0 END AS fails,
     CASE

@@ -1,7 +1,7 @@
--- question: Did the snapshots come, all of them, in time, and did they find their thing groups?
+-- question: Did all snapshots come, and in time, and did their thing groups exist?
 -- reads: snapshot_health
 --
--- In Athena the newest day goes on: what came or failed since then counts there.
+-- In Athena the newest day may have later snapshots than this page; they count there.
 SELECT dt, expected, arrived, expected - arrived AS failed, late_runs AS late, gaps, longest_gap_minutes, period_minutes,
   longest_delay_seconds, mean_duration_seconds, longest_duration_seconds, missing_groups
 FROM snapshot_health

@@ -1,8 +1,8 @@
 -- question: Which jobs were missed, the newest first?
 -- reads: vanished_jobs
 --
--- 1,000 at most. GONE: the snapshot listed every status that the job may have had by then, and did not find it. The
--- other reasons say why its absence means nothing: docs/queries.md, vanished_jobs.
+-- At most 1,000. GONE: the snapshot listed every status that the job may have had by then, and did not find it. With
+-- the other reasons it is not known what became of the job: docs/queries.md, vanished_jobs.
 SELECT job_id, missed_at, last_seen_at, last_status, reason, target_selection, created_at,
   count(*) OVER () AS jobs
 FROM vanished_jobs

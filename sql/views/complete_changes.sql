@@ -1,5 +1,5 @@
 -- question: What changed between each snapshot and the one before, by job and scope?
--- reads: the changes and records of the days asked for
+-- reads: the changes and records of the requested days
 -- column snapshot_id varchar: Snapshot that saw the change
 -- column snapshot_at timestamp(3): Scheduled time of the snapshot
 -- column finished_at timestamp(3): When its last listing had ended
@@ -24,9 +24,9 @@
 -- column export_name varchar: Export
 -- column dt varchar: UTC date of the snapshot that saw the change
 --
--- A row per job and scope. Changes of a run that died before it wrote its record are left out. The table changes lists
--- the reasons. A snapshot that was compared with none has no changes; that does not mean that nothing changed: see
--- unlinked_snapshots.
+-- A row per job and scope. Changes of a run that failed before it wrote its record are left out. The columns of the
+-- table changes list the reasons. A snapshot that was compared with none has no changes here. That does not mean that
+-- nothing changed: see unlinked_snapshots.
 SELECT
   c.snapshot_id,
   c.snapshot_at,

@@ -1,5 +1,5 @@
--- question: What did AWS IoT say of each job that was described, snapshot by snapshot?
--- reads: the details and records of the days asked for
+-- question: What did DescribeJob return for each job that was described, snapshot by snapshot?
+-- reads: the details and records of the requested days
 -- column snapshot_id varchar: Snapshot
 -- column snapshot_at timestamp(3): Scheduled time of the snapshot
 -- column described_at timestamp(3): When DescribeJob answered
@@ -37,9 +37,10 @@
 -- column export_name varchar: Export
 -- column dt varchar: UTC date of the snapshot
 --
--- A row per job and snapshot. Details of a run that died before it wrote its record are left out. A job without a row
--- was not described, which says nothing of it: details_left_out of the record counts those that were to be. Abort
--- criteria are in the table job_details, and the distance to them in rollout_progress.
+-- A row per job and snapshot. Details of a run that failed before it wrote its record are left out. A job without a row
+-- was not described, so nothing is known of it here: details_left_out in the record counts the jobs that should have
+-- been described and were not. Abort criteria are in the table job_details, and the distance to them in
+-- rollout_progress.
 SELECT
   d.snapshot_id,
   d.snapshot_at,

@@ -1,5 +1,5 @@
--- question: Which rows may be counted: those of snapshots whose record stands?
--- reads: the rows and records of the days asked for
+-- question: Which rows may be counted: those of snapshots that have a record?
+-- reads: the rows and records of the requested days
 -- column snapshot_id varchar: Snapshot
 -- column snapshot_at timestamp(3): Scheduled time of the snapshot
 -- column observed_at timestamp(3): When the page that held the job came
@@ -21,11 +21,11 @@
 -- column export_name varchar: Export
 -- column dt varchar: UTC date of the snapshot
 --
--- A row per job and scope. Rows of a run that died before it wrote its record are left out. A snapshot without a row
--- here had no jobs only where snapshot_rows has its rows as present.
+-- A row per job and scope. Rows of a run that failed before it wrote its record are left out. A snapshot without a row
+-- here had no jobs only if rows_present is true for it in snapshot_rows.
 -- first_seen_at and status_since are null in rows of an older exporter, in LATE snapshots (unlinked_snapshots), and for
--- a job without id and ARN. They start again at a snapshot that was compared with none: a job may be older than they
--- say, never younger.
+-- a job without id and ARN. They start again at a snapshot that was compared with none: a job may have been there for
+-- longer than they show, never for less.
 SELECT
   j.snapshot_id,
   j.snapshot_at,

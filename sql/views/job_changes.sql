@@ -1,5 +1,5 @@
 -- question: What changed between each snapshot and the one before, each job once?
--- reads: complete_changes of the days asked for
+-- reads: complete_changes of the requested days
 -- column snapshot_id varchar: Snapshot that saw the change
 -- column snapshot_at timestamp(3): Scheduled time of the snapshot
 -- column finished_at timestamp(3): When its last listing had ended
@@ -29,21 +29,22 @@
 -- exist; NEW, the job was created after the snapshot before; MAY_HAVE_MOVED, it may come from a status that the export
 -- does not list; UNEXPLAINED. Reasons of VANISHED: GROUP_MISSING, the group no longer exists; NOT_ASKED_NOW, the export
 -- no longer lists this scope or status; MAY_HAVE_MOVED, it may have moved to a status that the export does not list;
--- GONE. Where the scopes of a job differ, the last of these. For thing groups, GONE may be a fault of AWS's filter: see
--- vanished_jobs.
--- Scopes are listed one after the other, so a move or a creation can fall between their pages: one snapshot sees it in
--- some scopes, the next one in the others. It is told once, by the first. This is known within a UTC day only: if the
--- pages are of the last snapshot of a day, the first one of the next day tells it again. So it is with two snapshots
--- that were compared with the same one. A job that vanishes from several scopes in several snapshots has a row for each.
--- A snapshot that was compared with none has no changes; that does not mean that nothing changed: see
+-- GONE. If the scopes of a job differ, the reason is the last of these. For thing groups, GONE may be a fault of AWS's
+-- filter: see vanished_jobs.
+-- Scopes are listed one after the other, so a job can move or be created between their pages. Then one snapshot sees
+-- the change in some scopes, and the next one in the others. The change has one row, that of the first of these
+-- snapshots. This works within a UTC day only: if the change fell between the pages of the last snapshot of a day, the
+-- first snapshot of the next day has a row for it, too. So have two snapshots that were compared with the same one. A
+-- job that vanishes from several scopes in several snapshots has a row for each.
+-- A snapshot that was compared with none has no changes here. That does not mean that nothing changed: see
 -- unlinked_snapshots.
 WITH keyed AS (
   SELECT
     snapshot_id, snapshot_at, finished_at, previous_snapshot_id, previous_snapshot_at, scope, job_arn, job_id, change,
     reason, from_status, from_since, from_seen_at, to_status, to_seen_at, target_selection, created_at,
     last_updated_at, completed_at, account_id, region, export_name, dt,
-    -- In the order of the times, of equal ones in that of the scopes: milliseconds have 13 digits. An unknown time is the
-    -- first, as max_by passes over a key that is null.
+    -- Keys in the order of time, then of scope: milliseconds have 13 digits. An unknown time sorts first; without COALESCE
+    -- max_by would ignore the row, as its key would be null.
     COALESCE(CAST(date_diff('millisecond', TIMESTAMP '1970-01-01 00:00:00', from_seen_at) AS varchar), '0000000000000') || scope
       AS from_key,
     COALESCE(CAST(date_diff('millisecond', TIMESTAMP '1970-01-01 00:00:00', to_seen_at) AS varchar), '0000000000000') || scope
@@ -68,8 +69,8 @@ grouped AS (
       ELSE '4'
     END || reason), 2) AS reason,
     max_by(from_status, from_key) AS from_status,
-    -- Scopes that saw it vanish, or appear, may have seen it in several statuses: then it is the last one that counts.
-    -- A time that is not known is one, too: max_by passes over null in DuckDB, and takes it in Trino.
+    -- Scopes that saw it vanish, or appear, may have seen it in several statuses: the last one counts, even if its time is
+    -- not known. max_by ignores null in DuckDB and returns it in Trino, so null is replaced.
     CASE
       WHEN change = 'MOVED' THEN min(from_since)
       ELSE NULLIF(max_by(COALESCE(from_since, TIMESTAMP '1970-01-01 00:00:00'), from_key), TIMESTAMP '1970-01-01 00:00:00')
@@ -137,8 +138,8 @@ SELECT
   export_name,
   dt
 FROM told
--- Another scope, or another snapshot, has told it, and since then none saw the job as it was before; of what concerns
--- scopes, one that was compared with the same.
+-- Leaves out what another scope or snapshot has already, if none saw the job as it was before since then; for changes that
+-- concern scopes, what a snapshot that was compared with the same one has already.
 WHERE CASE
   WHEN change = 'MOVED' THEN COALESCE(status_told_at <= from_seen_at, true)
   WHEN change = 'APPEARED' AND reason IN ('NEW', 'MAY_HAVE_MOVED') THEN

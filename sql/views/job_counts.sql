@@ -1,5 +1,5 @@
 -- question: How many jobs were in each status, snapshot by snapshot?
--- reads: the records of the days asked for, no rows
+-- reads: the records of the requested days, no rows
 -- column snapshot_id varchar: Snapshot
 -- column snapshot_at timestamp(3): Scheduled time of the snapshot
 -- column scope varchar: Thing group by name or by id, or account-wide
@@ -14,8 +14,8 @@
 -- column export_name varchar: Export
 -- column dt varchar: UTC date of the snapshot
 --
--- A row per snapshot, scope and status asked for. A job in several scopes is in the count of each of them: compare
--- scopes, do not add them up. For what was at a time, leave LATE snapshots (unlinked_snapshots) out:
+-- A row per snapshot and per scope and status that it listed. A job in several scopes is in the count of each of them:
+-- compare scopes, do not add them up. To see what was there at a time, leave out LATE snapshots (unlinked_snapshots):
 -- WHERE COALESCE(unlinked_reason, '') <> 'LATE'.
 WITH numbered AS (
   SELECT
@@ -28,7 +28,7 @@ WITH numbered AS (
     s.export_name,
     s.dt
   FROM snapshots s
-  -- In thousands, since Trino refuses a sequence of more than 10,000.
+  -- In thousands, because Trino refuses a sequence of more than 10,000.
   CROSS JOIN UNNEST(sequence(0, CAST(floor((cardinality(s.listings) - 1) / 1000.0e0) AS bigint))) AS p(k)
   CROSS JOIN UNNEST(sequence(p.k * 1000 + 1, least(p.k * 1000 + 1000, cardinality(s.listings)))) AS t(i)
 )

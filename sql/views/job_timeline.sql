@@ -1,5 +1,5 @@
 -- question: From when until when was each job in each status?
--- reads: job_changes of the days asked for, and latest_jobs, so yesterday and today
+-- reads: job_changes of the requested days, and latest_jobs, so yesterday and today
 -- column job_id varchar: Id of the job
 -- column created_at timestamp(3): When the job was created
 -- column status varchar: Status
@@ -16,15 +16,14 @@
 -- column export_name varchar: Export
 -- column dt varchar: UTC date of the snapshot that saw its end; of a stay that goes on, of the newest snapshot
 --
--- A row per stay of a job in a status, however long: on the day on which its end was seen, or, if it goes on, on the
--- day of the newest snapshot, as far as latest_jobs has it. So a condition on dt selects the stays that ended on these
--- days. A job with maintenance windows has a row for each stay in SCHEDULED and IN_PROGRESS; what came and went between
--- two snapshots is not seen. A job in several scopes may vanish from one and stay in another: scopes says which.
--- Stays that go on come from latest_jobs, which looks at yesterday and today. Of an export that runs weekly they are here
--- on the day of a snapshot and the day after, and on no other: snapshot_jobs has them, with the day of its newest
--- snapshot.
--- A stay that ended at a snapshot that was compared with none (unlinked_snapshots) has no row, and the next one begins
--- with that snapshot.
+-- A row per stay of a job in a status, however long. Its dt is the day on which its end was seen. For a stay that still
+-- lasts, dt is the day of the newest snapshot in latest_jobs. So a condition on dt selects the stays that ended on
+-- these days. A job with maintenance windows has a row for each stay in SCHEDULED and IN_PROGRESS. A stay that began
+-- and ended between two snapshots is not seen. A job in several scopes may vanish from one and stay in another: see
+-- scopes. Stays that still last come from latest_jobs, which reads yesterday and today. Those of an export that runs
+-- weekly are here on the day of a snapshot and the day after only; snapshot_jobs has them with the day of its newest
+-- snapshot. A stay that ended at a snapshot that was compared with none (unlinked_snapshots) has no row, and the next
+-- stay begins with that snapshot.
 SELECT
   job_id,
   created_at,

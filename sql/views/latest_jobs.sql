@@ -20,10 +20,10 @@
 -- column export_name varchar: Export
 -- column dt varchar: UTC date of the snapshot
 --
--- Only snapshots of yesterday and today (UTC) are read, so that the history stays unread. An export that runs less
--- often than daily, or that stopped, is not here: query snapshot_jobs with the day of its newest snapshot. On a laptop,
--- today is the day of the newest snapshot. Where the rows of the newest snapshot are gone (snapshot_rows), nothing of
--- its export is here, and nothing is known. complete_jobs says when first_seen_at and status_since are null.
+-- Reads the snapshots of yesterday and today (UTC) only, not the whole history. An export that runs less often than
+-- daily, or that stopped, is not here: query snapshot_jobs with the day of its newest snapshot. On a laptop, today is
+-- the day of the newest snapshot. If the rows of the newest snapshot are gone (snapshot_rows), nothing of its export is
+-- here, and nothing is known. complete_jobs explains when first_seen_at and status_since are null.
 WITH newest AS (
   SELECT
     account_id,

@@ -42,9 +42,9 @@
 -- column export_name varchar: Export
 -- column dt varchar: UTC date of the snapshot
 --
--- Only snapshots of yesterday and today (UTC) are looked at, as in latest_jobs. Of an export that asks for no details there is
--- nothing, nor where the newest snapshot that asked for them described no job: its record says why, by detail_count
--- and details_left_out. Besides jobs in progress there are those that ended since the snapshot before.
+-- Reads the snapshots of yesterday and today (UTC) only, as latest_jobs does. An export without the option details has
+-- no rows here. Nor has one whose newest snapshot with details described no job: detail_count and details_left_out in
+-- its record show why. Besides jobs in progress, the rows include jobs that ended since the snapshot before.
 WITH newest AS (
   SELECT
     account_id,

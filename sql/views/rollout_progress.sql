@@ -1,5 +1,5 @@
 -- question: How far was each rollout that was described, snapshot by snapshot, how fast, and how many things failed?
--- reads: the details and records of the days asked for, no rows
+-- reads: the details and records of the requested days, no rows
 -- column snapshot_id varchar: Snapshot
 -- column snapshot_at timestamp(3): Scheduled time of the snapshot
 -- column described_at timestamp(3): When DescribeJob answered
@@ -41,23 +41,23 @@
 -- column export_name varchar: Export
 -- column dt varchar: UTC date of the snapshot
 --
--- A row per job and snapshot that described it. A job without a row was not described: see details_left_out of the
--- record. A job is told by its id and its creation, as in snapshot_jobs.
--- Things that were canceled or removed are done without having executed the job: shares of failures leave them out, so that
--- these do not fall when a job is aborted and the rest of its things are canceled.
--- percent_to_abort: of each criterion its threshold less the share of failures of its type (ALL: failed, rejected and
--- timed out), and of these the least. AWS IoT does not document of which number its percentage is: here of
--- things_executed. A criterion counts once that is at its min_number_of_executed_things; AWS IoT counts the things that were
--- told of the job, so it may begin earlier. Null with an abort_criteria_count above 0: none counts yet, or numbers are
--- not known, or there are more than 100.
--- The pace is since the snapshot before, of which the exporter has the details at hand: a job that this one did not
--- describe, as where its turn had not come, has none, nor has one in a snapshot that follows none (unlinked_snapshots)
--- or that could not read the details before. Things done may become fewer, as when AWS IoT tries
--- failed executions again: then things_per_hour is below 0.
--- Whether things to which the job was not rolled out yet are among queued_things, AWS IoT does not document. Where they
--- are not, things_total grows as long as is_concurrent is true, and percent_done is too high until then.
--- expected_end is of jobs IN_PROGRESS alone. It is null for continuous jobs, which have no end, while is_concurrent is true,
--- where things_per_hour is not above 0, and where it would be more than ten years away.
+-- A row per job and snapshot that described it. A job without a row was not described: see details_left_out in the
+-- record. A job is identified by its id and its creation time, as in snapshot_jobs.
+-- Things that were canceled or removed count as done, but have not executed the job. Shares of failures leave them out,
+-- so the shares do not fall when a job is aborted and the rest of its things are canceled.
+-- percent_to_abort: for each criterion its threshold minus the share of failures of its type (ALL: failed, rejected and
+-- timed out); the least of these. AWS IoT does not document of which number its percentage is; here it is of
+-- things_executed. A criterion counts as soon as things_executed reaches its min_number_of_executed_things. AWS IoT
+-- counts the things that were notified of the job, so for AWS it may begin earlier. Null with an abort_criteria_count
+-- above 0: no criterion counts yet, or numbers are not known, or there are more than 100 criteria.
+-- The pace is measured since the snapshot before, because the exporter has read the details of that one. A job has no
+-- pace if that snapshot did not describe it, for example because its turn had not come, if the snapshot follows none
+-- (unlinked_snapshots), or if the details of the one before could not be read. The number of things done may fall, as
+-- when AWS IoT retries failed executions: then things_per_hour is below 0.
+-- AWS IoT does not document whether queued_things includes things to which the job was not rolled out yet. If it does
+-- not, things_total grows as long as is_concurrent is true, and percent_done is too high until then.
+-- expected_end is set for jobs IN_PROGRESS only. It is null for continuous jobs, which have no end, while is_concurrent
+-- is true, if things_per_hour is not above 0, and if it would be more than ten years away.
 WITH described AS (
   SELECT d.snapshot_id, d.snapshot_at, d.described_at, d.job_arn, d.job_id, d.status, d.target_selection,
     d.description, d.comment, d.reason_code, d.job_template_arn, d.created_at, d.completed_at, d.is_concurrent,
@@ -78,7 +78,7 @@ WITH described AS (
   WHERE s.details_sha256 IS NOT NULL
 ),
 places AS (
-  -- To UNNEST the lists themselves DuckDB would do all the rest twice.
+  -- UNNEST of the lists themselves would make DuckDB compute all the rest twice.
   SELECT p.length, t.i
   FROM UNNEST(sequence(1, 100)) AS p(length)
   CROSS JOIN UNNEST(sequence(1, 100)) AS t(i)

@@ -1,5 +1,5 @@
 -- question: Which jobs ended, how, and how long did they take?
--- reads: job_changes of the days asked for
+-- reads: job_changes of the requested days
 -- column job_id varchar: Id of the job
 -- column status varchar: How it ended: COMPLETED, CANCELED, or DELETION_IN_PROGRESS where neither was seen before
 -- column created_at timestamp(3): When the job was created
@@ -17,11 +17,11 @@
 -- column export_name varchar: Export
 -- column dt varchar: UTC date of the snapshot that saw its end
 --
--- A row per job, on the day on which its end was seen. Jobs that had ended before the history began, or before the
--- export listed them, are not here; jobs that vanished before an end was seen are in vanished_jobs.
+-- A row per job, on the day on which its end was seen. Jobs that ended before the history began, or before the export
+-- listed them, are not here. Jobs that vanished before an end was seen are in vanished_jobs.
 -- in_progress_since is the start of the last stay: a job with maintenance windows has several. For a job that was in
--- progress when the history began it is the time of the first snapshot. A job that was created and ended between two
--- snapshots has none.
+-- progress when the history began it is the time of the first snapshot. It is null for a job that was created and ended
+-- between two snapshots.
 -- A snapshot that was compared with none has no changes, so ends between it and the one before are missing: see
 -- unlinked_snapshots.
 WITH ended AS (
@@ -52,7 +52,7 @@ SELECT
   from_seen_at AS last_seen_at,
   completed_at,
   to_seen_at AS ended_by,
-  -- Clocks differ, and a page may be older than it looks.
+  -- Clocks differ, and a page of ListJobs may show an older state.
   CASE
     WHEN in_progress_since < created_at THEN 0.0e0
     ELSE date_diff('millisecond', created_at, in_progress_since) / 3600000.0e0

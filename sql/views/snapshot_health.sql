@@ -1,5 +1,5 @@
--- question: Did the snapshots come, all of them, in time, and did they find their thing groups?
--- reads: the records of the days asked for and of the day before each, no rows
+-- question: Did all snapshots come, and in time, and did their thing groups exist?
+-- reads: the records of the requested days and of the day before each, no rows
 -- column expected bigint: Snapshots that the day should have, by the usual period
 -- column arrived bigint: Snapshots that it has
 -- column gaps bigint: Places where snapshots are missing
@@ -18,15 +18,15 @@
 -- column export_name varchar: Export
 -- column dt varchar: UTC date
 --
--- The expected number is inferred from the period: the most frequent time between two snapshots, the shortest of
--- equals, or a day where none is known. A schedule that pauses (office hours, weekdays) is expected in its pauses, too.
--- `npm run verify` and `npm run report` compute exactly what should have come, from the schedule in the records. Of
--- today, only the time before the newest snapshot counts.
--- A record names the snapshot before it, however long ago. So the day on which an outage ends is expected as a whole,
--- and longest_gap_minutes has the gap. A past day without snapshots has a row if the day before has some; later days of
--- an outage have none. Records of older exporters do not name the snapshot before: for them a gap is known within two
--- days. A daily schedule in local time can cross midnight UTC when the clock changes: its snapshot counts for the day
--- on which it is due.
+-- The expected number is inferred from the usual period: the most frequent time between two snapshots (if several are
+-- equally frequent, the shortest), or a day if none is known. If a schedule pauses (office hours, weekdays), snapshots
+-- are expected in the pauses, too. `npm run verify` and `npm run report` compute exactly what was due, from the
+-- schedule in the records. Of today, only the time before the newest snapshot counts.
+-- A record names the snapshot before it, however long ago that was. So on the day on which an outage ends the snapshots
+-- of the whole day are expected, and longest_gap_minutes has the gap. A past day without snapshots has a row if the day
+-- before has some; later days of an outage have none. Records of older exporters do not name the snapshot before, so
+-- for them a gap is known within two days. A daily schedule in local time can cross midnight UTC when the clock
+-- changes: its snapshot counts for the day on which it is due.
 WITH windows AS (
   SELECT snapshot_at, started_at, finished_at, previous_snapshot_id, unlinked_reason,
     account_id, region, export_name, dt, dt AS on_dt
@@ -37,8 +37,8 @@ WITH windows AS (
     CAST(CAST(CAST(dt AS date) + INTERVAL '1' DAY AS date) AS varchar) AS on_dt
   FROM snapshots
   CROSS JOIN UNNEST(ARRAY[CAST(CAST(CAST(dt AS date) + INTERVAL '1' DAY AS date) AS varchar)]) AS t(next_dt)
-  -- True of every row. With it Trino computes the day to read from the day asked for; else it looks at each day of each
-  -- account, Region and export, for half a minute where there are a million of them.
+  -- Always true. It lets Trino compute the day to read from the requested day. Without it Trino checks each day of each
+  -- account, Region and export, which takes half a minute for a million of them.
   WHERE dt = CAST(CAST(CAST(next_dt AS date) - INTERVAL '1' DAY AS date) AS varchar)
     AND next_dt = CAST(CAST(CAST(dt AS date) + INTERVAL '1' DAY AS date) AS varchar)
 ),
@@ -48,7 +48,7 @@ spaced AS (
       'millisecond',
       COALESCE(
         lag(snapshot_at) OVER (PARTITION BY account_id, region, export_name, on_dt ORDER BY snapshot_at),
-        -- 20261123T180000Z-all: what the snapshot before is called says when it was.
+        -- The id of the snapshot before contains its time: 20261123T180000Z-all.
         CAST(
           substr(previous_snapshot_id, 1, 4) || '-' || substr(previous_snapshot_id, 5, 2) || '-'
           || substr(previous_snapshot_id, 7, 2) || ' ' || substr(previous_snapshot_id, 10, 2) || ':'
@@ -78,7 +78,7 @@ measured AS (
 slotted AS (
   SELECT snapshot_at, started_at, finished_at, unlinked_reason, account_id, region, export_name, dt, on_dt, gap_ms,
     period_ms,
-    -- Daily and less often: a local time may be an hour off in UTC, so the day is taken from an hour before.
+    -- Daily schedules and rarer ones: a local time may be an hour off in UTC, so the day is that of an hour before.
     CASE WHEN period_ms >= 82800000 THEN 3600000 ELSE 0 END AS slack_ms,
     date_diff('millisecond', CAST(CAST(on_dt AS date) AS timestamp), snapshot_at) AS into_day_ms
   FROM measured
@@ -86,7 +86,7 @@ slotted AS (
 placed AS (
   SELECT snapshot_at, started_at, finished_at, account_id, region, export_name, dt, on_dt, gap_ms, period_ms, slack_ms,
     into_day_ms,
-    -- Missing between the snapshot before and this one, as far as they are of the day.
+    -- Missing between the snapshot before and this one, within the day.
     CASE
       WHEN dt <> on_dt OR (gap_ms IS NULL AND COALESCE(unlinked_reason, '') <> 'UNREADABLE') THEN 0
       ELSE greatest(least(
@@ -117,7 +117,7 @@ days AS (
 closed AS (
   SELECT account_id, region, export_name, on_dt, period_ms, arrived, missing_between, gaps_between, longest_gap_ms,
     first_snapshot_at, last_snapshot_at, late_runs, longest_delay_ms, mean_duration_ms, longest_duration_ms,
-    -- Missing after the last snapshot of a day that is over.
+    -- Missing after the last snapshot of a past day.
     CASE
       WHEN on_dt >= CAST(current_date AS varchar) THEN 0
       ELSE greatest(CAST(ceil(periods_until_end) AS bigint) - 1, 0)
@@ -126,7 +126,7 @@ closed AS (
   FROM days
 ),
 together AS (
-  -- No join: below one Trino would make the partitions of all days before it knows which to read.
+  -- Not a join: below a join Trino would enumerate the partitions of all days before it knows which to read.
   SELECT account_id, region, export_name, on_dt, period_ms, arrived, missing_between, missing_after, gaps_between,
     longest_gap_ms, first_snapshot_at, last_snapshot_at, late_runs, longest_delay_ms, mean_duration_ms,
     longest_duration_ms, CAST(NULL AS varchar) AS missing_group, CAST(NULL AS varchar) AS unknown_group

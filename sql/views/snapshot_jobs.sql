@@ -1,5 +1,5 @@
 -- question: Which jobs were in each snapshot, each of them once?
--- reads: complete_jobs of the days asked for
+-- reads: complete_jobs of the requested days
 -- column snapshot_id varchar: Snapshot
 -- column snapshot_at timestamp(3): Scheduled time of the snapshot
 -- column observed_at timestamp(3): When the job was seen, the last time where several scopes have it
@@ -20,9 +20,9 @@
 -- column export_name varchar: Export
 -- column dt varchar: UTC date of the snapshot
 --
--- A job is told by its id and its creation: an id may be used again after its job was deleted. Jobs without an id
--- cannot be told from one another, so each of their rows stays. A snapshot without a row here had no jobs only where
--- snapshot_rows has its rows as present. complete_jobs says when first_seen_at and status_since are null.
+-- A job is identified by its id and its creation time, because an id may be used again after its job was deleted. Jobs
+-- without an id cannot be distinguished, so each of their rows stays. A snapshot without a row here had no jobs only if
+-- rows_present is true for it in snapshot_rows. complete_jobs explains when first_seen_at and status_since are null.
 WITH ranked AS (
   SELECT
     snapshot_id,

@@ -1,5 +1,5 @@
--- question: Which snapshots have their rows, and of which are they gone?
--- reads: the rows and records of the days asked for
+-- question: Of which snapshots are the rows present, and of which are they gone?
+-- reads: the rows and records of the requested days
 -- column snapshot_id varchar: Snapshot
 -- column snapshot_at timestamp(3): Scheduled time of the snapshot
 -- column job_count bigint: Rows that the snapshot had when it was taken, by its record
@@ -9,9 +9,9 @@
 -- column export_name varchar: Export
 -- column dt varchar: UTC date of the snapshot
 --
--- Rows may expire (`expireRowsAfterDays`), records do not. Where rows are gone it is not known which jobs the snapshot
--- had: other views treat it as they treat a snapshot that was not taken. Its counts are in job_counts, from the record.
--- `npm run verify` tells expired rows from lost ones.
+-- Rows may expire (`expireRowsAfterDays`), records do not. If the rows are gone, it is not known which jobs the
+-- snapshot had, and other views treat it as if it had not been taken. Its counts are in job_counts, from the record.
+-- `npm run verify` distinguishes expired rows from lost ones.
 WITH kept AS (
   SELECT DISTINCT snapshot_id, account_id, region, export_name, dt
   FROM jobs

@@ -1,5 +1,5 @@
 -- question: Which jobs went from one status to another, when, and how long had they been in the first?
--- reads: job_changes of the days asked for
+-- reads: job_changes of the requested days
 -- column job_id varchar: Id of the job
 -- column from_status varchar: Status before; null where the job was not seen before
 -- column to_status varchar: Status after
@@ -20,15 +20,15 @@
 -- column export_name varchar: Export
 -- column dt varchar: UTC date of the snapshot that saw the change first
 --
--- A row per job and change, however much time lies between the two snapshots; what happened in between counts as one
--- change. A job that is new, or that came from a status that the export does not list, has no from_status: WHERE
+-- A row per job and change, however much time lies between the two snapshots. Several changes between two snapshots
+-- count as one. A job that is new, or that came from a status that the export does not list, has no from_status: WHERE
 -- from_status IS NOT NULL leaves it out. A job that left to such a status is in vanished_jobs.
--- The hours are of this stay: a job with maintenance windows is SCHEDULED and IN_PROGRESS many times. at_most_hours
--- holds whatever happened between snapshots. It counts from the last sight in another status if that was on the same
--- UTC day; for COMPLETED, from the completion; else from the creation. at_least_hours counts what was seen: a job that
--- left the status and came back between two snapshots was in it for less.
--- A snapshot that was compared with none has no changes; that does not mean that nothing changed: see
--- unlinked_snapshots.
+-- The hours are those of this stay: a job with maintenance windows is SCHEDULED and IN_PROGRESS many times.
+-- at_most_hours is an upper bound, whatever happened between snapshots. It counts from the last sight in another status
+-- if that was on the same UTC day; for COMPLETED, from the completion; else from the creation. at_least_hours counts
+-- the time in which snapshots saw the job in the status. A job that left the status and came back between two snapshots
+-- was in it for less. A snapshot that was compared with none has no changes here. That does not mean that nothing
+-- changed: see unlinked_snapshots.
 WITH moves AS (
   SELECT
     job_id, from_status, to_status, reason, previous_snapshot_id, from_seen_at, snapshot_id, to_seen_at, from_since,
@@ -53,7 +53,7 @@ bounded AS (
         'millisecond',
         CASE
           WHEN from_status = 'COMPLETED' AND completed_at IS NOT NULL THEN completed_at
-          -- Where scopes saw it move one after the other, that may have been during this stay.
+          -- If scopes saw it move one after the other, the earlier time may be within this stay.
           WHEN earlier_seen_at > from_since THEN created_at
           WHEN earlier_status = from_status THEN earlier_after
           ELSE COALESCE(earlier_seen_at, created_at)
@@ -74,7 +74,7 @@ SELECT
   to_seen_at AS by_observed_at,
   from_since,
   at_least_hours,
-  -- Clocks differ: what was seen is never more than what may be.
+  -- Clocks differ: the lower bound must not exceed the upper one.
   CASE WHEN at_most_hours < at_least_hours THEN at_least_hours ELSE at_most_hours END AS at_most_hours,
   scopes,
   created_at,

@@ -17,11 +17,11 @@
 -- For N days: WHERE days_in_progress >= N. The days are a lower bound. They count from the first sight of the job in
 -- progress, and start again at a snapshot that was compared with none (unlinked_snapshots), so a history of fewer than
 -- N days has no such job; created_at gives the upper bound. A job with maintenance windows is in progress since its
--- window began. Continuous jobs stay in progress as long as they are wanted: WHERE target_selection IS DISTINCT FROM
--- 'CONTINUOUS' leaves them out.
--- last_updated_at is no sign of life: AWS does not say that the work of devices changes a job. DescribeJob counts a
--- job's executions by their status; ListJobs, and so this history, does not. Where the rows of the newest snapshot are
--- gone (snapshot_rows), nothing of its export is here, and nothing is known.
+-- window began. Continuous jobs stay in progress until they are canceled or their end time has passed: WHERE
+-- target_selection IS DISTINCT FROM 'CONTINUOUS' leaves them out.
+-- last_updated_at does not show that devices work: AWS does not document that their work changes a job. DescribeJob
+-- counts the executions of a job by status; ListJobs, and so this history, does not. If the rows of the newest snapshot
+-- are gone (snapshot_rows), nothing of its export is here, and nothing is known.
 WITH in_progress AS (
   SELECT
     job_id,

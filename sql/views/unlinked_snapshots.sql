@@ -1,5 +1,5 @@
 -- question: Which snapshots were compared with none, or not with the one before them, and why?
--- reads: the records of the days asked for and of the day before each, no rows
+-- reads: the records of the requested days and of the day before each, no rows
 -- column snapshot_id varchar: Snapshot
 -- column snapshot_at timestamp(3): Scheduled time of the snapshot
 -- column reason varchar: OLDER_VERSION, FIRST, LATE, UNREADABLE, FORK or GAP: see below
@@ -12,14 +12,13 @@
 -- column export_name varchar: Export
 -- column dt varchar: UTC date of the snapshot
 --
--- What changed before a snapshot that was compared with none is not known. It has no rows in changes and in the views
--- of them, and status_since and first_seen_at start again with it. OLDER_VERSION: its exporter did not look for
--- changes. FIRST: it is the first snapshot of its export. UNREADABLE: the rows of the snapshot before could not be
+-- What changed before a snapshot that was compared with none is not known. The snapshot has no rows in changes and in
+-- the views of them, and status_since and first_seen_at start again with it. OLDER_VERSION: its exporter did not look
+-- for changes. FIRST: it is the first snapshot of its export. UNREADABLE: the rows of the snapshot before could not be
 -- read. LATE: it was taken when a later one existed, as a replay is; the later ones are not compared with it, so
--- nothing is lost.
--- FORK and GAP are snapshots that were compared with another one than newest_before_id. FORK: both were compared with
--- the same one, because two runs overlapped, so both tell what happened before. GAP: another snapshot lies between, or
--- the one it was compared with no longer exists. `npm run verify` checks the whole line.
+-- nothing is lost. FORK and GAP are snapshots that were compared with another one than newest_before_id. FORK: both
+-- were compared with the same one, because two runs overlapped, so both have the changes since that one. GAP: another
+-- snapshot lies between, or the one it was compared with no longer exists. `npm run verify` checks the whole sequence.
 WITH windows AS (
   SELECT snapshot_id, snapshot_at, previous_snapshot_id, unlinked_reason, job_count, exporter_version,
     account_id, region, export_name, dt, dt AS on_dt
@@ -30,8 +29,8 @@ WITH windows AS (
     CAST(CAST(CAST(dt AS date) + INTERVAL '1' DAY AS date) AS varchar) AS on_dt
   FROM snapshots
   CROSS JOIN UNNEST(ARRAY[CAST(CAST(CAST(dt AS date) + INTERVAL '1' DAY AS date) AS varchar)]) AS t(next_dt)
-  -- True of every row. With it Trino computes the day to read from the day asked for; else it looks at each day of each
-  -- account, Region and export, for half a minute where there are a million of them.
+  -- Always true. It lets Trino compute the day to read from the requested day. Without it Trino checks each day of each
+  -- account, Region and export, which takes half a minute for a million of them.
   WHERE dt = CAST(CAST(CAST(next_dt AS date) - INTERVAL '1' DAY AS date) AS varchar)
     AND next_dt = CAST(CAST(CAST(dt AS date) + INTERVAL '1' DAY AS date) AS varchar)
 ),

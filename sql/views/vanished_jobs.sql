@@ -1,5 +1,5 @@
 -- question: Which jobs were in one snapshot and not in the next, and why?
--- reads: job_changes and the records of the days asked for
+-- reads: job_changes and the records of the requested days
 -- column job_id varchar: Id of the job
 -- column last_status varchar: Status that it had last
 -- column last_since timestamp(3): First sight of it in that status, without a break
@@ -18,15 +18,16 @@
 -- column dt varchar: UTC date of the snapshot that missed it
 --
 -- GONE: the snapshot listed the job's scope in its last status and in all that may follow, and did not find it. So
--- reason = 'GONE' are the jobs that vanished although the export looked for them. For thing groups it is as good as
--- AWS's filter, which has left out SCHEDULED jobs of a group (docs/aws-behaviour.md).
--- The other reasons say nothing of the job. GROUP_UNKNOWN: as GONE, but its thing group has no jobs any more, and it is
--- not known whether the group exists. GROUP_MISSING: its thing group no longer exists. NOT_ASKED_NOW: the export no
--- longer lists its scope, status, target selection or namespace. MAY_HAVE_MOVED: it may have moved to a status that the
--- export does not list, as from IN_PROGRESS back to SCHEDULED at the end of a maintenance window. Where scopes differ,
--- the first of GONE, GROUP_UNKNOWN, MAY_HAVE_MOVED, NOT_ASKED_NOW, GROUP_MISSING.
+-- reason = 'GONE' selects the jobs that vanished although the export looked for them. For thing groups this is as
+-- reliable as AWS's filter, which has left out SCHEDULED jobs of a group (docs/aws-behaviour.md).
+-- With the other reasons it is not known what became of the job. GROUP_UNKNOWN: as GONE, but its thing group has no
+-- jobs any more, and it is not known whether the group exists. GROUP_MISSING: its thing group no longer exists.
+-- NOT_ASKED_NOW: the export no longer lists its scope, status, target selection or namespace. MAY_HAVE_MOVED: it may
+-- have moved to a status that the export does not list, as from IN_PROGRESS back to SCHEDULED at the end of a
+-- maintenance window. If scopes differ, the reason is the first of GONE, GROUP_UNKNOWN, MAY_HAVE_MOVED, NOT_ASKED_NOW,
+-- GROUP_MISSING.
 -- A job that vanished from one scope may still be in another, and may appear again: see job_changes. A snapshot that
--- was compared with none has no vanished jobs: see unlinked_snapshots.
+-- was compared with none has no vanished jobs here: see unlinked_snapshots.
 WITH existing AS (
   SELECT account_id, region, export_name, dt, snapshot_id, array_agg(DISTINCT scope ORDER BY scope) AS scopes
   FROM job_counts

@@ -10,7 +10,7 @@ import { snapshotId } from '../../lambda/contract/keys.ts';
 import { type History, openHistory } from '../../local/history/open.ts';
 import { directoryHealth } from '../../local/health/directory-health.ts';
 import { directoryKeys } from '../../local/health/directory-keys.ts';
-import { statementOf } from '../../local/report/ask-combination.ts';
+import { statementOf } from '../../local/report/report-query.ts';
 import { readQueries, readReportQueries, readViews } from '../../sql/catalog.ts';
 import { writeDescribedHistory } from '../sql/details-history.ts';
 import { writeOddHistory } from '../sql/odd-history.ts';

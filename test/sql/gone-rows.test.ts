@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { statementOf } from '../../local/report/ask-combination.ts';
+import { statementOf } from '../../local/report/report-query.ts';
 import { readQueries } from '../../sql/catalog.ts';
 import { removeRows } from '../support/remove-rows.ts';
 import { ask as askHistory } from './ask.ts';

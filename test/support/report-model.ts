@@ -115,7 +115,7 @@ export function reportWith(combinations: readonly Combination[], more: Partial<R
     place: './history',
     writtenAt: '2026-11-23 18:20:00',
     combinations,
-    reporting: { notKnown: 'no look at the exports is in this history.', isNone: true },
+    reporting: { notKnown: 'no look at the exports is in this history.', isNormal: true },
     ...more,
   };
 }

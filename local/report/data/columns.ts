@@ -1,10 +1,10 @@
-/** Columns of the rows in report.json. docs/report.md lists them for those who read it, and a test holds it to these. */
+/** Columns of the rows in report.json. docs/report.md lists them, which a test checks. */
 
 type DataType = 'text' | 'texts' | 'number' | 'boolean' | 'day' | 'time';
 
 export interface DataColumn {
   readonly type: DataType;
-  /** With its unit. */
+  /** Includes the unit. */
   readonly comment: string;
 }
 
@@ -21,7 +21,7 @@ interface ValueOf {
   readonly time: string;
 }
 
-/** A row; null is not known, or what the comment of its column says. */
+/** A row. Null: not known, or as in the comment of the column. */
 export type DataRow<C extends Columns> = { readonly [Name in keyof C]: ValueOf[C[Name]['type']] | null };
 
 const text = (comment: string) => ({ type: 'text', comment }) as const;
@@ -195,7 +195,7 @@ export const REPORTING = {
   looked_at: time('When the hub looked'),
 } as const;
 
-/** By the name that docs/report.md has for them. */
+/** By their name in docs/report.md. */
 export const ROWS: Readonly<Record<string, Columns>> = {
   'recent[]': RECENT,
   'rollouts.jobs[]': ROLLOUT,

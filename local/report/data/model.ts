@@ -1,4 +1,4 @@
-/** What report.json holds, for others' dashboards. docs/report.md describes it. */
+/** Fields of report.json, for other dashboards. Described in docs/report.md. */
 import type {
   DataRow,
   DURATION_WEEK,
@@ -17,12 +17,12 @@ import type {
   VANISHED_DAY,
 } from './columns.ts';
 
-/** Grows when a field is renamed, goes, or means something else; not when one is added. */
+/** Incremented when a field is renamed, removed, or changes its meaning; not when one is added. */
 export const SCHEMA_VERSION = 1;
 
 type Values = readonly (number | null)[];
 
-/** Times are `2026-11-23T18:00:00Z`, days `2026-11-23`, both UTC. Null is not known, or what docs/report.md says. */
+/** Times are `2026-11-23T18:00:00Z`, days `2026-11-23`, both UTC. Null: not known, or as in docs/report.md. */
 export interface ReportData {
   readonly schemaVersion: typeof SCHEMA_VERSION;
   readonly place: string;
@@ -30,13 +30,13 @@ export interface ReportData {
   readonly clockOffsetSeconds: number;
   readonly exports: readonly ExportData[];
   readonly reporting: {
-    /** Why nothing is known of it; null where it is. */
+    /** Why it is not known; null if it is known. */
     readonly notKnown: string | null;
     readonly exports: readonly DataRow<typeof REPORTING>[] | null;
   };
 }
 
-/** Whether all is well, as of a time. The words are for people: they change with the page. */
+/** The page's verdict at a time. Its texts are for people, and change with the page. */
 export interface VerdictData {
   readonly at: string;
   readonly state: 'WELL' | 'NEEDS_SOMEBODY' | 'NOT_KNOWN';
@@ -46,13 +46,13 @@ export interface VerdictData {
   /** The worst first. */
   readonly items: readonly {
     readonly kind: 'NEEDS_SOMEBODY' | 'NOT_KNOWN' | 'NOTE';
-    /** Of the page, as `overdue`. */
+    /** Section of the page, as `overdue`. */
     readonly section: string;
     readonly text: string;
   }[];
 }
 
-/** One export in one account and Region. Its sections are those of the page. */
+/** One export in one account and Region, with the sections of the page. */
 export interface ExportData {
   readonly exportName: string;
   readonly accountId: string;

@@ -1,5 +1,5 @@
 import type { Combination, Counts, Report, Rollouts } from '../model.ts';
-import { verdictOf } from '../page/head/verdict-words.ts';
+import { verdictOf } from '../page/head/verdict-text.ts';
 import {
   DURATION_WEEK,
   FLOW,
@@ -28,9 +28,9 @@ import {
 import { isoTime, rowsOf, timeOf, totalOf } from './rows.ts';
 
 /**
- * The numbers of a page as others can rely on them: not its SQL and its words, which change with the page.
+ * The numbers of a page in a stable form, without its SQL and most of its texts, which change with the page.
  *
- * @param nowMs when all is held to be well or not, epoch milliseconds
+ * @param nowMs time of the verdict, epoch milliseconds
  */
 export function reportData(report: Report, nowMs: number): ReportData {
   const { place, writtenAt, clockOffsetMs = 0, combinations, reporting } = report;
@@ -99,7 +99,7 @@ function exportData(one: Combination, verdict: VerdictData): ExportData {
   };
 }
 
-/** Those that AWS may purge have ended in one of these. */
+/** Whether both statuses of jobs that AWS may purge are listed. */
 function areEndedListed({ listedStatuses }: Combination): boolean {
   return ['COMPLETED', 'CANCELED'].every((status) => listedStatuses.includes(status));
 }
@@ -108,7 +108,7 @@ function verdictData(report: Report, one: Combination, nowMs: number): VerdictDa
   const { state, freshness, headline, summary, items } = verdictOf(report, one, nowMs);
   return {
     at: `${new Date(nowMs).toISOString().slice(0, 19)}Z`,
-    // EMPTY is said of a history that has no export.
+    // EMPTY is only for a history without exports.
     state: state === 'EMPTY' ? 'NOT_KNOWN' : state,
     freshness,
     headline,
@@ -118,7 +118,7 @@ function verdictData(report: Report, one: Combination, nowMs: number): VerdictDa
 }
 
 function rolloutsData({ answer, snapshotAt, described, leftOut, overTime }: Rollouts): RolloutsData {
-  // Without a row there is no rollout to describe, or the details are gone.
+  // Without a row there was no rollout to describe, or the details are gone.
   const total = (name: string) => totalOf(answer, name) ?? (described === 0 ? 0 : null);
   return {
     snapshotAt: isoTime(snapshotAt),
@@ -149,7 +149,7 @@ function overdueData({
   const isKnown = !isNewestGone && listedStatuses.includes('IN_PROGRESS');
   const total = (name: string) => totalOf(inProgress.answer, name) ?? (isKnown ? 0 : null);
   const [inProgressCount, continuousCount] = [total('jobs'), total('continuous_jobs')];
-  // Without one it is not known which are overdue, unless there is no job that can be.
+  // Without a bound it is not known which are overdue, unless no job can be.
   const hasBound = overdueBound.hours !== null || inProgressCount === continuousCount;
   return {
     boundHours: overdueBound.hours,

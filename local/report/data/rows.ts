@@ -1,7 +1,7 @@
 import type { Answer, Cell } from '../model.ts';
 import type { DataColumn, DataRow } from './columns.ts';
 
-/** The rows of an answer as objects of these columns; null where the answer has no such column. */
+/** The rows of an answer as objects with these columns; null if the answer has no such column. */
 export function rowsOf<C extends Readonly<Record<string, DataColumn>>>(
   { columns, rows }: Answer,
   wanted: C,
@@ -18,13 +18,13 @@ export function rowsOf<C extends Readonly<Record<string, DataColumn>>>(
   );
 }
 
-/** A number that every row has: it is of all rows, also of those beyond the limit of the query. */
+/** A total, which every row has: it counts all rows, also those beyond the LIMIT of the query. */
 export function totalOf({ columns, rows }: Answer, name: string): number | null {
   const value = rows[0]?.[columns.indexOf(name)];
   return typeof value === 'number' ? value : null;
 }
 
-/** `2026-11-23T18:00:00Z` of `2026-11-23 18:00:00`. */
+/** `2026-11-23T18:00:00Z` for `2026-11-23 18:00:00`. */
 export function isoTime(time: string): string {
   return `${time.replace(' ', 'T')}Z`;
 }

@@ -2,16 +2,16 @@ import type { Combination, Report } from '../model.ts';
 import { h } from './base/dom.ts';
 import { counted, minute } from './base/format.ts';
 import type { SectionId } from './base/section-titles.ts';
-import { forgetThemeListeners, themeChoice } from './base/theme.ts';
+import { removeThemeListeners, themeChoice } from './base/theme.ts';
 import { urlState } from './base/url-state.ts';
-import { aboutWords } from './head/about-words.ts';
+import { aboutText } from './head/about-text.ts';
 import { contents } from './head/contents.ts';
-import { emptyShown } from './head/empty.ts';
-import { chosenOf, exportsChoice } from './head/exports-choice.ts';
+import { nextStepsElement } from './head/empty.ts';
+import { chosenExport, exportsChoice } from './head/exports-choice.ts';
 import { jobSearch, unfoldSearched } from './head/job-search.ts';
 import { keyFigures } from './head/key-figures.ts';
-import { forgetTicks } from './head/ticks.ts';
-import { verdictShown } from './head/verdict.ts';
+import { removeTickListeners } from './head/ticks.ts';
+import { verdictElement } from './head/verdict.ts';
 import { countsSection } from './sections/counts.ts';
 import { durationsSection } from './sections/durations.ts';
 import { flowsSection } from './sections/flows.ts';
@@ -36,8 +36,8 @@ const SECTIONS: Readonly<Record<Exclude<SectionId, 'reporting'>, (combination: C
   flows: flowsSection,
   purged: purgedSection,
 };
-/** Whether a value of the address is one that the sections do not have to be drawn anew for: tables follow their filters. */
-const isFollowed = (key: string) => key === 'theme' || key === 'job' || key.endsWith('.q');
+/** Whether a changed value of the address needs no redraw of the sections: tables apply their filters themselves. */
+const isAppliedInPlace = (key: string) => key === 'theme' || key === 'job' || key.endsWith('.q');
 
 const report: Report = JSON.parse(document.getElementById('data')?.textContent ?? '');
 document.getElementById('report')?.replaceChildren(page(report));
@@ -48,20 +48,23 @@ followServer();
 function page(report: Report): DocumentFragment {
   const { combinations, place, writtenAt, clockOffsetMs } = report;
   const [main, which, about] = [h('main'), h('div'), h('p', { class: 'about' })];
-  const search = jobSearch(() => chosenOf(combinations));
+  const search = jobSearch(() => chosenExport(combinations));
   const show = () => {
-    forgetThemeListeners();
-    forgetTicks();
-    const shown = chosenOf(combinations);
+    removeThemeListeners();
+    removeTickListeners();
+    const shown = chosenExport(combinations);
     if (shown) nameDownloads(shown);
-    about.textContent = shown ? aboutWords(shown) : '';
+    about.textContent = shown ? aboutText(shown) : '';
     about.hidden = !shown;
     which.replaceChildren(...(shown ? [exportsChoice(report, shown)] : []));
-    main.replaceChildren(verdictShown(report, shown), ...(shown ? partsOf(report, shown) : partsOfNone(report)));
+    main.replaceChildren(
+      verdictElement(report, shown),
+      ...(shown ? exportContent(report, shown) : emptyContent(report)),
+    );
     search.update();
   };
   urlState.onChange((changed) => {
-    if ([...changed].every(isFollowed)) search.update();
+    if ([...changed].every(isAppliedInPlace)) search.update();
     else show();
     unfoldSearched();
   });
@@ -74,11 +77,11 @@ function page(report: Report): DocumentFragment {
   return fragment;
 }
 
-function partsOf(report: Report, combination: Combination): HTMLElement[] {
+function exportContent(report: Report, combination: Combination): HTMLElement[] {
   const sections = Object.values(SECTIONS).map((section) => section(combination));
   return [keyFigures(report, combination), contents(report, combination), ...sections, reportingSection(report)];
 }
 
-function partsOfNone(report: Report): HTMLElement[] {
-  return [emptyShown(report.place), reportingSection(report)];
+function emptyContent(report: Report): HTMLElement[] {
+  return [nextStepsElement(report.place), reportingSection(report)];
 }

@@ -1,59 +1,59 @@
 import { h } from './base/dom.ts';
-import { keepPlace, restorePlace } from './place.ts';
-import { leftWords, NEWER_WORDS, type ServerState, troubleWords } from './watch-words.ts';
+import { restorePosition, savePosition } from './position.ts';
+import { NEWER_TEXT, type ServerState, serverGoneText, troubleText } from './watch-text.ts';
 
 const POLL_MS = 2000;
-/** Requests without an answer, after which the server is taken to have ended. */
-const MISSES = 2;
+/** Failed requests after which the server counts as ended. */
+const MAX_MISSES = 2;
 
-/** Where the page is served, asks its server whether there is a newer one, and takes it without losing the place. */
+/** On a served page: polls the server for a newer page, and loads it without losing the reader's position. */
 export function followServer(): void {
   const served = document.querySelector<HTMLMetaElement>('meta[name="served-as"]')?.content;
-  // A copy that somebody saved has no server.
+  // A saved copy has no server.
   if (served === undefined || location.protocol === 'file:') return;
   const notice = h('div', { class: 'notice', role: 'status' });
   document.body.prepend(notice);
-  void restorePlace();
+  void restorePosition();
   let misses = 0;
   let missedSince = 0;
 
-  const ask = async () => {
+  const poll = async () => {
     try {
       const response = await fetch('state', { cache: 'no-store' });
       const state: ServerState = await response.json();
       misses = 0;
-      if (state.version !== served) takeNewer(notice);
-      else say(notice, state.trouble ? troubleWords(state.trouble, Date.now()) : '');
+      if (state.version !== served) reloadUnlessInUse(notice);
+      else announce(notice, state.trouble ? troubleText(state.trouble, Date.now()) : '');
     } catch {
       if (misses === 0) missedSince = Date.now();
       misses += 1;
-      if (misses >= MISSES) say(notice, leftWords(missedSince, Date.now()));
+      if (misses >= MAX_MISSES) announce(notice, serverGoneText(missedSince, Date.now()));
     }
   };
-  const next = async () => {
-    // A page that nobody sees asks when it is seen again.
-    if (!document.hidden) await ask();
-    setTimeout(next, POLL_MS);
+  const pollAgain = async () => {
+    // A hidden page does not poll.
+    if (!document.hidden) await poll();
+    setTimeout(pollAgain, POLL_MS);
   };
-  void next();
+  void pollAgain();
 }
 
-function takeNewer(notice: HTMLElement): void {
-  if (isInUse()) say(notice, NEWER_WORDS);
+function reloadUnlessInUse(notice: HTMLElement): void {
+  if (isInUse()) announce(notice, NEWER_TEXT);
   else {
-    keepPlace();
+    savePosition();
     location.reload();
   }
 }
 
-/** Whether a reader would lose what a reload does not bring back. */
+/** Whether a reload would lose something that is not restored: typed text, a dialog, a selection. */
 function isInUse(): boolean {
   const { activeElement } = document;
   const isTyping = activeElement instanceof HTMLInputElement || activeElement instanceof HTMLTextAreaElement;
   return isTyping || document.querySelector('dialog[open]') !== null || getSelection()?.isCollapsed === false;
 }
 
-function say(notice: HTMLElement, text: string): void {
-  // A live region is read out at each change.
+function announce(notice: HTMLElement, text: string): void {
+  // Screen readers read a live region at each change.
   if (notice.textContent !== text) notice.textContent = text;
 }

@@ -1,64 +1,64 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** Between two attempts to make a page of a history that cannot be read: each reads all of it. */
+/** Longest time between two attempts to read a damaged history: each attempt reads all of it. */
 const MAX_RETRY_MS = 600_000;
 
 export interface FollowProps<Page> {
-  /** What the history was like before the page was made that there is. */
+  /** State of the history before the present page was made. */
   readonly state: string;
-  /** What it is like now: equal texts are one state. */
-  look(): Promise<string>;
-  make(): Promise<Page>;
-  /** Whether the page that there is says what is not so any more, though the history is as it was. */
+  /** Present state of the history: equal texts are the same state. */
+  readState(): Promise<string>;
+  makePage(): Promise<Page>;
+  /** Whether the present page is wrong by now, although the history has not changed. */
   isOutdated?(): boolean;
   readonly everyMs: number;
   onPage(page: Page): void | Promise<void>;
-  /** The history cannot be read; called again at each attempt. */
-  onTrouble(error: unknown): void;
-  /** It can be read again. */
-  onMended(): void;
+  /** Called at each attempt at which the history cannot be read. */
+  onError(error: unknown): void;
+  /** Called when it can be read again. */
+  onRecovered(): void;
   readonly signal?: AbortSignal;
 }
 
-/** Looks at a history again and again, and makes a page of it whenever it has changed, until the signal comes. */
+/** Polls a history, and makes a page whenever it has changed, until the signal is aborted. */
 export async function follow<Page>(props: FollowProps<Page>): Promise<void> {
-  const { look, make, isOutdated = () => false, everyMs, onPage, onTrouble, onMended, signal } = props;
-  let shown = props.state;
-  let failed: { readonly state: string; readonly count: number; readonly retryAt: number } | undefined;
-  let isInTrouble = false;
-  while (await slept(everyMs, signal)) {
+  const { readState, makePage, isOutdated = () => false, everyMs, onPage, onError, onRecovered, signal } = props;
+  let pageState = props.state;
+  let failedAttempt: { readonly state: string; readonly count: number; readonly retryAt: number } | undefined;
+  let hasError = false;
+  while (await sleep(everyMs, signal)) {
     try {
-      const state = await look();
-      if (state !== shown || isOutdated()) {
-        // Damage may end without a trace in the listing, as of an object that is put back.
-        const isFailed = failed?.state === state;
-        if (isFailed && performance.now() < (failed?.retryAt ?? 0)) continue;
-        const count = isFailed ? (failed?.count ?? 0) + 1 : 1;
-        failed = { state, count, retryAt: 0 };
-        const page = await make().catch((error: unknown) => {
-          failed = { state, count, retryAt: performance.now() + retryMs(everyMs, count) };
+      const state = await readState();
+      if (state !== pageState || isOutdated()) {
+        // Damage may be repaired without a change in the listing, so the same state is tried again.
+        const isFailed = failedAttempt?.state === state;
+        if (isFailed && performance.now() < (failedAttempt?.retryAt ?? 0)) continue;
+        const count = isFailed ? (failedAttempt?.count ?? 0) + 1 : 1;
+        failedAttempt = { state, count, retryAt: 0 };
+        const page = await makePage().catch((error: unknown) => {
+          failedAttempt = { state, count, retryAt: performance.now() + retryDelayMs(everyMs, count) };
           throw error;
         });
-        failed = undefined;
-        shown = state;
+        failedAttempt = undefined;
+        pageState = state;
         await onPage(page);
       }
-      if (isInTrouble) onMended();
-      isInTrouble = false;
+      if (hasError) onRecovered();
+      hasError = false;
     } catch (error) {
-      isInTrouble = true;
-      onTrouble(error);
+      hasError = true;
+      onError(error);
     }
   }
 }
 
-/** The next look tries again; after that each attempt waits twice as long. */
-function retryMs(everyMs: number, count: number): number {
+/** The first retry is at the next poll; after that the delay doubles. */
+function retryDelayMs(everyMs: number, count: number): number {
   return Math.min(everyMs * (2 ** (count - 1) - 0.5), Math.max(MAX_RETRY_MS, everyMs));
 }
 
-/** False where the signal came first. */
-async function slept(ms: number, signal: AbortSignal | undefined): Promise<boolean> {
+/** Returns false if the signal was aborted. */
+async function sleep(ms: number, signal: AbortSignal | undefined): Promise<boolean> {
   try {
     await setTimeout(ms, undefined, { signal });
     return true;

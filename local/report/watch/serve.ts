@@ -6,10 +6,10 @@ import { UsageError } from '../../cli/usage-error.ts';
 const LOOPBACK = '127.0.0.1';
 
 export interface ServedPage {
-  /** Tells this page from the one before, and from those of an earlier run. */
+  /** Unique to this page, also across runs. */
   readonly version: string;
   readonly html: string;
-  /** As of now: with time the newest snapshot becomes old. */
+  /** JSON as of now: the newest snapshot becomes old with time. */
   data(): string;
 }
 
@@ -21,9 +21,9 @@ export interface Trouble {
 }
 
 export interface ServeProps {
-  /** 0 for one that is free. */
+  /** 0: any free port. */
   readonly port: number;
-  /** `undefined` as long as there is none. */
+  /** `undefined` until the first page is made. */
   page(): ServedPage | undefined;
   trouble(): Trouble | undefined;
 }
@@ -34,25 +34,25 @@ export interface Server {
 }
 
 /**
- * Serves a page to browsers on this machine: the page at `/`, its numbers at `/report.json`, and at `/state` which version
- * there is now, and whether the history can be read.
+ * Serves a page to browsers on this machine: the page at `/`, its numbers at `/report.json`, and at `/state` its version
+ * and whether the history can be read.
  *
- * @throws UsageError where the port is taken or not allowed
+ * @throws UsageError if the port is taken or not allowed
  */
 export async function serve({ port, page, trouble }: ServeProps): Promise<Server> {
-  const answers: Readonly<Record<string, (page: ServedPage) => readonly [type: string, body: string]>> = {
+  const routes: Readonly<Record<string, (page: ServedPage) => readonly [type: string, body: string]>> = {
     '/': ({ html }) => ['text/html; charset=utf-8', html],
     '/report.json': ({ data }) => ['application/json', data()],
     '/state': ({ version }) => ['application/json', JSON.stringify({ version, trouble: trouble() ?? null })],
   };
   const server = createServer((request, response) => {
     const refusal = refusalOf(request, (server.address() as AddressInfo).port);
-    if (refusal) return answer(response, ...refusal);
-    const found = answers[(request.url ?? '').replace(/\?.*$/, '')];
-    if (!found) return answer(response, 404, 'text/plain', 'There is / and /report.json\n');
-    const there = page();
-    if (!there) return answer(response, 503, 'text/plain', 'The page is being made: ask again in a moment\n');
-    answer(response, 200, ...found(there));
+    if (refusal) return respond(response, ...refusal);
+    const route = routes[(request.url ?? '').replace(/\?.*$/, '')];
+    if (!route) return respond(response, 404, 'text/plain', 'There is / and /report.json\n');
+    const current = page();
+    if (!current) return respond(response, 503, 'text/plain', 'The page is being made: ask again in a moment\n');
+    respond(response, 200, ...route(current));
   });
   server.listen(port, LOOPBACK);
   try {
@@ -73,13 +73,13 @@ export async function serve({ port, page, trouble }: ServeProps): Promise<Server
   };
 }
 
-type Answer = readonly [status: number, type: string, body: string];
+type Reply = readonly [status: number, type: string, body: string];
 
 /**
- * A web page of elsewhere can have its name lead to 127.0.0.1, and then read what is here as its own: its requests bear that
- * name in their `Host`.
+ * Checks the header `Host`, against DNS rebinding: another site could resolve its name to 127.0.0.1 and read this page, but
+ * its requests have that name as `Host`.
  */
-function refusalOf({ method, headers }: IncomingMessage, port: number): Answer | undefined {
+function refusalOf({ method, headers }: IncomingMessage, port: number): Reply | undefined {
   const names = [LOOPBACK, 'localhost'].map((name) => (port === 80 ? name : `${name}:${port}`));
   if (!names.includes((headers.host ?? '').toLowerCase())) {
     return [403, 'text/plain', `This is for ${names.join(' and ')} alone\n`];
@@ -87,7 +87,7 @@ function refusalOf({ method, headers }: IncomingMessage, port: number): Answer |
   return method === 'GET' ? undefined : [405, 'text/plain', 'GET is all there is\n'];
 }
 
-function answer(response: ServerResponse, ...[status, type, body]: Answer): void {
+function respond(response: ServerResponse, ...[status, type, body]: Reply): void {
   response.writeHead(status, {
     'content-type': type,
     'content-length': Buffer.byteLength(body),

@@ -8,35 +8,36 @@ import { reportHtml } from '../html.ts';
 import type { Report } from '../model.ts';
 import { epochMs } from '../page/base/format.ts';
 import { nowOf } from '../page/base/now.ts';
-import { dataFileOf, pageFile } from '../write-report.ts';
-import { writeWhole } from '../write-whole.ts';
+import { writeAtomically } from '../write-atomically.ts';
+import { dataOutput, pageOutput } from '../write-report.ts';
+import { cachedFiles } from './cached-files.ts';
 import { follow } from './follow.ts';
-import { keptFiles } from './kept-files.ts';
-import { looking } from './look.ts';
+import { historyStateReader } from './history-state.ts';
 import { type ServedPage, serve, type Trouble } from './serve.ts';
 
 export interface WatchProps extends BuildProps {
-  /** 0 for one that is free. */
+  /** 0: any free port. */
   readonly port: number;
   readonly everyMs: number;
-  /** Where to write the page and its numbers, too; nowhere where absent. */
+  /** Paths for the page and its numbers; absent: not written. */
   readonly pageFile?: string | undefined;
   readonly dataFile?: string | undefined;
-  /** The first page is served. */
+  /** Called when the first page is served. */
   onServing(url: string, report: Report): void | Promise<void>;
-  /** What happens from then on, a line each. */
+  /** Called with a line for each event after that. */
   onNews(line: string): void;
   onProblem(line: string): void;
 }
 
 /**
- * Serves the page of a history on this machine, and makes it anew whenever there is a new snapshot, until the process ends.
+ * Serves the page of a history on this machine, and makes a new one whenever there is a new snapshot, until the process
+ * ends.
  *
- * @throws UsageError where the port is taken, and what {@link buildReport} throws where there is no page yet
+ * @throws UsageError if the port is taken, and what {@link buildReport} throws for the first page
  */
 export async function watchReport(props: WatchProps): Promise<void> {
   const { archive, selection, onNews, onProblem } = props;
-  const files = keptFiles(props.files);
+  const files = cachedFiles(props.files);
   const run = randomUUID();
   const bundle = await bundlePage();
   let pages = 0;
@@ -44,19 +45,19 @@ export async function watchReport(props: WatchProps): Promise<void> {
     const report = await buildReport({ ...props, files });
     pages += 1;
     const version = `${run}-${pages}`;
-    return { report, version, html: reportHtml(report, bundle, version), data: () => dataFileOf('', report).text };
+    return { report, version, html: reportHtml(report, bundle, version), data: () => dataOutput('', report).text };
   };
   const write = async ({ report }: { readonly report: Report }) => {
-    await writeWhole([
-      ...(props.pageFile === undefined ? [] : [pageFile(props.pageFile, reportHtml(report, bundle))]),
-      ...(props.dataFile === undefined ? [] : [dataFileOf(props.dataFile, report)]),
+    await writeAtomically([
+      ...(props.pageFile === undefined ? [] : [pageOutput(props.pageFile, reportHtml(report, bundle))]),
+      ...(props.dataFile === undefined ? [] : [dataOutput(props.dataFile, report)]),
     ]);
   };
-  const look = looking({ archive, selection: selection, onReplaced: () => files.forget() });
+  const look = historyStateReader({ archive, selection, onReplaced: () => files.forget() });
   const state = await look();
   let page: (ServedPage & { readonly report: Report }) | undefined;
   let trouble: Trouble | undefined;
-  // A port that is taken shows before all is read, and before a file is written.
+  // First, so that a taken port is reported before the history is read and a file is written.
   const { url } = await serve({ port: props.port, page: () => page, trouble: () => trouble });
   let shown = await make();
   await write(shown);
@@ -65,9 +66,9 @@ export async function watchReport(props: WatchProps): Promise<void> {
   await follow({
     state,
     everyMs: props.everyMs,
-    look,
-    isOutdated: () => isLateSince(shown.report, nowOf(shown.report)),
-    make: async () => {
+    readState: look,
+    isOutdated: () => hasBecomeLate(shown.report, nowOf(shown.report)),
+    makePage: async () => {
       try {
         return await make();
       } catch (error) {
@@ -76,33 +77,33 @@ export async function watchReport(props: WatchProps): Promise<void> {
       }
     },
     onPage: async (newer) => {
-      onNews(`${now().slice(11, 19)} UTC: ${newsOf(shown.report, newer.report)}`);
+      onNews(`${now().slice(11, 19)} UTC: ${describeChange(shown.report, newer.report)}`);
       shown = newer;
       page = newer;
-      // The page that is served is whole, whatever becomes of the file.
+      // The served page does not depend on the file.
       await write(newer).catch((error: unknown) => onProblem(failureOf(error).text));
     },
-    onTrouble: (error) => {
+    onError: (error) => {
       const message = failureOf(error).text.replace(/^error: /, '');
       if (message !== trouble?.message) onProblem(`${now().slice(11, 19)} UTC: The history cannot be read: ${message}`);
       trouble = { since: trouble?.since ?? now(), message };
     },
-    onMended: () => {
+    onRecovered: () => {
       trouble = undefined;
       onNews(`${now().slice(11, 19)} UTC: The history can be read again`);
     },
   });
 }
 
-/** Whether a snapshot has become late since the page was made, which says that it does not know whether it came. */
-export function isLateSince({ writtenAt, combinations }: Report, nowMs: number): boolean {
+/** Whether a snapshot has become late since the page was made: the page cannot know whether it came. */
+export function hasBecomeLate({ writtenAt, combinations }: Report, nowMs: number): boolean {
   return combinations.some(({ freshness: { lateAt } }) => {
     return lateAt !== null && epochMs(writtenAt) < epochMs(lateAt) && epochMs(lateAt) <= nowMs;
   });
 }
 
-/** What is new, in words: of which exports there are other snapshots than before. */
-function newsOf(before: Report, after: Report): string {
+/** Text: the exports whose snapshots have changed. */
+function describeChange(before: Report, after: Report): string {
   const known = new Map(before.combinations.map((one) => [nameOf(one), `${one.newestSnapshot} ${one.snapshotCount}`]));
   const changed = after.combinations.filter(
     (one) => known.get(nameOf(one)) !== `${one.newestSnapshot} ${one.snapshotCount}`,

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import type { BrowserContext } from 'playwright-core';
 import { openHistory } from '../../../local/history/open.ts';
 import type { Section } from '../../../local/report/model.ts';
-import { words } from '../../../local/report/page/base/format.ts';
-import { STATES as OVERDUE_STATES } from '../../../local/report/page/sections/overdue-words.ts';
+import { toWords } from '../../../local/report/page/base/format.ts';
+import { STATES as OVERDUE_STATES } from '../../../local/report/page/sections/overdue-text.ts';
 import { type Opened, openFile } from '../chromium.ts';
 import type { HistoryName, Written } from '../histories.ts';
 import { asShown, shownRows } from '../shown-table.ts';
@@ -106,7 +106,7 @@ async function reportingEquals(context: BrowserContext, histories: ReadonlyMap<H
     const shown = await shownRows(section(page, 'reporting').locator(':scope > .table'));
     assert.deepEqual(
       shown.map((row) => row.slice(0, 8)),
-      rows.map(([state, ...row]) => [words(String(state)), ...row.map(asShown)]),
+      rows.map(([state, ...row]) => [toWords(String(state)), ...row.map(asShown)]),
     );
     assert.match(
       (await section(page, 'reporting').locator('.lede').textContent()) ?? '',

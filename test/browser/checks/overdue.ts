@@ -92,7 +92,7 @@ async function tellsOverdue({ page }: Opened): Promise<void> {
     ['icon icon-bad', 'icon icon-unknown', 'none'],
   );
   assert.equal(await table.locator('th[aria-sort="ascending"] .heading').textContent(), 'state');
-  assert.match((await table.locator('.table-said').textContent()) ?? '', /^3 jobs; sorted by state, worst first$/);
+  assert.match((await table.locator('.table-status').textContent()) ?? '', /^3 jobs; sorted by state, worst first$/);
   assert.match((await table.locator('.same').textContent()) ?? '', /^All 3: .*target selection SNAPSHOT/);
   await table.getByLabel('state').selectOption({ label: 'may be overdue' });
   assert.deepEqual(await cells(table, 0), ['job-1']);

@@ -21,7 +21,7 @@ async function findsRollouts({ page }: Opened): Promise<void> {
     true,
   );
   assert.equal((await names()).length, 10);
-  assert.deepEqual(await rollouts.locator('.table-said').allTextContents(), [
+  assert.deepEqual(await rollouts.locator('.table-status').allTextContents(), [
     '10 jobs of 30',
     'No job is left by the filter.',
   ]);
@@ -74,7 +74,7 @@ async function showsRollouts({ page }: Opened): Promise<void> {
   );
   const patterns = await bar.locator('rect').evaluateAll((found) => found.map((one) => one.getAttribute('fill')));
   assert.equal(new Set(patterns).size, 5);
-  assert.deepEqual(await worst.locator('.rollout-said li').allTextContents(), [
+  assert.deepEqual(await worst.locator('.rollout-facts li').allTextContents(), [
     'fails',
     '1,450 of 2,040 done',
     '203 failed (14.3 %)',
@@ -103,7 +103,7 @@ async function showsRollouts({ page }: Opened): Promise<void> {
   assert.match((await unknown.textContent()) ?? '', /not known how many are done/);
   const ended = rollouts.locator('h3', { hasText: 'Just ended' }).locator('~ div').first();
   assert.match((await ended.locator('.rollout-name').textContent()) ?? '', /^has-ended/);
-  assert.deepEqual(await ended.locator('.rollout-said li').allTextContents(), [
+  assert.deepEqual(await ended.locator('.rollout-facts li').allTextContents(), [
     'completed',
     '118 of 118 done',
     '2 failed (1.7 %)',

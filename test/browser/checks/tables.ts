@@ -90,7 +90,7 @@ async function tellsOrder({ page }: Opened): Promise<void> {
       caption: table.querySelector('caption')?.textContent,
       rows: table.querySelectorAll('tbody tr').length,
       sorted: table.querySelectorAll('th[aria-sort]').length,
-      said: table.querySelector('.table-said')?.textContent ?? '',
+      said: table.querySelector('.table-status')?.textContent ?? '',
     })),
   );
   assert.ok(orders.length > 6);

@@ -17,7 +17,7 @@ async function followed(script: {
     everyMs: 1,
     signal: controller.signal,
     isOutdated: () => count === script.outdatedAfter,
-    async look() {
+    async readState() {
       count += 1;
       const look = looks.shift();
       if (look === undefined) controller.abort();
@@ -25,14 +25,14 @@ async function followed(script: {
       else state = look;
       return state;
     },
-    async make() {
+    async makePage() {
       const page = pages.get(state)?.shift() ?? `page of ${state}`;
       if (page instanceof Error) throw page;
       return page;
     },
     onPage: (page) => void seen.push(page),
-    onTrouble: (error) => void seen.push(`trouble: ${(error as Error).message}`),
-    onMended: () => void seen.push('mended'),
+    onError: (error) => void seen.push(`trouble: ${(error as Error).message}`),
+    onRecovered: () => void seen.push('mended'),
   });
   return seen;
 }

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { statementOf } from '../../../local/report/ask-combination.ts';
 import { buildReport } from '../../../local/report/build-report.ts';
 import { filesOfDirectory } from '../../../local/report/fetch.ts';
 import type { Combination } from '../../../local/report/model.ts';
+import { statementOf } from '../../../local/report/report-query.ts';
 import { directoryArchive } from '../../../local/verify/directory-archive.ts';
 import { takeSnapshot, WHERE } from '../../sql/snapshots.ts';
 import { loadHistory } from '../../support/loaded-history.ts';
@@ -38,7 +38,7 @@ test('counts are of the times that they stand at: a replay, which counts what wa
 
 test('the newest snapshot of days that are asked for is the last one that was taken at its time', async () => {
   const selection = { to: '2026-11-22' };
-  const props = { archive: directoryArchive(directory), files: filesOfDirectory(directory), selection: selection };
+  const props = { archive: directoryArchive(directory), files: filesOfDirectory(directory), selection };
   const { newestAt, inProgress, counts } = (await buildReport({ place: directory, ...props }))
     .combinations[0] as Combination;
   expect([newestAt, inProgress.answer.rows.length, counts.at.at(-1)]).toEqual([

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { History } from '../../../local/history/open.ts';
-import { statementOf } from '../../../local/report/ask-combination.ts';
 import { buildReport } from '../../../local/report/build-report.ts';
 import { filesOfDirectory } from '../../../local/report/fetch.ts';
 import type { ReportSelection } from '../../../local/report/find-snapshots.ts';
 import type { Combination, Report, Section } from '../../../local/report/model.ts';
+import { statementOf } from '../../../local/report/report-query.ts';
 import { directoryArchive } from '../../../local/verify/directory-archive.ts';
 import { readReportQueries } from '../../../sql/catalog.ts';
 import { loadHistory } from '../../support/loaded-history.ts';
@@ -35,7 +35,7 @@ afterAll(() => {
 
 async function build(selection: ReportSelection = {}): Promise<Report> {
   const [archive, files] = [directoryArchive(directory), filesOfDirectory(directory)];
-  return await buildReport({ place: directory, archive, files, selection: selection });
+  return await buildReport({ place: directory, archive, files, selection });
 }
 
 const text = (cell: unknown): string =>

@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs';
 import { snapshotId } from '../../../lambda/contract/keys.ts';
 import type { History } from '../../../local/history/open.ts';
-import { statementOf } from '../../../local/report/ask-combination.ts';
 import { buildReport } from '../../../local/report/build-report.ts';
 import { filesOfDirectory } from '../../../local/report/fetch.ts';
 import type { Combination } from '../../../local/report/model.ts';
+import { statementOf } from '../../../local/report/report-query.ts';
 import { directoryArchive } from '../../../local/verify/directory-archive.ts';
 import { takeSnapshot } from '../../sql/snapshots.ts';
 import { loadHistory } from '../../support/loaded-history.ts';

@@ -7,7 +7,7 @@ import { buildReport } from '../../../local/report/build-report.ts';
 import { filesOfDirectory } from '../../../local/report/fetch.ts';
 import type { Report, Section } from '../../../local/report/model.ts';
 import { records } from '../../../local/report/page/base/answer.ts';
-import { reportingLede } from '../../../local/report/page/sections/reporting-words.ts';
+import { reportingLede } from '../../../local/report/page/sections/reporting-text.ts';
 import type { Archive } from '../../../local/verify/archive.ts';
 import { directoryArchive } from '../../../local/verify/directory-archive.ts';
 import { ask } from '../../sql/ask.ts';

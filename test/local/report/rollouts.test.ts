@@ -7,7 +7,7 @@ import type { ReportSelection } from '../../../local/report/find-snapshots.ts';
 import type { Combination, Rollouts } from '../../../local/report/model.ts';
 import { records } from '../../../local/report/page/base/answer.ts';
 import { withoutMiddle } from '../../../local/report/page/base/format.ts';
-import { rolloutsLede, rolloutWords } from '../../../local/report/page/sections/rollout-words.ts';
+import { describeRollout, rolloutsLede } from '../../../local/report/page/sections/rollout-text.ts';
 import { directoryArchive } from '../../../local/verify/directory-archive.ts';
 import { type Described, writeDescribed } from '../../support/described-history.ts';
 import { loadHistory } from '../../support/loaded-history.ts';
@@ -25,7 +25,7 @@ async function build(selection: ReportSelection = {}): Promise<Combination & { r
     place: directory,
     archive: directoryArchive(directory),
     files: filesOfDirectory(directory),
-    selection: selection,
+    selection,
   };
   return (await buildReport(props)).combinations[0] as Combination & { rollouts: Rollouts };
 }
@@ -253,7 +253,7 @@ test('what is not known of a rollout is said to be so, and is never none', () =>
     'end not known',
     'not known since when no thing moved',
   ];
-  expect(rolloutWords(row)).toEqual(unknown);
+  expect(describeRollout(row)).toEqual(unknown);
   const known = {
     ...row,
     things_total: 2000,
@@ -262,7 +262,7 @@ test('what is not known of a rollout is said to be so, and is never none', () =>
     percent_failed: 4,
     things_per_hour: -3,
   };
-  expect(rolloutWords({ ...known, hours_without_progress: 100 })).toEqual([
+  expect(describeRollout({ ...known, hours_without_progress: 100 })).toEqual([
     '1,500 of 2,000 done',
     '60 failed (4 %)',
     'an abort criterion that does not count yet',
@@ -270,10 +270,10 @@ test('what is not known of a rollout is said to be so, and is never none', () =>
     'end not known',
     'no thing moved for 4.2 d',
   ]);
-  expect(rolloutWords({ ...known, is_concurrent: true })).toContain(
+  expect(describeRollout({ ...known, is_concurrent: true })).toContain(
     'still being rolled out: there may be more things, the end is not known',
   );
-  const abort = (more: object) => rolloutWords({ ...known, ...more })[2];
+  const abort = (more: object) => describeRollout({ ...known, ...more })[2];
   expect([
     abort({ abort_criteria_count: 0 }),
     abort({ percent_to_abort: 4.25 }),
@@ -285,7 +285,7 @@ test('what is not known of a rollout is said to be so, and is never none', () =>
     'an abort criterion is reached',
     'an abort criterion is reached',
   ]);
-  expect(rolloutWords({ ...known, status: 'CANCELED', canceled_things: 7, removed_things: 2 })).toEqual([
+  expect(describeRollout({ ...known, status: 'CANCELED', canceled_things: 7, removed_things: 2 })).toEqual([
     '1,500 of 2,000 done',
     '60 failed (4 %)',
     '9 canceled or removed',

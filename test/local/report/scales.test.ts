@@ -1,4 +1,4 @@
-import { alone, bandPoints, heightsOf, pointsOf, valuesAt } from '../../../local/report/page/charts/points.ts';
+import { bandHeights, bandPoints, isolated, pointsOf, valuesAt } from '../../../local/report/page/charts/points.ts';
 import { labelRoom, scaleOf, scalesOf } from '../../../local/report/page/charts/scales.ts';
 import { timeLabel, timeTicks } from '../../../local/report/page/charts/time-ticks.ts';
 
@@ -52,12 +52,12 @@ describe('points of a line', () => {
   });
 
   it('stand alone where neither neighbour has a number', () => {
-    expect(alone([5, null, 7, 8, null, 0])).toEqual([0, 5]);
-    expect(alone([])).toEqual([]);
+    expect(isolated([5, null, 7, 8, null, 0])).toEqual([0, 5]);
+    expect(isolated([])).toEqual([]);
   });
 
   it('have a band that is as high as the most is above the least, and is nowhere where one is not known', () => {
-    expect(heightsOf([1, 2, null, 0], [4, 2, 5, null])).toEqual([3, 0, null, null]);
+    expect(bandHeights([1, 2, null, 0], [4, 2, 5, null])).toEqual([3, 0, null, null]);
   });
 });
 

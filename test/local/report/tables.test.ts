@@ -1,5 +1,5 @@
 import type { Cell } from '../../../local/report/model.ts';
-import { nextSort, sameIn, sorted, sortOf, sortWords } from '../../../local/report/page/tables/columns.ts';
+import { constantColumns, detectSort, nextSort, sorted, sortText } from '../../../local/report/page/tables/columns.ts';
 import { csv, csvName } from '../../../local/report/page/tables/csv.ts';
 
 const COLUMNS = [
@@ -28,8 +28,8 @@ test('numbers sort from the highest first, text from A; the second time the othe
 
 test('what a table is sorted by as it is given is told in words, and where it is by no column nothing is', () => {
   const words = (rows: typeof ROWS) => {
-    const sort = sortOf(rows, COLUMNS);
-    return sort && sortWords(rows, COLUMNS, sort);
+    const sort = detectSort(rows, COLUMNS);
+    return sort && sortText(rows, COLUMNS, sort);
   };
   expect(words(ROWS)).toBe('state, worst first');
   expect(words(ROWS.toSorted((a, b) => Number(a[1] === null) - Number(b[1] === null)))).toBe('days, lowest first');
@@ -37,25 +37,25 @@ test('what a table is sorted by as it is given is told in words, and where it is
   expect(words(ROWS.slice(0, 1))).toBeUndefined();
   const newest = [ROWS[0], ROWS[2], ROWS[1]].map((row) => [row?.[0], row?.[2]] as Cell[]);
   const times = [{ name: 'job' }, { name: 'since' }];
-  expect(sortOf(newest, times)).toEqual({ column: 1, direction: 'descending' });
-  expect(sortWords(newest, times, { column: 1, direction: 'descending' })).toBe('since, newest first');
-  expect(sortWords(ROWS, COLUMNS, { column: 0, direction: 'ascending' })).toBe('job, A to Z');
+  expect(detectSort(newest, times)).toEqual({ column: 1, direction: 'descending' });
+  expect(sortText(newest, times, { column: 1, direction: 'descending' })).toBe('since, newest first');
+  expect(sortText(ROWS, COLUMNS, { column: 0, direction: 'ascending' })).toBe('job, A to Z');
   const none = [
     ['a', 1],
     ['c', 3],
     ['b', 2],
   ];
-  expect(sortOf([...none, ['a', 4]], [{ name: 'job' }, { name: 'days' }])).toBeUndefined();
+  expect(detectSort([...none, ['a', 4]], [{ name: 'job' }, { name: 'days' }])).toBeUndefined();
 });
 
 test('columns of one value are told apart, but for the first, and not where there is one row', () => {
-  expect(sameIn(ROWS, COLUMNS)).toEqual([{ column: 3, value: 'SNAPSHOT' }]);
-  expect(sameIn(ROWS.slice(0, 1), COLUMNS)).toEqual([]);
+  expect(constantColumns(ROWS, COLUMNS)).toEqual([{ column: 3, value: 'SNAPSHOT' }]);
+  expect(constantColumns(ROWS.slice(0, 1), COLUMNS)).toEqual([]);
   const same = [
     ['x', null, ['a', 'b']],
     ['x', null, ['a', 'b']],
   ];
-  expect(sameIn(same, COLUMNS.slice(0, 3))).toEqual([
+  expect(constantColumns(same, COLUMNS.slice(0, 3))).toEqual([
     { column: 1, value: null },
     { column: 2, value: ['a', 'b'] },
   ]);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { buildReport } from '../../../local/report/build-report.ts';
 import { filesOfDirectory } from '../../../local/report/fetch.ts';
 import type { Cell, Combination } from '../../../local/report/model.ts';
-import { ofChanges, ofNewest, withoutDays } from '../../../local/report/page/base/not-known.ts';
+import { ledeOfChanges, ledeOfDays, ledeOfNewest } from '../../../local/report/page/base/not-known.ts';
 import { directoryArchive } from '../../../local/verify/directory-archive.ts';
 import { writeLives } from '../../sql/lives.ts';
 import { loadHistory } from '../../support/loaded-history.ts';
@@ -105,7 +105,7 @@ test('of the newest snapshot without its rows it is said that nothing is known',
   await expectAnswersOfViews(combination);
   expect(combination).toMatchObject({ isNewestGone: true });
   expect(combination.inProgress.restsOn).toBe('the newest snapshot, 20261123T020000Z-all, whose rows are gone');
-  expect(ofNewest(combination, 'No job is in progress.')).toMatch(/^Not known: the rows of the newest snapshot/);
+  expect(ledeOfNewest(combination, 'No job is in progress.')).toMatch(/^Not known: the rows of the newest snapshot/);
 }, 30_000);
 
 test('the command says how many snapshots were compared with none, and ends with 0', async () => {
@@ -118,19 +118,19 @@ test('the command says how many snapshots were compared with none, and ends with
 
 test('a lede says nothing of snapshots that were compared with none where there are none, and nothing else where all are', () => {
   const all = { snapshotCount: 3, unlinkedCount: 0, isNewestGone: false };
-  expect([ofChanges(all, 'None.'), ofNewest(all, 'None.')]).toEqual(['None.', 'None.']);
+  expect([ledeOfChanges(all, 'None.'), ledeOfNewest(all, 'None.')]).toEqual(['None.', 'None.']);
   const movedOf = (is_compared: boolean) => ({ ...all, snapshotCount: 1, moved: sectionWith({ is_compared }) });
-  expect(ofChanges(movedOf(false), 'None.')).toBe('Not known: this takes two snapshots, and there is one.');
+  expect(ledeOfChanges(movedOf(false), 'None.')).toBe('Not known: this takes two snapshots, and there is one.');
   // One of a day that was asked for, compared with one of the day before.
-  expect(ofChanges(movedOf(true), 'None.')).toBe('None.');
-  expect(ofChanges({ ...all, unlinkedCount: 1 }, 'None.')).toMatch(
+  expect(ledeOfChanges(movedOf(true), 'None.')).toBe('None.');
+  expect(ledeOfChanges({ ...all, unlinkedCount: 1 }, 'None.')).toMatch(
     /^None\. This is without 1 snapshot of 3 that was not/,
   );
-  expect(ofChanges({ ...all, unlinkedCount: 3 }, 'None.')).toMatch(/^Not known: /);
+  expect(ledeOfChanges({ ...all, unlinkedCount: 3 }, 'None.')).toMatch(/^Not known: /);
 });
 
 test('a lede of days says how many have no number, and claims nothing where none has one', () => {
-  expect(withoutDays({ unknownDays: 0, days: 3 }, 'None.')).toBe('None.');
-  expect(withoutDays({ unknownDays: 1, days: 3 }, 'None.')).toMatch(/^None\. Without 1 day of 3 with a snapshot that/);
-  expect(withoutDays({ unknownDays: 1, days: 1 }, 'None.')).toMatch(/^Not known: every day has a snapshot that was/);
+  expect(ledeOfDays({ unknownDays: 0, days: 3 }, 'None.')).toBe('None.');
+  expect(ledeOfDays({ unknownDays: 1, days: 3 }, 'None.')).toMatch(/^None\. Without 1 day of 3 with a snapshot that/);
+  expect(ledeOfDays({ unknownDays: 1, days: 1 }, 'None.')).toMatch(/^Not known: every day has a snapshot that was/);
 });

@@ -3,8 +3,8 @@ import { get } from 'node:http';
 import { join } from 'node:path';
 import type { ReportData } from '../../../local/report/data/model.ts';
 import type { Report } from '../../../local/report/model.ts';
-import { leftWords, type ServerState, troubleWords } from '../../../local/report/page/watch-words.ts';
-import { isLateSince } from '../../../local/report/watch/watch-report.ts';
+import { type ServerState, serverGoneText, troubleText } from '../../../local/report/page/watch-text.ts';
+import { hasBecomeLate } from '../../../local/report/watch/watch-report.ts';
 import { ReportBucket } from '../../support/report-bucket.ts';
 import { reportIn, runReport, type Watching, watchReport } from '../../support/report-command.ts';
 import { AT, HOUR_MS, jobOfAge, newDirectory, writeSnapshot } from '../../support/report-history.ts';
@@ -174,10 +174,10 @@ test('a history without a snapshot is served, too, and its first snapshot comes'
 test('what a page says of its server has the time, and the day where that is another', () => {
   const now = Date.parse('2026-11-23T18:30:00Z');
   const trouble = { since: '2026-11-23T12:03:10Z', message: 'There is no directory x.' };
-  expect(troubleWords(trouble, now)).toBe(
+  expect(troubleText(trouble, now)).toBe(
     'The history cannot be read since 12:03 UTC: There is no directory x. This page stays as it was.',
   );
-  expect(leftWords(now - 24 * HOUR_MS, now)).toMatch(/^Nothing follows the history since 2026-11-22 18:30 UTC: /);
+  expect(serverGoneText(now - 24 * HOUR_MS, now)).toMatch(/^Nothing follows the history since 2026-11-22 18:30 UTC: /);
 });
 
 test('from a bucket it fetches what is new alone, and leaves nothing behind when it ends', async () => {
@@ -212,7 +212,7 @@ test('a page is outdated once a snapshot has become late that was not when it wa
       combinations: [{ freshness: { lateAt } }],
     }) as unknown as Report;
   const late = report('2026-11-23 19:20:00');
-  expect([isLateSince(late, at('19:19:59')), isLateSince(late, at('19:20:00'))]).toEqual([false, true]);
-  expect(isLateSince(report('2026-11-23 18:20:00'), at('20:00:00'))).toBe(false);
-  expect(isLateSince(report(null), at('20:00:00'))).toBe(false);
+  expect([hasBecomeLate(late, at('19:19:59')), hasBecomeLate(late, at('19:20:00'))]).toEqual([false, true]);
+  expect(hasBecomeLate(report('2026-11-23 18:20:00'), at('20:00:00'))).toBe(false);
+  expect(hasBecomeLate(report(null), at('20:00:00'))).toBe(false);
 });

@@ -1,6 +1,6 @@
 import type { Cell, Combination } from '../../model.ts';
 import { h } from './dom.ts';
-import { shownId } from './shown-id.ts';
+import { idElement } from './id-element.ts';
 
 const CONSOLES: Readonly<Record<string, (region: string) => string>> = {
   'aws-cn': (region) => `${region}.console.amazonaws.cn`,
@@ -13,13 +13,13 @@ function consoleUrl({ region, partition }: Pick<Combination, 'region' | 'partiti
   return `https://${host}/iot/home?region=${encodeURIComponent(region)}#/job/${encodeURIComponent(jobId)}`;
 }
 
-/** Shows a job as a link to its page in the console. */
-export function linked(combination: Pick<Combination, 'region' | 'partition'>) {
+/** Returns a function that shows a job as a link to its page in the console. */
+export function jobLink(combination: Pick<Combination, 'region' | 'partition'>) {
   return (jobId: Cell) =>
     h(
       'a',
       { href: consoleUrl(combination, String(jobId)), target: '_blank', rel: 'noopener noreferrer' },
-      shownId(String(jobId)),
+      idElement(String(jobId)),
       h('span', { class: 'visually-hidden' }, ' (AWS console, new tab)'),
     );
 }

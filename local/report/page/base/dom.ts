@@ -1,7 +1,7 @@
 type Child = Node | string | null | undefined | false;
 type Attributes = Readonly<Record<string, string | number | boolean | undefined | ((event: Event) => void)>>;
 
-/** An element. Text stays text; functions are listeners of the event that their name is of, without `on`. */
+/** Creates an element. Strings are added as text. Attributes that are functions are listeners for the event of that name. */
 export function h<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Attributes = {},
@@ -18,7 +18,7 @@ export function h<K extends keyof HTMLElementTagNameMap>(
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** An element of SVG. */
+/** Creates an SVG element. */
 export function svg<K extends keyof SVGElementTagNameMap>(
   tag: K,
   attributes: Readonly<Record<string, string | number>> = {},
@@ -30,7 +30,7 @@ export function svg<K extends keyof SVGElementTagNameMap>(
   return element;
 }
 
-/** A `<details>` that makes what it holds when it is first opened: tables of thousands of numbers wait for a reader. */
+/** A `<details>` that creates its content when it is first opened, because tables may have thousands of rows. */
 export function lazyDetails(summary: string | Node, content: () => Node): HTMLDetailsElement {
   const details = h('details', {}, h('summary', {}, summary));
   details.addEventListener('toggle', () => {

@@ -1,6 +1,6 @@
 import { svg } from './dom.ts';
 
-/** What an icon says; colour alone says nothing. Each needs words beside it: icons are hidden from screen readers. */
+/** Icons differ by shape as well as by colour. Each needs a text beside it: icons are hidden from screen readers. */
 export type Icon = 'good' | 'bad' | 'unknown' | 'note';
 
 const CIRCLE = 'M8 1.2a6.8 6.8 0 1 1 0 13.6a6.8 6.8 0 1 1 0-13.6Z';

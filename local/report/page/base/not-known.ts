@@ -6,9 +6,9 @@ type Unlinked = Pick<Combination, 'snapshotCount' | 'unlinkedCount'> & Partial<P
 
 const WHY = 'an older exporter took it, or the rows of the one before could not be read';
 
-/** What a figure of changes says, and of which snapshots it does not know. Not known is not none. */
-export function ofChanges({ snapshotCount, unlinkedCount, moved }: Unlinked, lede: string): string {
-  // The first of all is compared with none; one of a day that was asked for is not.
+/** Lede of a section about changes, with the snapshots whose changes are not known. */
+export function ledeOfChanges({ snapshotCount, unlinkedCount, moved }: Unlinked, lede: string): string {
+  // The first snapshot of a history is compared with none; the first of the requested days need not be.
   const isCompared = !moved || records(moved.answer).some((row) => row.is_compared === true);
   if (snapshotCount === 1 && unlinkedCount === 0 && !isCompared)
     return 'Not known: this takes two snapshots, and there is one.';
@@ -20,20 +20,20 @@ export function ofChanges({ snapshotCount, unlinkedCount, moved }: Unlinked, led
 interface Days {
   /** Days with a snapshot that was compared with none. */
   readonly unknownDays: number;
-  /** Days with snapshots, those among them. */
+  /** All days with snapshots. */
   readonly days: number;
 }
 
-/** What a figure by day says where days have no number, as the one on which a history begins. */
-export function withoutDays({ unknownDays, days }: Days, lede: string): string {
+/** Lede of a section by day, with the days that have no number, as the first day of a history. */
+export function ledeOfDays({ unknownDays, days }: Days, lede: string): string {
   if (unknownDays === 0) return lede;
   const why = 'a snapshot that was compared with none, as the first one of a history is';
   if (unknownDays === days) return `Not known: every day has ${why}.`;
   return `${lede} Without ${counted(unknownDays, 'day')} of ${count(days)} with ${why}.`;
 }
 
-/** What a figure of the newest snapshot says. */
-export function ofNewest({ isNewestGone }: Pick<Combination, 'isNewestGone'>, lede: string): string {
+/** Lede of a section about the newest snapshot, whose rows may be gone. */
+export function ledeOfNewest({ isNewestGone }: Pick<Combination, 'isNewestGone'>, lede: string): string {
   return isNewestGone
     ? 'Not known: the rows of the newest snapshot have expired or are lost (npm run verify tells).'
     : lede;

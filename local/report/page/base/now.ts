@@ -1,6 +1,6 @@
 import type { Report } from '../../model.ts';
 
-/** What the time is for a page: of a demo by its own clock. Epoch milliseconds. */
+/** Present time of a page, epoch milliseconds; in a demo by its own clock. */
 export function nowOf({ clockOffsetMs = 0 }: Pick<Report, 'clockOffsetMs'>): number {
   return Date.now() + clockOffsetMs;
 }

@@ -1,4 +1,4 @@
-/** The sections in the order of the page. The table of contents has the same words. */
+/** Titles of the sections, in the order of the page; also used by the table of contents. */
 export const SECTION_TITLES = {
   rollouts: 'Rollouts',
   overdue: 'Overdue',

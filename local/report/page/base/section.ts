@@ -10,37 +10,37 @@ interface Statement {
 }
 
 export interface SectionSpec {
-  /** Its title is that of {@link SECTION_TITLES}. */
+  /** Selects the title in {@link SECTION_TITLES}. */
   readonly id: SectionId;
-  /** What there is to see, in a sentence or two. */
+  /** Summary, in a sentence or two. */
   readonly lede: string;
   readonly content: readonly (Node | false | undefined)[];
-  /** All that the numbers rest on. */
+  /** The data that the numbers are computed from. */
   readonly restsOn: string;
   readonly numbers?: () => TableSpec;
   readonly statements: readonly Statement[];
 }
 
 /**
- * A part of the page: what is to be seen, the numbers of it as a table, what they rest on, and the SQL. Where there is nothing to be
- * seen it is its title and a line, which has the rest on demand.
+ * A section of the page: its content, its numbers as a table, the data that they are computed from, and the SQL. Without
+ * content it is only its title and a line, with the rest on demand.
  */
 export function section({ id, lede, content, restsOn, numbers, statements }: SectionSpec): HTMLElement {
   const heading = newId();
   const title = SECTION_TITLES[id];
-  const rest = h('p', { class: 'rests-on' }, `Rests on ${restsOn}.`);
+  const basis = h('p', { class: 'rests-on' }, `Rests on ${restsOn}.`);
   const isEmpty = !numbers && !content.some(Boolean);
-  const sql = (statement: Statement, i: number) => statementShown(statement, `${title} ${i + 1}`);
+  const sql = (statement: Statement, i: number) => statementElement(statement, `${title} ${i + 1}`);
   return h(
     'section',
     { id, class: isEmpty && 'is-empty', 'aria-labelledby': heading },
     h('h2', { id: heading, tabindex: -1 }, title),
     h('p', { class: 'lede' }, lede),
     ...content,
-    numbers && numbersShown(numbersKey(id), numbers),
+    numbers && numbersElement(numbersKey(id), numbers),
     ...(isEmpty
       ? statements.length > 0
-        ? [lazyDetails('SQL for Athena, and what this rests on', () => h('div', {}, ...statements.map(sql), rest))]
+        ? [lazyDetails('SQL for Athena, and what this rests on', () => h('div', {}, ...statements.map(sql), basis))]
         : []
       : [
           ...statements.map((statement, i) =>
@@ -48,30 +48,30 @@ export function section({ id, lede, content, restsOn, numbers, statements }: Sec
               sql(statement, i),
             ),
           ),
-          rest,
+          basis,
         ]),
   );
 }
 
-/** Key of the numbers of a section in the address, where they have none of their own. */
+/** Default key of a section's numbers in the URL. */
 function numbersKey(id: SectionId): string {
   return `${id}-numbers`;
 }
 
-function numbersShown(key: string, numbers: () => TableSpec): HTMLElement {
-  return withTable(
+function numbersElement(key: string, numbers: () => TableSpec): HTMLElement {
+  return markTable(
     key,
     lazyDetails('The numbers as a table', () => table({ key, ...numbers() })),
   );
 }
 
-/** Says which table is folded up, so that it can be unfolded where the address has a filter of it. */
-export function withTable(key: string, details: HTMLDetailsElement): HTMLDetailsElement {
+/** Marks a `<details>` with the key of its table, so that it can be opened if the URL has a filter of it. */
+export function markTable(key: string, details: HTMLDetailsElement): HTMLDetailsElement {
   details.dataset.table = key;
   return details;
 }
 
-function statementShown({ question, sql, notes }: Statement, name: string): HTMLElement {
+function statementElement({ question, sql, notes }: Statement, name: string): HTMLElement {
   return h(
     'div',
     {},

@@ -1,25 +1,25 @@
 import { urlState } from './url-state.ts';
 
-/** Colours that the style sheet gives, light or dark. */
+/** Colours of the style sheet, light or dark. */
 export interface Colours {
   readonly text: string;
   readonly muted: string;
   readonly line: string;
   readonly surface: string;
   readonly accent: string;
-  /** By status, move or reason; what has no colour of its own gets {@link accent}. */
+  /** Colour of a status, move or reason; {@link accent} if it has none. */
   of(name: string): string;
 }
 
 const listeners = new Set<() => void>();
 
-/** Calls back whenever colours may have changed: another theme, or paper. */
+/** Calls the listener when colours may have changed: another theme, or printing. */
 export function onThemeChange(listener: () => void): void {
   listeners.add(listener);
 }
 
-/** Forgets all: the page is drawn anew. */
-export function forgetThemeListeners(): void {
+/** Called before the page is redrawn. */
+export function removeThemeListeners(): void {
   listeners.clear();
 }
 
@@ -27,8 +27,8 @@ const THEMES = ['system', 'light', 'dark'] as const;
 
 const systemIsDark = matchMedia('(prefers-color-scheme: dark)');
 let chosen = themeNamed(urlState.get('theme'));
-/** Paper is light. What is drawn takes its colours before the style sheet for print holds, so the theme changes first. */
-let isForPaper = false;
+/** Print uses light colours. Charts read their colours before the print style sheet applies, so the theme changes first. */
+let isPrinting = false;
 
 function themeNamed(name: string | undefined): (typeof THEMES)[number] {
   return THEMES.find((theme) => theme === name) ?? 'system';
@@ -36,23 +36,23 @@ function themeNamed(name: string | undefined): (typeof THEMES)[number] {
 
 function applyTheme(): void {
   const isDark = chosen === 'system' ? systemIsDark.matches : chosen === 'dark';
-  document.documentElement.dataset.theme = isDark && !isForPaper ? 'dark' : 'light';
+  document.documentElement.dataset.theme = isDark && !isPrinting ? 'dark' : 'light';
   for (const listener of listeners) listener();
 }
 
-function setForPaper(value: boolean): void {
-  isForPaper = value;
+function setPrinting(value: boolean): void {
+  isPrinting = value;
   applyTheme();
 }
 
-/** Whether what is drawn now is for paper; those who draw are called back when that changes too. */
-export function isOnPaper(): boolean {
-  return isForPaper;
+/** Whether the page is being printed; a change calls the theme listeners, too. */
+export function isForPrint(): boolean {
+  return isPrinting;
 }
 
 systemIsDark.addEventListener('change', applyTheme);
-addEventListener('beforeprint', () => setForPaper(true));
-addEventListener('afterprint', () => setForPaper(false));
+addEventListener('beforeprint', () => setPrinting(true));
+addEventListener('afterprint', () => setPrinting(false));
 applyTheme();
 
 export function coloursNow(): Colours {
@@ -69,7 +69,7 @@ export function coloursNow(): Colours {
   };
 }
 
-/** A choice of light, dark or what the system says. */
+/** A choice of light, dark or the system's theme. */
 export function themeChoice(): HTMLElement {
   const select = document.createElement('select');
   select.id = 'theme';

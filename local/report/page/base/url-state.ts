@@ -3,15 +3,15 @@ import { differences, type Fragment, fragmentText, parseFragment, withChanges } 
 type Changes = Readonly<Record<string, string | undefined>>;
 type Listener = (changed: ReadonlySet<string>) => void;
 
-/** Marks an entry of the browser's history whose address has all values in it. */
+/** State of an entry of the browser's history whose URL contains all values. */
 const WHOLE = { isWhole: true };
 
 /**
- * What is chosen on the page: theme, export, filters. It is in the fragment of the address, the one part that a page opened from
- * a file may change, so that it survives a reload and goes along with a link. Keys of a section begin with its id: `overdue.q`.
+ * Choices on the page: theme, export, filters. They are in the fragment of the URL, the only part that a page opened from a
+ * file may change, so they survive a reload and are part of links. Keys of a section begin with its id: `overdue.q`.
  */
 let current: Fragment = parseFragment(location.hash);
-/** Whether the page was opened by a link, and not by a reload or by going back. */
+/** Whether the page was opened by a link, not by a reload or Back. */
 const isByLink = history.state === null;
 const listeners: Listener[] = [];
 
@@ -30,7 +30,7 @@ else history.replaceState(WHOLE, '');
 addEventListener('hashchange', () => {
   const { values } = current;
   const next = parseFragment(location.hash);
-  // A plain anchor, as of the table of contents, says where to go and nothing else.
+  // A plain anchor, as in the table of contents, does not change the values.
   const isAnchorAlone = history.state === null && next.values.size === 0;
   if (history.state === null) write(isAnchorAlone ? { ...next, values } : next, 'replaceState');
   else current = next;
@@ -39,7 +39,7 @@ addEventListener('hashchange', () => {
   if (!isAnchorAlone) goToAnchor();
 });
 
-/** Goes to the section that the address names. Charts have their height a frame after they are there. */
+/** Scrolls to the section in the URL. Charts have their height one frame after they are inserted. */
 function goToAnchor(): void {
   const { anchor } = current;
   if (anchor === '') return;
@@ -56,24 +56,24 @@ export const urlState = {
   get(key: string): string | undefined {
     return current.values.get(key);
   },
-  /** Whether it has a value of a table: `overdue.q` of `overdue`. */
-  hasOf(table: string): boolean {
+  /** Whether the URL has a value of a table: `overdue.q` for `overdue`. */
+  hasFilterOf(table: string): boolean {
     return [...current.values.keys()].some((key) => key.startsWith(`${table}.`));
   },
-  /** Id of the section that the address names; empty for the top. */
+  /** Id of the section in the URL; empty for the top. */
   anchor(): string {
     return current.anchor;
   },
-  /** Changes one value, without a step that Back would undo; nothing or an empty text takes it away. */
+  /** Changes one value without a history entry; `undefined` or an empty text removes it. */
   set(key: string, value: string | undefined): void {
     const values = withChanges(current.values, { [key]: value });
     if (differences(values, current.values).size > 0) write({ ...current, values }, 'replaceState');
   },
-  /** The address of a section with some values changed. */
+  /** URL of a section with some values changed. */
   href(anchor: string, changes: Changes = {}): string {
     return fragmentText({ anchor, values: withChanges(current.values, changes) });
   },
-  /** Changes values as a step that Back undoes, and tells the listeners. */
+  /** Changes values with a history entry, and calls the listeners. */
   go(anchor: string, changes: Changes): void {
     const values = withChanges(current.values, changes);
     const changed = differences(values, current.values);
@@ -81,11 +81,11 @@ export const urlState = {
     if (changed.size > 0) for (const listener of listeners) listener(changed);
     goToAnchor();
   },
-  /** Calls back with the keys whose values changed by a link, by Back or Forward, or by {@link go}; not by {@link set}. */
+  /** Calls the listener with the keys that a link, Back, Forward or {@link go} changed; not after {@link set}. */
   onChange(listener: Listener): void {
     listeners.push(listener);
   },
-  /** To be called when all is drawn: a page that was opened by a link goes where that points. */
+  /** To be called when the page is drawn: scrolls to the section of the link that opened it. */
   arrive(): void {
     if (isByLink) goToAnchor();
   },

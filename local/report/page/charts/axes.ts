@@ -18,7 +18,7 @@ export function valueAxis(colours: AxisColours, range: object) {
   };
 }
 
-/** The axis of a scale that is reckoned for several panels. */
+/** The axis of a scale that is computed for several panels. */
 export function scaledAxis(colours: AxisColours, scale: Scale) {
   return valueAxis(colours, { ...scale });
 }

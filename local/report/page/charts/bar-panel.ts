@@ -1,5 +1,5 @@
 import type { EChartsOption } from 'echarts';
-import { count, words } from '../base/format.ts';
+import { count, toWords } from '../base/format.ts';
 import { dayAxis, scaledAxis } from './axes.ts';
 import { barStyle } from './bars.ts';
 import { chart } from './chart.ts';
@@ -12,10 +12,10 @@ interface BarPanel {
   readonly name: string;
   readonly colourOf: string;
   readonly days: readonly string[];
-  /** A number of each day; null where it is not known. */
+  /** A number for each day; null: not known. */
   readonly values: readonly (number | null)[];
-  /** Why there is no number: `no snapshot`. */
-  readonly whyNot: (day: string) => string;
+  /** Why a day has no number: `no snapshot`. */
+  readonly missingText: (day: string) => string;
   readonly partOf: (day: string) => string | undefined;
   readonly scale: Scale;
   readonly room: number;
@@ -24,12 +24,12 @@ interface BarPanel {
 
 /** A bar per day. */
 export function barPanel(props: BarPanel): HTMLElement {
-  const { name, colourOf, days, values, whyNot, partOf, scale, room, crosshairs } = props;
+  const { name, colourOf, days, values, missingText, partOf, scale, room, crosshairs } = props;
   const known = values.filter((value) => value !== null);
   const sum = known.reduce((a, b) => a + b, 0);
   return panel(name, known.length === 0 ? '–' : count(sum), ({ showFigure }) =>
     chart({
-      label: `${words(name)} per day: ${count(sum)} in all, ${count(Math.max(0, ...known))} on one day at most`,
+      label: `${toWords(name)} per day: ${count(sum)} in all, ${count(Math.max(0, ...known))} on one day at most`,
       height: PANEL_HEIGHT,
       paperWidth: PAPER_PANEL_WIDTH,
       pointCount: days.length,
@@ -39,10 +39,10 @@ export function barPanel(props: BarPanel): HTMLElement {
         const [value, part] = [values[index] ?? null, partOf(day)];
         return {
           heading: part ? `${day}, ${part}` : day,
-          lines: [[name, value === null ? whyNot(day) : count(value)]],
+          lines: [[name, value === null ? missingText(day) : count(value)]],
         };
       },
-      together: {
+      linked: {
         crosshairs,
         x: (index) => index,
         onPoint: (index) => {

@@ -10,7 +10,7 @@ import {
 import * as echarts from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { h } from '../base/dom.ts';
-import { type Colours, coloursNow, isOnPaper, onThemeChange } from '../base/theme.ts';
+import { type Colours, coloursNow, isForPrint, onThemeChange } from '../base/theme.ts';
 import type { Crosshairs } from './crosshairs.ts';
 import { PAPER_WIDTH } from './paper.ts';
 
@@ -29,34 +29,34 @@ echarts.use([
   VisualMapComponent,
 ]);
 
-/** That of the style sheet: `inherit` is no name in the shorthand that the library writes for some labels. */
+/** As in the style sheet. The library writes the shorthand `font` for some labels, where `inherit` is not valid. */
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 
-/** What hovering and the arrow keys tell: a heading and lines of a name and a number. */
+/** Content for hovering and for the arrow keys: a heading, and lines of a name and a number. */
 export interface Tip {
   readonly heading: string;
   readonly lines: readonly (readonly [name: string, value: string])[];
 }
 
 interface ChartSpec {
-  /** What a screen reader says of it. */
+  /** Description for screen readers. */
   readonly label: string;
   readonly height: number | ((width: number) => number);
   readonly option: (colours: Colours, width: number) => EChartsOption;
-  /** Data that the arrow keys go through, by their index in the first series. */
+  /** Number of points of the first series, which the arrow keys go through. */
   readonly pointCount: number;
   readonly tip: (dataIndex: number, kind: 'node' | 'edge' | undefined) => Tip | undefined;
-  /** Width for which it is drawn on paper. @default {@link PAPER_WIDTH} */
+  /** Width for printing. @default {@link PAPER_WIDTH} */
   readonly paperWidth?: number;
-  readonly together?: Together;
+  readonly linked?: Linked;
 }
 
-/** A chart whose crosshair moves with those of others that have the same points. */
-interface Together {
+/** Links the crosshair of a chart to those of others with the same points. */
+interface Linked {
   readonly crosshairs: Crosshairs;
-  /** Value of a point on the axis from left to right. */
+  /** Value of a point on the x axis. */
   readonly x: (dataIndex: number) => number;
-  /** Called with the point that a crosshair is at, be it that of another chart. */
+  /** Called with the point of the crosshair, also of another chart's. */
   readonly onPoint: (dataIndex: number | undefined) => void;
 }
 
@@ -66,10 +66,10 @@ interface HoverParams {
   readonly dataType?: string;
 }
 
-/** A chart with its hovering, its keys, and colours that follow the theme. */
+/** A chart with tooltips, keyboard reading, and the colours of the theme. */
 export function chart(spec: ChartSpec): HTMLElement {
   const canvas = h('div', { class: 'canvas' });
-  const said = h('div', { class: 'visually-hidden', role: 'status' });
+  const announcement = h('div', { class: 'visually-hidden', role: 'status' });
   const frame = h(
     'div',
     {
@@ -80,61 +80,61 @@ export function chart(spec: ChartSpec): HTMLElement {
       'aria-label': `${spec.label}. Left and right arrow keys read its numbers.`,
     },
     canvas,
-    said,
+    announcement,
   );
   const heightAt = (width: number) => (typeof spec.height === 'number' ? spec.height : spec.height(width));
-  let drawn: echarts.ECharts | undefined;
+  let instance: echarts.ECharts | undefined;
   let drawnWidth = 0;
-  const follows = spec.together && followsOthers(spec.together, canvas, () => drawn);
+  const link = spec.linked && linkCrosshair(spec.linked, canvas, () => instance);
 
   function draw(): void {
     if (canvas.clientWidth === 0) return;
-    const width = isOnPaper() ? (spec.paperWidth ?? PAPER_WIDTH) : canvas.clientWidth;
+    const width = isForPrint() ? (spec.paperWidth ?? PAPER_WIDTH) : canvas.clientWidth;
     const height = heightAt(width);
     canvas.style.height = `${height}px`;
-    if (!drawn) {
-      drawn = echarts.init(canvas, null, { renderer: 'svg', width, height });
-      follows?.listen(drawn);
+    if (!instance) {
+      instance = echarts.init(canvas, null, { renderer: 'svg', width, height });
+      link?.listen(instance);
     } else if (width !== drawnWidth) {
-      drawn.resize({ width, height });
-      // Where the pointer was is another place now, and on paper there is none.
-      drawn.dispatchAction({ type: 'hideTip' });
-      follows?.moveOthers(undefined);
+      instance.resize({ width, height });
+      // The pointer is at another point now, and for printing there is none.
+      instance.dispatchAction({ type: 'hideTip' });
+      link?.moveOthers(undefined);
     }
     drawnWidth = width;
-    drawn.setOption(withCommons(spec, coloursNow(), width), { notMerge: true });
-    // It scales to the paper that there is.
+    instance.setOption(withDefaults(spec, coloursNow(), width), { notMerge: true });
+    // Lets the SVG scale to the paper.
     canvas.querySelector('svg')?.setAttribute('viewBox', `0 0 ${width} ${height}`);
   }
   new ResizeObserver(() => {
     if (!canvas.isConnected) {
-      drawn?.dispose();
-      drawn = undefined;
-      // It is drawn anew where it comes back, as with a row of a table that turns its page.
+      instance?.dispose();
+      instance = undefined;
+      // So that it is redrawn when it is inserted again, as with a table row of another page.
       drawnWidth = 0;
-    } else if (!isOnPaper() && canvas.clientWidth !== drawnWidth) draw();
+    } else if (!isForPrint() && canvas.clientWidth !== drawnWidth) draw();
   }).observe(canvas);
   onThemeChange(draw);
-  readByKeys(frame, said, spec, (dataIndex) => {
-    drawn?.dispatchAction({ type: dataIndex === undefined ? 'hideTip' : 'showTip', seriesIndex: 0, dataIndex });
-    if (dataIndex === undefined) drawn?.dispatchAction({ type: 'downplay', seriesIndex: 0 });
-    follows?.moveOthers(dataIndex);
+  addKeyboardReading(frame, announcement, spec, (dataIndex) => {
+    instance?.dispatchAction({ type: dataIndex === undefined ? 'hideTip' : 'showTip', seriesIndex: 0, dataIndex });
+    if (dataIndex === undefined) instance?.dispatchAction({ type: 'downplay', seriesIndex: 0 });
+    link?.moveOthers(dataIndex);
   });
   return frame;
 }
 
-/** Lets a chart show a line where the crosshair of another one is, and tell the others where its own is. */
-function followsOthers(
-  { crosshairs, x, onPoint }: Together,
+/** Shows a line at the crosshair of other charts, and reports this chart's crosshair to them. */
+function linkCrosshair(
+  { crosshairs, x, onPoint }: Linked,
   canvas: HTMLElement,
-  drawn: () => echarts.ECharts | undefined,
+  instance: () => echarts.ECharts | undefined,
 ) {
   const line = h('div', { class: 'crosshair' });
   line.hidden = true;
   canvas.append(line);
   const me = {
     follow(dataIndex: number | undefined) {
-      const left = dataIndex === undefined ? undefined : drawn()?.convertToPixel({ xAxisIndex: 0 }, x(dataIndex));
+      const left = dataIndex === undefined ? undefined : instance()?.convertToPixel({ xAxisIndex: 0 }, x(dataIndex));
       line.hidden = left === undefined;
       if (left !== undefined) line.style.left = `${left}px`;
       onPoint(dataIndex);
@@ -149,7 +149,7 @@ function followsOthers(
   return {
     moveOthers,
     listen(chart: echarts.ECharts) {
-      // The library clears what it is initialized in.
+      // The library clears its container when it is initialized.
       canvas.append(line);
       chart.on('updateAxisPointer', (event) => moveOthers((event as { dataIndex?: number }).dataIndex));
       chart.getZr().on('globalout', () => moveOthers(undefined));
@@ -157,7 +157,7 @@ function followsOthers(
   };
 }
 
-function withCommons(spec: ChartSpec, colours: Colours, width: number): EChartsOption {
+function withDefaults(spec: ChartSpec, colours: Colours, width: number): EChartsOption {
   const { tooltip, ...option } = spec.option(colours, width);
   return {
     useUTC: true,
@@ -182,8 +182,8 @@ function withCommons(spec: ChartSpec, colours: Colours, width: number): EChartsO
   };
 }
 
-/** A colour that what lies upon it is seen through. */
-export function faint(colour: string): string {
+/** The colour with an opacity of 30 %. */
+export function translucent(colour: string): string {
   return echarts.color.modifyAlpha(colour, 0.3) ?? colour;
 }
 
@@ -191,7 +191,7 @@ function kindOf(dataType: string | undefined): 'node' | 'edge' | undefined {
   return dataType === 'node' || dataType === 'edge' ? dataType : undefined;
 }
 
-/** An element, not markup: names are whatever people called their groups and jobs. */
+/** An element, not markup: names of groups and jobs may contain anything. */
 function tipElement({ heading, lines }: Tip): HTMLElement {
   const rows = lines.map(([name, value]) => h('div', { class: 'tip-line' }, h('span', {}, name), h('b', {}, value)));
   return h('div', { class: 'tip' }, h('div', { class: 'tip-heading' }, heading), ...rows);
@@ -199,9 +199,9 @@ function tipElement({ heading, lines }: Tip): HTMLElement {
 
 const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 };
 
-function readByKeys(
+function addKeyboardReading(
   frame: HTMLElement,
-  said: HTMLElement,
+  announcement: HTMLElement,
   { pointCount, tip }: ChartSpec,
   show: (dataIndex: number | undefined) => void,
 ): void {
@@ -212,11 +212,11 @@ function readByKeys(
     const found = tip(next, undefined);
     if (!found) return;
     at = next;
-    said.textContent = `${found.heading}: ${found.lines.map((line) => line.join(' ')).join(', ')}`;
+    announcement.textContent = `${found.heading}: ${found.lines.map((line) => line.join(' ')).join(', ')}`;
     show(at);
   };
   frame.addEventListener('keydown', (event) => {
-    // Alt and an arrow is the browser's Back, Ctrl and Home the top of the page.
+    // Keeps the browser's shortcuts: Alt and an arrow is Back, Ctrl and Home the top of the page.
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const step = STEPS[event.key];
     if (event.key === 'Escape') show(undefined);

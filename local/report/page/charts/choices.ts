@@ -1,7 +1,7 @@
 import { urlState } from '../base/url-state.ts';
 import type { ScaleChoice } from './scales.ts';
 
-/** The scale that was chosen for a section: of each panel its own and not from zero, where none was. */
+/** The chosen scale of a section. Default: a scale per panel, not from zero. */
 export function scaleChoiceOf(id: string): ScaleChoice {
   return { isShared: urlState.get(`${id}.scale`) === 'one', isFromZero: urlState.get(`${id}.from`) === 'zero' };
 }

@@ -1,16 +1,16 @@
-/** One of several charts that have the same points, and whose crosshairs move together. */
+/** A chart whose crosshair moves together with those of others that have the same points. */
 interface Member {
-  /** Shows where the others are; nowhere without an index. */
+  /** Shows the point of the others' crosshair; hides it without an index. */
   follow(dataIndex: number | undefined): void;
 }
 
 export interface Crosshairs {
   join(member: Member): void;
-  /** Called by the member over which the pointer is, or that the keys read. */
+  /** Called by the member that has the pointer or the keyboard focus. */
   move(by: Member, dataIndex: number | undefined): void;
 }
 
-/** Lets the crosshairs of some charts move together. */
+/** Links the crosshairs of several charts. */
 export function crosshairs(): Crosshairs {
   const members = new Set<Member>();
   return {

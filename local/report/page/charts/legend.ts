@@ -2,7 +2,7 @@ import type { Colours } from '../base/theme.ts';
 
 const [CHARACTER_WIDTH, SWATCH_WIDTH, GAP, ROW_HEIGHT] = [6.8, 20, 12, 20];
 
-/** Height of a legend of these names, in rows that are as wide as the chart. */
+/** Height of a legend with these names, in rows as wide as the chart. */
 export function legendHeight(names: readonly string[], width: number): number {
   let [rows, used] = [1, 0];
   for (const name of names) {
@@ -30,7 +30,7 @@ export function legend(colours: Colours) {
 
 const ANGLES = [Math.PI / 4, -Math.PI / 4, 0, Math.PI / 2] as const;
 
-/** A pattern of each name but the first, so that colours alone do not tell them apart. */
+/** A pattern for each name but the first, so that they differ not only by colour. */
 export function decal(place: number, { surface }: Pick<Colours, 'surface'>) {
   if (place === 0) return undefined;
   const rotation = ANGLES[(place - 1) % ANGLES.length];

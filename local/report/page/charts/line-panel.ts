@@ -8,43 +8,43 @@ import { chart, type Tip } from './chart.ts';
 import type { Crosshairs } from './crosshairs.ts';
 import { PANEL_HEIGHT, panel } from './panels.ts';
 import { PAPER_PANEL_WIDTH } from './paper.ts';
-import { alone, bandPoints, heightsOf, type Point, pointsOf, valuesAt } from './points.ts';
+import { bandHeights, bandPoints, isolated, type Point, pointsOf, valuesAt } from './points.ts';
 import { labelRoom, type Scale } from './scales.ts';
 
 interface LinePanel {
   readonly name: string;
-  /** Whose colour it has. */
+  /** Status or move that has the colour. */
   readonly colourOf: string;
   readonly at: readonly string[];
   readonly gapsAfter: ReadonlySet<number>;
   readonly values: readonly (number | null)[];
-  /** Whether there is a value a day, as of its last snapshot; so it is where there is a band. */
+  /** Whether there is one value per day, that of its last snapshot; also with a band. */
   readonly isByDay?: boolean;
-  /** By day: of all snapshots of a day; the line is then the median. */
+  /** By day: over all snapshots of a day; the line is then the median. */
   readonly band?: CountSeries['band'];
   readonly scale: Scale;
-  /** Room for the labels of the axis, the same for all panels of a section. */
+  /** Width of the axis labels in pixels, the same for all panels of a section. */
   readonly room?: number;
   readonly crosshairs?: Crosshairs;
-  /** `until 12:00 UTC` of a day known in part. */
+  /** `until 12:00 UTC` for a day that is known in part. */
   readonly partOf: (day: string) => string | undefined;
-  /** What it is where there is no number. */
-  readonly nothing?: string;
+  /** Text if there is no number. */
+  readonly missingText?: string;
   /** @default {@link PANEL_HEIGHT} */
   readonly height?: number;
   readonly paperWidth?: number;
 }
 
-/** A line over time that is interrupted where snapshots are missing or nothing is known; one value is known at least. */
+/** A line over time, interrupted at missing snapshots and unknown values; at least one value must be known. */
 export function linePanel(props: LinePanel): HTMLElement {
   const { name, at, values, band, crosshairs, height = PANEL_HEIGHT, paperWidth = PAPER_PANEL_WIDTH } = props;
-  // A day is where its name is, whenever its last snapshot was.
+  // A day is drawn at its beginning, whenever its last snapshot was.
   const times = band ? at.map((time) => `${dayOf(time)} 00:00:00`) : at;
   const points = pointsOf(times, props.gapsAfter);
   const known = values.filter((value) => value !== null);
   const newest = values.at(-1) ?? null;
   const range = `between ${count(lowest(band?.least ?? known))} and ${count(highest(band?.most ?? known))}`;
-  return panel(name, said(newest), ({ showFigure }) =>
+  return panel(name, figureText(newest), ({ showFigure }) =>
     chart({
       label: `${name}: ${newest === null ? 'not known' : count(newest)} at the newest snapshot, ${range}`,
       height,
@@ -52,12 +52,12 @@ export function linePanel(props: LinePanel): HTMLElement {
       pointCount: points.length,
       tip: (index) => tipOf(props, points[index]),
       ...(crosshairs && {
-        together: {
+        linked: {
           crosshairs,
           x: (index) => points[index]?.atMs ?? 0,
           onPoint: (index) => {
             const place = index === undefined ? -1 : (points[index]?.place ?? -1);
-            showFigure(place < 0 ? undefined : said((band?.median ?? values)[place] ?? null));
+            showFigure(place < 0 ? undefined : figureText((band?.median ?? values)[place] ?? null));
           },
         },
       }),
@@ -77,7 +77,7 @@ function seriesOf({ colourOf, at, values, band, partOf }: LinePanel, points: rea
   const shown = valuesAt(points, band?.median ?? values);
   const data = (of: readonly (number | null)[]) => points.map(({ atMs }, i) => [atMs, of[i] ?? null]);
   const isPart = (i: number) => band !== undefined && partOf(dayOf(at[points[i]?.place ?? -1])) !== undefined;
-  const marked = new Set([...alone(shown), ...points.flatMap((_, i) => (shown[i] != null && isPart(i) ? [i] : []))]);
+  const marked = new Set([...isolated(shown), ...points.flatMap((_, i) => (shown[i] != null && isPart(i) ? [i] : []))]);
   const line = {
     type: 'line' as const,
     data: data(shown),
@@ -98,7 +98,7 @@ function seriesOf({ colourOf, at, values, band, partOf }: LinePanel, points: rea
     z: 4,
   };
   if (!band) return [line, marks];
-  // An area upon a line that is not seen: the library has no other band.
+  // The library has no band: an area is stacked on an invisible line.
   const edge = {
     type: 'line' as const,
     stack: 'band',
@@ -119,19 +119,19 @@ function seriesOf({ colourOf, at, values, band, partOf }: LinePanel, points: rea
     {
       ...edge,
       name: 'band',
-      data: area(heightsOf(least, valuesAt(wide, band.most))),
+      data: area(bandHeights(least, valuesAt(wide, band.most))),
       areaStyle: { color: colour, opacity: 0.22 },
     },
   ];
 }
 
 function tipOf(
-  { name, at, values, isByDay, band, partOf, nothing }: LinePanel,
+  { name, at, values, isByDay, band, partOf, missingText }: LinePanel,
   point: Point | undefined,
 ): Tip | undefined {
   const time = at[point?.place ?? -1];
   if (!point || time === undefined) return undefined;
-  const shown = (value: number | null | undefined) => (value == null ? (nothing ?? 'not known') : count(value));
+  const shown = (value: number | null | undefined) => (value == null ? (missingText ?? 'not known') : count(value));
   const value = values[point.place];
   if (!band) return { heading: isByDay ? dayOf(time) : `${minute(time)} UTC`, lines: [[name, shown(value)]] };
   const day = dayOf(time);
@@ -152,11 +152,11 @@ function dayOf(time: string | undefined): string {
   return (time ?? '').slice(0, 10);
 }
 
-function said(value: number | null): string {
+function figureText(value: number | null): string {
   return value === null ? '–' : count(value);
 }
 
-/** Of many: a function takes no more than some ten thousand arguments. */
+/** Not Math.min(...values): a call has a limit of some ten thousand arguments. */
 function lowest(values: readonly (number | null)[]): number {
   return values.reduce<number>((least, value) => Math.min(least, value ?? least), Number.POSITIVE_INFINITY);
 }

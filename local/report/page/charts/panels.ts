@@ -1,13 +1,13 @@
 import { h } from '../base/dom.ts';
 
-/** Small charts beside one another, each with its name and its newest number. */
+/** Small charts side by side, each with its name and its newest number. */
 export function panels(items: readonly HTMLElement[]): HTMLElement {
   return h('div', { class: 'panels' }, ...items);
 }
 
 interface Panel {
   readonly element: HTMLElement;
-  /** Shows a number instead of the newest one, as where the crosshair is; without, the newest again. */
+  /** Shows the number at the crosshair instead of the newest one; `undefined`: the newest again. */
   showFigure(figure: string | undefined): void;
 }
 
@@ -26,8 +26,8 @@ export function panel(name: string, figure: string, content: (panel: Panel) => H
   return element;
 }
 
-/** A panel of what has no numbers, and why. */
-export function wordsPanel(name: string, why: string): HTMLElement {
+/** A panel without numbers, with the reason. */
+export function textPanel(name: string, why: string): HTMLElement {
   return panel(name, '–', () => h('p', { class: 'nothing' }, why));
 }
 

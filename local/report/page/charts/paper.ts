@@ -1,7 +1,7 @@
 /**
- * Widths, in pixels, that charts are drawn for on paper, whatever the width of the window: the printout is the same from
- * a phone. Their SVG then scales to the paper that there is.
+ * Width in pixels of charts for printing, independent of the window, so that the printout from a phone is the same. The SVG
+ * scales to the paper.
  */
 export const PAPER_WIDTH = 700;
-/** Of a panel: on paper there are two beside one another. */
+/** Width of a panel: on paper there are two side by side. */
 export const PAPER_PANEL_WIDTH = 340;

@@ -3,11 +3,11 @@ import { epochMs } from '../base/format.ts';
 /** A point of a line. */
 export interface Point {
   readonly atMs: number;
-  /** Place in the times; -1 where snapshots are missing, which interrupts the line. */
+  /** Index in the times; -1 in a gap, which interrupts the line. */
   readonly place: number;
 }
 
-/** The points of times, with one more in each gap. */
+/** A point for each time, with one more in each gap. */
 export function pointsOf(at: readonly string[], gapsAfter: ReadonlySet<number>): readonly Point[] {
   return at.flatMap((time, place) => {
     const point = { atMs: epochMs(time), place };
@@ -18,13 +18,13 @@ export function pointsOf(at: readonly string[], gapsAfter: ReadonlySet<number>):
   });
 }
 
-/** The numbers of a line at its points. */
+/** The values of a line at its points. */
 export function valuesAt(points: readonly Point[], values: readonly (number | null)[]): (number | null)[] {
   return points.map(({ place }) => values[place] ?? null);
 }
 
-/** Places of points that have a number and no neighbour with one: no line is drawn to them. */
-export function alone(values: readonly (number | null)[]): number[] {
+/** Indexes of values without a known neighbour: no line is drawn to them. */
+export function isolated(values: readonly (number | null)[]): number[] {
   return values.flatMap((value, i) =>
     value !== null && (values[i - 1] ?? null) === null && (values[i + 1] ?? null) === null ? [i] : [],
   );
@@ -32,16 +32,16 @@ export function alone(values: readonly (number | null)[]): number[] {
 
 const DAY_MS = 86_400_000;
 
-/** The points of an area by day. A day without a neighbour has two, half a day apart: an area of one point is not to be seen. */
+/** The points of an area by day. A day without a neighbour has two, half a day apart: an area of one point is invisible. */
 export function bandPoints(points: readonly Point[], values: readonly (number | null)[]): Point[] {
-  const lone = new Set(alone(values));
+  const lone = new Set(isolated(values));
   return points.flatMap((point, i) =>
     lone.has(i) ? [-1, 1].map((side) => ({ ...point, atMs: point.atMs + (side * DAY_MS) / 4 })) : [point],
   );
 }
 
-/** How far the most is above the least, for an area that is drawn upon the least. */
-export function heightsOf(least: readonly (number | null)[], most: readonly (number | null)[]): (number | null)[] {
+/** Differences between most and least, for an area that is stacked on the least. */
+export function bandHeights(least: readonly (number | null)[], most: readonly (number | null)[]): (number | null)[] {
   return least.map((from, i) => {
     const to = most[i] ?? null;
     return from === null || to === null ? null : to - from;

@@ -2,15 +2,15 @@ import { h, newId } from '../base/dom.ts';
 import type { ScaleChoice } from './scales.ts';
 
 interface ScaleSwitchesProps {
-  /** `all groups`: what may have one scale. */
+  /** `all groups`: what the one scale is for. */
   readonly of: string;
-  /** Bars always begin at zero: they have no switch for it. */
+  /** Whether there is a switch for zero: bars always begin there. */
   readonly hasZero: boolean;
   readonly chosen: ScaleChoice;
   readonly onChange: (choice: ScaleChoice) => void;
 }
 
-/** Switches between a scale of each panel and one for all, and from zero or not. */
+/** Switches: one scale for all panels, and from zero. */
 export function scaleSwitches({ of, hasZero, chosen, onChange }: ScaleSwitchesProps): HTMLElement[] {
   const shared = h('input', { type: 'checkbox', id: newId() });
   const zero = h('input', { type: 'checkbox', id: newId() });

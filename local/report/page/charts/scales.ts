@@ -1,25 +1,25 @@
 import { shortCount } from '../base/format.ts';
 
-/** An axis of whole numbers, whose labels are at its ends and between. */
+/** An axis of whole numbers with labels at its ends and in between. */
 export interface Scale {
   readonly min: number;
   readonly max: number;
   readonly interval: number;
 }
 
-/** How panels beside one another are scaled. */
+/** Choice of the scale of panels side by side. */
 export interface ScaleChoice {
-  /** One scale for all; else each has its own. */
+  /** One scale for all panels; else each has its own. */
   readonly isShared: boolean;
-  /** From zero also where the range is narrow, as between 9,000 and 9,100. */
+  /** From zero also if the range is narrow, as between 9,000 and 9,100. */
   readonly isFromZero: boolean;
 }
 
 const SPLITS = 3;
-/** Share of the largest number, below which a range is narrow. */
+/** A range is narrow if it is less than this share of the largest number. */
 const NARROW = 0.5;
 
-/** A scale for numbers. What is not narrow begins at zero, whatever is chosen. */
+/** A scale for numbers. A range that is not narrow always begins at zero. */
 export function scaleOf(values: readonly (number | null)[], isFromZero: boolean): Scale {
   let [least, most] = [Number.POSITIVE_INFINITY, 0];
   for (const value of values) {
@@ -27,7 +27,7 @@ export function scaleOf(values: readonly (number | null)[], isFromZero: boolean)
     least = Math.min(least, value);
     most = Math.max(most, value);
   }
-  // Without a number this is no range.
+  // Without numbers least is above most.
   const isNarrow = least <= most && most - least < most * NARROW;
   const from = isFromZero || !isNarrow ? 0 : least;
   const interval = niceStep(Math.max(most - from, 1) / SPLITS);
@@ -36,7 +36,7 @@ export function scaleOf(values: readonly (number | null)[], isFromZero: boolean)
   return { min, max, interval };
 }
 
-/** The scale of each of some panels. */
+/** The scales of several panels. */
 export function scalesOf(
   panels: readonly (readonly (number | null)[])[],
   { isShared, isFromZero }: ScaleChoice,
@@ -46,7 +46,7 @@ export function scalesOf(
   return panels.map(() => shared);
 }
 
-/** 1, 2 or 5, or one of these with noughts: the next that is not less. */
+/** Rounds up to 1, 2 or 5 times a power of ten. */
 function niceStep(step: number): number {
   const power = 10 ** Math.floor(Math.log10(step));
   const nice = [1, 2, 5, 10].find((factor) => factor * power >= step * 0.999) ?? 10;
@@ -55,7 +55,7 @@ function niceStep(step: number): number {
 
 const CHARACTER_WIDTH = 6.6;
 
-/** Pixels that the labels of all these scales need: with the same room on the left, plots can be compared. */
+/** Width in pixels of the labels of all these scales: with the same width, plots can be compared. */
 export function labelRoom(scales: readonly Scale[]): number {
   const characters = scales.flatMap(({ min, max, interval }) =>
     [min, min + interval, max - interval, max].map((value) => shortCount(value).length),

@@ -1,18 +1,18 @@
 import { svg } from '../base/dom.ts';
 
-/** In the units of the drawing, which is as wide as its place. */
+/** In units of the drawing, which scales to its container. */
 const [WIDTH, HEIGHT, MARGIN] = [120, 28, 2];
 
 interface Sparkline {
-  /** Null where it is not known: the line has a gap there. */
+  /** Null, not known, interrupts the line. */
   readonly values: readonly (number | null)[];
-  /** Of each value, in ascending order; by default they are at even distances. */
+  /** Time of each value, ascending; by default at equal distances. */
   readonly at?: readonly number[];
-  /** Places after which something is missing, where the line is interrupted too. */
+  /** Indexes after which snapshots are missing, which interrupts the line, too. */
   readonly gapsAfter?: ReadonlySet<number>;
 }
 
-/** A small line over time, from zero up. It is hidden from screen readers: what it shows is to be said beside it. */
+/** A small line over time, from zero up. Hidden from screen readers, so it needs a text beside it. */
 export function sparkline({ values, at = [...values.keys()], gapsAfter = new Set() }: Sparkline): SVGElement {
   const [first, last] = [at[0] ?? 0, at.at(-1) ?? 0];
   const most = values.reduce<number>((a, b) => Math.max(a, b ?? 0), 0);
@@ -24,7 +24,7 @@ export function sparkline({ values, at = [...values.keys()], gapsAfter = new Set
   let line = '';
   let isOpen = false;
   for (const [i, value] of values.entries()) {
-    // A line to where it is already is a dot: a value between two gaps is to be seen.
+    // A line of length 0 is a dot, so that a value between two gaps is visible.
     if (value !== null) line += isOpen ? `L${place(value, i)}` : `M${place(value, i)}h0`;
     isOpen = value !== null && !gapsAfter.has(i);
   }

@@ -7,7 +7,7 @@ const STEPS = [
   ...[1, 2, 4, 7, 14, 28, 56, 112, 224, 448, 896].map((days) => days * DAY_MS),
 ];
 
-/** Times at even distances, UTC midnights where they are days: not more than so many. */
+/** At most `most` times at equal distances; for steps of days they are at midnight UTC. */
 export function timeTicks(from: number, to: number, most: number): readonly number[] {
   const step = STEPS.find((one) => (to - from) / one <= most - 1) ?? (STEPS.at(-1) as number);
   const ticks: number[] = [];
@@ -15,7 +15,7 @@ export function timeTicks(from: number, to: number, most: number): readonly numb
   return ticks.length > 0 ? ticks : [from];
 }
 
-/** Hours where the history is of days, days of one year where it is of months. */
+/** Labels of times: hours for up to two days, `MM-dd` for up to 200 days, else whole days. */
 export function timeLabel(at: readonly string[]): (value: number) => string {
   const days = (epochMs(at.at(-1) ?? '') - epochMs(at[0] ?? '')) / DAY_MS;
   return (value) => {

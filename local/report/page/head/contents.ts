@@ -5,32 +5,32 @@ import { nowOf } from '../base/now.ts';
 import { SECTION_TITLES, type SectionId } from '../base/section-titles.ts';
 import { urlState } from '../base/url-state.ts';
 import type { Finding } from './findings.ts';
-import { verdictOf } from './verdict-words.ts';
+import { verdictOf } from './verdict-text.ts';
 
 const IDS = Object.keys(SECTION_TITLES) as SectionId[];
-/** Part of the window, below the bar, whose first section is the one that is read. */
+/** Part of the window, below the bar, whose first section counts as current. */
 const BAND = '-64px 0px -65% 0px';
 
 let observer: IntersectionObserver | undefined;
 let footer: IntersectionObserver | undefined;
-let markRead = () => {};
+let updateCurrent = () => {};
 
-// At the end of the page a link may go to another section without a scroll.
-addEventListener('hashchange', () => markRead());
+// At the end of the page a link may change the section without scrolling.
+addEventListener('hashchange', () => updateCurrent());
 
-/** Links to the sections, which stay in sight, say where one is, and mark those in which something is amiss. */
+/** Links to the sections, always visible, with the current section and the sections with findings marked. */
 export function contents(report: Report, combination: Combination): HTMLElement {
   const { items } = verdictOf(report, combination, nowOf(report));
   const links = new Map(IDS.map((id) => [id, h('a', { href: `#${id}` }, SECTION_TITLES[id], ...mark(items, id))]));
   const list = h('ul', {}, ...[...links.values()].map((link) => h('li', {}, link)));
   const nav = h('nav', { class: 'contents', 'aria-label': 'Sections' }, list);
-  const signMore = () => {
+  const showOverflow = () => {
     nav.classList.toggle('has-before', list.scrollLeft > 4);
     nav.classList.toggle('has-after', list.scrollLeft + list.clientWidth < list.scrollWidth - 4);
   };
-  list.addEventListener('scroll', signMore, { passive: true });
-  new ResizeObserver(signMore).observe(list);
-  followReader(links, list);
+  list.addEventListener('scroll', showOverflow, { passive: true });
+  new ResizeObserver(showOverflow).observe(list);
+  trackReading(links, list);
   return nav;
 }
 
@@ -42,14 +42,16 @@ function mark(items: readonly Finding[], id: SectionId): (Node | string)[] {
   return [];
 }
 
-/** Marks the link of the section that is read. To be called before the sections are on the page: it waits for them. */
-function followReader(links: ReadonlyMap<SectionId, HTMLElement>, list: HTMLElement): void {
+/** Marks the link of the current section. May be called before the sections are on the page. */
+function trackReading(links: ReadonlyMap<SectionId, HTMLElement>, list: HTMLElement): void {
   observer?.disconnect();
   footer?.disconnect();
   const inBand = new Set<string>();
   let current: SectionId | undefined;
   const show = () => {
-    const shown = isAtEnd() ? atEnd() : (IDS.find((id) => inBand.has(id)) ?? (isAboveAll() ? undefined : current));
+    const shown = isAtEnd()
+      ? sectionAtEnd()
+      : (IDS.find((id) => inBand.has(id)) ?? (isAboveAll() ? undefined : current));
     if (shown === current) return;
     current = shown;
     for (const [id, link] of links) {
@@ -57,10 +59,10 @@ function followReader(links: ReadonlyMap<SectionId, HTMLElement>, list: HTMLElem
       else link.removeAttribute('aria-current');
     }
     const link = shown && links.get(shown);
-    // The bar alone scrolls, and not the page.
+    // Scrolls only the bar, not the page.
     if (link) list.scrollTo({ left: link.offsetLeft - (list.clientWidth - link.offsetWidth) / 2 });
   };
-  markRead = show;
+  updateCurrent = show;
   observer = new IntersectionObserver(
     (entries) => {
       for (const { target, isIntersecting } of entries) {
@@ -90,9 +92,9 @@ function isAtEnd(): boolean {
   return scrollY > 0 && innerHeight + scrollY >= document.documentElement.scrollHeight - 4;
 }
 
-/** The last sections cannot come up to the bar: the one that was gone to is read, if it is in sight, else the last. */
-function atEnd(): SectionId | undefined {
-  const gone = IDS.find((id) => id === urlState.anchor());
-  const top = gone && document.getElementById(gone)?.getBoundingClientRect().top;
-  return typeof top === 'number' && top >= 0 && top < innerHeight ? gone : IDS.at(-1);
+/** The last sections cannot scroll up to the bar: the section in the URL is current, if it is visible, else the last. */
+function sectionAtEnd(): SectionId | undefined {
+  const target = IDS.find((id) => id === urlState.anchor());
+  const top = target && document.getElementById(target)?.getBoundingClientRect().top;
+  return typeof top === 'number' && top >= 0 && top < innerHeight ? target : IDS.at(-1);
 }

@@ -1,9 +1,9 @@
 import { copyable } from '../base/copyable.ts';
 import { h } from '../base/dom.ts';
-import { nextSteps } from './empty-words.ts';
+import { nextSteps } from './empty-text.ts';
 
-/** What to do next where there is no snapshot. */
-export function emptyShown(place: string): HTMLElement {
+/** Shows the next steps for a history without snapshots. */
+export function nextStepsElement(place: string): HTMLElement {
   const steps = nextSteps(place).map(({ text, command }, i) =>
     h(
       'li',

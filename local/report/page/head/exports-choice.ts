@@ -5,33 +5,33 @@ import { icon } from '../base/icon.ts';
 import { nowOf } from '../base/now.ts';
 import { urlState } from '../base/url-state.ts';
 import { everyMinute } from './ticks.ts';
-import { shortVerdict } from './verdict-words.ts';
+import { shortVerdict } from './verdict-text.ts';
 
-/** Other exports that need somebody, beyond which they are folded up: what this export needs is to be on the first screen. */
-const MOST_SHOWN = 3;
-/** Of the choice, which is made anew with the page. */
+/** More other exports than this are folded, so that the verdict of this export is on the first screen. */
+const MAX_UNFOLDED = 3;
+/** Id of the choice: the element is replaced when the page is redrawn. */
 const ID = 'export';
 
 type Named = Pick<Combination, 'exportName' | 'accountId' | 'region'>;
 
 const nameOf = ({ exportName, accountId, region }: Named) => `${exportName} in ${accountId} ${region}`;
 
-/** How an address names an export: `fleets.123456789012.eu-west-1`. */
+/** Key of an export in the URL: `fleets.123456789012.eu-west-1`. */
 const keyOf = ({ exportName, accountId, region }: Named) => `${exportName}.${accountId}.${region}`;
 
-/** The export that the address names; the first where it names none, or one that is not on the page. */
-export function chosenOf(combinations: readonly Combination[]): Combination | undefined {
+/** The export in the URL; the first if there is none, or it is not on the page. */
+export function chosenExport(combinations: readonly Combination[]): Combination | undefined {
   return combinations.find((one) => keyOf(one) === urlState.get('export')) ?? combinations[0];
 }
 
-/** Which export is shown, and how the others are: one that is not well is seen at once. */
+/** Choice of the export, with a list of the other exports that have findings. */
 export function exportsChoice(report: Report, shown: Combination): HTMLElement {
   const { combinations } = report;
-  const asked = urlState.get('export');
-  const isThere = asked === undefined || combinations.some((one) => keyOf(one) === asked);
+  const requested = urlState.get('export');
+  const isOnPage = requested === undefined || combinations.some((one) => keyOf(one) === requested);
   const absent =
-    !isThere &&
-    h('p', { class: 'absent' }, icon('unknown'), ` The address asks for ${asked}, which is not on this page.`);
+    !isOnPage &&
+    h('p', { class: 'absent' }, icon('unknown'), ` The address asks for ${requested}, which is not on this page.`);
   if (combinations.length === 1) {
     const { exportName, accountId, region } = shown;
     return h('div', {}, h('p', { class: 'which' }, h('b', {}, exportName), ` in ${accountId} ${region}`), absent);
@@ -60,9 +60,9 @@ export function exportsChoice(report: Report, shown: Combination): HTMLElement {
       ),
     );
     select.value = String(combinations.indexOf(shown));
-    const ill = verdicts.filter(({ one, verdict }) => one !== shown && verdict.state !== 'WELL');
+    const unwell = verdicts.filter(({ one, verdict }) => one !== shown && verdict.state !== 'WELL');
     others.replaceChildren(
-      ...ill.map(({ one, verdict }) => {
+      ...unwell.map(({ one, verdict }) => {
         const link = h('a', { href: urlState.href('', { export: keyOf(one) }) }, nameOf(one));
         link.addEventListener('click', (event) => {
           if (event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -77,9 +77,9 @@ export function exportsChoice(report: Report, shown: Combination): HTMLElement {
         );
       }),
     );
-    const isFolded = ill.length > MOST_SHOWN;
+    const isFolded = unwell.length > MAX_UNFOLDED;
     if (isFolded) {
-      folded.replaceChildren(h('summary', {}, ...othersWords(ill.map(({ verdict }) => verdict.state))), others);
+      folded.replaceChildren(h('summary', {}, ...othersSummary(unwell.map(({ verdict }) => verdict.state))), others);
     }
     place.replaceChildren(isFolded ? folded : others);
     const well = verdicts.filter(({ one, verdict }) => one !== shown && verdict.state === 'WELL').length;
@@ -99,7 +99,7 @@ export function exportsChoice(report: Report, shown: Combination): HTMLElement {
 }
 
 /** `7 other exports need somebody, of 2 not all is known`. */
-function othersWords(states: readonly string[]): (Node | string)[] {
+function othersSummary(states: readonly string[]): (Node | string)[] {
   const bad = states.filter((state) => state === 'NEEDS_SOMEBODY').length;
   const unknown = states.length - bad;
   const words = [

@@ -3,14 +3,14 @@ import { numberOf, records, textOf } from '../base/answer.ts';
 import { count, counted, daysBetween, duration, epochMs, minute, withoutMiddle } from '../base/format.ts';
 import type { SectionId } from '../base/section-titles.ts';
 
-/** NEEDS_SOMEBODY: something is wrong; NOT_KNOWN: it cannot be told whether it is; NOTE: so it was asked for. */
+/** NEEDS_SOMEBODY: something is wrong; NOT_KNOWN: it is not known whether something is wrong; NOTE: so configured. */
 export interface Finding {
   readonly kind: 'NEEDS_SOMEBODY' | 'NOT_KNOWN' | 'NOTE';
-  /** Where the page tells more. */
+  /** Section with more. */
   readonly section: SectionId;
   /** `3 rollouts fail` */
   readonly what: string;
-  /** What comes after, as `: the worst is …`; may be empty. */
+  /** Continues the sentence: `: the worst is …`; may be empty. */
   readonly more: string;
 }
 
@@ -18,12 +18,12 @@ type Row = Readonly<Record<string, Cell>>;
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
-/** Names that a finding tells at most. */
-const NAMED = 3;
+/** Maximum of names in a finding. */
+const MAX_NAMED = 3;
 const ID_LENGTH = 40;
-/** Hours after which a look of a hub's function is old: it looks every hour. */
+/** Hours after which the hub's check is old: it runs every hour. */
 const LOOK_HOURS = 2;
-/** Minutes of a day: where snapshots are rarer, a day without one is no gap. */
+/** Minutes of a day. If snapshots are rarer, a day without one is no gap. */
 const DAY_MINUTES = 1440;
 
 const needs = (section: SectionId, what: string, more = ''): Finding => ({
@@ -36,32 +36,32 @@ const unknown = (section: SectionId, what: string, more = ''): Finding => ({ kin
 const is = (number: number) => (number === 1 ? 'is' : 'are');
 const verb = (number: number, plural: string) => (number === 1 ? `${plural}s` : plural);
 
-/** What is wrong with one export, and what is not known of it. */
+/** What is wrong with one export, and what is not known about it. */
 export function findingsOf(combination: Combination): Finding[] {
   return [
-    ...ofNewestRows(combination),
-    ...ofRollouts(combination),
-    ...ofOverdue(combination),
-    ...ofGroups(combination),
-    ...ofSnapshots(combination),
-    ...ofStatuses(combination),
+    ...newestRowsFindings(combination),
+    ...rolloutFindings(combination),
+    ...overdueFindings(combination),
+    ...groupFindings(combination),
+    ...snapshotFindings(combination),
+    ...statusFindings(combination),
   ];
 }
 
-function ofNewestRows({ isNewestGone }: Combination): Finding[] {
+function newestRowsFindings({ isNewestGone }: Combination): Finding[] {
   if (!isNewestGone) return [];
   const more = ': what is in progress, overdue and may be purged is not known (npm run verify tells more)';
   return [needs('overdue', 'The rows of the newest snapshot have expired or are lost', more)];
 }
 
-function ofRollouts(combination: Combination): Finding[] {
+function rolloutFindings(combination: Combination): Finding[] {
   const { rollouts, newestAt } = combination;
   if (!rollouts) return [];
-  const { goingOn, failing, stalled, undecided } = rolloutsGoingOn(combination);
+  const { current, failing, stalled, undecided } = rolloutsInProgress(combination);
   const isOlder = rollouts.snapshotAt !== newestAt;
   const then = isOlder ? `, as of ${minute(rollouts.snapshotAt)} UTC` : '';
-  const worst = goingOn.find((row) => row.fails === true);
-  const still = goingOn
+  const worst = current.find((row) => row.fails === true);
+  const still = current
     .filter((row) => row.stalls === true)
     .toSorted((a, b) => numberOf(b, 'hours_without_progress') - numberOf(a, 'hours_without_progress'))[0];
   const found: Finding[] = [];
@@ -85,7 +85,7 @@ function ofRollouts(combination: Combination): Finding[] {
     const what = `Whether ${counted(undecided, 'rollout')} ${verb(undecided, 'fail')} or ${verb(undecided, 'stall')}`;
     found.push(unknown('rollouts', what, `: their things, or since when they stand still, are not known${then}`));
   }
-  const unseen = isOlder || goingOn.length > 0 || rollouts.leftOut > 0 ? 0 : notDescribed(combination);
+  const unseen = isOlder || current.length > 0 || rollouts.leftOut > 0 ? 0 : undescribedCount(combination);
   if (unseen > 0) {
     const what = `Whether ${counted(unseen, 'job')} in progress ${verb(unseen, 'fail')} or ${verb(unseen, 'stall')}`;
     found.push(unknown('rollouts', what, ': the newest snapshot described no job in progress'));
@@ -97,7 +97,7 @@ function ofRollouts(combination: Combination): Finding[] {
   return found;
 }
 
-function ofOverdue({ inProgress, overdueBound, isNewestGone, listedStatuses }: Combination): Finding[] {
+function overdueFindings({ inProgress, overdueBound, isNewestGone, listedStatuses }: Combination): Finding[] {
   if (isNewestGone || !listedStatuses.includes('IN_PROGRESS')) return [];
   const rows = records(inProgress.answer);
   const [jobs, overdue, maybe, continuous] = ['jobs', 'overdue_jobs', 'may_be_overdue_jobs', 'continuous_jobs'].map(
@@ -111,7 +111,7 @@ function ofOverdue({ inProgress, overdueBound, isNewestGone, listedStatuses }: C
       undecided === 1
         ? 'Whether the job in progress is overdue'
         : `Whether any of ${count(undecided)} jobs in progress is overdue`;
-    return [unknown('overdue', what, `: ${noBoundWords({ overdueBound, listedStatuses })}`)];
+    return [unknown('overdue', what, `: ${noBoundText({ overdueBound, listedStatuses })}`)];
   }
   const bound = `${duration(hours)}, within which 99 of 100 were completed`;
   const longest = rows.find((row) => row.state === 'OVERDUE');
@@ -129,42 +129,42 @@ function ofOverdue({ inProgress, overdueBound, isNewestGone, listedStatuses }: C
   return found;
 }
 
-/** Jobs in progress that the newest details say nothing of; one may have ended by the time that it was described. */
-function notDescribed({ rollouts, inProgress }: Combination): number {
+/** Number of jobs in progress that are not in the newest details. */
+function undescribedCount({ rollouts, inProgress }: Combination): number {
   const described = new Set(rollouts ? records(rollouts.answer).map((row) => textOf(row, 'job_id')) : []);
   return records(inProgress.answer).filter((row) => !described.has(textOf(row, 'job_id'))).length;
 }
 
-interface GoingOn {
-  /** Those that the page has. */
-  readonly goingOn: readonly Row[];
-  /** Of all. */
+interface RolloutsInProgress {
+  /** Those on the page. */
+  readonly current: readonly Row[];
+  /** Counts of all. */
   readonly failing: number;
   readonly stalled: number;
   readonly undecided: number;
 }
 
-/** The rollouts in progress: where their details are of an earlier snapshot, those that still are. */
-export function rolloutsGoingOn(combination: Combination): GoingOn {
+/** The rollouts in progress; if their details are of an earlier snapshot, those that are still in progress. */
+export function rolloutsInProgress(combination: Combination): RolloutsInProgress {
   const { rollouts, newestAt } = combination;
   const rows = rollouts ? records(rollouts.answer) : [];
-  const goingOn = rows.filter(({ status }) => status === 'IN_PROGRESS');
+  const current = rows.filter(({ status }) => status === 'IN_PROGRESS');
   const still = rollouts?.snapshotAt === newestAt ? undefined : jobsInProgress(combination);
   const of = (name: string) => numberOf(rows[0], name);
-  if (still === undefined || of('jobs') > goingOn.length) {
-    return { goingOn, failing: of('failing_jobs'), stalled: of('stalled_jobs'), undecided: of('unknown_jobs') };
+  if (still === undefined || of('jobs') > current.length) {
+    return { current, failing: of('failing_jobs'), stalled: of('stalled_jobs'), undecided: of('unknown_jobs') };
   }
-  const left = goingOn.filter((row) => still.has(textOf(row, 'job_id')));
+  const left = current.filter((row) => still.has(textOf(row, 'job_id')));
   const count = (is: (row: Row) => boolean) => left.filter(is).length;
   return {
-    goingOn: left,
+    current: left,
     failing: count((row) => row.fails === true),
     stalled: count((row) => row.stalls === true),
     undecided: count((row) => row.things_total === null || row.hours_without_progress === null),
   };
 }
 
-/** Ids of all jobs in progress at the newest snapshot; `undefined` where the page does not know all. */
+/** Ids of all jobs in progress at the newest snapshot; `undefined` if the page does not have all. */
 function jobsInProgress({ inProgress, isNewestGone, listedStatuses }: Combination): ReadonlySet<string> | undefined {
   const rows = records(inProgress.answer);
   const isWhole = !isNewestGone && listedStatuses.includes('IN_PROGRESS') && numberOf(rows[0], 'jobs') <= rows.length;
@@ -172,7 +172,7 @@ function jobsInProgress({ inProgress, isNewestGone, listedStatuses }: Combinatio
 }
 
 /** Why there is no bound. */
-function noBoundWords({ overdueBound, listedStatuses }: Pick<Combination, 'overdueBound' | 'listedStatuses'>): string {
+function noBoundText({ overdueBound, listedStatuses }: Pick<Combination, 'overdueBound' | 'listedStatuses'>): string {
   if (!listedStatuses.includes('COMPLETED'))
     return 'this export does not list COMPLETED, so it is not known how long jobs take';
   const { jobs, from } = overdueBound;
@@ -180,7 +180,7 @@ function noBoundWords({ overdueBound, listedStatuses }: Pick<Combination, 'overd
   return `${seen} seen to complete since ${from}, and the bound takes 100`;
 }
 
-function ofGroups({ groups }: Combination): Finding[] {
+function groupFindings({ groups }: Combination): Finding[] {
   if (!groups) return [];
   const rows = records(groups.answer);
   const of = (missing: Cell) => rows.filter((row) => row.missing === missing).map((row) => textOf(row, 'scope'));
@@ -204,16 +204,16 @@ function weekFrom({ from, to }: Pick<Combination, 'from' | 'to'>): string {
 }
 
 export interface Week {
-  /** Seven, or fewer where the page begins later. */
+  /** Seven, or fewer if the page begins later. */
   readonly days: number;
-  /** Snapshots; null where nobody can say how many were due. */
+  /** Number of snapshots; null if it is not known how many were due. */
   readonly expected: number | null;
   readonly failed: number | null;
-  /** Days on which none came although snapshots come every day; schedules say it in {@link failed}. */
+  /** Days without snapshots although they usually come every day; with a schedule, {@link failed} counts them. */
   readonly emptyDays: number;
 }
 
-/** What came in the seven days until one, the first days of a history left out. */
+/** Expected and missing snapshots of the seven days until a day, not before the page begins. */
 export function weekOf({ snapshots, scheduledFrom, freshness, from }: Combination, lastDay: string): Week {
   const first = weekFrom({ from, to: lastDay });
   const days = daysBetween(first, lastDay);
@@ -227,7 +227,7 @@ export function weekOf({ snapshots, scheduledFrom, freshness, from }: Combinatio
   return { days: days.length, expected: sum('expected'), failed: sum('failed'), emptyDays: emptyDays.length };
 }
 
-function ofSnapshots(combination: Combination): Finding[] {
+function snapshotFindings(combination: Combination): Finding[] {
   const { to, unlinkedDays } = combination;
   const { expected, failed, emptyDays } = weekOf(combination, to);
   const first = weekFrom(combination);
@@ -247,9 +247,9 @@ function ofSnapshots(combination: Combination): Finding[] {
   return found;
 }
 
-function ofStatuses({ listedStatuses }: Combination): Finding[] {
+function statusFindings({ listedStatuses }: Combination): Finding[] {
   const isLeft = (status: string) => !listedStatuses.includes(status);
-  const said = (statuses: readonly string[]) =>
+  const finding = (statuses: readonly string[]) =>
     ({
       section: 'counts',
       what: `${statuses.join(' and ')} ${is(statuses.length)} not listed`,
@@ -257,18 +257,18 @@ function ofStatuses({ listedStatuses }: Combination): Finding[] {
     }) as const;
   const ended = ['COMPLETED', 'CANCELED'].filter(isLeft);
   const found: Finding[] = [];
-  // Without what is in progress nobody can say that nothing is stuck. The others are a choice.
-  if (isLeft('IN_PROGRESS')) found.push({ kind: 'NOT_KNOWN', ...said(['IN_PROGRESS']) });
-  if (ended.length > 0) found.push({ kind: 'NOTE', ...said(ended) });
+  // Without IN_PROGRESS it is not known whether jobs are stuck. Not to list the others is a choice.
+  if (isLeft('IN_PROGRESS')) found.push({ kind: 'NOT_KNOWN', ...finding(['IN_PROGRESS']) });
+  if (ended.length > 0) found.push({ kind: 'NOTE', ...finding(ended) });
   return found;
 }
 
-/** What the look of a hub's function found of all exports of the history. */
+/** Findings of the hub's check of all exports of the history. */
 export function findingsOfReporting({ reporting, writtenAt }: Pick<Report, 'reporting' | 'writtenAt'>): Finding[] {
   if (isNotKnown(reporting)) {
-    return reporting.isNone
+    return reporting.isNormal
       ? []
-      : [unknown('reporting', 'Which exports are silent', `: ${withoutEnd(reporting.notKnown)}`)];
+      : [unknown('reporting', 'Which exports are silent', `: ${withoutFullStop(reporting.notKnown)}`)];
   }
   const rows = records(reporting.answer);
   const lookedAt = textOf(rows[0], 'looked_at');
@@ -312,14 +312,14 @@ function placesOf(rows: readonly Row[]): string {
 }
 
 function named(names: readonly string[]): string {
-  const more = names.length - NAMED;
-  return `${names.slice(0, NAMED).join(', ')}${more > 0 ? ` and ${count(more)} more` : ''}`;
+  const more = names.length - MAX_NAMED;
+  return `${names.slice(0, MAX_NAMED).join(', ')}${more > 0 ? ` and ${count(more)} more` : ''}`;
 }
 
 function idOf(row: Row): string {
   return withoutMiddle(textOf(row, 'job_id'), ID_LENGTH);
 }
 
-function withoutEnd(sentence: string): string {
+function withoutFullStop(sentence: string): string {
   return sentence.replace(/\.$/, '');
 }

@@ -2,19 +2,19 @@ import type { Combination } from '../../model.ts';
 import { h } from '../base/dom.ts';
 import { counted } from '../base/format.ts';
 import { urlState } from '../base/url-state.ts';
-import { findJobs } from './job-search-words.ts';
+import { findJobs } from './job-search-text.ts';
 
-/** Key of the address. */
+/** Key in the URL. */
 const KEY = 'job';
 
-/** Unfolds the tables that the address has a filter of: what was searched for is to be seen. */
+/** Opens the tables that the URL has a filter of, so that the search results are visible. */
 export function unfoldSearched(): void {
   for (const folded of document.querySelectorAll<HTMLDetailsElement>('details[data-table]')) {
-    if (urlState.hasOf(folded.dataset.table ?? '')) folded.open = true;
+    if (urlState.hasFilterOf(folded.dataset.table ?? '')) folded.open = true;
   }
 }
 
-/** A field that finds a job in all sections of the export that is shown. */
+/** A field that finds a job in all sections of the shown export. */
 export function jobSearch(shown: () => Combination | undefined): { readonly element: HTMLElement; update(): void } {
   const field = h('input', { type: 'search', id: 'job-search', placeholder: 'part of a job id', autocomplete: 'off' });
   const result = h('div', { class: 'search-result', role: 'status' });
@@ -26,7 +26,7 @@ export function jobSearch(shown: () => Combination | undefined): { readonly elem
       result.replaceChildren();
       return;
     }
-    const { found, said } = findJobs(combination, text);
+    const { found, message } = findJobs(combination, text);
     const links = found.map(({ section, tables, name, jobs }) => {
       const changes = Object.fromEntries(tables.map((table) => [`${table}.q`, text]));
       const link = h('a', { href: urlState.href(section, changes) }, `${name}: ${counted(jobs, 'job')}`);
@@ -37,7 +37,10 @@ export function jobSearch(shown: () => Combination | undefined): { readonly elem
       });
       return h('li', {}, link);
     });
-    result.replaceChildren(...(links.length > 0 ? [h('ul', {}, ...links)] : []), ...(said ? [h('p', {}, said)] : []));
+    result.replaceChildren(
+      ...(links.length > 0 ? [h('ul', {}, ...links)] : []),
+      ...(message ? [h('p', {}, message)] : []),
+    );
   };
   field.addEventListener('input', () => {
     urlState.set(KEY, field.value.trim());

@@ -3,7 +3,7 @@ import { h } from '../base/dom.ts';
 import { type Icon, icon } from '../base/icon.ts';
 import { nowOf } from '../base/now.ts';
 import { sparkline } from '../charts/sparkline.ts';
-import { type Figure, figuresOf, type Tone } from './figures-words.ts';
+import { type Figure, figuresOf, type Tone } from './figures-text.ts';
 import { everyMinute } from './ticks.ts';
 import { unbrokenTimes } from './verdict.ts';
 
@@ -13,7 +13,7 @@ const TONES: Readonly<Record<Exclude<Tone, 'PLAIN'>, readonly [icon: Icon, words
   NOT_KNOWN: ['unknown', ''],
 };
 
-/** The newest numbers, each with its change and its course, and a link to where there is more. */
+/** The key figures, each with its change, a sparkline, and a link to its section. */
 export function keyFigures(report: Report, combination: Combination): HTMLElement {
   const cards = figuresOf(report, combination, nowOf(report)).map((figure) => {
     const card = h('a', { href: `#${figure.section}` });
@@ -23,18 +23,18 @@ export function keyFigures(report: Report, combination: Combination): HTMLElemen
   everyMinute(() => {
     for (const [i, figure] of figuresOf(report, combination, nowOf(report)).entries()) {
       const card = cards[i];
-      if (card && card.dataset.said !== saidOf(figure)) fill(card, figure);
+      if (card && card.dataset.content !== contentKey(figure)) fill(card, figure);
     }
   });
   return h('ul', { class: 'figures', 'aria-label': 'Key figures' }, ...cards.map((card) => h('li', {}, card)));
 }
 
 function fill(card: HTMLAnchorElement, figure: Figure): void {
-  const { name, value, tone, said, line } = figure;
+  const { name, value, tone, notes, line } = figure;
   const [shape, words] = tone === 'PLAIN' ? [undefined, ''] : TONES[tone];
   const isNumber = /\d/.test(value) && value.length < 14;
   card.className = `figure figure-${tone.toLowerCase().replace('_', '-')}`;
-  card.dataset.said = saidOf(figure);
+  card.dataset.content = contentKey(figure);
   card.replaceChildren(
     h('span', { class: 'figure-name' }, name),
     h(
@@ -44,13 +44,13 @@ function fill(card: HTMLAnchorElement, figure: Figure): void {
       h('span', { class: 'visually-hidden' }, words),
       unbrokenTimes(value),
     ),
-    ...said.map((text) => h('span', { class: 'figure-said' }, unbrokenTimes(text))),
+    ...notes.map((text) => h('span', { class: 'figure-note' }, unbrokenTimes(text))),
     ...(line && line.values.filter((one) => one !== null).length > 1
       ? [sparkline(line), h('span', { class: 'figure-range' }, unbrokenTimes(line.label))]
       : []),
   );
 }
 
-function saidOf({ value, tone, said }: Figure): string {
-  return [value, tone, ...said].join('|');
+function contentKey({ value, tone, notes }: Figure): string {
+  return [value, tone, ...notes].join('|');
 }

@@ -2,13 +2,13 @@ const MINUTE_MS = 60_000;
 
 const listeners = new Set<() => void>();
 
-/** Calls back once a minute, and when the page is seen again: what is said of an age stays true while the page is open. */
+/** Calls the listener every minute, and when the page becomes visible again, to update ages. */
 export function everyMinute(listener: () => void): void {
   listeners.add(listener);
 }
 
-/** Forgets all: the page is drawn anew. */
-export function forgetTicks(): void {
+/** Called before the page is redrawn. */
+export function removeTickListeners(): void {
   listeners.clear();
 }
 

@@ -4,15 +4,15 @@ import { type Icon, icon } from '../base/icon.ts';
 import { nowOf } from '../base/now.ts';
 import type { Finding } from './findings.ts';
 import { everyMinute } from './ticks.ts';
-import { type Verdict, verdictOf } from './verdict-words.ts';
+import { type Verdict, verdictOf } from './verdict-text.ts';
 
-const OF_FRESHNESS: Readonly<Record<Verdict['freshness'], Icon>> = {
+const FRESHNESS_ICONS: Readonly<Record<Verdict['freshness'], Icon>> = {
   FRESH: 'good',
   STALE: 'bad',
   ENDED: 'note',
   NOT_KNOWN: 'unknown',
 };
-const OF_STATE: Readonly<Record<Verdict['state'], Icon>> = {
+const STATE_ICONS: Readonly<Record<Verdict['state'], Icon>> = {
   WELL: 'good',
   NEEDS_SOMEBODY: 'bad',
   NOT_KNOWN: 'unknown',
@@ -24,24 +24,24 @@ const KINDS: Readonly<Record<Finding['kind'], readonly [icon: Icon, words: strin
   NOTE: ['note', 'Note: '],
 };
 
-/** Whether all is well: the first that the page says. */
-export function verdictShown(report: Report, combination: Combination | undefined): HTMLElement {
+/** The verdict, at the top of the page. */
+export function verdictElement(report: Report, combination: Combination | undefined): HTMLElement {
   const now = () => verdictOf(report, combination, nowOf(report));
   const first = now();
   const headline = h('p', { class: 'verdict-headline' });
   const summary = h('p', { class: 'verdict-summary' });
-  const said = h('span', { class: 'visually-hidden', role: 'status' });
+  const announcement = h('span', { class: 'visually-hidden', role: 'status' });
   const box = h(
     'div',
     { id: 'verdict', role: 'region', 'aria-label': 'Verdict' },
     headline,
     summary,
     items(first.items),
-    said,
+    announcement,
   );
   const show = (verdict: Verdict) => {
-    box.className = `verdict verdict-${OF_STATE[verdict.state]}`;
-    headline.replaceChildren(icon(OF_FRESHNESS[verdict.freshness]), h('span', {}, unbrokenTimes(verdict.headline)));
+    box.className = `verdict verdict-${STATE_ICONS[verdict.state]}`;
+    headline.replaceChildren(icon(FRESHNESS_ICONS[verdict.freshness]), h('span', {}, unbrokenTimes(verdict.headline)));
     summary.replaceChildren(icon(summaryIcon(verdict)), h('span', {}, unbrokenTimes(verdict.summary)));
     summary.hidden = verdict.summary === '';
   };
@@ -50,14 +50,14 @@ export function verdictShown(report: Report, combination: Combination | undefine
   everyMinute(() => {
     const verdict = now();
     show(verdict);
-    // An age is not worth an interruption every minute; that it became stale is.
-    if (verdict.freshness !== freshness) said.textContent = verdict.headline;
+    // Announces to screen readers only that it became stale, not its age every minute.
+    if (verdict.freshness !== freshness) announcement.textContent = verdict.headline;
     freshness = verdict.freshness;
   });
   return box;
 }
 
-/** Of the findings alone: that the newest snapshot is old, the headline says. */
+/** Icon of the findings only: the headline shows whether the newest snapshot is fresh. */
 function summaryIcon({ items }: Verdict): Icon {
   const has = (kind: Finding['kind']) => items.some((item) => item.kind === kind);
   return has('NEEDS_SOMEBODY') ? 'bad' : has('NOT_KNOWN') ? 'unknown' : 'good';
@@ -79,7 +79,7 @@ function item({ kind, section, what, more }: Finding): HTMLElement {
   );
 }
 
-/** Times and schedules that lines do not break. */
+/** Replaces characters of times and schedules so that lines do not break in them. */
 export function unbrokenTimes(text: string): string {
   const schedules = text.replaceAll(/(cron|rate)\([^)]*\)/g, (schedule) => schedule.replaceAll(' ', '\u00a0'));
   return schedules.replaceAll(/\d{4}-\d\d-\d\d( \d\d:\d\d)?/g, (time) =>

@@ -1,25 +1,25 @@
 import type { Combination, CountSeries, Counts } from '../../model.ts';
 import { h, newId } from '../base/dom.ts';
-import { byLife, counted, words } from '../base/format.ts';
+import { byLifecycle, counted, toWords } from '../base/format.ts';
 import { section } from '../base/section.ts';
 import { urlState } from '../base/url-state.ts';
 import { chooseScale, scaleChoiceOf } from '../charts/choices.ts';
 import { crosshairs } from '../charts/crosshairs.ts';
 import { linePanel } from '../charts/line-panel.ts';
-import { panels, wordsPanel } from '../charts/panels.ts';
+import { panels, textPanel } from '../charts/panels.ts';
 import { partOfDay } from '../charts/periods.ts';
 import { scaleSwitches } from '../charts/scale-switches.ts';
 import { labelRoom, type Scale, scalesOf } from '../charts/scales.ts';
 import type { TableSpec } from '../tables/table.ts';
-import { extentsOf, groupsTable, MOST_PANELS } from './groups.ts';
-import { groupsOf, groupsWords, whyNothing } from './groups-words.ts';
-import { hollowKey, withPart } from './parts.ts';
+import { extentsOf, groupsTable, MAX_PANELS } from './groups.ts';
+import { groupsOf, groupsText, missingText } from './groups-text.ts';
+import { hollowLegend, withKnownPart } from './parts.ts';
 
-/** Counts per status over time: a panel per status where the account is listed; else the groups, of one status at a time. */
+/** Counts over time: a panel per status for account-wide exports; else the groups, of one status at a time. */
 export function countsSection(combination: Combination): HTMLElement {
   const { counts } = combination;
   const scopes = [...new Set(counts.series.map(({ scope }) => scope))].sort();
-  const statuses = [...new Set(counts.series.map(({ status }) => status))].sort(byLife);
+  const statuses = [...new Set(counts.series.map(({ status }) => status))].sort(byLifecycle);
   const isOfGroups = combination.groups !== null || scopes.length > 1;
   const days = [...new Set(counts.at.map((time) => time.slice(0, 10)))];
   return section({
@@ -27,8 +27,8 @@ export function countsSection(combination: Combination): HTMLElement {
     lede: countsLede(combination, isOfGroups),
     content: [
       isOfGroups ? groupsPart(combination, scopes, statuses) : statusPanels(combination, statuses),
-      counts.isByDay && bandKey(),
-      counts.isByDay && hollowKey(days, combination),
+      counts.isByDay && bandLegend(),
+      counts.isByDay && hollowLegend(days, combination),
     ],
     restsOn: counts.restsOn,
     numbers: () => (counts.isByDay ? bandTable(combination) : countsTable(counts, scopes, statuses)),
@@ -39,11 +39,11 @@ export function countsSection(combination: Combination): HTMLElement {
 function countsLede(combination: Combination, isOfGroups: boolean): string {
   const { counts } = combination;
   const gaps = counts.gapsAfter.length;
-  const scopeWords = isOfGroups
-    ? groupsWords(groupsOf(combination, 'IN_PROGRESS'))
+  const scopeText = isOfGroups
+    ? groupsText(groupsOf(combination, 'IN_PROGRESS'))
     : (counts.series[0]?.scope ?? 'nothing listed');
   const lede = [
-    `${scopeWords}, ${counted(counts.at.length, counts.isByDay ? 'day' : 'snapshot')}.`,
+    `${scopeText}, ${counted(counts.at.length, counts.isByDay ? 'day' : 'snapshot')}.`,
     gaps > 0
       ? `Where ${counts.isByDay ? 'days have no snapshot' : 'snapshots are missing'}, ${counted(gaps, 'time')}, the lines are interrupted.`
       : counts.at.length > 1 &&
@@ -54,12 +54,12 @@ function countsLede(combination: Combination, isOfGroups: boolean): string {
   return lede.filter(Boolean).join(' ');
 }
 
-/** Whether anything tells when snapshots were due: else it is not known whether some are missing. */
+/** Whether it is known when snapshots were due: else it is not known whether some are missing. */
 function isExpectedKnown({ scheduledFrom, freshness }: Combination): boolean {
   return scheduledFrom !== null || freshness.usualMinutes !== null;
 }
 
-function bandKey(): HTMLElement {
+function bandLegend(): HTMLElement {
   return h(
     'p',
     { class: 'key' },
@@ -70,22 +70,22 @@ function bandKey(): HTMLElement {
 interface Line {
   readonly name: string;
   readonly series: CountSeries | undefined;
-  /** Why there is no number, where there is none at all. */
-  readonly nothing: string;
+  /** Why there is no number. */
+  readonly missingText: string;
 }
 
-/** A panel of each line, by the scale that is chosen. */
+/** A panel for each line, with the chosen scale. */
 function linePanels(combination: Combination, lines: readonly Line[]): HTMLElement {
   const { counts } = combination;
   const scales = scalesOf(
     lines.map(({ series }) => (series ? extentsOf(series) : [])),
     scaleChoiceOf('counts'),
   );
-  const [room, together] = [labelRoom(scales), crosshairs()];
+  const [room, linked] = [labelRoom(scales), crosshairs()];
   return panels(
-    lines.map(({ name, series, nothing }, i) =>
+    lines.map(({ name, series, missingText }, i) =>
       !series || series.values.every((value) => value === null)
-        ? wordsPanel(name, `${nothing}.`)
+        ? textPanel(name, `${missingText}.`)
         : linePanel({
             name,
             colourOf: series.status,
@@ -95,9 +95,9 @@ function linePanels(combination: Combination, lines: readonly Line[]): HTMLEleme
             band: series.band,
             scale: scales[i] as Scale,
             room,
-            crosshairs: together,
+            crosshairs: linked,
             partOf: (day) => partOfDay(day, combination),
-            nothing: series.values.at(-1) === null ? nothing : 'not known',
+            missingText: series.values.at(-1) === null ? missingText : 'not known',
           }),
     ),
   );
@@ -119,7 +119,7 @@ function statusPanels(combination: Combination, statuses: readonly string[]): HT
   const lines = statuses.map((status) => ({
     name: status,
     series: combination.counts.series.find((one) => one.status === status),
-    nothing: combination.listedStatuses.includes(status) ? 'not known' : 'not listed by this export',
+    missingText: combination.listedStatuses.includes(status) ? 'not known' : 'not listed by this export',
   }));
   const place = h('div');
   const show = () => place.replaceChildren(linePanels(combination, lines));
@@ -133,7 +133,7 @@ function groupsPart(combination: Combination, scopes: readonly string[], statuse
   status.append(...statuses.map((name) => new Option(name, name)));
   const chosen = urlState.get('counts.status') ?? 'IN_PROGRESS';
   status.value = statuses.includes(chosen) ? chosen : (statuses[0] ?? '');
-  const isTable = scopes.length > MOST_PANELS;
+  const isTable = scopes.length > MAX_PANELS;
   const open = new Set<string>();
   const place = h('div');
   const show = () => {
@@ -143,7 +143,7 @@ function groupsPart(combination: Combination, scopes: readonly string[], statuse
       .map((group) => ({
         name: group.scope,
         series: counts.series.find((one) => one.scope === group.scope && one.status === status.value),
-        nothing: whyNothing(group),
+        missingText: missingText(group),
       }));
     place.replaceChildren(isTable ? groupsTable(combination, status.value, open) : linePanels(combination, lines));
   };
@@ -176,7 +176,7 @@ function countsTable({ at, series }: Counts, scopes: readonly string[], statuses
     columns: [
       { name: 'snapshot, UTC' },
       { name: 'scope', isChoice: true },
-      ...statuses.map((status) => ({ name: words(status), isNumeric: true })),
+      ...statuses.map((status) => ({ name: toWords(status), isNumeric: true })),
     ],
     rows: places.flatMap((i) =>
       scopes.map((scope) => [
@@ -191,13 +191,13 @@ function countsTable({ at, series }: Counts, scopes: readonly string[], statuses
 /** A row per day, scope and status, the newest first. */
 function bandTable(combination: Combination): TableSpec {
   const { at, series } = combination.counts;
-  const lines = [...series].sort((a, b) => byLife(a.status, b.status) || (a.scope < b.scope ? -1 : 1));
+  const lines = [...series].sort((a, b) => byLifecycle(a.status, b.status) || (a.scope < b.scope ? -1 : 1));
   return {
     caption: 'Jobs in each status, by day',
     noun: 'row',
     hasFilter: true,
     columns: [
-      { name: 'day, UTC', show: withPart((day) => partOfDay(day, combination)) },
+      { name: 'day, UTC', show: withKnownPart((day) => partOfDay(day, combination)) },
       { name: 'scope', isChoice: true },
       { name: 'status', isChoice: true },
       ...['least', 'median', 'most', 'last'].map((name) => ({ name, isNumeric: true })),

@@ -3,16 +3,16 @@ import type { Combination } from '../../model.ts';
 import { numberOf, records, textOf } from '../base/answer.ts';
 import { h } from '../base/dom.ts';
 import { count, counted, duration } from '../base/format.ts';
-import { ofChanges } from '../base/not-known.ts';
+import { ledeOfChanges } from '../base/not-known.ts';
 import { section } from '../base/section.ts';
 import type { Colours } from '../base/theme.ts';
 import { barStyle } from '../charts/bars.ts';
-import { chart, faint } from '../charts/chart.ts';
+import { chart, translucent } from '../charts/chart.ts';
 import { partOfWeek, type Shown } from '../charts/periods.ts';
-import { durationsLede, PERCENTILES, type Week } from './durations-words.ts';
-import { withPart } from './parts.ts';
+import { durationsLede, PERCENTILES, type Week } from './durations-text.ts';
+import { withKnownPart } from './parts.ts';
 
-/** Weeks that fit into the picture; the table has all. */
+/** Weeks of the chart; the table has all. */
 const SHOWN_WEEKS = 106;
 
 /** How long rollouts took, by the week in which they were completed. */
@@ -21,7 +21,7 @@ export function durationsSection(combination: Combination): HTMLElement {
   const weeks = records(durations.answer);
   return section({
     id: 'durations',
-    lede: ofChanges(combination, durationsLede(weeks, combination)),
+    lede: ledeOfChanges(combination, durationsLede(weeks, combination)),
     content: [
       weeks.length > 0 && distribution(weeks.slice(-SHOWN_WEEKS), combination),
       weeks.length > 0 &&
@@ -39,7 +39,7 @@ export function durationsSection(combination: Combination): HTMLElement {
         caption: 'Hours from creation to completion, by week',
         noun: 'week',
         columns: [
-          { name: 'week of', show: withPart((week) => partOfWeek(week, combination)) },
+          { name: 'week of', show: withKnownPart((week) => partOfWeek(week, combination)) },
           { name: 'jobs', isNumeric: true },
           ...PERCENTILES.map(([name]) => ({ name: `${name}, hours`, isNumeric: true })),
         ],
@@ -50,8 +50,8 @@ export function durationsSection(combination: Combination): HTMLElement {
   });
 }
 
-function distribution(weeks: readonly Week[], known: Shown): HTMLElement {
-  const partOf = (week: Week) => partOfWeek(textOf(week, 'week'), known);
+function distribution(weeks: readonly Week[], days: Shown): HTMLElement {
+  const partOf = (week: Week) => partOfWeek(textOf(week, 'week'), days);
   const boxes = weeks.map((week) =>
     PERCENTILES.slice(1, 5)
       .map(([, name]) => numberOf(week, name))
@@ -59,7 +59,7 @@ function distribution(weeks: readonly Week[], known: Shown): HTMLElement {
   );
   const all = boxes.flat().filter((hours) => hours > 0);
   const isWide = all.length > 0 && Math.max(...all) / Math.min(...all) > 200;
-  // A logarithm has no nought: a minute is as good as none.
+  // A logarithmic axis has no 0: a minute is shown instead.
   const shown = (hours: number) => (isWide ? Math.max(hours, 1 / 60) : hours);
   const isPart = (i: number) => partOf(weeks[i] as Week) !== undefined;
   return chart({
@@ -119,6 +119,6 @@ function boxStyle(colours: Colours, isPart: boolean) {
     ...barStyle(colour, colours, isPart),
     borderColor: colour,
     borderWidth: 1.5,
-    ...(!isPart && { color: faint(colour) }),
+    ...(!isPart && { color: translucent(colour) }),
   };
 }

@@ -1,8 +1,8 @@
 import type { EChartsOption } from 'echarts';
 import type { Combination } from '../../model.ts';
 import { numberOf, records, textOf } from '../base/answer.ts';
-import { byLife, count, counted } from '../base/format.ts';
-import { ofChanges } from '../base/not-known.ts';
+import { byLifecycle, count, counted } from '../base/format.ts';
+import { ledeOfChanges } from '../base/not-known.ts';
 import { section } from '../base/section.ts';
 import { chart } from '../charts/chart.ts';
 
@@ -22,13 +22,13 @@ export function flowsSection(combination: Combination): HTMLElement {
       value: numberOf(row, 'jobs'),
     }),
   );
-  // A picture of flows has no way back; what goes back, and what AWS may add to the statuses, is in the table.
-  const forward = all.filter(({ source, target }) => byLife(source, target) < 0);
+  // A Sankey chart cannot show cycles: backward moves and unknown statuses are in the table only.
+  const forward = all.filter(({ source, target }) => byLifecycle(source, target) < 0);
   const total = all.reduce((sum, { value }) => sum + value, 0);
   const backward = total - forward.reduce((sum, { value }) => sum + value, 0);
   return section({
     id: 'flows',
-    lede: ofChanges(
+    lede: ledeOfChanges(
       combination,
       total === 0
         ? 'No job was seen in one status and later in another.'
@@ -52,7 +52,7 @@ export function flowsSection(combination: Combination): HTMLElement {
 }
 
 function sankey(flows: readonly Flow[]): HTMLElement {
-  const names = [...new Set(flows.flatMap(({ source, target }) => [source, target]))].sort(byLife);
+  const names = [...new Set(flows.flatMap(({ source, target }) => [source, target]))].sort(byLifecycle);
   const sumOf = (name: string, side: 'source' | 'target') =>
     flows.filter((flow) => flow[side] === name).reduce((sum, { value }) => sum + value, 0);
   return chart({

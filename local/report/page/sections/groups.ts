@@ -1,22 +1,22 @@
 import type { Cell, Combination, CountSeries } from '../../model.ts';
 import { h } from '../base/dom.ts';
-import { count, words } from '../base/format.ts';
-import { shownId } from '../base/shown-id.ts';
+import { count, toWords } from '../base/format.ts';
+import { idElement } from '../base/id-element.ts';
 import { linePanel } from '../charts/line-panel.ts';
 import { PAPER_WIDTH } from '../charts/paper.ts';
 import { partOfDay } from '../charts/periods.ts';
 import { scaleOf } from '../charts/scales.ts';
 import { sparkline } from '../charts/sparkline.ts';
 import { table } from '../tables/table.ts';
-import { type Group, groupsOf, signed, whyNothing } from './groups-words.ts';
+import { type Group, groupsOf, missingText, signed } from './groups-text.ts';
 
-/** Groups beyond which they are a table, with a chart of each on demand, and not panels. */
-export const MOST_PANELS = 6;
+/** More groups than this are shown as a table with charts on demand, not as panels. */
+export const MAX_PANELS = 6;
 
 /**
- * The thing groups as a table of one status, the worst first; a group's row opens its chart.
+ * The thing groups as a table for one status, the worst first; a group's row opens its chart.
  *
- * @param open groups whose chart is open: it stays so when the table is sorted, filtered, of another status, or turns its page
+ * @param open groups whose chart is open, kept when the table is sorted, filtered, paged or shows another status
  */
 export function groupsTable(combination: Combination, status: string, open: Set<string>): HTMLElement {
   const groups = new Map(groupsOf(combination, status).map((group) => [group.scope, group]));
@@ -28,7 +28,7 @@ export function groupsTable(combination: Combination, status: string, open: Set<
     return chart;
   };
   return table({
-    caption: `Thing groups, ${words(status)}`,
+    caption: `Thing groups, ${toWords(status)}`,
     key: 'groups',
     noun: 'thing group',
     order: 'the worst first',
@@ -39,7 +39,7 @@ export function groupsTable(combination: Combination, status: string, open: Set<
         name: 'thing group',
         show: (scope) => nameCell(String(scope), open, chartOf, smallLine(combination, lines.get(String(scope)))),
       },
-      { name: words(status), isNumeric: true },
+      { name: toWords(status), isNumeric: true },
       { name: 'change in 7 days', isNumeric: true, show: (change) => signed(Number(change), count) },
       { name: 'overdue', isNumeric: true },
       { name: 'missing', isChoice: true },
@@ -75,10 +75,10 @@ function nameCell(
   scope: string,
   open: Set<string>,
   chartOf: (scope: string, columns: number) => HTMLTableRowElement,
-  small: SVGElement | undefined,
+  line: SVGElement | undefined,
 ): HTMLElement {
-  const button = h('button', { type: 'button', class: 'expands' }, shownId(scope));
-  const say = () => button.setAttribute('aria-expanded', String(open.has(scope)));
+  const button = h('button', { type: 'button', class: 'expands' }, idElement(scope));
+  const updateExpanded = () => button.setAttribute('aria-expanded', String(open.has(scope)));
   button.addEventListener('click', () => {
     const row = button.closest('tr');
     const chart = chartOf(scope, row?.cells.length ?? 1);
@@ -87,10 +87,10 @@ function nameCell(
       open.add(scope);
       row?.after(chart);
     }
-    say();
+    updateExpanded();
   });
-  say();
-  return h('span', { class: 'group-name' }, button, small);
+  updateExpanded();
+  return h('span', { class: 'group-name' }, button, line);
 }
 
 function groupChart(combination: Combination, group: Group | undefined, line: CountSeries | undefined): HTMLElement {
@@ -99,10 +99,10 @@ function groupChart(combination: Combination, group: Group | undefined, line: Co
     return h(
       'p',
       { class: 'nothing' },
-      `${group?.scope}: ${whyNothing(group ?? { isListed: true, isMissing: null })}.`,
+      `${group?.scope}: ${missingText(group ?? { isListed: true, isMissing: null })}.`,
     );
   return linePanel({
-    name: `${line.scope}, ${words(line.status)}`,
+    name: `${line.scope}, ${toWords(line.status)}`,
     colourOf: line.status,
     at: counts.at,
     gapsAfter: new Set(counts.gapsAfter),
@@ -110,13 +110,13 @@ function groupChart(combination: Combination, group: Group | undefined, line: Co
     band: line.band,
     scale: scaleOf(extentsOf(line), false),
     partOf: (day) => partOfDay(day, combination),
-    nothing: 'not known, or the group did not exist',
+    missingText: 'not known, or the group did not exist',
     height: 190,
     paperWidth: PAPER_WIDTH,
   });
 }
 
-/** All numbers of a line that its axis must reach. */
+/** All numbers of a line, for the extent of its axis. */
 export function extentsOf({ values, band }: CountSeries): readonly (number | null)[] {
   return band ? [...values, ...band.least, ...band.most] : values;
 }

@@ -2,17 +2,17 @@ import type { Cell, Combination } from '../../model.ts';
 import { numberOf, records, textOf } from '../base/answer.ts';
 import { h } from '../base/dom.ts';
 import { daysBetween } from '../base/format.ts';
-import { ofChanges, withoutDays } from '../base/not-known.ts';
+import { ledeOfChanges, ledeOfDays } from '../base/not-known.ts';
 import { section } from '../base/section.ts';
 import { barPanel } from '../charts/bar-panel.ts';
 import { chooseScale, scaleChoiceOf } from '../charts/choices.ts';
 import { crosshairs } from '../charts/crosshairs.ts';
-import { panels, wordsPanel } from '../charts/panels.ts';
+import { panels, textPanel } from '../charts/panels.ts';
 import { partOfDay } from '../charts/periods.ts';
 import { scaleSwitches } from '../charts/scale-switches.ts';
 import { labelRoom, scalesOf } from '../charts/scales.ts';
-import { isListed, MOVES, type Move, movedLede, nothingMoved, notListed } from './moved-words.ts';
-import { hollowKey, withPart } from './parts.ts';
+import { isListed, MOVES, type Move, movedLede, nothingMovedText, notListedText } from './moved-text.ts';
+import { hollowLegend, withKnownPart } from './parts.ts';
 
 /** Jobs created, started, completed and canceled per day. */
 export function movedSection(combination: Combination): HTMLElement {
@@ -26,25 +26,25 @@ export function movedSection(combination: Combination): HTMLElement {
     move,
     values: days.map((day) => numberOrNull(rows.get(day)?.[move.column])),
   }));
-  const isAnything = lines.some(({ values }) => values.some((value) => (value ?? 0) > 0));
+  const hasMoves = lines.some(({ values }) => values.some((value) => (value ?? 0) > 0));
   const unknownDays = [...withSnapshots].filter((day) => rows.get(day)?.is_compared !== true).length;
   return section({
     id: 'moved',
-    lede: withoutDays(
+    lede: ledeOfDays(
       { unknownDays, days: withSnapshots.size },
-      ofChanges(combination, isAnything ? movedLede(lines, days, combination) : nothingMoved(combination)),
+      ledeOfChanges(combination, hasMoves ? movedLede(lines, days, combination) : nothingMovedText(combination)),
     ),
-    content: isAnything
-      ? [movedPanels(lines, days, combination, { rows, withSnapshots }), hollowKey(days, combination)]
+    content: hasMoves
+      ? [movedPanels(lines, days, combination, { rows, withSnapshots }), hollowLegend(days, combination)]
       : [],
     restsOn: moved.restsOn,
-    ...(isAnything && {
+    ...(hasMoves && {
       numbers: () => ({
         key: 'moved-by-day',
         caption: 'Jobs that moved, by day',
         noun: 'day',
         columns: [
-          { name: 'day, UTC', show: withPart((day) => partOfDay(day, combination)) },
+          { name: 'day, UTC', show: withKnownPart((day) => partOfDay(day, combination)) },
           ...MOVES.map(({ name }) => ({ name, isNumeric: true })),
         ],
         rows: moved.answer.rows.map((row) => row.slice(0, 1 + MOVES.length)),
@@ -74,26 +74,26 @@ function movedPanels(
       lines.map(({ values }) => values),
       { ...choice, isFromZero: true },
     );
-    const [room, together] = [labelRoom(scales), crosshairs()];
+    const [room, linked] = [labelRoom(scales), crosshairs()];
     place.replaceChildren(
       panels(
         lines.map(({ move, values }, i) =>
           values.every((value) => value === null)
-            ? wordsPanel(move.name, isListed(move, combination) ? 'Not known on any day.' : `${notListed(move)}.`)
+            ? textPanel(move.name, isListed(move, combination) ? 'Not known on any day.' : `${notListedText(move)}.`)
             : barPanel({
                 name: move.name,
                 colourOf: move.colourOf,
                 days,
                 values,
-                whyNot(day) {
+                missingText(day) {
                   if (!withSnapshots.has(day)) return 'no snapshot';
                   const isCompared = rows.get(day)?.is_compared === true;
-                  return isCompared ? notListed(move) : 'not known: a snapshot was compared with none';
+                  return isCompared ? notListedText(move) : 'not known: a snapshot was compared with none';
                 },
                 partOf: (day) => partOfDay(day, combination),
                 scale: scales[i] as (typeof scales)[number],
                 room,
-                crosshairs: together,
+                crosshairs: linked,
               }),
         ),
       ),

@@ -1,35 +1,39 @@
 import type { Cell, Combination } from '../../model.ts';
 import { records, textOf } from '../base/answer.ts';
-import { linked } from '../base/console.ts';
+import { jobLink } from '../base/console.ts';
 import { h, lazyDetails } from '../base/dom.ts';
 import { count, daysBetween, minute } from '../base/format.ts';
-import { ofNewest } from '../base/not-known.ts';
-import { section, withTable } from '../base/section.ts';
+import { ledeOfNewest } from '../base/not-known.ts';
+import { markTable, section } from '../base/section.ts';
 import { linePanel } from '../charts/line-panel.ts';
 import { PAPER_WIDTH } from '../charts/paper.ts';
 import { scaleOf } from '../charts/scales.ts';
 import { type TableColumn, type TableSpec, table } from '../tables/table.ts';
-import { inProgressTotals, overdueLede, STATES } from './overdue-words.ts';
-import { type Mood, stateMark } from './state-mark.ts';
+import { inProgressTotals, overdueLede, STATES } from './overdue-text.ts';
+import { type Severity, stateMark } from './state-mark.ts';
 
 type Row = Readonly<Record<string, Cell>>;
 
-const MOODS: Readonly<Record<string, Mood>> = { OVERDUE: 'bad', MAY_BE_OVERDUE: 'doubtful', NOT_KNOWN: 'doubtful' };
-/** Jobs of a page: the worst come first, and other sections come after them. */
-const PAGE = 10;
+const SEVERITIES: Readonly<Record<string, Severity>> = {
+  OVERDUE: 'bad',
+  MAY_BE_OVERDUE: 'doubtful',
+  NOT_KNOWN: 'doubtful',
+};
+/** Jobs per page: few, so that the next sections are near. */
+const PAGE_SIZE = 10;
 const ORDER = Object.keys(STATES);
-const say = (state: string) => STATES[state] ?? state;
+const stateLabel = (state: string) => STATES[state] ?? state;
 const time = { show: (value: Cell) => minute(String(value)) };
 
 const STATE: TableColumn = {
   name: 'state',
   isChoice: true,
-  say,
+  label: stateLabel,
   rank: (state) => ORDER.indexOf(String(state)),
-  show: (state) => stateMark(MOODS[String(state)] ?? 'quiet', say(String(state))),
+  show: (state) => stateMark(SEVERITIES[String(state)] ?? 'quiet', stateLabel(String(state))),
 };
 
-/** Jobs in progress that are so for longer than nearly all took, then the others; continuous ones apart. */
+/** Jobs in progress, the overdue ones first; continuous jobs separately. */
 export function overdueSection(combination: Combination): HTMLElement {
   const { inProgress, overdueBound, overdueByDay } = combination;
   const rows = records(inProgress.answer);
@@ -37,12 +41,12 @@ export function overdueSection(combination: Combination): HTMLElement {
   const continuous = rows.filter(({ state }) => state === 'CONTINUOUS');
   const totals = inProgressTotals(combination);
   const days = overdueByDay.answer.rows;
-  const isAnything = rows.length > 0 || days.some(([, jobs]) => Number(jobs) > 0);
+  const hasContent = rows.length > 0 || days.some(([, jobs]) => Number(jobs) > 0);
   return section({
     id: 'overdue',
-    lede: ofNewest(combination, overdueLede(combination)),
+    lede: ledeOfNewest(combination, overdueLede(combination)),
     content: [
-      isAnything && byDay(days),
+      hasContent && byDay(days),
       rows.length > 0 &&
         h(
           'p',
@@ -55,9 +59,9 @@ export function overdueSection(combination: Combination): HTMLElement {
           caption: 'Jobs in progress, the overdue ones first',
           ...jobsTable(combination, judged),
         }),
-      firstOf(judged.length, totals.jobs - totals.continuous),
+      incompleteNote(judged.length, totals.jobs - totals.continuous),
       totals.continuous > 0 &&
-        withTable(
+        markTable(
           'overdue-continuous',
           lazyDetails(`Continuous jobs, which stay in progress: ${count(totals.continuous)}`, () =>
             h(
@@ -69,13 +73,13 @@ export function overdueSection(combination: Combination): HTMLElement {
                   caption: 'Continuous jobs in progress',
                   ...jobsTable(combination, continuous),
                 }),
-              firstOf(continuous.length, totals.continuous),
+              incompleteNote(continuous.length, totals.continuous),
             ),
           ),
         ),
     ],
     restsOn: `${inProgress.restsOn}; what jobs usually take, on ${overdueBound.restsOn}; what was overdue by day, on ${overdueByDay.restsOn}`,
-    ...(isAnything &&
+    ...(hasContent &&
       days.length > 0 && {
         numbers: () => ({
           key: 'overdue-by-day',
@@ -95,10 +99,10 @@ function jobsTable(
 ): Pick<TableSpec, 'noun' | 'columns' | 'rows' | 'hasFilter' | 'pageSize'> {
   return {
     noun: 'job',
-    pageSize: PAGE,
+    pageSize: PAGE_SIZE,
     hasFilter: rows.length > 1,
     columns: [
-      { name: 'job', show: linked(combination) },
+      { name: 'job', show: jobLink(combination) },
       STATE,
       { name: 'days in progress', isNumeric: true, isAtLeast: true },
       { name: 'in progress since, UTC', ...time },
@@ -117,7 +121,7 @@ function jobsTable(
   };
 }
 
-/** How many were overdue, day by day; nothing where fewer than two days are known. */
+/** Number of overdue jobs by day; `undefined` if fewer than two days are known. */
 function byDay(rows: readonly (readonly Cell[])[]): HTMLElement | undefined {
   const known = new Map(
     rows.flatMap(([day, jobs]) => (typeof jobs === 'number' ? [[String(day), jobs] as const] : [])),
@@ -137,7 +141,7 @@ function byDay(rows: readonly (readonly Cell[])[]): HTMLElement | undefined {
       isByDay: true,
       scale: scaleOf(values, true),
       partOf: () => undefined,
-      nothing: 'not known',
+      missingText: 'not known',
       paperWidth: PAPER_WIDTH,
     }),
     values.includes(null) &&
@@ -145,12 +149,12 @@ function byDay(rows: readonly (readonly Cell[])[]): HTMLElement | undefined {
   );
 }
 
-/** What a table says that has not all. */
-function firstOf(listed: number, all: number): HTMLElement | undefined {
+/** Note below a table that does not have all rows. */
+function incompleteNote(listed: number, all: number): HTMLElement | undefined {
   if (listed >= all) return undefined;
-  const words =
+  const text =
     listed === 0
       ? `The page has none of these ${count(all)}, as it has 2,000 jobs in progress at most: the SQL below asks for all if its LIMIT is taken away.`
       : `The page has ${count(listed)} of these ${count(all)}: the SQL below asks for all if its LIMIT is taken away.`;
-  return h('p', { class: 'key' }, words);
+  return h('p', { class: 'key' }, text);
 }

@@ -2,16 +2,16 @@ import type { Cell } from '../../model.ts';
 import { h } from '../base/dom.ts';
 import { partOfDay, type Shown } from '../charts/periods.ts';
 
-/** A day or week in a table, with how much of it is known where it is not whole. */
-export function withPart(partOf: (period: string) => string | undefined): (value: Cell) => Node | string {
+/** Shows a day or week in a table, with the part that is known if it is not whole. */
+export function withKnownPart(partOf: (period: string) => string | undefined): (value: Cell) => Node | string {
   return (value) => {
     const part = partOf(String(value));
     return part === undefined ? String(value) : h('span', {}, String(value), h('small', { class: 'part' }, ` ${part}`));
   };
 }
 
-/** What hollow means, where something is. */
-export function hollowKey(days: readonly string[], shown: Shown): HTMLElement | undefined {
+/** Legend for hollow bars, if a day is not whole. */
+export function hollowLegend(days: readonly string[], shown: Shown): HTMLElement | undefined {
   const parts = days.flatMap((day) => {
     const part = partOfDay(day, shown);
     return part === undefined ? [] : [`${day} is known ${part}`];

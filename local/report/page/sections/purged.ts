@@ -1,21 +1,21 @@
 import type { Cell, Combination } from '../../model.ts';
 import { records } from '../base/answer.ts';
-import { linked } from '../base/console.ts';
+import { jobLink } from '../base/console.ts';
 import { minute } from '../base/format.ts';
-import { ofNewest } from '../base/not-known.ts';
+import { ledeOfNewest } from '../base/not-known.ts';
 import { section } from '../base/section.ts';
 import { table } from '../tables/table.ts';
-import { purgedLede } from './purged-words.ts';
+import { purgedLede } from './purged-text.ts';
 
 const time = { show: (value: Cell) => minute(String(value)) };
 
-/** What AWS may delete by itself before long. */
+/** Jobs that AWS may purge soon. */
 export function purgedSection(combination: Combination): HTMLElement {
   const { purgedSoon } = combination;
   const rows = records(purgedSoon.answer);
   return section({
     id: 'purged',
-    lede: ofNewest(combination, purgedLede(combination)),
+    lede: ledeOfNewest(combination, purgedLede(combination)),
     content: [
       rows.length > 0 &&
         table({
@@ -24,7 +24,7 @@ export function purgedSection(combination: Combination): HTMLElement {
           noun: 'job',
           hasFilter: true,
           columns: [
-            { name: 'job', show: linked(combination) },
+            { name: 'job', show: jobLink(combination) },
             { name: 'status', isChoice: true },
             { name: 'days since its end', isNumeric: true, isAtLeast: true },
             { name: 'days since its creation', isNumeric: true, isAtLeast: true },

@@ -1,14 +1,14 @@
 import type { Cell, Report } from '../../model.ts';
-import { minute, words } from '../base/format.ts';
+import { minute, toWords } from '../base/format.ts';
 import { section } from '../base/section.ts';
 import { type TableColumn, table } from '../tables/table.ts';
-import { reportingLede } from './reporting-words.ts';
-import { type Mood, stateMark } from './state-mark.ts';
+import { reportingLede } from './reporting-text.ts';
+import { type Severity, stateMark } from './state-mark.ts';
 
 const time = { show: (value: Cell) => minute(String(value)) };
 
-/** What each state looks like, the worst first. */
-const MOODS: Readonly<Record<string, Mood>> = {
+/** Severity of each state, the worst first. */
+const SEVERITIES: Readonly<Record<string, Severity>> = {
   NEVER: 'bad',
   LATE: 'bad',
   FAILED: 'bad',
@@ -20,11 +20,11 @@ const MOODS: Readonly<Record<string, Mood>> = {
 const STATE: TableColumn = {
   name: 'state',
   isChoice: true,
-  say: (state) => words(state),
-  show: (state) => stateMark(MOODS[String(state)] ?? 'doubtful', words(String(state))),
+  label: (state) => toWords(state),
+  show: (state) => stateMark(SEVERITIES[String(state)] ?? 'doubtful', toWords(String(state))),
 };
 
-/** What the newest look found of all exports of the history, the worst first. */
+/** The hub's newest check of all exports of the history, the worst first. */
 export function reportingSection({ reporting, writtenAt }: Pick<Report, 'reporting' | 'writtenAt'>): HTMLElement {
   if ('notKnown' in reporting) {
     return section({
@@ -70,7 +70,7 @@ export function reportingSection({ reporting, writtenAt }: Pick<Report, 'reporti
   });
 }
 
-/** A list of thing groups without one is not the dash of what is not known. */
+/** Shows an empty list as `none`: a dash means not known. */
 function cellOf(value: Cell): Cell {
   return Array.isArray(value) ? value.join(', ') || 'none' : value;
 }

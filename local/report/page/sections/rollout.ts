@@ -1,13 +1,13 @@
 import type { EChartsOption } from 'echarts';
 import type { Cell, Combination, RolloutSeries, RolloutsOverTime } from '../../model.ts';
 import { textOf } from '../base/answer.ts';
-import { linked } from '../base/console.ts';
+import { jobLink } from '../base/console.ts';
 import { copyable } from '../base/copyable.ts';
 import { h, lazyDetails } from '../base/dom.ts';
-import { count, counted, epochMs, minute, words } from '../base/format.ts';
+import { count, counted, epochMs, minute, toWords } from '../base/format.ts';
 import { timeAxis, valueAxis } from '../charts/axes.ts';
 import { chart } from '../charts/chart.ts';
-import { rolloutWords } from './rollout-words.ts';
+import { describeRollout } from './rollout-text.ts';
 import { stateMark } from './state-mark.ts';
 import { type Fills, KINDS, type Things, thingsBar } from './things.ts';
 
@@ -22,7 +22,7 @@ export interface RolloutContext {
 /** The length at which sql/report/rollouts.sql cuts comments. */
 const COMMENT_LENGTH = 300;
 
-/** A rollout in a list: its bar and its numbers, and on demand its course. */
+/** A rollout in a list: its bar and its numbers, and on demand its progress over time. */
 export function rolloutItem(row: Rollout, { combination, overTime, fills }: RolloutContext): HTMLElement {
   const jobId = textOf(row, 'job_id');
   const things = thingsOf(row);
@@ -31,28 +31,28 @@ export function rolloutItem(row: Rollout, { combination, overTime, fills }: Roll
   return h(
     'li',
     {},
-    h('div', { class: 'rollout-name' }, linked(combination)(jobId)),
+    h('div', { class: 'rollout-name' }, jobLink(combination)(jobId)),
     h(
       'div',
       { class: 'rollout-numbers' },
       isKnown && !isEmpty && thingsBar(things, fills),
       h(
         'ul',
-        { class: 'rollout-said' },
+        { class: 'rollout-facts' },
         ...statesOf(row).map((state) => h('li', {}, state)),
-        ...rolloutWords(row).map((text) => h('li', {}, text)),
+        ...describeRollout(row).map((text) => h('li', {}, text)),
       ),
     ),
-    lazyDetails(detailsName(row, jobId), () => course(row, overTime)),
+    lazyDetails(detailsName(row, jobId), () => rolloutHistory(row, overTime)),
   );
 }
 
-/** A rollout that neither fails nor stalls is not marked: there is nothing to do. */
+/** Marks of a rollout: its status unless it is in progress, fails, stalls. */
 function statesOf(row: Rollout): HTMLElement[] {
   const { status } = row;
   const ended = status === 'COMPLETED' ? 'good' : 'quiet';
   return [
-    ...(status === 'IN_PROGRESS' ? [] : [stateMark(ended, words(textOf(row, 'status')))]),
+    ...(status === 'IN_PROGRESS' ? [] : [stateMark(ended, toWords(textOf(row, 'status')))]),
     ...(row.fails === true ? [stateMark('bad', 'fails')] : []),
     ...(row.stalls === true ? [stateMark('doubtful', 'stalls')] : []),
   ];
@@ -75,7 +75,7 @@ function thingsOf(row: Rollout): Things {
   );
 }
 
-function course(row: Rollout, overTime: RolloutsOverTime): HTMLElement {
+function rolloutHistory(row: Rollout, overTime: RolloutsOverTime): HTMLElement {
   const jobId = textOf(row, 'job_id');
   const series = overTime.series.find((one) => one.jobId === jobId && one.createdAt === row.created_at);
   const comment = textOf(row, 'comment');
@@ -89,17 +89,17 @@ function course(row: Rollout, overTime: RolloutsOverTime): HTMLElement {
       ? h('p', { class: 'nothing' }, 'The page has the course of the 500 worst alone: the SQL below asks for others.')
       : series.places.length === 1
         ? h('p', { class: 'nothing' }, 'It was described once: there is nothing yet to draw.')
-        : lines(jobId, series, overTime.at),
+        : historyChart(jobId, series, overTime.at),
   );
 }
 
-function lines(jobId: string, { places, done, failed }: RolloutSeries, times: readonly string[]): HTMLElement {
+function historyChart(jobId: string, { places, done, failed }: RolloutSeries, times: readonly string[]): HTMLElement {
   const at = places.map((place) => times[place] ?? '');
-  const said = (value: number | null | undefined) =>
+  const numberText = (value: number | null | undefined) =>
     value === null || value === undefined ? 'not known' : count(value);
   const points = (values: readonly (number | null)[]) => at.map((time, i) => [epochMs(time), values[i] ?? null]);
   return chart({
-    label: `Things of ${jobId} over time, ${counted(at.length, 'point')}: at the newest ${said(done.at(-1))} done and ${said(failed.at(-1))} failed`,
+    label: `Things of ${jobId} over time, ${counted(at.length, 'point')}: at the newest ${numberText(done.at(-1))} done and ${numberText(failed.at(-1))} failed`,
     height: 190,
     pointCount: at.length,
     tip: (index) =>
@@ -108,8 +108,8 @@ function lines(jobId: string, { places, done, failed }: RolloutSeries, times: re
         : {
             heading: `${minute(at[index])} UTC`,
             lines: [
-              ['done', said(done[index])],
-              ['failed', said(failed[index])],
+              ['done', numberText(done[index])],
+              ['failed', numberText(failed[index])],
             ],
           },
     option: (colours, width): EChartsOption => ({

@@ -2,23 +2,23 @@ import type { Combination, Rollouts } from '../../model.ts';
 import { records } from '../base/answer.ts';
 import { h } from '../base/dom.ts';
 import { count, counted, minute } from '../base/format.ts';
+import { idElement } from '../base/id-element.ts';
 import { pager } from '../base/pager.ts';
 import { section } from '../base/section.ts';
-import { shownId } from '../base/shown-id.ts';
-import { memoryOf } from '../tables/filter-memory.ts';
+import { filterMemory } from '../tables/filter-memory.ts';
 import { filters } from '../tables/filters.ts';
 import type { TableColumn } from '../tables/table.ts';
 import { type Rollout, rolloutItem } from './rollout.ts';
-import { isInList, rolloutsLede } from './rollout-words.ts';
+import { isInList, rolloutsLede } from './rollout-text.ts';
 import { fills, thingsKey } from './things.ts';
 
-/** Rollouts of a page: the worst come first, and other sections come after them. */
-const PAGE = 10;
+/** Rollouts per page: few, so that the next sections are near. */
+const PAGE_SIZE = 10;
 
 const number = (name: string) => ({ name, isNumeric: true });
 const time = (name: string): TableColumn => ({ name, show: (value) => minute(String(value)) });
 const COLUMNS: readonly (readonly [column: string, shown: TableColumn])[] = [
-  ['job_id', { name: 'job', show: (jobId) => shownId(String(jobId)) }],
+  ['job_id', { name: 'job', show: (jobId) => idElement(String(jobId)) }],
   ['status', { name: 'status', isChoice: true }],
   ['things_total', number('things')],
   ['things_done', number('done')],
@@ -40,7 +40,7 @@ const COLUMNS: readonly (readonly [column: string, shown: TableColumn])[] = [
   ['described_at', time('described, UTC')],
 ];
 
-/** How far the rollouts are that the newest snapshot with details described. */
+/** Progress of the rollouts in the newest snapshot with details. */
 export function rolloutsSection(combination: Combination): HTMLElement {
   const { rollouts, snapshots } = combination;
   const common = { id: 'rollouts' } as const;
@@ -69,11 +69,11 @@ export function rolloutsSection(combination: Combination): HTMLElement {
 }
 
 function shown(combination: Combination, rollouts: Rollouts, rows: readonly Rollout[]): (HTMLElement | undefined)[] {
-  const goingOn = rows.filter(({ status }) => status === 'IN_PROGRESS');
+  const inProgress = rows.filter(({ status }) => status === 'IN_PROGRESS');
   const ended = rows.filter((row) => row.is_just_ended === true);
   const others = rows.filter((row) => !isInList(row));
   const patterns = fills();
-  const lists = [goingOn, ended].map((all) =>
+  const lists = [inProgress, ended].map((all) =>
     list(all, (row) => rolloutItem(row, { combination, overTime: rollouts.overTime, fills: patterns })),
   );
   const elsewhere = h('p', { class: 'key', role: 'status' });
@@ -83,16 +83,16 @@ function shown(combination: Combination, rollouts: Rollouts, rows: readonly Roll
     columns: [{ name: 'job' }],
     rows: [],
     shown: [],
-    memory: memoryOf('rollouts'),
+    memory: filterMemory('rollouts'),
     onChange: show,
   });
   function show(): void {
-    const isLeft = (row: Rollout) => filter.isLeft([row.job_id ?? null]);
-    for (const one of lists) one.show(isLeft);
-    const left = others.filter(isLeft).length;
+    const matches = (row: Rollout) => filter.matches([row.job_id ?? null]);
+    for (const one of lists) one.show(matches);
+    const remaining = others.filter(matches).length;
     elsewhere.textContent =
-      left < others.length && left > 0
-        ? `${counted(left, 'other job')} that ${left === 1 ? 'is' : 'are'} left by the filter, in another status, ${left === 1 ? 'is' : 'are'} in the table of the numbers alone.`
+      remaining < others.length && remaining > 0
+        ? `${counted(remaining, 'other job')} that ${remaining === 1 ? 'is' : 'are'} left by the filter, in another status, ${remaining === 1 ? 'is' : 'are'} in the table of the numbers alone.`
         : '';
   }
   show();
@@ -106,7 +106,7 @@ function shown(combination: Combination, rollouts: Rollouts, rows: readonly Roll
   const parts = [
     rows.length > 1 && filter.element,
     h('div', {}, patterns.element, thingsKey(patterns)),
-    goingOn.length > 0 && lists[0]?.element,
+    inProgress.length > 0 && lists[0]?.element,
     ended.length > 0 && h('h3', {}, 'Just ended'),
     ended.length > 0 && lists[1]?.element,
     elsewhere,
@@ -117,27 +117,27 @@ function shown(combination: Combination, rollouts: Rollouts, rows: readonly Roll
 
 interface List {
   readonly element: HTMLElement;
-  /** Shows those that are left, from the first page on. */
-  show(isLeft: (row: Rollout) => boolean): void;
+  /** Shows those that match, beginning with the first page. */
+  show(matches: (row: Rollout) => boolean): void;
 }
 
-/** A list that turns pages. */
+/** A list with pages. */
 function list(all: readonly Rollout[], item: (row: Rollout) => HTMLElement): List {
-  let left = all;
-  const place = h('ol', { class: 'rollouts' });
-  const said = h('p', { class: 'table-said', role: 'status' });
-  const pages = pager(showPage, PAGE);
+  let remaining = all;
+  const listElement = h('ol', { class: 'rollouts' });
+  const status = h('p', { class: 'table-status', role: 'status' });
+  const pages = pager(showPage, PAGE_SIZE);
   function showPage(): void {
-    place.replaceChildren(...pages.itemsOf(left).map(item));
-    said.textContent =
-      left.length === 0
+    listElement.replaceChildren(...pages.itemsOf(remaining).map(item));
+    status.textContent =
+      remaining.length === 0
         ? 'No job is left by the filter.'
-        : `${counted(left.length, 'job')}${left.length < all.length ? ` of ${count(all.length)}` : ''}${pages.words()}`;
+        : `${counted(remaining.length, 'job')}${remaining.length < all.length ? ` of ${count(all.length)}` : ''}${pages.text()}`;
   }
   return {
-    element: h('div', {}, place, h('div', { class: 'table-foot' }, said, pages.element)),
-    show(isLeft) {
-      left = all.filter(isLeft);
+    element: h('div', {}, listElement, h('div', { class: 'table-foot' }, status, pages.element)),
+    show(matches) {
+      remaining = all.filter(matches);
       pages.toFirst();
       showPage();
     },

@@ -17,13 +17,13 @@ interface Day {
   readonly failed: number;
   readonly late: number;
   readonly missingGroups: string;
-  /** Whether it is known what was expected. */
+  /** Whether it is known how many were expected. */
   readonly isKnown: boolean;
-  /** Place in {@link KINDS}; absent on a day on which none was due and none came. */
+  /** Index in {@link KINDS}; absent for a day on which none was due and none came. */
   readonly kind?: number;
 }
 
-/** A calendar of what was expected, arrived, was late and failed, and the groups that were not there. */
+/** A calendar of snapshots expected, arrived, late and failed, and the missing groups. */
 export function snapshotsSection(combination: Combination): HTMLElement {
   const { snapshots, missingGroups, from, to } = combination;
   const days = daysOf(records(snapshots.answer), from, to);
@@ -32,7 +32,7 @@ export function snapshotsSection(combination: Combination): HTMLElement {
   const missing = groups.filter((row) => numberOf(row, 'snapshots') > 0).length;
   const unknown = groups.filter((row) => numberOf(row, 'unknown_snapshots') > 0).length;
   const [expected, failed, late] = [sum((day) => day.expected), sum((day) => day.failed), sum((day) => day.late)];
-  const groupWords =
+  const groupText =
     (groups.length === 0 ? ' No thing group was missing.' : '') +
     (missing > 0 ? ` ${counted(missing, 'thing group')} did not exist in some snapshot.` : '') +
     (unknown > 0 ? ` In some snapshot it is not known of ${counted(unknown, 'thing group')} whether it exists.` : '');
@@ -42,9 +42,9 @@ export function snapshotsSection(combination: Combination): HTMLElement {
     id: 'snapshots',
     lede: isNoneKnown
       ? `${counted(arrived, 'snapshot')} arrived. Not known how many were to come: the records have no schedule, and no time ` +
-        `between two snapshots is the usual one, as where runs are started by hand.${groupWords}`
-      : `${counted(expected, 'snapshot')} expected ${basisOf(combination)}, ${count(expected - failed)} arrived, ` +
-        `${count(failed)} failed to come, ${count(late)} began more than five minutes late.${groupWords}`,
+        `between two snapshots is the usual one, as where runs are started by hand.${groupText}`
+      : `${counted(expected, 'snapshot')} expected ${expectedBasis(combination)}, ${count(expected - failed)} arrived, ` +
+        `${count(failed)} failed to come, ${count(late)} began more than five minutes late.${groupText}`,
     content: [
       calendar(days),
       h(
@@ -91,8 +91,8 @@ export function snapshotsSection(combination: Combination): HTMLElement {
   });
 }
 
-/** By what it is said how many were expected. */
-function basisOf({ schedules, scheduledFrom, from, to }: Combination): string {
+/** Text: how the number of expected snapshots was determined. */
+function expectedBasis({ schedules, scheduledFrom, from, to }: Combination): string {
   const inferred = 'by the usual period, as the records have no schedule';
   if (scheduledFrom === null || scheduledFrom > to) return inferred;
   const named = schedules.length > 3 ? `${count(schedules.length)} schedules` : schedules.join(', ');
@@ -102,10 +102,10 @@ function basisOf({ schedules, scheduledFrom, from, to }: Combination): string {
 
 const time = { show: (value: Cell) => minute(String(value)) };
 
-/** Days that are in no row had no snapshot, and no schedule tells: nobody can say how many were expected. */
+/** All days of the page. For days without a row it is not known how many snapshots were expected. */
 function daysOf(rows: readonly Record<string, Cell>[], from: string, to: string): Day[] {
   const byDay = new Map(rows.map((row) => [textOf(row, 'dt'), row]));
-  // Nothing tells of any day how many were to come: then none was amiss on a day without one.
+  // If it is not known for any day how many were due, a day without snapshots is no failure.
   const isNothingExpected = rows.every((row) => row.expected === null);
   return daysBetween(from, to).map((day) => {
     const row = byDay.get(day);
@@ -114,9 +114,9 @@ function daysOf(rows: readonly Record<string, Cell>[], from: string, to: string)
     ) as [number, number, number, number];
     const isKnown = row !== undefined && row.expected !== null;
     const kind = arrived === 0 ? 3 : failed > 0 ? 2 : late > 0 ? 1 : 0;
-    const isQuiet = (isKnown ? expected === 0 : isNothingExpected) && arrived === 0;
+    const isNotDue = (isKnown ? expected === 0 : isNothingExpected) && arrived === 0;
     const missingGroups = textOf(row, 'missing_groups');
-    return { day, expected, arrived, failed, late, missingGroups, isKnown, ...(!isQuiet && { kind }) };
+    return { day, expected, arrived, failed, late, missingGroups, isKnown, ...(!isNotDue && { kind }) };
   });
 }
 
@@ -126,7 +126,7 @@ function calendar(days: readonly Day[]): HTMLElement {
   const isUpright = (width: number) => weeks * 13 + 40 > width;
   const cell = (width: number) => (isUpright(width) ? 24 : Math.min(26, Math.floor((width - 50) / weeks)));
   const isBad = ({ kind = 0 }: Day) => kind > 0;
-  // A day on which none was due has no colour.
+  // Days on which none was due have no colour.
   const shown = days.filter(({ kind }) => kind !== undefined);
   return chart({
     label: `Calendar of snapshots: ${counted(days.filter((day) => !isBad(day)).length, 'day')} on which all arrived in time, ${counted(days.filter(isBad).length, 'day')} with something amiss`,

@@ -1,18 +1,18 @@
 import { h } from '../base/dom.ts';
 import { type Icon, icon } from '../base/icon.ts';
 
-export type Mood = 'bad' | 'doubtful' | 'good' | 'quiet';
+export type Severity = 'bad' | 'doubtful' | 'good' | 'quiet';
 
-/** What asks for nobody has no icon. */
-const ICONS: Readonly<Record<Mood, Icon | undefined>> = {
+/** A quiet state has no icon. */
+const ICONS: Readonly<Record<Severity, Icon | undefined>> = {
   bad: 'bad',
   doubtful: 'unknown',
   good: 'good',
   quiet: undefined,
 };
 
-/** A state by a word, a form and a colour: the word alone tells it. */
-export function stateMark(mood: Mood, words: string): HTMLElement {
-  const name = ICONS[mood];
-  return h('span', { class: `state state-${mood}` }, name && icon(name), words);
+/** A state as text with an icon and a colour; the text alone is sufficient. */
+export function stateMark(severity: Severity, text: string): HTMLElement {
+  const name = ICONS[severity];
+  return h('span', { class: `state state-${severity}` }, name && icon(name), text);
 }

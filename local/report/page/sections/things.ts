@@ -1,7 +1,7 @@
 import { h, newId, svg } from '../base/dom.ts';
 import { count } from '../base/format.ts';
 
-/** Kinds of things of a rollout, as a bar has them from left to right, and the columns that each is the sum of. */
+/** Kinds of things of a rollout, in the order of a bar from left to right, each with the columns that are summed. */
 export const KINDS = [
   { name: 'succeeded', columns: ['succeeded_things'] },
   { name: 'failed', columns: ['failed_things', 'rejected_things', 'timed_out_things'] },
@@ -13,13 +13,13 @@ export const KINDS = [
 type Kind = (typeof KINDS)[number]['name'];
 
 const HEIGHT = 16;
-/** What few of many take of the width, so that they are seen. */
-const LEAST_PERCENT = 0.5;
+/** Minimum width of a part in percent, so that it is visible. */
+const MIN_PERCENT = 0.5;
 
-/** Things of each kind; null where a number is not known. */
+/** Number of things of each kind; null: not known. */
 export type Things = ReadonlyMap<Kind, number | null>;
 
-/** How the bars of a section are filled: kinds differ by pattern as well as by colour. */
+/** Fills of the bars of a section: kinds differ by pattern as well as by colour. */
 export interface Fills {
   /** The patterns, which must be in the page. */
   readonly element: SVGElement;
@@ -54,7 +54,7 @@ function classOf(kind: Kind): string {
   return `things-${kind.replaceAll(' ', '-')}`;
 }
 
-/** What the fills mean. */
+/** Legend of the fills. */
 export function thingsKey(fills: Fills): HTMLElement {
   const swatch = (kind: Kind) =>
     svg(
@@ -66,14 +66,14 @@ export function thingsKey(fills: Fills): HTMLElement {
   return h('ul', { class: 'things-key' }, ...names.map(([kind, text]) => h('li', {}, swatch(kind), text)));
 }
 
-/** A bar of the things of a rollout, all of which are known and of which there is one at least. */
+/** A bar of the things of a rollout; all numbers must be known, and one must be above 0. */
 export function thingsBar(things: Things, fills: Fills): SVGElement {
-  const there = KINDS.map(({ name }) => ({ name, value: things.get(name) ?? 0 })).filter(({ value }) => value > 0);
-  const total = there.reduce((sum, { value }) => sum + value, 0);
-  const widths = there.map(({ value }) => Math.max((100 * value) / total, LEAST_PERCENT));
+  const present = KINDS.map(({ name }) => ({ name, value: things.get(name) ?? 0 })).filter(({ value }) => value > 0);
+  const total = present.reduce((sum, { value }) => sum + value, 0);
+  const widths = present.map(({ value }) => Math.max((100 * value) / total, MIN_PERCENT));
   const all = widths.reduce((sum, width) => sum + width, 0);
   let x = 0;
-  const parts = there.map(({ name, value }, i) => {
+  const parts = present.map(({ name, value }, i) => {
     const width = (100 * (widths[i] ?? 0)) / all;
     const title = svg('title');
     title.textContent = `${count(value)} ${name}`;
@@ -81,6 +81,6 @@ export function thingsBar(things: Things, fills: Fills): SVGElement {
     x += width;
     return svg('rect', { ...place, fill: fills.of(name) }, title);
   });
-  const label = `${there.map(({ name, value }) => `${count(value)} ${name}`).join(', ')}, of ${count(total)}`;
+  const label = `${present.map(({ name, value }) => `${count(value)} ${name}`).join(', ')}, of ${count(total)}`;
   return svg('svg', { class: 'things-bar', width: '100%', height: HEIGHT, role: 'img', 'aria-label': label }, ...parts);
 }

@@ -1,8 +1,8 @@
 import type { EChartsOption } from 'echarts';
 import type { Cell, Combination } from '../../model.ts';
 import { numberOf, records, textOf } from '../base/answer.ts';
-import { count, counted, daysBetween, minute, shortCount, words } from '../base/format.ts';
-import { ofChanges } from '../base/not-known.ts';
+import { count, counted, daysBetween, minute, shortCount, toWords } from '../base/format.ts';
+import { ledeOfChanges } from '../base/not-known.ts';
 import { section } from '../base/section.ts';
 import { dayAxis } from '../charts/axes.ts';
 import { barStyle } from '../charts/bars.ts';
@@ -10,11 +10,11 @@ import { chart } from '../charts/chart.ts';
 import { decal, legend, legendHeight } from '../charts/legend.ts';
 import { daysAfter, partOfDay } from '../charts/periods.ts';
 import { table } from '../tables/table.ts';
-import { hollowKey } from './parts.ts';
+import { hollowLegend } from './parts.ts';
 
 const time = { show: (value: Cell) => minute(String(value)) };
 
-/** Jobs that a snapshot had and the next one had not. */
+/** Jobs that were in one snapshot and not in the next. */
 export function vanishedSection(combination: Combination): HTMLElement {
   const { vanished, vanishedByDay } = combination;
   const rows = records(vanished.answer);
@@ -23,7 +23,7 @@ export function vanishedSection(combination: Combination): HTMLElement {
   const gone = days.filter((row) => row.reason === 'GONE').reduce((sum, row) => sum + numberOf(row, 'jobs'), 0);
   return section({
     id: 'vanished',
-    lede: ofChanges(
+    lede: ledeOfChanges(
       combination,
       jobs === 0
         ? 'No job of one snapshot is missing in the next one.'
@@ -36,7 +36,7 @@ export function vanishedSection(combination: Combination): HTMLElement {
         ? []
         : [
             missedByDay(days, combination),
-            hollowKey(daysShown(combination), combination),
+            hollowLegend(daysShown(combination), combination),
             table({
               key: 'vanished',
               caption: 'Jobs that vanished',
@@ -82,7 +82,7 @@ function missedByDay(rows: readonly Record<string, Cell>[], combination: Combina
       rows.find((row) => row.dt === day && row.reason === reason),
       'jobs',
     );
-  const legendRoom = (width: number) => (reasons.length > 1 ? legendHeight(reasons.map(words), width) : 0);
+  const legendRoom = (width: number) => (reasons.length > 1 ? legendHeight(reasons.map(toWords), width) : 0);
   const withSnapshots = new Set(
     records(snapshots.answer).flatMap((row) => (numberOf(row, 'arrived') > 0 ? [textOf(row, 'dt')] : [])),
   );
@@ -95,14 +95,14 @@ function missedByDay(rows: readonly Record<string, Cell>[], combination: Combina
       .filter(Boolean)
       .join(', ');
   return chart({
-    label: `Jobs missed per day: ${reasons.map((reason) => `${words(reason)} ${count(days.reduce((sum, day) => sum + of(day, reason), 0))}`).join(', ')}`,
+    label: `Jobs missed per day: ${reasons.map((reason) => `${toWords(reason)} ${count(days.reduce((sum, day) => sum + of(day, reason), 0))}`).join(', ')}`,
     height: (width) => 200 + legendRoom(width),
     pointCount: days.length,
     tip: (index) => {
       const day = days[index];
       if (day === undefined) return undefined;
       return withSnapshots.has(day)
-        ? { heading: heading(day), lines: reasons.map((reason) => [words(reason), count(of(day, reason))] as const) }
+        ? { heading: heading(day), lines: reasons.map((reason) => [toWords(reason), count(of(day, reason))] as const) }
         : { heading: day, lines: [['jobs', 'not known: no snapshot']] };
     },
     option: (colours, width): EChartsOption => ({
@@ -119,7 +119,7 @@ function missedByDay(rows: readonly Record<string, Cell>[], combination: Combina
       },
       series: reasons.map((reason, place) => ({
         type: 'bar',
-        name: words(reason),
+        name: toWords(reason),
         stack: 'reasons',
         barMaxWidth: 28,
         data: days.map((day) => ({

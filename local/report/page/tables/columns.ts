@@ -3,18 +3,18 @@ import { count } from '../base/format.ts';
 
 type Row = readonly Cell[];
 
-/** What is known of a column without showing it. */
-export interface ColumnFacts {
+/** Properties of a column that do not depend on how it is shown. */
+export interface ColumnData {
   readonly name: string;
   readonly isNumeric?: boolean;
-  /** What its cells are sorted by, where it is not the cells themselves: the worst has the least. */
+  /** Sort key of a cell, if it is not the cell itself: the worst has the lowest. */
   readonly rank?: (value: Cell) => number;
 }
 
 export type Direction = 'ascending' | 'descending';
 
 export interface Sort {
-  /** Place of the column. */
+  /** Index of the column. */
   readonly column: number;
   readonly direction: Direction;
 }
@@ -23,14 +23,14 @@ export function opposite(direction: Direction): Direction {
   return direction === 'ascending' ? 'descending' : 'ascending';
 }
 
-/** Numbers sort from the highest, all else from the first; the column that is sorted by turns around. */
-export function nextSort(columns: readonly ColumnFacts[], column: number, now: Sort | undefined): Sort {
+/** The sort after a click on a heading: numbers descending, all else ascending; the current column is reversed. */
+export function nextSort(columns: readonly ColumnData[], column: number, now: Sort | undefined): Sort {
   if (now?.column === column) return { column, direction: opposite(now.direction) };
   return { column, direction: columns[column]?.isNumeric ? 'descending' : 'ascending' };
 }
 
-/** Rows in the order of a column; equals keep theirs. Nothing comes last, whichever way. */
-export function sorted<R extends Row>(rows: readonly R[], columns: readonly ColumnFacts[], sort: Sort): R[] {
+/** Rows sorted by a column, stable; null last in both directions. */
+export function sorted<R extends Row>(rows: readonly R[], columns: readonly ColumnData[], sort: Sort): R[] {
   const { column, direction } = sort;
   const rank = columns[column]?.rank;
   const keyOf = (row: Row): Cell => {
@@ -41,20 +41,20 @@ export function sorted<R extends Row>(rows: readonly R[], columns: readonly Colu
   return [...rows].sort((a, b) => compare(keyOf(a), keyOf(b), sign));
 }
 
-const byLetters = new Intl.Collator('en', { numeric: true });
+const collator = new Intl.Collator('en', { numeric: true });
 
 function compare(a: Cell, b: Cell, sign: 1 | -1): number {
   if (a === null || b === null) return Number(a === null) - Number(b === null);
   if (typeof a === 'number' && typeof b === 'number') return sign * (a - b);
-  return sign * byLetters.compare(String(a), String(b));
+  return sign * collator.compare(String(a), String(b));
 }
 
-/** By which of its columns a table is in order as it is given: the first one that tells rows apart. */
-export function sortOf(rows: readonly Row[], columns: readonly ColumnFacts[]): Sort | undefined {
+/** Detects the column that the given rows are sorted by: the first one that is not constant. */
+export function detectSort(rows: readonly Row[], columns: readonly ColumnData[]): Sort | undefined {
   if (rows.length < 2) return undefined;
-  const same = new Set(sameIn(rows, columns).map(({ column }) => column));
+  const constant = new Set(constantColumns(rows, columns).map(({ column }) => column));
   for (const column of columns.keys()) {
-    if (same.has(column)) continue;
+    if (constant.has(column)) continue;
     for (const direction of ['ascending', 'descending'] as const) {
       const order = sorted(rows, columns, { column, direction });
       if (order.every((row, i) => row === rows[i])) return { column, direction };
@@ -63,13 +63,13 @@ export function sortOf(rows: readonly Row[], columns: readonly ColumnFacts[]): S
   return undefined;
 }
 
-/** `days in progress, highest first`: what a table is sorted by. */
-export function sortWords(rows: readonly Row[], columns: readonly ColumnFacts[], sort: Sort): string {
+/** `days in progress, highest first`: text of a sort. */
+export function sortText(rows: readonly Row[], columns: readonly ColumnData[], sort: Sort): string {
   const { name } = columns[sort.column] ?? { name: '' };
-  return `${name}, ${directionWords(rows, columns, sort)}`;
+  return `${name}, ${directionText(rows, columns, sort)}`;
 }
 
-export function directionWords(rows: readonly Row[], columns: readonly ColumnFacts[], sort: Sort): string {
+export function directionText(rows: readonly Row[], columns: readonly ColumnData[], sort: Sort): string {
   const { column, direction } = sort;
   const example = rows.find((row) => (row[column] ?? null) !== null)?.[column] ?? null;
   const [ascending, descending] = columns[column]?.rank
@@ -82,13 +82,13 @@ export function directionWords(rows: readonly Row[], columns: readonly ColumnFac
   return (direction === 'ascending' ? ascending : descending) as string;
 }
 
-export interface Same {
+export interface ConstantColumn {
   readonly column: number;
   readonly value: Cell;
 }
 
-/** Columns with one value in all rows: they take room and tell nothing. The first, of what the rows are, is none of them. */
-export function sameIn(rows: readonly Row[], columns: readonly ColumnFacts[]): Same[] {
+/** Columns with the same value in all rows, which the table omits; never the first, which names the row. */
+export function constantColumns(rows: readonly Row[], columns: readonly ColumnData[]): ConstantColumn[] {
   const [first, ...others] = rows;
   if (!first || others.length === 0) return [];
   const text = (row: Row, column: number) => JSON.stringify(row[column] ?? null);
@@ -99,8 +99,8 @@ export function sameIn(rows: readonly Row[], columns: readonly ColumnFacts[]): S
   );
 }
 
-/** A cell as text; a dash where there is nothing. */
-export function cellText({ isNumeric }: ColumnFacts, value: Cell): string {
+/** A cell as text; a dash for null. */
+export function cellText({ isNumeric }: ColumnData, value: Cell): string {
   if (value === null) return '–';
   if (isNumeric && typeof value === 'number') return count(value);
   return Array.isArray(value) ? value.join(', ') : String(value);

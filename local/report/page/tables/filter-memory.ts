@@ -1,19 +1,19 @@
 import { urlState } from '../base/url-state.ts';
 
-/** Where what was chosen in the filters of a table is kept. */
+/** Storage of the filter values of a table. */
 export interface FilterMemory {
   get(name: string): string;
   set(name: string, value: string): void;
-  /** Calls back when what is kept has changed by itself, as by a link or by going back. */
+  /** Calls the listener when values have changed by a link or by Back. */
   onChange(listener: () => void): void;
 }
 
-/** By the name of the table: one that is shown anew, as of another export, takes the place of the one before. */
+/** By the key of the table: a table that is redrawn, as for another export, replaces the listener. */
 const listeners = new Map<string, () => void>();
 let isListening = false;
 
-/** Keeps filters in the address of the page, by the name of the table; those of a table without a name are not kept. */
-export function memoryOf(key: string | undefined): FilterMemory {
+/** Stores filter values in the URL, by the key of the table; without a key they are not stored. */
+export function filterMemory(key: string | undefined): FilterMemory {
   if (key === undefined) return { get: () => '', set: () => {}, onChange: () => {} };
   const prefix = `${key}.`;
   if (!isListening) {

@@ -1,15 +1,15 @@
 import type { Cell } from '../../model.ts';
 import { h, newId } from '../base/dom.ts';
-import { type ColumnFacts, cellText } from './columns.ts';
+import { type ColumnData, cellText } from './columns.ts';
 import type { FilterMemory } from './filter-memory.ts';
 
-export interface FilterColumn extends ColumnFacts {
-  /** Offers the values of the column as a filter. */
+export interface FilterColumn extends ColumnData {
+  /** Whether there is a choice of the column's values as a filter. */
   readonly isChoice?: boolean;
-  /** Offers a least value of the column as a filter. */
+  /** Whether there is a minimum of the column as a filter. */
   readonly isAtLeast?: boolean;
-  /** A value in words, where these are not the value itself. */
-  readonly say?: (value: string) => string;
+  /** Label of a value, if it is not the value itself. */
+  readonly label?: (value: string) => string;
 }
 
 type Row = readonly Cell[];
@@ -18,28 +18,28 @@ type Control = HTMLInputElement | HTMLSelectElement;
 
 export interface Filters {
   readonly element: HTMLElement;
-  isLeft(row: Row): boolean;
+  matches(row: Row): boolean;
 }
 
 interface FiltersProps {
   readonly noun: string;
   readonly columns: readonly FilterColumn[];
   readonly rows: readonly Row[];
-  /** Places of the columns that are shown: others have nothing to choose from. */
+  /** Indexes of the shown columns. */
   readonly shown: readonly number[];
   readonly memory: FilterMemory;
-  /** What can be searched for. @default part of any column */
+  /** Placeholder of the search field. @default part of any column */
   readonly hint?: string;
   readonly onChange: () => void;
 }
 
-/** What a choice and the memory have for a cell in which nothing is. */
+/** Value of an empty cell in a choice and in the memory. */
 const NOTHING = '–';
 
-/** A search over all columns, and a choice or a least value of some. */
+/** A search in all columns, and choices and minimums of some. */
 export function filters({ noun, columns, rows, shown, memory, hint, onChange }: FiltersProps): Filters {
   const tests = new Map<string, Test>();
-  const recalls: (() => void)[] = [];
+  const restores: (() => void)[] = [];
   const items: HTMLElement[] = [];
 
   function add(label: string, name: string, control: Control, test: (value: string) => Test): void {
@@ -47,14 +47,14 @@ export function filters({ noun, columns, rows, shown, memory, hint, onChange }: 
       if (control.value === '') tests.delete(name);
       else tests.set(name, test(control.value));
     };
-    const recall = () => {
+    const restore = () => {
       control.value = memory.get(name);
-      // A value that is not offered, as of another export, leaves a choice without one.
+      // A value that is not an option, as of another export, would leave the choice empty.
       if (control instanceof HTMLSelectElement && control.selectedIndex < 0) control.selectedIndex = 0;
       apply();
     };
-    recall();
-    recalls.push(recall);
+    restore();
+    restores.push(restore);
     control.addEventListener(control instanceof HTMLSelectElement ? 'change' : 'input', () => {
       apply();
       memory.set(name, control.value);
@@ -71,33 +71,33 @@ export function filters({ noun, columns, rows, shown, memory, hint, onChange }: 
     if (column?.isChoice) {
       const values = [...new Set(rows.map((row) => textOf(row[place] ?? null) || NOTHING))].sort();
       const choice = h('select', { id: newId() });
-      choice.append(new Option('all', ''), ...values.map((value) => new Option(column.say?.(value) ?? value, value)));
+      choice.append(new Option('all', ''), ...values.map((value) => new Option(column.label?.(value) ?? value, value)));
       add(column.name, name, choice, (value) => (row) => (textOf(row[place] ?? null) || NOTHING) === value);
     }
     if (column?.isAtLeast) {
       const least = h('input', { type: 'number', min: 0, step: 'any', id: newId() });
-      // What is not known may be more: it stays.
+      // An unknown value may be higher: it matches.
       const test = (value: string) => (row: Row) => row[place] === null || Number(row[place]) >= Number(value);
       add(`${column.name}, at least`, `${name}-from`, least, test);
     }
   }
   memory.onChange(() => {
-    for (const recall of recalls) recall();
+    for (const restore of restores) restore();
     onChange();
   });
   return {
     element: h('div', { class: 'filters' }, ...items),
-    isLeft: (row) => [...tests.values()].every((test) => test(row)),
+    matches: (row) => [...tests.values()].every((test) => test(row)),
   };
 }
 
 function has(columns: readonly FilterColumn[], wanted: string): Test {
   const part = wanted.trim().toLowerCase();
-  const said = (value: Cell, place: number) => {
+  const searchText = (value: Cell, place: number) => {
     const text = textOf(value);
-    return `${text} ${columns[place]?.say?.(text) ?? ''}`.toLowerCase();
+    return `${text} ${columns[place]?.label?.(text) ?? ''}`.toLowerCase();
   };
-  return (row) => row.some((value, place) => said(value, place).includes(part));
+  return (row) => row.some((value, place) => searchText(value, place).includes(part));
 }
 
 function textOf(value: Cell): string {

@@ -1,15 +1,15 @@
 import { h, newId } from '../base/dom.ts';
 
-/** A place that what is wider scrolls in. Where it does, it says so, and the keyboard reaches it. */
+/** A container that scrolls wide content. If it scrolls, it shows a hint and can have the keyboard focus. */
 export function scroller(label: string, content: HTMLElement): HTMLElement {
-  const sign = h('p', { class: 'wider', id: newId(), hidden: true }, 'There is more at the side: scroll sideways.');
+  const hint = h('p', { class: 'wider', id: newId(), hidden: true }, 'There is more at the side: scroll sideways.');
   const element = h('div', { class: 'scroller', role: 'region', 'aria-label': label }, content);
   const observer = new ResizeObserver(() => {
     const isWider = element.scrollWidth > element.clientWidth + 1;
-    sign.hidden = !isWider;
+    hint.hidden = !isWider;
     if (isWider) {
       element.tabIndex = 0;
-      element.setAttribute('aria-describedby', sign.id);
+      element.setAttribute('aria-describedby', hint.id);
     } else {
       element.removeAttribute('tabindex');
       element.removeAttribute('aria-describedby');
@@ -17,5 +17,5 @@ export function scroller(label: string, content: HTMLElement): HTMLElement {
   });
   observer.observe(element);
   observer.observe(content);
-  return h('div', {}, sign, element);
+  return h('div', {}, hint, element);
 }

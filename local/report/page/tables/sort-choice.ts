@@ -1,13 +1,13 @@
 import type { Cell } from '../../model.ts';
 import { h, newId } from '../base/dom.ts';
-import { type ColumnFacts, directionWords, nextSort, opposite, type Sort } from './columns.ts';
+import { type ColumnData, directionText, nextSort, opposite, type Sort } from './columns.ts';
 
 interface SortChoiceProps {
-  readonly columns: readonly ColumnFacts[];
+  readonly columns: readonly ColumnData[];
   readonly rows: readonly (readonly Cell[])[];
   readonly shown: readonly number[];
-  /** What the order is called that the rows are given in, where it is not that of a column. */
-  readonly given: string;
+  /** Name of the given order, if the rows are not sorted by a column. */
+  readonly givenOrder: string;
   readonly choose: (sort: Sort | undefined) => void;
 }
 
@@ -16,12 +16,12 @@ export interface SortChoice {
   show(sort: Sort | undefined): void;
 }
 
-/** Sorts where the headings are not shown. */
-export function sortChoice({ columns, rows, shown, given, choose }: SortChoiceProps): SortChoice {
-  let now: Sort | undefined;
+/** Choice of the sort, for layouts without headings. */
+export function sortChoice({ columns, rows, shown, givenOrder, choose }: SortChoiceProps): SortChoice {
+  let current: Sort | undefined;
   const select = h('select', { id: newId() });
   select.append(
-    new Option(given, ''),
+    new Option(givenOrder, ''),
     ...shown.map((column) => new Option(columns[column]?.name ?? '', String(column))),
   );
   select.addEventListener('change', () =>
@@ -29,15 +29,15 @@ export function sortChoice({ columns, rows, shown, given, choose }: SortChoicePr
   );
   const turn = h('button', {
     type: 'button',
-    click: () => now && choose({ ...now, direction: opposite(now.direction) }),
+    click: () => current && choose({ ...current, direction: opposite(current.direction) }),
   });
   return {
     element: h('div', { class: 'sort-choice' }, h('label', { for: select.id }, 'Sorted by'), select, turn),
     show(sort) {
-      now = sort;
+      current = sort;
       select.value = sort ? String(sort.column) : '';
       turn.hidden = !sort;
-      turn.textContent = sort ? directionWords(rows, columns, sort) : '';
+      turn.textContent = sort ? directionText(rows, columns, sort) : '';
     },
   };
 }

@@ -2,6 +2,6 @@ import type { Cell } from '../../model.ts';
 import type { FilterColumn } from './filters.ts';
 
 export interface TableColumn extends FilterColumn {
-  /** What is shown of a cell; the cell itself is what is sorted. */
+  /** Content of a cell; sorting uses the cell itself. */
   readonly show?: (value: Cell, row: readonly Cell[]) => Node | string;
 }

@@ -2,12 +2,12 @@ import type { Cell } from '../../model.ts';
 import { h } from '../base/dom.ts';
 import { count, counted } from '../base/format.ts';
 import { pager } from '../base/pager.ts';
-import { cellText, nextSort, type Sort, sameIn, sorted, sortOf, sortWords } from './columns.ts';
+import { cellText, constantColumns, detectSort, nextSort, type Sort, sorted, sortText } from './columns.ts';
+import { constantsLine } from './constants-line.ts';
 import { csv } from './csv.ts';
 import { download, downloadName } from './download.ts';
-import { memoryOf } from './filter-memory.ts';
+import { filterMemory } from './filter-memory.ts';
 import { filters } from './filters.ts';
-import { sameLine } from './same-line.ts';
 import { scroller } from './scroller.ts';
 import { sortChoice } from './sort-choice.ts';
 import type { TableColumn } from './table-column.ts';
@@ -15,51 +15,51 @@ import type { TableColumn } from './table-column.ts';
 export type { TableColumn } from './table-column.ts';
 
 export interface TableSpec {
-  /** Names the table in the address of the page, where its filters are kept, and in files: `overdue`. */
+  /** Key of the table in the URL, for its filters, and in names of files: `overdue`. */
   readonly key?: string;
   readonly caption: string;
   /** What a row is: `job`. */
   readonly noun: string;
-  /** The first is of what the rows are. */
+  /** The first column names the row. */
   readonly columns: readonly TableColumn[];
-  /** In the order of a column, or in {@link order}. */
+  /** Sorted by a column, or by {@link order}. */
   readonly rows: readonly (readonly Cell[])[];
-  /** What the order is in words where it is not that of a column: `the worst first`. */
+  /** Name of the order, if it is not that of a column: `the worst first`. */
   readonly order?: string;
   readonly hasFilter?: boolean;
-  /** What follows a row, as where it was opened. */
+  /** A further table row after a row, as when it is expanded. */
   readonly after?: (row: readonly Cell[], columns: number) => HTMLTableRowElement | undefined;
-  /** Rows of a page. @default 25 */
+  /** Rows per page. @default 25 */
   readonly pageSize?: number;
-  /** Whether it is of all exports of the history, and not of the one that the page shows. */
+  /** Whether it is about all exports of the history, not only the shown one. */
   readonly isOfAll?: boolean;
 }
 
-/** Columns of a table that has room on paper for short texts on one line each. */
-const FEW = 8;
-/** Characters of a short text, as a time or a status. */
-const SHORT = 20;
-/** Characters of a text that may break into lines: shorter ones, as times, are read better on one. */
-const LONG = 40;
-/** Rows of a page: the same in windows of all widths, so that the same is printed. */
-const PAGE = 25;
+/** Up to this number of columns, short texts fit on one line on paper. */
+const FEW_COLUMNS = 8;
+/** Maximum length of a short text, as a time or a status. */
+const SHORT_TEXT = 20;
+/** Longer texts may be broken into lines. */
+const LONG_TEXT = 40;
+/** Rows per page, the same for all window widths, so that the printout is the same. */
+const PAGE_SIZE = 25;
 
-/** A table that sorts by its headings, filters, turns pages and can be saved; all of it by keyboard, and said to screen readers. */
+/** A table with sorting, filters, pages and download, accessible by keyboard and screen readers. */
 export function table(spec: TableSpec): HTMLElement {
   const { columns, rows, caption, noun, order } = spec;
-  const same = sameIn(rows, columns);
-  const shown = [...columns.keys()].filter((place) => !same.some(({ column }) => column === place));
-  const given = order ? undefined : sortOf(rows, columns);
-  let sort = given;
+  const constants = constantColumns(rows, columns);
+  const shown = [...columns.keys()].filter((place) => !constants.some(({ column }) => column === place));
+  const givenSort = order ? undefined : detectSort(rows, columns);
+  let sort = givenSort;
 
   const body = h('tbody', { role: 'rowgroup' });
-  const said = h('p', { class: 'table-said', role: 'status' });
-  const pages = pager(show, spec.pageSize ?? PAGE);
+  const status = h('p', { class: 'table-status', role: 'status' });
+  const pages = pager(show, spec.pageSize ?? PAGE_SIZE);
   const headings = new Map(shown.map((place) => [place, heading(place)]));
   const head = h('tr', { role: 'row' }, ...headings.values());
   const grid = h(
     'table',
-    { role: 'table', class: shown.length <= FEW && 'few' },
+    { role: 'table', class: shown.length <= FEW_COLUMNS && 'few' },
     h('caption', { class: 'visually-hidden' }, caption),
     h('thead', { role: 'rowgroup' }, head),
     body,
@@ -68,14 +68,14 @@ export function table(spec: TableSpec): HTMLElement {
     pages.toFirst();
     show();
   };
-  const filter = spec.hasFilter ? filters({ ...spec, shown, memory: memoryOf(spec.key), onChange }) : undefined;
-  const choice = sortChoice({ columns, rows, shown, given: order ?? 'nothing', choose: sortBy });
+  const filter = spec.hasFilter ? filters({ ...spec, shown, memory: filterMemory(spec.key), onChange }) : undefined;
+  const choice = sortChoice({ columns, rows, shown, givenOrder: order ?? 'nothing', choose: sortBy });
   const save = () =>
     download(
       downloadName(spec.key ?? caption.toLowerCase(), spec.isOfAll),
       csv(
         columns.map(({ name }) => name),
-        found(),
+        filteredRows(),
       ),
     );
   const saveButton = h('button', { type: 'button', click: save }, 'Download CSV');
@@ -83,7 +83,7 @@ export function table(spec: TableSpec): HTMLElement {
   function heading(place: number): HTMLElement {
     const { name, isNumeric } = columns[place] as TableColumn;
     const button = h('button', { type: 'button', click: () => sortBy(nextSort(columns, place, sort)) }, name);
-    // Where rows are records, no heading is shown, and none can be reached; it names its column still.
+    // On phones the button is hidden and not focusable; this text still names the column.
     const plain = h('span', { class: 'heading' }, name);
     return h('th', { scope: 'col', role: 'columnheader', class: isNumeric && 'numeric' }, button, plain);
   }
@@ -98,28 +98,28 @@ export function table(spec: TableSpec): HTMLElement {
     onChange();
   }
 
-  function found(): (readonly Cell[])[] {
-    const left = rows.filter((row) => filter?.isLeft(row) ?? true);
+  function filteredRows(): (readonly Cell[])[] {
+    const left = rows.filter((row) => filter?.matches(row) ?? true);
     return sort ? sorted(left, columns, sort) : left;
   }
 
   function show(): void {
-    const all = found();
+    const all = filteredRows();
     body.replaceChildren(...pages.itemsOf(all).flatMap((row) => [tableRow(columns, shown, row), ...after(row)]));
     for (const [place, element] of headings) {
       if (place === sort?.column) element.setAttribute('aria-sort', sort.direction);
       else element.removeAttribute('aria-sort');
     }
     choice.show(sort);
-    said.textContent =
+    status.textContent =
       all.length === 0 && rows.length > 0
         ? `No ${noun} is left by the filter.`
-        : `${counted(all.length, noun)}${all.length < rows.length ? ` of ${count(rows.length)}` : ''}${pages.words()}${orderWords()}`;
+        : `${counted(all.length, noun)}${all.length < rows.length ? ` of ${count(rows.length)}` : ''}${pages.text()}${orderText()}`;
   }
 
-  function orderWords(): string {
+  function orderText(): string {
     if (rows.length < 2) return '';
-    if (sort) return `; sorted by ${sortWords(rows, columns, sort)}`;
+    if (sort) return `; sorted by ${sortText(rows, columns, sort)}`;
     return order ? `; ${order}` : '';
   }
 
@@ -128,10 +128,10 @@ export function table(spec: TableSpec): HTMLElement {
     'div',
     { class: 'table' },
     filter?.element,
-    sameLine(spec, same),
+    constantsLine(spec, constants),
     rows.length > 1 && choice.element,
     scroller(caption, grid),
-    h('div', { class: 'table-foot' }, said, h('div', { class: 'table-buttons' }, pages.element, saveButton)),
+    h('div', { class: 'table-foot' }, status, h('div', { class: 'table-buttons' }, pages.element, saveButton)),
   );
 }
 
@@ -141,8 +141,8 @@ function tableRow(columns: readonly TableColumn[], shown: readonly number[], row
     const value = row[place] ?? null;
     const content = value !== null && column.show ? column.show(value, row) : cellText(column, value);
     const attributes = { role: 'cell', class: column.isNumeric && 'numeric', 'data-heading': column.name };
-    const isLong = typeof content === 'string' && content.length > LONG;
-    const isShort = typeof content === 'string' && content.length <= SHORT;
+    const isLong = typeof content === 'string' && content.length > LONG_TEXT;
+    const isShort = typeof content === 'string' && content.length <= SHORT_TEXT;
     return h('td', attributes, h('span', { class: `value${isLong ? ' long' : isShort ? ' short' : ''}` }, content));
   });
   return h('tr', { role: 'row' }, ...cells);

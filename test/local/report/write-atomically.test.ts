@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type WholeFile, writeWhole } from '../../../local/report/write-whole.ts';
+import { type OutputFile, writeAtomically } from '../../../local/report/write-atomically.ts';
 
 let directory: string;
 beforeEach(() => {
@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-const file = (name: string, text: string): WholeFile => ({
+const file = (name: string, text: string): OutputFile => ({
   path: join(directory, name),
   text,
   what: 'The page',
@@ -30,8 +30,8 @@ const file = (name: string, text: string): WholeFile => ({
 const textOf = (name: string) => readFileSync(join(directory, name), 'utf8');
 
 test('files come into place, in folders that it makes, and nothing else is left', async () => {
-  await writeWhole([file('a/page.html', 'page'), file('numbers.json', 'numbers')]);
-  await writeWhole([file('a/page.html', 'page again')]);
+  await writeAtomically([file('a/page.html', 'page'), file('numbers.json', 'numbers')]);
+  await writeAtomically([file('a/page.html', 'page again')]);
   expect([textOf('a/page.html'), textOf('numbers.json')]).toEqual(['page again', 'numbers']);
   expect(readdirSync(directory, { recursive: true }).sort()).toEqual(['a', 'a/page.html', 'numbers.json']);
 });
@@ -39,7 +39,7 @@ test('files come into place, in folders that it makes, and nothing else is left'
 test('where one of two cannot be written both stay as they were', async () => {
   writeFileSync(join(directory, 'page.html'), 'before');
   mkdirSync(join(directory, 'folder'));
-  await expect(writeWhole([file('page.html', 'page'), file('folder', 'numbers')])).rejects.toThrow(
+  await expect(writeAtomically([file('page.html', 'page'), file('folder', 'numbers')])).rejects.toThrow(
     /^The page cannot be written to .*folder \(.*\): choose another file with --out$/,
   );
   expect(textOf('page.html')).toBe('before');
@@ -50,7 +50,7 @@ test('a file that is there keeps its permissions, and a link stays one', async (
   writeFileSync(join(directory, 'real.html'), 'before');
   chmodSync(join(directory, 'real.html'), 0o640);
   symlinkSync('real.html', join(directory, 'link.html'));
-  await writeWhole([file('link.html', 'after')]);
+  await writeAtomically([file('link.html', 'after')]);
   expect([textOf('real.html'), statSync(join(directory, 'real.html')).mode & 0o777]).toEqual(['after', 0o640]);
   expect(readdirSync(directory).sort()).toEqual(['link.html', 'real.html']);
 });
@@ -68,6 +68,6 @@ onLinux('a pipe that a link leads to, as /dev/stdout, is written to, and the lin
 });
 
 test('what is no file is written to, and stays what it is', async () => {
-  await writeWhole([{ ...file('', 'page'), path: '/dev/null' }]);
+  await writeAtomically([{ ...file('', 'page'), path: '/dev/null' }]);
   expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
 });

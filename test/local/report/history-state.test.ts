@@ -1,6 +1,6 @@
 import { recordKey } from '../../../lambda/contract/keys.ts';
-import { keptFiles } from '../../../local/report/watch/kept-files.ts';
-import { looking } from '../../../local/report/watch/look.ts';
+import { cachedFiles } from '../../../local/report/watch/cached-files.ts';
+import { historyStateReader } from '../../../local/report/watch/history-state.ts';
 import type { Archive, StoredKey } from '../../../local/verify/archive.ts';
 import { AT, HOUR_MS } from '../../support/report-history.ts';
 
@@ -21,7 +21,7 @@ async function looks(...histories: StoredKey[][]) {
     },
     find: async () => undefined,
   } as unknown as Archive;
-  const look = looking({ archive, selection: {}, onReplaced });
+  const look = historyStateReader({ archive, selection: {}, onReplaced });
   const states: string[] = [];
   for (const history of histories) {
     there = history;
@@ -44,12 +44,12 @@ test('a record that is gone, or is another, tells that the history was replaced'
 
 test('what was fetched is fetched anew from when the history was replaced on, and the look at the exports always', async () => {
   const fetched: string[][] = [];
-  const files = keptFiles({
+  const files = cachedFiles({
     directory: '',
-    bring: async (keys) => void fetched.push([...keys]),
+    fetch: async (keys) => void fetched.push([...keys]),
     close: async () => {},
   });
-  const bring = () => files.bring([key(0), 'health/exports.ndjson'], () => {});
+  const bring = () => files.fetch([key(0), 'health/exports.ndjson'], () => {});
   await bring();
   await bring();
   files.forget();

@@ -4,7 +4,7 @@ import { count, counted, unbroken } from '../base/format.ts';
 
 const RULE = 'AWS keeps a job that is not in progress for 730 days, and does not say from when.';
 
-/** How many jobs AWS may delete by itself before long; of statuses that are not listed it is not known. */
+/** Number of jobs that AWS may purge soon; for statuses that are not listed it is not known. */
 export function purgedLede({ purgedSoon, newestAt, listedStatuses }: Combination): string {
   const rows = records(purgedSoon.answer);
   const [jobs, byEnd] = [numberOf(rows[0], 'jobs'), numberOf(rows[0], 'jobs_by_end')];

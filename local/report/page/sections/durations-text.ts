@@ -3,7 +3,7 @@ import { numberOf, records, textOf } from '../base/answer.ts';
 import { counted, duration, unbroken } from '../base/format.ts';
 import { daysAfter, lastWholeWeek, partOfWeek, type Shown } from '../charts/periods.ts';
 
-/** The columns of a week that are hours, and what they are called. */
+/** Names and columns of a week's percentiles, hours. */
 export const PERCENTILES = [
   ['least', 'least_hours'],
   ['5th percentile', 'p05_hours'],
@@ -17,7 +17,7 @@ export const PERCENTILES = [
 
 export type Week = Readonly<Record<string, Cell>>;
 
-/** How long jobs took that were completed in the last week that is known whole; else in the newest. */
+/** Durations of the jobs completed in the last whole week, else in the newest week. */
 export function durationsLede(
   weeks: readonly Week[],
   shown: Shown & { readonly listedStatuses: readonly string[]; readonly moved: Pick<Section, 'answer'> },
@@ -27,38 +27,38 @@ export function durationsLede(
     const { listedStatuses: listed } = shown;
     return listed.length > 0 && !listed.includes('COMPLETED')
       ? 'Not known: COMPLETED is not listed by this export.'
-      : noneOf(shown.moved);
+      : noDurationsText(shown.moved);
   }
   const whole = lastWholeWeek(shown);
-  const told = whole === undefined ? newest : weeks.find(({ week }) => week === whole);
+  const week = whole === undefined ? newest : weeks.find(({ week }) => week === whole);
   const begin = 'From creation to completion, by the week of the completion.';
   if (whole !== undefined) {
-    return `${begin} In the last whole week, that of ${unbroken(whole)}, ${told ? numbersOf(told) : noneIn(whole, shown.moved)}.`;
+    return `${begin} In the last whole week, that of ${unbroken(whole)}, ${week ? weekText(week) : noneInWeekText(whole, shown.moved)}.`;
   }
   const part = partOfWeek(String(newest.week), shown);
-  return `${begin} No week is known whole yet. In that of ${unbroken(String(newest.week))}${part ? `, known ${part.replaceAll('-', '\u2011')}` : ''}, ${numbersOf(newest)}.`;
+  return `${begin} No week is known whole yet. In that of ${unbroken(String(newest.week))}${part ? `, known ${part.replaceAll('-', '\u2011')}` : ''}, ${weekText(newest)}.`;
 }
 
-/** AWS may give no time of a completion. */
-function noneOf({ answer }: Pick<Section, 'answer'>): string {
+/** Text if no durations are known. AWS may give no time of completion. */
+function noDurationsText({ answer }: Pick<Section, 'answer'>): string {
   const completed = records(answer).reduce((sum, row) => sum + numberOf(row, 'completed'), 0);
   return completed === 0
     ? 'No job was seen completed.'
     : `Not known: ${counted(completed, 'job')} ${completed === 1 ? 'was' : 'were'} seen completed, and of none the time from creation to completion is known.`;
 }
 
-/** What is said of a week without a completed job: none is only none where each day of it is known. */
-function noneIn(week: string, moved: Pick<Section, 'answer'>): string {
-  return isSeenWhole(moved, week, daysAfter(week, 6)) ? 'no job was seen completed' : 'it is not known what completed';
+/** Text for a week without completed jobs: it says none only if each day is known. */
+function noneInWeekText(week: string, moved: Pick<Section, 'answer'>): string {
+  return isKnownWhole(moved, week, daysAfter(week, 6)) ? 'no job was seen completed' : 'it is not known what completed';
 }
 
-/** Whether it is known of each day that has snapshots how many jobs completed. */
-function isSeenWhole({ answer }: Pick<Section, 'answer'>, from: string, to: string): boolean {
+/** Whether the number of completed jobs is known for each day with snapshots. */
+function isKnownWhole({ answer }: Pick<Section, 'answer'>, from: string, to: string): boolean {
   const days = records(answer).filter((row) => from <= textOf(row, 'dt') && textOf(row, 'dt') <= to);
   return days.length > 0 && days.every(({ completed }) => completed !== null);
 }
 
-function numbersOf(week: Week): string {
+function weekText(week: Week): string {
   const hours = (name: string) => duration(Number(week[name]));
   return `${counted(Number(week.jobs), 'job')} completed: median ${hours('p50_hours')}, 90th percentile ${hours('p90_hours')}`;
 }

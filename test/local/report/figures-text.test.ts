@@ -1,7 +1,7 @@
 import type { Combination, CountSeries } from '../../../local/report/model.ts';
-import { aboutWords } from '../../../local/report/page/head/about-words.ts';
-import { type Figure, figuresOf } from '../../../local/report/page/head/figures-words.ts';
-import { groupsWords } from '../../../local/report/page/head/groups-words.ts';
+import { aboutText } from '../../../local/report/page/head/about-text.ts';
+import { type Figure, figuresOf } from '../../../local/report/page/head/figures-text.ts';
+import { groupsText } from '../../../local/report/page/head/groups-text.ts';
 import { inProgressRow, NEWEST, reportWith, sectionWith, series, wellCombination } from '../../support/report-model.ts';
 
 const SOON = NEWEST + 20 * 60_000;
@@ -11,7 +11,7 @@ function figures(more: Partial<Combination> = {}, at = SOON) {
   const [inProgress, overdue, completed, canceled, freshness] = figuresOf(reportWith([combination]), combination, at);
   return { inProgress, overdue, completed, canceled, freshness } as Record<string, Figure>;
 }
-const brief = (figure: Figure | undefined) => figure && [figure.value, figure.tone, ...figure.said];
+const brief = (figure: Figure | undefined) => figure && [figure.value, figure.tone, ...figure.notes];
 
 test('each has its number, what it is compared with, and its section', () => {
   const all = figures();
@@ -98,7 +98,7 @@ test('what is in progress in groups is their sum, and a group that is missing is
   const added = of([...all, { ...dropped, values: dropped.values.map((n, i) => (isNew(i) ? n : null)) }]);
   expect(brief(added)?.slice(0, 3)).toEqual(['112', 'PLAIN', 'not known at 2026-11-16 18:00']);
   expect(added?.line?.values.slice(-6)).toEqual([null, null, 120, 120, 120, 112]);
-  expect(groupsWords(sectionWith({ scope: 'a', missing: null }, { scope: 'b', missing: false }))).toBe(
+  expect(groupsText(sectionWith({ scope: 'a', missing: null }, { scope: 'b', missing: false }))).toBe(
     '1 group, of 1 it is not known whether it exists',
   );
 });
@@ -126,11 +126,11 @@ test('the things that failed of those that executed are of the rollouts in progr
   };
   const { canceled } = figures({ rollouts });
   expect([canceled?.name, canceled?.section, canceled?.tone]).toEqual(['canceled or failed', 'rollouts', 'BAD']);
-  expect(canceled?.said[1]).toBe('3 % of 400 things failed in the rollouts in progress, without 3 rollouts');
+  expect(canceled?.notes[1]).toBe('3 % of 400 things failed in the rollouts in progress, without 3 rollouts');
   const older = { ...rollouts, snapshotAt: '2026-11-23 12:00:00', leftOut: 0 };
   expect(
     figures({ rollouts: { ...older, answer: sectionWith(row({ jobs: 1, job_id: 'ended' })).answer } }).canceled
-      ?.said[1],
+      ?.notes[1],
   ).toBe('5 % of 100 things failed in the rollouts in progress, as of 2026-11-23 12:00 UTC');
 });
 
@@ -155,7 +155,7 @@ test('little is not none, and no change has no sign', () => {
         { span: '7 days before', completed: was, canceled: 1, is_known: true },
       ),
     }).canceled;
-  expect([of(99_999, 90_000)?.value, of(99_999, 90_000)?.said[0]]).toEqual([
+  expect([of(99_999, 90_000)?.value, of(99_999, 90_000)?.notes[0]]).toEqual([
     '< 0.01 %',
     'of 100,000 jobs that ended in 7 days canceled, 0 points against the 7 days before',
   ]);
@@ -163,7 +163,7 @@ test('little is not none, and no change has no sign', () => {
 
 test('a page of one day says which part of it is known', () => {
   const of = (firstDayFrom: string | null, lastDayUntil: string | null) =>
-    aboutWords({ ...wellCombination({ from: '2026-11-23' }), firstDayFrom, lastDayUntil, snapshotCount: 4 });
+    aboutText({ ...wellCombination({ from: '2026-11-23' }), firstDayFrom, lastDayUntil, snapshotCount: 4 });
   expect([of('10:00', '18:00'), of('10:03', '10:03'), of(null, null)]).toEqual([
     '2026-11-23 from 10:00 until 18:00 · 4 snapshots',
     '2026-11-23 10:03 · 4 snapshots',

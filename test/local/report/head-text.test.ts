@@ -1,7 +1,7 @@
 import type { Rollouts } from '../../../local/report/model.ts';
-import { aboutWords } from '../../../local/report/page/head/about-words.ts';
-import { nextSteps } from '../../../local/report/page/head/empty-words.ts';
-import { findJobs } from '../../../local/report/page/head/job-search-words.ts';
+import { aboutText } from '../../../local/report/page/head/about-text.ts';
+import { nextSteps } from '../../../local/report/page/head/empty-text.ts';
+import { findJobs } from '../../../local/report/page/head/job-search-text.ts';
 import { sectionWith, wellCombination } from '../../support/report-model.ts';
 
 test('a job is found in all sections by a part of its id, whatever its case', () => {
@@ -24,7 +24,7 @@ test('a job is found in all sections by a part of its id, whatever its case', ()
     ],
     said: '',
   });
-  expect(findJobs(combination, 'nope').said).toMatch(/^No job on this page has “nope” in its id: it has those that/);
+  expect(findJobs(combination, 'nope').message).toMatch(/^No job on this page has “nope” in its id: it has those that/);
 });
 
 test('a rollout is found in its list, and in the table of the numbers where it is in that alone', () => {
@@ -42,7 +42,7 @@ test('a rollout is found in its list, and in the table of the numbers where it i
 
 test('it says where the page has no more than some of the rows', () => {
   const combination = wellCombination({ inProgress: sectionWith({ job_id: 'a', jobs: 5432 }) });
-  expect(findJobs(combination, 'a').said).toBe(
+  expect(findJobs(combination, 'a').message).toBe(
     'The page has no more than 1 of 5,432 rows of Overdue; npm run query finds the others.',
   );
 });
@@ -64,7 +64,7 @@ test('what to do next in a directory and in a bucket, as a shell takes it', () =
 
 test('days that are known in part, snapshots and groups are told on the first screen', () => {
   const groups = sectionWith({ scope: 'a', missing: true }, { scope: 'b', missing: false });
-  expect(aboutWords(wellCombination({ groups, firstDayFrom: '14:00' }))).toBe(
+  expect(aboutText(wellCombination({ groups, firstDayFrom: '14:00' }))).toBe(
     '2026-11-14 14:00 to 2026-11-23 18:00 · 216 snapshots · 1 group, 1 missing',
   );
 });

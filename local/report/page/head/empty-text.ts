@@ -4,7 +4,7 @@ export interface Step {
   readonly command?: string;
 }
 
-/** What to do where a history has no snapshot. */
+/** Next steps for a history without snapshots. */
 export function nextSteps(place: string): readonly Step[] {
   const out = quoted(place);
   if (!place.startsWith('s3://')) {
@@ -28,7 +28,7 @@ export function nextSteps(place: string): readonly Step[] {
   ];
 }
 
-/** As a shell takes it for one word. */
+/** Quotes a text for a shell. */
 function quoted(text: string): string {
   return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,20 +1,20 @@
 import type { Answer, Combination, CountSeries, Section } from '../../../local/report/model.ts';
-import { durationsLede } from '../../../local/report/page/sections/durations-words.ts';
+import { durationsLede } from '../../../local/report/page/sections/durations-text.ts';
 import {
   groupsOf,
-  groupsWords,
+  groupsText,
+  missingText,
   placeBefore,
   signed,
-  whyNothing,
-} from '../../../local/report/page/sections/groups-words.ts';
+} from '../../../local/report/page/sections/groups-text.ts';
 import {
   isListed,
   MOVES,
   movedLede,
-  nothingMoved,
-  notListed,
-} from '../../../local/report/page/sections/moved-words.ts';
-import { purgedLede } from '../../../local/report/page/sections/purged-words.ts';
+  nothingMovedText,
+  notListedText,
+} from '../../../local/report/page/sections/moved-text.ts';
+import { purgedLede } from '../../../local/report/page/sections/purged-text.ts';
 import { wellCombination } from '../../support/report-model.ts';
 
 const ALL = ['SCHEDULED', 'IN_PROGRESS', 'COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS'];
@@ -73,9 +73,11 @@ describe('what moved', () => {
       'created',
       'started',
     ]);
-    expect(nothingMoved({ listedStatuses })).toMatch(/Not known: completed, canceled, being deleted/);
-    expect(nothingMoved({ listedStatuses: ALL })).toBe('No job was created, and none was seen to change its status.');
-    expect(MOVES.map(notListed)).toEqual([
+    expect(nothingMovedText({ listedStatuses })).toMatch(/Not known: completed, canceled, being deleted/);
+    expect(nothingMovedText({ listedStatuses: ALL })).toBe(
+      'No job was created, and none was seen to change its status.',
+    );
+    expect(MOVES.map(notListedText)).toEqual([
       'not known: SCHEDULED and IN_PROGRESS are not both listed by this export',
       ...Array(4).fill('not listed by this export'),
     ]);
@@ -120,8 +122,8 @@ describe('thing groups', () => {
       ['shrinks', -6],
       ['new', null],
     ]);
-    expect(groupsWords(groups)).toBe('4 thing groups, 1 missing, 1 of which it is not known whether it exists');
-    expect(groups.slice(0, 3).map(whyNothing)).toEqual([
+    expect(groupsText(groups)).toBe('4 thing groups, 1 missing, 1 of which it is not known whether it exists');
+    expect(groups.slice(0, 3).map(missingText)).toEqual([
       'missing: the thing group does not exist',
       'not known whether it exists',
       'not known',
@@ -133,8 +135,8 @@ describe('thing groups', () => {
     const isKept = ([scope]: readonly unknown[]) => scope !== 'unsure';
     dropped.groups = section({ ...combination.groups.answer, rows: combination.groups.answer.rows.filter(isKept) });
     const groups = groupsOf(dropped, 'IN_PROGRESS');
-    expect(groupsWords(groups)).toBe('4 thing groups, 1 missing, 1 no longer listed');
-    expect([groups.at(-1)?.scope, groups.at(-1) && whyNothing(groups.at(-1) as (typeof groups)[number])]).toEqual([
+    expect(groupsText(groups)).toBe('4 thing groups, 1 missing, 1 no longer listed');
+    expect([groups.at(-1)?.scope, groups.at(-1) && missingText(groups.at(-1) as (typeof groups)[number])]).toEqual([
       'unsure',
       'no longer listed by this export',
     ]);
@@ -143,7 +145,7 @@ describe('thing groups', () => {
       { scope: 'eu', status: 'IN_PROGRESS', values: [1, 2, 3, null] },
     ];
     const account = groupsOf({ counts: { ...combination.counts, series }, groups: null }, 'IN_PROGRESS');
-    expect(groupsWords(account)).toBe('account-wide, 1 no longer listed');
+    expect(groupsText(account)).toBe('account-wide, 1 no longer listed');
   });
 
   it('change against seven days before, or the snapshot of the day until then', () => {

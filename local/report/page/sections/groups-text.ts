@@ -6,29 +6,29 @@ const DAY_MS = 86_400_000;
 /** The scope of an export without thing groups. */
 const ACCOUNT = 'account-wide';
 
-/** A thing group at the newest snapshot; null is what is not known. */
+/** A thing group at the newest snapshot. Null: not known. */
 export interface Group {
   readonly scope: string;
-  /** Whether the newest snapshot listed it; earlier ones did. */
+  /** Whether the newest snapshot listed it; if not, earlier ones did. */
   readonly isListed: boolean;
-  /** Null where it is not known whether it exists. */
+  /** Null if it is not known whether it exists. */
   readonly isMissing: boolean | null;
-  /** Jobs of the status that is chosen. */
+  /** Jobs in the chosen status. */
   readonly jobs: number | null;
-  /** Against seven days before. */
+  /** Compared with seven days before. */
   readonly change: number | null;
   readonly overdue: number | null;
 }
 
 type Existing = Pick<Combination, 'groups'>;
 
-/** Whether groups exist, by their names; of those that nothing is said of it is not known. */
+/** By name: whether groups are missing; null if that is not known. */
 function missingOf({ groups }: Existing): ReadonlyMap<string, boolean | null> {
   const rows = groups ? records(groups.answer) : [];
   return new Map(rows.map((row) => [textOf(row, 'scope'), typeof row.missing === 'boolean' ? row.missing : null]));
 }
 
-/** The thing groups of an export, the worst first: missing, then overdue, then by how much they grew. */
+/** The thing groups of an export, the worst first: missing, then overdue jobs, then increase. */
 export function groupsOf(combination: Pick<Combination, 'groups' | 'counts'>, status: string): Group[] {
   const { counts, groups } = combination;
   const missing = missingOf(combination);
@@ -45,7 +45,7 @@ export function groupsOf(combination: Pick<Combination, 'groups' | 'counts'>, st
       const then = before === undefined ? null : (values[before] ?? null);
       return {
         scope,
-        // An answer of groups has all that the newest snapshot listed; there is none where it listed the account.
+        // The answer has all groups that the newest snapshot listed; account-wide exports have no answer.
         isListed: rows.has(scope) || (groups === null && jobs !== null),
         isMissing: rows.has(scope) ? (missing.get(scope) ?? null) : jobs === null ? null : false,
         jobs,
@@ -53,10 +53,10 @@ export function groupsOf(combination: Pick<Combination, 'groups' | 'counts'>, st
         overdue: numberOrNull(rows.get(scope)?.overdue),
       };
     })
-    .sort(byWorst);
+    .sort(worstFirst);
 }
 
-function byWorst(a: Group, b: Group): number {
+function worstFirst(a: Group, b: Group): number {
   const badness = ({ isListed, isMissing }: Group) =>
     !isListed ? -1 : isMissing === true ? 2 : isMissing === null ? 1 : 0;
   return (
@@ -71,7 +71,7 @@ function numberOrNull(value: Cell | undefined): number | null {
   return typeof value === 'number' ? value : null;
 }
 
-/** Place of the snapshot so many days before the newest: the last until then, unless that is a day older still. */
+/** Index of the last snapshot at or before `days` days before the newest, if it is less than a day before that. */
 export function placeBefore(at: readonly string[], days: number): number | undefined {
   const wanted = epochMs(at.at(-1) ?? '') - days * DAY_MS;
   const place = at.findLastIndex((time) => epochMs(time) <= wanted);
@@ -79,7 +79,7 @@ export function placeBefore(at: readonly string[], days: number): number | undef
 }
 
 /** `3 thing groups, 1 missing, 1 no longer listed` */
-export function groupsWords(groups: readonly Group[]): string {
+export function groupsText(groups: readonly Group[]): string {
   const listed = groups.filter(({ isListed }) => isListed);
   const missing = listed.filter(({ isMissing }) => isMissing === true).length;
   const unknown = listed.filter(({ isMissing }) => isMissing === null).length;
@@ -96,7 +96,7 @@ export function groupsWords(groups: readonly Group[]): string {
 }
 
 /** Why a group has no numbers at the newest snapshot. */
-export function whyNothing({ isListed, isMissing }: Pick<Group, 'isListed' | 'isMissing'>): string {
+export function missingText({ isListed, isMissing }: Pick<Group, 'isListed' | 'isMissing'>): string {
   if (!isListed) return 'no longer listed by this export';
   if (isMissing === true) return 'missing: the thing group does not exist';
   return isMissing === null ? 'not known whether it exists' : 'not known';

@@ -1,42 +1,43 @@
-/** Where a reader is on the page, kept over a reload: what is at the top, what is open, what has the focus. */
-interface Place {
+/** The reader's position on the page, restored after a reload: scroll position, open elements, focus. */
+interface Position {
+  /** Path of the element that `top` refers to. */
   readonly path: string;
-  /** Pixels from the top of the window to what the path leads to. */
+  /** Pixels from the top of the window to that element. */
   readonly top: number;
   readonly open: readonly string[];
   readonly focus: string | null;
 }
 
 const KEY = 'place';
-/** Frames within which what is opened has made what it holds. */
+/** Frames to wait for opened elements to create their content. */
 const MAX_FRAMES = 30;
 
-export function keepPlace(): void {
+export function savePosition(): void {
   const sections = [...document.querySelectorAll('section[id]')];
   const anchor = sections.findLast((one) => one.getBoundingClientRect().top <= innerHeight / 3) ?? document.body;
   const { activeElement } = document;
-  const place: Place = {
+  const position: Position = {
     path: pathOf(anchor),
     top: anchor.getBoundingClientRect().top,
     open: [...document.querySelectorAll('details[open]')].map(pathOf),
     focus: activeElement && activeElement !== document.body ? pathOf(activeElement) : null,
   };
-  sessionStorage.setItem(KEY, JSON.stringify(place));
-  // Else the browser scrolls to where the same number of pixels is above, and the fragment to its section.
+  sessionStorage.setItem(KEY, JSON.stringify(position));
+  // Otherwise the browser restores its own scroll offset, and scrolls to the fragment's section.
   history.scrollRestoration = 'manual';
 }
 
-/** Goes back to the place that was kept, if one was. */
-export async function restorePlace(): Promise<void> {
-  const kept = sessionStorage.getItem(KEY);
-  if (kept === null) return;
+/** Restores the saved position, if there is one. */
+export async function restorePosition(): Promise<void> {
+  const saved = sessionStorage.getItem(KEY);
+  if (saved === null) return;
   sessionStorage.removeItem(KEY);
   history.scrollRestoration = 'auto';
-  const { path, top, open, focus }: Place = JSON.parse(kept);
+  const { path, top, open, focus }: Position = JSON.parse(saved);
   let closed = open;
-  // What is open holds more that was open, once it has made it.
+  // Opened elements create their content lazily, which may contain further elements to open.
   for (let frame = 0; frame < MAX_FRAMES && (frame < 2 || closed.length > 0); frame++) {
-    closed = closed.filter((one) => !opened(one));
+    closed = closed.filter((one) => !openDetails(one));
     await new Promise(requestAnimationFrame);
   }
   const focused = focus === null ? undefined : elementAt(focus);
@@ -45,14 +46,14 @@ export async function restorePlace(): Promise<void> {
   if (anchor) scrollBy(0, anchor.getBoundingClientRect().top - top);
 }
 
-function opened(path: string): boolean {
+function openDetails(path: string): boolean {
   const found = elementAt(path);
   if (!(found instanceof HTMLDetailsElement)) return false;
   found.open = true;
   return true;
 }
 
-/** `counts/DETAILS:2`: from the nearest section, which keeps its id, the place among the elements of one parent. */
+/** `counts/DETAILS:2`: the id of the nearest section, then tag and child index of each step. */
 function pathOf(element: Element): string {
   const steps: string[] = [];
   let at: Element | null = element;

@@ -1,11 +1,11 @@
 import type { Combination } from '../../model.ts';
 import { counted } from '../base/format.ts';
-import { groupsWords } from './groups-words.ts';
+import { groupsText } from './groups-text.ts';
 
 type About = Pick<Combination, 'from' | 'to' | 'firstDayFrom' | 'lastDayUntil' | 'snapshotCount' | 'groups'>;
 
-/** Days, snapshots and groups that the page is about. */
-export function aboutWords({ from, to, firstDayFrom, lastDayUntil, snapshotCount, groups }: About): string {
+/** Text: days, snapshots and groups of the page. */
+export function aboutText({ from, to, firstDayFrom, lastDayUntil, snapshotCount, groups }: About): string {
   const first = firstDayFrom === null ? from : `${from} ${firstDayFrom}`;
   const last = lastDayUntil === null ? to : `${to} ${lastDayUntil}`;
   const isInstant = firstDayFrom !== null && firstDayFrom === lastDayUntil;
@@ -15,5 +15,5 @@ export function aboutWords({ from, to, firstDayFrom, lastDayUntil, snapshotCount
     lastDayUntil !== null && !isInstant && `until ${lastDayUntil}`,
   ];
   const span = from === to ? ofOneDay.filter(Boolean).join(' ') : `${first} to ${last}`;
-  return [span, counted(snapshotCount, 'snapshot'), groups && groupsWords(groups)].filter(Boolean).join(' · ');
+  return [span, counted(snapshotCount, 'snapshot'), groups && groupsText(groups)].filter(Boolean).join(' · ');
 }

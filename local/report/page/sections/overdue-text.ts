@@ -4,7 +4,7 @@ import { count, counted, duration, unbroken } from '../base/format.ts';
 
 type Seen = Pick<Combination, 'inProgress' | 'overdueBound' | 'newestAt' | 'listedStatuses'>;
 
-/** The states of a job in progress, the worst first, in words. */
+/** Labels of the states of a job in progress, the worst first. */
 export const STATES: Readonly<Record<string, string>> = {
   OVERDUE: 'overdue',
   MAY_BE_OVERDUE: 'may be overdue',
@@ -21,7 +21,7 @@ export interface InProgress {
   readonly unknown: number;
 }
 
-/** How many jobs are in progress, and in which state. */
+/** Number of jobs in progress, by state. */
 export function inProgressTotals({ inProgress }: Pick<Combination, 'inProgress'>): InProgress {
   const [first] = records(inProgress.answer);
   return {
@@ -33,7 +33,7 @@ export function inProgressTotals({ inProgress }: Pick<Combination, 'inProgress'>
   };
 }
 
-/** How many jobs are overdue, by what, and of how many it is not known. Continuous jobs are none of them. */
+/** Number of overdue jobs, by which bound, and number of those for which it is not known; without continuous jobs. */
 export function overdueLede(combination: Seen): string {
   const { overdueBound, newestAt } = combination;
   if (!isListed(combination, 'IN_PROGRESS'))
@@ -51,7 +51,7 @@ export function overdueLede(combination: Seen): string {
       ? ` Of ${counted(unknown, 'job')} it is not known since when ${unknown === 1 ? 'it is' : 'they are'} in progress.`
       : '') + (continuous > 0 ? ' Continuous jobs stay in progress and are not counted.' : '');
   if (overdueBound.hours === null)
-    return `Not known ${judged === 1 ? `whether the job in progress ${at} is` : `which of the ${count(judged)} jobs in progress ${at} are`} overdue: ${whyNoBound(combination)}.${others}`;
+    return `Not known ${judged === 1 ? `whether the job in progress ${at} is` : `which of the ${count(judged)} jobs in progress ${at} are`} overdue: ${noBoundText(combination)}.${others}`;
   const some = judged === 1 ? `The job` : `${overdue === 0 ? 'None' : count(overdue)} of the ${count(judged)} jobs`;
   const maybe =
     mayBe === 0
@@ -63,8 +63,8 @@ export function overdueLede(combination: Seen): string {
   );
 }
 
-/** Why there is nothing to hold jobs against. */
-function whyNoBound(combination: Seen): string {
+/** Why there is no bound. */
+function noBoundText(combination: Seen): string {
   if (!isListed(combination, 'COMPLETED'))
     return 'this export does not list COMPLETED, so it is not known how long jobs usually take';
   const { jobs, from } = combination.overdueBound;
@@ -73,6 +73,6 @@ function whyNoBound(combination: Seen): string {
 }
 
 function isListed({ listedStatuses }: Pick<Combination, 'listedStatuses'>, status: string): boolean {
-  // No snapshot lists none: then it is not said which.
+  // Every snapshot lists at least one status: an empty list means that the statuses are not known.
   return listedStatuses.length === 0 || listedStatuses.includes(status);
 }

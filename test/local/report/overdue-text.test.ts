@@ -1,4 +1,4 @@
-import { inProgressTotals, overdueLede } from '../../../local/report/page/sections/overdue-words.ts';
+import { inProgressTotals, overdueLede } from '../../../local/report/page/sections/overdue-text.ts';
 
 const COLUMNS = ['state', 'jobs', 'overdue_jobs', 'may_be_overdue_jobs', 'continuous_jobs', 'unknown_jobs'];
 const SECTION = { question: '', sql: '', notes: '', restsOn: '', answer: { columns: [], rows: [] } };

@@ -5,7 +5,7 @@ import { count, counted, duration, rough, unbroken, withoutMiddle } from '../bas
 type Row = Readonly<Record<string, Cell>>;
 type Seen = Pick<Combination, 'counts' | 'newestAt'>;
 
-/** What the newest details say, and how much of it is not known. Some is not all, and unknown is not none. */
+/** Summary of the newest details, and what is not known about them. */
 export function rolloutsLede({ counts, newestAt }: Seen, rollouts: Rollouts): string {
   const { snapshotAt, described, leftOut, answer } = rollouts;
   const rows = records(answer);
@@ -15,8 +15,8 @@ export function rolloutsLede({ counts, newestAt }: Seen, rollouts: Rollouts): st
     described === 0 && leftOut > 0
       ? `Not known: ${counted(leftOut, 'job')} ${leftOut === 1 ? 'was' : 'were'} to be described ${at}, and none was.`
       : numberOf(rows[0], 'jobs') === 0
-        ? noneOf({ counts, snapshotAt, leftOut }, at)
-        : inProgress(rows, leftOut, at),
+        ? noneText({ counts, snapshotAt, leftOut }, at)
+        : inProgressText(rows, leftOut, at),
     described > 0 &&
       leftOut > 0 &&
       `${count(described)} of ${counted(described + leftOut, 'job')} that were to be described were: of the others it is not known how far they are.`,
@@ -25,8 +25,8 @@ export function rolloutsLede({ counts, newestAt }: Seen, rollouts: Rollouts): st
     .join(' ');
 }
 
-/** No row in progress means that no job is, where the snapshot listed them and found none. */
-function noneOf(
+/** Text if no row is in progress: no job is in progress only if the snapshot listed the status and counted 0. */
+function noneText(
   { counts, snapshotAt, leftOut }: Pick<Rollouts, 'snapshotAt' | 'leftOut'> & Pick<Combination, 'counts'>,
   at: string,
 ) {
@@ -39,7 +39,7 @@ function noneOf(
   return `No job in progress was described ${at}${isNone ? '' : ', which does not say that none is'}.`;
 }
 
-function inProgress(rows: readonly Row[], leftOut: number, at: string): string {
+function inProgressText(rows: readonly Row[], leftOut: number, at: string): string {
   const [worst] = rows;
   const of = (name: string) => numberOf(worst, name);
   const [jobs, failing, stalled, unknown] = [of('jobs'), of('failing_jobs'), of('stalled_jobs'), of('unknown_jobs')];
@@ -49,7 +49,7 @@ function inProgress(rows: readonly Row[], leftOut: number, at: string): string {
   const what = bad.length > 0 ? `: ${bad.join(', ')}.` : unknown === 0 ? none : '.';
   return [
     `${counted(jobs, leftOut > 0 ? 'described job' : 'job')} in progress ${at}${what}`,
-    worst && worstWords(worst),
+    worst && worstText(worst),
     unknown > 0 &&
       `Of ${counted(unknown, 'job')} it is not known whether ${unknown === 1 ? 'it fails or stalls' : 'they fail or stall'}.`,
   ]
@@ -57,7 +57,7 @@ function inProgress(rows: readonly Row[], leftOut: number, at: string): string {
     .join(' ');
 }
 
-function worstWords(worst: Row): string | undefined {
+function worstText(worst: Row): string | undefined {
   const name = `The worst is ${withoutMiddle(textOf(worst, 'job_id'), 48)}: `;
   const failed = numberOf(worst, 'percent_failed');
   if (worst.fails !== true && worst.stalls === true)
@@ -65,8 +65,8 @@ function worstWords(worst: Row): string | undefined {
   return failed > 0 ? `${name}of the things that executed it ${rough(failed)} % failed.` : undefined;
 }
 
-/** Things done, failures against the abort criteria, pace, end and standstill of a rollout, in words. */
-export function rolloutWords(row: Row): string[] {
+/** Texts about a rollout: things done, failures and abort criteria, pace, end, standstill. */
+export function describeRollout(row: Row): string[] {
   const known = (name: string) => (row[name] === null || row[name] === undefined ? undefined : numberOf(row, name));
   const [total, done, failed] = [known('things_total'), known('things_done'), known('things_failed')];
   const isOver = row.status !== 'IN_PROGRESS';
@@ -74,25 +74,25 @@ export function rolloutWords(row: Row): string[] {
     done === undefined
       ? 'not known how many are done'
       : `${count(done)} of ${total === undefined ? 'an unknown number' : count(total)} done`,
-    failed === undefined ? 'not known how many failed' : `${count(failed)} failed${shareOf(row)}`,
+    failed === undefined ? 'not known how many failed' : `${count(failed)} failed${failedShareText(row)}`,
     ...(isOver
-      ? [canceledWords(known('canceled_things'), known('removed_things'))]
-      : [abortWords(row), paceWords(row), endWords(row), standstillWords(row)]),
+      ? [canceledText(known('canceled_things'), known('removed_things'))]
+      : [abortText(row), paceText(row), endText(row), standstillText(row)]),
   ];
 }
 
-function canceledWords(canceled: number | undefined, removed: number | undefined): string {
+function canceledText(canceled: number | undefined, removed: number | undefined): string {
   return canceled === undefined || removed === undefined
     ? 'not known how many were canceled or removed'
     : `${count(canceled + removed)} canceled or removed`;
 }
 
-function shareOf(row: Row): string {
+function failedShareText(row: Row): string {
   return numberOf(row, 'percent_failed') > 0 ? ` (${rough(numberOf(row, 'percent_failed'))} %)` : '';
 }
 
-/** The share of failures against the nearest threshold at which AWS IoT aborts the job. */
-function abortWords(row: Row): string {
+/** Distance of the share of failures to the nearest abort criterion. */
+function abortText(row: Row): string {
   const { percent_to_abort: points } = row;
   if (typeof points === 'number') {
     return points > 0 ? `${rough(points)} percentage points below an abort criterion` : 'an abort criterion is reached';
@@ -103,22 +103,22 @@ function abortWords(row: Row): string {
     : 'an abort criterion that does not count yet';
 }
 
-function paceWords({ things_per_hour: pace }: Row): string {
+function paceText({ things_per_hour: pace }: Row): string {
   return typeof pace === 'number' ? `${rough(pace)} things an hour` : 'pace not known';
 }
 
-function endWords(row: Row): string {
+function endText(row: Row): string {
   if (row.target_selection === 'CONTINUOUS') return 'continuous, without an end';
   if (row.is_concurrent === true) return 'still being rolled out: there may be more things, the end is not known';
   return row.expected_end === null ? 'end not known' : `end expected ${unbroken(textOf(row, 'expected_end'))}`;
 }
 
-function standstillWords({ hours_without_progress: hours }: Row): string {
+function standstillText({ hours_without_progress: hours }: Row): string {
   if (typeof hours !== 'number') return 'not known since when no thing moved';
   return hours === 0 ? 'no standstill seen' : `no thing moved for ${duration(hours)}`;
 }
 
-/** Whether a rollout is in a list of the page, as one in progress or just ended is; others are in the table of the numbers alone. */
+/** Whether a rollout is in a list of the page: in progress or just ended. Others are only in the table of the numbers. */
 export function isInList(row: Readonly<Record<string, Cell>>): boolean {
   return row.status === 'IN_PROGRESS' || row.is_just_ended === true;
 }

@@ -3,20 +3,20 @@ import { HEALTH_KEY } from '../../../lambda/contract/keys.ts';
 import { StoreRefusedError } from '../../../lambda/errors.ts';
 import type { Archive, StoredKey } from '../../verify/archive.ts';
 import { parseKey } from '../../verify/parse-key.ts';
-import { isOf, prefixOf, type ReportSelection } from '../find-snapshots.ts';
+import { matchesSelection, prefixOf, type ReportSelection } from '../find-snapshots.ts';
 
-export interface LookProps {
+export interface HistoryStateProps {
   readonly archive: Archive;
   readonly selection: ReportSelection;
-  /** A record that was there is gone or another: somebody has put another history in the place of this one. */
+  /** Called if a record is gone or has changed: the history was replaced by another. */
   onReplaced(): void;
 }
 
 /**
- * Tells one state of a history from another by what a listing shows: the records that are asked for, which are written last,
- * and the newest look at the exports.
+ * Returns a function that computes a hash of the history's state from a listing: the selected records, which are written
+ * last, and the hub's newest check.
  */
-export function looking({ archive, selection, onReplaced }: LookProps): () => Promise<string> {
+export function historyStateReader({ archive, selection, onReplaced }: HistoryStateProps): () => Promise<string> {
   let before = new Map<string, string>();
   return async () => {
     const hash = createHash('sha256');
@@ -24,7 +24,7 @@ export function looking({ archive, selection, onReplaced }: LookProps): () => Pr
     const add = (stored: StoredKey) => hash.update(`${stored.key} ${stampOf(stored)}\n`);
     for await (const stored of archive.list(prefixOf(selection))) {
       const identity = parseKey(stored.key);
-      if (!identity || !isOf(identity, selection)) continue;
+      if (!identity || !matchesSelection(identity, selection)) continue;
       add(stored);
       now.set(stored.key, stampOf(stored));
     }
@@ -44,7 +44,7 @@ function stampOf({ bytes, modifiedAt }: StoredKey): string {
   return `${bytes} ${modifiedAt ?? ''}`;
 }
 
-/** Whoever may not read it has a page without it. */
+/** Without permission to read it, the page is made without it. */
 async function findHealth(archive: Archive): Promise<StoredKey | undefined> {
   try {
     return await archive.find(HEALTH_KEY);

@@ -3,11 +3,11 @@ import { numberOf, records, textOf } from '../base/answer.ts';
 import { count, counted, daysBetween, epochMs, minute, rough } from '../base/format.ts';
 import type { SectionId } from '../base/section-titles.ts';
 import { partOfDay } from '../charts/periods.ts';
-import { rolloutsGoingOn, weekOf } from './findings.ts';
-import { freshnessOf } from './freshness-words.ts';
-import { groupsWords } from './groups-words.ts';
+import { rolloutsInProgress, weekOf } from './findings.ts';
+import { freshnessOf } from './freshness-text.ts';
+import { groupsText } from './groups-text.ts';
 
-/** What a figure says besides its number, with an icon; PLAIN where it is neither good nor bad. */
+/** Rating of a figure, shown as an icon; PLAIN: neither good nor bad. */
 export type Tone = 'GOOD' | 'BAD' | 'NOT_KNOWN' | 'PLAIN';
 
 export interface Figure {
@@ -16,12 +16,12 @@ export interface Figure {
   /** A number, or `not known`. */
   readonly value: string;
   readonly tone: Tone;
-  /** Against the time before, and with what it is compared; then what else there is to say. */
-  readonly said: readonly string[];
+  /** The comparison with an earlier time, then other remarks. */
+  readonly notes: readonly string[];
   readonly line?: Line;
 }
 
-/** What a small line shows, and the same in words. */
+/** Data of a sparkline, with a description. */
 interface Line {
   readonly values: readonly (number | null)[];
   readonly at?: readonly number[];
@@ -34,12 +34,12 @@ type Row = Readonly<Record<string, Cell>>;
 const DAY_MS = 86_400_000;
 const WEEK_DAYS = 7;
 const WEEK_MS = WEEK_DAYS * DAY_MS;
-/** Days of the small lines. */
+/** Days of the sparklines. */
 const LINE_DAYS = 30;
 const NOT_KNOWN = 'not known';
 const NOT_LISTED = 'not listed by this export';
 
-/** The key figures of an export as of its newest snapshot; its age is of when it is looked at. */
+/** The key figures of an export as of its newest snapshot; its age is as of `nowMs`. */
 export function figuresOf(report: Report, combination: Combination, nowMs: number): readonly Figure[] {
   return [
     inProgressFigure(combination),
@@ -53,17 +53,17 @@ export function figuresOf(report: Report, combination: Combination, nowMs: numbe
 function inProgressFigure(combination: Combination): Figure {
   const { counts, groups, listedStatuses, newestAt } = combination;
   const common = { name: 'in progress', section: 'counts' } as const;
-  if (!listedStatuses.includes('IN_PROGRESS')) return { ...common, value: NOT_LISTED, tone: 'NOT_KNOWN', said: [] };
-  // The sum of other groups, as before one was added or while one was missing, is nothing to compare with.
+  if (!listedStatuses.includes('IN_PROGRESS')) return { ...common, value: NOT_LISTED, tone: 'NOT_KNOWN', notes: [] };
+  // Only the groups that are known now: sums of different groups cannot be compared.
   const series = counts.series.filter(({ status, values }) => status === 'IN_PROGRESS' && values.at(-1) !== null);
   const sums = counts.at.map((_, i) => sumAt(series, i));
   const now = sums.at(-1) ?? null;
   const before = placeBefore(counts.at, epochMs(newestAt) - WEEK_MS);
-  const said = [
+  const notes = [
     before === undefined
       ? 'not known 7 days before'
-      : changeWords(now, sums[before] ?? null, `at ${minute(counts.at[before] ?? '')}`),
-    groups && `sum of the groups: ${groupsWords(groups)}`,
+      : changeText(now, sums[before] ?? null, `at ${minute(counts.at[before] ?? '')}`),
+    groups && `sum of the groups: ${groupsText(groups)}`,
   ];
   const from = counts.at.findIndex((at) => epochMs(at) > epochMs(newestAt) - LINE_DAYS * DAY_MS);
   const shown = { values: sums.slice(from), at: counts.at.slice(from).map(epochMs) };
@@ -72,18 +72,18 @@ function inProgressFigure(combination: Combination): Figure {
     ...common,
     value: now === null ? NOT_KNOWN : count(now),
     tone: now === null ? 'NOT_KNOWN' : 'PLAIN',
-    said: said.filter((text) => text !== null),
-    line: { ...shown, gapsAfter, label: rangeWords(shown.values, daysWords(lastDays(combination))) },
+    notes: notes.filter((text) => text !== null),
+    line: { ...shown, gapsAfter, label: rangeText(shown.values, daysText(lastDays(combination))) },
   };
 }
 
-/** Of the groups that are known now; null where one of them is not. */
+/** Sum of the groups at one time; null if one of them is not known. */
 function sumAt(series: readonly CountSeries[], i: number): number | null {
   const known = series.map(({ values }) => values[i] ?? null).filter((value) => value !== null);
   return known.length === 0 || known.length < series.length ? null : known.reduce((a, b) => a + b, 0);
 }
 
-/** The last place at a time or in the day before it. */
+/** Index of the last time that is not after `ms`, and not more than a day before it. */
 function placeBefore(at: readonly string[], ms: number): number | undefined {
   const place = at.findLastIndex((time) => epochMs(time) <= ms);
   return place >= 0 && epochMs(at[place] as string) > ms - DAY_MS ? place : undefined;
@@ -110,7 +110,7 @@ function overdueFigure({
           ? 'too few jobs were seen to complete'
           : `COMPLETED is ${NOT_LISTED}`
         : undefined;
-  if (why !== undefined) return { ...common, value: NOT_KNOWN, tone: 'NOT_KNOWN', said: [why] };
+  if (why !== undefined) return { ...common, value: NOT_KNOWN, tone: 'NOT_KNOWN', notes: [why] };
   const [overdue, maybe] = [numberOf(first, 'overdue_jobs'), numberOf(first, 'may_be_overdue_jobs')];
   const days = lastDays({ from, to });
   const byDay = valuesByDay(records(overdueByDay.answer), 'overdue');
@@ -120,87 +120,87 @@ function overdueFigure({
     ...common,
     value: count(overdue),
     tone: overdue > 0 ? 'BAD' : maybe > 0 ? 'NOT_KNOWN' : 'GOOD',
-    said: [
-      changeWords(overdue, byDay.get(weekBefore) ?? null, `on ${weekBefore}`),
+    notes: [
+      changeText(overdue, byDay.get(weekBefore) ?? null, `on ${weekBefore}`),
       ...(maybe > 0 ? [`${count(maybe)} more may be`] : []),
     ],
-    line: { values, label: rangeWords(values, daysWords(days)) },
+    line: { values, label: rangeText(values, daysText(days)) },
   };
 }
 
 function completedFigure(combination: Combination): Figure {
   const common = { name: 'completed in 7 days', section: 'moved' } as const;
   if (!combination.listedStatuses.includes('COMPLETED')) {
-    return { ...common, value: NOT_LISTED, tone: 'NOT_KNOWN', said: [] };
+    return { ...common, value: NOT_LISTED, tone: 'NOT_KNOWN', notes: [] };
   }
   const { now, before } = recentOf(combination);
-  const [value, was] = [knownIn(now, 'completed'), knownIn(before, 'completed')];
-  const values = movedByDay(combination, (row) => knownIn(row, 'completed'));
+  const [value, previous] = [numberOrNull(now, 'completed'), numberOrNull(before, 'completed')];
+  const values = movedByDay(combination, (row) => numberOrNull(row, 'completed'));
   return {
     ...common,
     value: value === null ? NOT_KNOWN : count(value),
     tone: value === null ? 'NOT_KNOWN' : 'PLAIN',
-    said: [value === null ? 'not all of the 7 days is known' : changeWords(value, was, 'in the 7 days before')],
-    line: { values, label: rangeWords(values, `a day, ${daysWords(values)}`) },
+    notes: [value === null ? 'not all of the 7 days is known' : changeText(value, previous, 'in the 7 days before')],
+    line: { values, label: rangeText(values, `a day, ${daysText(values)}`) },
   };
 }
 
 function canceledFigure(combination: Combination): Figure {
-  const things = thingsWords(combination);
+  const things = failedThingsText(combination);
   const common = {
     name: things ? 'canceled or failed' : 'canceled',
     section: combination.rollouts ? 'rollouts' : 'moved',
   } as const;
   const left = ['COMPLETED', 'CANCELED'].filter((status) => !combination.listedStatuses.includes(status));
   const { now, before } = recentOf(combination);
-  const [share, was] = [shareCanceled(now), shareCanceled(before)];
+  const [share, previous] = [shareCanceled(now), shareCanceled(before)];
   const values = movedByDay(combination, shareCanceled);
-  const ended = now && (knownIn(now, 'completed') ?? 0) + (knownIn(now, 'canceled') ?? 0);
+  const ended = now && (numberOrNull(now, 'completed') ?? 0) + (numberOrNull(now, 'canceled') ?? 0);
   const isNone = ended === 0 && shareOf(now) === 'NONE';
-  const { failing } = rolloutsGoingOn(combination);
+  const { failing } = rolloutsInProgress(combination);
   const tone = failing > 0 ? 'BAD' : share === null && !isNone ? 'NOT_KNOWN' : 'PLAIN';
   if (left.length > 0)
-    return { ...common, value: NOT_LISTED, tone, said: [left.join(', '), ...(things ? [things] : [])] };
+    return { ...common, value: NOT_LISTED, tone, notes: [left.join(', '), ...(things ? [things] : [])] };
   return {
     ...common,
     value: isNone ? 'none ended' : share === null ? NOT_KNOWN : `${rough(share)} %`,
     tone,
-    said: [
+    notes: [
       share === null
         ? isNone
           ? 'in 7 days'
           : 'not all of the 7 days is known'
-        : `of ${counted(ended ?? 0, 'job')} that ended in 7 days canceled, ${pointsWords(share, was)}`,
+        : `of ${counted(ended ?? 0, 'job')} that ended in 7 days canceled, ${pointsText(share, previous)}`,
       ...(things ? [things] : []),
     ],
-    line: { values, label: rangeWords(values, `% a day, ${daysWords(values)}`) },
+    line: { values, label: rangeText(values, `% a day, ${daysText(values)}`) },
   };
 }
 
 function shareOf(row: Row | undefined): 'KNOWN' | 'NONE' | 'NOT_KNOWN' {
-  const [completed, canceled] = [knownIn(row, 'completed'), knownIn(row, 'canceled')];
+  const [completed, canceled] = [numberOrNull(row, 'completed'), numberOrNull(row, 'canceled')];
   if (completed === null || canceled === null) return 'NOT_KNOWN';
   return completed + canceled === 0 ? 'NONE' : 'KNOWN';
 }
 
-/** Percent of those that ended; null where none did, or it is not known. */
+/** Canceled jobs in percent of ended ones; null if none ended, or it is not known. */
 function shareCanceled(row: Row | undefined): number | null {
   if (shareOf(row) !== 'KNOWN') return null;
   const [completed, canceled] = [numberOf(row, 'completed'), numberOf(row, 'canceled')];
   return (100 * canceled) / (completed + canceled);
 }
 
-/** Of the things that executed the rollouts in progress, how many failed. */
-function thingsWords(combination: Combination): string | undefined {
+/** Text: the share of failed things among those that executed the rollouts in progress. */
+function failedThingsText(combination: Combination): string | undefined {
   const { rollouts, inProgress, newestAt } = combination;
   if (!rollouts) return undefined;
-  const { goingOn: rows } = rolloutsGoingOn(combination);
+  const { current: rows } = rolloutsInProgress(combination);
   const known = rows.filter((row) => typeof row.things_executed === 'number' && typeof row.things_failed === 'number');
   const sum = (name: string) => known.reduce((total, row) => total + numberOf(row, name), 0);
   const [executed, failed, jobs] = [sum('things_executed'), sum('things_failed'), numberOf(rows[0], 'jobs')];
   const isOlder = rollouts.snapshotAt !== newestAt;
   const then = isOlder ? `, as of ${minute(rollouts.snapshotAt)} UTC` : '';
-  // Those that have ended since are none of them.
+  // Without those that have ended since.
   const described = isOlder && rows.length < jobs ? rows.length : jobs;
   const missing = described - known.length + rollouts.leftOut;
   const isNoneDescribed = rows.length === 0 && records(inProgress.answer).length > 0;
@@ -218,17 +218,17 @@ function freshnessFigure({ writtenAt }: Report, combination: Combination, nowMs:
   const week = weekOf(combination, to);
   const before = dayBefore(to, 7);
   const earlier = before >= combination.from ? weekOf(combination, before) : undefined;
-  // A part of the week before is no week to compare with.
+  // Only a whole week can be compared.
   const failedBefore = earlier?.days === WEEK_DAYS ? earlier.failed : null;
   const words = { FRESH: 'fresh', STALE: 'stale', ENDED: `ends ${minute(newestAt)}`, NOT_KNOWN: 'freshness not known' };
   const rows = new Map(records(combination.snapshots.answer).map((row) => [textOf(row, 'dt'), row]));
-  const values = wholeDays(combination, (day) => knownIn(rows.get(day), 'arrived'));
+  const values = wholeDays(combination, (day) => numberOrNull(rows.get(day), 'arrived'));
   return {
     name: 'newest snapshot',
     section: 'snapshots',
     value: state === 'ENDED' || age === undefined ? minute(newestAt) : `${age} old`,
     tone: ({ FRESH: 'GOOD', STALE: 'BAD', ENDED: 'PLAIN', NOT_KNOWN: 'NOT_KNOWN' } as const)[state],
-    said: [
+    notes: [
       words[state],
       week.expected === null || week.failed === null
         ? 'how many did not come: not known'
@@ -236,7 +236,7 @@ function freshnessFigure({ writtenAt }: Report, combination: Combination, nowMs:
             failedBefore === null ? 'not known in the 7 days before' : `${count(failedBefore)} in the 7 days before`
           }`,
     ],
-    line: { values, label: rangeWords(values, `snapshots a day, ${daysWords(values)}`) },
+    line: { values, label: rangeText(values, `snapshots a day, ${daysText(values)}`) },
   };
 }
 
@@ -247,7 +247,7 @@ function recentOf({ recent }: Combination): { readonly now?: Row; readonly befor
   return { ...(now && { now }), ...(before && { before }) };
 }
 
-/** Whole days alone: one that is known in part looks like a fall. */
+/** Values of whole days only: a day that is known in part would look like a drop. */
 function movedByDay(combination: Combination, amountOf: (row: Row) => number | null): (number | null)[] {
   const rows = new Map(records(combination.moved.answer).map((row) => [textOf(row, 'dt'), row]));
   return wholeDays(combination, (day) => {
@@ -256,17 +256,17 @@ function movedByDay(combination: Combination, amountOf: (row: Row) => number | n
   });
 }
 
-/** Of the last days those that are known whole. */
+/** Values of the last days; null for a day that is known in part. */
 function wholeDays(combination: Combination, amountOf: (day: string) => number | null): (number | null)[] {
   return lastDays(combination).map((day) => (partOfDay(day, combination) === undefined ? amountOf(day) : null));
 }
 
-/** Days of a line: the last ones, none before the page begins. */
+/** Days of a sparkline: the last {@link LINE_DAYS}, none before the page begins. */
 function lastDays({ from, to }: Pick<Combination, 'from' | 'to'>): string[] {
   return daysBetween([from, dayBefore(to, LINE_DAYS - 1)].sort()[1] as string, to);
 }
 
-function daysWords({ length }: ArrayLike<unknown>): string {
+function daysText({ length }: ArrayLike<unknown>): string {
   return `in ${counted(length, 'day')}`;
 }
 
@@ -275,22 +275,22 @@ function dayBefore(day: string, days: number): string {
 }
 
 function valuesByDay(rows: readonly Row[], name: string): ReadonlyMap<string, number | null> {
-  return new Map(rows.map((row) => [textOf(row, 'dt'), knownIn(row, name)]));
+  return new Map(rows.map((row) => [textOf(row, 'dt'), numberOrNull(row, name)]));
 }
 
-function knownIn(row: Row | undefined, name: string): number | null {
+function numberOrNull(row: Row | undefined, name: string): number | null {
   const value = row?.[name];
   return typeof value === 'number' ? value : null;
 }
 
 /** `+12 against 40 at 2026-11-16 18:00` */
-function changeWords(now: number | null, before: number | null, when: string): string {
+function changeText(now: number | null, before: number | null, when: string): string {
   if (now === null || before === null) return `${NOT_KNOWN} ${when}`;
   if (now === before) return `as many as ${when}`;
   return `${signed(now - before)} against ${count(before)} ${when}`;
 }
 
-function pointsWords(now: number, before: number | null): string {
+function pointsText(now: number, before: number | null): string {
   if (before === null) return `${NOT_KNOWN} in the 7 days before`;
   return `${signed(Math.round((now - before) * 10) / 10)} points against the 7 days before`;
 }
@@ -300,8 +300,8 @@ function signed(value: number): string {
   return value > 0 ? `+${count(value)}` : count(value).replace('-', '−');
 }
 
-/** What a small line shows, for those who do not see it. */
-function rangeWords(values: readonly (number | null)[], span: string): string {
+/** Description of a sparkline, also for screen readers. */
+function rangeText(values: readonly (number | null)[], span: string): string {
   const known = values.filter((value) => value !== null);
   if (known.length === 0) return `${NOT_KNOWN} ${span}`;
   const [least, most] = [Math.min(...known), Math.max(...known)];

@@ -4,21 +4,21 @@ import { ask } from '../history/open.ts';
 import { quoted } from '../history/tables.ts';
 import type { Answer, Cell, Section } from './model.ts';
 
-const QUERIES: ReadonlyMap<string, SqlFile> = new Map(readReportQueries().map((query) => [query.name, query]));
+const REPORT_QUERIES: ReadonlyMap<string, SqlFile> = new Map(readReportQueries().map((query) => [query.name, query]));
 
-/** What stands for the words with a colon of a query: `:from` is `from`. */
+/** Values of the placeholders of a query: `from` for `:from`. */
 export type Literals = Readonly<Record<string, string>>;
 
-/** A query of sql/report/ with its literals, as it runs here and in Athena. */
+/** A query of sql/report/ with its literals filled in, as it runs here and in Athena. */
 export function statementOf(name: string, literals: Literals): string {
   return queryOf(name).sql.replaceAll(/(?<![:\w]):([a-z_]+)/g, (_, word: string) => {
     const value = literals[word];
-    if (value === undefined) throw new Error(`sql/report/${name}.sql asks for :${word}, and nothing stands for it`);
+    if (value === undefined) throw new Error(`sql/report/${name}.sql has :${word}, which has no value`);
     return quoted(value);
   });
 }
 
-/** @param restsOn the snapshots that the answer rests on, in words */
+/** @param restsOn text: the snapshots that the answer is computed from */
 export async function sectionOf(
   connection: DuckDBConnection,
   name: string,
@@ -28,17 +28,17 @@ export async function sectionOf(
   return await sectionOfQuery(connection, { ...queryOf(name), sql: statementOf(name, literals) }, restsOn);
 }
 
-/** The answer to a query that is asked as it is. */
+/** Runs a query that has no placeholders. */
 export async function sectionOfQuery(
   connection: DuckDBConnection,
   { question, sql, notes }: Pick<SqlFile, 'question' | 'sql' | 'notes'>,
   restsOn: string,
 ): Promise<Section> {
-  return { question, sql, notes, restsOn, answer: await answerOf(connection, sql) };
+  return { question, sql, notes, restsOn, answer: await runQuery(connection, sql) };
 }
 
-/** Numbers as numbers, times without their milliseconds. */
-async function answerOf(connection: DuckDBConnection, sql: string): Promise<Answer> {
+/** Returns numbers as numbers, and times without milliseconds. */
+async function runQuery(connection: DuckDBConnection, sql: string): Promise<Answer> {
   const { columns, rows } = await ask(connection, sql);
   const cell = (value: unknown, isNumeric: boolean): Cell => {
     if (value === null || value === undefined) return null;
@@ -54,7 +54,7 @@ async function answerOf(connection: DuckDBConnection, sql: string): Promise<Answ
 }
 
 function queryOf(name: string): SqlFile {
-  const query = QUERIES.get(name);
+  const query = REPORT_QUERIES.get(name);
   if (!query) throw new Error(`There is no sql/report/${name}.sql`);
   return query;
 }

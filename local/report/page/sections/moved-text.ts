@@ -5,13 +5,13 @@ import { lastWholeDay } from '../charts/periods.ts';
 export interface Move {
   readonly name: string;
   readonly column: string;
-  /** What an export must list for it to be seen. */
+  /** Statuses that an export must list so that the move is seen. */
   readonly statuses: readonly string[];
   readonly colourOf: string;
 }
 
 export const MOVES: readonly Move[] = [
-  // A job that is new is in one of these, or is soon.
+  // A new job is in one of these, or soon will be.
   { name: 'created', column: 'created', statuses: ['SCHEDULED', 'IN_PROGRESS'], colourOf: 'SCHEDULED' },
   ...(
     [
@@ -24,7 +24,7 @@ export const MOVES: readonly Move[] = [
 ];
 
 /** Why there is no number. */
-export function notListed({ statuses }: Move): string {
+export function notListedText({ statuses }: Move): string {
   return statuses.length === 1
     ? 'not listed by this export'
     : `not known: ${statuses.join(' and ')} are not both listed by this export`;
@@ -36,8 +36,8 @@ export function isListed({ statuses }: Move, { listedStatuses }: Listed): boolea
 
 type Listed = Pick<Combination, 'listedStatuses'>;
 
-/** Where no number is above 0: what is not listed may have moved. */
-export function nothingMoved(listed: Listed): string {
+/** Text if no number is above 0; jobs in statuses that are not listed may have moved. */
+export function nothingMovedText(listed: Listed): string {
   const unseen = MOVES.filter((move) => !isListed(move, listed)).map(({ name }) => name);
   if (unseen.length === 0) return 'No job was created, and none was seen to change its status.';
   return `Nothing was seen to move. Not known: ${unseen.join(', ')}, as this export does not list the statuses for it.`;
@@ -50,7 +50,7 @@ interface Line {
 
 type Days = Pick<Combination, 'from' | 'to' | 'firstDayFrom' | 'lastDayUntil'>;
 
-/** What moved on the last day that is known whole, and what the figures are. */
+/** The moves of the last whole day, and an explanation of the figures. */
 export function movedLede(lines: readonly Line[], days: readonly string[], shown: Days): string {
   const whole = lastWholeDay(shown);
   const place = days.indexOf(whole ?? '');
