@@ -27,7 +27,7 @@ export async function bundlePage(): Promise<{ readonly script: string; readonly 
   return { script: text('.js'), style: text('.css') };
 }
 
-/** Ctrl-C also ends esbuild's process, perhaps earlier than this one. Waits, so that this one ends by the signal, not by an error. */
+/** Ctrl-C also ends esbuild's process, perhaps earlier. Waits, so that this process ends by the signal, not by an error. */
 async function buildUnlessStopped(options: BuildOptions & { readonly write: false }) {
   try {
     return await build(options);

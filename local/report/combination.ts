@@ -17,7 +17,7 @@ import { type NewestDescribed, rolloutsOf } from './rollouts.ts';
 const DAY_MS = 86_400_000;
 /** With more snapshots, counts are shown by day, with a band of the day's snapshots: a chart is about a thousand pixels wide. */
 const MAX_SNAPSHOTS = 300;
-/** Reasons for which the changes before a snapshot are not known. FIRST is none of them: nothing is lost. */
+/** Reasons for which the changes before a snapshot are not known. FIRST is not among them: nothing is lost. */
 const UNKNOWN_CHANGES = ['OLDER_VERSION', 'UNREADABLE'];
 /** Days of the table of vanished jobs. */
 const VANISHED_DAYS = 31;

@@ -22,7 +22,7 @@ test('a job is found in all sections by a part of its id, whatever its case', ()
       { section: 'overdue', tables: ['overdue-continuous'], name: 'Overdue, continuous', jobs: 1 },
       { section: 'vanished', tables: ['vanished'], name: 'Vanished', jobs: 1 },
     ],
-    said: '',
+    message: '',
   });
   expect(findJobs(combination, 'nope').message).toMatch(/^No job on this page has “nope” in its id: it has those that/);
 });

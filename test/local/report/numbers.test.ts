@@ -142,8 +142,8 @@ test('the percentiles of rollouts are nearest ranks of the hours that the view h
   }
 }, 60_000);
 
-test('a literal that nothing stands for is an error, and quotes in one stay text', () => {
-  expect(() => statementOf('flows', {})).toThrow('sql/report/flows.sql asks for :from, and nothing stands for it');
+test('a placeholder without a value is an error, and quotes in a value stay text', () => {
+  expect(() => statementOf('flows', {})).toThrow('sql/report/flows.sql has :from, which has no value');
   const all = { from: "a'b", to: 'b', account_id: 'c', region: 'd', export_name: 'e' };
   expect(statementOf('flows', all)).toContain("BETWEEN 'a''b' AND 'b'");
 });

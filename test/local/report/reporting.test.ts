@@ -41,10 +41,10 @@ const ledeOf = async (rows: readonly ExportHealthRow[], writtenAt = HALF_PAST) =
 
 test('without a look it is not known who reports, whatever snapshots there are', async () => {
   const notKnown = 'no look at the exports is in this history.';
-  expect((await build()).reporting).toEqual({ notKnown, isNone: true });
+  expect((await build()).reporting).toEqual({ notKnown, isNormal: true });
   await writeSnapshot({ directory, scheduledAt: AT, jobs: () => [jobOfAge('a', 'IN_PROGRESS', 1)] });
   const report = await build();
-  expect([report.combinations.length, report.reporting]).toEqual([1, { notKnown, isNone: true }]);
+  expect([report.combinations.length, report.reporting]).toEqual([1, { notKnown, isNormal: true }]);
 });
 
 test('the numbers are those of the saved query, in its order, also where there is no snapshot at all', async () => {

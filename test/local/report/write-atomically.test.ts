@@ -60,8 +60,8 @@ onLinux('a pipe that a link leads to, as /dev/stdout, is written to, and the lin
   // Not /dev/stdout itself: who runs the tests may be allowed to replace it.
   const link = join(directory, 'stdout');
   symlinkSync('/proc/self/fd/1', link);
-  const module = join(import.meta.dirname, '../../../local/report/write-whole.ts');
-  const script = `(await import('${module}')).writeWhole([{ path: '${link}', text: 'page', what: '', option: '' }])`;
+  const module = join(import.meta.dirname, '../../../local/report/write-atomically.ts');
+  const script = `(await import('${module}')).writeAtomically([{ path: '${link}', text: 'page', what: '', option: '' }])`;
   const command = `"${process.execPath}" --input-type=module -e "${script}" | cat`;
   expect(execFileSync('sh', ['-c', command], { encoding: 'utf8' })).toBe('page');
   expect(readlinkSync(link)).toBe('/proc/self/fd/1');
