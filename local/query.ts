@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import './cli/closed-pipe.ts';
 import { readQueries } from '../sql/catalog.ts';
+import { commandName } from './cli/called-as.ts';
 import { EXIT } from './cli/exit-codes.ts';
 import { exitOn } from './cli/exit-on.ts';
 import { endOnInterrupt } from './cli/interrupt.ts';
@@ -23,7 +24,7 @@ try {
 
 async function run(query: string | undefined, { dir, format, saved }: QueryOptions): Promise<void> {
   if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new UsageError(`There is no directory ${dir}: name one with --dir, or make one with npm start`);
+    throw new UsageError(`There is no directory ${dir}: name one with --dir, or make one with ${commandName('demo')}`);
   }
   const history = await openHistory(dir).catch((error: unknown) => fail(firstLine(error), EXIT.failed));
   interruptQuery = () => history.interrupt();

@@ -4,6 +4,7 @@ import { join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import './cli/closed-pipe.ts';
 import { utcDate } from '../lambda/contract/keys.ts';
+import { commandName, commandStart } from './cli/called-as.ts';
 import { drawingOn } from './cli/drawing.ts';
 import { EXIT } from './cli/exit-codes.ts';
 import { exitOn } from './cli/exit-on.ts';
@@ -34,7 +35,7 @@ const HOUR_MS = 3_600_000;
 const DEFAULT_WIDTH = 80;
 
 try {
-  const { out } = new Command('npm start --')
+  const { out } = new Command(commandStart('demo'))
     .description('Runs the exporter on a simulated fleet for some simulated weeks, and reports on what it wrote.')
     .option('--out <directory>', 'where to keep the history', './demo-history')
     .configureHelp(HELP_FORMAT)
@@ -111,11 +112,11 @@ function closingWords(directory: string, isFirst: boolean, offsetMs: number): st
   const path = relative('.', resolve(directory)) || '.';
   return `${isFirst ? `\n${STORY}\n` : ''}
 The history is in ${path}, under the same keys as in S3.
-${isFirst ? 'Another npm start adds a simulated day.' : `This run added to what was there.${clockWords(offsetMs)}`}
+${isFirst ? `Another ${commandName('demo')} adds a simulated day.` : `This run added to what was there.${clockWords(offsetMs)}`}
 To check it, to ask it, to write the report anew, to start afresh:
-  $ npm run verify -- ${path}
-  $ npm run query -- --dir ${path}
-  $ npm run report -- ${path} --open
+  $ ${commandStart('verify')} ${path}
+  $ ${commandStart('query')} --dir ${path}
+  $ ${commandStart('report')} ${path} --open
   $ rm -rf ${path}`;
 }
 

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { commandStart } from './cli/called-as.ts';
 import './cli/closed-pipe.ts';
 import { day, wholeDays } from './cli/day.ts';
 import { drawingOn } from './cli/drawing.ts';
@@ -46,9 +47,9 @@ An exporter may be at work meanwhile. Rows that are younger than an hour and hav
 problem.
 
 Examples:
-  $ npm run verify -- ./history
-  $ npm run verify -- s3://my-history-bucket --from 2026-11-01 --quick
-  $ npm run verify -- s3://my-history-bucket --rows-expire-after-days 400
+  $ ${commandStart('verify')} ./history
+  $ ${commandStart('verify')} s3://my-history-bucket --from 2026-11-01 --quick
+  $ ${commandStart('verify')} s3://my-history-bucket --rows-expire-after-days 400
 
 Exit codes:
   ${EXIT.ok}  all is well; gaps, forks and expired rows are shown, but do not count as problems
@@ -70,7 +71,7 @@ interface Options {
   readonly rowsExpireAfterDays?: number;
 }
 
-const command = new Command('npm run verify --')
+const command = new Command(commandStart('verify'))
   .description('Checks that stored snapshots are undamaged, and as their records say.')
   .argument('<place>', 'a directory, or s3://bucket[/prefix]')
   .option('--from <day>', 'first day of scheduled times, as 2026-11-23', day)
@@ -88,7 +89,7 @@ const command = new Command('npm run verify --')
   )
   .option('--region <region>', "AWS Region of the bucket (default: AWS_REGION, else the profile's)")
   .option('--profile <name>', 'profile of ~/.aws/config to use')
-  .showHelpAfterError('(npm run verify -- --help says what there is)')
+  .showHelpAfterError(`(${commandStart('verify')} --help says what there is)`)
   .configureHelp(HELP_FORMAT)
   .addHelpText('after', helpText(HELP_AFTER))
   .exitOverride();

@@ -6,6 +6,7 @@ import {
 } from '../../lambda/contract/details.ts';
 import { DEFAULT_CALLS_PER_SECOND, JOB_STATUSES, TARGET_SELECTIONS } from '../../lambda/contract/jobs.ts';
 import { VERSION } from '../../lambda/version.ts';
+import { commandStart } from './called-as.ts';
 import { EXIT } from './exit-codes.ts';
 import { HELP_AFTER } from './help.ts';
 import { HELP_FORMAT, helpText } from './help-format.ts';
@@ -41,11 +42,11 @@ export function readCommandLine(argv: readonly string[]): CommandLine | { readon
 
 /** The command line of `npm run export`. */
 export function exportCommand(): Command {
-  return new Command('npm run export --')
+  return new Command(commandStart('export'))
     .description('Takes one snapshot of the AWS IoT jobs of an account, into a directory or a bucket.')
     .version(VERSION)
     .exitOverride()
-    .showHelpAfterError('(npm run export -- --help says what there is)')
+    .showHelpAfterError(`(${commandStart('export')} --help says what there is)`)
     .requiredOption('--out <place>', 'where to keep it: a directory, or s3://bucket[/prefix]')
     .option('--region <region>', "AWS Region to list (default: AWS_REGION, else the profile's)")
     .option('--profile <name>', 'profile of ~/.aws/config to use (default: AWS_PROFILE, else "default")')

@@ -7,6 +7,7 @@ import {
   JOBS_PREFIX,
   SNAPSHOTS_PREFIX,
 } from '../../lambda/contract/keys.ts';
+import { commandStart } from './called-as.ts';
 import { EXIT } from './exit-codes.ts';
 
 /** Text of `--help` after the options. */
@@ -18,10 +19,10 @@ With --details what DescribeJob says is kept, too: things by status, targets, wh
 job, for at most ${DEFAULT_DETAILS.maxJobs} jobs unless a number is given; a job that cannot be described is left out.
 
 Examples:
-  $ npm run export -- --region eu-west-1 --out ./history
-  $ npm run export -- --out ./history --export active --status IN_PROGRESS
-  $ npm run export -- --out s3://my-bucket/iot-jobs --thing-group fleet-eu
-  $ npm run export -- --out ./history --details 2000
+  $ ${commandStart('export')} --region eu-west-1 --out ./history
+  $ ${commandStart('export')} --out ./history --export active --status IN_PROGRESS
+  $ ${commandStart('export')} --out s3://my-bucket/iot-jobs --thing-group fleet-eu
+  $ ${commandStart('export')} --out ./history --details 2000
 
 What is written below <place>, once everything has been listed and not before:
   ${JOBS_PREFIX}/         rows, a line per job

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { commandStart } from '../cli/called-as.ts';
 import { wholeDays } from '../cli/day.ts';
 import { EXIT } from '../cli/exit-codes.ts';
 import { HELP_FORMAT, helpText } from '../cli/help-format.ts';
@@ -14,7 +15,7 @@ export interface CopyCommandOptions {
 
 /** The command line of `npm run copy`. */
 export function copyCommand(): Command {
-  return new Command('npm run copy --')
+  return new Command(commandStart('copy'))
     .description('Copies a history of snapshots to another place, under the same keys.')
     .argument('<from>', 'a directory, or s3://bucket[/prefix]')
     .argument('<to>', 'a directory, or s3://bucket[/prefix]')
@@ -27,7 +28,7 @@ export function copyCommand(): Command {
     )
     .option('--region <region>', "AWS Region of the buckets (default: AWS_REGION, else the profile's)")
     .option('--profile <name>', 'profile of ~/.aws/config to use')
-    .showHelpAfterError('(npm run copy -- --help says what there is)')
+    .showHelpAfterError(`(${commandStart('copy')} --help says what there is)`)
     .configureHelp(HELP_FORMAT)
     .addHelpText('after', helpText(HELP_AFTER))
     .exitOverride();
@@ -56,8 +57,8 @@ The credentials need s3:GetObject and s3:ListBucket for both buckets and s3:PutO
 kms:Decrypt for both and kms:GenerateDataKey for that of <to>.
 
 Examples:
-  $ npm run copy -- s3://old-bucket s3://iot-jobs-history-111111111111-eu-central-1 --dry-run
-  $ npm run copy -- s3://my-bucket ./history --account 222222222222
+  $ ${commandStart('copy')} s3://old-bucket s3://iot-jobs-history-111111111111-eu-central-1 --dry-run
+  $ ${commandStart('copy')} s3://my-bucket ./history --account 222222222222
 
 Exit codes:
   ${String(EXIT.ok).padEnd(4)}  <to> has every snapshot that was to be copied, as it was there or one of its own

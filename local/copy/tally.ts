@@ -1,3 +1,4 @@
+import { commandStart } from '../cli/called-as.ts';
 import { EXIT, type ExitCode } from '../cli/exit-codes.ts';
 import { counted } from '../cli/figures.ts';
 import type { Problem } from '../verify/check-snapshot.ts';
@@ -77,7 +78,7 @@ export class Tally {
       this.#result(),
       ...(isDryRun || this.exitCode === EXIT.nothingFound
         ? []
-        : ['To check it:', `  $ npm run verify -- ${to}${expiry}`]),
+        : ['To check it:', `  $ ${commandStart('verify')} ${to}${expiry}`]),
     ];
   }
 

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { readQueries, readViews } from '../../sql/catalog.ts';
+import { commandStart } from '../cli/called-as.ts';
 import { HELP_FORMAT, helpText } from '../cli/help-format.ts';
 import { FORMATS, type Format } from '../history/formats.ts';
 import { TABLES } from '../history/tables.ts';
@@ -27,25 +28,28 @@ ${readQueries()
 
 /** The command line of `npm run query`. */
 export function queryCommand(): Command {
-  return new Command('npm run query --')
+  return new Command(commandStart('query'))
     .description('Queries a directory of snapshots; without a query it prompts for them.')
     .argument('[sql]', 'a query')
     .option('--dir <directory>', 'where the history is', './demo-history')
     .addOption(new Option('--format <format>', 'how to show the rows').choices(FORMATS).default('table'))
     .option('--saved <name>', 'run a saved query instead')
     .exitOverride()
-    .showHelpAfterError('(npm run query -- --help says what there is)')
+    .showHelpAfterError(`(${commandStart('query')} --help says what there is)`)
     .configureHelp(HELP_FORMAT)
     .addHelpText('after', helpText(HELP_AFTER));
 }
+
+/** npm itself writes to stdout, unless it is told not to. */
+const SILENT_START = commandStart('query').replace('npm run', 'npm run --silent');
 
 const HELP_AFTER = `
 ${overviewText()}
 
 Examples:
-  $ npm run query -- "SELECT status, count(*) FROM latest_jobs GROUP BY status"
-  $ npm run --silent query -- --saved stuck-jobs --format csv > stuck.csv
-  $ npm run query -- --dir ./history
+  $ ${commandStart('query')} "SELECT status, count(*) FROM latest_jobs GROUP BY status"
+  $ ${SILENT_START} --saved stuck-jobs --format csv > stuck.csv
+  $ ${commandStart('query')} --dir ./history
 
 The views take the day of the newest snapshot for today. A table that is wider than the terminal is shown as records; a
 pipe gets it whole.`;

@@ -1,5 +1,6 @@
 import { recordKey, type SnapshotIdentity, utcDate } from '../../lambda/contract/keys.ts';
 import { timestamp } from '../../lambda/core/timestamp.ts';
+import { commandName, commandStart } from '../cli/called-as.ts';
 import { counted } from '../cli/figures.ts';
 import type { Archive } from '../verify/archive.ts';
 import { combinationOf } from './combination.ts';
@@ -13,7 +14,7 @@ import {
   type RecordedSnapshot,
   recordedSnapshots,
 } from './load.ts';
-import type { Report } from './model.ts';
+import type { Commands, Report } from './model.ts';
 import { reportingOf } from './reporting.ts';
 import { detailsToRead, newestDescribed, newestRollouts } from './rollouts.ts';
 import { withDuckDb } from './with-duckdb.ts';
@@ -29,6 +30,14 @@ export interface BuildProps {
   readonly onProgress?: (text: string) => void;
 }
 
+const COMMANDS: Commands = {
+  export: commandStart('export'),
+  demo: commandStart('demo'),
+  report: commandStart('report'),
+  query: commandName('query'),
+  verify: commandName('verify'),
+};
+
 /**
  * Loads the selected records and changes, the details of the last days and the rows of the newest snapshots into an
  * in-memory DuckDB, and runs the queries of sql/report/ on it.
@@ -40,7 +49,8 @@ export async function buildReport(props: BuildProps): Promise<Report> {
   const { place, archive, files, selection, clockOffset = async () => 0, onProgress = () => {} } = props;
   const clockOffsetMs = await clockOffset();
   const now = Date.now() + clockOffsetMs;
-  const made = { place, writtenAt: timestamp(now).slice(0, 19), ...(clockOffsetMs !== 0 && { clockOffsetMs }) };
+  const writtenAt = timestamp(now).slice(0, 19);
+  const made = { place, writtenAt, ...(clockOffsetMs !== 0 && { clockOffsetMs }), commands: COMMANDS };
   onProgress('listing');
   const found = await findSnapshots(archive, selection);
   const reporting = await reportingOf(archive, files);

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { commandStart } from '../cli/called-as.ts';
 import { day } from '../cli/day.ts';
 import { HELP_FORMAT, helpText } from '../cli/help-format.ts';
 import { UsageError } from '../cli/usage-error.ts';
@@ -42,10 +43,10 @@ snapshot, and what is open in a browser with it. Then files are written only whe
 anew as well. While the history cannot be read the last page stays, and says so.
 
 Examples:
-  $ npm run report -- ./history --open
-  $ npm run report -- s3://my-history-bucket --from 2026-10-01 --export all
-  $ npm run report -- ./history --out october.html --data october.json
-  $ npm run report -- s3://my-history-bucket --watch --open
+  $ ${commandStart('report')} ./history --open
+  $ ${commandStart('report')} s3://my-history-bucket --from 2026-10-01 --export all
+  $ ${commandStart('report')} ./history --out october.html --data october.json
+  $ ${commandStart('report')} s3://my-history-bucket --watch --open
 
 Exit codes:
   0     the page is written
@@ -58,7 +59,7 @@ Progress goes to stderr, the result to stdout.`;
 
 /** The command line of `npm run report`. */
 export function reportCommand(): Command {
-  return new Command('npm run report --')
+  return new Command(commandStart('report'))
     .description('Writes a page that shows a history of snapshots.')
     .argument('<place>', 'a directory, or s3://bucket[/prefix]')
     .option('--from <day>', 'first day of scheduled times, as 2026-11-23', day)
@@ -78,7 +79,7 @@ export function reportCommand(): Command {
     )
     .option('--bucket-region <region>', "AWS Region of the bucket (default: AWS_REGION, else the profile's)")
     .option('--profile <name>', 'profile of ~/.aws/config to use')
-    .showHelpAfterError('(npm run report -- --help says what there is)')
+    .showHelpAfterError(`(${commandStart('report')} --help says what there is)`)
     .configureHelp(HELP_FORMAT)
     .addHelpText('after', helpText(HELP_AFTER))
     .exitOverride();

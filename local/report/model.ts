@@ -153,6 +153,17 @@ export interface NotKnown {
   readonly isNormal?: boolean;
 }
 
+/** Commands as who made the page calls them: some as they stand before arguments, others as in a sentence. */
+export interface Commands {
+  /** `npm run export --` */
+  readonly export: string;
+  readonly demo: string;
+  readonly report: string;
+  /** `npm run query` */
+  readonly query: string;
+  readonly verify: string;
+}
+
 export interface Report {
   /** The directory or bucket, as the user named it. */
   readonly place: string;
@@ -160,6 +171,7 @@ export interface Report {
   readonly writtenAt: string;
   /** Milliseconds by which the clock of a demo is ahead of the computer's; absent for other histories. */
   readonly clockOffsetMs?: number;
+  readonly commands: Commands;
   readonly combinations: readonly Combination[];
   /** Result of the hub's newest check of all exports, also of those that the page does not show. */
   readonly reporting: Section | NotKnown;

@@ -1,4 +1,4 @@
-import type { Answer, Cell, Combination, CountSeries, Report, Section } from '../../local/report/model.ts';
+import type { Answer, Cell, Combination, Commands, CountSeries, Report, Section } from '../../local/report/model.ts';
 
 /** Objects as an answer, whose columns are those of the first. */
 function answerOf(rows: readonly Readonly<Record<string, Cell>>[]): Answer {
@@ -110,10 +110,20 @@ export function inProgressRow(more: Readonly<Record<string, Cell>> = {}): Record
   };
 }
 
+/** As in a clone. */
+export const COMMANDS: Commands = {
+  export: 'npm run export --',
+  demo: 'npm start --',
+  report: 'npm run report --',
+  query: 'npm run query',
+  verify: 'npm run verify',
+};
+
 export function reportWith(combinations: readonly Combination[], more: Partial<Report> = {}): Report {
   return {
     place: './history',
     writtenAt: '2026-11-23 18:20:00',
+    commands: COMMANDS,
     combinations,
     reporting: { notKnown: 'no look at the exports is in this history.', isNormal: true },
     ...more,

@@ -1,4 +1,4 @@
-import type { Combination, Report } from '../model.ts';
+import type { Combination, Commands, Report } from '../model.ts';
 import { h } from './base/dom.ts';
 import { counted, minute } from './base/format.ts';
 import type { SectionId } from './base/section-titles.ts';
@@ -25,7 +25,9 @@ import { vanishedSection } from './sections/vanished.ts';
 import { nameDownloads } from './tables/download.ts';
 import { followServer } from './watch.ts';
 
-const SECTIONS: Readonly<Record<Exclude<SectionId, 'reporting'>, (combination: Combination) => HTMLElement>> = {
+const SECTIONS: Readonly<
+  Record<Exclude<SectionId, 'reporting'>, (combination: Combination, commands: Commands) => HTMLElement>
+> = {
   rollouts: rolloutsSection,
   overdue: overdueSection,
   counts: countsSection,
@@ -46,9 +48,9 @@ urlState.arrive();
 followServer();
 
 function page(report: Report): DocumentFragment {
-  const { combinations, place, writtenAt, clockOffsetMs } = report;
+  const { combinations, place, writtenAt, clockOffsetMs, commands } = report;
   const [main, which, about] = [h('main'), h('div'), h('p', { class: 'about' })];
-  const search = jobSearch(() => chosenExport(combinations));
+  const search = jobSearch(() => chosenExport(combinations), commands);
   const show = () => {
     removeThemeListeners();
     removeTickListeners();
@@ -78,10 +80,10 @@ function page(report: Report): DocumentFragment {
 }
 
 function exportContent(report: Report, combination: Combination): HTMLElement[] {
-  const sections = Object.values(SECTIONS).map((section) => section(combination));
+  const sections = Object.values(SECTIONS).map((section) => section(combination, report.commands));
   return [keyFigures(report, combination), contents(report, combination), ...sections, reportingSection(report)];
 }
 
 function emptyContent(report: Report): HTMLElement[] {
-  return [nextStepsElement(report.place), reportingSection(report)];
+  return [nextStepsElement(report), reportingSection(report)];
 }

@@ -2,7 +2,7 @@ import type { Rollouts } from '../../../local/report/model.ts';
 import { aboutText } from '../../../local/report/page/head/about-text.ts';
 import { nextSteps } from '../../../local/report/page/head/empty-text.ts';
 import { findJobs } from '../../../local/report/page/head/job-search-text.ts';
-import { sectionWith, wellCombination } from '../../support/report-model.ts';
+import { COMMANDS, sectionWith, wellCombination } from '../../support/report-model.ts';
 
 test('a job is found in all sections by a part of its id, whatever its case', () => {
   const ids = (...all: readonly string[]) => sectionWith(...all.map((job_id) => ({ job_id, jobs: all.length })));
@@ -16,7 +16,7 @@ test('a job is found in all sections by a part of its id, whatever its case', ()
     vanished: ids('fw-3', 'fw-3'),
     purgedSoon: ids('config'),
   });
-  expect(findJobs(combination, ' fw-')).toEqual({
+  expect(findJobs(combination, ' fw-', COMMANDS)).toEqual({
     found: [
       { section: 'overdue', tables: ['overdue'], name: 'Overdue', jobs: 2 },
       { section: 'overdue', tables: ['overdue-continuous'], name: 'Overdue, continuous', jobs: 1 },
@@ -24,7 +24,9 @@ test('a job is found in all sections by a part of its id, whatever its case', ()
     ],
     message: '',
   });
-  expect(findJobs(combination, 'nope').message).toMatch(/^No job on this page has “nope” in its id: it has those that/);
+  expect(findJobs(combination, 'nope', COMMANDS).message).toMatch(
+    /^No job on this page has “nope” in its id: it has those that/,
+  );
 });
 
 test('a rollout is found in its list, and in the table of the numbers where it is in that alone', () => {
@@ -34,7 +36,7 @@ test('a rollout is found in its list, and in the table of the numbers where it i
     { job_id: 'fw-3', status: 'SCHEDULED', is_just_ended: false },
   );
   const combination = wellCombination({ rollouts: { ...rollouts, described: 3 } as Rollouts });
-  const tablesOf = (text: string) => findJobs(combination, text).found[0]?.tables;
+  const tablesOf = (text: string) => findJobs(combination, text, COMMANDS).found[0]?.tables;
   expect(tablesOf('fw-1')).toEqual(['rollouts']);
   expect(tablesOf('fw-2')).toEqual(['rollouts']);
   expect(tablesOf('fw')).toEqual(['rollouts', 'rollouts-numbers']);
@@ -42,13 +44,13 @@ test('a rollout is found in its list, and in the table of the numbers where it i
 
 test('it says where the page has no more than some of the rows', () => {
   const combination = wellCombination({ inProgress: sectionWith({ job_id: 'a', jobs: 5432 }) });
-  expect(findJobs(combination, 'a').message).toBe(
+  expect(findJobs(combination, 'a', COMMANDS).message).toBe(
     'The page has no more than 1 of 5,432 rows of Overdue; npm run query finds the others.',
   );
 });
 
 test('what to do next in a directory and in a bucket, as a shell takes it', () => {
-  const commands = (place: string) => nextSteps(place).map(({ command }) => command);
+  const commands = (place: string) => nextSteps(place, COMMANDS).map(({ command }) => command);
   expect(commands("./my fleet's history")).toEqual([
     "npm run export -- --out './my fleet'\\''s history'",
     "npm start -- --out './my fleet'\\''s history'",

@@ -10,7 +10,7 @@ import { directoryArchive } from '../../../local/verify/directory-archive.ts';
 import { writeLives } from '../../sql/lives.ts';
 import { loadHistory } from '../../support/loaded-history.ts';
 import { removeRows } from '../../support/remove-rows.ts';
-import { sectionWith } from '../../support/report-model.ts';
+import { COMMANDS, sectionWith } from '../../support/report-model.ts';
 
 // Hours 0 to 3 are of 21 November, the next 24 of the 22nd, and the last three of the 23rd.
 const FROM = Date.parse('2026-11-21T20:00:00Z');
@@ -105,7 +105,9 @@ test('of the newest snapshot without its rows it is said that nothing is known',
   await expectAnswersOfViews(combination);
   expect(combination).toMatchObject({ isNewestGone: true });
   expect(combination.inProgress.restsOn).toBe('the newest snapshot, 20261123T020000Z-all, whose rows are gone');
-  expect(ledeOfNewest(combination, 'No job is in progress.')).toMatch(/^Not known: the rows of the newest snapshot/);
+  expect(ledeOfNewest(combination, 'No job is in progress.', COMMANDS)).toMatch(
+    /^Not known: the rows of the newest snapshot/,
+  );
 }, 30_000);
 
 test('the command says how many snapshots were compared with none, and ends with 0', async () => {
@@ -118,7 +120,7 @@ test('the command says how many snapshots were compared with none, and ends with
 
 test('a lede says nothing of snapshots that were compared with none where there are none, and nothing else where all are', () => {
   const all = { snapshotCount: 3, unlinkedCount: 0, isNewestGone: false };
-  expect([ledeOfChanges(all, 'None.'), ledeOfNewest(all, 'None.')]).toEqual(['None.', 'None.']);
+  expect([ledeOfChanges(all, 'None.'), ledeOfNewest(all, 'None.', COMMANDS)]).toEqual(['None.', 'None.']);
   const movedOf = (is_compared: boolean) => ({ ...all, snapshotCount: 1, moved: sectionWith({ is_compared }) });
   expect(ledeOfChanges(movedOf(false), 'None.')).toBe('Not known: this takes two snapshots, and there is one.');
   // One of a day that was asked for, compared with one of the day before.

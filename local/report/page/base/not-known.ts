@@ -1,4 +1,4 @@
-import type { Combination } from '../../model.ts';
+import type { Combination, Commands } from '../../model.ts';
 import { records } from './answer.ts';
 import { count, counted } from './format.ts';
 
@@ -33,8 +33,10 @@ export function ledeOfDays({ unknownDays, days }: Days, lede: string): string {
 }
 
 /** Lede of a section about the newest snapshot, whose rows may be gone. */
-export function ledeOfNewest({ isNewestGone }: Pick<Combination, 'isNewestGone'>, lede: string): string {
-  return isNewestGone
-    ? 'Not known: the rows of the newest snapshot have expired or are lost (npm run verify tells).'
-    : lede;
+export function ledeOfNewest(
+  { isNewestGone }: Pick<Combination, 'isNewestGone'>,
+  lede: string,
+  { verify }: Pick<Commands, 'verify'>,
+): string {
+  return isNewestGone ? `Not known: the rows of the newest snapshot have expired or are lost (${verify} tells).` : lede;
 }

@@ -1,3 +1,5 @@
+import type { Commands } from '../../model.ts';
+
 export interface Step {
   readonly text: string;
   /** To be copied into a shell. */
@@ -5,13 +7,16 @@ export interface Step {
 }
 
 /** Next steps for a history without snapshots. */
-export function nextSteps(place: string): readonly Step[] {
+export function nextSteps(
+  place: string,
+  { export: take, demo, report }: Pick<Commands, 'export' | 'demo' | 'report'>,
+): readonly Step[] {
   const out = quoted(place);
   if (!place.startsWith('s3://')) {
     return [
-      { text: 'Take a snapshot of the account that the AWS CLI would use:', command: `npm run export -- --out ${out}` },
-      { text: 'Or have a simulated fleet, without an account:', command: `npm start -- --out ${out}` },
-      { text: 'Then write this page anew:', command: `npm run report -- ${out} --open` },
+      { text: 'Take a snapshot of the account that the AWS CLI would use:', command: `${take} --out ${out}` },
+      { text: 'Or have a simulated fleet, without an account:', command: `${demo} --out ${out}` },
+      { text: 'Then write this page anew:', command: `${report} ${out} --open` },
     ];
   }
   const records = quoted(`${place.replace(/\/+$/, '')}/snapshots/`);
@@ -23,8 +28,8 @@ export function nextSteps(place: string): readonly Step[] {
     {
       text: 'If there is none at all, look whether a scheduled time has come since the stack was deployed, and into the log group of the export function, which says why a run failed.',
     },
-    { text: 'Or take a snapshot by hand:', command: `npm run export -- --out ${out}` },
-    { text: 'Then write this page anew:', command: `npm run report -- ${out} --open` },
+    { text: 'Or take a snapshot by hand:', command: `${take} --out ${out}` },
+    { text: 'Then write this page anew:', command: `${report} ${out} --open` },
   ];
 }
 

@@ -1,10 +1,11 @@
+import type { Report } from '../../model.ts';
 import { copyable } from '../base/copyable.ts';
 import { h } from '../base/dom.ts';
 import { nextSteps } from './empty-text.ts';
 
 /** Shows the next steps for a history without snapshots. */
-export function nextStepsElement(place: string): HTMLElement {
-  const steps = nextSteps(place).map(({ text, command }, i) =>
+export function nextStepsElement({ place, commands }: Report): HTMLElement {
+  const steps = nextSteps(place, commands).map(({ text, command }, i) =>
     h(
       'li',
       {},

@@ -1,4 +1,4 @@
-import type { Cell, Combination, NotKnown, Report, Section } from '../../model.ts';
+import type { Cell, Combination, Commands, NotKnown, Report, Section } from '../../model.ts';
 import { numberOf, records, textOf } from '../base/answer.ts';
 import { count, counted, daysBetween, duration, epochMs, minute, withoutMiddle } from '../base/format.ts';
 import type { SectionId } from '../base/section-titles.ts';
@@ -37,9 +37,9 @@ const is = (number: number) => (number === 1 ? 'is' : 'are');
 const verb = (number: number, plural: string) => (number === 1 ? `${plural}s` : plural);
 
 /** What is wrong with one export, and what is not known about it. */
-export function findingsOf(combination: Combination): Finding[] {
+export function findingsOf(combination: Combination, commands: Commands): Finding[] {
   return [
-    ...newestRowsFindings(combination),
+    ...newestRowsFindings(combination, commands),
     ...rolloutFindings(combination),
     ...overdueFindings(combination),
     ...groupFindings(combination),
@@ -48,9 +48,9 @@ export function findingsOf(combination: Combination): Finding[] {
   ];
 }
 
-function newestRowsFindings({ isNewestGone }: Combination): Finding[] {
+function newestRowsFindings({ isNewestGone }: Combination, { verify }: Commands): Finding[] {
   if (!isNewestGone) return [];
-  const more = ': what is in progress, overdue and may be purged is not known (npm run verify tells more)';
+  const more = `: what is in progress, overdue and may be purged is not known (${verify} tells more)`;
   return [needs('overdue', 'The rows of the newest snapshot have expired or are lost', more)];
 }
 

@@ -1,4 +1,4 @@
-import type { Cell, Combination, Section } from '../../model.ts';
+import type { Cell, Combination, Commands, Section } from '../../model.ts';
 import { numberOf, records, textOf } from '../base/answer.ts';
 import { count, counted } from '../base/format.ts';
 import { SECTION_TITLES, type SectionId } from '../base/section-titles.ts';
@@ -33,7 +33,7 @@ interface JobList {
 }
 
 /** Finds jobs of an export whose id contains a text, ignoring case, by section. */
-export function findJobs(combination: Combination, text: string): SearchResult {
+export function findJobs(combination: Combination, text: string, { query }: Pick<Commands, 'query'>): SearchResult {
   const wanted = text.trim().toLowerCase();
   const lists = jobLists(combination);
   const found = lists.flatMap(({ section, name, table, other, ids }) => {
@@ -47,7 +47,7 @@ export function findJobs(combination: Combination, text: string): SearchResult {
   const message = [
     found.length === 0 &&
       `No job on this page has “${text.trim()}” in its id: it has those that are in a rollout that was described, in progress, vanished in the last 31 days, or may be purged.`,
-    limits.length > 0 && `The page has no more than ${limits.join(', ')}; npm run query finds the others.`,
+    limits.length > 0 && `The page has no more than ${limits.join(', ')}; ${query} finds the others.`,
   ];
   return { found, message: message.filter(Boolean).join(' ') };
 }

@@ -1,4 +1,4 @@
-import type { Combination } from '../../model.ts';
+import type { Combination, Commands } from '../../model.ts';
 import { h } from '../base/dom.ts';
 import { counted } from '../base/format.ts';
 import { urlState } from '../base/url-state.ts';
@@ -15,7 +15,10 @@ export function unfoldSearched(): void {
 }
 
 /** A field that finds a job in all sections of the shown export. */
-export function jobSearch(shown: () => Combination | undefined): { readonly element: HTMLElement; update(): void } {
+export function jobSearch(
+  shown: () => Combination | undefined,
+  commands: Commands,
+): { readonly element: HTMLElement; update(): void } {
   const field = h('input', { type: 'search', id: 'job-search', placeholder: 'part of a job id', autocomplete: 'off' });
   const result = h('div', { class: 'search-result', role: 'status' });
   const update = () => {
@@ -26,7 +29,7 @@ export function jobSearch(shown: () => Combination | undefined): { readonly elem
       result.replaceChildren();
       return;
     }
-    const { found, message } = findJobs(combination, text);
+    const { found, message } = findJobs(combination, text, commands);
     const links = found.map(({ section, tables, name, jobs }) => {
       const changes = Object.fromEntries(tables.map((table) => [`${table}.q`, text]));
       const link = h('a', { href: urlState.href(section, changes) }, `${name}: ${counted(jobs, 'job')}`);

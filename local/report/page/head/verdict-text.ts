@@ -38,7 +38,9 @@ export function verdictOf(report: Report, combination: Combination | undefined, 
       items: reportingFindings,
     };
   }
-  const items = [...findingsOf(combination), ...reportingFindings].sort((a, b) => ORDER[a.kind] - ORDER[b.kind]);
+  const items = [...findingsOf(combination, report.commands), ...reportingFindings].sort(
+    (a, b) => ORDER[a.kind] - ORDER[b.kind],
+  );
   const { state: freshness, headline: newestText } = freshnessOf(combination, report.writtenAt, nowMs);
   const headline = newestText + clockText(report);
   const isAsOfNewest = freshness !== 'FRESH';

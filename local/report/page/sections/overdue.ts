@@ -1,4 +1,4 @@
-import type { Cell, Combination } from '../../model.ts';
+import type { Cell, Combination, Commands } from '../../model.ts';
 import { records, textOf } from '../base/answer.ts';
 import { jobLink } from '../base/console.ts';
 import { h, lazyDetails } from '../base/dom.ts';
@@ -34,7 +34,7 @@ const STATE: TableColumn = {
 };
 
 /** Jobs in progress, the overdue ones first; continuous jobs separately. */
-export function overdueSection(combination: Combination): HTMLElement {
+export function overdueSection(combination: Combination, commands: Commands): HTMLElement {
   const { inProgress, overdueBound, overdueByDay } = combination;
   const rows = records(inProgress.answer);
   const judged = rows.filter(({ state }) => state !== 'CONTINUOUS');
@@ -44,7 +44,7 @@ export function overdueSection(combination: Combination): HTMLElement {
   const hasContent = rows.length > 0 || days.some(([, jobs]) => Number(jobs) > 0);
   return section({
     id: 'overdue',
-    lede: ledeOfNewest(combination, overdueLede(combination)),
+    lede: ledeOfNewest(combination, overdueLede(combination), commands),
     content: [
       hasContent && byDay(days),
       rows.length > 0 &&

@@ -1,4 +1,4 @@
-import type { Cell, Combination } from '../../model.ts';
+import type { Cell, Combination, Commands } from '../../model.ts';
 import { records } from '../base/answer.ts';
 import { jobLink } from '../base/console.ts';
 import { minute } from '../base/format.ts';
@@ -10,12 +10,12 @@ import { purgedLede } from './purged-text.ts';
 const time = { show: (value: Cell) => minute(String(value)) };
 
 /** Jobs that AWS may purge soon. */
-export function purgedSection(combination: Combination): HTMLElement {
+export function purgedSection(combination: Combination, commands: Commands): HTMLElement {
   const { purgedSoon } = combination;
   const rows = records(purgedSoon.answer);
   return section({
     id: 'purged',
-    lede: ledeOfNewest(combination, purgedLede(combination)),
+    lede: ledeOfNewest(combination, purgedLede(combination), commands),
     content: [
       rows.length > 0 &&
         table({
