@@ -82,10 +82,12 @@ async function rowsOf(body: AsyncIterable<Uint8Array>, record: SnapshotRecord): 
 
 /**
  * Frees the memory of a piece that fills its buffer to the end, so that the decompressor will not write to it again. Otherwise
- * it would stay until the next garbage collection, and rows make too little garbage to cause one.
+ * it would stay until the next garbage collection, and rows make too little garbage to cause one. Node 20, on which the command
+ * line may run, has no `transfer`.
  */
 function release({ buffer, byteOffset, byteLength }: Buffer): void {
-  if (byteOffset + byteLength === PIECE_BYTES && buffer.byteLength === PIECE_BYTES) (buffer as ArrayBuffer).transfer(0);
+  if (byteOffset + byteLength === PIECE_BYTES && buffer.byteLength === PIECE_BYTES)
+    (buffer as ArrayBuffer).transfer?.(0);
 }
 
 function drained(gunzip: NodeJS.EventEmitter, ended: Promise<void>): Promise<void> {

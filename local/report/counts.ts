@@ -31,7 +31,9 @@ export function countsOf({ answer, ...section }: Section, snapshots: Answer, due
     return { scope: String(scope), status: String(status), values: line('job_count'), ...band };
   });
   const inferred = inferredGaps(at, snapshots, isByDay);
-  const known = new Set(at.keys().filter((i) => due.from !== undefined && (at[i] as string).slice(0, 10) >= due.from));
+  const known = new Set(
+    [...at.keys()].filter((i) => due.from !== undefined && (at[i] as string).slice(0, 10) >= due.from),
+  );
   const gapsAfter = [...at.keys()].filter((i) => (known.has(i) ? isGapAfter(at, i, due, isByDay) : inferred.has(i)));
   return { ...section, at, gapsAfter, isByDay, series };
 }
