@@ -12,6 +12,7 @@ export function run(cwd: string, program: string, ...args: string[]): string {
 }
 
 interface PackageJson {
+  readonly name: string;
   readonly version: string;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies: Readonly<Record<string, string>>;
@@ -22,12 +23,24 @@ export function packageJson(folder: string): PackageJson {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 }
 
-/** The tarball that npm would publish. */
+/** The tarball of the constructs that npm would publish. */
 export function pack(): string {
   run(root, process.execPath, 'scripts/package.mjs');
+  return packed(root);
+}
+
+/** The tarball of the command line that npm would publish. */
+export function packCli(): string {
+  const cli = join(root, 'cli');
+  if (!existsSync(join(cli, 'dist/main.js'))) throw new Error('Run `npm run build` first');
+  return packed(cli);
+}
+
+function packed(source: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'packed-'));
-  run(root, 'npm', 'pack', '--ignore-scripts', '--pack-destination', folder);
-  return join(folder, `iot-jobs-exporter-${packageJson(root).version}.tgz`);
+  run(source, 'npm', 'pack', '--ignore-scripts', '--pack-destination', folder);
+  const { name, version } = packageJson(source);
+  return join(folder, `${name}-${version}.tgz`);
 }
 
 /**

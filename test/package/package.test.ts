@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { freshApp, pack, packageJson, root, run, synthesize, type Template } from './installed.ts';
 
@@ -179,6 +180,16 @@ test('the package holds constructs with types, the bundle and the SQL, and no te
   ]);
   expect(files.filter((file) => /\.test\.|(?<!\.d)\.ts$|\/(test|local|bench|bin)\//.test(file))).toEqual([]);
 });
+
+test('an app that installs the package gets two libraries with it, and nothing of the command line', () => {
+  const fresh = mkdtempSync(join(tmpdir(), 'fresh-install-'));
+  folders.push(fresh);
+  // An app brings the peers.
+  const flags = ['--prefix', fresh, '--omit', 'peer', '--prefer-offline', '--no-audit', '--no-fund'];
+  run(fresh, 'npm', 'install', ...flags, tarball);
+  const found = readdirSync(join(fresh, 'node_modules')).filter((name) => !name.startsWith('.'));
+  expect(found).toEqual(['croner', 'iot-jobs-exporter', 'valibot']);
+}, 60_000);
 
 /** What a declaration file shows of a class, an interface or a module, but for constructors and what is private. */
 const SHOWN =
