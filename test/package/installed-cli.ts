@@ -33,8 +33,10 @@ export async function installCli(tarball: string, nodeFolder: string): Promise<s
 }
 
 async function install(folder: string, what: string, nodeFolder: string): Promise<void> {
-  // What npm tells its scripts is of this repository, and jest may be one.
-  const own = Object.entries(process.env).filter(([name]) => !/^npm_(config_local_prefix|package|lifecycle)/.test(name));
+  // npm gives its scripts, of which jest may be one, settings that are for this repository.
+  const own = Object.entries(process.env).filter(
+    ([name]) => !/^npm_(config_local_prefix|package|lifecycle)/.test(name),
+  );
   const env = { ...Object.fromEntries(own), PATH: pathWith(nodeFolder) };
   const flags = ['--prefix', folder, '--prefer-offline', '--no-audit', '--no-fund'];
   const { code, stderr } = await ended('npm', ['install', ...flags, what], { cwd: folder, env });

@@ -26,20 +26,18 @@ export function packageJson(folder: string): PackageJson {
 /** The tarball of the constructs that npm would publish. */
 export function pack(): string {
   run(root, process.execPath, 'scripts/package.mjs');
-  return packed(root);
+  return packed(packageJson(root));
 }
 
 /** The tarball of the command line that npm would publish. */
 export function packCli(): string {
-  const cli = join(root, 'cli');
-  if (!existsSync(join(cli, 'dist/main.js'))) throw new Error('Run `npm run build` first');
-  return packed(cli);
+  if (!existsSync(join(root, 'cli/dist/main.js'))) throw new Error('Run `npm run build` first');
+  return packed(packageJson(join(root, 'cli')), '-w', 'cli');
 }
 
-function packed(source: string): string {
+function packed({ name, version }: PackageJson, ...options: string[]): string {
   const folder = mkdtempSync(join(tmpdir(), 'packed-'));
-  run(source, 'npm', 'pack', '--ignore-scripts', '--pack-destination', folder);
-  const { name, version } = packageJson(source);
+  run(root, 'npm', 'pack', '--ignore-scripts', '--pack-destination', folder, ...options);
   return join(folder, `${name}-${version}.tgz`);
 }
 
