@@ -7,7 +7,6 @@ import { after, before, test } from 'node:test';
 import { checkExports } from '../../hub/core/check-exports.ts';
 import { systemClock } from '../../lambda/aws/system-clock.ts';
 import { snapshotId } from '../../lambda/contract/keys.ts';
-import { type History, openHistory } from '../../local/history/open.ts';
 import { directoryHealth } from '../../local/health/directory-health.ts';
 import { directoryKeys } from '../../local/health/directory-keys.ts';
 import { statementOf } from '../../local/report/report-query.ts';
