@@ -9,6 +9,7 @@ import { systemClock } from '../../lambda/aws/system-clock.ts';
 import { snapshotId } from '../../lambda/contract/keys.ts';
 import { directoryHealth } from '../../local/health/directory-health.ts';
 import { directoryKeys } from '../../local/health/directory-keys.ts';
+import { type History, openHistory } from '../../local/history/open.ts';
 import { statementOf } from '../../local/report/report-query.ts';
 import { readQueries, readReportQueries, readViews } from '../../sql/catalog.ts';
 import { writeDescribedHistory } from '../sql/details-history.ts';
