@@ -11,7 +11,7 @@ import { refuseTooManyResources } from './stack-limits.ts';
 
 /** Properties for IotJobsExporterStack. */
 export interface IotJobsExporterStackProps extends StackProps {
-  /** What to export, when, and how. */
+  /** The configuration, of one account and Region. */
   readonly config: CheckedConfig;
   /**
    * Code of the function. Its module `index` exports `handler`.
