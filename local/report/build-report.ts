@@ -50,11 +50,11 @@ export async function buildReport(props: BuildProps): Promise<Report> {
   const clockOffsetMs = await clockOffset();
   const now = Date.now() + clockOffsetMs;
   const writtenAt = timestamp(now).slice(0, 19);
-  const made = { place, writtenAt, ...(clockOffsetMs !== 0 && { clockOffsetMs }), commands: COMMANDS };
+  const header = { place, writtenAt, ...(clockOffsetMs !== 0 && { clockOffsetMs }), commands: COMMANDS };
   onProgress('listing');
   const found = await findSnapshots(archive, selection);
   const reporting = await reportingOf(archive, files);
-  if (found.length === 0) return { ...made, combinations: [], reporting };
+  if (found.length === 0) return { ...header, combinations: [], reporting };
   const today = utcDate(Math.max(...found.map(({ snapshots }) => (snapshots.at(-1) as SnapshotIdentity).scheduledAt)));
   const records = found.flatMap(({ snapshots }) => snapshots.map(recordKey));
   await files.fetch(records, (count) => onProgress(`fetching records: ${count} of ${records.length}`));
@@ -93,6 +93,6 @@ export async function buildReport(props: BuildProps): Promise<Report> {
       onProgress(`asking ${one.exportName} in ${one.accountId} ${one.region}`);
       combinations.push(await combinationOf(connection, { ...one, rollouts: rollouts[i] }, selection, now));
     }
-    return { ...made, combinations, reporting };
+    return { ...header, combinations, reporting };
   });
 }

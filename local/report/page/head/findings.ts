@@ -61,7 +61,7 @@ function rolloutFindings(combination: Combination): Finding[] {
   const isOlder = rollouts.snapshotAt !== newestAt;
   const then = isOlder ? `, as of ${minute(rollouts.snapshotAt)} UTC` : '';
   const worst = current.find((row) => row.fails === true);
-  const still = current
+  const longestStalled = current
     .filter((row) => row.stalls === true)
     .toSorted((a, b) => numberOf(b, 'hours_without_progress') - numberOf(a, 'hours_without_progress'))[0];
   const found: Finding[] = [];
@@ -73,7 +73,8 @@ function rolloutFindings(combination: Combination): Finding[] {
   }
   if (stalled > 0) {
     const more =
-      still && `: no thing of ${idOf(still)} moved for ${duration(numberOf(still, 'hours_without_progress'))}`;
+      longestStalled &&
+      `: no thing of ${idOf(longestStalled)} moved for ${duration(numberOf(longestStalled, 'hours_without_progress'))}`;
     found.push(needs('rollouts', `${counted(stalled, 'rollout')} ${verb(stalled, 'stall')}${then}`, more));
   }
   if (rollouts.leftOut > 0) {
@@ -85,9 +86,9 @@ function rolloutFindings(combination: Combination): Finding[] {
     const what = `Whether ${counted(undecided, 'rollout')} ${verb(undecided, 'fail')} or ${verb(undecided, 'stall')}`;
     found.push(unknown('rollouts', what, `: their things, or since when they stand still, are not known${then}`));
   }
-  const unseen = isOlder || current.length > 0 || rollouts.leftOut > 0 ? 0 : undescribedCount(combination);
-  if (unseen > 0) {
-    const what = `Whether ${counted(unseen, 'job')} in progress ${verb(unseen, 'fail')} or ${verb(unseen, 'stall')}`;
+  const undescribed = isOlder || current.length > 0 || rollouts.leftOut > 0 ? 0 : undescribedCount(combination);
+  if (undescribed > 0) {
+    const what = `Whether ${counted(undescribed, 'job')} in progress ${verb(undescribed, 'fail')} or ${verb(undescribed, 'stall')}`;
     found.push(unknown('rollouts', what, ': the newest snapshot described no job in progress'));
   }
   if (isOlder) {
@@ -149,15 +150,15 @@ export function rolloutsInProgress(combination: Combination): RolloutsInProgress
   const { rollouts, newestAt } = combination;
   const rows = rollouts ? records(rollouts.answer) : [];
   const current = rows.filter(({ status }) => status === 'IN_PROGRESS');
-  const still = rollouts?.snapshotAt === newestAt ? undefined : jobsInProgress(combination);
+  const stillInProgress = rollouts?.snapshotAt === newestAt ? undefined : jobsInProgress(combination);
   const of = (name: string) => numberOf(rows[0], name);
-  if (still === undefined || of('jobs') > current.length) {
+  if (stillInProgress === undefined || of('jobs') > current.length) {
     return { current, failing: of('failing_jobs'), stalled: of('stalled_jobs'), undecided: of('unknown_jobs') };
   }
-  const left = current.filter((row) => still.has(textOf(row, 'job_id')));
-  const count = (is: (row: Row) => boolean) => left.filter(is).length;
+  const remaining = current.filter((row) => stillInProgress.has(textOf(row, 'job_id')));
+  const count = (is: (row: Row) => boolean) => remaining.filter(is).length;
   return {
-    current: left,
+    current: remaining,
     failing: count((row) => row.fails === true),
     stalled: count((row) => row.stalls === true),
     undecided: count((row) => row.things_total === null || row.hours_without_progress === null),
@@ -248,17 +249,17 @@ function snapshotFindings(combination: Combination): Finding[] {
 }
 
 function statusFindings({ listedStatuses }: Combination): Finding[] {
-  const isLeft = (status: string) => !listedStatuses.includes(status);
+  const isNotListed = (status: string) => !listedStatuses.includes(status);
   const finding = (statuses: readonly string[]) =>
     ({
       section: 'counts',
       what: `${statuses.join(' and ')} ${is(statuses.length)} not listed`,
       more: ' by this export',
     }) as const;
-  const ended = ['COMPLETED', 'CANCELED'].filter(isLeft);
+  const ended = ['COMPLETED', 'CANCELED'].filter(isNotListed);
   const found: Finding[] = [];
   // Without IN_PROGRESS it is not known whether jobs are stuck. Not to list the others is a choice.
-  if (isLeft('IN_PROGRESS')) found.push({ kind: 'NOT_KNOWN', ...finding(['IN_PROGRESS']) });
+  if (isNotListed('IN_PROGRESS')) found.push({ kind: 'NOT_KNOWN', ...finding(['IN_PROGRESS']) });
   if (ended.length > 0) found.push({ kind: 'NOTE', ...finding(ended) });
   return found;
 }
