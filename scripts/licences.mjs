@@ -67,7 +67,7 @@ for (const list of LISTS) {
   const path = join(root, list.file);
   if (!isCheck) writeFileSync(path, written(list));
   else if (readFileSync(path, 'utf8') !== written(list)) {
-    console.error(`${list.file} is not of this bundle: run "npm run build && npm run licences"`);
+    console.error(`${list.file} is not of this bundle: run "npm run build && npm run build:cli && npm run licences"`);
     process.exitCode = 1;
   }
 }

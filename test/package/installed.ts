@@ -31,7 +31,7 @@ export function pack(): string {
 
 /** The tarball of the command line that npm would publish. */
 export function packCli(): string {
-  if (!existsSync(join(root, 'cli/dist/main.js'))) throw new Error('Run `npm run build` first');
+  if (!existsSync(join(root, 'cli/dist/main.js'))) throw new Error('Run `npm run build:cli` first');
   return packed(packageJson(join(root, 'cli')), '-w', 'cli');
 }
 
