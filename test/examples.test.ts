@@ -53,7 +53,7 @@ test.each([
 test('the example of an app of its own has an alarm of its own, which notifies the topic of all others', () => {
   const { 'Fleet.template.json': template } = synthesize('examples/own-app/app.ts');
   const alarms = Object.values(template?.Resources ?? {}).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
-  const own = alarms.filter(({ Properties: { AlarmDescription: text } }) => String(text).includes('more than half'));
+  const own = alarms.filter(({ Properties: { AlarmDescription: text } }) => String(text).includes('1,000 jobs waited'));
   expect(own).toHaveLength(1);
   const topics = new Set(alarms.flatMap(({ Properties: { AlarmActions: to } }) => (to ? [JSON.stringify(to)] : [])));
   expect([...topics]).toEqual([JSON.stringify(own[0]?.Properties.AlarmActions)]);

@@ -1,4 +1,4 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as sns from 'aws-cdk-lib/aws-sns';
@@ -15,20 +15,14 @@ const exporter = new IotJobsExporter(stack, 'Exporter', {
   alarmTopic: onCall,
 });
 
-// An alarm on two counts, for which there is no option: more than half of the active jobs are waiting.
-const waiting = new cloudwatch.MathExpression({
-  expression: '100 * scheduled / (scheduled + running)',
-  label: 'Percent of the jobs not over that wait',
-  period: Duration.hours(1),
-  usingMetrics: {
-    scheduled: exporter.metricJobCount({ status: 'SCHEDULED' }),
-    running: exporter.metricJobCount({ status: 'IN_PROGRESS' }),
-  },
-});
+// An alarm for which there is no option: in three of the last five hours more than 1,000 jobs waited for their start.
+const waiting = exporter.metricJobCount({ status: 'SCHEDULED' });
 const manyWait = waiting.createAlarm(stack, 'ManyWait', {
-  alarmDescription: 'For three hours more than half of the jobs have been waiting for their start',
-  threshold: 50,
-  evaluationPeriods: 3,
+  alarmDescription: 'In three of the last five hours more than 1,000 jobs waited for their start',
+  threshold: 1000,
+  comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+  evaluationPeriods: 5,
+  datapointsToAlarm: 3,
   treatMissingData: cloudwatch.TreatMissingData.IGNORE,
 });
 manyWait.addAlarmAction(new actions.SnsAction(onCall));

@@ -53,7 +53,7 @@ test('own-app: the exporter takes a snapshot, and the alarm of the app is there'
   const [record] = await storedHistory(account, history?.Name ?? '').records('export_name=all/');
   assert.equal(record?.job_count, JOBS);
   const alarms = account.aws('cloudwatch', 'describe-alarms').MetricAlarms;
-  assert.ok(alarms.some(({ AlarmDescription: text }: Answer) => text?.includes('more than half of the jobs')));
+  assert.ok(alarms.some(({ AlarmDescription: text }: Answer) => text?.includes('1,000 jobs waited')));
 });
 
 test('hub-and-targets: each account and Region writes into the one history', async () => {
