@@ -2,19 +2,17 @@ import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import type { JobRow, SnapshotRecord } from '../../lambda/contract/columns.ts';
 import { COMPARISONS, type CountedMovesAlarm } from '../../lambda/contract/count-alarm.ts';
-import type { CompletedAnswer } from '../../lambda/contract/event.ts';
 import { JOB_STATUSES, type JobStatus } from '../../lambda/contract/jobs.ts';
+import { type Invocation, runBundle } from '../support/bundle.ts';
 import { pointsOf } from '../support/emf.ts';
 import { LoopbackIot } from '../support/loopback-iot.ts';
 import { LoopbackS3 } from '../support/loopback-s3.ts';
 import { parseLines } from '../support/memory-store.ts';
-import { ownHandler } from '../support/own-handler.ts';
 
 const FIRST = Date.parse('2024-02-28T21:00:00Z');
 const MINUTE = 60_000;
 const JOBS = 6;
 const GROUPS = ['eu', 'us'];
-const before = { ...process.env };
 
 interface Step {
   /** Index of the scheduled time. */
@@ -29,11 +27,10 @@ interface Step {
 
 let iot: LoopbackIot;
 let s3: LoopbackS3;
-let handle: (event: unknown) => Promise<CompletedAnswer>;
+let invoke: (event: unknown) => Promise<Invocation>;
 let current: Step;
 /** When the job that has an id now was created, epoch seconds. */
 let createdAt: (number | undefined)[];
-let printed: string[];
 
 beforeAll(async () => {
   iot = new LoopbackIot();
@@ -49,16 +46,9 @@ beforeAll(async () => {
     );
     return { body: { jobs } };
   };
-  jest.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line));
-  handle = await ownHandler(endpoints, {
-    LIST_JOBS_PER_SECOND: '1000000',
-    POWERTOOLS_DEV: 'true',
-    POWERTOOLS_METRICS_DISABLED: 'false',
-  });
+  invoke = (event) => runBundle(event, { ...endpoints, variables: { LIST_JOBS_PER_SECOND: '1000000' } });
 });
 afterAll(async () => {
-  process.env = before;
-  jest.restoreAllMocks();
   await Promise.all([iot.stop(), s3.stop()]);
 });
 
@@ -194,12 +184,9 @@ it(
           for (const path of s3.objects.keys()) {
             if (path.startsWith(`history/${prefix}/`) && path.includes(id)) s3.objects.delete(path);
           }
-          printed = [];
           const event = { thingGroups: GROUPS, statuses: next.statuses, changeMetrics: true, alarms };
-          const outcome = await handle({ export: 'all', scheduledTime, ...event }).then(
-            (answer) => answer.outcome,
-            (error: Error) => error.name,
-          );
+          const { answer, error, metrics } = await invoke({ export: 'all', scheduledTime, ...event });
+          const outcome = answer?.outcome ?? error?.name ?? 'none';
           history.remember(id);
           const records = history.records();
           const own = records.find(({ snapshot_id }) => snapshot_id === id);
@@ -215,8 +202,7 @@ it(
             }
             seen.add(own.unlinked_reason ?? 'linked');
           }
-          const lines = printed.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
-          const points = pointsOf(lines).filter(([name]) => /^(SnapshotsInBreach|JobChanges)/.test(name));
+          const points = pointsOf(metrics).filter(([name]) => /^(SnapshotsInBreach|JobChanges)/.test(name));
           expect([next, outcome, Object.fromEntries(points)]).toEqual([next, outcome, expected]);
           seen.add(outcome);
           for (const [name, value] of points) if (name.startsWith('SnapshotsInBreach')) seen.add(`${value} on end`);

@@ -6,11 +6,11 @@ const CONTEXT = {
   getRemainingTimeInMillis: () => 60_000,
 } as Context;
 
-/** The handler in this process, with loopback services for AWS and no log lines. It sets `process.env`. */
-export async function ownHandler(
-  endpoints: { readonly iot: string; readonly s3: string },
-  variables: Readonly<Record<string, string>> = {},
-): Promise<(event: unknown) => Promise<CompletedAnswer>> {
+/** The handler in this process, with loopback services for AWS, without log lines and metrics. It sets `process.env`. */
+export async function ownHandler(endpoints: {
+  readonly iot: string;
+  readonly s3: string;
+}): Promise<(event: unknown) => Promise<CompletedAnswer>> {
   Object.assign(process.env, {
     AWS_REGION: 'eu-west-1',
     AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
@@ -20,7 +20,7 @@ export async function ownHandler(
     HISTORY_BUCKET: 'history',
     LIST_JOBS_PER_SECOND: '1000',
     POWERTOOLS_LOG_LEVEL: 'SILENT',
-    ...variables,
+    POWERTOOLS_METRICS_DISABLED: 'true',
   });
   const { handler } = await import('../../lambda/handler.ts');
   return async (event) => (await handler(event, CONTEXT)) as CompletedAnswer;
