@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { History } from '../../local/history/open.ts';
-import { loadHistory } from '../support/loaded-history.ts';
+import { loadHistory, reload } from '../support/loaded-history.ts';
 
 /** The rows of an answer of the views over a directory. */
 export async function ask(directory: string, sql: string, today?: string): Promise<unknown[][]> {
@@ -9,20 +9,24 @@ export async function ask(directory: string, sql: string, today?: string): Promi
   return [...(await history.query(sql)).rows].map((row) => [...row]);
 }
 
-let loaded: { readonly of: string; readonly history: History } | undefined;
+/** The one history of a test file, and what it holds. */
+let loaded: { content: string; readonly history: History } | undefined;
 afterAll(() => loaded?.history.close());
 
-/** The history of a directory, loaded anew where a file of it is another one: to make the views takes longer than most queries. */
+/** The history of a directory, loaded again where a file of it, or today, is another one. */
 async function loadedOnce(directory: string, today = ''): Promise<History> {
   const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).sort();
   const states = files.map((file) => {
     const { ino, size, mtimeMs, ctimeMs } = statSync(join(directory, file));
     return [file, ino, size, mtimeMs, ctimeMs];
   });
-  const of = JSON.stringify([directory, today, states]);
-  if (loaded?.of !== of) {
-    loaded?.history.close();
-    loaded = { of, history: await loadHistory(directory, today || undefined) };
+  const content = JSON.stringify([directory, today, states]);
+  if (loaded === undefined) {
+    loaded = { content, history: await loadHistory(directory, today || undefined) };
+  } else if (loaded.content !== content) {
+    loaded.content = '';
+    await reload(loaded.history, directory, today || undefined);
+    loaded.content = content;
   }
   return loaded.history;
 }
