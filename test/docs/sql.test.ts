@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type History, openHistory } from '../../local/history/open.ts';
-import { writeLives } from '../sql/lives.ts';
+import { writeLives } from '../sql/hourly-statuses.ts';
 import { sqlOfDocs } from '../support/docs-sql.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'docs-sql-'));

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import { readQueries, readViews } from '../../sql/catalog.ts';
-import { writeMovingHistory } from '../support/moving-history.ts';
+import { writeMovingHistory } from '../support/simulated-history.ts';
 import { benchOrganization } from './bench-organization.ts';
 import { writeLargeHistory } from './large-history.ts';
 import { missing } from './local-aws/install.ts';

@@ -16,7 +16,7 @@ import { writeDescribedHistory } from '../sql/details-history.ts';
 import { writeOddHistory } from '../sql/odd-history.ts';
 import { takeSnapshot } from '../sql/snapshots.ts';
 import { sqlOfDocs } from '../support/docs-sql.ts';
-import { writeMovingHistory } from '../support/moving-history.ts';
+import { writeMovingHistory } from '../support/simulated-history.ts';
 import { ACCOUNT, type LocalAws, REGION, startLocalAws } from './local-aws/local-aws.ts';
 import { upload } from './local-aws/upload.ts';
 

@@ -5,9 +5,9 @@ import { recordKey, type SnapshotIdentity } from '../../lambda/contract/keys.ts'
 import { timestamp } from '../../lambda/core/timestamp.ts';
 import { runBundle } from '../support/bundle.ts';
 import type { EmfLine } from '../support/emf.ts';
-import { at, PLACE, recordOf } from '../support/hub-world.ts';
 import { LoopbackHub, tableOf } from '../support/loopback-hub.ts';
 import { LoopbackS3 } from '../support/loopback-s3.ts';
+import { at, PLACE, recordOf } from '../support/simulated-hub.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const BUNDLE = join(ROOT, 'dist/hub/index.cjs');

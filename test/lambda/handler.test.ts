@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
+import { ownHandler } from '../support/in-process-handler.ts';
 import { LoopbackIot } from '../support/loopback-iot.ts';
 import { LoopbackS3 } from '../support/loopback-s3.ts';
-import { ownHandler } from '../support/own-handler.ts';
 
 const VALID = {
   export: 'all',

@@ -16,8 +16,9 @@ import {
   ThrottledOutError,
 } from '../../lambda/errors.ts';
 import type { JobsPage, ListJobsQuery, SnapshotStore } from '../../lambda/ports.ts';
+import { expectToFollow } from '../support/changes-oracle.ts';
+import { expectWholeSnapshot } from '../support/expect-whole-snapshot.ts';
 import { FakeClock } from '../support/fake-clock.ts';
-import { expectToFollow } from '../support/line-oracle.ts';
 import { MemoryContinuations } from '../support/memory-continuations.ts';
 import { historyIn } from '../support/memory-records.ts';
 import { MemoryStore } from '../support/memory-store.ts';
@@ -26,7 +27,6 @@ import { type FleetHabits, ModelFleet } from '../support/model-fleet.ts';
 import { Random } from '../support/random.ts';
 import { ScriptedSource } from '../support/scripted-source.ts';
 import { runExecution } from '../support/state-machine.ts';
-import { expectWholeSnapshot } from '../support/whole-snapshot.ts';
 
 const numRuns = Number(process.env.PROMISES_RUNS ?? 400);
 const seed = process.env.PROMISES_SEED ? Number(process.env.PROMISES_SEED) : undefined;

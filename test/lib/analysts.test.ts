@@ -3,8 +3,8 @@ import type { ExporterConfig } from '../../lib/config/index.ts';
 import { MAX_ANALYST_ACCOUNTS } from '../../lib/history/analyst-role.ts';
 import { MAX_RETIRED_KEYS } from '../../lib/history/history-rules.ts';
 import { readQueries, readViews, viewFileNames } from '../../sql/catalog.ts';
-import { hubOf, resolved } from './hub.ts';
 import { allowedStatements, DEFAULT_CONFIG, propertiesOf, synth } from './synth.ts';
+import { hubOf, resolved } from './synth-hub.ts';
 
 const template: Template = synth({ ...DEFAULT_CONFIG, bytesScannedLimit: 50_000_000 });
 

@@ -10,8 +10,8 @@ import { monthlyCost } from '../../lib/exporter/metrics-cost.ts';
 import { expectedIn, expectedOf } from '../../lib/health/expected-exports.ts';
 import { HistoryHealth, type HistoryHealthProps, IotJobsHistory, type IotJobsHistoryProps } from '../../lib/index.ts';
 import { alarmsOf, sectionOf } from '../support/alarms-of.ts';
-import { hubOf, hubStackOf } from './hub.ts';
 import { allowedStatements, DEFAULT_CONFIG, dummyCode, newApp, propertiesOf } from './synth.ts';
+import { hubOf, hubStackOf } from './synth-hub.ts';
 
 const HOURLY = { name: 'all', schedule: 'cron(0 * * * ? *)' };
 const ORGANIZATION = { stackSetName: 'IotJobsHistory-exporters', callAs: 'SELF' } as const;

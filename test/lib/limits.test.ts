@@ -11,8 +11,8 @@ import { mistakesOfTargets } from '../../lib/config/target-rules.ts';
 import { IotJobsExporter, IotJobsHistory } from '../../lib/index.ts';
 import { placeStacks } from '../../lib/place-stacks.ts';
 import { MAX_RESOURCES, refuseLargeTemplates } from '../../lib/stack-limits.ts';
-import { resolved } from './hub.ts';
 import { dummyCode, newApp, newStack, propertiesOf, synth } from './synth.ts';
+import { resolved } from './synth-hub.ts';
 
 const HOURLY = 'cron(0 * * * ? *)';
 const exportsOf = (count: number, more: Partial<ExportConfig> = {}): ExportConfig[] =>

@@ -1,8 +1,8 @@
 import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { ExporterConfig } from '../../lib/config/index.ts';
-import { hubStackOf } from './hub.ts';
 import { DEFAULT_CONFIG, newStack } from './synth.ts';
+import { hubStackOf } from './synth-hub.ts';
 
 /**
  * CloudFormation replaces what gets another logical id, or another value of a property that only a creation can set: the

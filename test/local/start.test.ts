@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import type { History } from '../../local/history/open.ts';
 import { directoryArchive } from '../../local/verify/directory-archive.ts';
 import { verify } from '../../local/verify/verify.ts';
-import { BARE_ENVIRONMENT } from '../support/bare-environment.ts';
 import { loadHistory } from '../support/loaded-history.ts';
+import { BARE_ENVIRONMENT } from '../support/minimal-environment.ts';
 
 const START = join(import.meta.dirname, '../../local/start.ts');
 const parent = mkdtempSync(join(tmpdir(), 'start-'));

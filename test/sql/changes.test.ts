@@ -7,7 +7,7 @@ import { jobsKey, recordKey } from '../../lambda/contract/keys.ts';
 import type { JobSummary } from '../../lambda/ports.ts';
 import { readQueries } from '../../sql/catalog.ts';
 import { job } from '../support/scripted-source.ts';
-import { ask as askHistory } from './ask.ts';
+import { ask as askHistory } from './query-directory.ts';
 import { type SnapshotProps, takeSnapshot, WHERE } from './snapshots.ts';
 
 let directory: string;

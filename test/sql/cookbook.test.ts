@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { BARE_ENVIRONMENT } from '../support/bare-environment.ts';
+import { BARE_ENVIRONMENT } from '../support/minimal-environment.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const node = (...parameters: string[]) =>

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { faultsIn } from './oracle/compare.ts';
+import { snapshotsOf } from './oracle/expected-snapshots.ts';
 import { DAYS, RandomHistory } from './oracle/random-history.ts';
-import { snapshotsOf } from './oracle/seen.ts';
 import { viewsOf } from './oracle/views.ts';
 
 /**

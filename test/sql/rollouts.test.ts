@@ -5,7 +5,7 @@ import type { JobDetailsRow } from '../../lambda/contract/columns.ts';
 import { detailsKey } from '../../lambda/contract/keys.ts';
 import { openHistory } from '../../local/history/open.ts';
 import { type Described, writeDescribed } from '../support/described-history.ts';
-import { ask as askHistory } from './ask.ts';
+import { ask as askHistory } from './query-directory.ts';
 import { saved, WHERE } from './snapshots.ts';
 
 let directory: string;

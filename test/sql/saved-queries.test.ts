@@ -6,7 +6,7 @@ import { ThingGroupNotFoundError } from '../../lambda/errors.ts';
 import type { JobSummary, ListJobsQuery } from '../../lambda/ports.ts';
 import { removeRows } from '../support/remove-rows.ts';
 import { job } from '../support/scripted-source.ts';
-import { ask as askHistory } from './ask.ts';
+import { ask as askHistory } from './query-directory.ts';
 import { type SnapshotProps, saved, takeSnapshot, WHERE } from './snapshots.ts';
 
 let directory: string;

@@ -8,7 +8,7 @@ import { statusAt } from '../../local/simulator/job.ts';
 import { readQueries, readReportQueries, readViews, viewFileNames } from '../../sql/catalog.ts';
 import { DEFAULT_CONFIG, propertiesOf, synth } from '../lib/synth.ts';
 import { loadHistory } from '../support/loaded-history.ts';
-import { type HistoryLog, type Sighting, type Taken, writeMovingHistory } from '../support/moving-history.ts';
+import { type HistoryLog, type Sighting, type Taken, writeMovingHistory } from '../support/simulated-history.ts';
 
 const FROM = Date.parse('2026-11-22T10:00:00Z');
 const HOURS = 30;

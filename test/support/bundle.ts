@@ -2,8 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CompletedAnswer, ContinuedAnswer } from '../../lambda/contract/event.ts';
-import { BARE_ENVIRONMENT } from './bare-environment.ts';
 import { type BundleOutput, BundleProcess } from './bundle-process.ts';
+import { BARE_ENVIRONMENT } from './minimal-environment.ts';
 
 const SHIPPED = join(import.meta.dirname, '../../dist/lambda/index.cjs');
 

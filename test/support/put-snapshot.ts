@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { ChangeRow, ListingElement, SnapshotRecord } from '../../lambda/contract/columns.ts';
 import { changesKey, jobsKey, recordKey, type SnapshotIdentity, snapshotId } from '../../lambda/contract/keys.ts';
-import { BARE_RECORD } from './bare-record.ts';
 import type { MemoryStore } from './memory-store.ts';
+import { BARE_RECORD } from './minimal-record.ts';
 
 /** A row of changes, but for what is given: a job that moved from IN_PROGRESS to COMPLETED, account-wide. */
 function changeRow(row: Partial<ChangeRow>): ChangeRow {

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Report } from '../../local/report/model.ts';
-import { BARE_ENVIRONMENT } from './bare-environment.ts';
+import { BARE_ENVIRONMENT } from './minimal-environment.ts';
 
 export const COMMAND = join(import.meta.dirname, '../../local/report.ts');
 

@@ -6,7 +6,7 @@ import { words } from '../../../local/report/page/base/format.ts';
 import { STATES as OVERDUE_STATES } from '../../../local/report/page/sections/overdue-words.ts';
 import { type Opened, openFile } from '../chromium.ts';
 import type { HistoryName, Written } from '../histories.ts';
-import { asShown, shownRows } from '../shown-table.ts';
+import { asShown, shownRows } from '../table-text.ts';
 import { type Check, numbersOf, onPage, section } from './check.ts';
 
 export const NUMBERS: readonly Check[] = [

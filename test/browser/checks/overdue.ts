@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Cell, Report } from '../../../local/report/model.ts';
 import type { Changeable } from '../changed-report.ts';
 import type { Opened } from '../chromium.ts';
-import { shownRows } from '../shown-table.ts';
+import { shownRows } from '../table-text.ts';
 import { type Check, cells, onChangedPage, section } from './check.ts';
 
 const STATES = ['OVERDUE', 'MAY_BE_OVERDUE', 'IN_TIME', 'CONTINUOUS', 'CONTINUOUS', 'CONTINUOUS'];

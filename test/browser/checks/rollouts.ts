@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Opened } from '../chromium.ts';
-import { cellTexts } from '../shown-table.ts';
+import { cellTexts } from '../table-text.ts';
 import { type Check, onPage, section } from './check.ts';
 
 export const ROLLOUTS: readonly Check[] = [

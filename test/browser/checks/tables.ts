@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { Locator } from 'playwright-core';
 import type { Opened } from '../chromium.ts';
-import { leftOut, shownRows } from '../shown-table.ts';
+import { leftOut, shownRows } from '../table-text.ts';
 import { type Check, cells, inPage, onPage, section } from './check.ts';
 import { OVERDUE } from './overdue.ts';
 

@@ -1,6 +1,6 @@
 import type { HealthEvent } from '../../../lambda/contract/health.ts';
 import { recordKey } from '../../../lambda/contract/keys.ts';
-import { at, HubWorld, PLACE, recordOf } from '../../support/hub-world.ts';
+import { at, HubWorld, PLACE, recordOf } from '../../support/simulated-hub.ts';
 
 const HOURLY = { name: 'all', schedule: 'cron(0 * * * ? *)' };
 const EVENT: HealthEvent = {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { HealthEvent } from '../../../lambda/contract/health.ts';
 import { recordKey } from '../../../lambda/contract/keys.ts';
-import { at, HubWorld, PLACE } from '../../support/hub-world.ts';
 import { LAST_LOOK, MODEL_FROM, type ModelSchedule, modelSchedules } from '../../support/schedule-model.ts';
+import { at, HubWorld, PLACE } from '../../support/simulated-hub.ts';
 
 const RUNS = Number(process.env.PROMISES_RUNS ?? 150);
 const MINUTE = 60_000;

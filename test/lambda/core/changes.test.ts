@@ -1,8 +1,8 @@
 import type { ChangeRow } from '../../../lambda/contract/columns.ts';
 import { CHANGES_COLUMNS } from '../../../lambda/contract/columns.ts';
 import { timestamp } from '../../../lambda/core/timestamp.ts';
+import { expectToFollow } from '../../support/changes-oracle.ts';
 import { REQUEST } from '../../support/export-run.ts';
-import { expectToFollow } from '../../support/line-oracle.ts';
 import type { MemoryStore } from '../../support/memory-store.ts';
 import { asNewerVersion, asOldVersion } from '../../support/other-version.ts';
 import { FIRST_AT, sceneJob as job, type Scene, SECOND_AT, takeTwo } from '../../support/two-snapshots.ts';

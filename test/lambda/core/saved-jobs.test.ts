@@ -5,7 +5,7 @@ import { type JobBefore, NOT_THERE, ScopeJobs } from '../../../lambda/core/scope
 import { SeenJobs } from '../../../lambda/core/seen-jobs.ts';
 import { isKeptWhole, StringSet } from '../../../lambda/core/string-set.ts';
 import { UuidSet } from '../../../lambda/core/uuid-set.ts';
-import { throughBytes } from '../../support/through-bytes.ts';
+import { throughBytes } from '../../support/serialized-copy.ts';
 
 const NOW = Date.parse('2026-11-23T18:00:00Z');
 const uuidOf = (i: number) => `${i.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`;

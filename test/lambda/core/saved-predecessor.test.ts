@@ -5,8 +5,8 @@ import type { Linked, Predecessor, Unlinked } from '../../../lambda/core/predece
 import { loadPredecessor, savePredecessor, savePredecessorMarks } from '../../../lambda/core/saved-predecessor.ts';
 import { ScopeJobs } from '../../../lambda/core/scope-jobs.ts';
 import { DamagedRecordError } from '../../../lambda/errors.ts';
-import { BARE_RECORD } from '../../support/bare-record.ts';
-import { throughBytes } from '../../support/through-bytes.ts';
+import { BARE_RECORD } from '../../support/minimal-record.ts';
+import { throughBytes } from '../../support/serialized-copy.ts';
 
 const NOW = Date.parse('2026-11-23T18:00:00Z');
 const SNAPSHOT = { accountId: '123456789012', region: 'eu-west-1', exportName: 'all', scheduledAt: NOW };

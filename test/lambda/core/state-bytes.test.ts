@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { BLOB_BYTES, packState, UnreadableStateError, unpackState } from '../../../lambda/core/state-bytes.ts';
-import { throughBytes } from '../../support/through-bytes.ts';
+import { throughBytes } from '../../support/serialized-copy.ts';
 
 const MIB = 2 ** 20;
 

@@ -16,9 +16,9 @@ import { SimulatedClock } from '../../../local/simulator/clock.ts';
 import { seededFleet } from '../../../local/simulator/fleet.ts';
 import { type ServiceServer, serve } from '../../../local/simulator/server.ts';
 import { createService, type Service } from '../../../local/simulator/service.ts';
-import { BARE_ENVIRONMENT } from '../../support/bare-environment.ts';
 import { LoopbackS3 } from '../../support/loopback-s3.ts';
 import { LoopbackSts } from '../../support/loopback-sts.ts';
+import { BARE_ENVIRONMENT } from '../../support/minimal-environment.ts';
 
 const COMMAND = join(import.meta.dirname, '../../../local/export.ts');
 const AT = '2026-11-23T18:00:00Z';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readQueries, readViews } from '../../../sql/catalog.ts';
-import { BARE_ENVIRONMENT } from '../../support/bare-environment.ts';
+import { BARE_ENVIRONMENT } from '../../support/minimal-environment.ts';
 
 const COMMAND = join(import.meta.dirname, '../../../local/query.ts');
 const empty = mkdtempSync(join(tmpdir(), 'query-'));

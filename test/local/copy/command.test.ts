@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EXIT } from '../../../local/cli/exit-codes.ts';
 import { copyCommand } from '../../../local/copy/command.ts';
-import { BARE_ENVIRONMENT } from '../../support/bare-environment.ts';
 import { LoopbackS3 } from '../../support/loopback-s3.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
+import { BARE_ENVIRONMENT } from '../../support/minimal-environment.ts';
 import { recordOf, rowsOf, take } from './copied-histories.ts';
 
 const COMMAND = join(import.meta.dirname, '../../../local/copy.ts');

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { jobsKey } from '../../../lambda/contract/keys.ts';
 import { checkOptions, reportCommand } from '../../../local/report/command.ts';
-import { BARE_ENVIRONMENT } from '../../support/bare-environment.ts';
+import { BARE_ENVIRONMENT } from '../../support/minimal-environment.ts';
 import { ReportBucket } from '../../support/report-bucket.ts';
 import { COMMAND, reportIn, runReport as run } from '../../support/report-command.ts';
 import { AT, DAY_MS, HOUR_MS, jobOfAge, newDirectory, writeSnapshot } from '../../support/report-history.ts';

@@ -6,9 +6,9 @@ import { S3Bucket } from '../../../lambda/aws/s3-bucket.ts';
 import { historyIn } from '../../../lambda/aws/s3-history.ts';
 import { JOB_STATUSES } from '../../../lambda/contract/jobs.ts';
 import { exportSnapshot } from '../../../lambda/core/export-snapshot.ts';
-import { BARE_ENVIRONMENT } from '../../support/bare-environment.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { LoopbackS3 } from '../../support/loopback-s3.ts';
+import { BARE_ENVIRONMENT } from '../../support/minimal-environment.ts';
 import { page, ScriptedSource } from '../../support/scripted-source.ts';
 
 const COMMAND = join(import.meta.dirname, '../../../local/verify.ts');

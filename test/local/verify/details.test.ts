@@ -4,7 +4,7 @@ import { THING_STATUSES, thingsColumn } from '../../../lambda/contract/details.t
 import { detailsKey, jobsKey, recordKey } from '../../../lambda/contract/keys.ts';
 import { summarize } from '../../../local/verify/report.ts';
 import { type Finding, type Selection, verify } from '../../../local/verify/verify.ts';
-import { at, type HandMade, handMade, identityOf, idOf } from '../../support/hand-made-history.ts';
+import { at, type HandMade, handMade, identityOf, idOf } from '../../support/manual-history.ts';
 import { type MemoryObject, memoryArchive } from '../../support/memory-archive.ts';
 
 const MUCH_LATER = Date.parse('2026-12-01T00:00:00Z');

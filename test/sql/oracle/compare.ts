@@ -1,11 +1,11 @@
 import type { Json } from '@duckdb/node-api';
 import type { History } from '../../../local/history/open.ts';
 import { readQueries, readViews } from '../../../sql/catalog.ts';
+import { type CompletedByDay, faultsOf } from './contradictions.ts';
+import { type Snapshot, snapshotsOf } from './expected-snapshots.ts';
 import { loadAll } from './load.ts';
 import { answersOf, JOB_OF_LIFE } from './queries.ts';
 import type { Place, RandomHistory } from './random-history.ts';
-import { type Snapshot, snapshotsOf } from './seen.ts';
-import { type CompletedByDay, faultsOf } from './truth.ts';
 import { type Answers, viewsOf } from './views.ts';
 
 /** Rows that a fault shows. */

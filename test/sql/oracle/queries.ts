@@ -1,5 +1,5 @@
+import { type Snapshot, textOf, timeOf } from './expected-snapshots.ts';
 import { DAY_MS, HOUR_MS } from './fleet.ts';
-import { type Snapshot, textOf, timeOf } from './seen.ts';
 import { type Answers, hoursBetween } from './views.ts';
 
 type Row = Readonly<Record<string, unknown>>;

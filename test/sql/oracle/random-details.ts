@@ -1,8 +1,8 @@
 import type { JobDetailsRow } from '../../../lambda/contract/columns.ts';
 import { type Described, type DescribedObjects, describedSnapshot } from '../../support/described-history.ts';
 import { Random } from '../../support/random.ts';
+import { textOf } from './expected-snapshots.ts';
 import { DAY_MS, HOUR_MS } from './fleet.ts';
-import { textOf } from './seen.ts';
 
 /** The day on which the histories end, and are looked at. */
 export const TODAY = '2026-11-24';

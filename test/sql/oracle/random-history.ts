@@ -15,7 +15,7 @@ import { MemoryRecords } from '../../support/memory-records.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
 import { Random } from '../../support/random.ts';
 import { HOUR_MS, TrueFleet } from './fleet.ts';
-import { type Deletion, type PlannedRun, someDeletions, type Timetable, timetables } from './timetable.ts';
+import { type Deletion, type PlannedRun, someDeletions, type Timetable, timetables } from './planned-runs.ts';
 
 /** What the service answered to a run, and when. */
 type Answer =

@@ -1,7 +1,7 @@
 import type { DescribedObjects } from '../../support/described-history.ts';
+import { timeOf } from './expected-snapshots.ts';
 import { HOUR_MS } from './fleet.ts';
 import { daysBefore, percent, type rolloutViewsOf, sum } from './rollouts.ts';
-import { timeOf } from './seen.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 type Views = ReturnType<typeof rolloutViewsOf>;

@@ -1,7 +1,7 @@
 import type { JobDetailsRow, SnapshotRecord } from '../../../lambda/contract/columns.ts';
 import type { DescribedObjects } from '../../support/described-history.ts';
+import { textOf, timeOf } from './expected-snapshots.ts';
 import { DAY_MS, HOUR_MS } from './fleet.ts';
-import { textOf, timeOf } from './seen.ts';
 import { hoursBetween } from './views.ts';
 
 const TEN_YEARS_IN_HOURS = 87_600;

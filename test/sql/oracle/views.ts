@@ -1,7 +1,7 @@
 import type { ChangeRow, JobRow } from '../../../lambda/contract/columns.ts';
 import { VERSION } from '../../../lambda/version.ts';
+import { type Snapshot, textOf, timeOf } from './expected-snapshots.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './fleet.ts';
-import { type Snapshot, textOf, timeOf } from './seen.ts';
 
 /** Every view's whole answer of one place, by the heads of their files, from the snapshots that were complete. */
 export type Answers = ReturnType<typeof viewsOf>;

@@ -11,13 +11,13 @@ import {
   StoreUnavailableError,
   ThrottledOutError,
 } from '../../lambda/errors.ts';
+import { expectWholeSnapshot } from '../support/expect-whole-snapshot.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { historyIn } from '../support/memory-records.ts';
 import { MemoryStore } from '../support/memory-store.ts';
 import { type FleetHabits, ModelFleet } from '../support/model-fleet.ts';
 import { Random } from '../support/random.ts';
 import { ScriptedSource } from '../support/scripted-source.ts';
-import { expectWholeSnapshot } from '../support/whole-snapshot.ts';
 
 /** `npm run test:soak` sets more runs; a failure names its seed, which PROMISES_SEED replays. */
 const numRuns = Number(process.env.PROMISES_RUNS ?? 400);

@@ -20,13 +20,13 @@ import {
   ThrottledOutError,
 } from '../../lambda/errors.ts';
 import type { JobDescriber, JobDescription, RunObserver } from '../../lambda/ports.ts';
+import { expectToFollow } from '../support/changes-oracle.ts';
 import { type DetailedSnapshot, expectDetailsToFollow, type Tried } from '../support/details-oracle.ts';
 import { FakeClock } from '../support/fake-clock.ts';
-import { expectToFollow } from '../support/line-oracle.ts';
 import { MemoryRecords } from '../support/memory-records.ts';
 import { MemoryStore } from '../support/memory-store.ts';
 import { Random } from '../support/random.ts';
-import { RolloutWorld } from '../support/rollout-world.ts';
+import { RolloutWorld } from '../support/rollout-fleet.ts';
 import { ScriptedSource } from '../support/scripted-source.ts';
 
 /** `npm run test:soak` sets more runs; a failure names its seed, which PROMISES_SEED replays. */

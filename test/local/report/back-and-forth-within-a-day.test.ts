@@ -6,7 +6,7 @@ import { buildReport } from '../../../local/report/build-report.ts';
 import { filesOfDirectory } from '../../../local/report/fetch.ts';
 import type { Combination } from '../../../local/report/model.ts';
 import { directoryArchive } from '../../../local/verify/directory-archive.ts';
-import { writeLives } from '../../sql/lives.ts';
+import { writeLives } from '../../sql/hourly-statuses.ts';
 
 const FROM = Date.parse('2026-11-22T20:00:00Z');
 let directory: string;

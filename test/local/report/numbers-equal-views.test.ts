@@ -10,7 +10,7 @@ import type { Combination, Report, Section } from '../../../local/report/model.t
 import { directoryArchive } from '../../../local/verify/directory-archive.ts';
 import { readReportQueries } from '../../../sql/catalog.ts';
 import { loadHistory } from '../../support/loaded-history.ts';
-import { writeMovingHistory } from '../../support/moving-history.ts';
+import { writeMovingHistory } from '../../support/simulated-history.ts';
 
 const FROM = Date.parse('2026-11-20T10:00:00Z');
 const HOURS = 80;

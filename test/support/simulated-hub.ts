@@ -6,8 +6,8 @@ import type { ExportHealthRow, HealthEvent } from '../../lambda/contract/health.
 import { jobsKey, recordKey, type SnapshotIdentity, snapshotId } from '../../lambda/contract/keys.ts';
 import { timestamp } from '../../lambda/core/timestamp.ts';
 import { StoreUnavailableError } from '../../lambda/errors.ts';
-import { BARE_RECORD } from './bare-record.ts';
 import { FakeClock } from './fake-clock.ts';
+import { BARE_RECORD } from './minimal-record.ts';
 
 /** An account, Region and export of tests. */
 export const PLACE = { accountId: '111122223333', region: 'eu-west-1', exportName: 'all' };

@@ -7,14 +7,14 @@ import { changesKey, detailsKey, jobsKey, recordKey } from '../../lambda/contrac
 import { exportSnapshot } from '../../lambda/core/export-snapshot.ts';
 import type { SnapshotRequest } from '../../lambda/core/request.ts';
 import { ServiceUnavailableError, StoreUnavailableError } from '../../lambda/errors.ts';
-import { describeByHand } from './details-by-hand.ts';
 import { FakeClock } from './fake-clock.ts';
+import { describeByHand } from './manual-details.ts';
 import { historyIn } from './memory-records.ts';
 import { MemoryStore, parseLines } from './memory-store.ts';
 import { Random } from './random.ts';
 import { ScriptedDescriber } from './scripted-describer.ts';
 import { ScriptedSource } from './scripted-source.ts';
-import { SmallWorld } from './small-world.ts';
+import { SmallWorld } from './small-fleet.ts';
 
 export const FIRST = Date.parse('2026-11-23T18:00:00Z');
 export const HOUR = 3_600_000;

@@ -1,5 +1,5 @@
 import type { HealthEvent } from '../../../lambda/contract/health.ts';
-import { at, HubWorld, PLACE } from '../../support/hub-world.ts';
+import { at, HubWorld, PLACE } from '../../support/simulated-hub.ts';
 
 const HOURLY = { name: 'all', schedule: 'cron(0 * * * ? *)' };
 const EVENT: HealthEvent = {

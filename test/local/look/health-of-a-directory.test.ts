@@ -6,7 +6,7 @@ import { EXPORT_HEALTH_COLUMNS, type HealthEvent } from '../../../lambda/contrac
 import { HEALTH_KEY, recordKey } from '../../../lambda/contract/keys.ts';
 import { directoryHealth } from '../../../local/look/directory-health.ts';
 import { directoryKeys } from '../../../local/look/directory-keys.ts';
-import { ask } from '../../sql/ask.ts';
+import { ask } from '../../sql/query-directory.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { AT, HOUR_MS, jobOfAge, newDirectory, writeSnapshot } from '../../support/report-history.ts';
 

@@ -5,14 +5,14 @@ import { changesKey, jobsKey, recordKey, type SnapshotIdentity, snapshotId } fro
 import { exportSnapshot } from '../../lambda/core/export-snapshot.ts';
 import type { SnapshotRequest } from '../../lambda/core/request.ts';
 import { ExporterError, StoreUnavailableError } from '../../lambda/errors.ts';
+import { expectToFollow, type SeenSnapshot } from '../support/changes-oracle.ts';
 import { FakeClock } from '../support/fake-clock.ts';
-import { expectToFollow, type SeenSnapshot } from '../support/line-oracle.ts';
 import { MemoryRecords } from '../support/memory-records.ts';
 import { MemoryStore } from '../support/memory-store.ts';
 import { asNewerVersion, asOldVersion } from '../support/other-version.ts';
 import { Random } from '../support/random.ts';
 import { ScriptedSource } from '../support/scripted-source.ts';
-import { SmallWorld } from '../support/small-world.ts';
+import { SmallWorld } from '../support/small-fleet.ts';
 
 /** `npm run test:soak` sets more runs; a failure names its seed, which PROMISES_SEED replays. */
 const numRuns = Number(process.env.PROMISES_RUNS ?? 300);

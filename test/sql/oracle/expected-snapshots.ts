@@ -3,7 +3,7 @@ import { JOB_STATUSES } from '../../../lambda/contract/jobs.ts';
 import { jobsKey, snapshotId } from '../../../lambda/contract/keys.ts';
 import type { SnapshotRequest } from '../../../lambda/core/request.ts';
 import type { JobSummary, ListJobsQuery } from '../../../lambda/ports.ts';
-import { expectedAges, expectedChanges, type SeenSnapshot } from '../../support/line-oracle.ts';
+import { expectedAges, expectedChanges, type SeenSnapshot } from '../../support/changes-oracle.ts';
 import type { Attempt, Place } from './random-history.ts';
 
 /** What a record says, but for the bytes of the objects. */

@@ -7,12 +7,12 @@ import { systemClock } from '../../lambda/aws/system-clock.ts';
 import { JOB_STATUSES, type JobStatus } from '../../lambda/contract/jobs.ts';
 import { jobsKey, recordKey } from '../../lambda/contract/keys.ts';
 import { exportSnapshot } from '../../lambda/core/export-snapshot.ts';
+import { expectWholeSnapshot } from '../support/expect-whole-snapshot.ts';
 import { type IotAnswer, LoopbackIot } from '../support/loopback-iot.ts';
 import { LoopbackS3, type S3Fault } from '../support/loopback-s3.ts';
 import { parseLines } from '../support/memory-store.ts';
 import { ModelFleet } from '../support/model-fleet.ts';
 import { Random } from '../support/random.ts';
-import { expectWholeSnapshot } from '../support/whole-snapshot.ts';
 
 const REQUEST = {
   accountId: '123456789012',

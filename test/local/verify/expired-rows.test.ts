@@ -7,7 +7,7 @@ import { expiresAt } from '../../../local/verify/expiry.ts';
 import { summarize } from '../../../local/verify/report.ts';
 import { Others, verdict } from '../../../local/verify/verdict.ts';
 import { type Finding, verify } from '../../../local/verify/verify.ts';
-import { writeLives } from '../../sql/lives.ts';
+import { writeLives } from '../../sql/hourly-statuses.ts';
 import { removeRows } from '../../support/remove-rows.ts';
 
 const FROM = Date.parse('2026-11-23T18:00:00Z');

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { statementOf } from '../../local/report/ask-combination.ts';
 import { readQueries } from '../../sql/catalog.ts';
 import { removeRows } from '../support/remove-rows.ts';
-import { ask as askHistory } from './ask.ts';
-import { type LivesProps, writeLives } from './lives.ts';
+import { type LivesProps, writeLives } from './hourly-statuses.ts';
+import { ask as askHistory } from './query-directory.ts';
 
 // Hours 0 to 5 are of 22 November, 6 and later of the day after.
 const FROM = Date.parse('2026-11-22T18:00:00Z');

@@ -7,7 +7,7 @@ import { filesOfDirectory } from '../../../local/report/fetch.ts';
 import type { Cell, Combination } from '../../../local/report/model.ts';
 import { ofChanges, ofNewest, withoutDays } from '../../../local/report/page/base/not-known.ts';
 import { directoryArchive } from '../../../local/verify/directory-archive.ts';
-import { writeLives } from '../../sql/lives.ts';
+import { writeLives } from '../../sql/hourly-statuses.ts';
 import { loadHistory } from '../../support/loaded-history.ts';
 import { removeRows } from '../../support/remove-rows.ts';
 import { sectionWith } from '../../support/report-model.ts';

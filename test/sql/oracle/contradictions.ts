@@ -1,7 +1,7 @@
+import { type Snapshot, textOf, timeOf } from './expected-snapshots.ts';
 import { HOUR_MS, MINUTE_MS, type Stay, stayAt, type TrueJob } from './fleet.ts';
+import type { Timetable } from './planned-runs.ts';
 import type { Place } from './random-history.ts';
-import { type Snapshot, textOf, timeOf } from './seen.ts';
-import type { Timetable } from './timetable.ts';
 import type { Answers, StatusChange } from './views.ts';
 
 /**

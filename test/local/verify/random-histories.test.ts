@@ -9,7 +9,7 @@ import {
 } from '../../../lambda/contract/keys.ts';
 import { type Finding, verify } from '../../../local/verify/verify.ts';
 import { DAMAGES, recordOf } from '../../support/history-damage.ts';
-import { FIRST, HOUR, linedHistory, writeLinedHistory } from '../../support/lined-history.ts';
+import { FIRST, HOUR, linedHistory, writeLinedHistory } from '../../support/linked-history.ts';
 import { type MemoryObject, memoryArchive } from '../../support/memory-archive.ts';
 import { Random } from '../../support/random.ts';
 

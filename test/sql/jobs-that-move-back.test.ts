@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
 import { readQueries } from '../../sql/catalog.ts';
-import { ask as askHistory } from './ask.ts';
-import { type LivesProps, writeLives } from './lives.ts';
+import { type LivesProps, writeLives } from './hourly-statuses.ts';
+import { ask as askHistory } from './query-directory.ts';
 
 const FROM = Date.parse('2026-11-23T06:00:00Z');
 const WITHOUT_SCHEDULED = JOB_STATUSES.filter((status) => status !== 'SCHEDULED');

@@ -1,7 +1,7 @@
 import { recordKey } from '../../../lambda/contract/keys.ts';
 import { type Finding, verify } from '../../../local/verify/verify.ts';
 import { DAMAGES } from '../../support/history-damage.ts';
-import { FIRST, HOUR, type WrittenHistory, writeLinedHistory } from '../../support/lined-history.ts';
+import { FIRST, HOUR, type WrittenHistory, writeLinedHistory } from '../../support/linked-history.ts';
 import { memoryArchive } from '../../support/memory-archive.ts';
 import { Random } from '../../support/random.ts';
 

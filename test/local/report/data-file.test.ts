@@ -5,11 +5,11 @@ import type { ExportData, ReportData } from '../../../local/report/data/model.ts
 import { reportData } from '../../../local/report/data/report-data.ts';
 import type { Combination, Section } from '../../../local/report/model.ts';
 import { REPORTING, writeHealth } from '../../support/health-rows.ts';
-import { writeMovingHistory } from '../../support/moving-history.ts';
 import { reportIn, runReport } from '../../support/report-command.ts';
 import { AT, HOUR_MS, jobOfAge, newDirectory, writeSnapshot } from '../../support/report-history.ts';
 import { reportWith, wellCombination } from '../../support/report-model.ts';
 import { writeRollouts } from '../../support/rollouts-history.ts';
+import { writeMovingHistory } from '../../support/simulated-history.ts';
 
 let directory: string;
 let page: string;

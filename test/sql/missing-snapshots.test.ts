@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readQueries } from '../../sql/catalog.ts';
-import { ask as askHistory } from './ask.ts';
+import { ask as askHistory } from './query-directory.ts';
 import { takeSnapshot } from './snapshots.ts';
 
 const HOUR_MS = 3_600_000;

@@ -19,9 +19,9 @@ import {
 } from '../../lambda/contract/keys.ts';
 import { checkConfig } from '../../lib/config/index.ts';
 import { placeStacks } from '../../lib/place-stacks.ts';
-import { resolved } from './hub.ts';
-import { CONFIGS } from './released/kept.ts';
+import { CONFIGS } from './released/upgrade-configs.ts';
 import { DEFAULT_CONFIG, DETAILS_CONFIG, dummyCode, newApp, propertiesOf, synth } from './synth.ts';
+import { resolved } from './synth-hub.ts';
 
 const WRITER = '222222222222';
 const IDENTITY: SnapshotIdentity = {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { ExportHealthRow, HealthEvent } from '../../../lambda/contract/health.ts';
 import { StoreUnavailableError } from '../../../lambda/errors.ts';
-import { at, HubWorld, PLACE } from '../../support/hub-world.ts';
+import { at, HubWorld, PLACE } from '../../support/simulated-hub.ts';
 
 const RUNS = Number(process.env.PROMISES_RUNS ?? 100);
 const HOUR = 3_600_000;
