@@ -73,8 +73,8 @@ async function takeSnapshot(
     // Of the last invocation more than it needs.
     BENCH_PAGES: String(invocations > 1 ? Math.ceil(jobs / PAGE / invocations) : jobs),
   };
-  const invoke = async (asked: ExportEvent | ContinuationEvent) => {
-    const contender = { ...invocation, variables: { ...variables, BENCH_EVENT: JSON.stringify(asked) } };
+  const invoke = async (requested: ExportEvent | ContinuationEvent) => {
+    const contender = { ...invocation, variables: { ...variables, BENCH_EVENT: JSON.stringify(requested) } };
     const one = await runContender<Invocation>(contender, port);
     taken.push(one);
     if (taken.length > invocations) throw new Error(`More than ${invocations} invocations`);

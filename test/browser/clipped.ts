@@ -91,10 +91,10 @@ export async function clipped(page: Page): Promise<string[]> {
             ((isPicture || clips(overflowX)) && (rect.left < box.left - slack || rect.right > box.right + slack)) ||
             ((isPicture || clips(overflowY)) && (rect.top < box.top - slack || rect.bottom > box.bottom + slack)),
         );
-        const isSaid = !isPicture && (hasEllipsis(outer) || saysScroll(outer));
+        const isIndicated = !isPicture && (hasEllipsis(outer) || saysScroll(outer));
         // One text of each place: where one is cut, many are.
-        if (isOut && !isSaid && !cutting.has(nameOf(outer))) say(`${nameOf(outer)} cuts “${text.slice(0, 60)}”`);
-        if (isOut && !isSaid) cutting.add(nameOf(outer));
+        if (isOut && !isIndicated && !cutting.has(nameOf(outer))) say(`${nameOf(outer)} cuts “${text.slice(0, 60)}”`);
+        if (isOut && !isIndicated) cutting.add(nameOf(outer));
         if (isOut) break;
       }
     }

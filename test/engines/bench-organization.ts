@@ -47,17 +47,17 @@ export async function benchOrganization(names: readonly string[]): Promise<void>
     // A Trino that has just started takes three times as long for its first question.
     await aws.sql(`SELECT count(*), max(job_arn) FROM complete_jobs WHERE dt = '${day}'`);
     // What reporting reads is one object, and has no days.
-    const isAsked = ({ name }: { name: string }) =>
+    const isSelected = ({ name }: { name: string }) =>
       name !== 'reporting' && (names.length === 0 || names.includes(name));
-    for (const { name, columns } of readViews().filter(isAsked)) {
+    for (const { name, columns } of readViews().filter(isSelected)) {
       // Of all columns, or Trino leaves out what a count does not need.
-      const asked = ['count(*)', ...columns.map((column) => `max(${column.name})`)].join(', ');
+      const selected = ['count(*)', ...columns.map((column) => `max(${column.name})`)].join(', ');
       const when = OF_NOW.test(name) ? 'true' : `dt = '${day}'`;
-      const sql = `SELECT ${asked} FROM ${name} WHERE ${when}`;
+      const sql = `SELECT ${selected} FROM ${name} WHERE ${when}`;
       await measure(aws, s3, name, 1, `${sql} AND account_id = '${first}'`);
       await measure(aws, s3, name, ACCOUNTS, sql);
     }
-    for (const { name, sql } of readQueries().filter(isAsked)) {
+    for (const { name, sql } of readQueries().filter(isSelected)) {
       if (DAILY.includes(name)) await measure(aws, s3, name, ACCOUNTS, sql);
     }
   } finally {

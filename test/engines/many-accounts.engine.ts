@@ -92,12 +92,12 @@ test('the alarms of each account and Region notify the topic there, and nobody e
     const alarm = alarms.find((one) => one.AlarmActions.length > 0 && one.StateValue !== 'ALARM');
     assert.ok(alarm);
     const section = /#(?<name>[a-z-]+)$/.exec(alarm.AlarmDescription)?.groups?.name ?? '';
-    const told = () => [...onCall].map(([of, one]) => [of, one.toldOf(section).length] as const);
-    const before = told();
+    const messageCounts = () => [...onCall].map(([of, one]) => [of, one.messagesOf(section).length] as const);
+    const before = messageCounts();
     const state = ['--state-value', 'ALARM', '--state-reason', 'A test'];
     place.aws('cloudwatch', 'set-alarm-state', '--alarm-name', alarm.AlarmName, ...state);
     assert.deepEqual(
-      told(),
+      messageCounts(),
       before.map(([of, count]) => [of, of === own ? count + 1 : count]),
     );
   }

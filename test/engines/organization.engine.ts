@@ -124,7 +124,7 @@ test('one that stops is LATE in the view and named in the log, one alarm comes o
   const { rows } = await aws.sql('SELECT account_id FROM reporting WHERE late_since IS NOT NULL AND hours_late > 0');
   assert.deepEqual(rows, [[STOPPED.account]]);
   assert.deepEqual(alarmsThatAreOn(), ['targets-silent']);
-  assert.equal(onCall.toldOf('targets-silent').length, 1);
+  assert.equal(onCall.messagesOf('targets-silent').length, 1);
   assert.deepEqual(silentOfNewestLook(), [[STOPPED.account, TARGET_REGION, 'all', 'LATE']]);
 });
 
@@ -163,7 +163,7 @@ test('a stack that CloudFormation could not make is FAILED, with its reason, and
   look();
   assert.deepEqual(await stateOf(FAILED), ['FAILED', reason]);
   assert.deepEqual(alarmsThatAreOn(), ['stack-instances-failed']);
-  assert.equal(onCall.toldOf('stack-instances-failed').length, 1);
+  assert.equal(onCall.messagesOf('stack-instances-failed').length, 1);
 });
 
 test('an account that left is LEFT, alarms nobody, and its history stays in sight', async () => {

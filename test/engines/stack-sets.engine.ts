@@ -64,8 +64,8 @@ test('another configuration is another template at another address, which the St
   put(next);
   const [group] = next.properties.StackInstancesGroup;
   const targets = { DeploymentTargets: group.DeploymentTargets, Regions: group.Regions };
-  const asked = { ...only(next.properties, [...OF_STACK_SET, ...OF_INSTANCES]), ...targets };
-  const { OperationId: operation } = hub.aws(...call('update-stack-set', asked));
+  const requested = { ...only(next.properties, [...OF_STACK_SET, ...OF_INSTANCES]), ...targets };
+  const { OperationId: operation } = hub.aws(...call('update-stack-set', requested));
   const of = ['--stack-set-name', nameOf(first)];
   const found = hub.aws('cloudformation', 'describe-stack-set-operation', ...of, '--operation-id', operation);
   assert.deepEqual([found.StackSetOperation.Action, found.StackSetOperation.Status], ['UPDATE', 'SUCCEEDED']);

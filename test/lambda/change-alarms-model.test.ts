@@ -131,9 +131,9 @@ class History {
     const come = [...this.jobs(record.snapshot_id, thingGroup)].filter(
       ([key, { status }]) => status === movedTo && was.get(key)?.status !== movedTo,
     );
-    const wasAsked = previous?.listings.some(({ status }) => status === movedTo);
+    const wasRequested = previous?.listings.some(({ status }) => status === movedTo);
     const isNew = ({ created_at }: JobRow) => (created_at ?? '') >= (previous?.started_at ?? '');
-    const certain = come.filter(([key, row]) => was.has(key) || (wasAsked && isNew(row)));
+    const certain = come.filter(([key, row]) => was.has(key) || (wasRequested && isNew(row)));
     return [certain.length, come.length];
   }
 
@@ -193,8 +193,8 @@ it(
           const expected: Record<string, number> = {};
           if (own && (outcome === 'written' || outcome === 'recovered')) {
             const changes = history.changes(own);
-            const isTold = outcome === 'written' || own === records[0];
-            for (const [kind, count] of Object.entries((isTold && changes) || {}))
+            const isReported = outcome === 'written' || own === records[0];
+            for (const [kind, count] of Object.entries((isReported && changes) || {}))
               expected[`JobChanges all/${kind}`] = count;
             for (const alarm of alarms) {
               const count = history.verdict(own, alarm) === undefined ? undefined : history.inBreach(alarm);

@@ -5,14 +5,14 @@ import { changesKey, jobsKey, recordKey, type SnapshotIdentity, snapshotId } fro
 import { exportSnapshot } from '../../lambda/core/export-snapshot.ts';
 import type { SnapshotRequest } from '../../lambda/core/request.ts';
 import { ExporterError, StoreUnavailableError } from '../../lambda/errors.ts';
-import { expectToFollow, type SeenSnapshot } from '../support/changes-oracle.ts';
+import { expectChangesAndAges, type SeenSnapshot } from '../support/changes-oracle.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { MemoryRecords } from '../support/memory-records.ts';
 import { MemoryStore } from '../support/memory-store.ts';
 import { asNewerVersion, asOldVersion } from '../support/other-version.ts';
 import { Random } from '../support/random.ts';
 import { ScriptedSource } from '../support/scripted-source.ts';
-import { SmallWorld } from '../support/small-fleet.ts';
+import { SmallFleet } from '../support/small-fleet.ts';
 
 /** `npm run test:soak` sets more runs; a failure names its seed, which PROMISES_SEED replays. */
 const numRuns = Number(process.env.PROMISES_RUNS ?? 300);
@@ -22,7 +22,7 @@ const START = Date.parse('2026-11-23T21:00:00Z');
 const HOUR = 3_600_000;
 
 /** What an export asks for; it changes from run to run. */
-const asked = fc.record({
+const filters = fc.record({
   statuses: fc.oneof(
     { weight: 3, arbitrary: fc.constant([...JOB_STATUSES]) },
     fc.subarray([...JOB_STATUSES], { minLength: 1 }),
@@ -36,7 +36,7 @@ const asked = fc.record({
 const step = fc.record({
   /** Hour of the scheduled time: an earlier one is a replay. */
   hour: fc.nat(7),
-  asked: fc.nat(2),
+  filters: fc.nat(2),
   /** Things that happen before. */
   lived: fc.nat(6),
   /** Chance that something happens between two calls. */
@@ -59,28 +59,28 @@ class Line {
   readonly store = new MemoryStore();
   readonly clock = new FakeClock(START + 8 * HOUR);
   readonly random: Random;
-  readonly world: SmallWorld;
-  readonly asked: readonly Partial<SnapshotRequest>[];
+  readonly world: SmallFleet;
+  readonly filters: readonly Partial<SnapshotRequest>[];
   /** Snapshots as they were complete, in that order; what is damaged later was well then. */
   readonly seen = new Map<string, SeenSnapshot>();
   /** By snapshot, the records that stood when the run that wrote it looked last. */
   readonly looks = new Map<string, readonly string[]>();
   readonly damaged = new Set<string>();
 
-  constructor(n: number, oddities: number, asked: readonly Partial<SnapshotRequest>[]) {
+  constructor(n: number, oddities: number, filters: readonly Partial<SnapshotRequest>[]) {
     this.random = new Random(n);
-    this.world = new SmallWorld(this.random, () => this.clock.now(), oddities);
-    this.asked = asked;
+    this.world = new SmallFleet(this.random, () => this.clock.now(), oddities);
+    this.filters = filters;
   }
 
   request(hour: number, variant: number): SnapshotRequest {
     const where = { accountId: '123456789012', region: 'eu-west-1', exportName: 'all' };
     const base = { statuses: JOB_STATUSES, thingGroups: [], thingGroupIds: [] };
-    return { ...where, ...base, scheduledAt: START + hour * HOUR, ...this.asked[variant % this.asked.length] };
+    return { ...where, ...base, scheduledAt: START + hour * HOUR, ...this.filters[variant % this.filters.length] };
   }
 
   async take(hour: number, one: Partial<Step>): Promise<unknown> {
-    const request = this.request(hour, one.asked ?? 0);
+    const request = this.request(hour, one.filters ?? 0);
     const records = new MemoryRecords(this.store);
     records.before = (key) => {
       // A look at what stands, not a read.
@@ -147,7 +147,10 @@ class Line {
     const snapshot = { record, rows, changes };
     this.seen.set(id, snapshot);
     this.#expectRightPlace(request, snapshot);
-    expectToFollow(snapshot, record.previous_snapshot_id ? this.seen.get(record.previous_snapshot_id) : undefined);
+    expectChangesAndAges(
+      snapshot,
+      record.previous_snapshot_id ? this.seen.get(record.previous_snapshot_id) : undefined,
+    );
   }
 
   /** The snapshot before is the newest that stood at the last look, and there is none where a later one stood. */
@@ -199,7 +202,7 @@ describe('whatever the fleet does, and whatever becomes of runs', () => {
     const met = { LATE: 0, FIRST: 0, UNREADABLE: 0, linked: 0, recovered: 0 };
     await fc.assert(
       fc.asyncProperty(
-        fc.array(asked, { minLength: 1, maxLength: 3 }),
+        fc.array(filters, { minLength: 1, maxLength: 3 }),
         fc.array(step, { minLength: 2, maxLength: 9 }),
         fc.constantFrom(0, 0.1, 0.3),
         fc.nat(),
@@ -213,7 +216,7 @@ describe('whatever the fleet does, and whatever becomes of runs', () => {
             // The retry finds what the first attempt left, and perhaps not the rows of the snapshot before.
             if (failure) {
               line.damage(one.damage);
-              await line.take(one.hour, { asked: one.asked });
+              await line.take(one.hour, { filters: one.filters });
               met.recovered += 1;
             }
           }

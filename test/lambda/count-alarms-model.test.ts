@@ -141,13 +141,13 @@ it(
               if (key.includes('/snapshots/') && key.includes(id)) s3.objects.delete(key);
           }
           world = current.world;
-          const isAsked = world !== 'not-asked';
-          const asked = isAsked ? { statuses: ['SCHEDULED'], alarms } : { statuses: ['COMPLETED'] };
+          const isRequested = world !== 'not-asked';
+          const requested = isRequested ? { statuses: ['SCHEDULED'], alarms } : { statuses: ['COMPLETED'] };
           const { answer, error, metrics } = await invoke({
             export: 'all',
             scheduledTime,
             thingGroups: ['eu'],
-            ...asked,
+            ...requested,
           });
           const outcome = answer?.outcome ?? error?.name ?? 'none';
           const expected = model.run(current, alarms);

@@ -20,13 +20,13 @@ import {
   ThrottledOutError,
 } from '../../lambda/errors.ts';
 import type { JobDescriber, JobDescription, RunObserver } from '../../lambda/ports.ts';
-import { expectToFollow } from '../support/changes-oracle.ts';
+import { expectChangesAndAges } from '../support/changes-oracle.ts';
 import { type DetailedSnapshot, expectDetailsToFollow, type Tried } from '../support/details-oracle.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { MemoryRecords } from '../support/memory-records.ts';
 import { MemoryStore } from '../support/memory-store.ts';
 import { Random } from '../support/random.ts';
-import { RolloutWorld } from '../support/rollout-fleet.ts';
+import { RolloutFleet } from '../support/rollout-fleet.ts';
 import { ScriptedSource } from '../support/scripted-source.ts';
 
 /** `npm run test:soak` sets more runs; a failure names its seed, which PROMISES_SEED replays. */
@@ -38,7 +38,7 @@ const HOUR = 3_600_000;
 const SECOND = 1000;
 
 /** What an export asks for; it changes from run to run. */
-const asked = fc
+const requested = fc
   .record({
     statuses: fc.oneof(
       { weight: 3, arbitrary: fc.constant([...JOB_STATUSES]) },
@@ -59,7 +59,7 @@ const asked = fc
 const step = fc.record({
   /** Hour of the scheduled time after the one before; an earlier one is a replay. */
   hours: fc.constantFrom(1, 1, 1, 1, 1, -1),
-  asked: fc.nat(2),
+  requested: fc.nat(2),
   /** Things that happen before. */
   lived: fc.nat(8),
   /** Chance that something happens between two calls. */
@@ -82,7 +82,7 @@ type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
 const CALM: Step = {
   hours: 1,
-  asked: 0,
+  requested: 0,
   lived: 0,
   moves: 0,
   failures: 0,
@@ -96,7 +96,7 @@ const CALM: Step = {
 };
 
 interface Call {
-  readonly asked: string[];
+  readonly requested: string[];
   readonly ended: Tried['ended'][number][];
 }
 
@@ -104,8 +104,8 @@ class Line {
   readonly store = new MemoryStore();
   readonly clock = new FakeClock(START + 20 * HOUR);
   readonly random: Random;
-  readonly world: RolloutWorld;
-  readonly asked: readonly Partial<SnapshotRequest>[];
+  readonly world: RolloutFleet;
+  readonly requested: readonly Partial<SnapshotRequest>[];
   /** Snapshots as they were complete; what is damaged later was well then. */
   readonly seen = new Map<string, DetailedSnapshot>();
   /** By snapshot, what the run whose rows stand asked for, and was told. */
@@ -119,26 +119,26 @@ class Line {
   readonly #others: Promise<unknown>[] = [];
   readonly met = { endedEarly: 0, owed: 0, leftOut: 0, unreadable: 0, recovered: 0, progress: 0, late: 0 };
 
-  constructor(n: number, oddities: number, asked: readonly Partial<SnapshotRequest>[]) {
+  constructor(n: number, oddities: number, requested: readonly Partial<SnapshotRequest>[]) {
     this.random = new Random(n);
-    this.world = new RolloutWorld(this.random, () => this.clock.now(), oddities);
-    this.asked = asked;
+    this.world = new RolloutFleet(this.random, () => this.clock.now(), oddities);
+    this.requested = requested;
   }
 
   request(hour: number, variant: number): SnapshotRequest {
     const where = { accountId: '123456789012', region: 'eu-west-1', exportName: 'all' };
     const base = { statuses: JOB_STATUSES, thingGroups: [], thingGroupIds: [] };
-    return { ...where, ...base, scheduledAt: START + hour * HOUR, ...this.asked[variant % this.asked.length] };
+    return { ...where, ...base, scheduledAt: START + hour * HOUR, ...this.requested[variant % this.requested.length] };
   }
 
   async take(hour: number, one: Step, isWithin = false): Promise<unknown> {
-    const request = this.request(hour, one.asked);
+    const request = this.request(hour, one.requested);
     const records = new MemoryRecords(this.store);
-    let calls: Call = { asked: [], ended: [] };
+    let calls: Call = { requested: [], ended: [] };
     let areReadable = true;
     const observer: RunObserver = {
       previousFound: () => {
-        calls = { asked: [], ended: [] };
+        calls = { requested: [], ended: [] };
         areReadable = true;
       },
       previousDetailsUnreadable: () => {
@@ -157,11 +157,11 @@ class Line {
       counts: { calls: 0, throttled: 0 },
       describeJob: async (id, signal) => {
         const own = calls;
-        const n = own.asked.push(id) - 1;
+        const n = own.requested.push(id) - 1;
         if (one.meanwhile?.call === n && !met) {
           met = true;
           // What it finds wrong must not count as a fault of DescribeJob.
-          this.#others.push(this.take(hour + one.meanwhile.hours, { ...CALM, asked: one.asked }, true));
+          this.#others.push(this.take(hour + one.meanwhile.hours, { ...CALM, requested: one.requested }, true));
           this.within += 1;
           await this.#others.at(-1)?.catch(() => {});
           this.within -= 1;
@@ -255,10 +255,14 @@ class Line {
     };
     this.seen.set(id, snapshot);
     const before = record.previous_snapshot_id ? this.#seenBefore(request, record.previous_snapshot_id) : undefined;
-    expectToFollow(snapshot, before);
-    const { request: asked, tried, areReadable } = this.tried.get(id) as NonNullable<ReturnType<typeof this.tried.get>>;
+    expectChangesAndAges(snapshot, before);
+    const {
+      request: requested,
+      tried,
+      areReadable,
+    } = this.tried.get(id) as NonNullable<ReturnType<typeof this.tried.get>>;
     if (before && !areReadable) expect(this.damaged).toContain(before.record.snapshot_id);
-    const endedEarly = expectDetailsToFollow(snapshot, asked.details, tried, before, areReadable);
+    const endedEarly = expectDetailsToFollow(snapshot, requested.details, tried, before, areReadable);
     if (endedEarly) this.met.endedEarly += 1;
     if (record.details_owed?.length) this.met.owed += 1;
     if (record.details_left_out) this.met.leftOut += 1;
@@ -294,7 +298,7 @@ describe('whatever the rollouts do, and whatever becomes of DescribeJob and of r
     const met: Line['met'] = { endedEarly: 0, owed: 0, leftOut: 0, unreadable: 0, recovered: 0, progress: 0, late: 0 };
     await fc.assert(
       fc.asyncProperty(
-        fc.array(asked, { minLength: 1, maxLength: 3 }),
+        fc.array(requested, { minLength: 1, maxLength: 3 }),
         fc.array(step, { minLength: 3, maxLength: 9 }),
         fc.constantFrom(0, 0, 0.1),
         fc.nat(),
@@ -307,7 +311,7 @@ describe('whatever the rollouts do, and whatever becomes of DescribeJob and of r
             line.damage(one.damage);
             if ((await line.take(hour, one)) === undefined) continue;
             // The retry finds what the first attempt left.
-            await line.take(hour, { ...CALM, asked: one.asked });
+            await line.take(hour, { ...CALM, requested: one.requested });
             line.met.recovered += 1;
           }
           for (const what of Object.keys(met) as (keyof Line['met'])[]) met[what] += line.met[what];

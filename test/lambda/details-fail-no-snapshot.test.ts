@@ -231,16 +231,16 @@ describe('a run that was killed', () => {
     store.keys('intents/').find((key) => key.includes('T18') && key.includes('.details.')) as string;
 
   it('is completed with its details, also by an event that asks for none', async () => {
-    for (const isAsked of [true, false]) {
+    for (const hasDetails of [true, false]) {
       const run = await killed();
       const { details, ...request } = WANTED;
-      const answer = await run.take({ ...request, ...(isAsked && { details }) });
+      const answer = await run.take({ ...request, ...(hasDetails && { details }) });
       expect(answer.outcome).toBe('recovered');
-      expect(run.describer.asked).toEqual([]);
+      expect(run.describer.requested).toEqual([]);
       expect(run.detailed).toEqual([...ENDING, ...RUNNING]);
       expect(run.record.details_sha256).toBe(await run.store.sha256(detailsKey(WANTED)));
       // Its own run has not described, but what stands can be judged.
-      expect(run.lookBacks.at(-1)?.rollouts !== undefined).toBe(isAsked);
+      expect(run.lookBacks.at(-1)?.rollouts !== undefined).toBe(hasDetails);
     }
   });
 

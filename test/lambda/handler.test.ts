@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
-import { ownHandler } from '../support/in-process-handler.ts';
+import { inProcessHandler } from '../support/in-process-handler.ts';
 import { LoopbackIot } from '../support/loopback-iot.ts';
 import { LoopbackS3 } from '../support/loopback-s3.ts';
 
@@ -19,7 +19,7 @@ let handle: (event: unknown) => Promise<unknown>;
 beforeAll(async () => {
   iot = new LoopbackIot();
   s3 = new LoopbackS3();
-  handle = await ownHandler({ iot: await iot.start(), s3: await s3.start() });
+  handle = await inProcessHandler({ iot: await iot.start(), s3: await s3.start() });
 });
 afterAll(async () => {
   process.env = before;

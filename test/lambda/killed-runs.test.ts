@@ -58,13 +58,13 @@ describe('killed', () => {
         return 'hang';
       };
     });
-    const standing = new Map(s3.objects);
+    const existing = new Map(s3.objects);
     const calls = iot.queries.length;
     fleet = ['b', 'd'];
 
     const { answer, error } = await runBundle(EVENT, endpoints);
     expect(error).toBeUndefined();
-    for (const [key, object] of standing) expect(s3.objects.get(key)).toBe(object);
+    for (const [key, object] of existing) expect(s3.objects.get(key)).toBe(object);
     expect([keys('jobs/').length, keys('snapshots/').length]).toEqual([1, 1]);
     const record = JSON.parse(body('snapshots/').toString());
     expect(record.listings.map((listing: { missing: boolean }) => listing.missing)).toEqual([false, true]);
@@ -106,7 +106,7 @@ describe('killed where an earlier snapshot stands', () => {
   const own = (prefix: string) => keys(prefix).filter((key) => key.includes(ID));
   const bodyOf = (prefix: string) => s3.objects.get(own(prefix)[0] as string)?.body as Buffer;
   const changes = () => parseLines<ChangeRow>(gunzipSync(bodyOf('changes/')).toString());
-  const told = () => changes().map(({ change, job_id }) => `${change} ${job_id}`);
+  const changeLines = () => changes().map(({ change, job_id }) => `${change} ${job_id}`);
 
   beforeEach(async () => {
     fleet = ['a', 'b', 'old'];
@@ -131,13 +131,13 @@ describe('killed where an earlier snapshot stands', () => {
           };
         });
         meanwhile();
-        const standing = new Map(s3.objects);
+        const existing = new Map(s3.objects);
         const calls = iot.queries.length;
         fleet = ['b', 'd'];
 
         const { answer, error, lines } = await runBundle(EVENT, endpoints);
         expect(error).toBeUndefined();
-        for (const [key, object] of standing) expect(s3.objects.get(key)).toBe(object);
+        for (const [key, object] of existing) expect(s3.objects.get(key)).toBe(object);
 
         const isAnew = what === 'changes among the intents' || what === 'intent';
         expect(answer?.outcome).toBe(isAnew ? 'written' : what === 'record' ? 'already-written' : 'recovered');
@@ -157,8 +157,10 @@ describe('killed where an earlier snapshot stands', () => {
           });
           return;
         }
-        expect(told()).toEqual(isAnew ? ['APPEARED d', 'VANISHED a', 'VANISHED old'] : ['APPEARED c', 'VANISHED old']);
-        expect(record.change_count).toBe(told().length);
+        expect(changeLines()).toEqual(
+          isAnew ? ['APPEARED d', 'VANISHED a', 'VANISHED old'] : ['APPEARED c', 'VANISHED old'],
+        );
+        expect(record.change_count).toBe(changeLines().length);
         expect(record.changes_sha256).toBe(createHash('sha256').update(bodyOf('changes/')).digest('hex'));
       },
     );
@@ -177,7 +179,7 @@ describe('killed where an earlier snapshot stands', () => {
     }
     fleet = [];
     expect((await runBundle(EVENT, endpoints)).answer).toMatchObject({ outcome: 'recovered', jobCount: 3 });
-    expect(told()).toEqual(['APPEARED c', 'VANISHED old']);
+    expect(changeLines()).toEqual(['APPEARED c', 'VANISHED old']);
   });
 
   it('delivered at once, 5 times, all end in one snapshot with its changes', async () => {
@@ -186,7 +188,7 @@ describe('killed where an earlier snapshot stands', () => {
     const record: SnapshotRecord = JSON.parse(bodyOf('snapshots/').toString());
     expect([own('jobs/').length, own('changes/').length, own('snapshots/').length]).toEqual([1, 1, 1]);
     expect(record.changes_sha256).toBe(createHash('sha256').update(bodyOf('changes/')).digest('hex'));
-    expect(told()).toEqual(['APPEARED c', 'VANISHED old']);
+    expect(changeLines()).toEqual(['APPEARED c', 'VANISHED old']);
   });
 });
 
@@ -206,9 +208,9 @@ describe('delivered at once', () => {
 
 it('a replay a day later, when the jobs have moved on, changes nothing and lists nothing', async () => {
   await runBundle(EVENT, endpoints);
-  const standing = new Map(s3.objects);
+  const existing = new Map(s3.objects);
   const calls = iot.queries.length;
   fleet = ['z'];
   expect((await runBundle(EVENT, endpoints)).answer).toMatchObject({ outcome: 'already-written', jobCount: 3 });
-  expect([s3.objects, iot.queries.length]).toEqual([standing, calls]);
+  expect([s3.objects, iot.queries.length]).toEqual([existing, calls]);
 });

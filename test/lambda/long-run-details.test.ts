@@ -54,7 +54,7 @@ class World {
   readonly uploads = new MemoryUploads(this.store);
   readonly continuations = new MemoryContinuations();
   readonly results: DetailsResult[] = [];
-  readonly asked: string[] = [];
+  readonly requested: string[] = [];
   readonly begunAnew: string[] = [];
   /** Runs before an invocation. */
   beforeInvocation: (n: number) => void = () => {};
@@ -110,8 +110,8 @@ class World {
     const { ports, killed } = this.#process();
     const { maxRunMinutes = 15 } = this.wanted;
     const event: ExportEvent = { export: 'all', scheduledTime: '2026-11-23T18:00:00Z', maxRunMinutes };
-    const asked = { event, ...(next && { from: next }) };
-    const answer = exportInvocation(this.wanted, ports, this.clock.monotonic() + INVOCATION_MS, asked);
+    const input = { event, ...(next && { from: next }) };
+    const answer = exportInvocation(this.wanted, ports, this.clock.monotonic() + INVOCATION_MS, input);
     answer.catch(() => {});
     return await Promise.race([answer, killed]);
   }
@@ -162,7 +162,7 @@ class World {
         for (let n = 0; n < 5; n++) await new Promise((resolve) => setImmediate(resolve));
         signal.throwIfAborted();
         if (state.isDead) return await new Promise<never>(() => {});
-        this.asked.push(id);
+        this.requested.push(id);
         this.clock.advance(this.describeMs);
         return this.answer(id, this);
       });
@@ -271,9 +271,9 @@ describe('a run over several invocations, which describes', () => {
           await world.run();
           expect(seen(world)).toEqual(undisturbed);
           expect(world.store.keys('snapshots/')).toHaveLength(2);
-          const standing = new Map(world.store.objects);
+          const existing = new Map(world.store.objects);
           expect(await world.run()).toMatchObject({ outcome: 'already-written' });
-          expect(world.store.objects).toEqual(standing);
+          expect(world.store.objects).toEqual(existing);
         } catch (error) {
           throw new Error(`${fate} at ${at}: ${(error as Error).stack}`, { cause: error });
         }
@@ -294,7 +294,7 @@ describe('a run over several invocations, which describes', () => {
   it('takes up what was described: no job is described again by an undisturbed run', async () => {
     const world = await new World().takeBefore();
     await world.run();
-    expect(new Set(world.asked).size).toBe(world.asked.length);
+    expect(new Set(world.requested).size).toBe(world.requested.length);
   });
 
   it('says of a job that failed in an earlier invocation why', async () => {

@@ -135,8 +135,8 @@ class World {
     this.invocations += 1;
     const { ports, left } = this.#process();
     const { clock } = ports;
-    const asked = { event: EVENT, ...(next && { from: next }) };
-    const answer = exportInvocation(WANTED, ports, clock.monotonic() + INVOCATION_MS, asked);
+    const input = { event: EVENT, ...(next && { from: next }) };
+    const answer = exportInvocation(WANTED, ports, clock.monotonic() + INVOCATION_MS, input);
     try {
       return await Promise.race([answer, left]);
     } catch (error) {
@@ -315,9 +315,9 @@ describe('a run over several invocations', () => {
       expect(world.errors.map(String).filter((error) => !expected.test(error))).toEqual([]);
       expect(world.store.keys('snapshots/')).toHaveLength(2);
       expect(world.continuations.executions.all.length).toBeLessThanOrEqual(2);
-      const standing = new Map(world.store.objects);
+      const existing = new Map(world.store.objects);
       expect(await world.run()).toMatchObject({ outcome: 'already-written' });
-      expect(world.store.objects).toEqual(standing);
+      expect(world.store.objects).toEqual(existing);
     } catch (error) {
       throw new Error(`${what}, wait ${wait}: ${(error as Error).stack}`, { cause: error });
     }

@@ -55,7 +55,7 @@ it('holds the ids of its jobs and nothing else that grows, and hands on as much'
     const ids = 16 * seen + 1.5 * 4 * 2 ** Math.ceil(Math.log2(2 * seen + 1));
     expect({ seen, isLittle: arrayBuffers < ids + 24 * MB }).toEqual({ seen, isLittle: true });
   }
-  for (const [i, bytes] of simulation.handedOn.entries()) {
+  for (const [i, bytes] of simulation.stateBytes.entries()) {
     const seen = (i + 1) * callsOfOne * NEW_JOBS;
     // Beside the ids a digest for the token of each page, and what of the rows does not make a part.
     expect({ seen, isLittle: bytes < 17 * seen + minPartBytes + MB }).toEqual({ seen, isLittle: true });

@@ -35,7 +35,7 @@ const nextOf = (invocation: number, run = '1'): Continuation => ({
 });
 
 /** Uploads, with the object that stands under the key as text, and the number of uploads that are open. */
-type UploadWorld = { uploads: UploadStore; standing: () => string | undefined; open: () => number };
+type UploadWorld = { uploads: UploadStore; storedText: () => string | undefined; open: () => number };
 
 async function onLoopback(minPartBytes: number): Promise<UploadWorld> {
   const s3 = new LoopbackS3();
@@ -43,15 +43,15 @@ async function onLoopback(minPartBytes: number): Promise<UploadWorld> {
   const endpoint = await s3.start();
   ends.push(() => s3.stop());
   const uploads = uploadsIn(new S3Bucket({ bucket: 'b', client: { endpoint, region: 'eu-west-1', credentials } }));
-  return { uploads, standing: () => s3.objects.get(`b/${KEY}`)?.body.toString(), open: () => s3.uploads.open.length };
+  return { uploads, storedText: () => s3.objects.get(`b/${KEY}`)?.body.toString(), open: () => s3.uploads.open.length };
 }
 
 async function inMemory(minPartBytes: number): Promise<UploadWorld> {
   const store = new MemoryStore();
   const uploads = new MemoryUploads(store);
   uploads.minPartBytes = minPartBytes;
-  const standing = () => (store.objects.has(KEY) ? Buffer.from(store.objects.get(KEY) ?? []).toString() : undefined);
-  return { uploads, standing, open: () => uploads.open.length };
+  const storedText = () => (store.objects.has(KEY) ? Buffer.from(store.objects.get(KEY) ?? []).toString() : undefined);
+  return { uploads, storedText, open: () => uploads.open.length };
 }
 
 describe.each([
@@ -59,7 +59,7 @@ describe.each([
   ['memory', inMemory],
 ])('uploads to %s', (_name, world) => {
   it('make the object of the parts that are named, once', async () => {
-    const { uploads, standing, open } = await world(0);
+    const { uploads, storedText, open } = await world(0);
     const upload = await uploads.begin(KEY, 'application/gzip', signal);
     const parts = [];
     for (const put of [part(5, 'c'), part(1, 'a'), part(3, 'never named')]) {
@@ -67,9 +67,9 @@ describe.each([
     }
     const [last, first] = parts;
     if (!first || !last) throw new Error('A part is gone');
-    expect([standing(), open()]).toEqual([undefined, 1]);
+    expect([storedText(), open()]).toEqual([undefined, 1]);
     expect(await uploads.complete(upload, [first, last], signal)).toBe('completed');
-    expect([standing(), open()]).toEqual(['ac', 0]);
+    expect([storedText(), open()]).toEqual(['ac', 0]);
     expect(await uploads.complete(upload, [first, last], signal)).toBe('gone');
     expect(await uploads.putPart(upload, part(2, 'b'), signal)).toBeUndefined();
     await uploads.abort(upload, signal);
@@ -78,13 +78,13 @@ describe.each([
     const other = await uploads.putPart(another, part(1, 'other'), signal);
     if (!other) throw new Error('A part is gone');
     expect(await uploads.complete(another, [other], signal)).toBe('exists');
-    expect([standing(), open()]).toEqual(['ac', 1]);
+    expect([storedText(), open()]).toEqual(['ac', 1]);
     await uploads.abort(another, signal);
     expect(open()).toBe(0);
   });
 
   it('refuse what is too small, not in order, not there, or put over', async () => {
-    const { uploads, standing } = await world(2);
+    const { uploads, storedText } = await world(2);
     const upload = await uploads.begin(KEY, 'application/gzip', signal);
     const small = await uploads.putPart(upload, part(1, 'a'), signal);
     const second = await uploads.putPart(upload, part(2, 'bb'), signal);
@@ -94,7 +94,7 @@ describe.each([
     for (const named of [[small, second], [second, small], [second, third], [{ ...second, number: 9 }], []]) {
       await expect(uploads.complete(upload, named, signal)).rejects.toMatchObject({ name: 'StoreRefusedError' });
     }
-    expect(standing()).toBeUndefined();
+    expect(storedText()).toBeUndefined();
     expect(await uploads.complete(upload, [second], signal)).toBe('completed');
   });
 });

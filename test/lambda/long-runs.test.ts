@@ -16,7 +16,7 @@ import {
   ThrottledOutError,
 } from '../../lambda/errors.ts';
 import type { JobsPage, ListJobsQuery, SnapshotStore } from '../../lambda/ports.ts';
-import { expectToFollow } from '../support/changes-oracle.ts';
+import { expectChangesAndAges } from '../support/changes-oracle.ts';
 import { expectWholeSnapshot } from '../support/expect-whole-snapshot.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { MemoryContinuations } from '../support/memory-continuations.ts';
@@ -128,7 +128,7 @@ class World {
   readonly event: ExportEvent;
   readonly errors: unknown[] = [];
   /** Invocations that handed on. */
-  handedOn = 0;
+  continuedCount = 0;
   invocations = 0;
   unreadable = 0;
   tokensRefused = 0;
@@ -195,15 +195,15 @@ class World {
     this.invocations += 1;
     const { clock, wanted } = this;
     const ports = this.#process();
-    const asked = {
+    const input = {
       event: this.event,
       ...(next && { from: next }),
       ...(execution?.RedriveTime && { redrivenAt: Date.parse(execution.RedriveTime) }),
     };
     const deadlineAt = clock.monotonic() + this.#setting.invocationMs;
     try {
-      const answer = await exportInvocation(wanted, ports, deadlineAt, asked);
-      if (answer.outcome === 'continued') this.handedOn += 1;
+      const answer = await exportInvocation(wanted, ports, deadlineAt, input);
+      if (answer.outcome === 'continued') this.continuedCount += 1;
       return answer;
     } catch (error) {
       if (!(error instanceof Killed)) expect(error).toBeInstanceOf(ExporterError);
@@ -323,7 +323,7 @@ class World {
     return { from: before?.moment ?? 0, to: after?.moment ?? this.fleet.moment };
   }
 
-  get stands(): boolean {
+  get hasRecord(): boolean {
     return this.store.objects.has(recordKey(this.wanted));
   }
 
@@ -348,7 +348,7 @@ class World {
     // The clock leaps for two deliveries at once and for a call that hangs, so that the time to read the snapshot before may be
     // over; and a store that fails each of the tries does not give it.
     const isUnread = (this.wasTwice || this.wasFaulty) && snapshot.record.unlinked_reason === 'UNREADABLE';
-    expectToFollow(snapshot, isUnread ? undefined : this.seen({ ...this.wanted, scheduledAt: START }));
+    expectChangesAndAges(snapshot, isUnread ? undefined : this.seen({ ...this.wanted, scheduledAt: START }));
   }
 }
 
@@ -381,29 +381,29 @@ const setting = fc.record({
 
 describe('whatever becomes of the invocations of a run', () => {
   it('its snapshot is whole, once, and never changes', async () => {
-    const met = { handedOn: 0, several: 0, unreadable: 0, tokensRefused: 0, failed: 0, redriven: 0 };
+    const met = { continuedCount: 0, several: 0, unreadable: 0, tokensRefused: 0, failed: 0, redriven: 0 };
     await fc.assert(
       fc.asyncProperty(setting, fc.array(troubles, { maxLength: 3 }), async (some, bad) => {
         const world = new World(some);
         await world.takeBefore();
-        let standing: ReadonlyMap<string, Uint8Array> = new Map();
+        let existing: ReadonlyMap<string, Uint8Array> = new Map();
         for (const trouble of [...bad, CALM, CALM]) {
           world.trouble = trouble;
           await world.deliver();
           await world.runExecutions();
-          if (world.random.chance(0.5) && !world.stands) {
+          if (world.random.chance(0.5) && !world.hasRecord) {
             if (await world.redrive(world.random.pick([1000, 2 * HOUR, 48 * HOUR]))) met.redriven += 1;
           }
-          for (const [key, body] of standing)
+          for (const [key, body] of existing)
             if (!key.startsWith('work/')) expect(world.store.objects.get(key)).toBe(body);
-          standing = new Map(world.store.objects);
-          if (world.stands) world.expectPromises();
+          existing = new Map(world.store.objects);
+          if (world.hasRecord) world.expectPromises();
         }
-        expect(world.stands).toBe(true);
+        expect(world.hasRecord).toBe(true);
         if (bad.length === 0) expect(world.uploads.open).toEqual([]);
         if (bad.length === 0) expect(world.continuations.executions.all.length).toBeLessThanOrEqual(1);
-        met.handedOn += world.handedOn;
-        if (world.handedOn > 2) met.several += 1;
+        met.continuedCount += world.continuedCount;
+        if (world.continuedCount > 2) met.several += 1;
         met.unreadable += world.unreadable;
         met.tokensRefused += world.tokensRefused;
         met.failed += world.continuations.executions.all.filter(({ status }) => status === 'FAILED').length;
@@ -425,7 +425,7 @@ describe('whatever becomes of the invocations of a run', () => {
           await world.deliver();
           await world.runExecutions();
         }
-        expect(whole.handedOn).toBe(0);
+        expect(whole.continuedCount).toBe(0);
         const [one, several] = [whole.seen(whole.wanted), parts.seen(parts.wanted)];
         expect(withoutTimes(several.rows)).toEqual(withoutTimes(one.rows));
         expect(withoutTimes(several.changes)).toEqual(withoutTimes(one.changes));

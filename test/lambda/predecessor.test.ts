@@ -35,7 +35,7 @@ const own = (prefix: string) =>
   [...s3.objects.keys()].filter((key) => key.startsWith(`history/${prefix}`) && key.includes('T180000Z'));
 const body = (prefix: string) => s3.objects.get(own(prefix)[0] as string)?.body as Buffer;
 const record = (): SnapshotRecord => JSON.parse(body('snapshots/').toString());
-const told = () =>
+const changeLines = () =>
   parseLines<ChangeRow>(gunzipSync(body('changes/')).toString()).map(({ change, job_id }) => `${change} ${job_id}`);
 
 const isListing = ({ query }: S3Request) => query.has('list-type');
@@ -49,7 +49,7 @@ const isOfChanges = ({ path, query }: S3Request) =>
 
 it('tells what changed since, and asks S3 for a handful of things', async () => {
   const { lines } = await runBundle(EVENT, endpoints);
-  expect(told()).toEqual(['APPEARED c', 'VANISHED a']);
+  expect(changeLines()).toEqual(['APPEARED c', 'VANISHED a']);
   expect(record()).toMatchObject({ previous_snapshot_id: '20261123T170000Z-all', change_count: 2 });
   expect(lines.at(-1)).toMatchObject({ message: 'Snapshot completed', changes: 2 });
   expect(s3.requests.filter(({ method }) => method !== 'PUT').length).toBeLessThanOrEqual(8);
@@ -96,7 +96,7 @@ describe('a history that is older than the exporter, and knows no changes', () =
     fleet = [];
     const calls = iot.queries.length;
     expect((await runBundle(EVENT, endpoints)).answer).toMatchObject({ outcome: 'recovered', jobCount: 2 });
-    expect([told(), iot.queries.length]).toEqual([['APPEARED c', 'VANISHED a'], calls]);
+    expect([changeLines(), iot.queries.length]).toEqual([['APPEARED c', 'VANISHED a'], calls]);
   });
 });
 
@@ -135,7 +135,7 @@ describe('rows of the snapshot before', () => {
   it('that break off once are read again', async () => {
     s3.isCut = (request) => isRead(request) && reads() === 1;
     const { lines } = await runBundle(EVENT, endpoints);
-    expect([told(), reads(), lines.filter(({ level }) => level === 'WARN')]).toEqual([
+    expect([changeLines(), reads(), lines.filter(({ level }) => level === 'WARN')]).toEqual([
       ['APPEARED c', 'VANISHED a'],
       2,
       [],

@@ -145,7 +145,7 @@ describe('whatever the service, the store and the fleet do', () => {
           const clock = new FakeClock('2026-11-23T18:00:01Z');
           const deliveries: Delivery[] = [];
           let writer: Delivery | undefined;
-          let standing: ReadonlyMap<string, Uint8Array> = new Map();
+          let existing: ReadonlyMap<string, Uint8Array> = new Map();
 
           for (const trouble of [...bad, undefined, undefined]) {
             const rowsStood = store.objects.has(jobsKey(wanted));
@@ -154,8 +154,8 @@ describe('whatever the service, the store and the fleet do', () => {
             deliveries.push(delivery);
             if (!rowsStood && store.objects.has(jobsKey(wanted))) writer = delivery;
 
-            for (const [key, body] of standing) expect(store.objects.get(key)).toBe(body);
-            standing = new Map(store.objects);
+            for (const [key, body] of existing) expect(store.objects.get(key)).toBe(body);
+            existing = new Map(store.objects);
             const seen = visible(store, wanted);
             if (delivery.error === undefined) expect(seen).toBeDefined();
             if (seen === undefined || writer === undefined) continue;

@@ -76,8 +76,8 @@ function pages(
   return [...composite].flatMap(([id, alarm]) => {
     if (!alarm.AlarmActions) return [];
     const name = /Export (\S+)/.exec(alarm.AlarmDescription)?.[1] ?? '';
-    const told = composites.get(id)?.told ?? [];
-    return told.map(([at, state]) => ({
+    const transitions = composites.get(id)?.transitions ?? [];
+    return transitions.map(([at, state]) => ({
       at: at / MINUTE,
       what: [sectionOf(alarm), name, state].filter(Boolean).join(' '),
     }));

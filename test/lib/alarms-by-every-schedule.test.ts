@@ -133,7 +133,7 @@ interface Followed {
 }
 
 /** Fails unless the alarm has the state of the newest point within six minutes, and no other but that of before. */
-function expectToFollow(kind: Kind, alarm: MetricAlarm, followed: Followed): void {
+function expectChangesAndAges(kind: Kind, alarm: MetricAlarm, followed: Followed): void {
   const { points, truths, from, until, delay, extraPeriods, phase } = followed;
   const model = new AlarmModel(alarm, delayed(points, delay), extraPeriods);
   let [before, latest] = [-1, -1];
@@ -159,7 +159,7 @@ describe('by every schedule, over both changes of the clock, with late, failed a
           (forSnapshots === 1 ? BREACHES[comparison](value) : value >= forSnapshots) ? 'ALARM' : 'OK',
       );
       const alarm = countAlarmOf(kind, comparison, forSnapshots);
-      expectToFollow(kind, alarm, { points, truths, from, until, ...given });
+      expectChangesAndAges(kind, alarm, { points, truths, from, until, ...given });
     };
     if (!isSoak) {
       const sample = fc.property(scenario, fc.constantFrom(...FOR_SNAPSHOTS), (one, forSnapshots) =>
@@ -199,7 +199,7 @@ describe('by every schedule, over both changes of the clock, with late, failed a
             isOfPercent ? point : { ...point, value: Math.max(0, point.value - THRESHOLD) },
           );
           const alarm = rolloutAlarmOf(kind, name) as MetricAlarm;
-          expectToFollow(kind, alarm, { points, truths, from, until, ...given });
+          expectChangesAndAges(kind, alarm, { points, truths, from, until, ...given });
         },
       ),
       { numRuns: isSoak ? 300 : 8, seed },

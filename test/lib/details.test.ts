@@ -60,15 +60,15 @@ describe('the function', () => {
 
   test('is asked for what is configured, spelt out, and takes it', () => {
     const [schedule] = propertiesOf<{ Target: { Input: string } }>(template, 'AWS::Scheduler::Schedule');
-    const asked = {
+    const requested = {
       details: { statuses: ['IN_PROGRESS'], maxJobs: 500 },
       rollouts: { failedPercent: 5, stalledHours: 48 },
     };
     const input = JSON.parse(schedule?.Target.Input ?? '');
-    expect(input).toMatchObject(asked);
+    expect(input).toMatchObject(requested);
     const event = { ...input, scheduledTime: '2026-11-23T18:00:00Z' };
     const where = { accountId: '111111111111', region: 'eu-west-1' };
-    expect(parseEvent(event, Date.parse('2026-11-23T18:00:01Z'), where)).toMatchObject(asked);
+    expect(parseEvent(event, Date.parse('2026-11-23T18:00:01Z'), where)).toMatchObject(requested);
   });
 });
 

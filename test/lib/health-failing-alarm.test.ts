@@ -55,7 +55,7 @@ function pages(
     for (const alarm of models.values()) alarm.judge(now);
     model.judge(now, (id): AlarmState => models.get(id)?.state ?? 'INSUFFICIENT_DATA');
   }
-  return model.told.map(([at, state]) => [at / MINUTE, state] as const);
+  return model.transitions.map(([at, state]) => [at / MINUTE, state] as const);
 }
 
 const well = (from: number, until: number, every: number): (readonly [number, boolean])[] =>

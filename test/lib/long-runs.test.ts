@@ -274,8 +274,8 @@ describe('a run that failed for good', () => {
     const off = alarmsOf(synth({ ...LONG_CONFIG, disabledAlarms: ['run-failed'] }));
     expect([...off.metric.values()].map(sectionOf)).not.toContain('run-failed');
     const alone = alarmsOf(synth({ ...LONG_CONFIG, disabledAlarms: ['function-failed', 'dead-letters'] }));
-    const told = [...alone.composite.values()].find((found) => sectionOf(found) === 'function-failing');
-    expect(told).toMatchObject({ ActionsSuppressor: expect.any(String), AlarmActions: [expect.anything()] });
+    const notifying = [...alone.composite.values()].find((found) => sectionOf(found) === 'function-failing');
+    expect(notifying).toMatchObject({ ActionsSuppressor: expect.any(String), AlarmActions: [expect.anything()] });
     const none = alarmsOf(synth({ ...LONG_CONFIG, disabledAlarms: ['function-failed', 'dead-letters', 'run-failed'] }));
     expect([...none.composite.values()].map(sectionOf)).toEqual(['failing']);
   });

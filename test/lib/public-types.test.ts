@@ -6,7 +6,7 @@ const read = (path: string) => readFileSync(join(LIB, path), 'utf8');
 const ITEM = /export (?:type )?\{(?<names>[^}]*)\} from '(?<path>[^']+)'/g;
 
 /** What a module hands on, by name, with the file that has it. */
-function handedOn(index: string): Map<string, string> {
+function reexportsOf(index: string): Map<string, string> {
   return new Map(
     [...read(index).matchAll(ITEM)].flatMap(({ groups: { names = '', path = '' } = {} }) =>
       names
@@ -18,8 +18,8 @@ function handedOn(index: string): Map<string, string> {
   );
 }
 
-const exported = handedOn('index.ts');
-const known = new Set([...exported.keys(), ...handedOn('config/index.ts').keys()]);
+const exported = reexportsOf('index.ts');
+const known = new Set([...exported.keys(), ...reexportsOf('config/index.ts').keys()]);
 /** Public methods and constructors, up to the end of their parameters. */
 const SIGNATURES = /^ {2}(?!private |#)(?:static |override )*\w+\((?<parameters>[^)]*)\)/gm;
 

@@ -6,14 +6,14 @@ import type { History } from '../../local/history/open.ts';
 import { directoryArchive } from '../../local/verify/directory-archive.ts';
 import { verify } from '../../local/verify/verify.ts';
 import { loadHistory } from '../support/loaded-history.ts';
-import { BARE_ENVIRONMENT } from '../support/minimal-environment.ts';
+import { MINIMAL_ENVIRONMENT } from '../support/minimal-environment.ts';
 
 const START = join(import.meta.dirname, '../../local/start.ts');
 const parent = mkdtempSync(join(tmpdir(), 'start-'));
 /** The command runs beside it, so that paths are as short as in a clone. */
 const folder = join(parent, 'demo-history');
 const RECORD = /^snapshots.*\.ndjson$/;
-const options = { cwd: parent, env: BARE_ENVIRONMENT };
+const options = { cwd: parent, env: MINIMAL_ENVIRONMENT };
 const start = () => execFileSync(process.execPath, [START], options).toString();
 
 let output: string;
@@ -59,8 +59,8 @@ it('looks at its exports as a hub does, and both report', async () => {
 
 it('writes what its records and changes say', () => {
   const verify = join(import.meta.dirname, '../../local/verify.ts');
-  const said = execFileSync(process.execPath, [verify, folder], options).toString();
-  expect(said).toMatch(/\n133 snapshots, [\d,]+ jobs in .*: all is well\n$/);
+  const stdout = execFileSync(process.execPath, [verify, folder], options).toString();
+  expect(stdout).toMatch(/\n133 snapshots, [\d,]+ jobs in .*: all is well\n$/);
 }, 60_000);
 
 it('has a rollout that is stuck, one that fails, and maintenance windows that end', async () => {
@@ -150,10 +150,10 @@ it('says little, in lines of 80 columns: weeks, the newest snapshots, a small ta
 it('adds a day to the history when it runs again', async () => {
   const newest = () => value('SELECT max(snapshot_at) FROM snapshots');
   const before = String(await newest());
-  const said = start();
-  expect(said.replaceAll(/\s+/g, ' ')).toContain('This run added to what was there');
-  expect(said).toContain('How far are the rollouts?');
-  expect(said).not.toContain(' fails ');
+  const stdout = start();
+  expect(stdout.replaceAll(/\s+/g, ' ')).toContain('This run added to what was there');
+  expect(stdout).toContain('How far are the rollouts?');
+  expect(stdout).not.toContain(' fails ');
   history.close();
   history = await loadHistory(folder);
   expect(Date.parse(String(await newest())) - Date.parse(before)).toBe(86_400_000);

@@ -18,8 +18,8 @@ import { type StandInS3, startS3 } from './stand-in-s3.ts';
 
 const HANGS_AFTER_MS = 10_000;
 
-const asked = process.argv.slice(2);
-const isOptional = asked.includes('--if-possible');
+const options = process.argv.slice(2);
+const isOptional = options.includes('--if-possible');
 
 /** What a recipe runs on. */
 interface Bench {
@@ -40,7 +40,7 @@ function skip(lacking: readonly string[]): never {
 
 function librariesToRun(): string[] {
   const all = Object.keys(RECIPES);
-  const named = asked.filter((argument) => argument !== '--if-possible');
+  const named = options.filter((argument) => argument !== '--if-possible');
   const unknown = named.find((name) => !all.includes(name));
   if (unknown !== undefined) end(`test:reading has no part "${unknown}": there are ${all.join(', ')}`, 2);
   const libraries = named.length > 0 ? named : all;

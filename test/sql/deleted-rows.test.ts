@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { statementOf } from '../../local/report/ask-combination.ts';
 import { readQueries } from '../../sql/catalog.ts';
 import { removeRows } from '../support/remove-rows.ts';
-import { type LivesProps, writeLives } from './hourly-statuses.ts';
+import { type HourlyStatusesProps, writeHourlyStatuses } from './hourly-statuses.ts';
 import { ask as askHistory } from './query-directory.ts';
 
 // Hours 0 to 5 are of 22 November, 6 and later of the day after.
@@ -21,8 +21,12 @@ const timeOf = (hour: number) => new Date(FROM + hour * HOUR_MS).toISOString();
 const idOf = (hour: number) => `${timeOf(hour).slice(0, 19).replaceAll(/[-:]/g, '')}Z-all`;
 
 /** Writes a history and removes the rows of some hours, as a lifecycle rule does: records stay. */
-async function write(lives: LivesProps['lives'], gone: readonly number[], more: Partial<LivesProps> = {}) {
-  await writeLives({ directory, from: FROM, lives, ageHours: 720, ...more });
+async function write(
+  lives: HourlyStatusesProps['lives'],
+  gone: readonly number[],
+  more: Partial<HourlyStatusesProps> = {},
+) {
+  await writeHourlyStatuses({ directory, from: FROM, lives, ageHours: 720, ...more });
   removeRows(
     directory,
     gone.map((hour) => FROM + hour * HOUR_MS),
@@ -87,7 +91,7 @@ describe('rows that are gone take no changes along', () => {
 describe('a snapshot whose rows before could not be read', () => {
   const unreadable = async () => {
     await write({ moved: 'SSS', gone: 'PPP' }, [2]);
-    await writeLives({ directory, from: FROM + 3 * HOUR_MS, lives: { moved: 'PPC' }, ageHours: 723 });
+    await writeHourlyStatuses({ directory, from: FROM + 3 * HOUR_MS, lives: { moved: 'PPC' }, ageHours: 723 });
   };
 
   it('is in unlinked_snapshots, and has no changes: what its jobs were before is not known', async () => {
@@ -104,7 +108,7 @@ describe('a snapshot whose rows before could not be read', () => {
 
   it("makes what moved that day not known in the report's moves by day, nor on the first day", async () => {
     await unreadable();
-    await writeLives({ directory, from: FROM + 6 * HOUR_MS, lives: { quick: 'C', new: 'P' }, ageHours: 0 });
+    await writeHourlyStatuses({ directory, from: FROM + 6 * HOUR_MS, lives: { quick: 'C', new: 'P' }, ageHours: 0 });
     const [from, to] = ['2026-11-22', '2026-11-23'];
     const where = { account_id: '123456789012', region: 'eu-west-1', export_name: 'all' };
     expect(await ask(statementOf('moved-by-day', { ...where, from, to }))).toEqual([
@@ -122,7 +126,7 @@ it('the saved query jobs-now counts the newest snapshot, whether or not its rows
     ['COMPLETED', '1'],
     ['IN_PROGRESS', '1'],
   ]);
-  await writeLives({ directory, from: FROM + 3 * HOUR_MS, lives: { none: '.' }, ageHours: 1 });
+  await writeHourlyStatuses({ directory, from: FROM + 3 * HOUR_MS, lives: { none: '.' }, ageHours: 1 });
   expect(await counted()).toEqual([]);
 });
 

@@ -13,7 +13,7 @@ const LETTERS: Readonly<Record<string, JobStatus>> = {
   D: 'DELETION_IN_PROGRESS',
 };
 
-export interface LivesProps {
+export interface HourlyStatusesProps {
   readonly directory: string;
   /** Scheduled time of the first snapshot, epoch milliseconds. */
   readonly from: number;
@@ -29,7 +29,13 @@ export interface LivesProps {
 }
 
 /** Writes a snapshot an hour by the core itself, of jobs whose statuses are spelled out. */
-export async function writeLives({ directory, from, lives, ageHours, ...asked }: LivesProps): Promise<void> {
+export async function writeHourlyStatuses({
+  directory,
+  from,
+  lives,
+  ageHours,
+  ...requested
+}: HourlyStatusesProps): Promise<void> {
   const createdAt = from + DELAY_MS - ageHours * HOUR_MS;
   const hours = Math.max(...Object.values(lives).map((life) => life.length));
   for (let hour = 0; hour < hours; hour++) {
@@ -37,6 +43,6 @@ export async function writeLives({ directory, from, lives, ageHours, ...asked }:
       const status = LETTERS[life[hour] ?? '.'];
       return status ? [job(id, { status, createdAt, lastUpdatedAt: createdAt, targetSelection: 'SNAPSHOT' })] : [];
     });
-    await takeSnapshot({ directory, at: from + hour * HOUR_MS, jobs, ...asked });
+    await takeSnapshot({ directory, at: from + hour * HOUR_MS, jobs, ...requested });
   }
 }

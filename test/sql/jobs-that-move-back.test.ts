@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
 import { readQueries } from '../../sql/catalog.ts';
-import { type LivesProps, writeLives } from './hourly-statuses.ts';
+import { type HourlyStatusesProps, writeHourlyStatuses } from './hourly-statuses.ts';
 import { ask as askHistory } from './query-directory.ts';
 
 const FROM = Date.parse('2026-11-23T06:00:00Z');
@@ -15,8 +15,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-const write = (lives: LivesProps['lives'], more: Partial<LivesProps> = {}) =>
-  writeLives({ directory, from: FROM, lives, ageHours: 720, ...more });
+const write = (lives: HourlyStatusesProps['lives'], more: Partial<HourlyStatusesProps> = {}) =>
+  writeHourlyStatuses({ directory, from: FROM, lives, ageHours: 720, ...more });
 
 const ask = (sql: string) => askHistory(directory, sql);
 

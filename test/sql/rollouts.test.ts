@@ -293,16 +293,16 @@ describe('saved queries', () => {
   });
 
   test('job-updates has what is otherwise than when the job was described before', async () => {
-    const said = { comment: 'first', description: 'firmware', targets: ['b', 'a'] };
+    const fields = { comment: 'first', description: 'firmware', targets: ['b', 'a'] };
     take('2026-11-14T12:00Z', [job('a', 0)]);
-    take('2026-11-15T12:00Z', [job('a', 0, { ...said, comment: 'zeroth' })], behind('2026-11-14T12:00Z'));
-    take('2026-11-16T00:00Z', [job('a', 0, said)], behind('2026-11-15T12:00Z'));
-    take('2026-11-22T12:00Z', [job('a', 5, { ...said, targets: ['a', 'b'] })], behind('2026-11-16T00:00Z'));
-    const stopped = { ...said, targets: ['a'], status: 'CANCELED', comment: 'stop', reason_code: 'BAD' };
-    take('2026-11-23T12:00Z', [job('a', 5, stopped), job('new', 5, said)], behind('2026-11-22T12:00Z'));
+    take('2026-11-15T12:00Z', [job('a', 0, { ...fields, comment: 'zeroth' })], behind('2026-11-14T12:00Z'));
+    take('2026-11-16T00:00Z', [job('a', 0, fields)], behind('2026-11-15T12:00Z'));
+    take('2026-11-22T12:00Z', [job('a', 5, { ...fields, targets: ['a', 'b'] })], behind('2026-11-16T00:00Z'));
+    const stopped = { ...fields, targets: ['a'], status: 'CANCELED', comment: 'stop', reason_code: 'BAD' };
+    take('2026-11-23T12:00Z', [job('a', 5, stopped), job('new', 5, fields)], behind('2026-11-22T12:00Z'));
     take(
       '2026-11-23T13:00Z',
-      [job('new', 0, { ...said, created_at: '2026-11-23 12:30:00.000', comment: 'another' })],
+      [job('new', 0, { ...fields, created_at: '2026-11-23 12:30:00.000', comment: 'another' })],
       behind('2026-11-23T12:00Z'),
     );
     const last = ['2026-11-23 12:01:30', '2026-11-22 12:01:30', 'a'];

@@ -15,7 +15,7 @@ interface Sight {
 }
 
 /** What the view tells of a job that vanished from several scopes at once. */
-async function told(...sights: readonly Sight[]): Promise<unknown[][]> {
+async function rowsOfView(...sights: readonly Sight[]): Promise<unknown[][]> {
   const rows = sights.map(
     ({
       scope,
@@ -43,18 +43,18 @@ test('the status and its beginning are those of the last sight, of equal ones th
     { scope: 'a', status: 'COMPLETED' },
     { scope: 'b', status: 'IN_PROGRESS' },
   ];
-  expect(await told({ ...a, seenAt: 10, since: 1 }, { ...b, seenAt: 9, since: 2 })).toEqual([
+  expect(await rowsOfView({ ...a, seenAt: 10, since: 1 }, { ...b, seenAt: 9, since: 2 })).toEqual([
     ['a b', 'COMPLETED', '1'],
   ]);
-  expect(await told({ ...a, seenAt: 9, since: 1 }, { ...b, seenAt: 9, since: 2 })).toEqual([
+  expect(await rowsOfView({ ...a, seenAt: 9, since: 1 }, { ...b, seenAt: 9, since: 2 })).toEqual([
     ['a b', 'IN_PROGRESS', '2'],
   ]);
   // Not known is told as that, and passed over for nothing.
-  expect(await told({ ...a, seenAt: 9, since: 1 }, { ...b, seenAt: 9, since: null })).toEqual([
+  expect(await rowsOfView({ ...a, seenAt: 9, since: 1 }, { ...b, seenAt: 9, since: null })).toEqual([
     ['a b', 'IN_PROGRESS', null],
   ]);
-  expect(await told({ ...a, seenAt: 8, since: 1 }, { ...b, seenAt: null, since: 2 })).toEqual([
+  expect(await rowsOfView({ ...a, seenAt: 8, since: 1 }, { ...b, seenAt: null, since: 2 })).toEqual([
     ['a b', 'COMPLETED', '1'],
   ]);
-  expect(await told({ ...a, seenAt: null, since: 1 })).toEqual([['a', 'COMPLETED', '1']]);
+  expect(await rowsOfView({ ...a, seenAt: null, since: 1 })).toEqual([['a', 'COMPLETED', '1']]);
 }, 30_000);

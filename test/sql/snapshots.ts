@@ -34,7 +34,16 @@ export interface SnapshotProps {
 
 /** Takes a snapshot by the core itself. */
 export async function takeSnapshot(props: SnapshotProps): Promise<void> {
-  const { directory, at, jobs, startedAt, pageMs = 0, exportName = 'all', statuses = JOB_STATUSES, ...asked } = props;
+  const {
+    directory,
+    at,
+    jobs,
+    startedAt,
+    pageMs = 0,
+    exportName = 'all',
+    statuses = JOB_STATUSES,
+    ...requested
+  } = props;
   const scheduledAt = instant(at);
   const clock = new FakeClock(startedAt === undefined ? scheduledAt + DELAY_MS : instant(startedAt));
   const source = new ScriptedSource((query) => {
@@ -42,7 +51,7 @@ export async function takeSnapshot(props: SnapshotProps): Promise<void> {
     return { jobs: typeof jobs === 'function' ? jobs(query) : jobs.filter((job) => isListed(job, query)) };
   });
   await exportSnapshot(
-    { ...WHERE, exportName, scheduledAt, statuses, thingGroups: [], thingGroupIds: [], ...asked },
+    { ...WHERE, exportName, scheduledAt, statuses, thingGroups: [], thingGroupIds: [], ...requested },
     { clock, source, ...(await openDirectoryHistory(directory)) },
     Number.POSITIVE_INFINITY,
   );

@@ -41,8 +41,8 @@ function careers(): Sighting[][] {
   for (const sighting of log.sightings) {
     const key = [...whereOf(sighting), sighting.jobId].join(' ');
     const career = byJob.get(key) ?? new Map<number, Sighting>();
-    const standing = career.get(sighting.scheduledAt);
-    if (!standing || sighting.observedAt > standing.observedAt) career.set(sighting.scheduledAt, sighting);
+    const existing = career.get(sighting.scheduledAt);
+    if (!existing || sighting.observedAt > existing.observedAt) career.set(sighting.scheduledAt, sighting);
     byJob.set(key, career);
   }
   return [...byJob.values()].map((career) => [...career.values()].sort((a, b) => a.scheduledAt - b.scheduledAt));

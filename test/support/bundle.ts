@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CompletedAnswer, ContinuedAnswer } from '../../lambda/contract/event.ts';
 import { type BundleOutput, BundleProcess } from './bundle-process.ts';
-import { BARE_ENVIRONMENT } from './minimal-environment.ts';
+import { MINIMAL_ENVIRONMENT } from './minimal-environment.ts';
 
 const SHIPPED = join(import.meta.dirname, '../../dist/lambda/index.cjs');
 
@@ -83,7 +83,7 @@ export function runBundle(event: unknown, options: BundleOptions): Promise<Invoc
 
 function environmentOf({ iot, s3, sfn, variables }: BundleOptions): NodeJS.ProcessEnv {
   return {
-    ...BARE_ENVIRONMENT,
+    ...MINIMAL_ENVIRONMENT,
     AWS_REGION: 'eu-west-1',
     AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
     AWS_SECRET_ACCESS_KEY: 'hunter2-secret',

@@ -13,7 +13,7 @@ export interface SeenSnapshot {
  *
  * @param before the snapshot that it names as the one before; `undefined` where it names none
  */
-export function expectToFollow(snapshot: SeenSnapshot, before: SeenSnapshot | undefined): void {
+export function expectChangesAndAges(snapshot: SeenSnapshot, before: SeenSnapshot | undefined): void {
   const { record, rows, changes } = snapshot;
   expect(record.previous_snapshot_id).toBe(before?.record.snapshot_id ?? null);
   expect(record.unlinked_reason === null).toBe(before !== undefined);
@@ -43,7 +43,7 @@ export function expectedChanges(
   { record, rows }: Pick<SeenSnapshot, 'record' | 'rows'>,
   before: SeenSnapshot,
 ): ChangeRow[] {
-  const told = (row: JobRow) => idOf(row) !== undefined;
+  const hasId = (row: JobRow) => idOf(row) !== undefined;
   const ofSnapshots = {
     snapshot_id: record.snapshot_id,
     snapshot_at: record.snapshot_at,
@@ -67,14 +67,14 @@ export function expectedChanges(
     last_updated_at: last.last_updated_at,
     completed_at: last.completed_at,
   });
-  const now = rows.filter(told).flatMap((is) => {
+  const now = rows.filter(hasId).flatMap((is) => {
     const was = before.rows.find((row) => isSame(row, is));
     if (was === undefined)
       return change(is, { change: 'APPEARED', reason: whyAppeared(is, record, before.record) }, undefined, is);
     return was.status === is.status ? [] : change(is, { change: 'MOVED', reason: null }, was, is);
   });
   const gone = before.rows
-    .filter((was) => told(was) && !rows.some((is) => isSame(was, is)))
+    .filter((was) => hasId(was) && !rows.some((is) => isSame(was, is)))
     .map((was) => change(was, { change: 'VANISHED', reason: whyVanished(was, record, before.record) }, was));
   return [...now, ...gone];
 }
@@ -89,23 +89,25 @@ const CAME_FROM: Record<string, string[]> = {
 };
 
 function whyAppeared(row: JobRow, now: SnapshotRecord, before: SnapshotRecord): ChangeRow['reason'] {
-  const asked = statusesOf(row, before);
+  const requested = statusesOf(row, before);
   const isKnown = row.status !== null && row.status in CAME_FROM;
-  if (asked === 'missing' || asked.length === 0 || differ(now, before)) return 'NOT_ASKED_BEFORE';
-  if (isKnown && !asked.includes(row.status as string)) return 'NOT_ASKED_BEFORE';
+  if (requested === 'missing' || requested.length === 0 || differ(now, before)) return 'NOT_ASKED_BEFORE';
+  if (isKnown && !requested.includes(row.status as string)) return 'NOT_ASKED_BEFORE';
   if (row.created_at !== null && row.created_at >= before.started_at) return 'NEW';
-  const unasked = isKnown ? (CAME_FROM[row.status as string] ?? []).filter((status) => !asked.includes(status)) : [];
-  return unasked.length > 0 ? 'MAY_HAVE_MOVED' : 'UNEXPLAINED';
+  const notRequested = isKnown
+    ? (CAME_FROM[row.status as string] ?? []).filter((status) => !requested.includes(status))
+    : [];
+  return notRequested.length > 0 ? 'MAY_HAVE_MOVED' : 'UNEXPLAINED';
 }
 
 function whyVanished(row: JobRow, now: SnapshotRecord, before: SnapshotRecord): ChangeRow['reason'] {
-  const asked = statusesOf(row, now);
-  if (asked === 'missing') return 'GROUP_MISSING';
-  if (asked.length === 0 || differ(now, before)) return 'NOT_ASKED_NOW';
+  const requested = statusesOf(row, now);
+  if (requested === 'missing') return 'GROUP_MISSING';
+  if (requested.length === 0 || differ(now, before)) return 'NOT_ASKED_NOW';
   if (row.status === null || !(row.status in CAME_FROM)) return 'GONE';
-  if (!asked.includes(row.status)) return 'NOT_ASKED_NOW';
+  if (!requested.includes(row.status)) return 'NOT_ASKED_NOW';
   const next = Object.keys(CAME_FROM).filter((status) => CAME_FROM[status]?.includes(row.status as string));
-  return next.every((status) => asked.includes(status)) ? 'GONE' : 'MAY_HAVE_MOVED';
+  return next.every((status) => requested.includes(status)) ? 'GONE' : 'MAY_HAVE_MOVED';
 }
 
 /** Statuses that a snapshot asked for in the scope of a row. */

@@ -57,7 +57,7 @@ function ruleHolds(rule: string, stateOf: (alarm: string) => AlarmState): boolea
 export class CompositeModel {
   state: AlarmState = 'INSUFFICIENT_DATA';
   /** What it told, and when. */
-  readonly told: [number, AlarmState][] = [];
+  readonly transitions: [number, AlarmState][] = [];
   readonly #alarm: CompositeProperties;
   #changedAt = 0;
   #suppressedAt = Number.NEGATIVE_INFINITY;
@@ -74,6 +74,6 @@ export class CompositeModel {
     this.state = state;
     if (suppressor && stateOf(suppressor) === 'ALARM') this.#suppressedAt = now;
     if (now - this.#suppressedAt < extension || now - this.#changedAt < wait) return;
-    if (state !== (this.told.at(-1)?.[1] ?? 'OK')) this.told.push([now, state]);
+    if (state !== (this.transitions.at(-1)?.[1] ?? 'OK')) this.transitions.push([now, state]);
   }
 }

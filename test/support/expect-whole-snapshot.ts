@@ -23,7 +23,7 @@ export interface SeenSnapshot {
 export function expectWholeSnapshot(snapshot: SeenSnapshot): void {
   expectRecordToFit(snapshot);
   expectEachJobOnce(snapshot);
-  expectMissingToBeSaid(snapshot);
+  expectMissingGroups(snapshot);
 }
 
 function expectRecordToFit({ wanted, record, rows, body }: SeenSnapshot) {
@@ -76,12 +76,13 @@ function expectJobInItsPlace(
   row: JobRow | undefined,
   belongs: boolean,
   isPromised: boolean,
-  asked: readonly JobStatus[],
+  statuses: readonly JobStatus[],
   from: number,
   to: number,
 ) {
   const had = ModelFleet.during(job, from, to);
-  const isThereAllAlong = (job.past[0]?.since ?? 0) <= from && had.every((s) => s !== undefined && asked.includes(s));
+  const isThereAllAlong =
+    (job.past[0]?.since ?? 0) <= from && had.every((s) => s !== undefined && statuses.includes(s));
   if (!belongs) expect(row).toBeUndefined();
   else if (isThereAllAlong && isPromised) expect(row).toBeDefined();
   if (row?.status != null) expect([...had, UNKNOWN_STATUS]).toContain(row.status);
@@ -92,7 +93,7 @@ function idOf(row: JobRow): string {
 }
 
 /** Promise 4: a group is missing, is there, or may be either where nobody could be asked. */
-function expectMissingToBeSaid({ record, fleet, checksFailed }: SeenSnapshot) {
+function expectMissingGroups({ record, fleet, checksFailed }: SeenSnapshot) {
   for (const listings of Map.groupBy(record.listings, scopeKey).values()) {
     const [{ thing_group_name: name, queried_thing_group_id: id }] = listings as [ListingElement];
     const group = name ?? id;
@@ -100,8 +101,11 @@ function expectMissingToBeSaid({ record, fleet, checksFailed }: SeenSnapshot) {
     const isEmpty = listings.every(({ job_count }) => job_count === 0);
     const isAnswered = !isEmpty || group === null || (isMissing && fleet.missingGroup === 'error');
     // AWS IoT has no call that finds a thing group by its id.
-    const isAsked = isAnswered || name !== null;
-    const allowed = [...(isAsked ? [isMissing] : []), ...(!isAnswered && (!isAsked || checksFailed) ? [null] : [])];
+    const isRequested = isAnswered || name !== null;
+    const allowed = [
+      ...(isRequested ? [isMissing] : []),
+      ...(!isAnswered && (!isRequested || checksFailed) ? [null] : []),
+    ];
     for (const { missing } of listings) expect(allowed).toContain(missing);
     if (isMissing) expect(isEmpty).toBe(true);
   }

@@ -171,8 +171,8 @@ const DETAILED: Readonly<Record<string, (lines: string[], random: Random) => str
     const known = [...lines.keys()].filter((i) => JSON.parse(lines[i] as string).previous_described_at !== null);
     if (known.length < 2) return joined(lines);
     const at = random.pick(known);
-    const said = { previous_described_at: null, previous_things_done: null };
-    return joined(lines.with(at, JSON.stringify({ ...JSON.parse(lines[at] as string), ...said })));
+    const fields = { previous_described_at: null, previous_things_done: null };
+    return joined(lines.with(at, JSON.stringify({ ...JSON.parse(lines[at] as string), ...fields })));
   },
   // Null in all rows may be true: nobody knows what the run could read.
   oneWithoutProgress: (lines, random) => {
@@ -339,12 +339,12 @@ function onChanges(change: (lines: string[], random: Random) => string | Buffer)
     const change_count =
       text.filter((byte) => byte === 0x0a).length + (text.at(-1) === 0x0a || text.length === 0 ? 0 : 1);
     const isNone = change_count === 0;
-    const said = isNone
+    const fields = isNone
       ? { change_count, changes_key: null, changes_bytes: null, changes_sha256: null }
       : { change_count, changes_bytes: body.length, changes_sha256 };
     if (isNone) objects.delete(key);
     else objects.set(key, body);
-    objects.set(recordIs, lineOf({ ...recordOf(objects.get(recordIs)), ...said }));
+    objects.set(recordIs, lineOf({ ...recordOf(objects.get(recordIs)), ...fields }));
     return [[key, recordIs]];
   };
 }

@@ -7,7 +7,7 @@ const CONTEXT = {
 } as Context;
 
 /** The handler in this process, with loopback services for AWS, without log lines and metrics. It sets `process.env`. */
-export async function ownHandler(endpoints: {
+export async function inProcessHandler(endpoints: {
   readonly iot: string;
   readonly s3: string;
 }): Promise<(event: unknown) => Promise<CompletedAnswer>> {

@@ -8,13 +8,13 @@ import { exportSnapshot } from '../../lambda/core/export-snapshot.ts';
 import type { SnapshotRequest } from '../../lambda/core/request.ts';
 import { ServiceUnavailableError, StoreUnavailableError } from '../../lambda/errors.ts';
 import { FakeClock } from './fake-clock.ts';
-import { describeByHand } from './manual-details.ts';
+import { writeManualDetails } from './manual-details.ts';
 import { historyIn } from './memory-records.ts';
 import { MemoryStore, parseLines } from './memory-store.ts';
 import { Random } from './random.ts';
 import { ScriptedDescriber } from './scripted-describer.ts';
 import { ScriptedSource } from './scripted-source.ts';
-import { SmallWorld } from './small-fleet.ts';
+import { SmallFleet } from './small-fleet.ts';
 
 export const FIRST = Date.parse('2026-11-23T18:00:00Z');
 export const HOUR = 3_600_000;
@@ -25,7 +25,7 @@ const BEFORE_NOW = 14 * HOUR;
 const FOREVER = Number.POSITIVE_INFINITY;
 
 /** What an export asks for; it changes from run to run. */
-const asked = fc.record({
+const filters = fc.record({
   statuses: fc.oneof(
     { weight: 3, arbitrary: fc.constant([...JOB_STATUSES]) },
     fc.shuffledSubarray([...JOB_STATUSES], { minLength: 1 }),
@@ -46,7 +46,7 @@ const step = fc.record({
   export: fc.constantFrom(0, 0, 1),
   /** Hour of the scheduled time, which makes an earlier one a replay; without it, the one after the newest. */
   hour: fc.option(fc.nat(HOURS - 1), { freq: 1 }),
-  asked: fc.nat(2),
+  filters: fc.nat(2),
   /** Things that happen before. */
   lived: fc.nat(6),
   /** The put before which the run is killed; it is done again in the end. */
@@ -63,13 +63,13 @@ const step = fc.record({
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
 /** Histories of two exports, with forks, replays, runs that died and older versions. */
-export const linedHistory = fc.record({
+export const linkedHistory = fc.record({
   steps: fc.array(step, { minLength: 1, maxLength: 7, size: 'max' }),
-  asked: fc.array(asked, { minLength: 1, maxLength: 3 }),
+  filters: fc.array(filters, { minLength: 1, maxLength: 3 }),
   oddities: fc.constantFrom(0, 0, 0.2),
   seed: fc.nat(),
 });
-type HistoryProps = typeof linedHistory extends fc.Arbitrary<infer T> ? T : never;
+type HistoryProps = typeof linkedHistory extends fc.Arbitrary<infer T> ? T : never;
 
 export interface WrittenHistory {
   /** Of the snapshots that are complete. */
@@ -80,7 +80,7 @@ export interface WrittenHistory {
 }
 
 /** Writes a history by the core itself. */
-export async function writeLinedHistory(props: HistoryProps): Promise<WrittenHistory> {
+export async function writeLinkedHistory(props: HistoryProps): Promise<WrittenHistory> {
   const writer = new Writer(props);
   for (const one of props.steps) await writer.take(one);
   await writer.finish();
@@ -97,28 +97,28 @@ class Writer {
   readonly store = new MemoryStore();
   readonly clock = new FakeClock(FIRST + BEFORE_NOW);
   readonly requests = new Map<string, SnapshotRequest>();
-  readonly #asked: HistoryProps['asked'];
-  readonly #world: SmallWorld;
+  readonly #filters: HistoryProps['filters'];
+  readonly #world: SmallFleet;
   readonly #random: Random;
   readonly #described = new Set<string>();
 
-  constructor({ asked: variants, oddities, seed }: HistoryProps) {
-    this.#asked = variants;
+  constructor({ filters: variants, oddities, seed }: HistoryProps) {
+    this.#filters = variants;
     this.#random = new Random(seed + 1);
-    this.#world = new SmallWorld(new Random(seed), () => this.clock.now(), oddities);
+    this.#world = new SmallFleet(new Random(seed), () => this.clock.now(), oddities);
   }
 
   async take(one: Step): Promise<void> {
     for (let i = 0; i < one.lived; i++) this.#world.live();
     const hour = one.hour ?? this.#nextHour(one.export);
-    const request = this.#request(one.export, hour, one.asked);
+    const request = this.#request(one.export, hour, one.filters);
     const isThere = this.store.objects.has(jobsKey(request));
     let puts = 0;
     this.store.beforePut = async () => {
       if (puts === 0 && one.passedBy !== null) {
         const hook = this.store.beforePut;
         this.store.beforePut = () => {};
-        await this.#run(this.#request(one.export, hour + one.passedBy, one.asked), one.details);
+        await this.#run(this.#request(one.export, hour + one.passedBy, one.filters), one.details);
         this.store.beforePut = hook;
       }
       if (puts++ === one.kill) throw new StoreUnavailableError('killed before a put');
@@ -167,7 +167,7 @@ class Writer {
     this.#described.add(key);
     if (details === 'none' || request.details) return;
     const [now, random, isBlind] = [this.clock.now(), this.#random, details === 'blind'];
-    describeByHand(this.store, request, { now, random, isBlind });
+    writeManualDetails(this.store, request, { now, random, isBlind });
   }
 
   #nextHour(exportIndex: number): number {
@@ -183,7 +183,7 @@ class Writer {
   #request(exportIndex: number, hour: number, variant: number): SnapshotRequest {
     const where = { accountId: '123456789012', region: 'eu-west-1', exportName: `export-${exportIndex}` };
     const scheduledAt = FIRST + hour * HOUR;
-    const one = this.#asked[variant % this.#asked.length] as HistoryProps['asked'][number];
+    const one = this.#filters[variant % this.#filters.length] as HistoryProps['filters'][number];
     const { statuses, details: described, ...rest } = one;
     const details = described && { statuses: statuses.slice(0, described.statuses), maxJobs: described.maxJobs };
     // As it was asked for the first time: a replay has the same event.

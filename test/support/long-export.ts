@@ -47,8 +47,8 @@ export function longExport(
       observer,
     };
     const redrivenAt = execution?.RedriveTime === undefined ? {} : { redrivenAt: Date.parse(execution.RedriveTime) };
-    const asked = { event, ...(next && { from: next }), ...redrivenAt };
-    return await exportInvocation(wanted, ports, clock.monotonic() + INVOCATION_MS, asked);
+    const input = { event, ...(next && { from: next }), ...redrivenAt };
+    return await exportInvocation(wanted, ports, clock.monotonic() + INVOCATION_MS, input);
   }
 
   /** Runs the execution that was started. */

@@ -32,7 +32,7 @@ export interface Simulation {
   readonly calls: number;
   readonly samples: readonly MemorySample[];
   /** Of each invocation but the last, bytes that it handed on. */
-  readonly handedOn: readonly number[];
+  readonly stateBytes: readonly number[];
   readonly invocations: number;
 }
 
@@ -70,7 +70,7 @@ const clock = new FakeClock(SCHEDULED);
 const continuations = new MemoryContinuations();
 const check = new RowsCheck(jobs);
 const samples: MemorySample[] = [];
-const handedOn: number[] = [];
+const stateBytes: number[] = [];
 let invocations = 0;
 let calls = 0;
 
@@ -119,7 +119,7 @@ const store: SnapshotStore = {
     if (existsSync(pathOf(key))) return false;
     mkdirSync(dirname(pathOf(key)), { recursive: true });
     writeFileSync(pathOf(key), body);
-    if (/\.(blob|state)$/.test(key)) handedOn[invocations - 1] = (handedOn[invocations - 1] ?? 0) + body.byteLength;
+    if (/\.(blob|state)$/.test(key)) stateBytes[invocations - 1] = (stateBytes[invocations - 1] ?? 0) + body.byteLength;
     return true;
   },
 };
@@ -177,7 +177,7 @@ const simulation: Simulation = {
   found: check.found,
   calls,
   samples,
-  handedOn,
+  stateBytes,
   invocations,
 };
 console.log(JSON.stringify(simulation));

@@ -90,13 +90,13 @@ export class LoopbackS3 extends LoopbackServer {
     const ofUpload = this.uploads.answer(request);
     if (ofUpload) return ofUpload;
     if (query.get('list-type') === '2') return this.#list(path.replace(/\/$/, ''), query);
-    const standing = this.objects.get(path);
+    const existing = this.objects.get(path);
     if (method === 'PUT') {
-      if (headers['if-none-match'] === '*' && standing && !this.ignoresConditions)
+      if (headers['if-none-match'] === '*' && existing && !this.ignoresConditions)
         return errorAnswer(412, 'PreconditionFailed');
       const match = headers['if-match'];
-      if (match !== undefined && standing === undefined) return errorAnswer(404, 'NoSuchKey');
-      if (match !== undefined && standing && match !== etagOf(standing.body))
+      if (match !== undefined && existing === undefined) return errorAnswer(404, 'NoSuchKey');
+      if (match !== undefined && existing && match !== etagOf(existing.body))
         return errorAnswer(412, 'PreconditionFailed');
       const checksum = headers['x-amz-checksum-sha256'] as string | undefined;
       const actual = createHash('sha256').update(body).digest('base64');
@@ -104,16 +104,16 @@ export class LoopbackS3 extends LoopbackServer {
       this.objects.set(path, { body, checksum });
       return { status: 200, headers: { etag: etagOf(body) }, body: '' };
     }
-    if (!standing) return this.absent === 404 ? errorAnswer(404, 'NoSuchKey') : errorAnswer(403, 'AccessDenied');
-    const withChecksum = headers['x-amz-checksum-mode'] === 'ENABLED' && standing.checksum;
+    if (!existing) return this.absent === 404 ? errorAnswer(404, 'NoSuchKey') : errorAnswer(403, 'AccessDenied');
+    const withChecksum = headers['x-amz-checksum-mode'] === 'ENABLED' && existing.checksum;
     return {
       status: 200,
       headers: {
-        'content-length': String(standing.body.length),
-        etag: etagOf(standing.body),
+        'content-length': String(existing.body.length),
+        etag: etagOf(existing.body),
         ...(withChecksum && { 'x-amz-checksum-sha256': withChecksum }),
       },
-      body: standing.body,
+      body: existing.body,
     };
   }
 }

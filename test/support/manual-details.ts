@@ -15,7 +15,7 @@ type Counts = Pick<JobDetailsRow, (typeof COUNTS)[number]>;
  *
  * @param isBlind whether the details before could not be read
  */
-export function describeByHand(
+export function writeManualDetails(
   store: MemoryStore,
   identity: SnapshotIdentity,
   { now, random, isBlind }: { readonly now: number; readonly random: Random; readonly isBlind: boolean },
@@ -54,7 +54,7 @@ export function describeByHand(
   const left = [...jobs].filter(([id]) => !rows.some(({ job_id }) => job_id === id));
   const [lastRecord] = store.keys('snapshots/').filter((one) => one.endsWith(`/${previous_snapshot_id}.ndjson`));
   const turnBefore = lastRecord === undefined ? null : (store.record(lastRecord).details_turn ?? null);
-  const said = {
+  const recordFields = {
     detail_count: rows.length,
     details_left_out: jobs.size - rows.length,
     details_key: hasDetails ? key : null,
@@ -63,7 +63,7 @@ export function describeByHand(
     details_owed: left.filter(([, { status }]) => hasEnded(status)).map(([id]) => id),
     details_turn: jobs.size > 0 && random.chance(0.8) ? random.pick([...jobs.keys()]) : turnBefore,
   };
-  store.objects.set(recordKey(identity), Buffer.from(`${JSON.stringify({ ...record, ...said })}\n`));
+  store.objects.set(recordKey(identity), Buffer.from(`${JSON.stringify({ ...record, ...recordFields })}\n`));
   if (!hasDetails) return;
   store.objects.set(key, body);
   store.puts.splice(store.puts.indexOf(recordKey(identity)), 0, key);

@@ -21,7 +21,7 @@ export const idOf = (hour: number) => snapshotId(identityOf(hour));
 export const at = (hour: number, minutes = 0) =>
   new Date(FIRST + hour * HOUR + minutes * 60_000).toISOString().slice(0, 23).replace('T', ' ');
 
-export interface HandMade {
+export interface ManualSnapshot {
   readonly hour: number;
   /** Hour of the snapshot before. */
   readonly previous?: number;
@@ -42,7 +42,7 @@ export interface HandMade {
 }
 
 /** A snapshot, object by object, as it is written down here and not as the exporter makes it. */
-export function handMade(snapshot: HandMade): ReadonlyMap<string, MemoryObject> {
+export function manualSnapshot(snapshot: ManualSnapshot): ReadonlyMap<string, MemoryObject> {
   const { hour, previous, isOlder, rows: own, changes: ownChanges = [], details: ownDetails } = snapshot;
   const identity = identityOf(hour);
   const rows = own.map((row) => rowOf(snapshot, row));
@@ -93,7 +93,10 @@ export function handMade(snapshot: HandMade): ReadonlyMap<string, MemoryObject> 
   ]);
 }
 
-function listingsOf({ statuses = JOB_STATUSES, groups, missing = [] }: HandMade, rows: readonly Partial<JobRow>[]) {
+function listingsOf(
+  { statuses = JOB_STATUSES, groups, missing = [] }: ManualSnapshot,
+  rows: readonly Partial<JobRow>[],
+) {
   return (groups ?? [null]).flatMap((group) =>
     statuses.map((status, i) => ({
       thing_group_name: group,
@@ -110,7 +113,7 @@ function listingsOf({ statuses = JOB_STATUSES, groups, missing = [] }: HandMade,
   );
 }
 
-function rowOf({ hour, isOlder, unlinked }: HandMade, row: Partial<JobRow>): Partial<JobRow> {
+function rowOf({ hour, isOlder, unlinked }: ManualSnapshot, row: Partial<JobRow>): Partial<JobRow> {
   const observed_at = row.observed_at ?? at(hour, 2);
   const age = unlinked === 'LATE' ? null : observed_at;
   return {
@@ -163,7 +166,7 @@ function changeOf(hour: number, previous: number, change: Partial<ChangeRow>): C
  * A job described in the minute after the rows were observed, for the first time with these counts, and in the snapshot before,
  * where there is one.
  */
-function detailsOf({ hour, previous }: HandMade, row: Partial<JobDetailsRow>): JobDetailsRow {
+function detailsOf({ hour, previous }: ManualSnapshot, row: Partial<JobDetailsRow>): JobDetailsRow {
   const described_at = row.described_at ?? at(hour, 3);
   return {
     snapshot_id: idOf(hour),

@@ -1,7 +1,7 @@
 import type { SnapshotRecord } from '../../lambda/contract/columns.ts';
 
 /** What a record says of a snapshot without filters, predecessor, changes, schedule and details. */
-export const BARE_RECORD = {
+export const MINIMAL_RECORD = {
   target_selection: null,
   namespace_id: null,
   previous_snapshot_id: null,

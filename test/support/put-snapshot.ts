@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import type { ChangeRow, ListingElement, SnapshotRecord } from '../../lambda/contract/columns.ts';
 import { changesKey, jobsKey, recordKey, type SnapshotIdentity, snapshotId } from '../../lambda/contract/keys.ts';
 import type { MemoryStore } from './memory-store.ts';
-import { BARE_RECORD } from './minimal-record.ts';
+import { MINIMAL_RECORD } from './minimal-record.ts';
 
 /** A row of changes, but for what is given: a job that moved from IN_PROGRESS to COMPLETED, account-wide. */
 function changeRow(row: Partial<ChangeRow>): ChangeRow {
@@ -71,7 +71,7 @@ export function putSnapshot(
     object_bytes: 0,
     object_sha256: '',
     exporter_version: '0.0.0',
-    ...BARE_RECORD,
+    ...MINIMAL_RECORD,
     change_count: changes?.length ?? null,
     changes_key: object ? changesKey(identity) : null,
     changes_bytes: object?.byteLength ?? null,

@@ -30,8 +30,8 @@ export interface SnapshotProps {
 
 /** Writes one snapshot by the core itself, of jobs that the test makes up. */
 export async function writeSnapshot(props: SnapshotProps): Promise<void> {
-  const { directory, scheduledAt, jobs, describe, described = ['IN_PROGRESS'], maxJobs = 500, ...asked } = props;
-  const where = { accountId: '123456789012', region: 'eu-west-1', exportName: 'all', thingGroups: [], ...asked };
+  const { directory, scheduledAt, jobs, describe, described = ['IN_PROGRESS'], maxJobs = 500, ...requested } = props;
+  const where = { accountId: '123456789012', region: 'eu-west-1', exportName: 'all', thingGroups: [], ...requested };
   const source = new ScriptedSource(({ thingGroupName, status }) => ({
     jobs: [...jobs(thingGroupName ?? 'account-wide', status as JobStatus)],
   }));

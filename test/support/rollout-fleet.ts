@@ -33,7 +33,7 @@ interface Rollout {
 }
 
 /** Jobs with their things, which roll out, end and go, and whose ids are used again. */
-export class RolloutWorld {
+export class RolloutFleet {
   readonly #jobs = new Map<string, Rollout>();
   readonly #random: Random;
   readonly #now: () => number;

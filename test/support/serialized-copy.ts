@@ -1,7 +1,7 @@
 import { packState, unpackState } from '../../lambda/core/state-bytes.ts';
 
 /** A value as the next invocation has it: nothing of it is shared with this one. */
-export function throughBytes<T>(value: T): T {
+export function serializedCopy<T>(value: T): T {
   const { blobs, head } = packState(value);
   const copies = Array.from(blobs, (blob) => new Uint8Array(blob));
   const text = head();

@@ -7,7 +7,7 @@ import { jobsKey, recordKey, type SnapshotIdentity, snapshotId } from '../../lam
 import { timestamp } from '../../lambda/core/timestamp.ts';
 import { StoreUnavailableError } from '../../lambda/errors.ts';
 import { FakeClock } from './fake-clock.ts';
-import { BARE_RECORD } from './minimal-record.ts';
+import { MINIMAL_RECORD } from './minimal-record.ts';
 
 /** An account, Region and export of tests. */
 export const PLACE = { accountId: '111122223333', region: 'eu-west-1', exportName: 'all' };
@@ -30,7 +30,7 @@ export function recordOf(of: SnapshotIdentity, own: Partial<SnapshotRecord> = {}
     object_bytes: 20,
     object_sha256: '0'.repeat(64),
     exporter_version: '0.1.0',
-    ...BARE_RECORD,
+    ...MINIMAL_RECORD,
     unlinked_reason: 'FIRST',
     schedule: { expression: 'cron(0 * * * ? *)', time_zone: 'UTC' },
     ...own,

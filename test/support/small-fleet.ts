@@ -25,7 +25,7 @@ interface SmallJob {
 }
 
 /** A fleet of a few jobs that come, move, go, and come again under the ids of others. */
-export class SmallWorld {
+export class SmallFleet {
   readonly #jobs = new Map<string, SmallJob>();
   readonly #random: Random;
   readonly #now: () => number;

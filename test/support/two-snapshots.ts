@@ -19,7 +19,7 @@ export interface SceneJob extends JobSummary {
 /** The fleet at the time of a snapshot, and what the snapshot asks for. */
 export interface Scene {
   readonly jobs: readonly SceneJob[];
-  readonly asked?: Partial<SnapshotRequest>;
+  readonly requested?: Partial<SnapshotRequest>;
   /** Thing groups that do not exist. */
   readonly missing?: readonly string[];
 }
@@ -45,7 +45,7 @@ export async function takeTwo(
   return { before, now: await take(second, SECOND_AT, store), store };
 }
 
-async function take({ jobs, asked, missing = [] }: Scene, at: number, store: MemoryStore): Promise<SeenSnapshot> {
+async function take({ jobs, requested, missing = [] }: Scene, at: number, store: MemoryStore): Promise<SeenSnapshot> {
   const clock = new FakeClock(at);
   const source = new ScriptedSource(({ status, thingGroupName, thingGroupId, targetSelection }) => {
     const group = thingGroupName ?? thingGroupId;
@@ -58,7 +58,7 @@ async function take({ jobs, asked, missing = [] }: Scene, at: number, store: Mem
     );
     return { jobs: listed.map(({ groups: _, listedAs: __, ...summary }) => summary) };
   });
-  const request = { ...REQUEST, statuses: JOB_STATUSES, scheduledAt: at - 2000, ...asked };
+  const request = { ...REQUEST, statuses: JOB_STATUSES, scheduledAt: at - 2000, ...requested };
   await exportSnapshot(request, { clock, source, ...historyIn(store) }, Number.POSITIVE_INFINITY);
   const record = store.record(recordKey(request));
   const changes = record.changes_key === null ? [] : store.changes(changesKey(request));

@@ -62,16 +62,16 @@ async function drawsDays({ page }: Opened): Promise<void> {
   assert.match((await chart.getAttribute('aria-label')) ?? '', /^overdue at the last snapshot of each day: 4 at the /);
   const line = await chart.locator('path[stroke-width="1.8"]').getAttribute('d');
   assert.equal(line?.match(/M/g)?.length, 2, `the line has no gap: ${line}`);
-  const said: (string | null)[] = [];
+  const statuses: (string | null)[] = [];
   await chart.focus();
   await page.keyboard.press('Home');
   for (let day = 0; day < 5; day++) {
-    said.push(await chart.getByRole('status').textContent());
+    statuses.push(await chart.getByRole('status').textContent());
     await page.keyboard.press('ArrowRight');
   }
   const name = 'overdue at the last snapshot of each day';
   assert.deepEqual(
-    said,
+    statuses,
     ['0', '2', 'not known', 'not known', '3'].map((value, i) => `2026-11-${15 + i}: ${name} ${value}`),
   );
 }

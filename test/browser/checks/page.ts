@@ -72,6 +72,6 @@ async function showsSql({ page }: Opened): Promise<void> {
     /WHERE dt BETWEEN '2026-11-20' AND '2026-11-23' AND account_id = /,
   );
   await details.getByRole('button', { name: 'Copy the SQL' }).click();
-  await page.waitForFunction((said) => said?.textContent !== '', await details.getByRole('status').elementHandle());
+  await page.waitForFunction((status) => status?.textContent !== '', await details.getByRole('status').elementHandle());
   assert.match((await details.getByRole('status').textContent()) ?? '', /^(Copied|The browser does not let)/);
 }

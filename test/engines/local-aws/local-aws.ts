@@ -49,7 +49,7 @@ export async function startLocalAws(s3Endpoint?: string): Promise<LocalAws> {
   const [awsPort, trinoPort] = [await freePort(), await freePort()];
   const endpoint = `http://127.0.0.1:${awsPort}`;
   const trinoUrl = `http://127.0.0.1:${trinoPort}`;
-  const told = {
+  const environment = {
     LOCAL_AWS_LATER: join(folder, 'later'),
     LOCAL_AWS_CLOCK: join(folder, 'clock'),
     LOCAL_AWS_COPIES: join(folder, 'copies'),
@@ -58,7 +58,7 @@ export async function startLocalAws(s3Endpoint?: string): Promise<LocalAws> {
   };
   try {
     servers.start('aws', python, [join(import.meta.dirname, 'ministack', 'serve.py')], {
-      ...told,
+      ...environment,
       GATEWAY_PORT: String(awsPort),
       BIND_HOST: '127.0.0.1',
       MINISTACK_REGION: REGION,
@@ -90,11 +90,11 @@ export async function startLocalAws(s3Endpoint?: string): Promise<LocalAws> {
     folder,
     account: (id = ACCOUNT, region = REGION) => openAccount({ id, region, endpoint, folder, awsCli, secret: SECRET }),
     sql: (query) => runOnTrino(trinoUrl, query),
-    later: (seconds) => writeFileSync(told.LOCAL_AWS_LATER, String(seconds)),
-    putClockForward: (seconds) => writeFileSync(told.LOCAL_AWS_CLOCK, String(seconds)),
-    copyJob: (jobId, ids) => writeFileSync(told.LOCAL_AWS_COPIES, JSON.stringify({ of: jobId, ids })),
-    organize: (id, accounts) => writeFileSync(told.LOCAL_AWS_ORGANIZATION, JSON.stringify({ id, accounts })),
-    setStackInstances: (instances) => writeFileSync(told.LOCAL_AWS_STACK_INSTANCES, JSON.stringify(instances)),
+    later: (seconds) => writeFileSync(environment.LOCAL_AWS_LATER, String(seconds)),
+    putClockForward: (seconds) => writeFileSync(environment.LOCAL_AWS_CLOCK, String(seconds)),
+    copyJob: (jobId, ids) => writeFileSync(environment.LOCAL_AWS_COPIES, JSON.stringify({ of: jobId, ids })),
+    organize: (id, accounts) => writeFileSync(environment.LOCAL_AWS_ORGANIZATION, JSON.stringify({ id, accounts })),
+    setStackInstances: (instances) => writeFileSync(environment.LOCAL_AWS_STACK_INSTANCES, JSON.stringify(instances)),
     stop: () => servers.stop(),
   };
 }

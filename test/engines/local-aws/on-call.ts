@@ -9,7 +9,7 @@ interface AlarmMessage {
 /** Whoever is on call: a queue that is subscribed to the topic of the alarms. */
 export interface OnCall {
   /** Messages so far that say that an alarm of a section of the runbook came to a state. */
-  toldOf(section: string, state?: AlarmMessage['NewStateValue']): AlarmMessage[];
+  messagesOf(section: string, state?: AlarmMessage['NewStateValue']): AlarmMessage[];
 }
 
 /** Makes a queue, and subscribes it to a topic of the account's. */
@@ -44,7 +44,7 @@ export function subscribeQueue(account: Account, topicArn: string): OnCall {
     }
   };
   return {
-    toldOf(section, state = 'ALARM') {
+    messagesOf(section, state = 'ALARM') {
       receive();
       return messages.filter(
         ({ AlarmDescription: text, NewStateValue: now }) => now === state && text.endsWith(`#${section}`),

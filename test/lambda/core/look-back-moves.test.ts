@@ -149,22 +149,25 @@ describe('the line of the snapshots', () => {
 });
 
 describe('the numbers of changes', () => {
-  const ASKED = { alarms: [], changeMetrics: true } as const;
+  const WITHOUT_ALARMS = { alarms: [], changeMetrics: true } as const;
 
   it('are found where they are asked for, by one read', async () => {
     put(0, { changes: [...moved(3), { job_id: 'n', ...NEW }, { job_id: 'job-0', thing_group_name: 'eu' }] });
-    expect(await look(ASKED)).toMatchObject({ isNewest: null, changes: { APPEARED: 1, MOVED: 3, VANISHED: 0 } });
+    expect(await look(WITHOUT_ALARMS)).toMatchObject({
+      isNewest: null,
+      changes: { APPEARED: 1, MOVED: 3, VANISHED: 0 },
+    });
     expect(run.records.read).toEqual([changesOf(0)]);
     expect(await look({ alarms: [] })).toBeUndefined();
   });
 
   it('are 0 without a read where nothing changed, and unknown where nothing was compared', async () => {
     put(0, { changes: [] });
-    expect(await look(ASKED)).toMatchObject({ changes: { APPEARED: 0, MOVED: 0, VANISHED: 0 } });
+    expect(await look(WITHOUT_ALARMS)).toMatchObject({ changes: { APPEARED: 0, MOVED: 0, VANISHED: 0 } });
     put(0, { record: { unlinked_reason: 'FIRST' } });
-    expect(await look(ASKED)).toBeUndefined();
+    expect(await look(WITHOUT_ALARMS)).toBeUndefined();
     put(0, {});
-    expect(await look(ASKED)).toBeUndefined();
+    expect(await look(WITHOUT_ALARMS)).toBeUndefined();
     expect(run.records.read).toEqual([]);
   });
 

@@ -18,7 +18,7 @@ import { type ServiceServer, serve } from '../../../local/simulator/server.ts';
 import { createService, type Service } from '../../../local/simulator/service.ts';
 import { LoopbackS3 } from '../../support/loopback-s3.ts';
 import { LoopbackSts } from '../../support/loopback-sts.ts';
-import { BARE_ENVIRONMENT } from '../../support/minimal-environment.ts';
+import { MINIMAL_ENVIRONMENT } from '../../support/minimal-environment.ts';
 
 const COMMAND = join(import.meta.dirname, '../../../local/export.ts');
 const AT = '2026-11-23T18:00:00Z';
@@ -44,7 +44,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'export-'));
   history = join(folder, 'history');
   env = {
-    ...BARE_ENVIRONMENT,
+    ...MINIMAL_ENVIRONMENT,
     AWS_ENDPOINT_URL_IOT: iot.url,
     AWS_ENDPOINT_URL_STS: await sts.start(),
     AWS_REGION: 'eu-west-1',
@@ -125,15 +125,15 @@ it('leaves a snapshot that stands as it is, without a call of ListJobs', async (
 });
 
 it('passes every filter on to ListJobs', async () => {
-  const asked: Record<string, string>[] = [];
+  const requested: Record<string, string>[] = [];
   service = (method, url) => {
-    asked.push(Object.fromEntries(url.searchParams));
+    requested.push(Object.fromEntries(url.searchParams));
     return simulator(method, url);
   };
   const filters = ['--target-selection', 'SNAPSHOT', '--namespace-id', 'field-service', '--thing-group-id', 'a-b'];
   const { code } = await run(snapshot('--export', 'one', '--status', 'COMPLETED', '--status', 'CANCELED', ...filters));
   expect(code).toBe(0);
-  expect(asked[0]).toEqual({
+  expect(requested[0]).toEqual({
     status: 'COMPLETED',
     targetSelection: 'SNAPSHOT',
     namespaceId: 'field-service',

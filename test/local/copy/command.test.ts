@@ -7,7 +7,7 @@ import { EXIT } from '../../../local/cli/exit-codes.ts';
 import { copyCommand } from '../../../local/copy/command.ts';
 import { LoopbackS3 } from '../../support/loopback-s3.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
-import { BARE_ENVIRONMENT } from '../../support/minimal-environment.ts';
+import { MINIMAL_ENVIRONMENT } from '../../support/minimal-environment.ts';
 import { recordOf, rowsOf, take } from './copied-histories.ts';
 
 const COMMAND = join(import.meta.dirname, '../../../local/copy.ts');
@@ -18,7 +18,7 @@ let folder: string;
 beforeEach(async () => {
   s3 = new LoopbackS3();
   env = {
-    ...BARE_ENVIRONMENT,
+    ...MINIMAL_ENVIRONMENT,
     AWS_REGION: 'eu-west-1',
     AWS_ACCESS_KEY_ID: 'a',
     AWS_SECRET_ACCESS_KEY: 'b',
@@ -95,10 +95,10 @@ it('copies the records of rows that have expired where it is told when they do, 
   await take(store, aYearBefore);
   store.objects.delete(rowsOf(aYearBefore));
   put('old/iot', store);
-  const unsaid = await run('s3://old/iot', 's3://new');
-  expect([unsaid.code, unsaid.stdout]).toEqual([1, expect.stringContaining('--rows-expire-after-days')]);
-  const said = await run('s3://old/iot', 's3://new', '--rows-expire-after-days', '30');
-  expect([said.code, said.stdout]).toEqual([
+  const withoutOption = await run('s3://old/iot', 's3://new');
+  expect([withoutOption.code, withoutOption.stdout]).toEqual([1, expect.stringContaining('--rows-expire-after-days')]);
+  const withOption = await run('s3://old/iot', 's3://new', '--rows-expire-after-days', '30');
+  expect([withOption.code, withOption.stdout]).toEqual([
     0,
     expect.stringMatching(
       /^1 record of expired rows copied to s3:\/\/new; 4 snapshots there already\nTo check it:\n.*verify -- s3:\/\/new --rows-expire-after-days 30\n$/,

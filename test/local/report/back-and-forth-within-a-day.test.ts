@@ -6,7 +6,7 @@ import { buildReport } from '../../../local/report/build-report.ts';
 import { filesOfDirectory } from '../../../local/report/fetch.ts';
 import type { Combination } from '../../../local/report/model.ts';
 import { directoryArchive } from '../../../local/verify/directory-archive.ts';
-import { writeLives } from '../../sql/hourly-statuses.ts';
+import { writeHourlyStatuses } from '../../sql/hourly-statuses.ts';
 
 const FROM = Date.parse('2026-11-22T20:00:00Z');
 let directory: string;
@@ -21,7 +21,7 @@ afterEach(() => rmSync(directory, { recursive: true }));
 
 test('a job that is in progress and scheduled in turns, all within a day, counts each time, as in the views', async () => {
   const lives = { windowed: 'PSPPPSPSSSPSC', twice: 'SSPPSSPPPPPXD', slow: 'PPPPPPPPPPPPP', gone: 'PPPPPSPPP....' };
-  await writeLives({ directory, from: FROM, lives, ageHours: 1 });
+  await writeHourlyStatuses({ directory, from: FROM, lives, ageHours: 1 });
   const files = filesOfDirectory(directory);
   const report = await buildReport({ place: directory, archive: directoryArchive(directory), files, selection: {} });
   const { flows, moved, vanished, vanishedByDay, inProgress } = report.combinations[0] as Combination;

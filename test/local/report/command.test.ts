@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { jobsKey } from '../../../lambda/contract/keys.ts';
 import { checkOptions, reportCommand } from '../../../local/report/command.ts';
-import { BARE_ENVIRONMENT } from '../../support/minimal-environment.ts';
+import { MINIMAL_ENVIRONMENT } from '../../support/minimal-environment.ts';
 import { ReportBucket } from '../../support/report-bucket.ts';
 import { COMMAND, reportIn, runReport as run } from '../../support/report-command.ts';
 import { AT, DAY_MS, HOUR_MS, jobOfAge, newDirectory, writeSnapshot } from '../../support/report-history.ts';
@@ -21,13 +21,13 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 const html = () => readFileSync(out, 'utf8');
 
 /** A history of some hours: one job that starts, and one that stays. */
-async function writeHours(hours: number, asked: { exportName?: string; accountId?: string; region?: string } = {}) {
+async function writeHours(hours: number, requested: { exportName?: string; accountId?: string; region?: string } = {}) {
   for (let hour = 0; hour < hours; hour++) {
     const isStarted = hour >= hours / 2;
     await writeSnapshot({
       directory,
       scheduledAt: AT - (hours - 1 - hour) * HOUR_MS,
-      ...asked,
+      ...requested,
       jobs: (_, status) => {
         if (status === 'IN_PROGRESS')
           return [jobOfAge('stays', status, 90), ...(isStarted ? [jobOfAge('starts', status, 30)] : [])];
@@ -285,8 +285,17 @@ describe('from a bucket', () => {
     }
     await bucket.put(directory);
     bucket.s3.requests.length = 0;
-    const asked = ['--from', '2026-11-22', '--to', '2026-11-22', '--account', '123456789012', '--region', 'eu-west-1'];
-    const { code, stderr } = await run([bucket.place, '--out', out, ...asked], bucket.variables);
+    const requested = [
+      '--from',
+      '2026-11-22',
+      '--to',
+      '2026-11-22',
+      '--account',
+      '123456789012',
+      '--region',
+      'eu-west-1',
+    ];
+    const { code, stderr } = await run([bucket.place, '--out', out, ...requested], bucket.variables);
     expect([code, stderr]).toEqual([0, '']);
     expect(reportIn(html()).combinations.map(({ from, to, snapshotCount }) => [from, to, snapshotCount])).toEqual([
       ['2026-11-22', '2026-11-22', 1],
@@ -330,7 +339,7 @@ describe('from a bucket', () => {
   );
 
   test('a signal to all its processes, as Ctrl-C sends it, is an interrupt and no error', async () => {
-    const env = { ...BARE_ENVIRONMENT, ...bucket.variables };
+    const env = { ...MINIMAL_ENVIRONMENT, ...bucket.variables };
     const child = spawn(process.execPath, [COMMAND, bucket.place, '--out', out], { env, detached: true });
     let stderr = '';
     child.stderr.on('data', (chunk) => {

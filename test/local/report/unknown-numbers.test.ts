@@ -7,7 +7,7 @@ import { filesOfDirectory } from '../../../local/report/fetch.ts';
 import type { Cell, Combination } from '../../../local/report/model.ts';
 import { ofChanges, ofNewest, withoutDays } from '../../../local/report/page/base/not-known.ts';
 import { directoryArchive } from '../../../local/verify/directory-archive.ts';
-import { writeLives } from '../../sql/hourly-statuses.ts';
+import { writeHourlyStatuses } from '../../sql/hourly-statuses.ts';
 import { loadHistory } from '../../support/loaded-history.ts';
 import { removeRows } from '../../support/remove-rows.ts';
 import { sectionWith } from '../../support/report-model.ts';
@@ -27,7 +27,7 @@ let directory: string;
 
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'unknown-'));
-  await writeLives({ directory, from: FROM, lives: LIVES, ageHours: 5 });
+  await writeHourlyStatuses({ directory, from: FROM, lives: LIVES, ageHours: 5 });
 }, 30_000);
 afterEach(() => rmSync(directory, { recursive: true }));
 
@@ -91,7 +91,12 @@ test('rows that are gone take nothing along but what is said of the newest snaps
 
 test('a snapshot that was compared with none: what moved on its day is not known, and the page says so', async () => {
   remove(30);
-  await writeLives({ directory, from: FROM + 31 * HOUR_MS, lives: { always: 'PP', moves: 'XX' }, ageHours: 36 });
+  await writeHourlyStatuses({
+    directory,
+    from: FROM + 31 * HOUR_MS,
+    lives: { always: 'PP', moves: 'XX' },
+    ageHours: 36,
+  });
   const combination = await build();
   await expectAnswersOfViews(combination);
   expect(combination).toMatchObject({ snapshotCount: 33, unlinkedCount: 1, unlinkedDays: ['2026-11-23'] });
@@ -110,7 +115,7 @@ test('of the newest snapshot without its rows it is said that nothing is known',
 
 test('the command says how many snapshots were compared with none, and ends with 0', async () => {
   remove(30);
-  await writeLives({ directory, from: FROM + 31 * HOUR_MS, lives: { always: 'P' }, ageHours: 36 });
+  await writeHourlyStatuses({ directory, from: FROM + 31 * HOUR_MS, lives: { always: 'P' }, ageHours: 36 });
   const command = join(import.meta.dirname, '../../../local/report.ts');
   const stdout = execFileSync(process.execPath, [command, directory, '--out', join(directory, 'page.html')]).toString();
   expect(stdout).toMatch(/^all in 123456789012 eu-west-1: 32 snapshots, 1 of them compared with none$/m);

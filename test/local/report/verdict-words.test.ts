@@ -18,7 +18,7 @@ function verdict(more: Partial<Combination> = {}, at = SOON, ofReport: Partial<R
   const combination = wellCombination(more);
   return verdictOf(reportWith([combination], ofReport), combination, at);
 }
-const saidBy = (...args: Parameters<typeof verdict>) =>
+const itemsOf = (...args: Parameters<typeof verdict>) =>
   verdict(...args).items.map(({ kind, section, what, more }) => `${kind} ${section}: ${what}${more}`);
 
 test('all is well where nothing needs anybody and all that matters is known', () => {
@@ -162,19 +162,19 @@ test('what needs somebody comes worst first, each with its section', () => {
 });
 
 test('rows of the newest snapshot that are gone need somebody, and nothing is said of what they would tell', () => {
-  expect(saidBy({ isNewestGone: true, inProgress: sectionWith() })).toEqual([
+  expect(itemsOf({ isNewestGone: true, inProgress: sectionWith() })).toEqual([
     'NEEDS_SOMEBODY overdue: The rows of the newest snapshot have expired or are lost: what is in progress, overdue and may be purged is not known (npm run verify tells more)',
   ]);
 });
 
 test('without a bound it is not known what is overdue, and why; continuous jobs need none', () => {
   const overdueBound = { ...wellCombination().overdueBound, hours: null, jobs: 40 };
-  expect(saidBy({ overdueBound })).toEqual([
+  expect(itemsOf({ overdueBound })).toEqual([
     'NOT_KNOWN overdue: Whether any of 49 jobs in progress is overdue: 40 jobs were seen to complete since 2026-08-26, and the bound takes 100',
   ]);
   const inProgress = sectionWith(inProgressRow({ jobs: 3 }));
   expect(verdict({ overdueBound, inProgress }).state).toBe('WELL');
-  expect(saidBy({ inProgress: sectionWith(inProgressRow({ may_be_overdue_jobs: 4 })) })).toEqual([
+  expect(itemsOf({ inProgress: sectionWith(inProgressRow({ may_be_overdue_jobs: 4 })) })).toEqual([
     'NOT_KNOWN overdue: Whether 4 jobs are overdue: created longer ago than 38.7 h, within which 99 of 100 were completed, and in progress since an unknown time',
   ]);
 });
@@ -186,7 +186,7 @@ test('a status that an export does not list is its choice, but for that by which
     'NOT_KNOWN',
     'Nothing is known to need somebody; 1 thing is not known.',
   ]);
-  expect(saidBy({ listedStatuses: ['SCHEDULED', 'IN_PROGRESS'], overdueBound })).toEqual([
+  expect(itemsOf({ listedStatuses: ['SCHEDULED', 'IN_PROGRESS'], overdueBound })).toEqual([
     'NOT_KNOWN overdue: Whether any of 49 jobs in progress is overdue: this export does not list COMPLETED, so it is not known how long jobs take',
     'NOTE counts: COMPLETED and CANCELED are not listed by this export',
   ]);
@@ -194,12 +194,12 @@ test('a status that an export does not list is its choice, but for that by which
 });
 
 test('details that were left out, not decided, or of an earlier snapshot are not known', () => {
-  expect(saidBy({ rollouts: rollouts({ fails: false, unknown_jobs: 2 }, { described: 18, leftOut: 12 }) })).toEqual([
+  expect(itemsOf({ rollouts: rollouts({ fails: false, unknown_jobs: 2 }, { described: 18, leftOut: 12 }) })).toEqual([
     'NOT_KNOWN rollouts: How far 12 of 30 jobs are: they were to be described and were not',
     'NOT_KNOWN rollouts: Whether 2 rollouts fail or stall: their things, or since when they stand still, are not known',
   ]);
   const older = rollouts({ failing_jobs: 1 }, { snapshotAt: '2026-11-23 12:00:00' });
-  expect(saidBy({ rollouts: older })).toEqual([
+  expect(itemsOf({ rollouts: older })).toEqual([
     'NEEDS_SOMEBODY rollouts: 1 rollout fails, as of 2026-11-23 12:00 UTC: the worst is fw-bad, where 14.32 % of 1,450 things failed',
     'NOT_KNOWN rollouts: How far rollouts are at the newest snapshot: it asked for no details, and those of 2026-11-23 12:00 UTC are shown',
   ]);
@@ -209,12 +209,12 @@ test('details that were left out, not decided, or of an earlier snapshot are not
 test('jobs in progress that no details are of are not known, and rollouts that have ended since need nobody', () => {
   const scheduled = rollouts({ job_id: 'waits', status: 'SCHEDULED', fails: false, jobs: 0 }, { described: 1 });
   const inProgress = sectionWith(inProgressRow({ jobs: 1 }));
-  expect([verdict({ rollouts: scheduled, inProgress }).state, saidBy({ rollouts: scheduled, inProgress })]).toEqual([
+  expect([verdict({ rollouts: scheduled, inProgress }).state, itemsOf({ rollouts: scheduled, inProgress })]).toEqual([
     'NOT_KNOWN',
     ['NOT_KNOWN rollouts: Whether 1 job in progress fails or stalls: the newest snapshot described no job in progress'],
   ]);
   const older = (job_id: string) =>
-    saidBy({
+    itemsOf({
       inProgress,
       rollouts: rollouts({ job_id, failing_jobs: 1, jobs: 1 }, { snapshotAt: '2026-11-23 12:00:00' }),
     }).map((text) => text.slice(0, 45));
@@ -232,10 +232,10 @@ test('where nobody can say how many snapshots were due, nothing is said of them;
 test('days without any snapshot are a gap where they come every day, and a schedule knows by itself', () => {
   const rows = SNAPSHOT_DAYS.filter((day) => day !== '2026-11-20').map((day) => snapshotsRow(day));
   const gap = { snapshots: sectionWith(...rows), scheduledFrom: null };
-  expect(saidBy(gap)).toEqual(['NEEDS_SOMEBODY snapshots: No snapshot came on 1 day in the 7 days until 2026-11-23']);
+  expect(itemsOf(gap)).toEqual(['NEEDS_SOMEBODY snapshots: No snapshot came on 1 day in the 7 days until 2026-11-23']);
   const freshness = { ...wellCombination().freshness, usualMinutes: 2880 };
-  expect(saidBy({ ...gap, freshness })).toEqual([]);
-  expect(saidBy({ ...gap, scheduledFrom: '2026-11-01' })).toEqual([]);
+  expect(itemsOf({ ...gap, freshness })).toEqual([]);
+  expect(itemsOf({ ...gap, scheduledFrom: '2026-11-01' })).toEqual([]);
 });
 
 const look = (...states: readonly string[]) =>
@@ -251,17 +251,17 @@ const look = (...states: readonly string[]) =>
 
 test('silent exports of a hub are told as of its look, an old look is not known, and no hub is no matter', () => {
   expect(
-    saidBy({}, SOON, { reporting: look('NEVER', 'LATE', 'LATE', 'LATE', 'FAILED', 'UNKNOWN', 'REPORTING') }),
+    itemsOf({}, SOON, { reporting: look('NEVER', 'LATE', 'LATE', 'LATE', 'FAILED', 'UNKNOWN', 'REPORTING') }),
   ).toEqual([
     'NEEDS_SOMEBODY reporting: 4 exports are silent, as of the look at 2026-11-23 18:10 UTC: e0 in 111111111111 eu-west-1, e1 in 111111111111 eu-west-1, e2 in 111111111111 eu-west-1 and 1 more',
     'NEEDS_SOMEBODY reporting: CloudFormation could not deploy 1 export, as of the look at 2026-11-23 18:10 UTC: e4 in 111111111111 eu-west-1',
     'NOT_KNOWN reporting: Whether 1 export is silent, as of the look at 2026-11-23 18:10 UTC: e5 in 111111111111 eu-west-1',
   ]);
   expect(verdict({}, SOON, { reporting: look('REPORTING') }).summary).toMatch(/; no export silent\.$/);
-  expect(saidBy({}, SOON, { reporting: look('REPORTING'), writtenAt: '2026-11-23 23:10:00' })).toEqual([
+  expect(itemsOf({}, SOON, { reporting: look('REPORTING'), writtenAt: '2026-11-23 23:10:00' })).toEqual([
     'NOT_KNOWN reporting: Which exports are silent since: the newest look was 5 h before this page was made',
   ]);
-  expect(saidBy({}, SOON, { reporting: { notKnown: 'it cannot be read.' } })).toEqual([
+  expect(itemsOf({}, SOON, { reporting: { notKnown: 'it cannot be read.' } })).toEqual([
     'NOT_KNOWN reporting: Which exports are silent: it cannot be read',
   ]);
 });

@@ -224,8 +224,13 @@ test('DescribeJob has the configuration of a job where it has one, and why it wa
     [maximumPerMinute, abortCriteria, inProgressTimeoutMinutes].every((one) => one !== undefined),
   );
   const { maximumPerMinute, abortCriteria, inProgressTimeoutMinutes, description } = bounded.rollout;
-  const said = await described(bounded);
-  expect([said?.jobExecutionsRolloutConfig, said?.abortConfig, said?.timeoutConfig, said?.description]).toEqual([
+  const answered = await described(bounded);
+  expect([
+    answered?.jobExecutionsRolloutConfig,
+    answered?.abortConfig,
+    answered?.timeoutConfig,
+    answered?.description,
+  ]).toEqual([
     { maximumPerMinute },
     { criteriaList: abortCriteria },
     { inProgressTimeoutInMinutes: inProgressTimeoutMinutes },

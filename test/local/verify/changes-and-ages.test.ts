@@ -3,13 +3,13 @@ import { changesKey, jobsKey, recordKey } from '../../../lambda/contract/keys.ts
 import { summarize } from '../../../local/verify/report.ts';
 import { Others, verdict } from '../../../local/verify/verdict.ts';
 import { type Finding, type Selection, verify } from '../../../local/verify/verify.ts';
-import { at, type HandMade, handMade, identityOf, idOf } from '../../support/manual-history.ts';
+import { at, identityOf, idOf, type ManualSnapshot, manualSnapshot } from '../../support/manual-history.ts';
 import { type MemoryObject, memoryArchive } from '../../support/memory-archive.ts';
 
 const MUCH_LATER = Date.parse('2026-12-01T00:00:00Z');
 
-function historyOf(...snapshots: readonly HandMade[]): Map<string, MemoryObject> {
-  return new Map(snapshots.flatMap((snapshot) => [...handMade(snapshot)]));
+function historyOf(...snapshots: readonly ManualSnapshot[]): Map<string, MemoryObject> {
+  return new Map(snapshots.flatMap((snapshot) => [...manualSnapshot(snapshot)]));
 }
 
 async function findingsOf(objects: ReadonlyMap<string, MemoryObject>, selection: Selection = {}): Promise<Finding[]> {
@@ -18,7 +18,8 @@ async function findingsOf(objects: ReadonlyMap<string, MemoryObject>, selection:
 
 const textsOf = (findings: readonly Finding[]) =>
   findings.flatMap(({ problems }) => problems.map(({ key, text }) => `${key.split('/')[0]} ${text}`));
-const problemsOf = async (...snapshots: readonly HandMade[]) => textsOf(await findingsOf(historyOf(...snapshots)));
+const problemsOf = async (...snapshots: readonly ManualSnapshot[]) =>
+  textsOf(await findingsOf(historyOf(...snapshots)));
 const linesOf = (findings: readonly Finding[]) =>
   summarize(findings).lines.filter((line) => !line.startsWith('no schedule is known'));
 
@@ -66,7 +67,7 @@ describe('changes that are as the rows are', () => {
       [{ change: 'MOVED', ...FROM, from_status: 'PAUSED', to_status: null, to_seen_at: at(2, 2) }],
     ],
   ])('%s', async (_what, before, now, changes) => {
-    const first: HandMade = { hour: 1, rows: before };
+    const first: ManualSnapshot = { hour: 1, rows: before };
     expect(await problemsOf(first, { hour: 2, previous: 1, rows: now, changes })).toEqual([]);
     if (changes.length > 0) {
       expect(await problemsOf(first, { hour: 2, previous: 1, rows: now })).toEqual([
@@ -78,7 +79,7 @@ describe('changes that are as the rows are', () => {
   it('with the ages of a line, from snapshot to snapshot', async () => {
     const moved = { status: 'COMPLETED', first_seen_at: at(1, 2) };
     const change = { change: 'MOVED', ...FROM, to_status: 'COMPLETED', to_seen_at: at(2, 2) };
-    const line: HandMade[] = [
+    const line: ManualSnapshot[] = [
       { hour: 1, rows: [{}] },
       { hour: 2, previous: 1, rows: [moved], changes: [change] },
       { hour: 3, previous: 2, rows: [{ ...moved, status_since: at(2, 2) }] },
@@ -107,8 +108,8 @@ describe('the reasons are reckoned anew', () => {
   const all = undefined;
   type Case = readonly [
     what: string,
-    before: Omit<HandMade, 'hour'>,
-    now: Omit<HandMade, 'hour' | 'previous'>,
+    before: Omit<ManualSnapshot, 'hour'>,
+    now: Omit<ManualSnapshot, 'hour' | 'previous'>,
     wrong: ChangeRow['reason'],
   ];
   const job = (more: Partial<JobRow> = {}) => [{ thing_group_name: 'eu', ...more }];
@@ -253,7 +254,7 @@ describe('the reasons are reckoned anew', () => {
       'MAY_HAVE_MOVED',
     ],
   ])('%s', async (_what, before, now, wrong) => {
-    const [first, second]: [HandMade, HandMade] = [
+    const [first, second]: [ManualSnapshot, ManualSnapshot] = [
       { hour: 1, ...before },
       { hour: 2, previous: 1, ...now },
     ];
@@ -267,12 +268,15 @@ describe('the reasons are reckoned anew', () => {
 });
 
 describe('finds', () => {
-  const first: HandMade = { hour: 1, rows: [{}, { job_id: 'b' }] };
-  const second = (changes: readonly Partial<ChangeRow>[], rows: readonly Partial<JobRow>[] = [since(1)]): HandMade => ({
+  const first: ManualSnapshot = { hour: 1, rows: [{}, { job_id: 'b' }] };
+  const second = (
+    changes: readonly Partial<ChangeRow>[],
+    rows: readonly Partial<JobRow>[] = [since(1)],
+  ): ManualSnapshot => ({
     ...{ hour: 2, previous: 1, rows, changes },
   });
 
-  it.each<[string, HandMade, readonly string[]]>([
+  it.each<[string, ManualSnapshot, readonly string[]]>([
     ['a change that is not told', second([]), ['snapshots does not tell that job b vanished in account-wide']],
     [
       'one of two that is not told',
@@ -326,7 +330,7 @@ describe('finds', () => {
     ]);
     objects.delete(jobsKey(identityOf(2)));
     expect(textsOf(await findingsOf(objects))).toEqual(['changes has no record: no query reads these changes']);
-    const unnamed = new Map([...objects, ...handMade(second([], [since(1), { job_id: 'b', ...since(1) }]))]);
+    const unnamed = new Map([...objects, ...manualSnapshot(second([], [since(1), { job_id: 'b', ...since(1) }]))]);
     expect(textsOf(await findingsOf(unnamed))).toEqual(['changes is there, and its record says that there is none']);
   });
 
@@ -338,9 +342,13 @@ describe('finds', () => {
 });
 
 describe('the line', () => {
-  const linked = (hour: number, previous: number): HandMade => ({ hour, previous, rows: [] });
-  const unlinked = (hour: number, reason: HandMade['unlinked']): HandMade => ({ hour, unlinked: reason, rows: [] });
-  const check = async (...snapshots: readonly HandMade[]) => {
+  const linked = (hour: number, previous: number): ManualSnapshot => ({ hour, previous, rows: [] });
+  const unlinked = (hour: number, reason: ManualSnapshot['unlinked']): ManualSnapshot => ({
+    hour,
+    unlinked: reason,
+    rows: [],
+  });
+  const check = async (...snapshots: readonly ManualSnapshot[]) => {
     const findings = await findingsOf(historyOf(...snapshots));
     return [
       ...textsOf(findings),
@@ -372,7 +380,7 @@ describe('the line', () => {
     ]);
   });
 
-  it.each<[string, readonly HandMade[], readonly string[]]>([
+  it.each<[string, readonly ManualSnapshot[], readonly string[]]>([
     [
       'one that came later stands between',
       [FIRST_ONE, linked(2, 1), unlinked(3, 'UNREADABLE'), linked(4, 2)],
@@ -421,8 +429,8 @@ describe('the line', () => {
   });
 
   it('is looked at beyond the days asked for', async () => {
-    const days: HandMade[] = [FIRST_ONE, unlinked(2, 'LATE'), linked(25, 1), linked(26, 25)];
-    const select = async (selection: Selection, ...snapshots: readonly HandMade[]) => {
+    const days: ManualSnapshot[] = [FIRST_ONE, unlinked(2, 'LATE'), linked(25, 1), linked(26, 25)];
+    const select = async (selection: Selection, ...snapshots: readonly ManualSnapshot[]) => {
       const findings = await findingsOf(historyOf(...snapshots), selection);
       const problems = textsOf(findings);
       return problems.length > 0 ? problems : linesOf(findings);
@@ -440,9 +448,9 @@ describe('the line', () => {
 });
 
 describe('what cannot be compared is told, and is no problem by itself', () => {
-  const first: HandMade = { hour: 1, rows: [{}] };
-  const second: HandMade = { hour: 2, previous: 1, rows: [since(1)] };
-  const third: HandMade = { hour: 3, previous: 2, rows: [since(1)] };
+  const first: ManualSnapshot = { hour: 1, rows: [{}] };
+  const second: ManualSnapshot = { hour: 2, previous: 1, rows: [since(1)] };
+  const third: ManualSnapshot = { hour: 3, previous: 2, rows: [since(1)] };
   const check = async (objects: ReadonlyMap<string, MemoryObject>, selection: Selection = {}) => {
     const findings = await findingsOf(objects, selection);
     return {
@@ -458,9 +466,13 @@ describe('what cannot be compared is told, and is no problem by itself', () => {
   };
 
   it('where rows have expired', async () => {
-    const { problems, lines, verdict: said } = await check(without(jobsKey(identityOf(1))), { rowsExpireAfterDays: 2 });
+    const {
+      problems,
+      lines,
+      verdict: result,
+    } = await check(without(jobsKey(identityOf(1))), { rowsExpireAfterDays: 2 });
     expect([problems, lines]).toEqual([[], ['1 snapshot not compared: the rows of the one before have expired']]);
-    expect(said).toEqual({
+    expect(result).toEqual({
       text: '3 snapshots, 3 jobs in x: all is well; the rows of 1 snapshot have expired; 1 snapshot not compared',
       exitCode: 0,
     });

@@ -8,7 +8,7 @@ import { JOB_STATUSES } from '../../../lambda/contract/jobs.ts';
 import { exportSnapshot } from '../../../lambda/core/export-snapshot.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { LoopbackS3 } from '../../support/loopback-s3.ts';
-import { BARE_ENVIRONMENT } from '../../support/minimal-environment.ts';
+import { MINIMAL_ENVIRONMENT } from '../../support/minimal-environment.ts';
 import { page, ScriptedSource } from '../../support/scripted-source.ts';
 
 const COMMAND = join(import.meta.dirname, '../../../local/verify.ts');
@@ -36,7 +36,7 @@ async function take(scheduledAt: number) {
 
 async function run(...commandArguments: string[]) {
   const env = {
-    ...BARE_ENVIRONMENT,
+    ...MINIMAL_ENVIRONMENT,
     AWS_REGION: 'eu-west-1',
     AWS_ACCESS_KEY_ID: 'a',
     AWS_SECRET_ACCESS_KEY: 'b',

@@ -7,7 +7,7 @@ import { expiresAt } from '../../../local/verify/expiry.ts';
 import { summarize } from '../../../local/verify/report.ts';
 import { Others, verdict } from '../../../local/verify/verdict.ts';
 import { type Finding, verify } from '../../../local/verify/verify.ts';
-import { writeLives } from '../../sql/hourly-statuses.ts';
+import { writeHourlyStatuses } from '../../sql/hourly-statuses.ts';
 import { removeRows } from '../../support/remove-rows.ts';
 
 const FROM = Date.parse('2026-11-23T18:00:00Z');
@@ -19,7 +19,7 @@ let directory: string;
 
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'expiry-'));
-  await writeLives({ directory, from: FROM, lives: { always: 'PPPPPPPP' }, ageHours: 1 });
+  await writeHourlyStatuses({ directory, from: FROM, lives: { always: 'PPPPPPPP' }, ageHours: 1 });
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 

@@ -1,7 +1,7 @@
 import { recordKey } from '../../../lambda/contract/keys.ts';
 import { type Finding, verify } from '../../../local/verify/verify.ts';
 import { DAMAGES } from '../../support/history-damage.ts';
-import { FIRST, HOUR, type WrittenHistory, writeLinedHistory } from '../../support/linked-history.ts';
+import { FIRST, HOUR, type WrittenHistory, writeLinkedHistory } from '../../support/linked-history.ts';
 import { memoryArchive } from '../../support/memory-archive.ts';
 import { Random } from '../../support/random.ts';
 
@@ -14,7 +14,7 @@ beforeAll(async () => {
   const step = {
     export: 0 as const,
     hour: null,
-    asked: 0,
+    requested: 0,
     kill: null,
     passedBy: null,
     isBlind: false,
@@ -22,9 +22,9 @@ beforeAll(async () => {
   };
   const all = { targetSelection: undefined, namespaceId: undefined, schedule: undefined, details: undefined };
   const statuses = ['SCHEDULED', 'IN_PROGRESS', 'COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS'] as const;
-  history = await writeLinedHistory({
+  history = await writeLinkedHistory({
     steps: Array.from({ length: 6 }, (_, i) => ({ ...step, lived: 5 * (i + 1), details: i === 0 ? 'none' : 'some' })),
-    asked: [{ ...all, statuses: [...statuses], thingGroups: ['eu', 'us'], thingGroupIds: ['us'] }],
+    filters: [{ ...all, statuses: [...statuses], thingGroups: ['eu', 'us'], thingGroupIds: ['us'] }],
     oddities: 0,
     seed: 4,
   });

@@ -8,7 +8,7 @@ const at = (time: string) => Date.parse(`${time}Z`);
 const hours = (...ofDay: number[]) => ofDay.map((hour) => FIRST + hour * HOUR);
 const scheduled = (expression: string, times: readonly number[], time_zone = 'UTC') =>
   times.map((scheduledAt) => ({ scheduledAt, schedule: { expression, time_zone } }));
-const byHand = (...times: number[]) => times.map((scheduledAt) => ({ scheduledAt }));
+const unscheduled = (...times: number[]) => times.map((scheduledAt) => ({ scheduledAt }));
 const gapsOf = (...args: Parameters<typeof findGaps>) =>
   findGaps(...args).all.map(({ after, before, missing }) => [
     ...[after, before].map((time) => new Date(time).toISOString().slice(0, 16)),
@@ -18,19 +18,22 @@ const gapsOf = (...args: Parameters<typeof findGaps>) =>
 describe('without a schedule', () => {
   it('are where more than one and a half periods are between two snapshots', () => {
     const [, , third, fourth] = hours(0, 1, 2, 5, 6);
-    expect(findGaps(byHand(...hours(0, 1, 2, 5, 6)))).toEqual({
+    expect(findGaps(unscheduled(...hours(0, 1, 2, 5, 6)))).toEqual({
       all: [{ after: third, before: fourth, missing: 2 }],
       withoutSchedule: 5,
     });
-    expect(findGaps(byHand(...hours(0, 1, 2, 3))).all).toEqual([]);
+    expect(findGaps(unscheduled(...hours(0, 1, 2, 3))).all).toEqual([]);
   });
 
   it('are not known from one distance alone', () => {
-    expect(findGaps(byHand(...hours(0, 7))).all).toEqual([]);
+    expect(findGaps(unscheduled(...hours(0, 7))).all).toEqual([]);
   });
 
   it('are by the usual period until the first snapshot that has one, and in what cannot be read as one', () => {
-    const history = [...byHand(...hours(0, 1, 3)), ...scheduled('cron(0 0/6 * * ? *)', [at('2026-11-24T00:00:00')])];
+    const history = [
+      ...unscheduled(...hours(0, 1, 3)),
+      ...scheduled('cron(0 0/6 * * ? *)', [at('2026-11-24T00:00:00')]),
+    ];
     expect(findGaps(history)).toMatchObject({ all: [{ missing: 1 }, { missing: 2 }], withoutSchedule: 3 });
     const junk = scheduled('cron(every hour)', hours(0, 1, 2, 5));
     expect(findGaps(junk)).toMatchObject({ all: [{ missing: 2 }], withoutSchedule: 4 });
@@ -85,7 +88,7 @@ describe('by a cron', () => {
   it('are not where somebody took the snapshot by hand, which is no run of the schedule else', () => {
     const hourly = scheduled('cron(0 * * * ? *)', hours(0, 1, 4));
     const [second = 0, , , fourth = 0] = hours(2, 2, 2, 3);
-    expect(gapsOf([...hourly, ...byHand(second, fourth - 60_000)])).toEqual([
+    expect(gapsOf([...hourly, ...unscheduled(second, fourth - 60_000)])).toEqual([
       ['2026-11-23T20:59', '2026-11-23T22:00', 1],
     ]);
   });
@@ -121,7 +124,7 @@ describe('by a rate', () => {
 
   it('go on until the next schedule, or the last snapshot', () => {
     const [hourly, last] = [scheduled('rate(1 hour)', hours(0)), hours(3)];
-    expect(gapsOf([...hourly, ...byHand(...last.map((time) => time + 90_000))])).toEqual([
+    expect(gapsOf([...hourly, ...unscheduled(...last.map((time) => time + 90_000))])).toEqual([
       ['2026-11-23T18:00', '2026-11-23T21:01', 3],
     ]);
     expect(gapsOf([...hourly, ...scheduled('rate(1 day)', last)])).toEqual([

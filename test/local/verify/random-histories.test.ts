@@ -9,7 +9,7 @@ import {
 } from '../../../lambda/contract/keys.ts';
 import { type Finding, verify } from '../../../local/verify/verify.ts';
 import { DAMAGES, recordOf } from '../../support/history-damage.ts';
-import { FIRST, HOUR, linedHistory, writeLinedHistory } from '../../support/linked-history.ts';
+import { FIRST, HOUR, linkedHistory, writeLinkedHistory } from '../../support/linked-history.ts';
 import { type MemoryObject, memoryArchive } from '../../support/memory-archive.ts';
 import { Random } from '../../support/random.ts';
 
@@ -28,9 +28,9 @@ const keysOf = (identity: SnapshotIdentity) => [
 it('never complains of an undamaged history, also while it is being written', async () => {
   const met = { fork: 0, gap: 0, compared: 0, notCompared: 0, changes: 0, details: 0, ownDetails: 0 };
   await fc.assert(
-    fc.asyncProperty(linedHistory, fc.nat(), fc.constantFrom(0, 0.1, 0.5, 1), async (props, n, haste) => {
+    fc.asyncProperty(linkedHistory, fc.nat(), fc.constantFrom(0, 0.1, 0.5, 1), async (props, n, haste) => {
       const random = new Random(n);
-      const { requests, puts: written, now } = await writeLinedHistory(props);
+      const { requests, puts: written, now } = await writeLinkedHistory(props);
       const puts = [...written];
       const objects = new Map<string, MemoryObject>();
       const put = () => {
@@ -77,9 +77,9 @@ it('never complains of an undamaged history, also while it is being written', as
 it('names each damage, never crashes, and says nothing of what is undamaged', async () => {
   const damages = fc.array(fc.constantFrom(...Object.keys(DAMAGES)), { minLength: 1, maxLength: 6 });
   await fc.assert(
-    fc.asyncProperty(linedHistory, damages, fc.nat(), async (props, names, n) => {
+    fc.asyncProperty(linkedHistory, damages, fc.nat(), async (props, names, n) => {
       const random = new Random(n);
-      const { requests, puts } = await writeLinedHistory(props);
+      const { requests, puts } = await writeLinkedHistory(props);
       const objects = new Map(puts);
       const kin = new Kin(requests, objects);
       const undamaged = new Set(objects.keys());
@@ -128,8 +128,8 @@ class Kin {
   /** A snapshot, those that name it, and those that say that there is another one. */
   whoRestsOn(victim: SnapshotIdentity): SnapshotIdentity[] {
     return [...this.#records].flatMap(([one, record]) => {
-      const isAsked = record.unlinked_reason === 'LATE' || record.unlinked_reason === 'UNREADABLE';
-      return one === victim || this.#names(one, victim) || (isAsked && isOfOneExport(one, victim)) ? [one] : [];
+      const isRequested = record.unlinked_reason === 'LATE' || record.unlinked_reason === 'UNREADABLE';
+      return one === victim || this.#names(one, victim) || (isRequested && isOfOneExport(one, victim)) ? [one] : [];
     });
   }
 

@@ -14,7 +14,7 @@ const SHOWN = 3;
 export type Row = Readonly<Record<string, unknown>>;
 
 /** A place with what the oracle knows of it. */
-interface Told {
+interface ExpectedPlace {
   readonly seed: number;
   readonly place: Place;
   readonly snapshots: readonly Snapshot[];
@@ -42,11 +42,11 @@ export async function faultsIn(histories: readonly RandomHistory[]): Promise<str
 
 async function faultsOfDay(history: History, histories: readonly RandomHistory[]): Promise<string[]> {
   const faults: string[] = [];
-  const told = histories.flatMap(toldOf);
-  const answers = new Map(told.map(({ place }) => [place, {} as Record<string, Row[]>]));
-  const hold = (name: string, rows: readonly Row[], expected: (one: Told) => readonly Row[]) => {
+  const expectedPlaces = histories.flatMap(expectedPlacesOf);
+  const answers = new Map(expectedPlaces.map(({ place }) => [place, {} as Record<string, Row[]>]));
+  const compare = (name: string, rows: readonly Row[], expected: (one: ExpectedPlace) => readonly Row[]) => {
     const byPlace = Map.groupBy(rows, (row) => `${row.account_id} ${row.region}`);
-    for (const one of told) {
+    for (const one of expectedPlaces) {
       const actual = byPlace.get(`${one.place.accountId} ${one.place.region}`) ?? [];
       (answers.get(one.place) as Record<string, Row[]>)[name] = actual;
       faults.push(...differences(actual, expected(one)).map((line) => `seed ${one.seed}, ${name}: ${line}`));
@@ -54,14 +54,14 @@ async function faultsOfDay(history: History, histories: readonly RandomHistory[]
   };
   for (const { name, columns } of readViews()) {
     const rows = await ask(history, `SELECT ${columns.map((column) => column.name).join(', ')} FROM ${name}`);
-    hold(`view ${name}`, rows, ({ views }) => views[name as keyof Answers]);
+    compare(`view ${name}`, rows, ({ views }) => views[name as keyof Answers]);
   }
   for (const { name, sql } of readQueries()) {
     // The job of whose life it asks.
     const rows = await ask(history, sql.replace(/(?<=c\.job_id = )'[^']+'/, `'${JOB_OF_LIFE}'`));
-    hold(`query ${name}`, rows, ({ queries }) => queries[name] ?? noOracle(name));
+    compare(`query ${name}`, rows, ({ queries }) => queries[name] ?? noOracle(name));
   }
-  for (const { seed, place, snapshots } of told) {
+  for (const { seed, place, snapshots } of expectedPlaces) {
     const all = Object.entries(answers.get(place) ?? {});
     const ofViews = all.flatMap(([name, rows]) =>
       name.startsWith('view ') ? [[name.slice('view '.length), rows]] : [],
@@ -73,7 +73,7 @@ async function faultsOfDay(history: History, histories: readonly RandomHistory[]
   return faults;
 }
 
-function toldOf(history: RandomHistory): Told[] {
+function expectedPlacesOf(history: RandomHistory): ExpectedPlace[] {
   const { seed, today } = history;
   return history.places.map((place) => {
     const snapshots = snapshotsOf(place);

@@ -13,7 +13,7 @@ export function faultsOf(
   answers: Answers,
   completedByDay: readonly CompletedByDay[],
 ): string[] {
-  return new Truth(place, snapshots, answers, completedByDay).faults;
+  return new FaultFinder(place, snapshots, answers, completedByDay).faults;
 }
 
 /** An answer of the saved query `completed-by-day`. */
@@ -23,13 +23,13 @@ export interface CompletedByDay {
   readonly completed: number | null;
 }
 
-interface Told {
+interface RowOfJob {
   readonly job_id: string | null;
   readonly created_at: string | null;
   readonly export_name: string;
 }
 
-class Truth {
+class FaultFinder {
   readonly faults: string[] = [];
   readonly #place: Place;
   readonly #taken: readonly Snapshot[];
@@ -79,14 +79,14 @@ class Truth {
   }
 
   /** The job that a row tells of; `undefined` where the service was vague about it. */
-  #jobOf(row: Told): TrueJob | undefined {
+  #jobOf(row: RowOfJob): TrueJob | undefined {
     if (row.created_at === null || row.job_id === null) return undefined;
     const job = this.#jobs.get(`${row.job_id} ${row.created_at}`);
     if (job === undefined) this.#fault('There is no such job', row);
     return this.#vague.has(row.job_id) ? undefined : job;
   }
 
-  #byJob<T extends Told>(rows: readonly T[]): Map<string, T[]> {
+  #byJob<T extends RowOfJob>(rows: readonly T[]): Map<string, T[]> {
     return Map.groupBy(rows, (row) => `${row.export_name} ${row.job_id} ${row.created_at}`);
   }
 
@@ -106,16 +106,16 @@ class Truth {
 
   /** Nothing is told of a snapshot that was compared with none. */
   #unlinked(): void {
-    const told = (exportName: string, id: string, row: unknown) => {
+    const expectLinked = (exportName: string, id: string, row: unknown) => {
       if (this.#snapshot(exportName, id)?.before === undefined) this.#fault('It was compared with none', row);
     };
-    for (const row of this.#answers.complete_changes) told(row.export_name, row.snapshot_id, row);
-    for (const row of this.#answers.job_changes) told(row.export_name, row.snapshot_id, row);
-    for (const row of this.#answers.status_changes) told(row.export_name, row.by_snapshot_id, row);
+    for (const row of this.#answers.complete_changes) expectLinked(row.export_name, row.snapshot_id, row);
+    for (const row of this.#answers.job_changes) expectLinked(row.export_name, row.snapshot_id, row);
+    for (const row of this.#answers.status_changes) expectLinked(row.export_name, row.by_snapshot_id, row);
   }
 
   /** What is said to have been seen was so. */
-  #sight(what: string, row: Told, status: string | null, at: string | null): void {
+  #sight(what: string, row: RowOfJob, status: string | null, at: string | null): void {
     const job = this.#jobOf(row);
     if (job === undefined || at === null || status === null) return;
     if (shownAt(job, timeOf(at)) !== status) this.#fault(`Of ${what}, the job was not ${status} at ${at}`, row);
@@ -203,7 +203,7 @@ class Truth {
       const job = row.job_id === null ? undefined : this.#jobs.get(`${row.job_id} ${row.created_at}`);
       if (was === undefined || job === undefined || this.#vague.has(job.id) || was.status === row.status) continue;
       const ids = [snapshot.record.snapshot_id, before.record.snapshot_id];
-      const isTold = this.#answers.status_changes.some(
+      const isReported = this.#answers.status_changes.some(
         (change) =>
           change.export_name === request.exportName &&
           change.job_id === row.job_id &&
@@ -214,7 +214,7 @@ class Truth {
             (was.observed_at < (change.by_observed_at as string) &&
               (change.by_observed_at as string) < row.observed_at)),
       );
-      if (!isTold) this.#fault('Nobody tells the change of', row);
+      if (!isReported) this.#fault('Nobody tells the change of', row);
     }
   }
 
@@ -236,7 +236,7 @@ class Truth {
   #goneOnce(rows: readonly Answers['vanished_jobs'][number][]): void {
     const gone = rows.filter(({ reason, vanished_from: [scope] }) => reason === 'GONE' && scope === 'account-wide');
     const ofDays = Map.groupBy(gone, ({ last_snapshot_id, dt }) => `${last_snapshot_id} ${dt}`);
-    if (gone.length > 1 && ofDays.size < 2 && this.#jobOf(gone[0] as Told)) this.#fault('It goes twice', gone);
+    if (gone.length > 1 && ofDays.size < 2 && this.#jobOf(gone[0] as RowOfJob)) this.#fault('It goes twice', gone);
   }
 
   #missedBy({ export_name, missed_at }: Answers['vanished_jobs'][number]): string {

@@ -7,7 +7,7 @@ import { expectedAges, expectedChanges, type SeenSnapshot } from '../../support/
 import type { Attempt, Place } from './random-history.ts';
 
 /** What a record says, but for the bytes of the objects. */
-type Said = Omit<
+type RecordFields = Omit<
   SnapshotRecord,
   | 'object_bytes'
   | 'object_sha256'
@@ -34,7 +34,7 @@ export interface Snapshot {
   readonly isOlder: boolean;
   /** The one that it is compared with; `undefined` where there is none. */
   readonly before: Snapshot | undefined;
-  readonly record: Said;
+  readonly record: RecordFields;
   readonly rows: readonly JobRow[];
   readonly changes: readonly ChangeRow[];
   /** Whether its rows are there still. */
@@ -63,13 +63,13 @@ type Complete = ReadonlyMap<string, Snapshot>;
 
 function snapshotOf(place: Place, attempt: Attempt, hasRows: boolean, complete: Complete): Snapshot {
   const { request, isOlder } = attempt;
-  const { before, reason } = isOlder ? { before: undefined, reason: null } : whatWasBefore(attempt, complete);
+  const { before, reason } = isOlder ? { before: undefined, reason: null } : findPredecessor(attempt, complete);
   const bare = listedJobs(attempt).map(({ row }) => ({ ...row, first_seen_at: null, status_since: null }));
   const rows = isOlder ? bare : bare.map((row) => withAges(row, reason, before));
   const listings = listingsOf(attempt);
   const finishedAt = attempt.answers.at(-1)?.at ?? attempt.startedAt;
   const filters = { target_selection: request.targetSelection ?? null, namespace_id: request.namespaceId ?? null };
-  const bareRecord: Said = {
+  const bareRecord: RecordFields = {
     snapshot_id: snapshotId(request),
     snapshot_at: textOf(request.scheduledAt),
     started_at: textOf(attempt.startedAt),
@@ -89,22 +89,26 @@ function snapshotOf(place: Place, attempt: Attempt, hasRows: boolean, complete: 
 }
 
 /** The parts of a snapshot that the oracle of the line looks at. */
-function seen(record: Said, rows: readonly JobRow[]): SeenSnapshot {
+function seen(record: RecordFields, rows: readonly JobRow[]): SeenSnapshot {
   return { record: record as SnapshotRecord, rows, changes: [] };
 }
 
 /** The newest snapshot before, of those that stood, where there is one to compare with. */
-function whatWasBefore({ request, stood }: Attempt, complete: Complete) {
-  const standing = [...stood].map(([key, { hasRows }]) => ({ snapshot: complete.get(key) as Snapshot, hasRows }));
-  const at = ({ snapshot }: (typeof standing)[number]) => snapshot.request.scheduledAt;
-  if (standing.some((one) => at(one) > request.scheduledAt)) return { before: undefined, reason: 'LATE' as const };
-  const newest = standing.filter((one) => at(one) < request.scheduledAt).sort((a, b) => at(b) - at(a))[0];
+function findPredecessor({ request, existing }: Attempt, complete: Complete) {
+  const existingSnapshots = [...existing].map(([key, { hasRows }]) => ({
+    snapshot: complete.get(key) as Snapshot,
+    hasRows,
+  }));
+  const at = ({ snapshot }: (typeof existingSnapshots)[number]) => snapshot.request.scheduledAt;
+  if (existingSnapshots.some((one) => at(one) > request.scheduledAt))
+    return { before: undefined, reason: 'LATE' as const };
+  const newest = existingSnapshots.filter((one) => at(one) < request.scheduledAt).sort((a, b) => at(b) - at(a))[0];
   if (newest === undefined) return { before: undefined, reason: 'FIRST' as const };
   if (!newest.hasRows) return { before: undefined, reason: 'UNREADABLE' as const };
   return { before: newest.snapshot, reason: null };
 }
 
-function withAges(row: JobRow, reason: Said['unlinked_reason'], before: Snapshot | undefined): JobRow {
+function withAges(row: JobRow, reason: RecordFields['unlinked_reason'], before: Snapshot | undefined): JobRow {
   const [first, since] = expectedAges(row, { unlinked_reason: reason }, before && seen(before.record, before.rows));
   return { ...row, first_seen_at: first ?? null, status_since: since ?? null };
 }
@@ -161,8 +165,8 @@ function listingsOf(attempt: Attempt): ListingElement[] {
     const isOfScope = (query: Partial<ListJobsQuery>) => JSON.stringify(scopeOf(query)) === JSON.stringify(scope);
     const ofScope = jobs.filter(({ query }) => isOfScope(query));
     const isRefused = answers.some((answer) => answer.kind === 'no such group' && isOfScope(answer.query));
-    const told = answers.find((answer) => answer.kind === 'group' && answer.name === scope.thing_group_name);
-    const exists = told?.kind === 'group' && told.exists !== 'no answer' ? told.exists : null;
+    const groupAnswer = answers.find((answer) => answer.kind === 'group' && answer.name === scope.thing_group_name);
+    const exists = groupAnswer?.kind === 'group' && groupAnswer.exists !== 'no answer' ? groupAnswer.exists : null;
     const isOfAll = scope.thing_group_name === null && scope.queried_thing_group_id === null;
     const missing = isRefused || (ofScope.length > 0 || isOfAll ? false : exists === null ? null : !exists);
     return JOB_STATUSES.filter((status) => request.statuses.includes(status)).map((status) => ({

@@ -3,7 +3,7 @@ import type { SnapshotRequest } from '../../../lambda/core/request.ts';
 import type { Random } from '../../support/random.ts';
 import { between, DAY_MS, GROUP_IDS, GROUPS, HOUR_MS, MINUTE_MS, SECOND_MS } from './fleet.ts';
 
-type Asked = Pick<SnapshotRequest, 'statuses' | 'thingGroups' | 'thingGroupIds' | 'targetSelection' | 'namespaceId'>;
+type Filters = Pick<SnapshotRequest, 'statuses' | 'thingGroups' | 'thingGroupIds' | 'targetSelection' | 'namespaceId'>;
 
 /** What is to happen at a time. */
 type Planned = PlannedRun | Deletion;
@@ -13,7 +13,7 @@ export interface PlannedRun {
   readonly at: number;
   readonly exportName: string;
   readonly scheduledAt: number;
-  readonly asked: Asked;
+  readonly filters: Filters;
   readonly schedule?: SnapshotRequest['schedule'];
   /** From one answer of the service to the next. */
   readonly pageMs: number;
@@ -100,7 +100,7 @@ export function timetables(random: Random, end: number): Timetable[] {
 function timetable(random: Random, end: number, { exportName, schedule, periodMs, due: dueOf }: Schedule): Timetable {
   const due = dueOf(end, random);
   const out = outages(random, due);
-  const asked = someAsked(random, due);
+  const filters = changingFilters(random, due);
   const olderUntil = random.chance(0.3) ? random.pick(due) : 0;
   const isTrouble = random.chance(0.8);
   const planned: Planned[] = [];
@@ -110,7 +110,7 @@ function timetable(random: Random, end: number, { exportName, schedule, periodMs
     at,
     exportName,
     scheduledAt,
-    asked: asked(at),
+    filters: filters(at),
     ...(schedule && { schedule }),
     pageMs: random.pick([0, 150, 900, 20_000]),
     isOlder: at < olderUntil,
@@ -177,14 +177,14 @@ function outages(random: Random, due: readonly number[]): Set<number> {
 }
 
 /** What is asked for; it changes once or twice, for good or for a while. */
-function someAsked(random: Random, due: readonly number[]): (at: number) => Asked {
-  const [first, second] = [oneAsked(random), oneAsked(random)];
+function changingFilters(random: Random, due: readonly number[]): (at: number) => Filters {
+  const [first, second] = [randomFilters(random), randomFilters(random)];
   const [a, b] = [random.pick(due), random.chance(0.5) ? random.pick(due) : Number.POSITIVE_INFINITY];
   if (random.chance(0.4)) return () => first;
   return (at) => (Math.min(a, b) <= at && at < Math.max(a, b) ? second : first);
 }
 
-function oneAsked(random: Random): Asked {
+function randomFilters(random: Random): Filters {
   const subset = JOB_STATUSES.filter(() => random.chance(0.6));
   const isByGroup = random.chance(0.5);
   const thingGroups = isByGroup ? GROUPS.filter(() => random.chance(0.6)) : [];

@@ -49,14 +49,14 @@ export function randomDetails(seed: number, accountId: string): DescribedObjects
   const slots: number[] = [];
   for (let at = END - DAYS * DAY_MS; at <= END; at += periodMs) slots.push(at);
 
-  const standing: number[] = [];
+  const takenAt: number[] = [];
   const snapshots: Described[] = [];
   const describe = (scheduledAt: number, more: Partial<Described>, now = scheduledAt): Described => {
     const details = random.chance(0.9) ? { details: jobs.flatMap((job) => rowOf(random, job, now)) } : {};
     return { accountId, scheduledAt, ...details, leftOut: random.below(3), ...more };
   };
   const newestBefore = (scheduledAt: number) =>
-    standing
+    takenAt
       .filter((at) => at < scheduledAt)
       .sort()
       .at(-1);
@@ -68,7 +68,7 @@ export function randomDetails(seed: number, accountId: string): DescribedObjects
     const linked = previous === undefined ? { unlinked: 'FIRST' as const } : { previous };
     const take = (more: Partial<Described>) => {
       snapshots.push(describe(scheduledAt, more));
-      standing.push(scheduledAt);
+      takenAt.push(scheduledAt);
     };
     // It does not come, or later.
     if (what === 0) continue;
@@ -81,13 +81,13 @@ export function randomDetails(seed: number, accountId: string): DescribedObjects
       i += 1;
       const next = slots[i] as number;
       snapshots.push(describe(next, linked));
-      standing.push(next);
+      takenAt.push(next);
     } else take(linked);
     // The one before comes after this one.
     const isMissed = missed !== undefined && !snapshots.some((one) => one.scheduledAt === missed);
-    if (isMissed && standing.includes(scheduledAt) && random.chance(0.5)) {
+    if (isMissed && takenAt.includes(scheduledAt) && random.chance(0.5)) {
       snapshots.push(describe(missed, { unlinked: 'LATE' }, scheduledAt + HOUR_MS / 2));
-      standing.push(missed);
+      takenAt.push(missed);
     }
   }
   // Records that someone has deleted since.

@@ -29,7 +29,7 @@ export interface Attempt {
   readonly startedAt: number;
   readonly isOlder: boolean;
   /** The snapshots of its export that stood as it began, and those of which the rows were there. */
-  readonly stood: ReadonlyMap<string, { readonly hasRows: boolean }>;
+  readonly existing: ReadonlyMap<string, { readonly hasRows: boolean }>;
   readonly answers: Answer[];
 }
 
@@ -106,11 +106,11 @@ export class RandomHistory {
    * @returns when it ended
    */
   async #run(place: Place, planned: PlannedRun, from: number): Promise<number> {
-    const { exportName, scheduledAt, asked, schedule, killedAt, meanwhile } = planned;
+    const { exportName, scheduledAt, filters, schedule, killedAt, meanwhile } = planned;
     const { accountId, region } = place;
     const request: SnapshotRequest = {
       ...{ accountId, region, exportName, scheduledAt },
-      ...asked,
+      ...filters,
       ...(schedule && { schedule }),
     };
     const clock = new FakeClock(Math.max(planned.at, from));
@@ -136,8 +136,8 @@ export class RandomHistory {
     };
     const observer = {
       previousFound: () => {
-        const [startedAt, stood] = [clock.now(), this.#standing(place, request)];
-        attempt = { request, startedAt, isOlder: planned.isOlder, stood, answers: [] };
+        const [startedAt, existing] = [clock.now(), this.#existing(place, request)];
+        attempt = { request, startedAt, isOlder: planned.isOlder, existing, answers: [] };
       },
     };
     const source = this.#source(place.fleet, clock, planned, passing, () => attempt);
@@ -191,7 +191,7 @@ export class RandomHistory {
     };
   }
 
-  #standing({ complete }: Place, { exportName }: SnapshotIdentity) {
+  #existing({ complete }: Place, { exportName }: SnapshotIdentity) {
     const ofExport = [...complete].filter(([, { attempt }]) => attempt.request.exportName === exportName);
     return new Map(ofExport.map(([key, { hasRows }]) => [key, { hasRows }]));
   }

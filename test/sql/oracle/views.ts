@@ -82,8 +82,8 @@ function idOf({ job_id, job_arn }: Pick<JobRow, 'job_id' | 'job_arn'>): string |
 
 function jobOf(snapshot: Snapshot, row: JobRow) {
   const { thing_group_name: _, queried_thing_group_id: __, ...rest } = row;
-  const told = { scope: scopeOf(row), job_id: idOf(row), status: row.status ?? 'UNKNOWN' };
-  return { ...rest, ...told, ...partitionsOf(snapshot) };
+  const fields = { scope: scopeOf(row), job_id: idOf(row), status: row.status ?? 'UNKNOWN' };
+  return { ...rest, ...fields, ...partitionsOf(snapshot) };
 }
 
 /** A job is told by its id and its creation; rows of jobs without an id stay as they are. */
