@@ -14,7 +14,7 @@ beforeAll(async () => {
   const step = {
     export: 0 as const,
     hour: null,
-    requested: 0,
+    filters: 0,
     kill: null,
     passedBy: null,
     isBlind: false,
