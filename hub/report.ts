@@ -76,11 +76,11 @@ function summaryOf({ rows, failures, isFirst, isSuperseded, updatedTables, stale
   };
 }
 
-function warnOf({ rows, restarted: begunAnew, damaged, future, unseen = [], failedInstances = [] }: Look): void {
-  if (begunAnew !== undefined) {
+function warnOf({ rows, restarted, damaged, future, unseen = [], failedInstances = [] }: Look): void {
+  if (restarted !== undefined) {
     const title =
       'The look before cannot be read: what is expected is expected since now, and what came before is looked for anew';
-    logger.warn(title, { reason: begunAnew });
+    logger.warn(title, { reason: restarted });
   }
   warn('Exports are silent', 'silent', rows.filter(isSilent), (row) => ({
     account: row.account_id,

@@ -50,7 +50,7 @@ export async function lookAt(
       ...found,
       lookedAt,
       isFirst: existing === undefined,
-      ...('fault' in parsed && { begunAnew: parsed.fault }),
+      ...('fault' in parsed && { restarted: parsed.fault }),
       ...(instances && { failedInstances: instances.filter(hasFailed) }),
       ...(projected?.missing && { unseen: projected.missing.filter((value) => writing.has(value)) }),
       updatedTables: projected?.updatedTables ?? [],

@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-/** As root, in a container, and calling nobody by itself. */
+/** Works as root and in a container, and makes no requests of its own. */
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -62,7 +62,7 @@ export interface Opened {
 }
 
 export interface OpenOptions {
-  /** What the clock of the browser says when the page is opened, epoch milliseconds; by default that of the machine. */
+  /** Time of the browser's clock when the page is opened, epoch milliseconds. @default the machine's clock */
   readonly now?: number;
   /** Fragment of the address, with its `#`. */
   readonly fragment?: string;

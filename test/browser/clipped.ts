@@ -9,7 +9,7 @@ const SLACK = 1.5;
  * visible description that tells to scroll, and an arrow at the edge.
  */
 export async function clipped(page: Page): Promise<string[]> {
-  // What is given to the page stands alone, and finds the page by the element that it is called on.
+  // The function is sent to the page as text, so it can use nothing from outside but the element.
   return await page.locator('html').evaluate((root, slack): string[] => {
     const { ownerDocument: document } = root;
     const window = document.defaultView;

@@ -1,6 +1,6 @@
 import type { Locator } from 'playwright-core';
 
-/** The cells of a table of the report, of all its pages, numbers without their commas, and what it tells of columns that it leaves out. */
+/** The cells of a table of the report, of all its pages, numbers without their commas, with the columns that it omits because all values are equal. */
 export async function shownRows(table: Locator): Promise<string[][]> {
   const rows: string[][] = [];
   const same = await leftOut(table);
@@ -28,7 +28,7 @@ export async function cellTexts(cells: Locator): Promise<string[]> {
   );
 }
 
-/** Places and values of the columns that the line above a table tells, in the order of their places. */
+/** Positions and values of the columns that the line above a table names, in order. */
 export async function leftOut(table: Locator): Promise<(readonly [column: number, value: string])[]> {
   const items = await table
     .locator('.same li')

@@ -5,13 +5,13 @@ import { accountIds, type Organization, putOrganizationHistory } from './organiz
 
 const DAY_MS = 86_400_000;
 const YEARS_DAYS = 730;
-/** Days with objects: the day asked for, the one before it, and up to today. */
+/** Days with objects: the queried day, the one before it, and the days up to today. */
 const DAYS = 5;
 const ACCOUNTS = 200;
 const TABLES = ['jobs', 'changes', 'job_details', 'snapshots'];
 /** Views that look at yesterday and today by themselves. */
 const OF_NOW = /^(?:latest|stuck)_/;
-/** Saved queries that are asked daily. */
+/** Saved queries that are run daily. */
 const DAILY = [
   'changes-by-status',
   'changes-yesterday',

@@ -1,6 +1,6 @@
 /**
  * Runs that outlast an invocation: by the schedule, the function and the state machine, through what may become of them, with
- * the commands of docs/runbook.md as they stand there.
+ * the commands of docs/runbook.md, verbatim.
  *
  * The function's timeout is seconds here and not 15 minutes, so that a run of a minute takes several invocations.
  */
@@ -333,7 +333,7 @@ function invokeFunction(event: object, ...parameters: string[]): Answer {
   return account.aws('lambda', 'invoke', ...name, ...parameters, ...payload);
 }
 
-/** Changes the function by hand, as nothing in the app would. */
+/** Changes the function outside of the app. */
 function configure({ timeout, callsPerSecond }: { timeout: number; callsPerSecond: number }): void {
   const name = ['--function-name', outputs.ExportFunction ?? ''];
   const { Environment: environment } = account.aws('lambda', 'get-function-configuration', ...name);

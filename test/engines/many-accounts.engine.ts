@@ -47,7 +47,7 @@ let aws: LocalAws;
 let hub: Account;
 let history: StoredHistory;
 let outputs: Record<string, Record<string, string>>;
-/** Who is on call, by the topic that tells them. */
+/** Subscribed queues by topic. */
 const onCall = new Map<string, OnCall>();
 
 before(async () => {
@@ -325,7 +325,7 @@ function without(prefix: string, policy: unknown): unknown {
   );
 }
 
-/** Runs the exporter of the first target by hand. */
+/** Invokes the exporter of the first target. */
 function invoke(event: object): Answer {
   const file = join(aws.folder, 'answer.json');
   const name = outputs['IotJobsExporter-222222222222-us-east-1']?.ExportFunction ?? '';

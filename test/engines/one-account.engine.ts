@@ -1,4 +1,4 @@
-/** The default deployment: one account and Region, from bootstrap to destroy, as a user and whoever is on call see it. */
+/** The default deployment: one account and Region, from bootstrap to destroy, as users and operators see it. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -150,7 +150,7 @@ test('whoever is on call is told of it, in words and with the section of the run
     return onCall.messagesOf('count')[0];
   });
   assert.match(message.AlarmDescription, /In export all, more than 200 jobs are IN_PROGRESS\./);
-  // The first deployment notifies nobody of snapshots that were not due yet.
+  // The first deployment sends no notification of snapshots that were not due yet.
   assert.deepEqual(onCall.messagesOf('failing'), []);
 });
 

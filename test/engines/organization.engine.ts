@@ -1,8 +1,8 @@
 /**
  * A whole organization: the hub is deployed by itself, and the template of its StackSet, by itself, in accounts that no
- * configuration names. Queries see what they write without another deployment, and the hub tells which of them is silent.
+ * configuration names. Queries see what they write without another deployment, and the hub reports which of them is silent.
  *
- * StackSets itself deploys nothing here: the test is in its place, and says what ListStackInstances answers.
+ * StackSets itself deploys nothing here: the test takes its place and sets the answer of ListStackInstances.
  */
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -52,7 +52,7 @@ let hub: Account;
 let history: StoredHistory;
 let onCall: OnCall;
 let stackSetName: string;
-/** File with the template that stands at the StackSet's address. */
+/** File with the template that is at the StackSet's URL. */
 let template: string;
 
 before(async () => {

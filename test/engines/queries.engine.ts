@@ -28,7 +28,7 @@ const HOURS = 148;
 /** Views that look at the day before, too, or at yesterday and today. */
 const LOOK_BACK = /^(snapshot_health|unlinked_snapshots|job_timeline)$/;
 
-/** The export that asks for details. */
+/** The export with details. */
 const DESCRIBED = 'described';
 const OF_DETAILS = /^(complete_details|rollout_progress|latest_rollouts)$/;
 

@@ -1,4 +1,4 @@
-/** docs/reacting.md: pattern, code, policy and commands as they stand there, against the default deployment. */
+/** docs/reacting.md: its pattern, code, policy and commands, verbatim, against the default deployment. */
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ before(async () => {
   iot = new IoTClient(account.client);
   account.cdk('bootstrap', `aws://${ACCOUNT}/${REGION}`);
   await createFleet(account, { thingGroup: 'fleet', inProgress: 3, canceled: 1 });
-  // Never by itself: the test says when.
+  // Never by itself: the test invokes it.
   const exports = [{ name: 'all', schedule: 'cron(0 0 1 1 ? *)' }];
   outputs = account.deploy({ exports, disabledAlarms: ['no-snapshot'] }).IotJobsExporter ?? {};
   history = storedHistory(account, outputs.HistoryBucket ?? '');

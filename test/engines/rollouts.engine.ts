@@ -1,4 +1,4 @@
-/** Details of jobs: what AWS IoT says of rollouts, in the history, in queries and in alarms, as executions go on. */
+/** Details of jobs: the counts of rollouts in the history, in queries and in alarms, while executions progress. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -27,7 +27,7 @@ import { type StoredHistory, storedHistory } from './local-aws/stored.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const EXPORT = {
   name: 'all',
-  // Never by itself, and as often as to be judged by the minute: the test says when.
+  // Never by itself: the test invokes it, often enough that CloudWatch judges the alarms each minute.
   schedule: 'cron(0/10 * 1 1 ? *)',
   thingGroups: ['fleet', 'canary'],
   details: true,

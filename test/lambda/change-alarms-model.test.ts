@@ -90,7 +90,7 @@ const bodyOf = (prefix: string, id: string) =>
 class History {
   readonly rows = new Map<string, readonly JobRow[]>();
 
-  /** Rows that are taken away later were there to compare with; those of a snapshot that was taken anew are others. */
+  /** Keeps rows that are removed later, as runs compared with them; a snapshot that is taken again has other rows. */
   remember(id: string): void {
     const body = bodyOf('jobs', id);
     if (body) this.rows.set(id, parseLines(gunzipSync(body).toString()));

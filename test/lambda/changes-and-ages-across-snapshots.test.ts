@@ -21,7 +21,7 @@ const seed = process.env.PROMISES_SEED ? Number(process.env.PROMISES_SEED) : und
 const START = Date.parse('2026-11-23T21:00:00Z');
 const HOUR = 3_600_000;
 
-/** What an export asks for; it changes from run to run. */
+/** Filters of an export; they change from run to run. */
 const filters = fc.record({
   statuses: fc.oneof(
     { weight: 3, arbitrary: fc.constant([...JOB_STATUSES]) },
@@ -63,7 +63,7 @@ class Line {
   readonly filters: readonly Partial<SnapshotRequest>[];
   /** Snapshots as they were complete, in that order; what is damaged later was well then. */
   readonly seen = new Map<string, SeenSnapshot>();
-  /** By snapshot, the records that stood when the run that wrote it looked last. */
+  /** By snapshot, the records that existed when the run that wrote it looked last. */
   readonly looks = new Map<string, readonly string[]>();
   readonly damaged = new Set<string>();
 
@@ -83,7 +83,7 @@ class Line {
     const request = this.request(hour, one.filters ?? 0);
     const records = new MemoryRecords(this.store);
     records.before = (key) => {
-      // A look at what stands, not a read.
+      // This lists records and reads none.
       if (key !== undefined) return;
       this.looks.set(snapshotId(request), this.store.keys('snapshots/'));
       hasListedSinceLook = false;
@@ -153,7 +153,7 @@ class Line {
     );
   }
 
-  /** The snapshot before is the newest that stood at the last look, and there is none where a later one stood. */
+  /** The predecessor is the newest record at the last look; there is none where a later record existed. */
   #expectRightPlace(request: SnapshotIdentity, { record }: SeenSnapshot): void {
     const own = recordKey(request);
     const stood = (this.looks.get(record.snapshot_id) ?? []).filter((key) => key !== own);
@@ -221,7 +221,7 @@ describe('whatever the fleet does, and whatever becomes of runs', () => {
             }
           }
           for (const { record } of line.seen.values()) {
-            // A record of an older version says neither.
+            // A record of an older version has neither.
             if (record.unlinked_reason !== undefined) met[(record.unlinked_reason as 'LATE' | null) ?? 'linked'] += 1;
           }
         },

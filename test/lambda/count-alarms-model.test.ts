@@ -80,11 +80,11 @@ const steps = fc
 /** The signs of count minus threshold by which a comparison holds. */
 const SIGNS = { '>': [1], '>=': [0, 1], '<': [-1], '<=': [-1, 0] };
 
-/** What a plain list of complete snapshots says that a run must answer and emit. */
+/** The answer and the metrics that a run must have, from a plain list of complete snapshots. */
 class Model {
   /** Counts by slot; `null` where the snapshot does not know its own. */
   readonly #complete = new Map<number, number | null>();
-  /** Of the slots whose rows stand without a record. */
+  /** Counts of the slots whose rows exist without a record. */
   readonly #halves = new Map<number, number | null>();
 
   loseRecord(slot: number): void {

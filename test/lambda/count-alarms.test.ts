@@ -45,7 +45,7 @@ const recordPath = (time: string) =>
 const summary = ({ lines }: Invocation) => lines.find(({ message }) => message === 'Snapshot completed');
 const warnings = ({ lines }: Invocation) => lines.filter(({ level }) => level === 'WARN');
 
-/** What a run reads of records beside its own, and how many listings of records it asks for, however many pages they have. */
+/** Records of others that a run reads, and the number of its listings of records, each counted once for all its pages. */
 async function readsOf(time: string, count: number, alarms?: readonly object[]) {
   const from = s3.requests.length;
   await run(time, count, { alarms });
@@ -201,7 +201,7 @@ describe('what cannot be counted costs neither the snapshot nor its other metric
     ],
   ])('%s', async (_what, isHit, fault, reason) => {
     await run('23T12:00', 3);
-    // Not while the snapshot before is looked for, which comes before the own one stands.
+    // Not while the run looks for its predecessor, which is before it puts its own record.
     s3.before = (request) => (s3.objects.has(recordPath('23T12:10')) && isHit(request) ? fault : undefined);
     const startedAt = Date.now();
     const failed = await run('23T12:10', 4, {

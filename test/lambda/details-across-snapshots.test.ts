@@ -37,7 +37,7 @@ const START = Date.parse('2026-11-23T21:00:00Z');
 const HOUR = 3_600_000;
 const SECOND = 1000;
 
-/** What an export asks for; it changes from run to run. */
+/** Filters of an export; they change from run to run. */
 const requested = fc
   .record({
     statuses: fc.oneof(
@@ -108,7 +108,7 @@ class Line {
   readonly requested: readonly Partial<SnapshotRequest>[];
   /** Snapshots as they were complete; what is damaged later was well then. */
   readonly seen = new Map<string, DetailedSnapshot>();
-  /** By snapshot, what the run whose rows stand asked for, and was told. */
+  /** By snapshot, the request of the run whose rows exist, and the outcomes of its calls. */
   readonly tried = new Map<string, { readonly request: SnapshotRequest; readonly tried: Call; areReadable: boolean }>();
   readonly damaged = new Set<string>();
   /** Of all kinds so far, and of DescribeJob those that do not answer at once. */
@@ -215,7 +215,7 @@ class Line {
     return job;
   }
 
-  /** Time goes by when nothing else happens than that DescribeJob is waited for. */
+  /** Advances the clock while all that happens is waiting for DescribeJob. */
   async #patiently(running: Promise<CompletedAnswer>): Promise<unknown> {
     const run = { hasEnded: false };
     const ended = running

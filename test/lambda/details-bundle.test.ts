@@ -34,7 +34,7 @@ afterEach(async () => {
   await s3.stop();
 });
 
-/** A job of which 6 things succeeded, 4 failed unless said, and one is queued. */
+/** A job of which 6 things succeeded, 4 failed by default, and one is queued. */
 function described(jobId: string, failed = 4): IotAnswer {
   const jobProcessDetails = {
     numberOfQueuedThings: 1,

@@ -12,7 +12,14 @@ import {
   StoreUnavailableError,
   ThrottledOutError,
 } from '../../lambda/errors.ts';
-import type { DetailsResult, JobDescription, JobsPage, ListJobsQuery, LookBack } from '../../lambda/ports.ts';
+import type {
+  DetailsResult,
+  JobDescription,
+  JobsPage,
+  ListJobsQuery,
+  LookBack,
+  RunObserver,
+} from '../../lambda/ports.ts';
 import { MINUTES, REQUEST } from '../support/export-run.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { historyIn } from '../support/memory-records.ts';
@@ -61,7 +68,7 @@ class Run {
       return list(query, request.scheduledAt === BEFORE.scheduledAt);
     });
     this.describer = new ScriptedDescriber(answer);
-    const observer = {
+    const observer: RunObserver = {
       detailsEnded: (result: DetailsResult) => {
         this.results.push(result);
         this.tookMs = clock.monotonic() - beganAt;
@@ -96,7 +103,7 @@ class Run {
     this.clock.set(Date.parse('2026-11-23T18:00:02Z'));
   }
 
-  /** Rows, changes and the record, but for what tells of bytes and of details. */
+  /** Rows, changes and the record, without fields of bytes and of details. */
   get snapshot() {
     const record = this.store.record(recordKey(WANTED));
     const text = (key: string) => gunzipSync(this.store.objects.get(key) as Uint8Array).toString();
@@ -239,7 +246,7 @@ describe('a run that was killed', () => {
       expect(run.describer.requested).toEqual([]);
       expect(run.detailed).toEqual([...ENDING, ...RUNNING]);
       expect(run.record.details_sha256).toBe(await run.store.sha256(detailsKey(WANTED)));
-      // Its own run has not described, but what stands can be judged.
+      // Its own run described nothing, but existing details can be judged.
       expect(run.lookBacks.at(-1)?.rollouts !== undefined).toBe(hasDetails);
     }
   });
@@ -294,7 +301,7 @@ it.each([1, 50, 60])('describing leaves time to list anew, at %d s a page', asyn
   const between = { ...WANTED, scheduledAt: WANTED.scheduledAt - 30 * MINUTES };
   const { details: _, ...plain } = between;
   run.listMs = seconds * 1000;
-  // Time that goes by while compressors work beside is of no page: little of it where pages are long.
+  // Time passes while compressors work, too: little of it where pages are long.
   run.tickMs = seconds < 10 ? 500 : 10;
   let isOvertaken = false;
   let turn: Promise<void> = Promise.resolve();

@@ -5,7 +5,7 @@ import { exportInvocation } from '../../lambda/core/export-invocation.ts';
 import { exportSnapshot } from '../../lambda/core/export-snapshot.ts';
 import type { SnapshotRequest } from '../../lambda/core/request.ts';
 import { ServiceUnavailableError, StoreUnavailableError } from '../../lambda/errors.ts';
-import type { DetailsResult, JobDescription, JobsPage, ListJobsQuery } from '../../lambda/ports.ts';
+import type { DetailsResult, JobDescription, JobsPage, ListJobsQuery, RunObserver } from '../../lambda/ports.ts';
 import { MINUTES, REQUEST } from '../support/export-run.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { MemoryContinuations } from '../support/memory-continuations.ts';
@@ -55,7 +55,7 @@ class World {
   readonly continuations = new MemoryContinuations();
   readonly results: DetailsResult[] = [];
   readonly requested: string[] = [];
-  readonly begunAnew: string[] = [];
+  readonly restarts: string[] = [];
   /** Runs before an invocation. */
   beforeInvocation: (n: number) => void = () => {};
   answer: (id: string, world: World) => JobDescription | undefined | Error = (id) => described(id, 1);
@@ -146,7 +146,7 @@ class World {
           if (typeof value !== 'function') return value;
           // Listings are streams.
           if (name === 'earlier' || name === 'readRows') return value.bind(target);
-          // Jobs and details that cannot be asked for fail no run: the snapshot says so.
+          // Thing groups and details that cannot be queried fail no run: the record has them as unknown.
           const mayFail = !isSpared && name !== 'readDetails';
           return (...args: unknown[]) => call(async () => await value.apply(target, args), mayFail);
         },
@@ -179,8 +179,8 @@ class World {
       longRuns: { uploads: through(this.uploads), continuations: through(this.continuations) },
       observer: {
         detailsEnded: (result: DetailsResult) => void this.results.push(result),
-        begunAnew: (reason: string) => void this.begunAnew.push(reason),
-      },
+        restarted: (reason: string) => void this.restarts.push(reason),
+      } satisfies RunObserver,
     };
     return { ports, killed };
   }
@@ -285,7 +285,7 @@ describe('a run over several invocations, which describes', () => {
   it('each of whose invocations is delivered twice at once makes the same snapshot with the same details', async () => {
     const world = await new World().takeBefore();
     world.isTwice = true;
-    // Time goes by for both.
+    // The clock is shared by both.
     world.describeMs = CALL_MS / 2;
     expect(await world.run()).toMatchObject({ jobCount: 22 });
     expect(seen(world)).toEqual(undisturbed);
@@ -341,7 +341,7 @@ describe('a run over several invocations, which describes', () => {
         world.store.objects.set(key, Buffer.from('not at all'));
     };
     await world.run();
-    expect(world.begunAnew).toHaveLength(1);
+    expect(world.restarts).toHaveLength(1);
     expect(seen(world)).toEqual(undisturbed);
   });
 });

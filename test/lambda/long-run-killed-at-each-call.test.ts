@@ -28,7 +28,7 @@ const WANTED: SnapshotRequest = {
 const EVENT: ExportEvent = { export: 'all', scheduledTime: '2026-11-23T18:00:00Z', maxRunMinutes: 600 };
 const BEFORE: SnapshotRequest = { ...WANTED, scheduledAt: WANTED.scheduledAt - 60 * MINUTES };
 
-/** After how many calls of others one that was late, or stood still, goes on. Without a soak, one of them each. */
+/** Calls of other processes after which a late call has its effect, or a frozen process continues. Without a soak, one of them each. */
 const WAITS = [4, 40, 10_000];
 const isSoak = process.env.PROMISES_RUNS !== undefined;
 const PAIRS = Math.min(3000, Number(process.env.PROMISES_RUNS ?? 40));
@@ -41,7 +41,7 @@ type Fate =
   | 'killed after'
   /** It is killed, and the call has its effect when others have gone on. */
   | 'late'
-  /** It stands still while others go on, and does not notice. */
+  /** It is frozen while others continue, and does not notice. */
   | 'frozen'
   /** The call fails, without effect or with it. */
   | 'fails'
@@ -63,8 +63,8 @@ async function turns(count: number): Promise<void> {
 }
 
 /**
- * A fleet that stands still, of pages of a job. `old` is there only in the snapshot before, `new` only after, the id of `e` is
- * used again, and others lack a field, or all that tells them from others.
+ * A fleet that does not change, in pages of one job. `old` is there only in the snapshot before, `new` only after, the id of `e` is
+ * used again, and others lack a field, or all identity.
  */
 function list({ status, thingGroupName, nextToken = '0' }: ListJobsQuery, isBefore: boolean): JobsPage {
   if (thingGroupName === 'gone') throw notFound();
@@ -147,11 +147,11 @@ class World {
     }
   }
 
-  /** What one invocation works with, and what rejects when nobody waits for it any more. */
+  /** The ports of one invocation, and a promise that rejects when its process is killed. */
   #process() {
     let isDead = false;
     let wasFrozen = false;
-    /** How long it stood still. */
+    /** Milliseconds for which it was frozen. */
     let lagMs = 0;
     let leave: (error: Error) => void = () => {};
     const left = new Promise<never>((_, reject) => {
@@ -206,7 +206,7 @@ class World {
           if (typeof value !== 'function') return value;
           // Listings are streams.
           if (name === 'earlier' || name === 'readRows') return value.bind(target);
-          // A group of which AWS IoT does not say whether it exists fails no run: the snapshot says so.
+          // A failed lookup of a thing group fails no run: the record has it as unknown.
           const mayFail = name !== 'thingGroupExists';
           return (...args: unknown[]) => call(async () => await value.apply(target, args), mayFail);
         },
@@ -216,7 +216,7 @@ class World {
       const isOld = !hasListed && query.nextToken !== undefined;
       hasListed = true;
       if (isOld && this.#fates.get(this.calls) === 'token refused') return new RequestRefusedError('expired');
-      // Time goes by once, though several are under way.
+      // The clock advances once, though several calls are under way.
       if (!wasFrozen && !isDead) this.clock.advance(CALL_MS);
       return list(query, false);
     });
@@ -310,7 +310,7 @@ describe('a run over several invocations', () => {
     try {
       await world.run();
       expect(seen(world.store)).toEqual(undisturbed);
-      // One that goes on after it stood still may begin the newest attempt. The state machine then tries the other again.
+      // A process that was frozen may begin the newest attempt. The state machine then retries the other one.
       const expected = /^SupersededError|^StoreUnavailableError: call \d+ (fails|answer lost)$/;
       expect(world.errors.map(String).filter((error) => !expected.test(error))).toEqual([]);
       expect(world.store.keys('snapshots/')).toHaveLength(2);

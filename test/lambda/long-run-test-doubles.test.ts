@@ -34,7 +34,7 @@ const nextOf = (invocation: number, run = '1'): Continuation => ({
   startedAt: '2026-11-23T18:00:02.000Z',
 });
 
-/** Uploads, with the object that stands under the key as text, and the number of uploads that are open. */
+/** Uploads, with the text of the object at the key, and the number of open uploads. */
 type UploadWorld = { uploads: UploadStore; storedText: () => string | undefined; open: () => number };
 
 async function onLoopback(minPartBytes: number): Promise<UploadWorld> {

@@ -15,7 +15,7 @@ import {
   StoreUnavailableError,
   ThrottledOutError,
 } from '../../lambda/errors.ts';
-import type { JobsPage, ListJobsQuery, SnapshotStore } from '../../lambda/ports.ts';
+import type { JobsPage, ListJobsQuery, RunObserver, SnapshotStore } from '../../lambda/ports.ts';
 import { expectChangesAndAges } from '../support/changes-oracle.ts';
 import { expectWholeSnapshot } from '../support/expect-whole-snapshot.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -69,7 +69,7 @@ const troubles = fc.record({
   hang: fc.constantFrom(0, 0, 0.01),
   /** Of an invocation, and of the first delivery, to come a second time while it runs. */
   twice: fc.constantFrom(0, 0, 0.5),
-  /** Of what an invocation hands on. */
+  /** Damage to the state of an invocation. */
   damage: fc.constantFrom(0, 0.1),
   /** Of the upload, before an invocation. */
   uploadEnds: fc.constantFrom(0, 0, 0.2),
@@ -89,7 +89,7 @@ const CALM: Troubles = {
   uploadEnds: 0,
 };
 
-/** A process has been killed: nothing that it asks for takes place any more. */
+/** A process was killed: none of its later calls has an effect. */
 class Killed extends Error {
   override readonly name = 'Lambda.Unknown';
 }
@@ -127,7 +127,7 @@ class World {
   readonly wanted: SnapshotRequest;
   readonly event: ExportEvent;
   readonly errors: unknown[] = [];
-  /** Invocations that handed on. */
+  /** Invocations that ended with "continued". */
   continuedCount = 0;
   invocations = 0;
   unreadable = 0;
@@ -158,7 +158,7 @@ class World {
     await exportSnapshot(before, { ...this.#process(), ...historyIn(this.store) }, Number.POSITIVE_INFINITY);
   }
 
-  /** A delivery of the event by the schedule, or by hand. */
+  /** A delivery of the event, by the schedule or by a person. */
   async deliver(): Promise<void> {
     const once = () => this.#invoke({}).catch((error) => this.errors.push(error));
     await (this.#isTwice() ? Promise.all([once(), once()]) : once());
@@ -274,17 +274,17 @@ class World {
         continuations: through<MemoryContinuations>(this.continuations, () => new StateMachineUnavailableError('503')),
       },
       observer: {
-        begunAnew: (reason: string) => {
+        restarted: (reason: string) => {
           if (reason.startsWith('State of the run')) this.unreadable += 1;
         },
         tokenRefused: () => {
           this.tokensRefused += 1;
         },
-      },
+      } satisfies RunObserver,
     };
   }
 
-  /** A store in which what is handed on may be damaged. */
+  /** A store in which saved state may be damaged. */
   #damaging(store: SnapshotStore): SnapshotStore {
     const damaged = <T extends string | Uint8Array>(key: string, body: T | undefined): T | undefined => {
       if (body === undefined || !/\.(state|blob)$/.test(key) || !this.#hit('damage')) return body;

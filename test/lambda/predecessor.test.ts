@@ -40,7 +40,7 @@ const changeLines = () =>
 
 const isListing = ({ query }: S3Request) => query.has('list-type');
 const refused = { status: 403, code: 'AccessDenied' } as const;
-/** Refuses what a test tells. */
+/** Refuses the requests that a test selects. */
 const refuse = (isRefused: (request: S3Request) => boolean) => {
   s3.before = (request) => (isRefused(request) ? refused : undefined);
 };

@@ -27,7 +27,7 @@ const THINGS = Object.fromEntries(THING_STATUSES.map((status, i) => [status, i])
 
 const OF_DETAILS = /^(DescribeJobCalls|Details|Things|Worst|Stalled)/;
 
-/** What a run said whose observer was told so. */
+/** Metrics, warnings and summary of a run whose observer got these notifications. */
 async function outputOf(tell: (run: Required<Notifications>) => void) {
   const written: string[] = [];
   const write = (text: unknown) => written.push(String(text)) > 0;
@@ -59,7 +59,7 @@ type Notifications = Pick<
   'restarted' | 'detailsEnded' | 'lookedBack' | 'previousDetailsUnreadable' | 'snapshotRecorded'
 >;
 
-/** A snapshot that stands; `leftOut` is `null` where its export does not ask for details. */
+/** A recorded snapshot; `leftOut` is `null` where its export has no details. */
 function recordedSnapshot(outcome: Outcome, leftOut: number | null, details?: DetailsResult) {
   const record = { ...RECORD, detail_count: leftOut === null ? null : 4, details_left_out: leftOut };
   return { outcome, record, ...(details && { details }) };

@@ -33,7 +33,7 @@ type Attempt = readonly [
   outcome: 'complete' | 'failed' | 'killed',
 ];
 
-/** The points that the attempts make: the function's bear the time of writing, Lambda's that of the invocation. */
+/** The points of the attempts: the function's have the time of writing, Lambda's that of the invocation. */
 function pointsOf(
   attempts: readonly Attempt[],
   droppedAt: readonly number[],

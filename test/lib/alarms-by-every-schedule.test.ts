@@ -123,7 +123,7 @@ const delayed = (points: readonly Point[], delay: number) =>
 
 interface Followed {
   readonly points: readonly Point[];
-  /** The state that each point asks for. */
+  /** The state that each point must lead to. */
   readonly truths: readonly AlarmState[];
   readonly from: number;
   readonly until: number;

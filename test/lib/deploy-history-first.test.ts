@@ -31,7 +31,7 @@ const IDENTITY: SnapshotIdentity = {
   scheduledAt: Date.parse('2026-11-23T18:00:00Z'),
 };
 const SHA256 = '0'.repeat(64);
-/** All that a run puts, in the order in which it does. Each is asked for by a listing before, and may be read. */
+/** All that a run puts, in order. Each prefix is listed before, and may be read. */
 const KEYS = [
   changesIntentKey(IDENTITY, SHA256),
   detailsIntentKey(IDENTITY, SHA256),

@@ -30,7 +30,7 @@ function templateOf(props: Partial<HistoryHealthProps> = {}, history: IotJobsHis
   return Template.fromStack(stack);
 }
 
-/** Of a hub without anything of its own. */
+/** Template of a hub without options. */
 const PLAIN = templateOf();
 
 const inputOf = (template: Template) => {

@@ -27,7 +27,7 @@ interface Resource {
   readonly Properties: Readonly<Record<string, unknown>>;
 }
 
-/** Logical id, type, and what only a creation can set, of everything that keeps data; views are made anew at no loss. */
+/** Logical id, type, and the properties that only a creation can set, of everything that keeps data; views can be recreated without loss. */
 function keptBy(stack: Stack): Record<string, unknown> {
   const resources = Object.entries(Template.fromStack(stack).toJSON().Resources as Record<string, Resource>);
   const kept = resources.filter(

@@ -8,7 +8,7 @@ import { headingsOf } from '../support/runbook.ts';
 import { newStack, propertiesOf, synth } from './synth.ts';
 
 const [MINUTE, HOUR, DAY] = [60, 3600, 86_400];
-/** How many periods beyond those asked for CloudWatch looks at is not documented. */
+/** How many additional periods CloudWatch looks at is not documented. */
 const EXTRA_PERIODS = [0, 1, 2, 3, 5];
 
 const GROUPS: ExporterConfig = {

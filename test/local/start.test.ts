@@ -112,7 +112,7 @@ it('has a rollout that is about to be aborted, one that was, and one that stalls
 });
 
 it('has a gap, in which three snapshots did not come, and no other', async () => {
-  // Midnight may be in the gap, or after it, so that two days tell of it.
+  // The gap may include midnight, and is then in two days.
   const gaps = 'SELECT export_name, sum(expected - arrived), max(longest_gap_minutes) / 60 FROM snapshot_health';
   expect(await rows(`${gaps} GROUP BY export_name HAVING sum(gaps) > 0`)).toEqual([['all', '3', 24]]);
 });

@@ -41,7 +41,7 @@ const LATE = 60;
 const LARGE_JOBS = 4_000;
 
 /**
- * Writes a history by the core itself, so that whoever reads it without types falls into each trap: ids of digits that
+ * Writes a history by the core itself, with every trap for readers without types: ids of digits that
  * begin with 0, columns whose first values are null, hundreds of files of a few lines, objects without a record, objects
  * without a line, rows and records of an older version and of a later one, values that are unknown, and files of more
  * than a mebibyte.
@@ -52,7 +52,7 @@ export async function writeHistory(directory: string): Promise<void> {
     const clock = new FakeClock(request.scheduledAt + 1500);
     const source = new ScriptedSource(({ status, thingGroupId }) => {
       clock.advance(123);
-      // Of a thing group asked for by its id that has no job it is not known whether it exists.
+      // Whether a thing group that is known by its id exists is unknown while it has no job.
       return { jobs: thingGroupId ? [] : jobs.filter((job) => job.status === status) };
     });
     await exportSnapshot(request, { clock, source, ...history }, Number.POSITIVE_INFINITY);

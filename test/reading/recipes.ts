@@ -1,4 +1,4 @@
-/** What docs/reading.md has in it, to be run as it stands there. */
+/** The code blocks of docs/reading.md, to be run verbatim. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -33,11 +33,11 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   },
 };
 
-/** The query for Athena, and the code that asks it. */
+/** The query for Athena, and the code that runs it. */
 export const ATHENA_SQL = blocksOf('awswrangler, by Athena', 'sql').join('\n');
 export const ATHENA = blocksOf('awswrangler, by Athena').join('\n');
 
-/** What the table of inference says: an expression without types, and what it gives. */
+/** Rows of the table of inference: an expression without types, and its result. */
 export interface Trap {
   readonly library: string;
   readonly expression: string;

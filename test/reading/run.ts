@@ -1,5 +1,5 @@
 /**
- * `npm run test:reading`: every recipe of docs/reading.md, as it stands there, on a history made for it, from a directory and
+ * `npm run test:reading`: every recipe of docs/reading.md, verbatim, on a history made for it, from a directory and
  * from S3. What it reads is compared with what DuckDB reads, value by value; and what the document says of inference with
  * what inference gives. `-- polars spark` runs these alone. With `--if-possible` what cannot run here is skipped.
  */
@@ -119,7 +119,7 @@ function differences(run: Code, table: string, columns: readonly Column[], expec
   ];
 }
 
-/** Objects of rows, changes and details that were asked for, though no record of December names them. */
+/** Requested objects of rows, changes and details that no record of December names. */
 async function needless(requests: readonly string[], history: History): Promise<string[]> {
   const { rows } = await history.query(
     "SELECT object_key, changes_key, details_key FROM snapshots WHERE dt >= '2026-12-01'",
@@ -141,7 +141,7 @@ async function checkThatPyarrowHangs({ python, directory }: Bench): Promise<stri
   return ended === 'timeout' ? [] : ['pyarrow by its defaults comes back, though the document says that it hangs'];
 }
 
-/** awswrangler takes the types from what Athena says of an answer. */
+/** awswrangler takes the types from Athena's metadata of a result. */
 async function checkAthena({ python, history, s3 }: Bench): Promise<string[]> {
   const { code, expected, columns } = await prepareAthena(s3.endpoint, history, HOURLY);
   const out = join(python.folder, 'athena');

@@ -37,7 +37,7 @@ export async function startS3(python: string, folder: string): Promise<StandInS3
     endpoint,
     environment: {
       AWS_ENDPOINT_URL: endpoint,
-      // polars speaks https alone unless told otherwise.
+      // polars uses https only by default.
       AWS_ALLOW_HTTP: 'true',
       AWS_ACCESS_KEY_ID: key.accessKeyId,
       AWS_SECRET_ACCESS_KEY: key.secretAccessKey,

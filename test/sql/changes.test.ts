@@ -325,7 +325,7 @@ describe('a history that an exporter without changes began', () => {
     age('2026-11-22T09:00:00Z');
     expect(await ask(UNLINKED)).toEqual([['20261122T090000Z-all', 'OLDER_VERSION']]);
     expect(await ask('SELECT status_since, first_seen_at FROM latest_jobs')).toEqual([[null, null]]);
-    // Not known is not fine.
+    // Unknown is not fine.
     expect(await ask('SELECT job_id, in_progress_since, days_in_progress FROM stuck_jobs')).toEqual([
       ['a', null, null],
     ]);

@@ -45,7 +45,7 @@ export function writeDescribedHistory({ directory, from, hours, ...where }: Deta
   }
 }
 
-/** What a job says of the snapshot before. */
+/** Fields of a job about the snapshot before. */
 function fieldsOfPredecessor(job: Partial<JobDetailsRow>, previous: Described | undefined): Partial<JobDetailsRow> {
   const { details = [] } = previous ? describedSnapshot(previous) : {};
   const was = details.find(({ job_id, created_at }) => job_id === job.job_id && created_at === job.created_at);

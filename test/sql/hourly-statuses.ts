@@ -4,7 +4,7 @@ import { DELAY_MS, takeSnapshot } from './snapshots.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** Letters of a life: a status each, a dot for an hour in which the job does not exist. */
+/** Letters of statuses; a dot is an hour in which the job does not exist. */
 const LETTERS: Readonly<Record<string, JobStatus>> = {
   S: 'SCHEDULED',
   P: 'IN_PROGRESS',
@@ -28,7 +28,7 @@ export interface HourlyStatusesProps {
   readonly thingGroupIds?: readonly string[];
 }
 
-/** Writes a snapshot an hour by the core itself, of jobs whose statuses are spelled out. */
+/** Writes hourly snapshots by the core itself, of jobs whose statuses are given as letters. */
 export async function writeHourlyStatuses({
   directory,
   from,

@@ -81,7 +81,7 @@ test('a weekly export is expected weekly', async () => {
   await take('2026-10-05T06:00Z', '2026-11-09T00:00Z', 7 * DAY_MS);
   expect((await ask(HEALTH, '2026-11-10')).map((row) => row.slice(0, 3))).toEqual([
     ['2026-10-05', '1', '1'],
-    // After one snapshot nobody knows when the next one is due.
+    // After one snapshot it is unknown when the next one is due.
     ['2026-10-06', '1', '0'],
     ...['2026-10-12', '2026-10-19', '2026-10-26', '2026-11-02'].map((dt) => [dt, '1', '1']),
   ]);

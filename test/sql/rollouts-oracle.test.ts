@@ -16,7 +16,7 @@ import { rolloutViewsOf } from './oracle/rollouts.ts';
 const isSoak = process.env.PROMISES_RUNS !== undefined;
 const histories = Math.max(60, Number(process.env.PROMISES_RUNS ?? 0) / 10);
 const replayed = process.env.PROMISES_SEED ? Number(process.env.PROMISES_SEED) : undefined;
-/** Histories that are asked at once: to plan a query takes DuckDB longer than to run it. */
+/** Histories that are queried together: DuckDB takes longer to plan a query than to run it. */
 const AT_ONCE = 30;
 const VIEWS = ['complete_details', 'rollout_progress', 'latest_rollouts'] as const;
 
@@ -91,7 +91,7 @@ function statements(): [string, string][] {
     const columns = readViews().find((view) => view.name === name)?.columns ?? [];
     return [name, `SELECT ${columns.map((column) => column.name).join(', ')} FROM ${name}`];
   });
-  // The rollout that is asked of.
+  // The rollout for which the query is run.
   const withJob = (sql: string) => sql.replace(/(?<=job_id = )'[^']+'/, `'${ROLLOUT_COMPARED}'`);
   return [...views, ...queries.map(({ name, sql }): [string, string] => [name, withJob(sql)])];
 }

@@ -29,7 +29,7 @@ const job = (job_id: string, done: number, more: Partial<JobDetailsRow> = {}): P
   succeeded_things: done,
   ...more,
 });
-/** What a job says of the snapshot before. */
+/** Fields of a job about the snapshot before. */
 const since = (time: string, done: number | null) => ({
   previous_described_at: `2026-11-23 ${time}:30.000`,
   previous_things_done: done,
@@ -59,7 +59,7 @@ test('job_details reads arrays of text and of structs, and fractions', async () 
 test('details without a record, or that no record names, do not count', async () => {
   take('2026-11-23T09:00Z', [job('a', 10)], { isDead: true });
   take('2026-11-23T10:00Z', [job('a', 20)]);
-  // Details stand, and the record knows none.
+  // The object of details exists, and the record names none.
   take('2026-11-23T11:00Z', [job('a', 30)]);
   take('2026-11-23T11:00Z', undefined, behind('2026-11-23T10:00Z'));
   for (const view of ['complete_details', 'rollout_progress', 'latest_rollouts'])
@@ -186,7 +186,7 @@ test('latest_rollouts is of the newest snapshot with details, and says how many 
     ['all', 'a', '20', 10, '3'],
     ['yesterday', 'c', '1', null, '0'],
   ]);
-  // No job was described: nothing of an older one is said of now.
+  // No job was described: older details are not shown as current.
   take('2026-11-23T12:00Z', [], { ...behind('2026-11-23T11:00Z'), leftOut: 2 });
   expect((await ask(sql)).map((row) => row[0])).toEqual(['yesterday']);
   expect(await columnsOf('export_name, job_id, details_left_out', 'rollouts-now')).toEqual([

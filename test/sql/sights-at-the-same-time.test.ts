@@ -14,7 +14,7 @@ interface Sight {
   readonly since?: number | null;
 }
 
-/** What the view tells of a job that vanished from several scopes at once. */
+/** Rows of the view for a job that vanished from several scopes at once. */
 async function rowsOfView(...sights: readonly Sight[]): Promise<unknown[][]> {
   const rows = sights.map(
     ({
@@ -49,7 +49,7 @@ test('the status and its beginning are those of the last sight, of equal ones th
   expect(await rowsOfView({ ...a, seenAt: 9, since: 1 }, { ...b, seenAt: 9, since: 2 })).toEqual([
     ['a b', 'IN_PROGRESS', '2'],
   ]);
-  // Not known is told as that, and passed over for nothing.
+  // An unknown value stays unknown, and is not replaced.
   expect(await rowsOfView({ ...a, seenAt: 9, since: 1 }, { ...b, seenAt: 9, since: null })).toEqual([
     ['a b', 'IN_PROGRESS', null],
   ]);

@@ -65,7 +65,7 @@ function instant(at: number | string): number {
   return typeof at === 'number' ? at : Date.parse(at);
 }
 
-/** A saved query's statement; with a day, as of that day: what its text says to put for `current_date`. */
+/** A saved query's statement; with a day, that day in place of `current_date`. */
 export function saved(name: string, day?: string): string {
   const query = readQueries().find((one) => one.name === name);
   if (!query) throw new Error(`There is no saved query ${name}`);

@@ -157,7 +157,7 @@ test('job_counts has zeros and missing groups, and counts what was seen', async 
   );
 });
 
-/** A job in a scope in which it was seen, at the snapshot that says otherwise than the one before. */
+/** A job in a scope, at a snapshot in which it differs from the one before. */
 interface Event {
   readonly at: Taken;
   readonly before?: Sighting;

@@ -10,7 +10,7 @@ export interface BundleOutput {
   readonly message?: unknown;
   readonly stdout: string;
   readonly stderr: string;
-  /** That ended the process. */
+  /** The signal that ended the process, if any. */
   readonly signal: NodeJS.Signals | null;
 }
 

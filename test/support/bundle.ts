@@ -9,7 +9,7 @@ const SHIPPED = join(import.meta.dirname, '../../dist/lambda/index.cjs');
 
 export interface Invocation {
   readonly answer?: CompletedAnswer;
-  /** Where the run goes on in another invocation. */
+  /** Set where the run continues in another invocation. */
   readonly continued?: ContinuedAnswer;
   readonly error?: {
     readonly name: string;
@@ -34,7 +34,7 @@ export interface RunningInvocation {
 export interface BundleOptions {
   readonly iot: string;
   readonly s3: string;
-  /** Where runs go on that outlast an invocation. */
+  /** Continues runs that outlast an invocation. */
   readonly sfn?: { readonly endpoint: string; readonly stateMachineArn: string };
   readonly remainingMs?: number;
   readonly variables?: Readonly<Record<string, string | undefined>>;

@@ -110,7 +110,7 @@ function whyVanished(row: JobRow, now: SnapshotRecord, before: SnapshotRecord): 
   return next.every((status) => requested.includes(status)) ? 'GONE' : 'MAY_HAVE_MOVED';
 }
 
-/** Statuses that a snapshot asked for in the scope of a row. */
+/** Statuses that a snapshot listed in the scope of a row. */
 function statusesOf(row: JobRow, { listings }: SnapshotRecord): 'missing' | string[] {
   const ofScope = listings.filter((listing) => scopeOf(listing) === scopeOf(row));
   return ofScope.some(({ missing }) => missing === true) ? 'missing' : ofScope.map(({ status }) => status);

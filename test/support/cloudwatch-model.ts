@@ -13,7 +13,7 @@ export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
 /** A datum of a metric. Times are in seconds. */
 export interface Point {
-  /** The time that it bears. */
+  /** Its timestamp. */
   readonly at: number;
   readonly value: number;
   /** When CloudWatch has it; by default at once. */

@@ -50,13 +50,13 @@ function ruleHolds(rule: string, stateOf: (alarm: string) => AlarmState): boolea
 }
 
 /**
- * A composite alarm with what it tells: at once, or, with a suppressor, when that has not been on for the wait since the
- * change and for the extension. What has changed back by then is not told.
+ * A composite alarm with its notifications: at once, or, with a suppressor, when that has not been on for the wait since the
+ * change and for the extension. A state that has changed back by then is not notified.
  * Source: CloudWatch User Guide, "Suppressing composite alarm actions".
  */
 export class CompositeModel {
   state: AlarmState = 'INSUFFICIENT_DATA';
-  /** What it told, and when. */
+  /** Notifications: time and state. */
   readonly transitions: [number, AlarmState][] = [];
   readonly #alarm: CompositeProperties;
   #changedAt = 0;

@@ -19,7 +19,7 @@ export interface SeenSnapshot {
   readonly checksFailed?: boolean;
 }
 
-/** Holds a snapshot to promises 1, 2 and 4 of the data contract. */
+/** Checks promises 1, 2 and 4 of the data contract for a snapshot. */
 export function expectWholeSnapshot(snapshot: SeenSnapshot): void {
   expectRecordToFit(snapshot);
   expectEachJobOnce(snapshot);
@@ -41,7 +41,7 @@ function expectRecordToFit({ wanted, record, rows, body }: SeenSnapshot) {
 }
 
 /**
- * Promise 1: exactly once whoever was there all along and did not go to and fro between SCHEDULED and IN_PROGRESS, nobody
+ * Promise 1: exactly once each job that was there all along and did not move back and forth between SCHEDULED and IN_PROGRESS, none
  * twice, and no status that a job did not have.
  */
 function expectEachJobOnce({ wanted, fleet, rows, during: { from, to } }: SeenSnapshot) {
@@ -92,7 +92,7 @@ function idOf(row: JobRow): string {
   return row.job_id ?? (row.job_arn?.split('/')[1] as string);
 }
 
-/** Promise 4: a group is missing, is there, or may be either where nobody could be asked. */
+/** Promise 4: a group is missing, exists, or is unknown where no call could tell. */
 function expectMissingGroups({ record, fleet, checksFailed }: SeenSnapshot) {
   for (const listings of Map.groupBy(record.listings, scopeKey).values()) {
     const [{ thing_group_name: name, queried_thing_group_id: id }] = listings as [ListingElement];

@@ -19,7 +19,7 @@ import type { Random } from './random.ts';
 
 type Objects = Map<string, Uint8Array>;
 
-/** One damage: it changes objects of a snapshot, and says which keys must be named for it, one of each list. */
+/** A damage: it changes objects of a snapshot. @returns lists of keys; a finding must name one key of each list */
 export type Damage = (victim: Victim) => readonly (readonly string[])[];
 
 /** A snapshot to be damaged, its objects among all others, and chance. */
@@ -128,7 +128,7 @@ const CHANGED: Readonly<Record<string, (lines: string[], random: Random) => stri
 
 /**
  * What happens to the details. The record gets the new size, checksum and count, so that only the content gives it away.
- * Nothing else says which jobs were described, nor what DescribeJob answered.
+ * Nothing else records which jobs were described, or the answers of DescribeJob.
  */
 const DETAILED: Readonly<Record<string, (lines: string[], random: Random) => string | Buffer>> = {
   doubleLine: (lines, random) => {
@@ -174,7 +174,7 @@ const DETAILED: Readonly<Record<string, (lines: string[], random: Random) => str
     const fields = { previous_described_at: null, previous_things_done: null };
     return joined(lines.with(at, JSON.stringify({ ...JSON.parse(lines[at] as string), ...fields })));
   },
-  // Null in all rows may be true: nobody knows what the run could read.
+  // Null in all rows may be true: what the run could read is unknown.
   oneWithoutProgress: (lines, random) => {
     const known = [...lines.keys()].filter((i) => JSON.parse(lines[i] as string).progress_since !== null);
     if (known.length < 2) return joined(lines);
@@ -183,7 +183,7 @@ const DETAILED: Readonly<Record<string, (lines: string[], random: Random) => str
   },
 };
 
-/** What happens to what a record says. */
+/** Damages to the fields of a record. */
 const RECORD: Readonly<Record<string, (record: SnapshotRecord, random: Random) => unknown>> = {
   junk: (_record, random) => random.pick(JUNK),
   junkValue: (record, random) => ({ ...record, [random.pick(SNAPSHOTS_COLUMNS).name]: random.pick(JUNK) }),
@@ -251,7 +251,7 @@ const RECORD: Readonly<Record<string, (record: SnapshotRecord, random: Random) =
   },
 };
 
-/** What a key can be instead. Each keeps what stands before the partitions. */
+/** Wrong keys. Each keeps the part before the partitions. */
 const KEYS: Readonly<Record<string, (key: string, random: Random) => string>> = {
   day: (key) => key.replace(/dt=\d{4}/, 'dt=2020'),
   noDay: (key) => key.replace(/dt=[^/]*\//, ''),
@@ -467,7 +467,7 @@ function anyOf(identity: SnapshotIdentity): readonly string[] {
 }
 
 /**
- * Whether nothing that is stored contradicts the changed record. Not held to anything are
+ * Whether nothing that is stored contradicts the changed record. Not checked are
  * - when the run began and ended, within what the rows leave open, the exporter's version and the schedule: they stand
  *   nowhere else;
  * - listings without a job: what was asked for stands nowhere else, nor does whether a group exists;

@@ -24,7 +24,7 @@ const HOURS = 6;
 const BEFORE_NOW = 14 * HOUR;
 const FOREVER = Number.POSITIVE_INFINITY;
 
-/** What an export asks for; it changes from run to run. */
+/** Filters of an export; they change from run to run. */
 const filters = fc.record({
   statuses: fc.oneof(
     { weight: 3, arbitrary: fc.constant([...JOB_STATUSES]) },
@@ -57,7 +57,7 @@ const step = fc.record({
   isBlind: fc.constantFrom(false, false, false, false, true),
   /** Whether a version without lines and changes writes it. */
   isOlder: fc.constantFrom(false, false, false, true),
-  /** Whether jobs are described by hand, where the exporter does not; and whether the details before can be read then. */
+  /** Whether the test writes details where the exporter does not, and whether it can read the earlier details then. */
   details: fc.constantFrom('none', 'some', 'some', 'some', 'blind'),
 });
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
@@ -160,7 +160,7 @@ class Writer {
     this.clock.advance(1000);
   }
 
-  /** Describes the jobs of a snapshot that stands, once: a snapshot is never changed. */
+  /** Writes details of a recorded snapshot, once: a snapshot is never changed. */
   #describe(request: SnapshotRequest, details: Step['details']): void {
     const key = recordKey(request);
     if (!this.store.objects.has(key) || this.#described.has(key)) return;
@@ -186,7 +186,7 @@ class Writer {
     const one = this.#filters[variant % this.#filters.length] as HistoryProps['filters'][number];
     const { statuses, details: described, ...rest } = one;
     const details = described && { statuses: statuses.slice(0, described.statuses), maxJobs: described.maxJobs };
-    // As it was asked for the first time: a replay has the same event.
+    // As in the first request: a replay has the same event.
     const request = { ...where, scheduledAt, ...rest, statuses, ...(details && { details }) };
     return this.requests.get(recordKey(request)) ?? request;
   }

@@ -1,6 +1,6 @@
 /**
  * A run of millions of jobs over all its invocations, by a clock that goes on with each call: the core as it is, a source that
- * makes up its pages, and a store that keeps what is handed on in a temporary folder, and of the rows nothing.
+ * makes up its pages, and a store that keeps the saved state in a temporary folder, and no rows.
  *
  * Run by Node itself, with --expose-gc: jest's sandbox is slow with bytes. Arguments: jobs, seconds of an invocation, bytes of
  * a part at least. Prints a {@link Simulation} as JSON.
@@ -31,7 +31,7 @@ export interface Simulation {
   readonly found: RowsCheck['found'];
   readonly calls: number;
   readonly samples: readonly MemorySample[];
-  /** Of each invocation but the last, bytes that it handed on. */
+  /** Bytes of the saved state of each invocation but the last. */
   readonly stateBytes: readonly number[];
   readonly invocations: number;
 }

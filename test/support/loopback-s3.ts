@@ -13,15 +13,15 @@ export class LoopbackS3 extends LoopbackServer {
   readonly objects = new Map<string, { readonly body: Buffer; readonly checksum: string | undefined }>();
   readonly uploads = new LoopbackUploads(this.objects);
   readonly requests: S3Request[] = [];
-  /** Status of a key that is not there: 403 is S3's to whoever may not list the bucket as a whole. */
+  /** Status of an absent key: S3 answers 403 to a caller who may not list the whole bucket. */
   absent: 404 | 403 = 404;
   /** As some stores that speak S3's protocol do. */
   ignoresConditions = false;
   /** Keys of a page of a listing: few, so that every listing has several pages. Those of S3 have 1,000. */
   listPage = 3;
-  /** Asked before a request has its effect. */
+  /** Called before a request has its effect. */
   before: (request: S3Request) => S3Fault = () => undefined;
-  /** Asked after it had its effect: the answer is lost. */
+  /** Called after it had its effect: with a fault, the answer is lost. */
   after: (request: S3Request) => S3Fault = () => undefined;
   /** Whether the body of an answer ends with a reset after its half. */
   isCut: (request: S3Request) => boolean = () => false;
@@ -30,7 +30,7 @@ export class LoopbackS3 extends LoopbackServer {
 
   protected async serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const received = await bodyOf(incoming);
-    // Whoever asked has left before all was said.
+    // The client closed the connection before the request was complete.
     if (received === undefined) return;
     const { pathname, searchParams } = new URL(incoming.url ?? '/', 'http://s3');
     const request = {

@@ -10,7 +10,7 @@ const COUNTS = THING_STATUSES.map(thingsColumn);
 type Counts = Pick<JobDetailsRow, (typeof COUNTS)[number]>;
 
 /**
- * Gives a snapshot that stands details of some of its jobs, as the data contract says that they are: not by the exporter's
+ * Writes details of some jobs of a recorded snapshot by the data contract, without the exporter's
  * code.
  *
  * @param isBlind whether the details before could not be read

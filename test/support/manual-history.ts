@@ -36,12 +36,12 @@ export interface ManualSnapshot {
   readonly missing?: readonly string[];
   readonly rows: readonly Partial<JobRow>[];
   readonly changes?: readonly Partial<ChangeRow>[];
-  /** None are an object neither. Left out where they were not asked for. */
+  /** An empty list is no object. Absent: the export has no details. */
   readonly details?: readonly Partial<JobDetailsRow>[];
   readonly record?: Partial<SnapshotRecord>;
 }
 
-/** A snapshot, object by object, as it is written down here and not as the exporter makes it. */
+/** The objects of a snapshot, written without the exporter's code. */
 export function manualSnapshot(snapshot: ManualSnapshot): ReadonlyMap<string, MemoryObject> {
   const { hour, previous, isOlder, rows: own, changes: ownChanges = [], details: ownDetails } = snapshot;
   const identity = identityOf(hour);
@@ -102,7 +102,7 @@ function listingsOf(
       thing_group_name: group,
       queried_thing_group_id: null,
       status,
-      // A row of a status that was not asked for, or of none, is of the first listing.
+      // A row with another status than the requested ones, or without one, counts for the first listing.
       job_count: rows.filter(
         (row) =>
           row.thing_group_name === group &&

@@ -7,11 +7,11 @@ export interface MemoryObject {
 
 export interface MemoryArchiveProps {
   readonly objects: ReadonlyMap<string, MemoryObject>;
-  /** Keys of a page of a listing. A page shows what is there when it is asked for. */
+  /** Keys of a page of a listing. A page has what is there when it is requested. */
   readonly pageSize?: number;
   /** Bytes of a chunk of a body. */
   readonly chunkBytes?: number;
-  /** Runs before each page, each body and whatever else is asked for. */
+  /** Runs before each request. */
   readonly before?: () => void;
 }
 

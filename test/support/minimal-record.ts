@@ -1,6 +1,6 @@
 import type { SnapshotRecord } from '../../lambda/contract/columns.ts';
 
-/** What a record says of a snapshot without filters, predecessor, changes, schedule and details. */
+/** Fields of a record of a snapshot without filters, predecessor, changes, schedule and details. */
 export const MINIMAL_RECORD = {
   target_selection: null,
   namespace_id: null,

@@ -20,7 +20,7 @@ export interface SnapshotProps {
   readonly exportName?: string;
   readonly thingGroups?: readonly string[];
   readonly jobs: (scope: string, status: JobStatus) => readonly JobSummary[];
-  /** What DescribeJob says of a job; where it is given, the export asks for the details of those in progress. */
+  /** The answer of DescribeJob for a job; where it is given, the export has details of jobs in progress. */
   readonly describe?: (jobId: string) => JobDescription | undefined;
   /** Of which statuses. @default IN_PROGRESS */
   readonly described?: readonly JobStatus[];

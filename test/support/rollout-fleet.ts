@@ -53,7 +53,7 @@ export class RolloutFleet {
     const id = random.pick(IDS);
     const job = this.#jobs.get(id);
     if (job === undefined) {
-      // Of a whole second each, or AWS's two APIs could tell it otherwise.
+      // In whole seconds, as AWS's two APIs may round fractions differently.
       const createdAt = Math.floor(this.#now() / 1000) * 1000 - (random.chance(0.7) ? 0 : 86_400_000);
       const groups = GROUPS.filter(() => random.chance(0.7));
       const status = random.pick(['SCHEDULED', 'IN_PROGRESS', 'IN_PROGRESS', 'COMPLETED']);

@@ -4,7 +4,7 @@ import type { JobDescriber, JobDescription, ThingCounts } from '../../lambda/por
 type Answer = JobDescription | Error | undefined;
 type Answerer = (jobId: string, call: number, signal: AbortSignal) => Answer | Promise<Answer>;
 
-/** A describer that answers by a function, and remembers what it was asked. */
+/** A describer that answers by a function, and records its calls. */
 export class ScriptedDescriber implements JobDescriber {
   /** Ids in the order of the calls. */
   readonly requested: string[] = [];

@@ -1,6 +1,6 @@
 import { packState, unpackState } from '../../lambda/core/state-bytes.ts';
 
-/** A value as the next invocation has it: nothing of it is shared with this one. */
+/** A value as the next invocation reads it: a copy that shares nothing with this one. */
 export function serializedCopy<T>(value: T): T {
   const { blobs, head } = packState(value);
   const copies = Array.from(blobs, (blob) => new Uint8Array(blob));

@@ -14,7 +14,7 @@ import { MemoryStore } from './memory-store.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** What the simulated service said of a job, and when, in a snapshot that was completed. */
+/** The status and time with which the simulated service listed a job for a complete snapshot. */
 export interface Sighting {
   readonly accountId: string;
   readonly region: string;
@@ -106,7 +106,7 @@ function exportsAt(hour: number, hours: number) {
   ];
 }
 
-/** Of the jobs of the first hour of each day no thing goes on once half of them are done. A listing says nothing of that. */
+/** Jobs of the first hour of each day stall once half of their things are done. A listing does not show that. */
 function withStalls(fleet: Fleet): Fleet {
   // A fleet gives the same list as long as its jobs are the same.
   const lists = new WeakMap<readonly SimulatedJob[], readonly SimulatedJob[]>();

@@ -42,7 +42,7 @@ export class HubWorld {
   readonly clock: FakeClock;
   /** Texts by key. */
   readonly objects = new Map<string, string>();
-  /** What stands under the key of the look, with its version. */
+  /** The object at the key of the look, with its version. */
   stored: { text: string; version: string } | undefined;
   instances: readonly StackInstance[] | Error = [];
   readonly tables = new Map<string, Record<string, string>>();
@@ -75,7 +75,7 @@ export class HubWorld {
     return await lookAt({ ...this.ports(), ...own }, event);
   }
 
-  /** The one row of the look that stands. */
+  /** The one row of the stored look. */
   row(): ExportHealthRow {
     const rows = this.rows();
     expect(rows).toHaveLength(1);

@@ -73,7 +73,7 @@ export class SmallFleet {
     return this.#groups.includes(name);
   }
 
-  /** What DescribeJob says of a job, whose numbers change with its status alone; `undefined` where it is gone. */
+  /** The answer of DescribeJob for a job, whose counts change with its status only; `undefined` where it is gone. */
   describe(jobId: string): JobDescription | undefined {
     const job = this.#jobs.get(jobId);
     if (job === undefined) return undefined;

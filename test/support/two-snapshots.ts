@@ -16,7 +16,7 @@ export interface SceneJob extends JobSummary {
   readonly listedAs?: JobStatus;
 }
 
-/** The fleet at the time of a snapshot, and what the snapshot asks for. */
+/** The fleet at the time of a snapshot, and the snapshot's filters. */
 export interface Scene {
   readonly jobs: readonly SceneJob[];
   readonly requested?: Partial<SnapshotRequest>;

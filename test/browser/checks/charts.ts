@@ -327,7 +327,7 @@ async function cutsNoText({ page }: Opened): Promise<void> {
   }
 }
 
-/** Waits until all charts are as wide as their places: they are drawn anew when the browser tells their new width. */
+/** Waits until all charts are as wide as their places: they are redrawn when the browser reports their new width. */
 async function drawn(page: Page): Promise<void> {
   const isDrawn = `[...document.querySelectorAll('.canvas')].every((canvas) => canvas.clientWidth === 0 ||
     canvas.querySelector('svg')?.viewBox.baseVal.width === canvas.clientWidth)`;

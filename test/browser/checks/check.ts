@@ -28,7 +28,7 @@ export function onPage(
   };
 }
 
-/** The same on a page that is told something else than its history has. */
+/** The same on a page whose data a test changed. */
 export function onChangedPage(
   name: HistoryName,
   change: Parameters<typeof writeChanged>[2],

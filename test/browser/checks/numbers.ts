@@ -50,7 +50,7 @@ async function numbersEqual(context: BrowserContext, histories: ReadonlyMap<Hist
         'target_selection',
         'created_at',
       ];
-      // A day or a week that is not whole says so.
+      // A day or a week that is known in part is labelled so.
       const ofDays = (rows: readonly string[][]) =>
         rows.map(([day = '', ...row]) => [day.replace(/ (from|until) [\d :-]+UTC/g, ''), ...row]);
       assert.deepEqual(ofDays(await shownRows(await numbersOf(page, 'moved'))), await answer(combination.moved, moved));

@@ -84,7 +84,7 @@ async function tellsOverdue({ page }: Opened): Promise<void> {
   );
   const table = overdue.locator(':scope > .table');
   assert.deepEqual(await cells(table, 1), ['overdue', 'may be overdue', 'in time']);
-  // A form tells those apart that ask for somebody, and not their colour alone.
+  // The shape marks what needs attention, not the colour alone.
   assert.deepEqual(
     await table
       .locator('tbody .state')

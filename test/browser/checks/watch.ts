@@ -46,10 +46,10 @@ async function onServed(
 const version = (page: Page) => inPage<string>(page, "document.querySelector('meta[name=served-as]').content");
 const notice = (page: Page) => page.locator('.notice');
 
-/** Waits for what an expression says in the page: `waitForFunction` would be an eval, which the policy of the page refuses. */
+/** Waits until an expression is true in the page: `waitForFunction` would be an eval, which the policy of the page refuses. */
 async function until(page: Page, expression: string): Promise<void> {
   for (const end = Date.now() + TIMEOUT.timeout; ; await page.waitForTimeout(200)) {
-    // While the page is loaded anew there is nothing to ask.
+    // While the page reloads, the expression cannot be evaluated.
     if ((await inPage(page, expression).catch(() => false)) === true) return;
     assert.ok(Date.now() < end, `it is not so within a minute: ${expression}`);
   }

@@ -45,7 +45,7 @@ function lookTimes(start: number, gaps: readonly number[], step: number): number
   return gaps.map(next).filter((time) => time < LAST_LOOK);
 }
 
-/** What must be said: by the runs whose snapshot should be there. */
+/** The expected state, by the runs whose snapshot should be there. */
 function mustBe(
   { runs, hasEnd, periodMs }: Pick<ModelSchedule, 'runs' | 'hasEnd' | 'periodMs'>,
   now: number,
@@ -55,7 +55,7 @@ function mustBe(
   // Of a rate that never ran it is not known when its first run is: no later than a period after it was first expected.
   if (newest === undefined && periodMs !== undefined)
     return since + most * periodMs + patienceMs <= now ? 'NEVER' : 'AWAITED';
-  // The second of two times: before that nobody knows whether the run is still to come.
+  // The second of two times: before it, it is unknown whether the run is still to come.
   const toCome = runs.filter(([first = 0]) => first > after);
   const over = toCome.filter((times) => (times.at(-1) as number) + patienceMs <= now);
   // Where fewer are to come than may fail, the last of them decides.

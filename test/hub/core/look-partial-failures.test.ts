@@ -97,7 +97,7 @@ describe('the look before', () => {
     world.stored = { text: `${JSON.stringify({ ...JSON.parse(line), more: 1 })}\n`, version: 'y' };
     world.goTo('2026-11-23T19:10:00Z');
     const look = await world.look(EVENT);
-    expect(look).not.toHaveProperty('begunAnew');
+    expect(look).not.toHaveProperty('restarted');
     expect(world.row().expected_since).toBe('2026-11-23 18:10:00.000');
   });
 

@@ -73,7 +73,7 @@ describe('a snapshot', () => {
     });
     expect(Object.keys(empty ?? {})).toEqual(Object.keys(full ?? {}));
     expect(empty).toMatchObject({ job_id: null, job_arn: null, status: null, created_at: null, is_concurrent: null });
-    // Nobody can tell it from others, so since when it is there is not known.
+    // A job without identity cannot be recognized, so its age is unknown.
     expect(empty).toMatchObject({ first_seen_at: null, status_since: null });
   });
 

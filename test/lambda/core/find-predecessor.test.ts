@@ -2,7 +2,7 @@ import { jobsKey, recordKey, type SnapshotIdentity, snapshotId } from '../../../
 import { exportSnapshot } from '../../../lambda/core/export-snapshot.ts';
 import type { SnapshotRequest } from '../../../lambda/core/request.ts';
 import { ExporterError, StoreRefusedError, StoreUnavailableError } from '../../../lambda/errors.ts';
-import type { JobSource, PreviousSnapshot } from '../../../lambda/ports.ts';
+import type { JobSource, PreviousSnapshot, RunObserver } from '../../../lambda/ports.ts';
 import { MINUTES, REQUEST } from '../../support/export-run.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { MemoryRecords } from '../../support/memory-records.ts';
@@ -47,7 +47,7 @@ async function take(
     statuses: ['COMPLETED'] as const,
     ...more,
   };
-  const observer = {
+  const observer: RunObserver = {
     previousFound: (previous: PreviousSnapshot) => void found.push(previous),
     previousReading: (snapshot: string) => void reading.push(snapshot),
   };
@@ -174,7 +174,7 @@ describe('rows of the snapshot before that cannot be read do not fail the run, a
     }
   });
 
-  /** Lets so much time go by once the rows are asked for, which do not come. */
+  /** Advances the clock by this much once the rows are requested; they never arrive. */
   const hang = (seconds: number) => {
     records.before = (key) => {
       if (key !== jobsKey(at(0))) return;
@@ -330,7 +330,7 @@ it('compares with the snapshot before where the clock was set back since, and sa
   const { record, rows } = await take(1, { source });
   expect(record).toMatchObject({ previous_snapshot_id: id(0), change_count: 3 });
   expect(record.started_at < store.record(recordKey(at(0))).started_at).toBe(true);
-  // The ages are those that the snapshots have, though the clock says otherwise now.
+  // The ages are those of the snapshots, though the clock was changed.
   expect(rows.map((row) => [row.job_id, (row.first_seen_at as string) > row.observed_at])).toEqual([
     ['b-COMPLETED', true],
     ['c', false],
@@ -369,7 +369,7 @@ it('runs every minute that take three minutes each all end, whatever passes what
   });
   const ended = Promise.all(runs);
   while (store.keys('snapshots/').length < MINUTE_RUNS) {
-    // Compressors work on threads of their own, whatever this clock says.
+    // Compressors work on their own threads, in real time.
     await new Promise((resolve) => setTimeout(resolve, 2));
     clock.advance(5000);
   }

@@ -15,7 +15,7 @@ export const CONFIGS: Readonly<Record<string, ExporterConfig>> = {
 /** Types of what keeps data, or is known to others by its name: a replacement loses the one or breaks the other. */
 const KEPT_TYPES = new Set([
   'AWS::Athena::WorkGroup',
-  // Another one deploys all accounts anew.
+  // Another one is deployed to all accounts again.
   'AWS::CloudFormation::StackSet',
   'AWS::Glue::Database',
   'AWS::Glue::Table',

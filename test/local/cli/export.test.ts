@@ -67,7 +67,7 @@ interface Result {
   readonly err: string;
 }
 
-/** Runs the command; `meanwhile` sees the process and what it has said on stderr. */
+/** Runs the command; `meanwhile` gets the process and its stderr so far. */
 function run(args: readonly string[], meanwhile?: (child: ChildProcess, err: string) => void): Promise<Result> {
   const child = spawn(process.execPath, [COMMAND, ...args], { env });
   let out = '';

@@ -105,7 +105,7 @@ test('one snapshot without a job has counts of 0, and what moved before it is no
     [],
     [],
   ]);
-  // Nothing tells how many were to come.
+  // How many were expected is unknown.
   expect(one?.snapshots.answer.rows.map((row) => row.slice(0, 4))).toEqual([['2026-11-23', null, 1, null]]);
 });
 
@@ -117,7 +117,7 @@ test('what AWS may purge ended or was created 700 days ago, since AWS does not s
     scheduledAt: AT,
     jobs: (_, status) => {
       if (status === 'COMPLETED') return [ended('a', 729), ended('b', 700), ended('c', 699), ended('e', 5, 720 * 24)];
-      // Of a canceled job the last update stands for its end.
+      // A canceled job has no end time: its last update is used.
       if (status === 'CANCELED') return [jobOfAge('d', status, 710 * 24)];
       return status === 'IN_PROGRESS' ? [jobOfAge('f', status, 710 * 24)] : [];
     },

@@ -112,7 +112,7 @@ test('each row has the columns of its question, all that are no totals', async (
   }
 });
 
-/** Counts of all rows, which each row bears. */
+/** Counts of all rows, which are in each row. */
 function isTotal(column: string): boolean {
   return column === 'jobs' || /_jobs$/.test(column) || column === 'jobs_by_end';
 }

@@ -142,7 +142,7 @@ test('lines have gaps where days are not known, and leave out a day that is know
   expect(line?.values.slice(-10)).toEqual([9, 9, 9, 9, null, 9, 9, 9, 9, null]);
   expect(line?.label).toBe('9 a day, in 10 days');
   expect(figures().freshness?.line?.values.slice(-2)).toEqual([24, null]);
-  // A day of replays alone, which tell nothing of it.
+  // A day with replays only, which are not counted.
   const without = { ...moved, answer: { ...moved.answer, rows: moved.answer.rows.slice(0, -2) } };
   expect(figures({ moved: without }).completed?.line?.values.slice(-3)).toEqual([9, null, null]);
 });

@@ -58,7 +58,7 @@ const SECTIONS = [
   'missingGroups',
 ] as const;
 
-/** The page's own statements, asked of the views over the raw files; the ARN serves the page alone and is left out. */
+/** Runs the page's own statements on the views over the raw files; the ARN is only for links and is omitted. */
 async function expectAnswers(history: History, combination: Combination, names: readonly (typeof SECTIONS)[number][]) {
   for (const name of names) {
     const section: Section | null = combination[name];

@@ -126,7 +126,7 @@ test('a lede says nothing of snapshots that were compared with none where there 
   expect([ofChanges(all, 'None.'), ofNewest(all, 'None.')]).toEqual(['None.', 'None.']);
   const movedOf = (is_compared: boolean) => ({ ...all, snapshotCount: 1, moved: sectionWith({ is_compared }) });
   expect(ofChanges(movedOf(false), 'None.')).toBe('Not known: this takes two snapshots, and there is one.');
-  // One of a day that was asked for, compared with one of the day before.
+  // A snapshot of a requested day, compared with one of the day before.
   expect(ofChanges(movedOf(true), 'None.')).toBe('None.');
   expect(ofChanges({ ...all, unlinkedCount: 1 }, 'None.')).toMatch(
     /^None\. This is without 1 snapshot of 3 that was not/,

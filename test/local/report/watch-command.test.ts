@@ -119,7 +119,7 @@ test('a new snapshot makes a new page, and new files where they were asked for',
     ({ exports }) => exports[0]?.newestSnapshot === '20261123T190000Z-all',
   );
   expect(reportIn(readFileSync(out, 'utf8')).combinations[0]?.snapshotCount).toBe(2);
-  // A page in a file asks nobody.
+  // A page in a file makes no requests.
   const [head] = readFileSync(out, 'utf8').split('<style>');
   expect(head).not.toMatch(/connect-src|served-as/);
   expect(watching?.stdout()).toMatch(/\d\d:\d\d:\d\d UTC: all in 123456789012 eu-west-1: 2 snapshots\n$/);

@@ -8,7 +8,7 @@ const key = (hour: number) =>
   recordKey({ accountId: '123456789012', region: 'eu-west-1', exportName: 'all', scheduledAt: AT + hour * HOUR_MS });
 const stored = (hour: number, modifiedAt = AT): StoredKey => ({ key: key(hour), bytes: 9, modifiedAt });
 
-/** Looks at a history that is each of these in turn, and says what each look came to. */
+/** Looks at a history that is each of these in turn. @returns the results of the looks */
 async function looks(...histories: StoredKey[][]) {
   let there: StoredKey[] = [];
   let replaced = 0;

@@ -1,8 +1,8 @@
 import { follow } from '../../../local/report/watch/follow.ts';
 
-/** A history of which a script says what each look and each attempt at a page comes to. */
+/** A history whose looks and attempts at a page have scripted results. */
 async function followed(script: {
-  /** Looks after which the page is outdated, and made anew. */
+  /** Looks after which the page is outdated, and is made again. */
   outdatedAfter?: number;
   looks: readonly (string | Error)[];
   pages?: Readonly<Record<string, readonly (string | Error)[]>>;

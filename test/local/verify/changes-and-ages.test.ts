@@ -103,7 +103,7 @@ describe('changes that are as the rows are', () => {
   });
 });
 
-/** Of each reason, what two snapshots asked for and had, and a reason that is near and wrong. */
+/** For each reason, the filters and rows of two snapshots, and a similar reason that is wrong. */
 describe('the reasons are reckoned anew', () => {
   const all = undefined;
   type Case = readonly [

@@ -83,7 +83,7 @@ it('names each damage, never crashes, and says nothing of what is undamaged', as
       const objects = new Map(puts);
       const kin = new Kin(requests, objects);
       const undamaged = new Set(objects.keys());
-      // Damages of one snapshot could undo each other, and what is held to a damaged one is not held to it.
+      // Damages of one snapshot could undo each other, and nothing is checked against a damaged snapshot.
       let victims = [...requests];
       const suspects = new Set<string>();
       const expected: { readonly name: string; readonly keys: readonly string[] }[] = [];

@@ -13,7 +13,7 @@ const SHOWN = 3;
 
 export type Row = Readonly<Record<string, unknown>>;
 
-/** A place with what the oracle knows of it. */
+/** A place with its expected rows. */
 interface ExpectedPlace {
   readonly seed: number;
   readonly place: Place;
@@ -23,7 +23,7 @@ interface ExpectedPlace {
 }
 
 /**
- * Asks every view and every saved query of the histories, and holds the answers to the oracle and to the truth.
+ * Runs every view and saved query on the histories, and compares the rows with the oracle and with the simulated fleet.
  *
  * @returns what is wrong, each with its seed
  */
@@ -57,7 +57,7 @@ async function faultsOfDay(history: History, histories: readonly RandomHistory[]
     compare(`view ${name}`, rows, ({ views }) => views[name as keyof Answers]);
   }
   for (const { name, sql } of readQueries()) {
-    // The job of whose life it asks.
+    // The job whose life the query returns.
     const rows = await ask(history, sql.replace(/(?<=c\.job_id = )'[^']+'/, `'${JOB_OF_LIFE}'`));
     compare(`query ${name}`, rows, ({ queries }) => queries[name] ?? noOracle(name));
   }

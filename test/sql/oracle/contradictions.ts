@@ -5,7 +5,7 @@ import type { Place } from './random-history.ts';
 import type { Answers, StatusChange } from './views.ts';
 
 /**
- * What of the views' answers cannot be, by what truly happened: each fault as a line. The answers are those of the SQL.
+ * Compares rows of the views with the simulated fleet. @returns a line for each contradiction
  */
 export function faultsOf(
   place: Place,
@@ -35,7 +35,7 @@ class FaultFinder {
   readonly #taken: readonly Snapshot[];
   readonly #answers: Answers;
   readonly #jobs: ReadonlyMap<string, TrueJob>;
-  /** Ids of jobs of which the service says now this and now that, or not when they were created. */
+  /** Ids of jobs that the service lists inconsistently, or without their creation. */
   readonly #vague: ReadonlySet<string>;
   /** By export and id. */
   readonly #snapshots: ReadonlyMap<string, Snapshot>;
@@ -78,7 +78,7 @@ class FaultFinder {
     this.faults.push(`${what}: ${JSON.stringify(row)}`);
   }
 
-  /** The job that a row tells of; `undefined` where the service was vague about it. */
+  /** The job of a row; `undefined` where the service listed it inconsistently. */
   #jobOf(row: RowOfJob): TrueJob | undefined {
     if (row.created_at === null || row.job_id === null) return undefined;
     const job = this.#jobs.get(`${row.job_id} ${row.created_at}`);
@@ -104,7 +104,7 @@ class FaultFinder {
     }
   }
 
-  /** Nothing is told of a snapshot that was compared with none. */
+  /** A snapshot without predecessor has no changes. */
   #unlinked(): void {
     const expectLinked = (exportName: string, id: string, row: unknown) => {
       if (this.#snapshot(exportName, id)?.before === undefined) this.#fault('It was compared with none', row);
@@ -114,7 +114,7 @@ class FaultFinder {
     for (const row of this.#answers.status_changes) expectLinked(row.export_name, row.by_snapshot_id, row);
   }
 
-  /** What is said to have been seen was so. */
+  /** A status in a row is one that the job had at that time. */
   #sight(what: string, row: RowOfJob, status: string | null, at: string | null): void {
     const job = this.#jobOf(row);
     if (job === undefined || at === null || status === null) return;
@@ -138,7 +138,7 @@ class FaultFinder {
     if (most === null ? created_at !== null : most < hours - slack) this.#fault(`It was so for ${hours} h`, change);
   }
 
-  /** No change is told that did not happen, and none twice: each has a true one of its own. */
+  /** Every change happened, and is there once: each has a true move of its own. */
   #once(changes: readonly StatusChange[]): void {
     const [first] = changes;
     const job = first && this.#jobOf(first);
@@ -191,7 +191,7 @@ class FaultFinder {
     );
   }
 
-  /** A change that two snapshots straddle is told: by the later one, or by one that saw it between the two. */
+  /** A move between two snapshots is in the later one, or in one that saw it between the two. */
   #straddled(snapshot: Snapshot): void {
     const { before, request } = snapshot;
     if (before === undefined) return;
@@ -226,13 +226,13 @@ class FaultFinder {
     const { record, request } = this.#snapshots.get(`${row.export_name} ${this.#missedBy(row)}`) as Snapshot;
     const [from, until] = [timeOf(record.started_at), timeOf(record.finished_at)];
     const isThere = row.vanished_from.every((scope) => this.#isInAllAlong(job, scope, from, until));
-    // Of statuses that nobody knows nothing is known of what follows.
+    // What follows an unknown status is unknown.
     const isKnown = request.statuses.length === 5 || shownStays(job).every(({ shown, listedAs }) => shown === listedAs);
     if (row.reason === 'GONE' && isThere && isKnown && turnsIn(job, from, until) <= 1)
       this.#fault('It is not gone', row);
   }
 
-  /** Of an account as a whole a job goes once; of two snapshots of two days that were compared with the same each tells it. */
+  /** An account-wide job vanishes once; two snapshots of two days with the same predecessor each report it. */
   #goneOnce(rows: readonly Answers['vanished_jobs'][number][]): void {
     const gone = rows.filter(({ reason, vanished_from: [scope] }) => reason === 'GONE' && scope === 'account-wide');
     const ofDays = Map.groupBy(gone, ({ last_snapshot_id, dt }) => `${last_snapshot_id} ${dt}`);
@@ -333,13 +333,13 @@ class FaultFinder {
   }
 }
 
-/** What the service says of a job's status at a moment; `undefined` where the job is not there. */
+/** A job's status at a moment as the service lists it; `undefined` where the job is not there. */
 function shownAt(job: TrueJob, at: number): string | undefined {
   const stay = stayAt(job, at);
   return stay && (stay.shown ?? 'UNKNOWN');
 }
 
-/** The stays of a job by what the service says: two on end that look the same are one. */
+/** The stays of a job as the service lists them: two in a row that look the same are one. */
 function shownStays(job: TrueJob): (Stay & { readonly shown: string })[] {
   const stays: (Stay & { shown: string })[] = [];
   for (const stay of job.stays) {

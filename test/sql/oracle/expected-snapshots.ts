@@ -6,7 +6,7 @@ import type { JobSummary, ListJobsQuery } from '../../../lambda/ports.ts';
 import { expectedAges, expectedChanges, type SeenSnapshot } from '../../support/changes-oracle.ts';
 import type { Attempt, Place } from './random-history.ts';
 
-/** What a record says, but for the bytes of the objects. */
+/** Fields of a record, without those about the bytes of objects. */
 type RecordFields = Omit<
   SnapshotRecord,
   | 'object_bytes'
@@ -25,7 +25,7 @@ type RecordFields = Omit<
   | 'details_turn'
 >;
 
-/** A complete snapshot as it has to be, by what its run was answered and by what stood as it began. */
+/** A complete snapshot as it must be, by the answers that its run got and the snapshots that existed as it began. */
 export interface Snapshot {
   readonly place: Place;
   readonly request: SnapshotRequest;
@@ -41,7 +41,7 @@ export interface Snapshot {
   readonly hasRows: boolean;
 }
 
-/** All complete snapshots of a place, in the order in which they came to stand. */
+/** All complete snapshots of a place, in the order in which they were recorded. */
 export function snapshotsOf(place: Place): Snapshot[] {
   const snapshots = new Map<string, Snapshot>();
   for (const [key, { attempt, hasRows }] of place.complete)
@@ -77,7 +77,7 @@ function snapshotOf(place: Place, attempt: Attempt, hasRows: boolean, complete: 
     job_count: rows.length,
     listings,
     object_key: jobsKey(request),
-    // An older exporter did not say what it asked for.
+    // An older exporter did not record its filters.
     ...(isOlder ? { target_selection: null, namespace_id: null } : filters),
     previous_snapshot_id: before?.record.snapshot_id ?? null,
     unlinked_reason: reason,
@@ -93,7 +93,7 @@ function seen(record: RecordFields, rows: readonly JobRow[]): SeenSnapshot {
   return { record: record as SnapshotRecord, rows, changes: [] };
 }
 
-/** The newest snapshot before, of those that stood, where there is one to compare with. */
+/** The newest earlier snapshot of those that existed, where its rows were there. */
 function findPredecessor({ request, existing }: Attempt, complete: Complete) {
   const existingSnapshots = [...existing].map(([key, { hasRows }]) => ({
     snapshot: complete.get(key) as Snapshot,
@@ -113,7 +113,7 @@ function withAges(row: JobRow, reason: RecordFields['unlinked_reason'], before: 
   return { ...row, first_seen_at: first ?? null, status_since: since ?? null };
 }
 
-/** Each job once in each scope, as the first page that had it said, with the status that was asked for. */
+/** Each job once in each scope, as on the first page that had it, with the requested status. */
 function listedJobs({ request, answers }: Attempt) {
   const met = new Set<string>();
   const hasListed = new Set<string>();

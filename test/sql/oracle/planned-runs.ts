@@ -176,7 +176,7 @@ function outages(random: Random, due: readonly number[]): Set<number> {
   return out;
 }
 
-/** What is asked for; it changes once or twice, for good or for a while. */
+/** Filters that change once or twice, for good or for a while. */
 function changingFilters(random: Random, due: readonly number[]): (at: number) => Filters {
   const [first, second] = [randomFilters(random), randomFilters(random)];
   const [a, b] = [random.pick(due), random.chance(0.5) ? random.pick(due) : Number.POSITIVE_INFINITY];

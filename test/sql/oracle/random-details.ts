@@ -24,7 +24,7 @@ type Counts = Pick<
 /** What a person may change. */
 type Texts = Pick<JobDetailsRow, 'description' | 'comment' | 'reason_code' | 'targets'>;
 
-/** A job as it truly is. */
+/** A job of the simulated fleet. */
 interface Job {
   readonly id: string;
   createdAt: number;
@@ -40,7 +40,7 @@ interface Job {
  * the one before, asked for no details, died before their record or lost it since; jobs that were not described each
  * time, whose id was used again, whose numbers are not known, or fall.
  *
- * @param accountId by which its rows are told from those of others
+ * @param accountId distinguishes its rows from those of others
  */
 export function randomDetails(seed: number, accountId: string): DescribedObjects[] {
   const random = new Random(seed);

@@ -9,7 +9,7 @@ import {
   StoreUnavailableError,
   ThingGroupNotFoundError,
 } from '../../../lambda/errors.ts';
-import type { JobSource, JobSummary, ListJobsQuery, SnapshotStore } from '../../../lambda/ports.ts';
+import type { JobSource, JobSummary, ListJobsQuery, RunObserver, SnapshotStore } from '../../../lambda/ports.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { MemoryRecords } from '../../support/memory-records.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
@@ -23,12 +23,12 @@ type Answer =
   | { readonly kind: 'no such group'; readonly at: number; readonly query: ListJobsQuery }
   | { readonly kind: 'group'; readonly at: number; readonly name: string; readonly exists: boolean | 'no answer' };
 
-/** A run from its look at what stands on; one that begins anew has two. */
+/** A run from its look at existing snapshots on; a run that begins again has two. */
 export interface Attempt {
   readonly request: SnapshotRequest;
   readonly startedAt: number;
   readonly isOlder: boolean;
-  /** The snapshots of its export that stood as it began, and those of which the rows were there. */
+  /** The snapshots of its export that existed as it began, and whether their rows were there. */
   readonly existing: ReadonlyMap<string, { readonly hasRows: boolean }>;
   readonly answers: Answer[];
 }
@@ -46,7 +46,7 @@ export interface Place {
   readonly region: string;
   readonly fleet: TrueFleet;
   readonly timetables: readonly Timetable[];
-  /** By key of the record, in the order in which they came to stand. */
+  /** By key of the record, in the order in which they were recorded. */
   readonly complete: Map<string, Logged>;
 }
 
@@ -134,7 +134,7 @@ export class RandomHistory {
         return isNew;
       },
     };
-    const observer = {
+    const observer: RunObserver = {
       previousFound: () => {
         const [startedAt, existing] = [clock.now(), this.#existing(place, request)];
         attempt = { request, startedAt, isOlder: planned.isOlder, existing, answers: [] };

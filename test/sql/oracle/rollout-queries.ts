@@ -7,7 +7,7 @@ type Row = Readonly<Record<string, unknown>>;
 type Views = ReturnType<typeof rolloutViewsOf>;
 type Described = Views['complete_details'][number];
 
-/** The job of which the saved query `rollout-compared` is asked. */
+/** The job for which the saved query `rollout-compared` is run. */
 export const ROLLOUT_COMPARED = 'job-0';
 
 const WHERE = ['export_name', 'account_id', 'region'] as const;
