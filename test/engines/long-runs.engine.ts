@@ -133,7 +133,7 @@ test('Trino reads all rows of it, each once', async () => {
   ]);
 });
 
-test('a delivery after it stands finds it written', () => {
+test('a delivery after it was recorded finds it written', () => {
   const answer = invoke(first);
   assert.deepEqual([answer.outcome, answer.jobCount], ['already-written', JOBS + 13]);
   assert.equal(executions(first).length, 1);
@@ -176,7 +176,7 @@ test('an invocation that is throttled, or that Lambda cannot run, is tried again
   assert.equal((await history.records(snapshotIdOf(event))).length, 1);
 });
 
-test('a run that fails for good is not tried again, is told of, and is replayed from the dead-letter queue', async () => {
+test('a run that fails for good is not tried again, sends a notification, and is replayed from the dead-letter queue', async () => {
   const event = eventAt('02');
   const { executionArn } = await failWithoutListJobs(event);
   assert.equal((await failedTasks(executionArn, /./)).length, 1);
@@ -208,7 +208,7 @@ test('a redrive of a run that failed goes on where the run was', async () => {
   await emptyQueue();
 });
 
-test('a run whose time is over ends at once, and its redrive begins it anew', async () => {
+test('a run whose time is over ends at once, and its redrive begins it again', async () => {
   const event = eventAt('04');
   const startedAt = new Date(Date.now() - 61 * MINUTE_MS).toISOString();
   const next = { event, run: randomBytes(8).toString('hex'), invocation: 2, attempt: 1, startedAt };
@@ -223,7 +223,7 @@ test('a run whose time is over ends at once, and its redrive begins it anew', as
   await emptyQueue();
 });
 
-test('a run that somebody stops ends, and its event is in the dead-letter queue', async () => {
+test('a run that a person stops ends, and its event is in the dead-letter queue', async () => {
   const event = eventAt('05');
   send(event);
   const { executionArn } = await begun(event);

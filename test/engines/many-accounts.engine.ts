@@ -82,7 +82,7 @@ test('each account and Region has its snapshots below its own prefix, whole', as
   }
 });
 
-test('the alarms of each account and Region notify the topic there, and nobody elsewhere', () => {
+test('the alarms of each account and Region notify the topic there, and no other topic', () => {
   for (const { account, region } of PLACES) {
     const place = aws.account(account, region);
     const { MetricAlarms: alarms } = place.aws('cloudwatch', 'describe-alarms') as { MetricAlarms: DescribedAlarm[] };

@@ -145,7 +145,7 @@ test('the alarms that have a cause are on, and none of the others waits for data
   });
 });
 
-test('whoever is on call is told of it, in words and with the section of the runbook', async () => {
+test('the queue that is subscribed to the topic gets a message with the section of the runbook', async () => {
   const message = await eventually('message of the count alarm', async () => {
     return onCall.messagesOf('count')[0];
   });

@@ -166,7 +166,7 @@ test('a stack that CloudFormation could not make is FAILED, with its reason, and
   assert.equal(onCall.messagesOf('stack-instances-failed').length, 1);
 });
 
-test('an account that left is LEFT, alarms nobody, and its history stays in sight', async () => {
+test('an account that left is LEFT, sets off no alarm, and its history stays visible', async () => {
   register(others.map(({ account }) => current(account)));
   setSchedules(member(STOPPED.account), 'DISABLED');
   await putClockForward(140 * MINUTES, others);
@@ -176,7 +176,7 @@ test('an account that left is LEFT, alarms nobody, and its history stays in sigh
   assert.equal((await countsByAccount()).length, MEMBERS.length);
 });
 
-test('a deployment of the hub, which sets the tables anew, is followed by a look, after which queries see all again', async () => {
+test('a deployment of the hub, which sets the tables again, is followed by a look, after which queries see all again', async () => {
   const lookedAt = async () => (await aws.sql('SELECT max(looked_at) FROM export_health')).rows[0]?.[0];
   const before = await lookedAt();
   const daily = { name: 'daily', schedule: 'cron(0 0 1 1 ? *)' };

@@ -59,7 +59,7 @@ async function readsOf(time: string, count: number, alarms?: readonly object[]) 
   return { records: records.map(({ path }) => path), listings: listings.length };
 }
 
-describe('the snapshots on end that break a threshold', () => {
+describe('the snapshots in a row that break a threshold', () => {
   it('are counted through days and pauses, up to what the alarm wants, and not beyond one that is fine', async () => {
     const counts = [
       ['20T23:50', 20, [1, 0]],
@@ -97,7 +97,7 @@ describe('the snapshots on end that break a threshold', () => {
     expect(broken.records.at(-1)).toBe(recordPath('23T12:17'));
   });
 
-  it('are counted anew by a run that comes after a later one, but not by one that finds its snapshot there', async () => {
+  it('are counted again by a run that comes after a later one, but not by one that finds its snapshot there', async () => {
     await run('23T12:10', 3);
     const late = await run('23T12:00', 3);
     expect([late.answer?.outcome, points(late)]).toMatchObject(['written', { 'JobCount all/SCHEDULED': 3 }]);
@@ -141,7 +141,7 @@ describe('a run that recovers a snapshot', () => {
     expect(points(recovered)).toMatchObject({ 'JobCount all/SCHEDULED': 4 });
   });
 
-  it('says nothing of its own counts where a later snapshot stands: they are of back then', async () => {
+  it('emits no counts of its own where a later snapshot exists: they are outdated', async () => {
     await half('23T12:10', 3);
     await run('23T12:20', 0);
     const recovered = await run('23T12:10', 0);
@@ -151,7 +151,7 @@ describe('a run that recovers a snapshot', () => {
     expect(warnings(recovered)).toEqual([]);
   });
 
-  it('says nothing of counts, and why, where it cannot find out whether a later one stands', async () => {
+  it('emits no counts where it cannot find out whether a later one exists, and logs why', async () => {
     await half('23T12:10', 3);
     s3.before = ({ query }) => (query.has('start-after') ? { status: 403, code: 'AccessDenied' } : undefined);
     const recovered = await run('23T12:10', 0);

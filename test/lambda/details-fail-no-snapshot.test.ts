@@ -197,7 +197,7 @@ describe('rows, changes and record are as without details', () => {
     }, 60_000);
   });
 
-  it('where the details of the snapshot before are gone: since when rollouts stand is not known', async () => {
+  it('where the details of the snapshot before are gone: since when rollouts stall is not known', async () => {
     const run = await begun();
     run.store.objects.delete(detailsKey(BEFORE));
     await run.take(WANTED);
@@ -254,7 +254,7 @@ describe('a run that was killed', () => {
   it.each([
     ['gone', (store: MemoryStore, key: string) => void store.objects.delete(key)],
     ['damaged', (store: MemoryStore, key: string) => void store.objects.set(key, Buffer.from('no gzip'))],
-  ])('whose intent of details is %s is not completed, unless the details stand', async (_, damage) => {
+  ])('whose intent of details is %s is not completed, unless the details exist', async (_, damage) => {
     const run = await killed();
     const key = intentOf(run);
     const body = run.store.objects.get(key) as Uint8Array;
@@ -267,7 +267,7 @@ describe('a run that was killed', () => {
     expect(run.detailed).toEqual([...ENDING, ...RUNNING]);
   });
 
-  it('details that stand without rows are refused, and so are those that are not of the rows', async () => {
+  it('details that exist without rows are refused, and so are those that are not of the rows', async () => {
     const run = await begun();
     run.store.objects.set(detailsKey(WANTED), Buffer.from('of another'));
     await expect(run.take(WANTED)).rejects.toThrow(/details\/.* exists, and is not of this snapshot's rows/);
@@ -277,7 +277,7 @@ describe('a run that was killed', () => {
   });
 });
 
-it('a run that was overtaken while it described begins anew, for listing takes no longer than it did', async () => {
+it('a run that was overtaken while it described begins again, as listing takes no longer than before', async () => {
   const run = await begun();
   const between = { ...WANTED, scheduledAt: WANTED.scheduledAt - 30 * MINUTES };
   const { details: _, ...plain } = between;
@@ -296,7 +296,7 @@ it('a run that was overtaken while it described begins anew, for listing takes n
   expect(run.record.detail_count).toBe(8);
 });
 
-it.each([1, 50, 60])('describing leaves time to list anew, at %d s a page', async (seconds) => {
+it.each([1, 50, 60])('describing leaves time to list again, at %d s a page', async (seconds) => {
   const run = await begun();
   const between = { ...WANTED, scheduledAt: WANTED.scheduledAt - 30 * MINUTES };
   const { details: _, ...plain } = between;

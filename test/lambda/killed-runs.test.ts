@@ -77,7 +77,7 @@ describe('killed', () => {
     expect(iot.queries.length > calls).toBe(isAnew);
   });
 
-  it('in the middle of listing it leaves nothing, and the next delivery begins anew', async () => {
+  it('in the middle of listing it leaves nothing, and the next delivery begins again', async () => {
     const answer = iot.answer;
     await killed((kill) => {
       iot.answer = (query, call) => {
@@ -92,7 +92,7 @@ describe('killed', () => {
   });
 });
 
-describe('killed where an earlier snapshot stands', () => {
+describe('killed where an earlier snapshot exists', () => {
   const EARLIER = { ...EVENT, scheduledTime: '2026-11-23T17:00:00Z' };
   const ID = '20261123T180000Z-all';
   /** In the order of the puts. */

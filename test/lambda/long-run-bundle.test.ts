@@ -187,7 +187,7 @@ describe('from what one invocation handed on', () => {
     expectWhole(JOBS);
   }, 60_000);
 
-  it('takes a damaged state anew, and says so', async () => {
+  it('begins again where the saved state is damaged, and logs it', async () => {
     for (const one of s3.objects.keys()) {
       if (one.endsWith('.state')) s3.objects.set(one, { body: Buffer.from('{'), checksum: undefined });
     }

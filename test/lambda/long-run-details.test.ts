@@ -251,7 +251,7 @@ describe('a run over several invocations, which describes', () => {
     );
   });
 
-  it('tells what one invocation would', async () => {
+  it('has the result of one invocation', async () => {
     const { clock, store } = await new World().takeBefore();
     const source = new ScriptedSource((query) => list(query, false));
     const describer = new ScriptedDescriber((id) => described(id, 1));
@@ -333,7 +333,7 @@ describe('a run over several invocations, which describes', () => {
   it.each([
     ['listed', 2],
     ['described', 3],
-  ])('whose state cannot be read, when it had %s, begins anew and tells the same', async (_, invocation) => {
+  ])('whose state cannot be read, when it had %s, begins again and has the same result', async (_, invocation) => {
     const world = await new World().takeBefore();
     world.beforeInvocation = (n) => {
       if (n !== invocation) return;

@@ -296,7 +296,7 @@ describe('a run over several invocations', () => {
     );
   });
 
-  it('tells what one invocation would', async () => {
+  it('has the result of one invocation', async () => {
     const { clock, store } = worldOf();
     const source = new ScriptedSource((query) => list(query, false));
     source.groupExists = (name) => name !== 'gone';

@@ -48,7 +48,7 @@ it('takes as many invocations as its calls need, and makes no call twice', () =>
   expect(simulation.invocations).toBeGreaterThan(4);
 });
 
-it('holds the ids of its jobs and nothing else that grows, and hands on as much', () => {
+it('holds the ids of its jobs and nothing else that grows, and saves as much', () => {
   const MB = 2 ** 20;
   for (const { jobs: seen, arrayBuffers } of simulation.samples) {
     // A UUID has 16 bytes, and its table two to four slots of four bytes for each; while it doubles there is the old one, too.

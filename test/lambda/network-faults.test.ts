@@ -41,7 +41,7 @@ const S3_BEFORE: readonly S3Fault[] = [
 ];
 
 /** The SDK's own retries and errors, on the wire: what passes through here, the core's properties take for granted. */
-it('a snapshot over a bad wire is whole, or the run fails and leaves no record', async () => {
+it('a snapshot over network faults is whole, or the run fails and leaves no record', async () => {
   await fc.assert(
     fc.asyncProperty(fc.nat(), fc.constantFrom(0.02, 0.1), async (seed, trouble) => {
       const random = new Random(seed);

@@ -47,7 +47,7 @@ const refuse = (isRefused: (request: S3Request) => boolean) => {
 const isOfChanges = ({ path, query }: S3Request) =>
   path.startsWith('history/changes/') || query.get('prefix')?.startsWith('changes/') === true;
 
-it('tells what changed since, and asks S3 for a handful of things', async () => {
+it('writes what changed since, with a handful of requests to S3', async () => {
   const { lines } = await runBundle(EVENT, endpoints);
   expect(changeLines()).toEqual(['APPEARED c', 'VANISHED a']);
   expect(record()).toMatchObject({ previous_snapshot_id: '20261123T170000Z-all', change_count: 2 });
@@ -78,7 +78,7 @@ describe('a history that is older than the exporter, and knows no changes', () =
     /on history\/changes\/.*the history is of an older version.*deploy the history first/,
   );
 
-  it('is told before anything is listed or written; once it is deployed the same event takes the snapshot', async () => {
+  it('is reported before anything is listed or written; once it is deployed the same event takes the snapshot', async () => {
     refuse(isOfChanges);
     const { error } = await runBundle(EVENT, endpoints);
     expect(error).toMatchObject({ name: 'StoreRefusedError', message });
@@ -87,7 +87,7 @@ describe('a history that is older than the exporter, and knows no changes', () =
     expect((await runBundle(EVENT, endpoints)).answer).toMatchObject({ outcome: 'written' });
   });
 
-  it('is told where it refuses the put alone; then the same event completes what stands', async () => {
+  it('is reported where it refuses the put only; then the same event completes what exists', async () => {
     refuse((request) => request.method === 'PUT' && isOfChanges(request));
     const { error } = await runBundle(EVENT, endpoints);
     expect(error).toMatchObject({ name: 'StoreRefusedError', message });

@@ -132,7 +132,7 @@ describe('a run that described jobs', () => {
     expect(summary).toMatchObject({ details: { described: 7, calls: 9 } });
   });
 
-  it('forgets the details of what it listed before it began anew', async () => {
+  it('forgets the details of what it listed before it began again', async () => {
     const { summary } = await outputOf((run) => {
       run.detailsEnded(FAILED);
       run.restarted(new OvertakenError('overtaken').message);
@@ -208,7 +208,7 @@ describe('rollouts', () => {
     ['recovered', true, 1],
     ['recovered', false, 0],
     ['recovered', null, 0],
-  ])('are said of a snapshot that was %s and is the newest: %p', async (outcome, isNewest, times) => {
+  ])('are emitted for a snapshot that was %s and is the newest: %p', async (outcome, isNewest, times) => {
     const rollouts = { failing: [trouble('a')], stalling: [], stalled: 0 };
     const { points, warnings } = await lookedBack(outcome, { isNewest, rollouts });
     expect(points).toHaveLength(times);

@@ -23,7 +23,7 @@ const views = propertiesOf<{ TableInput: View }>(template, 'AWS::Glue::Table')
   .map(({ TableInput }) => TableInput)
   .filter(({ TableType }) => TableType === 'VIRTUAL_VIEW');
 
-test('every file of sql/views is deployed as a view that bears its statement and its columns', () => {
+test('every file of sql/views is deployed as a view that has its statement and its columns', () => {
   expect(views.map(({ Name }) => Name).sort()).toEqual(viewFileNames());
   for (const file of readViews()) {
     const view = views.find(({ Name }) => Name === file.name);

@@ -35,7 +35,7 @@ test('alarms notify topics of the same app, by their ARNs that are tokens', () =
   Template.fromStack(stack).resourceCountIs('AWS::SNS::Topic', 2);
 });
 
-test('alarms notify a topic of the same app that stands by its Region, by its ARN that is a token', () => {
+test('alarms notify a topic of the same app that is referred to by its Region, by its ARN that is a token', () => {
   const stack = new Stack(newApp(), 'Test', { env: { account: '222222222222', region: 'eu-west-1' } });
   const topic = new sns.Topic(stack, 'Topic');
   const exporter = exporterIn(stack, { ...DEFAULT_CONFIG, alarmTopicArn: { 'eu-west-1': topic.topicArn } });
@@ -83,7 +83,7 @@ test.each<[string, object, string]>([
   expect(mistakesOf({ ...DEFAULT_CONFIG, ...change })).toEqual([expect.stringContaining(mistake)]);
 });
 
-test('a literal is held to its rule as before', () => {
+test('a literal is checked against its rule as before', () => {
   expect(mistakesOf({ ...DEFAULT_CONFIG, alarmTopicArn: 'on-call' })).toEqual([
     expect.stringContaining('alarmTopicArn must be the ARN of a standard SNS topic'),
   ]);

@@ -64,7 +64,7 @@ test('the same configuration makes the same templates on any day, so that a diff
   }
 });
 
-test('so does an organization, whose StackSet would else deploy anew in every account', () => {
+test('so does an organization, whose StackSet would else deploy again in every account', () => {
   const first = writtenAt('2026-11-23T18:00:00Z', ORGANIZATION);
   const templates = Object.keys(first).filter((name) => name.endsWith('.template.json'));
   expect(templates.filter((name) => name.includes('stackset'))).toHaveLength(1);

@@ -97,7 +97,7 @@ test('a history refuses a date that does not exist', () => {
   );
 });
 
-test('the bucket tells EventBridge of its objects by its own property, and that of the results does not', () => {
+test('the bucket sends events of its objects to EventBridge by its own property, and that of the results does not', () => {
   const notifying = { NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } } };
   template.resourcePropertiesCountIs('AWS::S3::Bucket', notifying, 1);
   template.hasResource('AWS::S3::Bucket', {

@@ -60,7 +60,7 @@ test('what would watch or show custom metrics is refused without them, with the 
   expect(mistakesOf(QUIET)).toEqual([]);
 });
 
-test('metrics that nobody writes are not handed out', () => {
+test('metrics that are not written are not exposed', () => {
   const { exporter } = newStack(QUIET);
   expect(() => exporter.metrics()).toThrow(
     'IotJobsExporter/Exporter has no metrics, for its option metrics is false: set it to true, or watch it otherwise',

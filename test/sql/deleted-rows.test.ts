@@ -130,7 +130,7 @@ it('the saved query jobs-now counts the newest snapshot, whether or not its rows
   expect(await counted()).toEqual([]);
 });
 
-it('where the rows of a whole history are gone, nothing is said of now', async () => {
+it('where the rows of a whole history are gone, nothing is shown as current', async () => {
   await write({ always: 'PPPPPPPPP', gone: 'PP.......' }, [0, 1, 2, 3, 4, 5, 6, 7, 8]);
   for (const view of ['latest_jobs', 'snapshot_jobs', 'stuck_jobs']) {
     expect([view, await ask(`SELECT count(*) FROM ${view}`)]).toEqual([view, [['0']]]);

@@ -88,7 +88,7 @@ test('a weekly export is expected weekly', async () => {
   expect(await ask(saved('days-without-snapshot'), '2026-11-10')).toEqual([]);
 });
 
-test('days-without-snapshot tells an export that has stopped, without an end', async () => {
+test('days-without-snapshot has an export that has stopped, without an end', async () => {
   await take('2026-11-20T06:00Z', '2026-11-21T06:00Z');
   expect((await ask(saved('days-without-snapshot'), '2026-11-25')).map((row) => row.slice(3))).toEqual([
     ['2026-11-21 05:00:00', null, 91, 1],

@@ -140,7 +140,7 @@ describe('rollout_progress', () => {
     ]);
   });
 
-  test('tells the distance to the nearest abort criterion that counts', async () => {
+  test('has the distance to the nearest abort criterion that counts', async () => {
     const of = (failure_type: string, threshold_percentage: number, min_number_of_executed_things = 10) => ({
       action: 'CANCEL',
       failure_type,
@@ -195,7 +195,7 @@ test('latest_rollouts is of the newest snapshot with details, and says how many 
   ]);
 });
 
-test('a condition on dt reads the details of the days asked for', async () => {
+test('a condition on dt reads the details of the requested days', async () => {
   for (const day of ['2026-10-20', '2026-11-23']) take(`${day}T09:00Z`, [job('a', 10)]);
   const identity = { ...WHERE, exportName: 'all', scheduledAt: at('2026-10-20T10:00Z') };
   const path = join(directory, detailsKey(identity));

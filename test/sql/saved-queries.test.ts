@@ -464,7 +464,7 @@ test('a job whose beginning a break hid is not measured, and the break makes a d
   expect(await columnsOf('unlinked', 'accounts-compared')).toEqual([['2']]);
 });
 
-test('a record of an older exporter stands for a break, too', async () => {
+test('a record of an older exporter counts as a break, too', async () => {
   await take('2026-11-22T09:00Z', [inProgress('a')]);
   const path = join(directory, recordKey(identityAt('2026-11-22T09:00Z')));
   const { previous_snapshot_id: _, unlinked_reason: __, ...older } = JSON.parse(readFileSync(path, 'utf8'));

@@ -233,7 +233,7 @@ test('complete_changes has all that is otherwise than in the snapshot before, sc
   expect(await answer(sql)).toEqual(sorted(expected));
 });
 
-test('job_changes has a job in several scopes once, its scopes told', async () => {
+test('job_changes has a job in several scopes once, with its scopes', async () => {
   const grouped = Map.groupBy(events(), (event) => {
     const { accountId, exportName, jobId } = bySight(event);
     return [accountId, exportName, event.at.snapshotId, jobId, event.before?.status, event.now?.status].join(' | ');
@@ -338,7 +338,7 @@ test('stuck_jobs has the jobs in progress by the days since they were first seen
   expect(await answer(sql)).toEqual(sorted(expected));
 });
 
-test('vanished_jobs tells jobs that are gone from those that the configuration left out', async () => {
+test('vanished_jobs distinguishes jobs that are gone from those that the configuration left out', async () => {
   const expected = events().flatMap(({ at, before, now }) => {
     if (!before || now) return [];
     const { statuses, thingGroups } = at.request;

@@ -83,7 +83,7 @@ describe('the look before', () => {
   it.each([
     ['is no JSON', 'no\n'],
     ['is of an older version', `${JSON.stringify({ looked_at: '2026-11-23 17:00:00.000' })}\n`],
-  ])('is begun anew where it %s', async (_, text) => {
+  ])('is begun again where it %s', async (_, text) => {
     world.stored = { text, version: 'x' };
     world.put(at('2026-11-23T18:00:00Z'));
     const look = await world.look(EVENT);

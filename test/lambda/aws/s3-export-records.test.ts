@@ -221,7 +221,7 @@ describe('the rows of a snapshot', () => {
     await nothingIsOpen();
   });
 
-  it('that nobody reads on leave no connection', async () => {
+  it('that are not read to their end leave no connection', async () => {
     expect((await read(signal, 1000)).length).toBeLessThan(rows.length);
     await nothingIsOpen();
   });

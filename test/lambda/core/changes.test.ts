@@ -260,7 +260,7 @@ describe('a job that is in both', () => {
     expect(now.changes).toMatchObject([{ change: 'VANISHED', job_id: id, job_arn: first.jobs[0]?.jobArn }]);
   });
 
-  it('tells ids in upper and in lower case apart', async () => {
+  it('distinguishes ids in upper and in lower case', async () => {
     const id = 'aaaaaaaa-6566-4768-a96a-6b6c6d6e6f70';
     const { before, now } = await takeTwo(
       { jobs: [job(id, 'SCHEDULED')] },

@@ -14,7 +14,7 @@ describe('delivered again', () => {
     expect(first.store.objects).toEqual(before);
   });
 
-  it.each(['jobs/', 'intents/'])('starts anew after a crash before the put of %s', async (prefix) => {
+  it.each(['jobs/', 'intents/'])('starts again after a crash before the put of %s', async (prefix) => {
     const { run, store } = jobs();
     store.beforePut = ({ key }) => {
       if (key.startsWith(prefix)) throw new Error('killed');

@@ -82,7 +82,7 @@ describe('the record', () => {
 });
 
 describe('of a newer version', () => {
-  it('a record that stands is taken for what it is', async () => {
+  it('an existing record is accepted', async () => {
     const { run, source, store } = setUp(() => page(['a']));
     await run();
     asNewerVersion(store, REQUEST);
@@ -254,7 +254,7 @@ describe('changes', () => {
 });
 
 describe('the rows', () => {
-  it('are one gzip member that any reader takes, whose header bears four random bytes', async () => {
+  it('are one gzip member that any reader takes, whose header has four random bytes', async () => {
     const bodies = [];
     for (let i = 0; i < 2; i++) {
       const { run, store } = setUp(empty);

@@ -122,7 +122,7 @@ describe('packState and unpackState', () => {
 describe('a state that cannot be read', () => {
   const value = { names: ['a', 'b'], at: 1.5, words: Uint32Array.of(1, 2, 3), large: new Uint8Array(100).fill(7) };
 
-  it('is told by whatever byte is another, is missing or is too many', () => {
+  it('is detected by any changed, missing or additional byte', () => {
     const { blobs, head } = packed(value);
     const pieces = [Buffer.from(head), ...blobs];
     const place = fc.nat(pieces.length - 1).chain((piece) =>

@@ -67,7 +67,7 @@ test('a thing group without jobs that exists has its lines, in their place', asy
   ]);
 });
 
-test('a thing group of which nobody can say whether it exists is a warning, after its lines', async () => {
+test('a thing group whose existence is unknown is a warning, after its lines', async () => {
   const denied = new AccessDeniedError('No permission for iot:DescribeThingGroup');
   const lines = await linesOf(
     () => page([]),
@@ -125,7 +125,7 @@ describe('the snapshot before', () => {
     return { messages, figures: figures(), record: progress.record };
   }
 
-  test('is said to be read, before anything is listed', async () => {
+  test('is shown as being read, before anything is listed', async () => {
     const { messages, record } = await watched({});
     expect(messages.slice(0, 2)).toEqual([
       `reading ${snapshotId(before)}, the snapshot before`,
@@ -142,7 +142,7 @@ describe('the snapshot before', () => {
     );
   });
 
-  test('that another comes after has all listed anew, says so, and counts the jobs once', async () => {
+  test('that another comes after has all listed again, says so, and counts the jobs once', async () => {
     const between = { statuses: ['COMPLETED'] as const, scheduledAt: before.scheduledAt + 60_000 };
     const { messages, figures } = await watched({ during: (first) => first.run(between) });
     expect(messages).toContain('warning: another snapshot of the export came in between; all is listed anew');
@@ -202,7 +202,7 @@ describe('jobs that are described', () => {
     expect(messages.length).toBeLessThanOrEqual(6);
   });
 
-  test('that are more than were asked for, or gone, are left out without a warning', async () => {
+  test('that are more than were requested, or gone, are left out without a warning', async () => {
     const { lines } = await watched(30, 20, async (jobId, clock) =>
       jobId === 'j-0' ? undefined : await described(jobId, clock),
     );

@@ -23,7 +23,7 @@ test('a plain anchor, none at all, and half an escape are no error', () => {
   expect(parseFragment('#%E0%A4?theme=%E0%A4').anchor).toBe('%E0%A4');
 });
 
-test('a value that becomes empty is gone, and what differs is told', () => {
+test('a value that becomes empty is removed, and differences are returned', () => {
   const before = new Map([
     ['a', '1'],
     ['b', '2'],

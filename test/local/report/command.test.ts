@@ -177,7 +177,7 @@ test('exports, accounts and Regions do not mix, and flags choose among them', as
   expect(reportIn(html()).combinations.map(({ accountId }) => accountId)).toEqual(['999999999999']);
 });
 
-test('it says what there is, and writes nothing, where there is too much for a page or nothing of what is asked for', async () => {
+test('it says what there is, and writes nothing, where there is too much for a page or nothing of what is requested', async () => {
   for (let i = 0; i < 13; i++) {
     await writeSnapshot({ directory, scheduledAt: AT, accountId: String(100_000_000_000 + i), jobs: () => [] });
   }
@@ -205,7 +205,7 @@ test.each([
   [['--every', '30'], /--every is of --watch: add --watch/],
   [['--watch', '--port', '70000'], /must be a port from 1 to 65535/],
   [['--watch', '--every', '0'], /must be a whole number of seconds, from 1/],
-])('the mistake %p is told in a line that says what is wrong', (mistake, message) => {
+])('the mistake %p has a message of one line that says what is wrong', (mistake, message) => {
   const command = reportCommand().configureOutput({ writeErr: () => {} });
   expect(() => checkOptions(command.parse([directory, ...mistake], { from: 'user' }).opts())).toThrow(message);
 });

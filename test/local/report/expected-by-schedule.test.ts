@@ -84,7 +84,7 @@ it('expects nothing in a pause of the schedule', async () => {
   expect(report.counts.gapsAfter.map((i) => report.counts.at[i])).toEqual(['2026-11-08 23:00:00']);
 }, 60_000);
 
-it('knows the schedule from before the days asked for, where these begin in an outage', async () => {
+it('knows the schedule from before the requested days, where these begin in an outage', async () => {
   await write('cron(0 * * * ? *)', [...hours('2026-11-10', 0, 1), ...hours('2026-11-20', ...from(18))]);
   expect(daysOf(await reportOf({ from: '2026-11-20' }))).toEqual([['2026-11-20', 24, 6, 18]]);
 }, 60_000);

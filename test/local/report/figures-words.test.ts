@@ -62,7 +62,7 @@ test('none ended is not a share of zero', () => {
   expect(brief(figures({ recent }).canceled)).toEqual(['none ended', 'PLAIN', 'in 7 days']);
 });
 
-test('overdue jobs need somebody, those that may be are not known', () => {
+test('overdue jobs need attention, those that may be overdue are unknown', () => {
   const of = (more: Parameters<typeof inProgressRow>[0]) =>
     brief(figures({ inProgress: sectionWith(inProgressRow(more)) }).overdue);
   expect(of({ overdue_jobs: 7, may_be_overdue_jobs: 2 })).toEqual([

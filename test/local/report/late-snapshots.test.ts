@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-test('counts are of the times that they stand at: a replay, which counts what was later, is left out and named', async () => {
+test('counts belong to their times: a replay, which counts what was later, is left out and named', async () => {
   const props = { archive: directoryArchive(directory), files: filesOfDirectory(directory), selection: {} };
   const { combinations } = await buildReport({ place: directory, ...props });
   const { counts, snapshotCount } = combinations[0] as Combination;
@@ -36,7 +36,7 @@ test('counts are of the times that they stand at: a replay, which counts what wa
   expect(counts.restsOn).toMatch(/; without 1 snapshot, taken when a later one existed \(.*unlinked_snapshots\)$/);
 }, 30_000);
 
-test('the newest snapshot of days that are asked for is the last one that was taken at its time', async () => {
+test('the newest snapshot of days that are requested is the last one that was taken at its time', async () => {
   const selection = { to: '2026-11-22' };
   const props = { archive: directoryArchive(directory), files: filesOfDirectory(directory), selection: selection };
   const { newestAt, inProgress, counts } = (await buildReport({ place: directory, ...props }))

@@ -139,7 +139,7 @@ describe.each(Object.entries(PLANS))('a history %s', (_, plan) => {
     }
   });
 
-  test('jobs are created on the day that AWS says, where the snapshots of it and the next one tell', () => {
+  test('jobs are created on the day of their createdAt, where the snapshots of it and of the next day know it', () => {
     const { moved } = combination;
     const last = taken.at(-1) as number;
     const days = Array.from({ length: STEPS / 2 }, (_, i) => dayOf(atOf(2 * i)));
@@ -184,7 +184,7 @@ describe('what ended in seven days', () => {
   beforeEach(ownDirectory);
   afterEach(removeDirectory);
 
-  test('is not known where the history, or what is asked for, begins within them', async () => {
+  test('is not known where the history, or what is requested, begins within them', async () => {
     await write();
     const isKnown = async (selection: ReportSelection) => rowsOf((await build(selection)).recent, 'is_known').flat();
     // It begins at 2026-11-01 02:00, and the last snapshot of each day is that of 14:00.

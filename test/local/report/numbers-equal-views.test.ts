@@ -108,7 +108,7 @@ test('a thing group that does not exist has no count, rather than none', async (
   expect(missingGroups.answer.rows.map(([scope]) => scope)).toEqual(['fleet-moon']);
 });
 
-test('with days asked for, the day before them is looked at and not shown', async () => {
+test('with requested days, the day before them is looked at and not shown', async () => {
   const { combinations } = await build({ from: '2026-11-21', to: '2026-11-22', exportName: 'all' });
   const history = await loadHistory(directory, '2026-11-22');
   for (const combination of combinations) {
@@ -142,7 +142,7 @@ test('the percentiles of rollouts are nearest ranks of the hours that the view h
   }
 }, 60_000);
 
-test('a literal that nothing stands for is an error, and quotes in one stay text', () => {
+test('a placeholder without a value is an error, and quotes in a value stay text', () => {
   expect(() => statementOf('flows', {})).toThrow('sql/report/flows.sql asks for :from, and nothing stands for it');
   const all = { from: "a'b", to: 'b', account_id: 'c', region: 'd', export_name: 'e' };
   expect(statementOf('flows', all)).toContain("BETWEEN 'a''b' AND 'b'");

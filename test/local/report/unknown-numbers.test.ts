@@ -71,7 +71,7 @@ async function expectAnswersOfViews(combination: Combination) {
 
 const movedOf = ({ moved }: Combination) => moved.answer.rows.map(([dt, , started]) => [dt, started] as Cell[]);
 
-test('rows that are gone take nothing along but what is said of the newest snapshot', async () => {
+test('rows that are gone affect only the numbers of the newest snapshot', async () => {
   const whole = await build();
   remove(...Array.from({ length: 30 }, (_, hour) => hour));
   const combination = await build();
@@ -104,7 +104,7 @@ test('a snapshot that was compared with none: what moved on its day is not known
   expect(combination.moved.restsOn).toMatch(/; without 1 snapshot, compared with none \(/);
 }, 30_000);
 
-test('of the newest snapshot without its rows it is said that nothing is known', async () => {
+test('the newest snapshot without its rows is shown as unknown', async () => {
   remove(30);
   const combination = await build();
   await expectAnswersOfViews(combination);

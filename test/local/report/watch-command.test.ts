@@ -57,7 +57,7 @@ function statusWith(url: string, options: { host?: string; method?: string }): P
   });
 }
 
-test('it serves the page and its numbers, which may ask their own server and nobody else, to this machine until SIGTERM', async () => {
+test('it serves the page and its numbers, which may send requests to their own server only, to this machine until SIGTERM', async () => {
   const url = await watch();
   expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
   const page = await text(url);
@@ -104,7 +104,7 @@ async function endsWhoeverWantsItsPort(url: string): Promise<void> {
   expect(existsSync(out)).toBe(false);
 }
 
-test('a new snapshot makes a new page, and new files where they were asked for', async () => {
+test('a new snapshot makes a new page, and new files where they were requested', async () => {
   const [out, data] = [join(directory, 'page.html'), join(directory, 'numbers.json')];
   const url = await watch('--out', out, '--data', data);
   const before = await stateOf(url);

@@ -37,12 +37,12 @@ test('a history that grows is another state, and the same history', async () => 
   });
 });
 
-test('a record that is gone, or is another, tells that the history was replaced', async () => {
+test('a record that is gone, or is another, means that the history was replaced', async () => {
   expect(await looks([stored(0), stored(1)], [stored(1)], [stored(1)])).toEqual({ states: [0, 1, 1], replaced: 1 });
   expect(await looks([stored(0)], [stored(0, AT + 1)])).toEqual({ states: [0, 1], replaced: 1 });
 });
 
-test('what was fetched is fetched anew from when the history was replaced on, and the look at the exports always', async () => {
+test('what was fetched is fetched again from when the history was replaced on, and the look at the exports always', async () => {
   const fetched: string[][] = [];
   const files = keptFiles({
     directory: '',

@@ -76,6 +76,6 @@ test('another state is tried at once, however often the one before failed', asyn
   expect(seen.at(-1)).toBe('mended');
 });
 
-test('a page that says what is not so any more is made anew, though the history is as it was', async () => {
+test('an outdated page is made again, though the history is as it was', async () => {
   expect(await followed({ looks: ['first', 'first', 'first', 'first'], outdatedAfter: 2 })).toEqual(['page of first']);
 });

@@ -104,7 +104,7 @@ describe('changes that are as the rows are', () => {
 });
 
 /** For each reason, the filters and rows of two snapshots, and a similar reason that is wrong. */
-describe('the reasons are reckoned anew', () => {
+describe('the reasons are reckoned again', () => {
   const all = undefined;
   type Case = readonly [
     what: string,
@@ -363,7 +363,7 @@ describe('the line', () => {
     expect(await check({ hour: 1, isOlder: true, rows: [] }, linked(2, 1))).toEqual([]);
   });
 
-  it('forks where two runs passed each other, and each of the snapshots is held to the one that it names', async () => {
+  it('forks where two runs passed each other, and each of the snapshots is checked against the one that it names', async () => {
     const job = [{}];
     const [one, two] = [
       { ...linked(2, 1), rows: [] },
@@ -428,7 +428,7 @@ describe('the line', () => {
     });
   });
 
-  it('is looked at beyond the days asked for', async () => {
+  it('is looked at beyond the requested days', async () => {
     const days: ManualSnapshot[] = [FIRST_ONE, unlinked(2, 'LATE'), linked(25, 1), linked(26, 25)];
     const select = async (selection: Selection, ...snapshots: readonly ManualSnapshot[]) => {
       const findings = await findingsOf(historyOf(...snapshots), selection);
@@ -447,7 +447,7 @@ describe('the line', () => {
   });
 });
 
-describe('what cannot be compared is told, and is no problem by itself', () => {
+describe('what cannot be compared is listed, and is no problem by itself', () => {
   const first: ManualSnapshot = { hour: 1, rows: [{}] };
   const second: ManualSnapshot = { hour: 2, previous: 1, rows: [since(1)] };
   const third: ManualSnapshot = { hour: 3, previous: 2, rows: [since(1)] };

@@ -296,7 +296,7 @@ describe('holds the ages of rows', () => {
   });
 });
 
-it('finds a namespace other than that which was asked for', async () => {
+it('finds a namespace other than that which was requested', async () => {
   const found = await problemsOf(withFirstRow((row) => ({ ...row, namespace_id: 'ns' })));
   expect(found).toEqual(['row 1 has namespace_id ns, and its record says null']);
 });

@@ -56,7 +56,7 @@ it('reads a whole bucket below a prefix, and ends with 0 when all is well', asyn
   expect(stdout).toContain('5 snapshots, 25 jobs in s3://history/iot: all is well');
 });
 
-it('believes the checksum of S3 when it is asked to be quick, and reads no rows', async () => {
+it('uses the checksum of S3 with --quick, and reads no rows', async () => {
   expect((await run('s3://history/iot', '--quick')).code).toBe(0);
   const isOfRows = ({ path }: { path: string }) => path.includes('/jobs/') && path.endsWith('.gz');
   expect(new Set(s3.requests.filter(isOfRows).map(({ method }) => method))).toEqual(new Set(['HEAD']));

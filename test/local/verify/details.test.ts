@@ -42,7 +42,7 @@ it('finds nothing wrong with details that are as they must be, and counts them',
   expect(columns.map(({ name }, i) => [name, rows[0]?.[i]])).toContainEqual(['details', 3]);
 });
 
-it('shows no count of details where none were asked for', async () => {
+it('shows no count of details where none were requested', async () => {
   const found = await findingsOf(historyOf({ hour: 1, rows: [{}] }));
   expect(summarize(found).table.columns.map(({ name }) => name)).not.toContain('details');
   expect(textsOf(found)).toEqual([]);
@@ -97,7 +97,7 @@ describe('the details by themselves', () => {
   });
 });
 
-describe('held to the rows', () => {
+describe('checked against the rows', () => {
   it('each is there, in some scope', async () => {
     const rows = [{ thing_group_name: 'eu' }, { thing_group_name: 'us', job_id: 'b' }];
     const groups = ['eu', 'us'];
@@ -107,7 +107,7 @@ describe('held to the rows', () => {
     ]);
   });
 
-  it('by what tells a job, which may be the end of its ARN', async () => {
+  it('by the identity of a job, which may be the end of its ARN', async () => {
     const rows = [{ job_id: null, job_arn: 'arn:aws:iot:eu-west-1:123456789012:job/job' }];
     expect(await problemsOf({ ...first, rows })).toEqual([]);
   });
@@ -241,7 +241,7 @@ describe('progress_since', () => {
     ]);
   });
 
-  it('begins anew in an UNREADABLE snapshot', async () => {
+  it('begins again in an UNREADABLE snapshot', async () => {
     const unreadable: ManualSnapshot = { hour: 2, unlinked: 'UNREADABLE', rows: [{}], details: [{}] };
     expect(await problemsOf(first, unreadable)).toEqual([]);
     expect(await problemsOf(first, { ...unreadable, details: [{ progress_since: null }] })).toEqual([
@@ -250,7 +250,7 @@ describe('progress_since', () => {
     expect(await problemsOf(first, { ...unreadable, details: [asDescribed(1)] })).toEqual([wrong(at(1, 3), at(2, 3))]);
   });
 
-  it('may be null where the run could not read the details before, which is told; then none is known', async () => {
+  it('may be null where the run could not read the details before, which is reported; then none is known', async () => {
     const unknown = { ...second, details: [nothing] };
     const found = await findingsOf(historyOf(first, unknown, { ...third, details: [asDescribed(2)] }));
     expect(textsOf(found)).toEqual([]);
@@ -278,7 +278,7 @@ describe('progress_since', () => {
   });
 
   it.each(['are gone', 'are damaged'])(
-    'is held to nothing where the details before %s, which is told',
+    'is checked against nothing where the details before %s, which is told',
     async (what) => {
       const objects = historyOf(first, { ...second, details: [nothing] }, { ...third, details: [asDescribed(2)] });
       const key = detailsKey(identityOf(1));
@@ -294,7 +294,7 @@ describe('progress_since', () => {
     },
   );
 
-  it('is held to the details of the snapshot that is named, also where that is not the last one looked at', async () => {
+  it('is checked against the details of the snapshot that is named, also where that is not the last one looked at', async () => {
     const fork = { ...second, hour: 3, details: [{ progress_since: at(1, 3) }] };
     expect(await problemsOf(first, { ...second, details: [{ failed_things: 9 }] }, fork)).toEqual([]);
     const [found] = await findingsOf(historyOf(first, second), { from: '2026-11-23' });
@@ -438,7 +438,7 @@ describe('the object of details', () => {
     ]);
   });
 
-  it('is told where it has no record, but for a young one, whose run may be under way', async () => {
+  it('is reported where it has no record, except a recent one, whose run may be under way', async () => {
     const objects = historyOf(first, second);
     objects.delete(recordKey(identityOf(2)));
     objects.delete(jobsKey(identityOf(2)));
@@ -460,7 +460,7 @@ describe('the object of details', () => {
     ]);
   });
 
-  it('is held to the data contract where its record cannot be read', async () => {
+  it('is checked against the data contract where its record cannot be read', async () => {
     const objects = historyOf({ ...first, details: [{ failed_things: -1 }] });
     objects.set(recordKey(identityOf(1)), { body: Buffer.from('x'), modifiedAt: 0 });
     expect(textsOf(await findingsOf(objects)).join('\n')).toMatch(/^details row 1 has -1 for failed_things/m);

@@ -85,7 +85,7 @@ describe('by a cron', () => {
     expect(gapsOf(past)).toEqual([]);
   });
 
-  it('are not where somebody took the snapshot by hand, which is no run of the schedule else', () => {
+  it('are not where a person took the snapshot, which otherwise is no run of the schedule', () => {
     const hourly = scheduled('cron(0 * * * ? *)', hours(0, 1, 4));
     const [second = 0, , , fourth = 0] = hours(2, 2, 2, 3);
     expect(gapsOf([...hourly, ...unscheduled(second, fourth - 60_000)])).toEqual([
@@ -117,7 +117,7 @@ describe('by a rate', () => {
     expect(rate(3, 8, 23)).toEqual([['2026-11-23T18:08', '2026-11-23T18:23', 2]]);
   });
 
-  it('do not count the period in which it was deployed anew', () => {
+  it('do not count the period in which it was deployed again', () => {
     expect(rate(3, 8, 15, 20)).toEqual([]);
     expect(rate(3, 8, 21)).toEqual([['2026-11-23T18:08', '2026-11-23T18:21', 1]]);
   });
@@ -133,7 +133,7 @@ describe('by a rate', () => {
   });
 });
 
-it('tells what was due, and whether it has come', () => {
+it('returns what was due, and whether it has come', () => {
   const due = [...dueSnapshots(scheduled('cron(0 * * * ? *)', hours(0, 1, 3)))];
   expect(due.map(({ at: time, hasCome }) => [(time - FIRST) / HOUR, hasCome])).toEqual([
     [0, true],

@@ -90,7 +90,7 @@ describe('what is not known', () => {
     expect([found.stalled, found.worstFailedPercent]).toEqual([0, undefined]);
   });
 
-  it('where no status is told of a job, which may be in progress', () => {
+  it('where a job has no status, and may be in progress', () => {
     expect(figures([row('a', [1]), row('b', [1], { status: null })])).toEqual({ failing: [], stalling: [] });
   });
 
@@ -110,7 +110,7 @@ describe('what is not known', () => {
     expect([things, worstFailedPercent, stalled]).toEqual([undefined, 100, 1]);
   });
 
-  it('where it is not known since when a job stands still, that has things to come', () => {
+  it('where it is not known since when a job with things left stalls', () => {
     expect(figures([row('a', [1], { progress_since: null })])).not.toHaveProperty('stalled');
     expect(figures([row('a', [0, 0, 1], { progress_since: null })]).stalled).toBe(0);
     const rows = [row('a', [1], { progress_since: null }), row('b', [1], { progress_since: DAY_AGO })];
@@ -118,7 +118,7 @@ describe('what is not known', () => {
   });
 });
 
-describe('stands still', () => {
+describe('stalls', () => {
   it('who has had things to come, and no progress, for as many hours: longest first', () => {
     const found = figures([
       row('day', [0, 1], { progress_since: DAY_AGO }),
@@ -135,7 +135,7 @@ describe('stands still', () => {
   });
 });
 
-it('a job that has ended is told of once: not where all that have ended are described each time', () => {
+it('a job that has ended is reported once: not where all that have ended are described each time', () => {
   const judging: Judging = { ...WITH_LIMITS, details: { statuses: ['IN_PROGRESS', 'COMPLETED'], maxJobs: 10 } };
   expect(figures([row('a', [0, 0, 0, 10], { status: 'COMPLETED' })], 0, judging)).toMatchObject({
     worstFailedPercent: 0,
