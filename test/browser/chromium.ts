@@ -57,7 +57,7 @@ export async function launch(executablePath: string): Promise<Browser> {
 
 export interface Opened {
   readonly page: Page;
-  /** What the page did that it must not: errors, and requests that leave it. */
+  /** Forbidden actions of the page: errors, and requests to other hosts. */
   readonly complaints: readonly string[];
 }
 

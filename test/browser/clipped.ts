@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core';
 
-/** Pixels that rounding may make of nothing. */
+/** Pixels of tolerance for rounding. */
 const SLACK = 1.5;
 
 /**
- * What of a page is cut and does not show it: the page that scrolls sideways, text outside of what clips it, places that scroll
+ * Content of a page that is cut without a sign: the page that scrolls sideways, text outside of what clips it, places that scroll
  * sideways without saying so, choices that are cut, and text outside of its block or picture. An ellipsis is a sign, and so are a
  * visible description that tells to scroll, and an arrow at the edge.
  */
@@ -71,7 +71,7 @@ export async function clipped(page: Page): Promise<string[]> {
       const range = document.createRange();
       range.selectNodeContents(node);
       const rects = [...range.getClientRects()].filter(({ width, height }) => width > 0 && height > 0);
-      // What runs out of its place lies over or under what is beside it.
+      // An overflowing element covers its neighbours.
       let block = parent;
       while (/^(inline|contents)$/.test(styleOf(block).display) && block.parentElement !== null)
         block = block.parentElement;

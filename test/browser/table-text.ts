@@ -17,7 +17,7 @@ export async function shownRows(table: Locator): Promise<string[][]> {
   }
 }
 
-/** What cells show, without what is there for screen readers alone, and without how much is known of a day. */
+/** Visible text of cells, without text for screen readers and without marks of partly known days. */
 export async function cellTexts(cells: Locator): Promise<string[]> {
   return await cells.evaluateAll((found) =>
     found.map((cell) => {

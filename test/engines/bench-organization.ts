@@ -23,7 +23,7 @@ const DAILY = [
 
 /**
  * Measures each view over an organization: 200 accounts, three Regions and three exports, a day of two years. Before each
- * stands the same question about one account: what is beyond it is what an organization costs.
+ * runs the same query for one account: the difference is what an organization costs.
  *
  * @param names of views and saved queries; none: all
  */
@@ -44,7 +44,7 @@ export async function benchOrganization(names: readonly string[]): Promise<void>
     console.log(`${objects} objects; the day asked for: ${day}\n`);
     console.log('| | accounts | rows | listings | objects | planning, s | seconds |\n|---|--:|--:|--:|--:|--:|--:|');
     const [first] = organization.accountIds;
-    // A Trino that has just started takes three times as long for its first question.
+    // A Trino that has just started takes three times as long for its first query.
     await aws.sql(`SELECT count(*), max(job_arn) FROM complete_jobs WHERE dt = '${day}'`);
     // What reporting reads is one object, and has no days.
     const isSelected = ({ name }: { name: string }) =>

@@ -23,7 +23,7 @@ const MINUTE_MS = 60_000;
 const ROOT = join(import.meta.dirname, '../..');
 const runbook = readFileSync(join(ROOT, 'docs/runbook.md'), 'utf8');
 
-/** Rows that say little about each other: a part of an upload has 5 MiB, and these make more than one. */
+/** Rows that compress badly: a part of an upload has 5 MiB, and these make more than one. */
 const JOBS = 100_000;
 const GROUPS = Array.from({ length: 8 }, (_, i) => `group-${i}`);
 const TARGET = `arn:aws:iot:${REGION}:${ACCOUNT}:thinggroup/fleet`;
@@ -238,7 +238,7 @@ test('a run that a person stops ends, and its event is in the dead-letter queue'
   assert.deepEqual(await history.records(snapshotIdOf(event)), []);
 });
 
-/** A run of the groups, whose first hour of a day is as good as another. */
+/** A run of the groups; the first hour of the day stands for any. */
 function eventAt(day: string): ExportEvent {
   return { export: 'groups', scheduledTime: `2026-01-${day}T00:00:00Z`, thingGroups: GROUPS, maxRunMinutes: 60 };
 }

@@ -197,7 +197,7 @@ test('without iot:ListJobs runs fail, nothing of them is visible, and the failur
       [],
     );
     assert.equal(alarmStates(account)['function-failed'], 'ALARM');
-    // One cause notifies once: the export's alarm, which holds back that of the function.
+    // One cause notifies once: the export's alarm suppresses that of the function.
     await eventually('message of the failing export', async () => {
       alarmStates(account);
       return onCall.messagesOf('failing').find(({ AlarmDescription: text }) => /xport all\b/.test(text));

@@ -1,4 +1,4 @@
-/** Every deployed view and saved query on Trino: held against DuckDB's answers row by row, and what each view reads. */
+/** Every deployed view and saved query on Trino: compared with DuckDB's answers row by row, and what each view reads. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -128,7 +128,7 @@ for (const { name, reads, sql } of readQueries()) {
 }
 
 const newestAt = from + (HOURS - 1) * HOUR_MS;
-/** What the report puts into its queries: all days, and the newest snapshot. */
+/** Values of the placeholders in the report's queries: all days, and the newest snapshot. */
 const LITERALS = {
   account_id: ACCOUNT,
   region: REGION,

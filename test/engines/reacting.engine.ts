@@ -179,7 +179,7 @@ function shown(language: string, file: string): string {
   return filledIn(block);
 }
 
-/** The commands of the chapter, word by word; the pattern is a file, as there. */
+/** The commands of the chapter, verbatim; the pattern is a file, as there. */
 function commandsOf(text: string): string[][] {
   const pattern = join(aws.folder, 'pattern.json');
   writeFileSync(pattern, shown('json', 'pattern.json'));

@@ -246,7 +246,7 @@ test('npm run verify finds that all is well', () => {
   assert.match(verify.stdout, /all is well/);
 });
 
-/** Things in two thing groups, and a job for both, one for each. */
+/** Creates two thing groups with things, a job for both, and a job for each. */
 async function createRollouts(): Promise<void> {
   const iot = new IoTClient(account.client);
   for (const thingName of THINGS) await iot.send(new CreateThingCommand({ thingName }));

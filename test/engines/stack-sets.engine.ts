@@ -1,6 +1,6 @@
 /**
  * The StackSet of the hub's template against moto: each call is the one that CloudFormation makes for the resource, and the AWS
- * CLI holds it to the API's model, that is names, types and what is required.
+ * CLI checks it against the API's model: names, types and what is required.
  *
  * moto takes these and judges none of them: AutoDeployment, ManagedExecution, OperationPreferences, Capabilities, CallAs and
  * the filter by accounts. It knows no trusted access, has no account join by itself, and here it deploys nothing: what is seen

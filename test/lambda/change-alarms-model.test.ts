@@ -20,7 +20,7 @@ interface Step {
   /** The status of each job now; `undefined` where there is none of that id. */
   readonly fleet: readonly (JobStatus | undefined)[];
   readonly statuses: readonly JobStatus[];
-  /** What became of the snapshot of that time, if there is one: its record or its rows are taken away. */
+  /** What is removed of the snapshot of that time, if there is one: its record or its rows. */
   readonly loses: 'record' | 'rows' | 'nothing';
   readonly fails: boolean;
 }
@@ -145,7 +145,7 @@ class History {
     return ends && ends[0] === ends[1] ? ends[0] : undefined;
   }
 
-  /** Snapshots on end in breach, along the line from the newest; `undefined` where the newest does not know it. */
+  /** Snapshots in a row in breach, by predecessors from the newest; `undefined` where the newest does not know it. */
   inBreach(alarm: CountedMovesAlarm): number | undefined {
     let [count, next] = [0, '9'];
     for (const [index, record] of this.records().entries()) {

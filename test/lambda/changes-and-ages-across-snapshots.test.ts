@@ -39,7 +39,7 @@ const step = fc.record({
   filters: fc.nat(2),
   /** Things that happen before. */
   lived: fc.nat(6),
-  /** Chance that something happens between two calls. */
+  /** Chance of an event between two calls. */
   moves: fc.constantFrom(0, 0.2),
   /** The put that is killed before it has its effect, or after it; none where there are fewer. */
   killBefore: fc.option(fc.nat(5)),
@@ -124,7 +124,7 @@ class Line {
     } catch (error) {
       failure = error;
     }
-    // Whoever stored rows looked once more when it had listed all, but for a late one, which is compared with none.
+    // A run that stored rows looked again when it had listed all, except a late one, which has no predecessor.
     const record = this.#recordOf(request);
     if (answer?.outcome === 'written' && record?.unlinked_reason !== 'LATE') expect(hasListedSinceLook).toBe(false);
     // The rows of a run that lost, or of one that only completed another's, are not of its own look.
@@ -213,7 +213,7 @@ describe('whatever the fleet does, and whatever becomes of runs', () => {
             line.damage(one.damage);
             line.rewrite(one.version);
             const failure = await line.take(one.hour, one);
-            // The retry finds what the first attempt left, and perhaps not the rows of the snapshot before.
+            // The retry finds the objects of the first attempt, and perhaps not the rows of the snapshot before.
             if (failure) {
               line.damage(one.damage);
               await line.take(one.hour, { filters: one.filters });

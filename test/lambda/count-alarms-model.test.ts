@@ -9,7 +9,7 @@ import { LoopbackS3 } from '../support/loopback-s3.ts';
 const FIRST = Date.parse('2024-02-28T21:00:00Z');
 const MINUTE = 60_000;
 
-/** What a run meets: a number of jobs of the group, a group that is missing or may be, or a failure. */
+/** State of the service: a number of jobs of the group, a group that is missing or may be, or a failure. */
 type World = number | 'missing' | 'unchecked' | 'not-asked' | 'fails';
 
 interface Step {

@@ -62,7 +62,7 @@ const step = fc.record({
   requested: fc.nat(2),
   /** Things that happen before. */
   lived: fc.nat(8),
-  /** Chance that something happens between two calls. */
+  /** Chance of an event between two calls. */
   moves: fc.constantFrom(0, 0, 0.2),
   /** Chance that a job cannot be described. */
   failures: fc.constantFrom(0, 0, 0, 0.3, 1),
@@ -75,7 +75,7 @@ const step = fc.record({
   killAfter: fc.option(fc.nat(7), { freq: 3 }),
   /** The run of the same hour, or of another one, that takes place as a whole during the n-th call of DescribeJob. */
   meanwhile: fc.option(fc.record({ hours: fc.constantFrom(0, -1, 1), call: fc.nat(4) }), { freq: 4 }),
-  /** Details of the snapshot before that are deleted, or damaged, before; and rows. */
+  /** Details, and rows, of the snapshot before that are deleted or damaged first. */
   damage: fc.constantFrom('none', 'none', 'none', 'none', 'details gone', 'details cut', 'rows gone'),
 });
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
@@ -111,7 +111,7 @@ class Line {
   /** By snapshot, the request of the run whose rows exist, and the outcomes of its calls. */
   readonly tried = new Map<string, { readonly request: SnapshotRequest; readonly tried: Call; areReadable: boolean }>();
   readonly damaged = new Set<string>();
-  /** Of all kinds so far, and of DescribeJob those that do not answer at once. */
+  /** Calls so far of all kinds, and calls of DescribeJob that do not answer at once. */
   calls = 0;
   waiting = 0;
   within = 0;
@@ -310,7 +310,7 @@ describe('whatever the rollouts do, and whatever becomes of DescribeJob and of r
             for (let i = 0; i < one.lived; i++) line.world.live();
             line.damage(one.damage);
             if ((await line.take(hour, one)) === undefined) continue;
-            // The retry finds what the first attempt left.
+            // The retry finds the objects of the first attempt.
             await line.take(hour, { ...CALM, requested: one.requested });
             line.met.recovered += 1;
           }

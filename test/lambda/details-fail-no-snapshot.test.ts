@@ -54,7 +54,7 @@ class Run {
   describer = new ScriptedDescriber();
   /** Milliseconds of a call of ListJobs. */
   listMs = 100;
-  /** Milliseconds that go by at once while a run waits. */
+  /** Milliseconds by which the clock advances while a run waits. */
   tickMs = 1000;
   hasListed = false;
   /** Milliseconds until all was listed and described. */
@@ -87,7 +87,7 @@ class Run {
       state.hasEnded = true;
     });
     running.catch(() => {});
-    // What hangs is waited for, when all is listed: compressors work beside.
+    // When all is listed, the test waits for calls that hang: compressors work meanwhile.
     for (let rest = 20; rest > 0 && !state.hasEnded; rest -= this.hasListed ? 1 : 0)
       await new Promise((resolve) => setTimeout(resolve, 1));
     while (!state.hasEnded) {

@@ -31,7 +31,7 @@ const isEmptyObject = (value: unknown) =>
 const nothingOf = (value: unknown) => value === undefined || value === null;
 const notText = fc.anything({ maxDepth: 2 }).filter((value) => typeof value !== 'string');
 const notList = fc.anything({ maxDepth: 2 }).filter((value) => !Array.isArray(value) && value !== undefined);
-/** Long, of other alphabets, with the separators of keys and lines: a text that no rule allows. */
+/** Long, in other alphabets, with the separators of keys and lines: a text that no rule allows. */
 const badText = fc.oneof(
   fc.constantFrom('', ' ', 'a b', 'a/b', '../a', 'a\n', 'ä', '*', '"', '\u0000', 'x/'.repeat(300)),
   fc.string({ unit: 'grapheme' }).map((text) => `${text} `),

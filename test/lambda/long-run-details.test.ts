@@ -20,7 +20,7 @@ const FATES = ['killed before', 'killed after', 'fails', 'answer lost', 'clock b
 const isSoak = process.env.PROMISES_RUNS !== undefined;
 
 const INVOCATION_MS = 15 * MINUTES;
-/** The clock leaps by it: by no more than what is kept back for the writes. */
+/** The clock advances by it with each call: by no more than the time that is reserved for the writes. */
 const CALL_MS = 55_000;
 const WANTED: SnapshotRequest = {
   ...REQUEST,
@@ -47,7 +47,7 @@ function list({ status, nextToken = '0' }: ListJobsQuery, isBefore: boolean): Jo
   return { jobs, ...(from + 1 < names.length && { nextToken: String(from + 1) }) };
 }
 
-/** The function with all that it calls; at one of these calls, counted over all processes, something becomes of its process. */
+/** The function with all that it calls; at some of these calls, counted over all processes, a fate meets its process. */
 class World {
   readonly clock = new FakeClock('2026-11-23T17:00:02Z');
   readonly store = new MemoryStore();
@@ -82,7 +82,7 @@ class World {
     return this;
   }
 
-  /** The event is delivered until it goes well, as by Lambda, and what was started is run to its end. */
+  /** Delivers the event until it succeeds, as Lambda does, and runs the started executions. */
   async run(): Promise<ExportAnswer | undefined> {
     for (let delivery = 1; ; delivery++) {
       try {
@@ -237,7 +237,7 @@ describe('a run over several invocations, which describes', () => {
     expect(await world.run()).toMatchObject({ outcome: 'written', jobCount: 22 });
     calls = world.calls;
     undisturbed = seen(world);
-    // Handed on while it lists, and when all is listed.
+    // Continued while it lists, and when all is listed.
     expect(world.invocations).toBeGreaterThanOrEqual(3);
     expect(world.uploads.open).toHaveLength(0);
     expect(world.results).toHaveLength(1);

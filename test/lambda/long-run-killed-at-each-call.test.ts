@@ -17,7 +17,7 @@ import { notFound, ScriptedSource } from '../support/scripted-source.ts';
 import { runExecution } from '../support/state-machine.ts';
 
 const INVOCATION_MS = 15 * MINUTES;
-/** The clock leaps by it: by no more than what is kept back for the writes. */
+/** The clock advances by it with each call: by no more than the time that is reserved for the writes. */
 const CALL_MS = 55_000;
 const WANTED: SnapshotRequest = {
   ...REQUEST,
@@ -33,23 +33,23 @@ const WAITS = [4, 40, 10_000];
 const isSoak = process.env.PROMISES_RUNS !== undefined;
 const PAIRS = Math.min(3000, Number(process.env.PROMISES_RUNS ?? 40));
 
-/** What becomes of a process at one of its calls. */
+/** What happens to a process at one of its calls. */
 type Fate =
   /** It is killed, and the call has no effect. */
   | 'killed before'
-  /** It is killed when the call has had its effect. */
+  /** It is killed after the effect of the call. */
   | 'killed after'
-  /** It is killed, and the call has its effect when others have gone on. */
+  /** It is killed, and the call has its effect after calls of others. */
   | 'late'
   /** It is frozen while others continue, and does not notice. */
   | 'frozen'
   /** The call fails, without effect or with it. */
   | 'fails'
   | 'answer lost'
-  /** Nothing, but the time of day is set by an hour. */
+  /** The time of day is set by an hour. */
   | 'clock back'
   | 'clock forward'
-  /** Nothing, but AWS IoT does not take the token, where it is one of an earlier invocation. */
+  /** AWS IoT refuses the token, where it is one of an earlier invocation. */
   | 'token refused';
 
 const UUID = '61626364-6566-4768-a96a-6b6c6d6e6f70';
@@ -83,7 +83,7 @@ function list({ status, thingGroupName, nextToken = '0' }: ListJobsQuery, isBefo
   return { jobs, ...(from + 1 < names.length && { nextToken: `${status} ${from + 1}` }) };
 }
 
-/** The function with all that it calls; at one of these calls, counted over all processes, something becomes of its process. */
+/** The function with all that it calls; at some of these calls, counted over all processes, a fate meets its process. */
 class World {
   readonly clock = new FakeClock('2026-11-23T17:00:02Z');
   readonly store = new MemoryStore();
@@ -93,7 +93,7 @@ class World {
   calls = 0;
   invocations = 0;
   readonly #fates: ReadonlyMap<number, Fate>;
-  /** What has its turn when so many calls were made, or at the end. */
+  /** Effects that take place after so many calls, or at the end. */
   readonly #later: { readonly at: number; readonly go: () => void }[] = [];
   readonly #frozen: Promise<unknown>[] = [];
   /** Calls of others that a late call, or a frozen process, waits for. */
@@ -111,7 +111,7 @@ class World {
     this.clock.advance(60 * MINUTES);
   }
 
-  /** The event is delivered until it goes well, as by Lambda, and what was started is run to its end. */
+  /** Delivers the event until it succeeds, as Lambda does, and runs the started executions. */
   async run(): Promise<ExportAnswer> {
     for (let delivery = 1; ; delivery++) {
       try {
@@ -140,7 +140,7 @@ class World {
     try {
       return await Promise.race([answer, left]);
     } catch (error) {
-      // Of a process that is killed this comes from no code of it.
+      // Of a killed process, this error comes from the test.
       if (error instanceof Killed) this.#frozen.push(answer.catch(() => {}));
       else this.errors.push(error as Error);
       throw error;

@@ -57,7 +57,7 @@ it('holds the ids of its jobs and nothing else that grows, and saves as much', (
   }
   for (const [i, bytes] of simulation.stateBytes.entries()) {
     const seen = (i + 1) * callsOfOne * NEW_JOBS;
-    // Beside the ids a digest for the token of each page, and what of the rows does not make a part.
+    // Besides the ids: a digest for the token of each page, and rows that do not fill a part.
     expect({ seen, isLittle: bytes < 17 * seen + minPartBytes + MB }).toEqual({ seen, isLittle: true });
   }
 });

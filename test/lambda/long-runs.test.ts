@@ -67,7 +67,7 @@ const troubles = fc.record({
   after: fc.constantFrom(0, 0, 0.05),
   kill: fc.constantFrom(0, 0.02, 0.2),
   hang: fc.constantFrom(0, 0, 0.01),
-  /** Of an invocation, and of the first delivery, to come a second time while it runs. */
+  /** Chance of an invocation, and of the first delivery, to come a second time while it runs. */
   twice: fc.constantFrom(0, 0, 0.5),
   /** Damage to the state of an invocation. */
   damage: fc.constantFrom(0, 0.1),
@@ -94,7 +94,7 @@ class Killed extends Error {
   override readonly name = 'Lambda.Unknown';
 }
 
-/** Uploads that take no number twice with other bytes: S3 does, and the completion then names a part that is not there. */
+/** Uploads that refuse another body for the same part number: S3 accepts it, and the completion then names an absent part. */
 class StrictUploads extends MemoryUploads {
   readonly #shas = new Map<string, string>();
   override readonly minPartBytes = 64;
@@ -164,7 +164,7 @@ class World {
     await (this.#isTwice() ? Promise.all([once(), once()]) : once());
   }
 
-  /** Runs what was started and has not ended. */
+  /** Runs the executions that have not ended. */
   async runExecutions(): Promise<void> {
     for (const execution of this.continuations.executions.all) {
       if (execution.status !== 'RUNNING') continue;
@@ -211,7 +211,7 @@ class World {
     }
   }
 
-  /** What one invocation works with: it can be killed. */
+  /** Ports of one invocation, which can be killed. */
   #process() {
     const { clock, fleet, random } = this;
     let isDead = false;
@@ -352,7 +352,7 @@ class World {
   }
 }
 
-/** As of the real one: a call is left when the signal aborts. */
+/** As the real one, it stops waiting for a call when the signal aborts. */
 function abortable(source: ScriptedSource) {
   return {
     counts: source.counts,
@@ -374,7 +374,7 @@ const setting = fc.record({
   habits,
   wanted: request,
   invocationMs: fc.constantFrom(60_000, 60_000, 60_000, 300_000),
-  // The clock leaps by a call: by no more than what is kept back for the writes.
+  // The clock advances with each call: by no more than the time that is reserved for the writes.
   callMs: fc.constantFrom(3000, 9000, 9000),
   n: fc.nat(),
 });

@@ -40,7 +40,7 @@ const S3_BEFORE: readonly S3Fault[] = [
   'reset',
 ];
 
-/** The SDK's own retries and errors, on the wire: what passes through here, the core's properties take for granted. */
+/** Tests the SDK's own retries and errors over HTTP; the property tests of the core rely on them. */
 it('a snapshot over network faults is whole, or the run fails and leaves no record', async () => {
   await fc.assert(
     fc.asyncProperty(fc.nat(), fc.constantFrom(0.02, 0.1), async (seed, trouble) => {

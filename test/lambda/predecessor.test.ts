@@ -58,7 +58,7 @@ it('writes what changed since, with a handful of requests to S3', async () => {
 it('says in the summary how often it began, where another snapshot came in between', async () => {
   const answer = iot.answer;
   iot.answer = (query, call) => {
-    // Half an hour after the snapshot before; that it is no record of its own is another matter.
+    // Half an hour after the snapshot before.
     for (const [key, object] of s3.objects) {
       if (call === 0 && key.startsWith('history/snapshots/'))
         s3.objects.set(key.replace('T170000Z', 'T173000Z'), object);

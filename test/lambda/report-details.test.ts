@@ -66,7 +66,7 @@ function recordedSnapshot(outcome: Outcome, leftOut: number | null, details?: De
 }
 
 const TIME = '2026-11-23 18:00:00.000';
-/** Of columns that no line and no metric here is made from, `null`. */
+/** Columns that are in no line and no metric here are `null`. */
 const RECORD = {
   ...Object.fromEntries(SNAPSHOTS_COLUMNS.map(({ name }) => [name, null])),
   snapshot_at: TIME,

@@ -123,7 +123,7 @@ async function deliver(
 
 const nextTurn = promisify(setImmediate);
 
-/** What a query sees: nothing without a record. */
+/** Snapshots that a query sees: none without a record. */
 function visible(store: MemoryStore, wanted: SnapshotRequest) {
   if (!store.objects.has(recordKey(wanted))) return undefined;
   const body = store.objects.get(jobsKey(wanted)) as Uint8Array;

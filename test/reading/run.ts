@@ -57,7 +57,7 @@ function codeFor({ code, from }: Recipe, root: string, exportName: string): stri
   return replaced(code, { [PLACE]: place, ...(from.includes('directory') && { [ROOT]: `'${root}'` }) });
 }
 
-/** What is not as it should be, in words; empty when all is. */
+/** Failed expectations, in words; empty when there are none. */
 async function check(bench: Bench, library: string): Promise<string[]> {
   const recipe = RECIPES[library] as Recipe;
   const { python, directory, history, s3 } = bench;
@@ -89,7 +89,7 @@ async function check(bench: Bench, library: string): Promise<string[]> {
   ];
 }
 
-/** What the expressions of the table of inference name. */
+/** Variables in the expressions of the table of inference. */
 function settingFor(directory: string): string {
   const of = (exportName: string) => `account_id=${ACCOUNT}/region=${REGION}/export_name=${exportName}`;
   return `

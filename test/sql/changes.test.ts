@@ -305,7 +305,7 @@ test('changes of a run that died before its record are left out', async () => {
 });
 
 describe('a history that an exporter without changes began', () => {
-  /** Takes out what such an exporter did not write. */
+  /** Removes the fields that such an exporter did not write. */
   function age(at: string) {
     const identity = identityAt(at);
     const [rows, record] = [join(directory, jobsKey(identity)), join(directory, recordKey(identity))];
@@ -337,7 +337,7 @@ describe('a history that an exporter without changes began', () => {
 });
 
 describe('unlinked_snapshots', () => {
-  /** Says of a record what it was compared with. */
+  /** Sets the predecessor of a record. */
   function compareWith(at: string, previous: string) {
     const path = join(directory, recordKey(identityAt(at)));
     const record = JSON.parse(readFileSync(path, 'utf8'));

@@ -65,7 +65,7 @@ export async function writeOddHistory({ until, ...where }: OddHistoryProps): Pro
   await take(0, inGroups([of('b', { status: 'IN_PROGRESS' })], [of('b', { status: 'IN_PROGRESS' })]), groups);
 }
 
-/** Takes out of a record what an exporter that knew no changes did not write. */
+/** Removes the fields of a record that an exporter without changes does not write. */
 function forgetChanges(
   identity: Omit<OddHistoryProps, 'until' | 'directory'> & { scheduledAt: number; directory: string },
 ): void {

@@ -45,7 +45,7 @@ export class AlarmModel {
   readonly #alarm: AlarmProperties;
   readonly #points: readonly Point[];
   readonly #extraPeriods: number;
-  /** Of the first point that is not too old. */
+  /** Index of the first point that is not too old. */
   #first = 0;
 
   /** @param points in the order of their times */

@@ -19,7 +19,7 @@ export interface DetailedSnapshot {
   readonly body?: Uint8Array | undefined;
 }
 
-/** What became of the calls of DescribeJob of a run, in the order in which they ended. */
+/** Outcomes of the calls of DescribeJob of a run, in the order in which they ended. */
 export interface Tried {
   /** In the order in which they were made. */
   readonly requested: readonly string[];

@@ -32,7 +32,7 @@ interface Victim {
 const JUNK = [null, true, -1, 1.5, 1e99, '', 'x', '2026-02-30 00:00:00.000', [], {}, [null], [1]] as const;
 const LINES = ['null', '7', '"x"', '[]', '{}', '{', '', '\uFEFF{}', 'x'.repeat(2_000_000)] as const;
 
-/** What happens to bytes, whatever they mean. */
+/** Damages to bytes. */
 const BYTES: Readonly<Record<string, (body: Buffer, random: Random) => Buffer>> = {
   flip: (body, random) => {
     const at = random.below(body.length);
@@ -50,7 +50,7 @@ const BYTES: Readonly<Record<string, (body: Buffer, random: Random) => Buffer>> 
   nothing: () => Buffer.alloc(0),
 };
 
-/** What happens to the text of rows. The record gets the new checksum, so that only the content gives it away. */
+/** Damages to the text of rows. The record gets the new checksum, so that only the content is wrong. */
 const ROWS: Readonly<Record<string, (lines: string[], random: Random) => string | Buffer>> = {
   dropLine: (lines, random) => joined(lines.toSpliced(random.below(lines.length), 1)),
   doubleLine: (lines, random) => {
@@ -81,7 +81,7 @@ const ROWS: Readonly<Record<string, (lines: string[], random: Random) => string 
   noAges: (lines, random) => inAgedRow(lines, random, ({ first_seen_at: _first, status_since: _since, ...row }) => row),
 };
 
-/** What happens to the changes. The record gets the new size, checksum and count, so that only the content gives it away. */
+/** Damages to changes. The record gets the new size, checksum and count, so that only the content is wrong. */
 const CHANGED: Readonly<Record<string, (lines: string[], random: Random) => string | Buffer>> = {
   dropLine: (lines, random) => joined(lines.toSpliced(random.below(lines.length), 1)),
   doubleLine: (lines, random) => {
@@ -127,7 +127,7 @@ const CHANGED: Readonly<Record<string, (lines: string[], random: Random) => stri
 };
 
 /**
- * What happens to the details. The record gets the new size, checksum and count, so that only the content gives it away.
+ * Damages to details. The record gets the new size, checksum and count, so that only the content is wrong.
  * Nothing else records which jobs were described, or the answers of DescribeJob.
  */
 const DETAILED: Readonly<Record<string, (lines: string[], random: Random) => string | Buffer>> = {

@@ -20,7 +20,7 @@ export const FIRST = Date.parse('2026-11-23T18:00:00Z');
 export const HOUR = 3_600_000;
 /** Of replays. */
 const HOURS = 6;
-/** So long after the first snapshot the runs take place. */
+/** From the first snapshot until the runs take place. */
 const BEFORE_NOW = 14 * HOUR;
 const FOREVER = Number.POSITIVE_INFINITY;
 
@@ -34,7 +34,7 @@ const filters = fc.record({
   thingGroupIds: fc.constantFrom<string[]>([], [], ['us'], ['us', 'no-id']),
   targetSelection: fc.constantFrom(undefined, undefined, undefined, 'SNAPSHOT' as const),
   namespaceId: fc.constantFrom(undefined, undefined, undefined, 'ns'),
-  /** Of how many of the statuses jobs are described, by the exporter itself. */
+  /** Number of statuses whose jobs the exporter describes. */
   details: fc.option(fc.record({ statuses: fc.integer({ min: 1, max: 5 }), maxJobs: fc.integer({ min: 1, max: 6 }) }), {
     nil: undefined,
     freq: 2,
@@ -55,7 +55,7 @@ const step = fc.record({
   passedBy: fc.option(fc.integer({ min: 1, max: 2 }), { freq: 2 }),
   /** Whether the rows of the snapshots before cannot be read meanwhile. */
   isBlind: fc.constantFrom(false, false, false, false, true),
-  /** Whether a version without lines and changes writes it. */
+  /** Whether a version without predecessors and changes writes it. */
   isOlder: fc.constantFrom(false, false, false, true),
   /** Whether the test writes details where the exporter does not, and whether it can read the earlier details then. */
   details: fc.constantFrom('none', 'some', 'some', 'some', 'blind'),
@@ -74,7 +74,7 @@ type HistoryProps = typeof linkedHistory extends fc.Arbitrary<infer T> ? T : nev
 export interface WrittenHistory {
   /** Of the snapshots that are complete. */
   readonly requests: readonly SnapshotRequest[];
-  /** What was put below the prefixes of tables, in that order. */
+  /** Objects that were put below the prefixes of tables, in order. */
   readonly puts: readonly (readonly [key: string, body: Uint8Array])[];
   readonly now: number;
 }

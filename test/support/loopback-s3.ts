@@ -15,7 +15,7 @@ export class LoopbackS3 extends LoopbackServer {
   readonly requests: S3Request[] = [];
   /** Status of an absent key: S3 answers 403 to a caller who may not list the whole bucket. */
   absent: 404 | 403 = 404;
-  /** As some stores that speak S3's protocol do. */
+  /** As some S3-compatible stores do. */
   ignoresConditions = false;
   /** Keys of a page of a listing: few, so that every listing has several pages. Those of S3 have 1,000. */
   listPage = 3;

@@ -15,7 +15,7 @@ export interface MemoryArchiveProps {
   readonly before?: () => void;
 }
 
-/** An archive over objects in memory, which may change while it is read. Like S3 it shows whole objects only. */
+/** An archive of objects in memory, which may change while it is read. Like S3 it has whole objects only. */
 export function memoryArchive({
   objects,
   pageSize = 2,

@@ -44,7 +44,7 @@ export interface FleetHabits {
   readonly oddities: number;
 }
 
-/** A fleet that knows what every job went through, and answers ListJobs as badly as the service may. */
+/** A fleet that records the statuses of every job, and answers ListJobs as badly as the service may. */
 export class ModelFleet {
   readonly jobs: ModelJob[] = [];
   /** Calls so far: the model's time. */

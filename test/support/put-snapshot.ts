@@ -39,7 +39,7 @@ export function changesObject(rows: readonly Partial<ChangeRow>[]): Buffer {
 export interface SnapshotToPut {
   /** Only what differs from a listing of COMPLETED, account-wide. */
   readonly listings?: readonly Partial<ListingElement>[];
-  /** Its changes: none are an object neither. Left out where it is compared with none. */
+  /** Its changes: an empty list is no object. Absent: it has no predecessor. */
   readonly changes?: readonly Partial<ChangeRow>[];
   /** What of the record is otherwise. */
   readonly record?: Partial<SnapshotRecord>;

@@ -46,9 +46,9 @@ export class HubWorld {
   stored: { text: string; version: string } | undefined;
   instances: readonly StackInstance[] | Error = [];
   readonly tables = new Map<string, Record<string, string>>();
-  /** Calls by what they ask for, such as `folders snapshots/`. */
+  /** Calls as text, such as `folders snapshots/`. */
   readonly calls: string[] = [];
-  /** Calls that fail: those whose text has this in it. */
+  /** Calls that fail: those whose text contains this. */
   failing: string | undefined;
   /** Keys that listings gave. */
   keysTaken = 0;

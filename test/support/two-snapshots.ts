@@ -33,7 +33,7 @@ export function sceneJob(id: string, status: string | undefined, fields: Partial
   return job(id, { status, createdAt: FIRST_AT - 86_400_000, lastUpdatedAt: FIRST_AT - 3_600_000, ...fields });
 }
 
-/** Takes a snapshot, and an hour later another. Between them `meanwhile` may do to the store what it likes. */
+/** Takes a snapshot, and another one an hour later. `meanwhile` runs between them. */
 export async function takeTwo(
   first: Scene,
   second: Scene,

@@ -168,7 +168,7 @@ async function tellsParts({ page }: Opened): Promise<void> {
     "getComputedStyle(document.documentElement).getPropertyValue('--surface')",
   );
   assert.ok(bars > 0);
-  // What the keys pointed at is drawn as it was a frame later.
+  // The selected point is drawn again a frame later.
   const hollow = `document.querySelectorAll('#moved .canvas svg path[fill="${surface}"]').length`;
   await until(page, `${hollow} === ${bars}`);
   assert.match(
@@ -180,7 +180,7 @@ async function tellsParts({ page }: Opened): Promise<void> {
     await table.locator('tbody tr').last().locator('td').first().textContent(),
     '2026-11-23 until 18:00 UTC',
   );
-  // Friday to Monday: two weeks, none of them whole.
+  // Friday to Monday: two partial weeks.
   assert.match(
     await ledeOf(page, 'durations'),
     /No week is known whole yet\. In that of 2026.11.16, known from 2026.11.20 11:00 UTC, [\d,]+ jobs? completed: median [\d.]+ (h|d|min), 90th percentile [\d.]+ /,

@@ -133,7 +133,7 @@ async function follows({ page }: Opened): Promise<void> {
   assert.ok(Math.abs(bar?.y ?? 99) < 1, 'the bar is not on top');
   assert.ok(top >= (bar?.height ?? 0), `the section begins at ${top}, below the bar`);
   await expectAccessible(page, 'scrolled');
-  // At the end of the page one section is gone to after another without a scroll.
+  // At the end of the page, going from one section to the next does not scroll.
   for (const id of ['purged', 'reporting']) {
     await nav.locator(`a[href='#${id}']`).click();
     await until(page, `document.querySelector('nav [aria-current]')?.getAttribute('href') === '#${id}'`);

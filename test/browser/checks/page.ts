@@ -54,7 +54,7 @@ async function saysNothing({ page }: Opened): Promise<void> {
     assert.match(await lede(id), /^Not known: this takes two snapshots/, id);
   }
   assert.match(await lede('overdue'), /^No job is in progress/);
-  // Nothing to be seen is a line, and what it rests on.
+  // An empty section is one line, with its source.
   assert.deepEqual(await section(page, 'overdue').locator('summary').allTextContents(), [
     'SQL for Athena, and what this rests on',
   ]);

@@ -185,7 +185,7 @@ async function stacksRecords({ page }: Opened): Promise<void> {
     labels.map((label) => /"([^"]*)"/.exec(label)?.[1]),
     headings,
   );
-  // It is a table still, with headings that nothing needs to be pressed in.
+  // It is still a table, with headings without buttons.
   const grid = table.getByRole('table');
   assert.equal(await grid.getByRole('columnheader').count(), headings.length);
   assert.equal(await grid.getByRole('row').count(), 1 + (await table.locator('tbody tr').count()));

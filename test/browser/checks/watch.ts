@@ -17,7 +17,7 @@ async function snapshotAt(directory: string, scheduledAt: number): Promise<void>
   });
 }
 
-/** A page of a history of its own, served and followed; what it must not do is in the list. */
+/** A page of its own history, served and watched; forbidden actions of the page are in the list. */
 async function onServed(
   context: BrowserContext,
   check: (served: { page: Page; directory: string; complaints: string[]; end(): Promise<void> }) => Promise<void>,
@@ -60,7 +60,7 @@ async function newerThan(page: Page, before: string): Promise<void> {
     page,
     `document.querySelector('meta[name=served-as]').content !== '${before}' && sessionStorage.getItem('place') === null`,
   );
-  // What it kept is brought back within some frames.
+  // The saved state is restored within some frames.
   await page.waitForTimeout(1500);
 }
 

@@ -15,7 +15,7 @@ const SECRET = 'test';
 /** State machines wait for a twentieth of the time: three seconds for a minute. */
 const WAIT_SCALE = '0.05';
 
-/** A local AWS that takes `cdk deploy` and holds all to their policies, and Trino on its Glue catalog and its S3. */
+/** A local AWS that takes `cdk deploy` and enforces policies, and Trino on its Glue catalog and its S3. */
 export interface LocalAws {
   readonly endpoint: string;
   /** Folder for files of the test; gone with the rest. */
@@ -24,9 +24,9 @@ export interface LocalAws {
   account(id?: string, region?: string): Account;
   /** A query in the catalog of the hub. */
   sql(query: string): Promise<TrinoResult>;
-  /** From now on alarms are judged as if so much time had gone by; 0 for the true time. */
+  /** Judges alarms as if so much time had passed; 0 for the true time. */
   later(seconds: number): void;
-  /** From now on functions, scheduled times and alarms are ahead of the true time by so much. */
+  /** Sets functions, scheduled times and alarms ahead of the true time. */
   putClockForward(seconds: number): void;
   /** Makes jobs that are like one that was created, with the next ListJobs of its account and Region. */
   copyJob(jobId: string, ids: readonly string[]): void;

@@ -22,13 +22,13 @@ const stories = fc.record({
   missedPeriods: fc.integer({ min: 1, max: 4 }),
   maxRunMinutes: fc.constantFrom(undefined, 15, 60, 600),
   outages: fc.array(outage, { maxLength: 3 }),
-  /** Which of two times a run takes that has two. */
+  /** Which of two times is used for a run in a repeated hour. */
   pass: fc.nat(1),
-  /** What an outage leaves: nothing, or records that are damaged. */
+  /** Result of an outage: nothing, or damaged records. */
   isDamaged: fc.boolean(),
 });
 
-/** About as long as some runs take, so that looks meet both silence and its end. */
+/** About as long as some runs take, so that looks see exports become silent and report again. */
 function stepOf({ runs }: ModelSchedule): number {
   const gap =
     runs.length > 1 ? ((runs[1] as number[])[0] as number) - ((runs[0] as number[])[0] as number) : 30 * 86_400_000;
@@ -124,7 +124,7 @@ it('says of an export what a clock and a list of its runs say', async () => {
     }),
     { numRuns: RUNS },
   );
-  // A test that never meets silence shows nothing.
+  // A test without silent exports would prove nothing.
   for (const state of ['REPORTING', 'LATE', 'AWAITED', 'NEVER'])
     expect(seen.get(state) ?? 0).toBeGreaterThan(RUNS / 30);
 });

@@ -14,7 +14,7 @@ const EVENT: HealthEvent = {
 };
 const INSTANCES = ACCOUNTS.map((account) => ({ account, region: PLACE.region, status: 'CURRENT' }));
 
-/** What may fail of a look: calls whose text has this in it. */
+/** Calls of a look that may fail: those whose text contains this. */
 const FAULTS = [
   'folders snapshots/',
   'folders snapshots/account_id=222222222222/',
@@ -35,7 +35,7 @@ const hours = fc.array(
   { minLength: 1, maxLength: 12 },
 );
 
-/** What a look after faults must know as well as one that met none. */
+/** Fields that a look after faults must have as one without faults. */
 function lasting({
   new_snapshots: _new,
   unlinked_snapshots: _unlinked,
@@ -81,7 +81,7 @@ it('makes nothing silent by a fault, and forgets each by the next look that is w
         await look(well, undefined);
         const truth = statesOf(well.rows());
         for (const [account, state] of statesOf(rows)) {
-          // What was silent before and cannot be seen goes on being so. Nothing else is silent by a fault, nor well by one.
+          // Silent exports that cannot be seen stay silent. A fault makes no other export silent, and none report.
           if (isSilent(state)) expect([truth, before].some((states) => isSilent(states.get(account)))).toBe(true);
           if (state === 'REPORTING') expect(truth.get(account)).toBe('REPORTING');
           if (fault === undefined) expect(state).toBe(truth.get(account));

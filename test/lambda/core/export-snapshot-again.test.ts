@@ -84,7 +84,7 @@ describe('delivered again', () => {
 });
 
 describe('two at once', () => {
-  /** Runs another delivery to its end just before the first one puts its rows. */
+  /** Runs another delivery just before the first one puts its rows. */
   async function race(answer: () => ReturnType<typeof page>) {
     const first = setUp(answer);
     const other = setUp(() => page(['winner']), first.store);

@@ -113,7 +113,7 @@ describe('changes', () => {
   const CHANGES_KEY = changesKey(REQUEST);
   const BEFORE = { scheduledAt: REQUEST.scheduledAt - 3_600_000 };
 
-  /** A run that saw a change and died before its put of a prefix, and what is there of it. */
+  /** A run that saw a change and died before its put of a prefix, and the objects that it left. */
   async function dead(prefix: string) {
     let jobs = ['a'];
     const { run, source, store } = setUp(() => page(jobs));

@@ -89,7 +89,7 @@ test('what is in progress in groups is their sum, and a group that is missing is
   const of = (more: readonly CountSeries[]) => figures({ groups, counts: { ...counts, series: more } }).inProgress;
   const expected = ['42', 'PLAIN', '−38 against 80 at 2026-11-16 18:00', 'sum of the groups: 2 groups, 1 missing'];
   expect(brief(of(all))).toEqual(expected);
-  // One that was listed until lately is none of them at any time.
+  // A status that was listed until recently is none of them.
   const dropped = series('fleet-old', 'IN_PROGRESS', 70);
   const isNew = (i: number) => i > dropped.values.length - 5;
   expect(brief(of([...all, { ...dropped, values: dropped.values.map((n, i) => (isNew(i) ? null : n)) }]))).toEqual(

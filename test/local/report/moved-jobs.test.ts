@@ -83,7 +83,7 @@ async function build(selection: ReportSelection = {}): Promise<Combination> {
 const rowsOf = ({ answer }: Section, ...columns: string[]): Cell[][] =>
   answer.rows.map((row) => columns.map((name) => row[answer.columns.indexOf(name)] ?? null));
 
-/** How many jobs a snapshot sees in a status that the one before it did not: by what the test made up. */
+/** Number of jobs that a snapshot sees in another status than the one before, by the test's own list. */
 function cameTo(status: JobStatus, step: number, before: number, { statusesAt = ALL }: Plan): number {
   return LIVES.filter(({ statuses }) => {
     const was = statuses[before];
@@ -145,7 +145,7 @@ describe.each(Object.entries(PLANS))('a history %s', (_, plan) => {
     const days = Array.from({ length: STEPS / 2 }, (_, i) => dayOf(atOf(2 * i)));
     const expected = days.flatMap((day) => {
       const created = LIVES.filter(({ createdAt }) => dayOf(createdAt) === day && createdAt <= atOf(last));
-      // Of those, only those are seen that are in a status that is listed by then.
+      // Of those, only jobs in a status that is still listed are seen.
       const seen = created.filter(({ createdAt, statuses }) => {
         const first = taken.find((step) => atOf(step) >= createdAt) as number;
         return isLinked(first) && statusesAt(first).includes(statuses[first] as JobStatus);

@@ -44,7 +44,7 @@ async function build(): Promise<Combination> {
 const text = (cell: unknown) =>
   Array.isArray(cell) ? cell.join(', ') : String(cell ?? '').replace(/(:\d\d)\.\d+$/, '$1');
 
-/** The page's answers are those of the views over the files, whatever is gone. */
+/** The page's answers equal those of the views over the files, whatever files are gone. */
 async function expectAnswersOfViews(combination: Combination) {
   const history = await loadHistory(directory);
   try {

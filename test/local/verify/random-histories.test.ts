@@ -113,7 +113,7 @@ it('names each damage, never crashes, and says nothing of what is undamaged', as
   );
 }, 600_000);
 
-/** What snapshots of a history have to do with each other. */
+/** Relations between snapshots of a history. */
 class Kin {
   readonly #records: ReadonlyMap<SnapshotIdentity, ReturnType<typeof recordOf>>;
 

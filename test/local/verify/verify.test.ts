@@ -55,7 +55,7 @@ function editRows(edit: (rows: string) => string) {
 function editFile(path: string, edit: (body: Buffer) => Uint8Array) {
   writeFileSync(path, edit(readFileSync(path)));
 }
-/** Lets a file look as old as its snapshot. */
+/** Sets a file's modification time to that of its snapshot. */
 function age(path: string) {
   utimesSync(path, FIRST / 1000, FIRST / 1000);
 }

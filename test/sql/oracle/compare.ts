@@ -105,7 +105,7 @@ function wholeTime(text: string): string {
   return (text.includes('.') ? text : `${text}.`).padEnd('yyyy-MM-dd HH:mm:ss.SSS'.length, '0');
 }
 
-/** What the rows have and should not have, and what they lack. */
+/** Jobs that the rows have and should not have, and jobs that they lack. */
 export function differences(actual: readonly Row[], expected: readonly Row[]): string[] {
   const names = Object.keys(actual[0] ?? expected[0] ?? {});
   const lines = (rows: readonly Row[]) => rows.map((row) => JSON.stringify(names.map((name) => row[name])));

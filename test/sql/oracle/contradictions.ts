@@ -94,7 +94,7 @@ class FaultFinder {
     return this.#snapshots.get(`${exportName} ${id}`) as Snapshot;
   }
 
-  /** A time that has passed is never less than none. */
+  /** No elapsed time is negative. */
   #negative(): void {
     for (const [name, rows] of Object.entries(this.#answers)) {
       for (const row of rows) {
@@ -180,7 +180,7 @@ class FaultFinder {
     return reason === 'MAY_HAVE_MOVED' && (isFiltered || isNewThere);
   }
 
-  /** Told by a snapshot of one day and by one of the day after, of scopes or of runs that passed each other. */
+  /** Whether a snapshot of one day and one of the next have the same change, by scopes or runs that passed each other. */
   #isOfTwoDays(change: StatusChange, all: readonly StatusChange[]): boolean {
     const beforeOf = (one: StatusChange) => one.after_snapshot_id;
     return all.some(
@@ -265,7 +265,7 @@ class FaultFinder {
       this.#fault(`It was at work for ${(end - work.from) / HOUR_MS} h at most`, row);
   }
 
-  /** Of a day of which it is known how many jobs were completed, those are all that snapshots saw so. */
+  /** Where the number of completed jobs of a day is known, it is that of all jobs that snapshots saw completed. */
   #completed(row: CompletedByDay): void {
     const ofAll = this.#taken.filter(({ request: { exportName } }) => exportName === row.export_name);
     const isWhole = ({ request }: Snapshot) =>

@@ -88,7 +88,7 @@ function snapshotOf(place: Place, attempt: Attempt, hasRows: boolean, complete: 
   return { place, request, dt: record.snapshot_at.slice(0, 10), isOlder, before, record, rows, changes, hasRows };
 }
 
-/** The parts of a snapshot that the oracle of the line looks at. */
+/** The parts of a snapshot that the oracle of changes uses. */
 function seen(record: RecordFields, rows: readonly JobRow[]): SeenSnapshot {
   return { record: record as SnapshotRecord, rows, changes: [] };
 }

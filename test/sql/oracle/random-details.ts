@@ -183,7 +183,7 @@ function rowOf(random: Random, job: Job, now: number): Partial<JobDetailsRow>[] 
   ];
 }
 
-/** Whatever the snapshot before may have said; rarely a later time, as by a clock that was set back. */
+/** Any values of the snapshot before; rarely a later time, as after a clock was set back. */
 function beforeOf(random: Random, { counts }: Job, described: number) {
   if (random.chance(0.3)) return {};
   const { queued_things: queued, in_progress_things: begun, ...done } = counts;

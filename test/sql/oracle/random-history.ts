@@ -17,7 +17,7 @@ import { Random } from '../../support/random.ts';
 import { HOUR_MS, TrueFleet } from './fleet.ts';
 import { type Deletion, type PlannedRun, someDeletions, type Timetable, timetables } from './planned-runs.ts';
 
-/** What the service answered to a run, and when. */
+/** The service's answers to a run, with their times. */
 type Answer =
   | { readonly kind: 'page'; readonly at: number; readonly query: ListJobsQuery; readonly jobs: readonly JobSummary[] }
   | { readonly kind: 'no such group'; readonly at: number; readonly query: ListJobsQuery }
@@ -50,7 +50,7 @@ export interface Place {
   readonly complete: Map<string, Logged>;
 }
 
-/** A random history, all of which its seed decides. */
+/** A random history that follows from its seed. */
 export class RandomHistory {
   readonly seed: number;
   readonly store = new MemoryStore();
@@ -205,7 +205,7 @@ export class RandomHistory {
     if (listed.isOlder) this.#makeOlder(request);
   }
 
-  /** Takes out what an exporter that knows nothing of changes does not write. */
+  /** Removes the fields that an exporter without changes does not write. */
   #makeOlder(request: SnapshotRequest): void {
     const { objects } = this.store;
     const rows = this.store.rows(jobsKey(request)).map(({ first_seen_at: _, status_since: __, ...row }) => row);

@@ -13,7 +13,7 @@ export const ROLLOUT_COMPARED = 'job-0';
 const WHERE = ['export_name', 'account_id', 'region'] as const;
 const TEXTS = ['status', 'comment', 'reason_code', 'description', 'targets'] as const;
 
-/** What the saved queries of details have to answer, by their questions, of one export. */
+/** Expected rows of the saved queries of details, by their questions, for one export. */
 export function rolloutAnswersOf(
   snapshots: readonly DescribedObjects[],
   { complete_details, latest_rollouts }: Views,

@@ -32,7 +32,7 @@ interface Complete {
   };
 }
 
-/** What the views of details have to answer, by the heads of their files, of one export. */
+/** Expected rows of the views of details, by the heads of their files, for one export. */
 export function rolloutViewsOf(snapshots: readonly DescribedObjects[], today: string) {
   const complete = new Map(snapshots.flatMap(completeOf));
   const rollout_progress = [...complete.values()].flatMap((snapshot) =>

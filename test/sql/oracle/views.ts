@@ -3,7 +3,7 @@ import { VERSION } from '../../../lambda/version.ts';
 import { type Snapshot, textOf, timeOf } from './expected-snapshots.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './fleet.ts';
 
-/** Every view's whole answer of one place, by the heads of their files, from the snapshots that were complete. */
+/** Expected rows of every view for one place, by the heads of their files, from the complete snapshots. */
 export type Answers = ReturnType<typeof viewsOf>;
 export type JobChange = ReturnType<typeof jobChanges>[number];
 export type StatusChange = ReturnType<typeof statusChanges>[number];
