@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { queriesDocument } from '../local/history/cookbook.ts';
 import { LATE, NEVER, REPORTING, writeHealth } from '../test/support/health-rows.ts';
-import { writeMovingHistory } from '../test/support/moving-history.ts';
+import { writeMovingHistory } from '../test/support/simulated-history.ts';
 
 const FILE = join(import.meta.dirname, '../docs/queries.md');
 const WHERE = { accountId: '123456789012', region: 'eu-west-1' };

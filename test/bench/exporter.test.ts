@@ -40,7 +40,7 @@ test('a small run measures each figure, judges none, and says what it lacks for 
   expect(stdout).toMatch(/\n\nSmall run: 16 figures measured, 1 not measured; no goal is judged\n$/);
 });
 
-test('a Python without boto3 is told from one that has it', () => {
+test('a Python without boto3 is distinguished from one that has it', () => {
   // Node stands for a Python that cannot import it: it takes -c as an option of its own and fails.
   const [boto3, ...others] = rivals(process.execPath);
   expect(boto3?.unavailable).toContain(`${process.execPath} cannot import boto3 (`);

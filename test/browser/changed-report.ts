@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Report } from '../../local/report/model.ts';
 
-/** As a test changes it: what is told to the page is of another shape than a history could be made to have. */
+/** A report that a test changes after it was written, for shapes that no written history has. */
 export type Changeable<T> = T extends readonly (infer E)[]
   ? Changeable<E>[]
   : T extends object
@@ -10,7 +10,7 @@ export type Changeable<T> = T extends readonly (infer E)[]
 
 const DATA = /(?<=<script type="application\/json" id="data">).*?(?=<\/script>)/s;
 
-/** Writes a page beside another one that is told something else, and gives its path. */
+/** Writes a copy of a page with changed data next to it. @returns its path */
 export function writeChanged(file: string, name: string, change: (report: Changeable<Report>) => void): string {
   const html = readFileSync(file, 'utf8');
   const report = JSON.parse(DATA.exec(html)?.[0] ?? '') as Changeable<Report>;

@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-/** As root, in a container, and calling nobody by itself. */
+/** Works as root and in a container, and makes no requests of its own. */
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -57,12 +57,12 @@ export async function launch(executablePath: string): Promise<Browser> {
 
 export interface Opened {
   readonly page: Page;
-  /** What the page did that it must not: errors, and requests that leave it. */
+  /** Forbidden actions of the page: errors, and requests to other hosts. */
   readonly complaints: readonly string[];
 }
 
 export interface OpenOptions {
-  /** What the clock of the browser says when the page is opened, epoch milliseconds; by default that of the machine. */
+  /** Time of the browser's clock when the page is opened, epoch milliseconds. @default the machine's clock */
   readonly now?: number;
   /** Fragment of the address, with its `#`. */
   readonly fragment?: string;

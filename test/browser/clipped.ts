@@ -1,15 +1,15 @@
 import type { Page } from 'playwright-core';
 
-/** Pixels that rounding may make of nothing. */
+/** Pixels of tolerance for rounding. */
 const SLACK = 1.5;
 
 /**
- * What of a page is cut and does not show it: the page that scrolls sideways, text outside of what clips it, places that scroll
+ * Content of a page that is cut without a sign: the page that scrolls sideways, text outside of what clips it, places that scroll
  * sideways without saying so, choices that are cut, and text outside of its block or picture. An ellipsis is a sign, and so are a
  * visible description that tells to scroll, and an arrow at the edge.
  */
 export async function clipped(page: Page): Promise<string[]> {
-  // What is given to the page stands alone, and finds the page by the element that it is called on.
+  // The function is sent to the page as text, so it can use nothing from outside but the element.
   return await page.locator('html').evaluate((root, slack): string[] => {
     const { ownerDocument: document } = root;
     const window = document.defaultView;
@@ -71,7 +71,7 @@ export async function clipped(page: Page): Promise<string[]> {
       const range = document.createRange();
       range.selectNodeContents(node);
       const rects = [...range.getClientRects()].filter(({ width, height }) => width > 0 && height > 0);
-      // What runs out of its place lies over or under what is beside it.
+      // An overflowing element covers its neighbours.
       let block = parent;
       while (/^(inline|contents)$/.test(styleOf(block).display) && block.parentElement !== null)
         block = block.parentElement;
@@ -91,10 +91,10 @@ export async function clipped(page: Page): Promise<string[]> {
             ((isPicture || clips(overflowX)) && (rect.left < box.left - slack || rect.right > box.right + slack)) ||
             ((isPicture || clips(overflowY)) && (rect.top < box.top - slack || rect.bottom > box.bottom + slack)),
         );
-        const isSaid = !isPicture && (hasEllipsis(outer) || saysScroll(outer));
+        const isIndicated = !isPicture && (hasEllipsis(outer) || saysScroll(outer));
         // One text of each place: where one is cut, many are.
-        if (isOut && !isSaid && !cutting.has(nameOf(outer))) say(`${nameOf(outer)} cuts “${text.slice(0, 60)}”`);
-        if (isOut && !isSaid) cutting.add(nameOf(outer));
+        if (isOut && !isIndicated && !cutting.has(nameOf(outer))) say(`${nameOf(outer)} cuts “${text.slice(0, 60)}”`);
+        if (isOut && !isIndicated) cutting.add(nameOf(outer));
         if (isOut) break;
       }
     }

@@ -4,11 +4,11 @@ import { filesOfDirectory } from '../../local/report/fetch.ts';
 import type { Report } from '../../local/report/model.ts';
 import { writeReport } from '../../local/report/write-report.ts';
 import { directoryArchive } from '../../local/verify/directory-archive.ts';
-import { writeBrokenHistory, writeWellHistory } from '../support/head-histories.ts';
 import { AWAITED, FAILED, LATE, LEFT, NEVER, REPORTING, UNKNOWN, writeHealth } from '../support/health-rows.ts';
-import { writeMovingHistory } from '../support/moving-history.ts';
+import { writeBrokenHistory, writeWellHistory } from '../support/report-head-histories.ts';
 import { AT, HOUR_MS, jobOfAge, writeSnapshot } from '../support/report-history.ts';
 import { writeRollouts } from '../support/rollouts-history.ts';
+import { writeMovingHistory } from '../support/simulated-history.ts';
 
 export interface Written {
   readonly directory: string;

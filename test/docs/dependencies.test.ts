@@ -7,7 +7,7 @@ const { dependencies, peerDependencies, devDependencies } = JSON.parse(
   readFileSync(join(root, 'package.json'), 'utf8'),
 );
 
-/** The names that stand in a text, whole: `aws-cdk` is not in `aws-cdk-lib`. */
+/** Whole names in a text: `aws-cdk` is not in `aws-cdk-lib`. */
 const words = new Set(record.match(/@?[\w-]+(\/[\w-]+)?/g));
 
 test.each(Object.keys({ ...dependencies, ...peerDependencies, ...devDependencies }))(

@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type History, openHistory } from '../../local/history/open.ts';
-import { writeLives } from '../sql/lives.ts';
+import { writeHourlyStatuses } from '../sql/hourly-statuses.ts';
 import { sqlOfDocs } from '../support/docs-sql.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'docs-sql-'));
 let history: History;
 
 beforeAll(async () => {
-  await writeLives({ directory, from: Date.parse('2026-11-23T06:00:00Z'), lives: { a: 'SPC.' }, ageHours: 1 });
+  await writeHourlyStatuses({ directory, from: Date.parse('2026-11-23T06:00:00Z'), lives: { a: 'SPC.' }, ageHours: 1 });
   history = await openHistory(directory);
 });
 afterAll(() => {

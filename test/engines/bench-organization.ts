@@ -5,13 +5,13 @@ import { accountIds, type Organization, putOrganizationHistory } from './organiz
 
 const DAY_MS = 86_400_000;
 const YEARS_DAYS = 730;
-/** Days with objects: the day asked for, the one before it, and up to today. */
+/** Days with objects: the queried day, the one before it, and the days up to today. */
 const DAYS = 5;
 const ACCOUNTS = 200;
 const TABLES = ['jobs', 'changes', 'job_details', 'snapshots'];
 /** Views that look at yesterday and today by themselves. */
 const OF_NOW = /^(?:latest|stuck)_/;
-/** Saved queries that are asked daily. */
+/** Saved queries that are run daily. */
 const DAILY = [
   'changes-by-status',
   'changes-yesterday',
@@ -23,7 +23,7 @@ const DAILY = [
 
 /**
  * Measures each view over an organization: 200 accounts, three Regions and three exports, a day of two years. Before each
- * stands the same question about one account: what is beyond it is what an organization costs.
+ * runs the same query for one account: the difference is what an organization costs.
  *
  * @param names of views and saved queries; none: all
  */
@@ -44,20 +44,20 @@ export async function benchOrganization(names: readonly string[]): Promise<void>
     console.log(`${objects} objects; the day asked for: ${day}\n`);
     console.log('| | accounts | rows | listings | objects | planning, s | seconds |\n|---|--:|--:|--:|--:|--:|--:|');
     const [first] = organization.accountIds;
-    // A Trino that has just started takes three times as long for its first question.
+    // A Trino that has just started takes three times as long for its first query.
     await aws.sql(`SELECT count(*), max(job_arn) FROM complete_jobs WHERE dt = '${day}'`);
     // What reporting reads is one object, and has no days.
-    const isAsked = ({ name }: { name: string }) =>
+    const isSelected = ({ name }: { name: string }) =>
       name !== 'reporting' && (names.length === 0 || names.includes(name));
-    for (const { name, columns } of readViews().filter(isAsked)) {
+    for (const { name, columns } of readViews().filter(isSelected)) {
       // Of all columns, or Trino leaves out what a count does not need.
-      const asked = ['count(*)', ...columns.map((column) => `max(${column.name})`)].join(', ');
+      const selected = ['count(*)', ...columns.map((column) => `max(${column.name})`)].join(', ');
       const when = OF_NOW.test(name) ? 'true' : `dt = '${day}'`;
-      const sql = `SELECT ${asked} FROM ${name} WHERE ${when}`;
+      const sql = `SELECT ${selected} FROM ${name} WHERE ${when}`;
       await measure(aws, s3, name, 1, `${sql} AND account_id = '${first}'`);
       await measure(aws, s3, name, ACCOUNTS, sql);
     }
-    for (const { name, sql } of readQueries().filter(isAsked)) {
+    for (const { name, sql } of readQueries().filter(isSelected)) {
       if (DAILY.includes(name)) await measure(aws, s3, name, ACCOUNTS, sql);
     }
   } finally {

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import { readQueries, readViews } from '../../sql/catalog.ts';
-import { writeMovingHistory } from '../support/moving-history.ts';
+import { writeMovingHistory } from '../support/simulated-history.ts';
 import { benchOrganization } from './bench-organization.ts';
 import { writeLargeHistory } from './large-history.ts';
 import { missing } from './local-aws/install.ts';
@@ -135,13 +135,13 @@ async function large({ bucket, client }: Place, kept = join(directory, 'large'))
 }
 
 async function measure(name: string, columns: string, condition: string, words: string, counted = false) {
-  const asked = counted
+  const selected = counted
     ? `count(*), ${columns
         .split(', ')
         .map((column) => `max(${column})`)
         .join(', ')}`
     : columns;
-  report(name, words, await aws.sql(`SELECT ${asked} FROM ${name} WHERE ${condition}`));
+  report(name, words, await aws.sql(`SELECT ${selected} FROM ${name} WHERE ${condition}`));
 }
 
 function report(name: string, words: string, { rows, stats }: Awaited<ReturnType<typeof aws.sql>>): void {

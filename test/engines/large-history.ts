@@ -13,7 +13,7 @@ const MOVES = 105;
 const MOVE_MS = 30_000;
 /** Hours that a job is in progress. */
 const IN_PROGRESS_HOURS = 24;
-/** One ending in so many is a cancellation. */
+/** One of so many jobs that end is canceled. */
 const CANCELED_IN = 20;
 
 export interface LargeHistory {

@@ -1,6 +1,6 @@
 /**
  * Runs that outlast an invocation: by the schedule, the function and the state machine, through what may become of them, with
- * the commands of docs/runbook.md as they stand there.
+ * the commands of docs/runbook.md, verbatim.
  *
  * The function's timeout is seconds here and not 15 minutes, so that a run of a minute takes several invocations.
  */
@@ -23,7 +23,7 @@ const MINUTE_MS = 60_000;
 const ROOT = join(import.meta.dirname, '../..');
 const runbook = readFileSync(join(ROOT, 'docs/runbook.md'), 'utf8');
 
-/** Rows that say little about each other: a part of an upload has 5 MiB, and these make more than one. */
+/** Rows that compress badly: a part of an upload has 5 MiB, and these make more than one. */
 const JOBS = 100_000;
 const GROUPS = Array.from({ length: 8 }, (_, i) => `group-${i}`);
 const TARGET = `arn:aws:iot:${REGION}:${ACCOUNT}:thinggroup/fleet`;
@@ -133,7 +133,7 @@ test('Trino reads all rows of it, each once', async () => {
   ]);
 });
 
-test('a delivery after it stands finds it written', () => {
+test('a delivery after it was recorded finds it written', () => {
   const answer = invoke(first);
   assert.deepEqual([answer.outcome, answer.jobCount], ['already-written', JOBS + 13]);
   assert.equal(executions(first).length, 1);
@@ -176,7 +176,7 @@ test('an invocation that is throttled, or that Lambda cannot run, is tried again
   assert.equal((await history.records(snapshotIdOf(event))).length, 1);
 });
 
-test('a run that fails for good is not tried again, is told of, and is replayed from the dead-letter queue', async () => {
+test('a run that fails for good is not tried again, sends a notification, and is replayed from the dead-letter queue', async () => {
   const event = eventAt('02');
   const { executionArn } = await failWithoutListJobs(event);
   assert.equal((await failedTasks(executionArn, /./)).length, 1);
@@ -208,7 +208,7 @@ test('a redrive of a run that failed goes on where the run was', async () => {
   await emptyQueue();
 });
 
-test('a run whose time is over ends at once, and its redrive begins it anew', async () => {
+test('a run whose time is over ends at once, and its redrive begins it again', async () => {
   const event = eventAt('04');
   const startedAt = new Date(Date.now() - 61 * MINUTE_MS).toISOString();
   const next = { event, run: randomBytes(8).toString('hex'), invocation: 2, attempt: 1, startedAt };
@@ -223,7 +223,7 @@ test('a run whose time is over ends at once, and its redrive begins it anew', as
   await emptyQueue();
 });
 
-test('a run that somebody stops ends, and its event is in the dead-letter queue', async () => {
+test('a run that a person stops ends, and its event is in the dead-letter queue', async () => {
   const event = eventAt('05');
   send(event);
   const { executionArn } = await begun(event);
@@ -238,7 +238,7 @@ test('a run that somebody stops ends, and its event is in the dead-letter queue'
   assert.deepEqual(await history.records(snapshotIdOf(event)), []);
 });
 
-/** A run of the groups, whose first hour of a day is as good as another. */
+/** A run of the groups; the first hour of the day stands for any. */
 function eventAt(day: string): ExportEvent {
   return { export: 'groups', scheduledTime: `2026-01-${day}T00:00:00Z`, thingGroups: GROUPS, maxRunMinutes: 60 };
 }
@@ -333,7 +333,7 @@ function invokeFunction(event: object, ...parameters: string[]): Answer {
   return account.aws('lambda', 'invoke', ...name, ...parameters, ...payload);
 }
 
-/** Changes the function by hand, as nothing in the app would. */
+/** Changes the function outside of the app. */
 function configure({ timeout, callsPerSecond }: { timeout: number; callsPerSecond: number }): void {
   const name = ['--function-name', outputs.ExportFunction ?? ''];
   const { Environment: environment } = account.aws('lambda', 'get-function-configuration', ...name);

@@ -47,7 +47,7 @@ let aws: LocalAws;
 let hub: Account;
 let history: StoredHistory;
 let outputs: Record<string, Record<string, string>>;
-/** Who is on call, by the topic that tells them. */
+/** Subscribed queues by topic. */
 const onCall = new Map<string, OnCall>();
 
 before(async () => {
@@ -82,7 +82,7 @@ test('each account and Region has its snapshots below its own prefix, whole', as
   }
 });
 
-test('the alarms of each account and Region notify the topic there, and nobody elsewhere', () => {
+test('the alarms of each account and Region notify the topic there, and no other topic', () => {
   for (const { account, region } of PLACES) {
     const place = aws.account(account, region);
     const { MetricAlarms: alarms } = place.aws('cloudwatch', 'describe-alarms') as { MetricAlarms: DescribedAlarm[] };
@@ -92,12 +92,12 @@ test('the alarms of each account and Region notify the topic there, and nobody e
     const alarm = alarms.find((one) => one.AlarmActions.length > 0 && one.StateValue !== 'ALARM');
     assert.ok(alarm);
     const section = /#(?<name>[a-z-]+)$/.exec(alarm.AlarmDescription)?.groups?.name ?? '';
-    const told = () => [...onCall].map(([of, one]) => [of, one.toldOf(section).length] as const);
-    const before = told();
+    const messageCounts = () => [...onCall].map(([of, one]) => [of, one.messagesOf(section).length] as const);
+    const before = messageCounts();
     const state = ['--state-value', 'ALARM', '--state-reason', 'A test'];
     place.aws('cloudwatch', 'set-alarm-state', '--alarm-name', alarm.AlarmName, ...state);
     assert.deepEqual(
-      told(),
+      messageCounts(),
       before.map(([of, count]) => [of, of === own ? count + 1 : count]),
     );
   }
@@ -325,7 +325,7 @@ function without(prefix: string, policy: unknown): unknown {
   );
 }
 
-/** Runs the exporter of the first target by hand. */
+/** Invokes the exporter of the first target. */
 function invoke(event: object): Answer {
   const file = join(aws.folder, 'answer.json');
   const name = outputs['IotJobsExporter-222222222222-us-east-1']?.ExportFunction ?? '';

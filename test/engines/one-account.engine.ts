@@ -1,4 +1,4 @@
-/** The default deployment: one account and Region, from bootstrap to destroy, as a user and whoever is on call see it. */
+/** The default deployment: one account and Region, from bootstrap to destroy, as users and operators see it. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -145,13 +145,13 @@ test('the alarms that have a cause are on, and none of the others waits for data
   });
 });
 
-test('whoever is on call is told of it, in words and with the section of the runbook', async () => {
-  const told = await eventually('message of the count alarm', async () => {
-    return onCall.toldOf('count')[0];
+test('the queue that is subscribed to the topic gets a message with the section of the runbook', async () => {
+  const message = await eventually('message of the count alarm', async () => {
+    return onCall.messagesOf('count')[0];
   });
-  assert.match(told.AlarmDescription, /In export all, more than 200 jobs are IN_PROGRESS\./);
-  // The first deployment notifies nobody of snapshots that were not due yet.
-  assert.deepEqual(onCall.toldOf('failing'), []);
+  assert.match(message.AlarmDescription, /In export all, more than 200 jobs are IN_PROGRESS\./);
+  // The first deployment sends no notification of snapshots that were not due yet.
+  assert.deepEqual(onCall.messagesOf('failing'), []);
 });
 
 test('the address of alarmEmails is subscribed to the topic that the stack names', () => {
@@ -197,12 +197,12 @@ test('without iot:ListJobs runs fail, nothing of them is visible, and the failur
       [],
     );
     assert.equal(alarmStates(account)['function-failed'], 'ALARM');
-    // One cause notifies once: the export's alarm, which holds back that of the function.
+    // One cause notifies once: the export's alarm suppresses that of the function.
     await eventually('message of the failing export', async () => {
       alarmStates(account);
-      return onCall.toldOf('failing').find(({ AlarmDescription: text }) => /xport all\b/.test(text));
+      return onCall.messagesOf('failing').find(({ AlarmDescription: text }) => /xport all\b/.test(text));
     });
-    assert.deepEqual(onCall.toldOf('function-failing'), []);
+    assert.deepEqual(onCall.messagesOf('function-failing'), []);
   });
 });
 

@@ -29,14 +29,14 @@ export interface OrganizationHistory extends Organization {
   put(key: string, body: Uint8Array): void;
 }
 
-/** So many accounts, with numbers like those of AWS. */
+/** This many accounts, with numbers like those of AWS. */
 export function accountIds(count: number): string[] {
   return Array.from({ length: count }, (_, i) => String(100_000_000_000 + i * 4_000_000_007).padStart(12, '0'));
 }
 
 /**
  * Puts the snapshots of an organization: of one account, Region and export as the core writes them, of all the others the same
- * with their own names. Says how many objects that were. Checksums in the records are those of the one.
+ * with their own names. @returns how many objects that were. Checksums in the records are those of the one.
  */
 export async function putOrganizationHistory(props: OrganizationHistory): Promise<number> {
   const model = await modelHistory(props);

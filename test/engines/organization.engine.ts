@@ -1,8 +1,8 @@
 /**
  * A whole organization: the hub is deployed by itself, and the template of its StackSet, by itself, in accounts that no
- * configuration names. Queries see what they write without another deployment, and the hub tells which of them is silent.
+ * configuration names. Queries see what they write without another deployment, and the hub reports which of them is silent.
  *
- * StackSets itself deploys nothing here: the test is in its place, and says what ListStackInstances answers.
+ * StackSets itself deploys nothing here: the test takes its place and sets the answer of ListStackInstances.
  */
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -52,7 +52,7 @@ let hub: Account;
 let history: StoredHistory;
 let onCall: OnCall;
 let stackSetName: string;
-/** File with the template that stands at the StackSet's address. */
+/** File with the template that is at the StackSet's URL. */
 let template: string;
 
 before(async () => {
@@ -124,7 +124,7 @@ test('one that stops is LATE in the view and named in the log, one alarm comes o
   const { rows } = await aws.sql('SELECT account_id FROM reporting WHERE late_since IS NOT NULL AND hours_late > 0');
   assert.deepEqual(rows, [[STOPPED.account]]);
   assert.deepEqual(alarmsThatAreOn(), ['targets-silent']);
-  assert.equal(onCall.toldOf('targets-silent').length, 1);
+  assert.equal(onCall.messagesOf('targets-silent').length, 1);
   assert.deepEqual(silentOfNewestLook(), [[STOPPED.account, TARGET_REGION, 'all', 'LATE']]);
 });
 
@@ -163,10 +163,10 @@ test('a stack that CloudFormation could not make is FAILED, with its reason, and
   look();
   assert.deepEqual(await stateOf(FAILED), ['FAILED', reason]);
   assert.deepEqual(alarmsThatAreOn(), ['stack-instances-failed']);
-  assert.equal(onCall.toldOf('stack-instances-failed').length, 1);
+  assert.equal(onCall.messagesOf('stack-instances-failed').length, 1);
 });
 
-test('an account that left is LEFT, alarms nobody, and its history stays in sight', async () => {
+test('an account that left is LEFT, sets off no alarm, and its history stays visible', async () => {
   register(others.map(({ account }) => current(account)));
   setSchedules(member(STOPPED.account), 'DISABLED');
   await putClockForward(140 * MINUTES, others);
@@ -176,7 +176,7 @@ test('an account that left is LEFT, alarms nobody, and its history stays in sigh
   assert.equal((await countsByAccount()).length, MEMBERS.length);
 });
 
-test('a deployment of the hub, which sets the tables anew, is followed by a look, after which queries see all again', async () => {
+test('a deployment of the hub, which sets the tables again, is followed by a look, after which queries see all again', async () => {
   const lookedAt = async () => (await aws.sql('SELECT max(looked_at) FROM export_health')).rows[0]?.[0];
   const before = await lookedAt();
   const daily = { name: 'daily', schedule: 'cron(0 0 1 1 ? *)' };

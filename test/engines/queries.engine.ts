@@ -1,4 +1,4 @@
-/** Every deployed view and saved query on Trino: held against DuckDB's answers row by row, and what each view reads. */
+/** Every deployed view and saved query on Trino: compared with DuckDB's answers row by row, and what each view reads. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,7 +16,7 @@ import { writeDescribedHistory } from '../sql/details-history.ts';
 import { writeOddHistory } from '../sql/odd-history.ts';
 import { takeSnapshot } from '../sql/snapshots.ts';
 import { sqlOfDocs } from '../support/docs-sql.ts';
-import { writeMovingHistory } from '../support/moving-history.ts';
+import { writeMovingHistory } from '../support/simulated-history.ts';
 import { ACCOUNT, type LocalAws, REGION, startLocalAws } from './local-aws/local-aws.ts';
 import { upload } from './local-aws/upload.ts';
 
@@ -28,7 +28,7 @@ const HOURS = 148;
 /** Views that look at the day before, too, or at yesterday and today. */
 const LOOK_BACK = /^(snapshot_health|unlinked_snapshots|job_timeline)$/;
 
-/** The export that asks for details. */
+/** The export with details. */
 const DESCRIBED = 'described';
 const OF_DETAILS = /^(complete_details|rollout_progress|latest_rollouts)$/;
 
@@ -128,7 +128,7 @@ for (const { name, reads, sql } of readQueries()) {
 }
 
 const newestAt = from + (HOURS - 1) * HOUR_MS;
-/** What the report puts into its queries: all days, and the newest snapshot. */
+/** Values of the placeholders in the report's queries: all days, and the newest snapshot. */
 const LITERALS = {
   account_id: ACCOUNT,
   region: REGION,

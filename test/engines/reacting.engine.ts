@@ -1,4 +1,4 @@
-/** docs/reacting.md: pattern, code, policy and commands as they stand there, against the default deployment. */
+/** docs/reacting.md: its pattern, code, policy and commands, verbatim, against the default deployment. */
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ before(async () => {
   iot = new IoTClient(account.client);
   account.cdk('bootstrap', `aws://${ACCOUNT}/${REGION}`);
   await createFleet(account, { thingGroup: 'fleet', inProgress: 3, canceled: 1 });
-  // Never by itself: the test says when.
+  // Never by itself: the test invokes it.
   const exports = [{ name: 'all', schedule: 'cron(0 0 1 1 ? *)' }];
   outputs = account.deploy({ exports, disabledAlarms: ['no-snapshot'] }).IotJobsExporter ?? {};
   history = storedHistory(account, outputs.HistoryBucket ?? '');
@@ -51,8 +51,12 @@ test('jobs that were canceled reach the target, of one that came and went betwee
   await iot.send(new CreateJobCommand({ jobId: 'stays', targets: [TARGET], document: '{}' }));
   for (const jobId of ['fleet-0', 'in-passing']) await iot.send(new CancelJobCommand({ jobId }));
   takeSnapshot('08');
-  const told = await eventually('lines of two jobs', async () => (toldJobs().length >= 2 ? toldJobs() : undefined), 30);
-  assert.deepEqual(told, [
+  const logged = await eventually(
+    'lines of two jobs',
+    async () => (loggedJobs().length >= 2 ? loggedJobs() : undefined),
+    30,
+  );
+  assert.deepEqual(logged, [
     ['fleet-0', 'MOVED', 'IN_PROGRESS'],
     ['in-passing', 'APPEARED', null],
   ]);
@@ -62,7 +66,7 @@ test('rows, records and intents do not run the target', async () => {
   takeSnapshot('09');
   await iot.send(new CancelJobCommand({ jobId: 'fleet-1' }));
   takeSnapshot('10');
-  await eventually('line of the last job', async () => (toldJobs().length >= 3 ? true : undefined), 30);
+  await eventually('line of the last job', async () => (loggedJobs().length >= 3 ? true : undefined), 30);
   const [changes, objects] = [await history.keys('changes/'), await history.keys()];
   assert.deepEqual([changes.length, invocations()], [2, 2]);
   assert.ok(objects.length > 15);
@@ -72,7 +76,7 @@ test('the patterns of one account and of one export match what they should, and 
   const pattern = JSON.parse(shown('json', 'pattern.json'));
   const isMatched = (key: object, id: string, name: string) => {
     const { detail, ...others } = pattern;
-    const asked = { ...others, detail: { ...detail, object: { key: [key] } } };
+    const narrowed = { ...others, detail: { ...detail, object: { key: [key] } } };
     const object = { key: `changes/account_id=${id}/region=${REGION}/export_name=${name}/dt=2026-01-01/x.ndjson.gz` };
     const event = {
       ...{ version: '0', id: '1', account: ACCOUNT, region: REGION, time: '2026-01-01T00:00:00Z', resources: [] },
@@ -82,7 +86,7 @@ test('the patterns of one account and of one export match what they should, and 
         detail: { bucket: { name: outputs.HistoryBucket }, object },
       },
     };
-    const parameters = ['--event-pattern', JSON.stringify(asked), '--event', JSON.stringify(event)];
+    const parameters = ['--event-pattern', JSON.stringify(narrowed), '--event', JSON.stringify(event)];
     return account.aws('events', 'test-event-pattern', ...parameters).Result as boolean;
   };
   const [ofAccount, ofExport] = [/`(\{ "prefix": "changes\/account[^`]*)`/, /`(\{ "wildcard":[^`]*)`/].map((form) =>
@@ -101,7 +105,7 @@ test('the patterns of one account and of one export match what they should, and 
 });
 
 /** The jobs that the target wrote lines of. */
-function toldJobs(): unknown[][] {
+function loggedJobs(): unknown[][] {
   return logLines()
     .filter((line) => line.startsWith('{"job_id"'))
     .map((line) => JSON.parse(line))
@@ -175,7 +179,7 @@ function shown(language: string, file: string): string {
   return filledIn(block);
 }
 
-/** The commands of the chapter, word by word; the pattern is a file, as there. */
+/** The commands of the chapter, verbatim; the pattern is a file, as there. */
 function commandsOf(text: string): string[][] {
   const pattern = join(aws.folder, 'pattern.json');
   writeFileSync(pattern, shown('json', 'pattern.json'));

@@ -20,7 +20,7 @@ export interface RecordsProps {
   readonly isCompact: boolean;
 }
 
-/** Puts the records of an export that runs every five minutes, and says in how many objects. */
+/** Puts the records of an export that runs every five minutes. @returns the number of objects */
 export async function uploadRecords(props: RecordsProps): Promise<number> {
   const { bucket, client: config, from, days, isCompact } = props;
   const client = new S3Client({ ...config, forcePathStyle: true });

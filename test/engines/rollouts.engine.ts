@@ -1,4 +1,4 @@
-/** Details of jobs: what AWS IoT says of rollouts, in the history, in queries and in alarms, as executions go on. */
+/** Details of jobs: the counts of rollouts in the history, in queries and in alarms, while executions progress. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -27,7 +27,7 @@ import { type StoredHistory, storedHistory } from './local-aws/stored.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const EXPORT = {
   name: 'all',
-  // Never by itself, and as often as to be judged by the minute: the test says when.
+  // Never by itself: the test invokes it, often enough that CloudWatch judges the alarms each minute.
   schedule: 'cron(0/10 * 1 1 ? *)',
   thingGroups: ['fleet', 'canary'],
   details: true,
@@ -105,8 +105,8 @@ test('things that fail put the alarm on, and the line of the log, which the quer
     ['FAILED', 'SUCCEEDED'].map((ThingStatus) => maximumOf(account, 'ThingsInStatus', { Export: 'all', ThingStatus })),
     [3, 6],
   );
-  const told = await eventually('message', async () => onCall.toldOf('rollout-failing')[0], 30);
-  assert.match(told.AlarmDescription, /In export all, more than 20 % of the things that executed a job failed/);
+  const message = await eventually('message', async () => onCall.messagesOf('rollout-failing')[0], 30);
+  assert.match(message.AlarmDescription, /In export all, more than 20 % of the things that executed a job failed/);
   const { snapshot_id: snapshotId } = record;
   const found = foundBySection('rollout-failing', account);
   assert.deepEqual(found, [{ snapshotId, jobId: 'firmware', thingsExecuted: 10, failedPercent: 40 }]);
@@ -176,8 +176,8 @@ test('without iot:DescribeJob the snapshot is complete without details, and says
       [[ACCOUNT, REGION, 'all', 0, 3]],
     );
   });
-  const told = await eventually('message', async () => onCall.toldOf('details-failing')[0], 30);
-  assert.match(told.AlarmDescription, /[Ee]xport all\b/);
+  const message = await eventually('message', async () => onCall.messagesOf('details-failing')[0], 30);
+  assert.match(message.AlarmDescription, /[Ee]xport all\b/);
   // Nothing is known of rollouts, so nothing is taken back.
   assert.equal(states()['rollout-failing all'], 'ALARM');
 });
@@ -235,7 +235,7 @@ test('after that they are not described again, and the alarms return', async () 
   await eventually('return', async () => (states()['rollout-failing all'] === 'OK' ? true : undefined), 90);
   assert.equal(states()['details-failing all'], 'OK');
   for (const section of ['rollout-failing', 'details-failing']) {
-    await eventually('message', async () => onCall.toldOf(section, 'OK')[0], 30);
+    await eventually('message', async () => onCall.messagesOf(section, 'OK')[0], 30);
   }
 });
 
@@ -246,7 +246,7 @@ test('npm run verify finds that all is well', () => {
   assert.match(verify.stdout, /all is well/);
 });
 
-/** Things in two thing groups, and a job for both, one for each. */
+/** Creates two thing groups with things, a job for both, and a job for each. */
 async function createRollouts(): Promise<void> {
   const iot = new IoTClient(account.client);
   for (const thingName of THINGS) await iot.send(new CreateThingCommand({ thingName }));

@@ -12,8 +12,8 @@ const all = readdirSync(import.meta.dirname)
   .filter((file) => file.endsWith(SUFFIX))
   .map((file) => file.slice(0, -SUFFIX.length));
 
-const asked = process.argv.slice(2);
-const names = asked.filter((argument) => argument !== '--if-possible');
+const options = process.argv.slice(2);
+const names = options.filter((argument) => argument !== '--if-possible');
 const unknown = names.find((name) => !all.includes(name));
 if (unknown !== undefined) {
   console.error(`test:aws has no part "${unknown}": there are ${all.join(', ')}`);
@@ -22,8 +22,8 @@ if (unknown !== undefined) {
 const lacking = missing();
 if (lacking.length > 0) {
   console.error(`test:aws is skipped; it needs ${lacking.join('; ')}`);
-  process.exit(asked.includes('--if-possible') ? 0 : 2);
+  process.exit(options.includes('--if-possible') ? 0 : 2);
 }
 const files = (names.length > 0 ? names : all).map((name) => join(import.meta.dirname, name + SUFFIX));
-const options = ['--test', '--test-concurrency=1', '--test-reporter=spec'];
-process.exitCode = spawnSync(process.execPath, [...options, ...files], { stdio: 'inherit' }).status ?? 1;
+const testOptions = ['--test', '--test-concurrency=1', '--test-reporter=spec'];
+process.exitCode = spawnSync(process.execPath, [...testOptions, ...files], { stdio: 'inherit' }).status ?? 1;

@@ -1,6 +1,6 @@
 /**
  * The StackSet of the hub's template against moto: each call is the one that CloudFormation makes for the resource, and the AWS
- * CLI holds it to the API's model, that is names, types and what is required.
+ * CLI checks it against the API's model: names, types and what is required.
  *
  * moto takes these and judges none of them: AutoDeployment, ManagedExecution, OperationPreferences, Capabilities, CallAs and
  * the filter by accounts. It knows no trusted access, has no account join by itself, and here it deploys nothing: what is seen
@@ -64,8 +64,8 @@ test('another configuration is another template at another address, which the St
   put(next);
   const [group] = next.properties.StackInstancesGroup;
   const targets = { DeploymentTargets: group.DeploymentTargets, Regions: group.Regions };
-  const asked = { ...only(next.properties, [...OF_STACK_SET, ...OF_INSTANCES]), ...targets };
-  const { OperationId: operation } = hub.aws(...call('update-stack-set', asked));
+  const requested = { ...only(next.properties, [...OF_STACK_SET, ...OF_INSTANCES]), ...targets };
+  const { OperationId: operation } = hub.aws(...call('update-stack-set', requested));
   const of = ['--stack-set-name', nameOf(first)];
   const found = hub.aws('cloudformation', 'describe-stack-set-operation', ...of, '--operation-id', operation);
   assert.deepEqual([found.StackSetOperation.Action, found.StackSetOperation.Status], ['UPDATE', 'SUCCEEDED']);

@@ -5,9 +5,9 @@ import { recordKey, type SnapshotIdentity } from '../../lambda/contract/keys.ts'
 import { timestamp } from '../../lambda/core/timestamp.ts';
 import { runBundle } from '../support/bundle.ts';
 import type { EmfLine } from '../support/emf.ts';
-import { at, PLACE, recordOf } from '../support/hub-world.ts';
 import { LoopbackHub, tableOf } from '../support/loopback-hub.ts';
 import { LoopbackS3 } from '../support/loopback-s3.ts';
+import { at, PLACE, recordOf } from '../support/simulated-hub.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const BUNDLE = join(ROOT, 'dist/hub/index.cjs');
@@ -105,9 +105,13 @@ describe('the shipped bundle of the hub', () => {
     expect(lines.find(({ level }) => level === 'INFO')).not.toHaveProperty('newSnapshots');
     expect(stdout + stderr).not.toContain('hunter2');
 
-    const asked = hub.requests.filter(({ action }) => action === 'ListStackInstances');
-    expect(asked).toHaveLength(2);
-    expect(asked[0]?.input).toMatchObject({ StackSetName: 'exporters', CallAs: 'DELEGATED_ADMIN', MaxResults: '100' });
+    const listings = hub.requests.filter(({ action }) => action === 'ListStackInstances');
+    expect(listings).toHaveLength(2);
+    expect(listings[0]?.input).toMatchObject({
+      StackSetName: 'exporters',
+      CallAs: 'DELEGATED_ADMIN',
+      MaxResults: '100',
+    });
   });
 
   it('ends listings of what no exporter wrote, and looks at the others', async () => {

@@ -71,7 +71,7 @@ describe('the shipped bundle', () => {
     expect(failed.metrics).toEqual([]);
   });
 
-  it('bears the snapshot id on every line, writes one summary, and nothing secret', async () => {
+  it('has the snapshot id on every line, writes one summary, and nothing secret', async () => {
     const { lines, stdout, stderr } = await runBundle(EVENT, endpoints);
     expect(lines.map((line) => line.snapshotId)).toEqual(lines.map(() => '20261123T180000Z-all'));
     const summaries = lines.filter((line) => line.message === 'Snapshot completed');

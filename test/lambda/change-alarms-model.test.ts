@@ -2,19 +2,17 @@ import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import type { JobRow, SnapshotRecord } from '../../lambda/contract/columns.ts';
 import { COMPARISONS, type CountedMovesAlarm } from '../../lambda/contract/count-alarm.ts';
-import type { CompletedAnswer } from '../../lambda/contract/event.ts';
 import { JOB_STATUSES, type JobStatus } from '../../lambda/contract/jobs.ts';
+import { type Invocation, runBundle } from '../support/bundle.ts';
 import { pointsOf } from '../support/emf.ts';
 import { LoopbackIot } from '../support/loopback-iot.ts';
 import { LoopbackS3 } from '../support/loopback-s3.ts';
 import { parseLines } from '../support/memory-store.ts';
-import { ownHandler } from '../support/own-handler.ts';
 
 const FIRST = Date.parse('2024-02-28T21:00:00Z');
 const MINUTE = 60_000;
 const JOBS = 6;
 const GROUPS = ['eu', 'us'];
-const before = { ...process.env };
 
 interface Step {
   /** Index of the scheduled time. */
@@ -22,18 +20,17 @@ interface Step {
   /** The status of each job now; `undefined` where there is none of that id. */
   readonly fleet: readonly (JobStatus | undefined)[];
   readonly statuses: readonly JobStatus[];
-  /** What became of the snapshot of that time, if there is one: its record or its rows are taken away. */
+  /** What is removed of the snapshot of that time, if there is one: its record or its rows. */
   readonly loses: 'record' | 'rows' | 'nothing';
   readonly fails: boolean;
 }
 
 let iot: LoopbackIot;
 let s3: LoopbackS3;
-let handle: (event: unknown) => Promise<CompletedAnswer>;
+let invoke: (event: unknown) => Promise<Invocation>;
 let current: Step;
 /** When the job that has an id now was created, epoch seconds. */
 let createdAt: (number | undefined)[];
-let printed: string[];
 
 beforeAll(async () => {
   iot = new LoopbackIot();
@@ -49,16 +46,9 @@ beforeAll(async () => {
     );
     return { body: { jobs } };
   };
-  jest.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line));
-  handle = await ownHandler(endpoints, {
-    LIST_JOBS_PER_SECOND: '1000000',
-    POWERTOOLS_DEV: 'true',
-    POWERTOOLS_METRICS_DISABLED: 'false',
-  });
+  invoke = (event) => runBundle(event, { ...endpoints, variables: { LIST_JOBS_PER_SECOND: '1000000' } });
 });
 afterAll(async () => {
-  process.env = before;
-  jest.restoreAllMocks();
   await Promise.all([iot.stop(), s3.stop()]);
 });
 
@@ -100,7 +90,7 @@ const bodyOf = (prefix: string, id: string) =>
 class History {
   readonly rows = new Map<string, readonly JobRow[]>();
 
-  /** Rows that are taken away later were there to compare with; those of a snapshot that was taken anew are others. */
+  /** Keeps rows that are removed later, as runs compared with them; a snapshot that is taken again has other rows. */
   remember(id: string): void {
     const body = bodyOf('jobs', id);
     if (body) this.rows.set(id, parseLines(gunzipSync(body).toString()));
@@ -141,9 +131,9 @@ class History {
     const come = [...this.jobs(record.snapshot_id, thingGroup)].filter(
       ([key, { status }]) => status === movedTo && was.get(key)?.status !== movedTo,
     );
-    const wasAsked = previous?.listings.some(({ status }) => status === movedTo);
+    const wasRequested = previous?.listings.some(({ status }) => status === movedTo);
     const isNew = ({ created_at }: JobRow) => (created_at ?? '') >= (previous?.started_at ?? '');
-    const certain = come.filter(([key, row]) => was.has(key) || (wasAsked && isNew(row)));
+    const certain = come.filter(([key, row]) => was.has(key) || (wasRequested && isNew(row)));
     return [certain.length, come.length];
   }
 
@@ -155,7 +145,7 @@ class History {
     return ends && ends[0] === ends[1] ? ends[0] : undefined;
   }
 
-  /** Snapshots on end in breach, along the line from the newest; `undefined` where the newest does not know it. */
+  /** Snapshots in a row in breach, by predecessors from the newest; `undefined` where the newest does not know it. */
   inBreach(alarm: CountedMovesAlarm): number | undefined {
     let [count, next] = [0, '9'];
     for (const [index, record] of this.records().entries()) {
@@ -194,20 +184,17 @@ it(
           for (const path of s3.objects.keys()) {
             if (path.startsWith(`history/${prefix}/`) && path.includes(id)) s3.objects.delete(path);
           }
-          printed = [];
           const event = { thingGroups: GROUPS, statuses: next.statuses, changeMetrics: true, alarms };
-          const outcome = await handle({ export: 'all', scheduledTime, ...event }).then(
-            (answer) => answer.outcome,
-            (error: Error) => error.name,
-          );
+          const { answer, error, metrics } = await invoke({ export: 'all', scheduledTime, ...event });
+          const outcome = answer?.outcome ?? error?.name ?? 'none';
           history.remember(id);
           const records = history.records();
           const own = records.find(({ snapshot_id }) => snapshot_id === id);
           const expected: Record<string, number> = {};
           if (own && (outcome === 'written' || outcome === 'recovered')) {
             const changes = history.changes(own);
-            const isTold = outcome === 'written' || own === records[0];
-            for (const [kind, count] of Object.entries((isTold && changes) || {}))
+            const isReported = outcome === 'written' || own === records[0];
+            for (const [kind, count] of Object.entries((isReported && changes) || {}))
               expected[`JobChanges all/${kind}`] = count;
             for (const alarm of alarms) {
               const count = history.verdict(own, alarm) === undefined ? undefined : history.inBreach(alarm);
@@ -215,8 +202,7 @@ it(
             }
             seen.add(own.unlinked_reason ?? 'linked');
           }
-          const lines = printed.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
-          const points = pointsOf(lines).filter(([name]) => /^(SnapshotsInBreach|JobChanges)/.test(name));
+          const points = pointsOf(metrics).filter(([name]) => /^(SnapshotsInBreach|JobChanges)/.test(name));
           expect([next, outcome, Object.fromEntries(points)]).toEqual([next, outcome, expected]);
           seen.add(outcome);
           for (const [name, value] of points) if (name.startsWith('SnapshotsInBreach')) seen.add(`${value} on end`);

@@ -124,7 +124,7 @@ it('a late run says nothing of changes, and leaves alarms on them alone', async 
   expect(points(await run(3, event))).toMatchObject({ 'SnapshotsInBreach all/none completed': 2 });
 });
 
-it('a recovered snapshot is told as the run would have that wrote it, where it is the newest', async () => {
+it('a recovered snapshot is reported as by the run that wrote it, where it is the newest', async () => {
   const event = { changeMetrics: true, alarms: [CANCELED] };
   fleet = all('IN_PROGRESS', 3);
   await run(0, event);

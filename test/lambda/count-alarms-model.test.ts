@@ -1,17 +1,15 @@
 import fc from 'fast-check';
 import type { CountedStatusAlarm } from '../../lambda/contract/count-alarm.ts';
 import { COMPARISONS } from '../../lambda/contract/count-alarm.ts';
-import type { CompletedAnswer } from '../../lambda/contract/event.ts';
+import { type Invocation, runBundle } from '../support/bundle.ts';
 import { pointsOf } from '../support/emf.ts';
 import { LoopbackIot } from '../support/loopback-iot.ts';
 import { LoopbackS3 } from '../support/loopback-s3.ts';
-import { ownHandler } from '../support/own-handler.ts';
 
 const FIRST = Date.parse('2024-02-28T21:00:00Z');
 const MINUTE = 60_000;
-const before = { ...process.env };
 
-/** What a run meets: a number of jobs of the group, a group that is missing or may be, or a failure. */
+/** State of the service: a number of jobs of the group, a group that is missing or may be, or a failure. */
 type World = number | 'missing' | 'unchecked' | 'not-asked' | 'fails';
 
 interface Step {
@@ -24,9 +22,8 @@ interface Step {
 
 let iot: LoopbackIot;
 let s3: LoopbackS3;
-let handle: (event: unknown) => Promise<CompletedAnswer>;
+let invoke: (event: unknown) => Promise<Invocation>;
 let world: World;
-let printed: string[];
 
 beforeAll(async () => {
   iot = new LoopbackIot();
@@ -42,17 +39,9 @@ beforeAll(async () => {
     world === 'unchecked'
       ? { status: 403, errorType: 'AccessDeniedException', body: { message: 'no' } }
       : { body: { thingGroupName } };
-  jest.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line));
-  handle = await ownHandler(endpoints, {
-    LIST_JOBS_PER_SECOND: '1000000',
-    // Metrics go to the console of the process, where they can be caught.
-    POWERTOOLS_DEV: 'true',
-    POWERTOOLS_METRICS_DISABLED: 'false',
-  });
+  invoke = (event) => runBundle(event, { ...endpoints, variables: { LIST_JOBS_PER_SECOND: '1000000' } });
 });
 afterAll(async () => {
-  process.env = before;
-  jest.restoreAllMocks();
   await Promise.all([iot.stop(), s3.stop()]);
 });
 
@@ -91,11 +80,11 @@ const steps = fc
 /** The signs of count minus threshold by which a comparison holds. */
 const SIGNS = { '>': [1], '>=': [0, 1], '<': [-1], '<=': [-1, 0] };
 
-/** What a plain list of complete snapshots says that a run must answer and emit. */
+/** The answer and the metrics that a run must have, from a plain list of complete snapshots. */
 class Model {
   /** Counts by slot; `null` where the snapshot does not know its own. */
   readonly #complete = new Map<number, number | null>();
-  /** Of the slots whose rows stand without a record. */
+  /** Counts of the slots whose rows exist without a record. */
   readonly #halves = new Map<number, number | null>();
 
   loseRecord(slot: number): void {
@@ -152,16 +141,17 @@ it(
               if (key.includes('/snapshots/') && key.includes(id)) s3.objects.delete(key);
           }
           world = current.world;
-          printed = [];
-          const isAsked = world !== 'not-asked';
-          const asked = isAsked ? { statuses: ['SCHEDULED'], alarms } : { statuses: ['COMPLETED'] };
-          const outcome = await handle({ export: 'all', scheduledTime, thingGroups: ['eu'], ...asked }).then(
-            (answer) => answer.outcome,
-            (error: Error) => error.name,
-          );
+          const isRequested = world !== 'not-asked';
+          const requested = isRequested ? { statuses: ['SCHEDULED'], alarms } : { statuses: ['COMPLETED'] };
+          const { answer, error, metrics } = await invoke({
+            export: 'all',
+            scheduledTime,
+            thingGroups: ['eu'],
+            ...requested,
+          });
+          const outcome = answer?.outcome ?? error?.name ?? 'none';
           const expected = model.run(current, alarms);
-          const lines = printed.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
-          const points = pointsOf(lines).filter(([name]) => /SnapshotsInBreach|JobCount all.SCHEDULED/.test(name));
+          const points = pointsOf(metrics).filter(([name]) => /SnapshotsInBreach|JobCount all.SCHEDULED/.test(name));
           expect([current, outcome, Object.fromEntries(points)]).toEqual([current, expected.outcome, expected.points]);
           expect(points).toHaveLength(Object.keys(expected.points).length);
           seen.add(outcome);

@@ -45,7 +45,7 @@ const recordPath = (time: string) =>
 const summary = ({ lines }: Invocation) => lines.find(({ message }) => message === 'Snapshot completed');
 const warnings = ({ lines }: Invocation) => lines.filter(({ level }) => level === 'WARN');
 
-/** What a run reads of records beside its own, and how many listings of records it asks for, however many pages they have. */
+/** Records of others that a run reads, and the number of its listings of records, each counted once for all its pages. */
 async function readsOf(time: string, count: number, alarms?: readonly object[]) {
   const from = s3.requests.length;
   await run(time, count, { alarms });
@@ -59,7 +59,7 @@ async function readsOf(time: string, count: number, alarms?: readonly object[]) 
   return { records: records.map(({ path }) => path), listings: listings.length };
 }
 
-describe('the snapshots on end that break a threshold', () => {
+describe('the snapshots in a row that break a threshold', () => {
   it('are counted through days and pauses, up to what the alarm wants, and not beyond one that is fine', async () => {
     const counts = [
       ['20T23:50', 20, [1, 0]],
@@ -97,7 +97,7 @@ describe('the snapshots on end that break a threshold', () => {
     expect(broken.records.at(-1)).toBe(recordPath('23T12:17'));
   });
 
-  it('are counted anew by a run that comes after a later one, but not by one that finds its snapshot there', async () => {
+  it('are counted again by a run that comes after a later one, but not by one that finds its snapshot there', async () => {
     await run('23T12:10', 3);
     const late = await run('23T12:00', 3);
     expect([late.answer?.outcome, points(late)]).toMatchObject(['written', { 'JobCount all/SCHEDULED': 3 }]);
@@ -141,7 +141,7 @@ describe('a run that recovers a snapshot', () => {
     expect(points(recovered)).toMatchObject({ 'JobCount all/SCHEDULED': 4 });
   });
 
-  it('says nothing of its own counts where a later snapshot stands: they are of back then', async () => {
+  it('emits no counts of its own where a later snapshot exists: they are outdated', async () => {
     await half('23T12:10', 3);
     await run('23T12:20', 0);
     const recovered = await run('23T12:10', 0);
@@ -151,7 +151,7 @@ describe('a run that recovers a snapshot', () => {
     expect(warnings(recovered)).toEqual([]);
   });
 
-  it('says nothing of counts, and why, where it cannot find out whether a later one stands', async () => {
+  it('emits no counts where it cannot find out whether a later one exists, and logs why', async () => {
     await half('23T12:10', 3);
     s3.before = ({ query }) => (query.has('start-after') ? { status: 403, code: 'AccessDenied' } : undefined);
     const recovered = await run('23T12:10', 0);
@@ -201,7 +201,7 @@ describe('what cannot be counted costs neither the snapshot nor its other metric
     ],
   ])('%s', async (_what, isHit, fault, reason) => {
     await run('23T12:00', 3);
-    // Not while the snapshot before is looked for, which comes before the own one stands.
+    // Not while the run looks for its predecessor, which is before it puts its own record.
     s3.before = (request) => (s3.objects.has(recordPath('23T12:10')) && isHit(request) ? fault : undefined);
     const startedAt = Date.now();
     const failed = await run('23T12:10', 4, {

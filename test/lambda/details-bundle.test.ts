@@ -34,7 +34,7 @@ afterEach(async () => {
   await s3.stop();
 });
 
-/** A job of which 6 things succeeded, 4 failed unless said, and one is queued. */
+/** A job of which 6 things succeeded, 4 failed by default, and one is queued. */
 function described(jobId: string, failed = 4): IotAnswer {
   const jobProcessDetails = {
     numberOfQueuedThings: 1,
@@ -59,7 +59,7 @@ const points = ({ metrics }: Invocation) =>
 const summary = ({ lines }: Invocation) => lines.find(({ message }) => message === 'Snapshot completed');
 const warnings = ({ lines }: Invocation) => lines.filter(({ level }) => level === 'WARN');
 
-it('describes the jobs in progress, and says how their rollouts stand', async () => {
+it('describes the jobs in progress, and logs the state of their rollouts', async () => {
   iot.describeJob = (jobId) => described(jobId, jobId === 'b' ? 1 : 4);
   const invocation = await run();
   expect(invocation.answer).toMatchObject({ outcome: 'written', jobCount: 3 });
@@ -137,7 +137,7 @@ it('has its snapshot where it may not describe jobs, and says what permission is
   ]);
 });
 
-it('says nothing of details where none are asked for', async () => {
+it('logs nothing about details where none are requested', async () => {
   const { details: _, rollouts: __, ...event } = EVENT;
   const invocation = await run(event);
   expect(record()).toMatchObject({ detail_count: null, details_left_out: null });

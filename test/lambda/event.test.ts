@@ -137,7 +137,7 @@ describe('the alarms of an event', () => {
     expect(() => parse({ ...VALID, ...fields, alarms: [ALARM] })).toThrow(message);
   });
 
-  it('are refused of jobs that came to a status that is not asked for', () => {
+  it('are refused of jobs that came to a status that is not requested', () => {
     expect(() => parse({ ...VALID, statuses: ['IN_PROGRESS'], alarms: [MOVES] })).toThrow(
       /alarms\.0\.movedTo must be one that the event asks for; got "CANCELED"/,
     );
@@ -192,7 +192,7 @@ describe('the details of an event', () => {
     expect(() => parse({ ...VALID, details })).toThrow(message);
   });
 
-  it('are refused of a status that is not asked for', () => {
+  it('are refused of a status that is not requested', () => {
     const details = { statuses: ['IN_PROGRESS', 'CANCELED'], maxJobs: 5 };
     expect(() => parse({ ...VALID, statuses: ['IN_PROGRESS'], details })).toThrow(
       /details\.statuses\.1 must be one that the event asks for; got "CANCELED"/,
@@ -328,7 +328,7 @@ describe('a bad event is refused with the field, the value and the mend', () => 
     expect(messageOf({ ...VALID, scheduledTime }).match(/scheduledTime/g)).toHaveLength(1);
   });
 
-  it('has its message for a stack: where in the code it was noticed helps nobody', () => {
+  it('has its message for a stack: without the place in the code', () => {
     expect.assertions(1);
     try {
       parse({});

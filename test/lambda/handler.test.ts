@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
+import { inProcessHandler } from '../support/in-process-handler.ts';
 import { LoopbackIot } from '../support/loopback-iot.ts';
 import { LoopbackS3 } from '../support/loopback-s3.ts';
-import { ownHandler } from '../support/own-handler.ts';
 
 const VALID = {
   export: 'all',
@@ -19,7 +19,7 @@ let handle: (event: unknown) => Promise<unknown>;
 beforeAll(async () => {
   iot = new LoopbackIot();
   s3 = new LoopbackS3();
-  handle = await ownHandler({ iot: await iot.start(), s3: await s3.start() });
+  handle = await inProcessHandler({ iot: await iot.start(), s3: await s3.start() });
 });
 afterAll(async () => {
   process.env = before;
@@ -31,7 +31,7 @@ const isEmptyObject = (value: unknown) =>
 const nothingOf = (value: unknown) => value === undefined || value === null;
 const notText = fc.anything({ maxDepth: 2 }).filter((value) => typeof value !== 'string');
 const notList = fc.anything({ maxDepth: 2 }).filter((value) => !Array.isArray(value) && value !== undefined);
-/** Long, of other alphabets, with the separators of keys and lines: a text that no rule allows. */
+/** Long, in other alphabets, with the separators of keys and lines: a text that no rule allows. */
 const badText = fc.oneof(
   fc.constantFrom('', ' ', 'a b', 'a/b', '../a', 'a\n', 'ä', '*', '"', '\u0000', 'x/'.repeat(300)),
   fc.string({ unit: 'grapheme' }).map((text) => `${text} `),

@@ -97,9 +97,9 @@ it('lists on over several invocations: one object of one member, in parts, and o
   expectWhole(150_000);
   expect(parts()).toBeGreaterThan(1);
   expect(invocations.length).toBeGreaterThan(2);
-  const handedOn = message('Snapshot handed on');
-  expect(handedOn).toHaveLength(invocations.length - 1);
-  expect(handedOn[0]).toMatchObject({
+  const suspended = message('Snapshot handed on');
+  expect(suspended).toHaveLength(invocations.length - 1);
+  expect(suspended[0]).toMatchObject({
     invocation: 1,
     jobs: expect.any(Number),
     listJobsCalls: expect.any(Number),
@@ -134,17 +134,17 @@ it('delivered twice at the same time, goes on once', async () => {
 
 describe('from what one invocation handed on', () => {
   const JOBS = 40_000;
-  let handedOn: ReadonlyMap<string, { readonly body: Buffer }>;
+  let suspended: ReadonlyMap<string, { readonly body: Buffer }>;
   let first: ExportAnswer;
 
   /** The first invocation is the same for all: it waits for most of its time. */
   beforeEach(async () => {
     serve(JOBS);
-    if (handedOn === undefined) {
+    if (suspended === undefined) {
       first = await invoke(EVENT);
-      handedOn = new Map(s3.objects);
+      suspended = new Map(s3.objects);
     } else if (first.outcome === 'continued') {
-      for (const [one, object] of handedOn) s3.objects.set(one, object as never);
+      for (const [one, object] of suspended) s3.objects.set(one, object as never);
       sfn.executions.start(first.snapshotId, JSON.stringify({ next: first.next }));
     }
     invocations.length = 0;
@@ -187,7 +187,7 @@ describe('from what one invocation handed on', () => {
     expectWhole(JOBS);
   }, 60_000);
 
-  it('takes a damaged state anew, and says so', async () => {
+  it('begins again where the saved state is damaged, and logs it', async () => {
     for (const one of s3.objects.keys()) {
       if (one.endsWith('.state')) s3.objects.set(one, { body: Buffer.from('{'), checksum: undefined });
     }

@@ -5,7 +5,7 @@ import { exportInvocation } from '../../lambda/core/export-invocation.ts';
 import { exportSnapshot } from '../../lambda/core/export-snapshot.ts';
 import type { SnapshotRequest } from '../../lambda/core/request.ts';
 import { ServiceUnavailableError, StoreUnavailableError } from '../../lambda/errors.ts';
-import type { DetailsResult, JobDescription, JobsPage, ListJobsQuery } from '../../lambda/ports.ts';
+import type { DetailsResult, JobDescription, JobsPage, ListJobsQuery, RunObserver } from '../../lambda/ports.ts';
 import { MINUTES, REQUEST } from '../support/export-run.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { MemoryContinuations } from '../support/memory-continuations.ts';
@@ -20,7 +20,7 @@ const FATES = ['killed before', 'killed after', 'fails', 'answer lost', 'clock b
 const isSoak = process.env.PROMISES_RUNS !== undefined;
 
 const INVOCATION_MS = 15 * MINUTES;
-/** The clock leaps by it: by no more than what is kept back for the writes. */
+/** The clock advances by it with each call: by no more than the time that is reserved for the writes. */
 const CALL_MS = 55_000;
 const WANTED: SnapshotRequest = {
   ...REQUEST,
@@ -47,15 +47,15 @@ function list({ status, nextToken = '0' }: ListJobsQuery, isBefore: boolean): Jo
   return { jobs, ...(from + 1 < names.length && { nextToken: String(from + 1) }) };
 }
 
-/** The function with all that it calls; at one of these calls, counted over all processes, something becomes of its process. */
+/** The function with all that it calls; at some of these calls, counted over all processes, a fate meets its process. */
 class World {
   readonly clock = new FakeClock('2026-11-23T17:00:02Z');
   readonly store = new MemoryStore();
   readonly uploads = new MemoryUploads(this.store);
   readonly continuations = new MemoryContinuations();
   readonly results: DetailsResult[] = [];
-  readonly asked: string[] = [];
-  readonly begunAnew: string[] = [];
+  readonly requested: string[] = [];
+  readonly restarts: string[] = [];
   /** Runs before an invocation. */
   beforeInvocation: (n: number) => void = () => {};
   answer: (id: string, world: World) => JobDescription | undefined | Error = (id) => described(id, 1);
@@ -82,7 +82,7 @@ class World {
     return this;
   }
 
-  /** The event is delivered until it goes well, as by Lambda, and what was started is run to its end. */
+  /** Delivers the event until it succeeds, as Lambda does, and runs the started executions. */
   async run(): Promise<ExportAnswer | undefined> {
     for (let delivery = 1; ; delivery++) {
       try {
@@ -110,8 +110,8 @@ class World {
     const { ports, killed } = this.#process();
     const { maxRunMinutes = 15 } = this.wanted;
     const event: ExportEvent = { export: 'all', scheduledTime: '2026-11-23T18:00:00Z', maxRunMinutes };
-    const asked = { event, ...(next && { from: next }) };
-    const answer = exportInvocation(this.wanted, ports, this.clock.monotonic() + INVOCATION_MS, asked);
+    const input = { event, ...(next && { from: next }) };
+    const answer = exportInvocation(this.wanted, ports, this.clock.monotonic() + INVOCATION_MS, input);
     answer.catch(() => {});
     return await Promise.race([answer, killed]);
   }
@@ -146,7 +146,7 @@ class World {
           if (typeof value !== 'function') return value;
           // Listings are streams.
           if (name === 'earlier' || name === 'readRows') return value.bind(target);
-          // Jobs and details that cannot be asked for fail no run: the snapshot says so.
+          // Thing groups and details that cannot be queried fail no run: the record has them as unknown.
           const mayFail = !isSpared && name !== 'readDetails';
           return (...args: unknown[]) => call(async () => await value.apply(target, args), mayFail);
         },
@@ -162,7 +162,7 @@ class World {
         for (let n = 0; n < 5; n++) await new Promise((resolve) => setImmediate(resolve));
         signal.throwIfAborted();
         if (state.isDead) return await new Promise<never>(() => {});
-        this.asked.push(id);
+        this.requested.push(id);
         this.clock.advance(this.describeMs);
         return this.answer(id, this);
       });
@@ -179,8 +179,8 @@ class World {
       longRuns: { uploads: through(this.uploads), continuations: through(this.continuations) },
       observer: {
         detailsEnded: (result: DetailsResult) => void this.results.push(result),
-        restarted: (reason: string) => void this.begunAnew.push(reason),
-      },
+        restarted: (reason: string) => void this.restarts.push(reason),
+      } satisfies RunObserver,
     };
     return { ports, killed };
   }
@@ -237,7 +237,7 @@ describe('a run over several invocations, which describes', () => {
     expect(await world.run()).toMatchObject({ outcome: 'written', jobCount: 22 });
     calls = world.calls;
     undisturbed = seen(world);
-    // Handed on while it lists, and when all is listed.
+    // Continued while it lists, and when all is listed.
     expect(world.invocations).toBeGreaterThanOrEqual(3);
     expect(world.uploads.open).toHaveLength(0);
     expect(world.results).toHaveLength(1);
@@ -251,7 +251,7 @@ describe('a run over several invocations, which describes', () => {
     );
   });
 
-  it('tells what one invocation would', async () => {
+  it('has the result of one invocation', async () => {
     const { clock, store } = await new World().takeBefore();
     const source = new ScriptedSource((query) => list(query, false));
     const describer = new ScriptedDescriber((id) => described(id, 1));
@@ -271,9 +271,9 @@ describe('a run over several invocations, which describes', () => {
           await world.run();
           expect(seen(world)).toEqual(undisturbed);
           expect(world.store.keys('snapshots/')).toHaveLength(2);
-          const standing = new Map(world.store.objects);
+          const existing = new Map(world.store.objects);
           expect(await world.run()).toMatchObject({ outcome: 'already-written' });
-          expect(world.store.objects).toEqual(standing);
+          expect(world.store.objects).toEqual(existing);
         } catch (error) {
           throw new Error(`${fate} at ${at}: ${(error as Error).stack}`, { cause: error });
         }
@@ -285,7 +285,7 @@ describe('a run over several invocations, which describes', () => {
   it('each of whose invocations is delivered twice at once makes the same snapshot with the same details', async () => {
     const world = await new World().takeBefore();
     world.isTwice = true;
-    // Time goes by for both.
+    // The clock is shared by both.
     world.describeMs = CALL_MS / 2;
     expect(await world.run()).toMatchObject({ jobCount: 22 });
     expect(seen(world)).toEqual(undisturbed);
@@ -294,7 +294,7 @@ describe('a run over several invocations, which describes', () => {
   it('takes up what was described: no job is described again by an undisturbed run', async () => {
     const world = await new World().takeBefore();
     await world.run();
-    expect(new Set(world.asked).size).toBe(world.asked.length);
+    expect(new Set(world.requested).size).toBe(world.requested.length);
   });
 
   it('says of a job that failed in an earlier invocation why', async () => {
@@ -333,7 +333,7 @@ describe('a run over several invocations, which describes', () => {
   it.each([
     ['listed', 2],
     ['described', 3],
-  ])('whose state cannot be read, when it had %s, begins anew and tells the same', async (_, invocation) => {
+  ])('whose state cannot be read, when it had %s, begins again and has the same result', async (_, invocation) => {
     const world = await new World().takeBefore();
     world.beforeInvocation = (n) => {
       if (n !== invocation) return;
@@ -341,7 +341,7 @@ describe('a run over several invocations, which describes', () => {
         world.store.objects.set(key, Buffer.from('not at all'));
     };
     await world.run();
-    expect(world.begunAnew).toHaveLength(1);
+    expect(world.restarts).toHaveLength(1);
     expect(seen(world)).toEqual(undisturbed);
   });
 });

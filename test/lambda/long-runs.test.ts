@@ -15,9 +15,10 @@ import {
   StoreUnavailableError,
   ThrottledOutError,
 } from '../../lambda/errors.ts';
-import type { JobsPage, ListJobsQuery, SnapshotStore } from '../../lambda/ports.ts';
+import type { JobsPage, ListJobsQuery, RunObserver, SnapshotStore } from '../../lambda/ports.ts';
+import { expectChangesAndAges } from '../support/changes-oracle.ts';
+import { expectWholeSnapshot } from '../support/expect-whole-snapshot.ts';
 import { FakeClock } from '../support/fake-clock.ts';
-import { expectToFollow } from '../support/line-oracle.ts';
 import { MemoryContinuations } from '../support/memory-continuations.ts';
 import { historyIn } from '../support/memory-records.ts';
 import { MemoryStore } from '../support/memory-store.ts';
@@ -26,7 +27,6 @@ import { type FleetHabits, ModelFleet } from '../support/model-fleet.ts';
 import { Random } from '../support/random.ts';
 import { ScriptedSource } from '../support/scripted-source.ts';
 import { runExecution } from '../support/state-machine.ts';
-import { expectWholeSnapshot } from '../support/whole-snapshot.ts';
 
 const numRuns = Number(process.env.PROMISES_RUNS ?? 400);
 const seed = process.env.PROMISES_SEED ? Number(process.env.PROMISES_SEED) : undefined;
@@ -67,9 +67,9 @@ const troubles = fc.record({
   after: fc.constantFrom(0, 0, 0.05),
   kill: fc.constantFrom(0, 0.02, 0.2),
   hang: fc.constantFrom(0, 0, 0.01),
-  /** Of an invocation, and of the first delivery, to come a second time while it runs. */
+  /** Chance of an invocation, and of the first delivery, to come a second time while it runs. */
   twice: fc.constantFrom(0, 0, 0.5),
-  /** Of what an invocation hands on. */
+  /** Damage to the state of an invocation. */
   damage: fc.constantFrom(0, 0.1),
   /** Of the upload, before an invocation. */
   uploadEnds: fc.constantFrom(0, 0, 0.2),
@@ -89,12 +89,12 @@ const CALM: Troubles = {
   uploadEnds: 0,
 };
 
-/** A process has been killed: nothing that it asks for takes place any more. */
+/** A process was killed: none of its later calls has an effect. */
 class Killed extends Error {
   override readonly name = 'Lambda.Unknown';
 }
 
-/** Uploads that take no number twice with other bytes: S3 does, and the completion then names a part that is not there. */
+/** Uploads that refuse another body for the same part number: S3 accepts it, and the completion then names an absent part. */
 class StrictUploads extends MemoryUploads {
   readonly #shas = new Map<string, string>();
   override readonly minPartBytes = 64;
@@ -127,8 +127,8 @@ class World {
   readonly wanted: SnapshotRequest;
   readonly event: ExportEvent;
   readonly errors: unknown[] = [];
-  /** Invocations that handed on. */
-  handedOn = 0;
+  /** Invocations that ended with "continued". */
+  continuedCount = 0;
   invocations = 0;
   unreadable = 0;
   tokensRefused = 0;
@@ -158,13 +158,13 @@ class World {
     await exportSnapshot(before, { ...this.#process(), ...historyIn(this.store) }, Number.POSITIVE_INFINITY);
   }
 
-  /** A delivery of the event by the schedule, or by hand. */
+  /** A delivery of the event, by the schedule or by a person. */
   async deliver(): Promise<void> {
     const once = () => this.#invoke({}).catch((error) => this.errors.push(error));
     await (this.#isTwice() ? Promise.all([once(), once()]) : once());
   }
 
-  /** Runs what was started and has not ended. */
+  /** Runs the executions that have not ended. */
   async runExecutions(): Promise<void> {
     for (const execution of this.continuations.executions.all) {
       if (execution.status !== 'RUNNING') continue;
@@ -195,15 +195,15 @@ class World {
     this.invocations += 1;
     const { clock, wanted } = this;
     const ports = this.#process();
-    const asked = {
+    const input = {
       event: this.event,
       ...(next && { from: next }),
       ...(execution?.RedriveTime && { redrivenAt: Date.parse(execution.RedriveTime) }),
     };
     const deadlineAt = clock.monotonic() + this.#setting.invocationMs;
     try {
-      const answer = await exportInvocation(wanted, ports, deadlineAt, asked);
-      if (answer.outcome === 'continued') this.handedOn += 1;
+      const answer = await exportInvocation(wanted, ports, deadlineAt, input);
+      if (answer.outcome === 'continued') this.continuedCount += 1;
       return answer;
     } catch (error) {
       if (!(error instanceof Killed)) expect(error).toBeInstanceOf(ExporterError);
@@ -211,7 +211,7 @@ class World {
     }
   }
 
-  /** What one invocation works with: it can be killed. */
+  /** Ports of one invocation, which can be killed. */
   #process() {
     const { clock, fleet, random } = this;
     let isDead = false;
@@ -280,11 +280,11 @@ class World {
         tokenRefused: () => {
           this.tokensRefused += 1;
         },
-      },
+      } satisfies RunObserver,
     };
   }
 
-  /** A store in which what is handed on may be damaged. */
+  /** A store in which saved state may be damaged. */
   #damaging(store: SnapshotStore): SnapshotStore {
     const damaged = <T extends string | Uint8Array>(key: string, body: T | undefined): T | undefined => {
       if (body === undefined || !/\.(state|blob)$/.test(key) || !this.#hit('damage')) return body;
@@ -323,7 +323,7 @@ class World {
     return { from: before?.moment ?? 0, to: after?.moment ?? this.fleet.moment };
   }
 
-  get stands(): boolean {
+  get hasRecord(): boolean {
     return this.store.objects.has(recordKey(this.wanted));
   }
 
@@ -348,11 +348,11 @@ class World {
     // The clock leaps for two deliveries at once and for a call that hangs, so that the time to read the snapshot before may be
     // over; and a store that fails each of the tries does not give it.
     const isUnread = (this.wasTwice || this.wasFaulty) && snapshot.record.unlinked_reason === 'UNREADABLE';
-    expectToFollow(snapshot, isUnread ? undefined : this.seen({ ...this.wanted, scheduledAt: START }));
+    expectChangesAndAges(snapshot, isUnread ? undefined : this.seen({ ...this.wanted, scheduledAt: START }));
   }
 }
 
-/** As of the real one: a call is left when the signal aborts. */
+/** As the real one, it stops waiting for a call when the signal aborts. */
 function abortable(source: ScriptedSource) {
   return {
     counts: source.counts,
@@ -374,36 +374,36 @@ const setting = fc.record({
   habits,
   wanted: request,
   invocationMs: fc.constantFrom(60_000, 60_000, 60_000, 300_000),
-  // The clock leaps by a call: by no more than what is kept back for the writes.
+  // The clock advances with each call: by no more than the time that is reserved for the writes.
   callMs: fc.constantFrom(3000, 9000, 9000),
   n: fc.nat(),
 });
 
 describe('whatever becomes of the invocations of a run', () => {
   it('its snapshot is whole, once, and never changes', async () => {
-    const met = { handedOn: 0, several: 0, unreadable: 0, tokensRefused: 0, failed: 0, redriven: 0 };
+    const met = { continuedCount: 0, several: 0, unreadable: 0, tokensRefused: 0, failed: 0, redriven: 0 };
     await fc.assert(
       fc.asyncProperty(setting, fc.array(troubles, { maxLength: 3 }), async (some, bad) => {
         const world = new World(some);
         await world.takeBefore();
-        let standing: ReadonlyMap<string, Uint8Array> = new Map();
+        let existing: ReadonlyMap<string, Uint8Array> = new Map();
         for (const trouble of [...bad, CALM, CALM]) {
           world.trouble = trouble;
           await world.deliver();
           await world.runExecutions();
-          if (world.random.chance(0.5) && !world.stands) {
+          if (world.random.chance(0.5) && !world.hasRecord) {
             if (await world.redrive(world.random.pick([1000, 2 * HOUR, 48 * HOUR]))) met.redriven += 1;
           }
-          for (const [key, body] of standing)
+          for (const [key, body] of existing)
             if (!key.startsWith('work/')) expect(world.store.objects.get(key)).toBe(body);
-          standing = new Map(world.store.objects);
-          if (world.stands) world.expectPromises();
+          existing = new Map(world.store.objects);
+          if (world.hasRecord) world.expectPromises();
         }
-        expect(world.stands).toBe(true);
+        expect(world.hasRecord).toBe(true);
         if (bad.length === 0) expect(world.uploads.open).toEqual([]);
         if (bad.length === 0) expect(world.continuations.executions.all.length).toBeLessThanOrEqual(1);
-        met.handedOn += world.handedOn;
-        if (world.handedOn > 2) met.several += 1;
+        met.continuedCount += world.continuedCount;
+        if (world.continuedCount > 2) met.several += 1;
         met.unreadable += world.unreadable;
         met.tokensRefused += world.tokensRefused;
         met.failed += world.continuations.executions.all.filter(({ status }) => status === 'FAILED').length;
@@ -425,7 +425,7 @@ describe('whatever becomes of the invocations of a run', () => {
           await world.deliver();
           await world.runExecutions();
         }
-        expect(whole.handedOn).toBe(0);
+        expect(whole.continuedCount).toBe(0);
         const [one, several] = [whole.seen(whole.wanted), parts.seen(parts.wanted)];
         expect(withoutTimes(several.rows)).toEqual(withoutTimes(one.rows));
         expect(withoutTimes(several.changes)).toEqual(withoutTimes(one.changes));

@@ -52,7 +52,7 @@ describe('the metrics of a run', () => {
     expect(value(run, 'SnapshotDuration')).toBeGreaterThanOrEqual(0);
   });
 
-  it('bear the time of writing, however late the run is', async () => {
+  it('have the time of writing, however late the run is', async () => {
     const before = Date.now();
     const run = await runBundle(EVENT, endpoints);
     const after = Date.now();

@@ -27,8 +27,8 @@ const THINGS = Object.fromEntries(THING_STATUSES.map((status, i) => [status, i])
 
 const OF_DETAILS = /^(DescribeJobCalls|Details|Things|Worst|Stalled)/;
 
-/** What a run said whose observer was told so. */
-async function said(tell: (run: Required<Told>) => void) {
+/** Metrics, warnings and summary of a run whose observer got these notifications. */
+async function outputOf(tell: (run: Required<Notifications>) => void) {
   const written: string[] = [];
   const write = (text: unknown) => written.push(String(text)) > 0;
   jest.spyOn(process.stdout, 'write').mockImplementation(write);
@@ -54,19 +54,19 @@ async function said(tell: (run: Required<Told>) => void) {
   };
 }
 
-type Told = Pick<
+type Notifications = Pick<
   RunObserver,
   'restarted' | 'detailsEnded' | 'lookedBack' | 'previousDetailsUnreadable' | 'snapshotRecorded'
 >;
 
-/** A snapshot that stands; `leftOut` is `null` where its export does not ask for details. */
-function standing(outcome: Outcome, leftOut: number | null, details?: DetailsResult) {
+/** A recorded snapshot; `leftOut` is `null` where its export has no details. */
+function recordedSnapshot(outcome: Outcome, leftOut: number | null, details?: DetailsResult) {
   const record = { ...RECORD, detail_count: leftOut === null ? null : 4, details_left_out: leftOut };
   return { outcome, record, ...(details && { details }) };
 }
 
 const TIME = '2026-11-23 18:00:00.000';
-/** Of columns that no line and no metric here is made from, `null`. */
+/** Columns that are in no line and no metric here are `null`. */
 const RECORD = {
   ...Object.fromEntries(SNAPSHOTS_COLUMNS.map(({ name }) => [name, null])),
   snapshot_at: TIME,
@@ -77,9 +77,9 @@ const RECORD = {
 
 describe('a run that described jobs', () => {
   it('says how many calls that took, and that nothing is left out', async () => {
-    const { points, warnings, summary } = await said((run) => {
+    const { points, warnings, summary } = await outputOf((run) => {
       run.detailsEnded(WELL);
-      run.snapshotRecorded(standing('written', 0, WELL));
+      run.snapshotRecorded(recordedSnapshot('written', 0, WELL));
     });
     expect(points).toEqual([
       ['DetailsLeftOut all', 0],
@@ -93,9 +93,9 @@ describe('a run that described jobs', () => {
   });
 
   it('warns of what is left out, with the reason of what failed', async () => {
-    const { points, warnings, summary } = await said((run) => {
+    const { points, warnings, summary } = await outputOf((run) => {
       run.detailsEnded(FAILED);
-      run.snapshotRecorded(standing('written', 3, FAILED));
+      run.snapshotRecorded(recordedSnapshot('written', 3, FAILED));
     });
     expect(points).toEqual([
       ['DetailsLeftOut all', 3],
@@ -117,9 +117,9 @@ describe('a run that described jobs', () => {
 
   it('takes more jobs than are to be described, and jobs that are gone, for no failure', async () => {
     const details = { ...WELL, leftOut: 300, gone: 1 };
-    const { points, warnings } = await said((run) => {
+    const { points, warnings } = await outputOf((run) => {
       run.detailsEnded(details);
-      run.snapshotRecorded(standing('written', 300, details));
+      run.snapshotRecorded(recordedSnapshot('written', 300, details));
     });
     expect(points).toContainEqual(['DetailsFailed all', 0]);
     expect(warnings).toMatchObject([{ message: 'Details are incomplete', leftOut: 300, gone: 1, failed: 0 }]);
@@ -127,13 +127,13 @@ describe('a run that described jobs', () => {
   });
 
   it('says what it described though the snapshot came to nothing after that', async () => {
-    const { points, summary } = await said((run) => run.detailsEnded(WELL));
+    const { points, summary } = await outputOf((run) => run.detailsEnded(WELL));
     expect(points).toEqual([]);
     expect(summary).toMatchObject({ details: { described: 7, calls: 9 } });
   });
 
-  it('forgets the details of what it listed before it began anew', async () => {
-    const { summary } = await said((run) => {
+  it('forgets the details of what it listed before it began again', async () => {
+    const { summary } = await outputOf((run) => {
       run.detailsEnded(FAILED);
       run.restarted(new OvertakenError('overtaken').message);
     });
@@ -141,7 +141,7 @@ describe('a run that described jobs', () => {
   });
 
   it('warns of details of the snapshot before that it could not read, and of no other loss', async () => {
-    const { warnings } = await said((run) => run.previousDetailsUnreadable(new StoreRefusedError('no permission')));
+    const { warnings } = await outputOf((run) => run.previousDetailsUnreadable(new StoreRefusedError('no permission')));
     expect(warnings).toMatchObject([
       {
         message: 'Details of the snapshot before could not be read: it is not known since when rollouts stand',
@@ -153,7 +153,7 @@ describe('a run that described jobs', () => {
 
 describe('a snapshot whose details this run did not make', () => {
   it('has what its record says, and nothing of calls and failures, where it is recovered', async () => {
-    const { points, summary } = await said((run) => run.snapshotRecorded(standing('recovered', 3)));
+    const { points, summary } = await outputOf((run) => run.snapshotRecorded(recordedSnapshot('recovered', 3)));
     expect(points).toEqual([['DetailsLeftOut all', 3]]);
     expect(summary).not.toHaveProperty('details');
   });
@@ -163,13 +163,13 @@ describe('a snapshot whose details this run did not make', () => {
     ['is of an export that does not ask for details', 'written', null],
     ['is recovered, of such an export', 'recovered', null],
   ])('has no point where it %s', async (_what, outcome, leftOut) => {
-    const { points } = await said((run) => run.snapshotRecorded(standing(outcome, leftOut)));
+    const { points } = await outputOf((run) => run.snapshotRecorded(recordedSnapshot(outcome, leftOut)));
     expect(points).toEqual([]);
   });
 
   it('has no point where its record is of an older version', async () => {
     const { details_left_out: _, ...record } = RECORD;
-    const { points } = await said((run) =>
+    const { points } = await outputOf((run) =>
       run.snapshotRecorded({ outcome: 'recovered', record: record as SnapshotRecord }),
     );
     expect(points).toEqual([]);
@@ -178,8 +178,8 @@ describe('a snapshot whose details this run did not make', () => {
 
 describe('rollouts', () => {
   const lookedBack = (outcome: Outcome, look: Partial<LookBack>) =>
-    said((run) => {
-      run.snapshotRecorded(standing(outcome, null));
+    outputOf((run) => {
+      run.snapshotRecorded(recordedSnapshot(outcome, null));
       run.lookedBack({ ...SEEN, ...look });
     });
 
@@ -208,7 +208,7 @@ describe('rollouts', () => {
     ['recovered', true, 1],
     ['recovered', false, 0],
     ['recovered', null, 0],
-  ])('are said of a snapshot that was %s and is the newest: %p', async (outcome, isNewest, times) => {
+  ])('are emitted for a snapshot that was %s and is the newest: %p', async (outcome, isNewest, times) => {
     const rollouts = { failing: [trouble('a')], stalling: [], stalled: 0 };
     const { points, warnings } = await lookedBack(outcome, { isNewest, rollouts });
     expect(points).toHaveLength(times);

@@ -33,7 +33,7 @@ type Attempt = readonly [
   outcome: 'complete' | 'failed' | 'killed',
 ];
 
-/** The points that the attempts make: the function's bear the time of writing, Lambda's that of the invocation. */
+/** The points of the attempts: the function's have the time of writing, Lambda's that of the invocation. */
 function pointsOf(
   attempts: readonly Attempt[],
   droppedAt: readonly number[],
@@ -76,8 +76,8 @@ function pages(
   return [...composite].flatMap(([id, alarm]) => {
     if (!alarm.AlarmActions) return [];
     const name = /Export (\S+)/.exec(alarm.AlarmDescription)?.[1] ?? '';
-    const told = composites.get(id)?.told ?? [];
-    return told.map(([at, state]) => ({
+    const transitions = composites.get(id)?.transitions ?? [];
+    return transitions.map(([at, state]) => ({
       at: at / MINUTE,
       what: [sectionOf(alarm), name, state].filter(Boolean).join(' '),
     }));
@@ -93,7 +93,7 @@ const well = (from: number, until: number, names: readonly string[] = ['a', 'b']
   ]);
 
 describe.each([1, 2, 5])('one cause notifies once, where CloudWatch looks at %d periods more', (extra) => {
-  it('nothing is wrong: nobody is notified, from the first deployment on', () => {
+  it('nothing is wrong: no notification is sent, from the first deployment on', () => {
     expect(pages(well(30, 400), 400, extra)).toEqual([]);
   });
 
@@ -157,7 +157,7 @@ describe.each([1, 2, 5])('a daily export, where CloudWatch looks at %d periods m
   const DAY = 24 * 60;
   const daily = (...days: number[]): Attempt[] => days.map((day) => ['a', day * DAY + 200, 2, 'complete']);
 
-  it('nobody is notified at its first snapshot, nor after', () => {
+  it('no notification is sent at its first snapshot, nor after', () => {
     expect(pages(daily(1, 2, 3), 3 * DAY, extra, [], DAILY)).toEqual([]);
   });
 

@@ -108,7 +108,7 @@ describe('an alarm on counts that could never do its work is refused', () => {
     [{ thingGroup: 'eu' }, { thingGroups: ['eu'], metrics: { perThingGroup: false } }],
   ])('but %j of jobs that moved with %j is not', (alarm, more) => expect(moves(alarm, more)).toEqual([]));
 
-  test('and what an alarm on jobs that moved does not see is said', () => {
+  test('and what an alarm on jobs that moved does not see is documented', () => {
     const warningsOf = (movedTo: JobStatus, ...statuses: JobStatus[]) =>
       alarmWarnings({
         name: 'all',

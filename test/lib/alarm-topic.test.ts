@@ -7,7 +7,7 @@ import { AlarmActions } from '../../lib/exporter/alarm-actions.ts';
 import { placeStacks } from '../../lib/place-stacks.ts';
 import { DEFAULT_CONFIG, dummyCode, newApp, newStack, propertiesOf, synth } from './synth.ts';
 
-/** As of every release: subscriptions that people made by hand hang on it. */
+/** The same in every release: subscriptions that people made belong to it. */
 const LOGICAL_ID = 'ExporterMonitoringAlarmsTopicFF0FAA73';
 const EMAILS = ['on-call@example.com', 'fleet@example.com'];
 const NO_ALARMS: ExporterConfig = { ...DEFAULT_CONFIG, disabledAlarms: [...DEFAULT_ALARMS] };

@@ -3,8 +3,8 @@ import type { ExporterConfig } from '../../lib/config/index.ts';
 import { MAX_ANALYST_ACCOUNTS } from '../../lib/history/analyst-role.ts';
 import { MAX_RETIRED_KEYS } from '../../lib/history/history-rules.ts';
 import { readQueries, readViews, viewFileNames } from '../../sql/catalog.ts';
-import { hubOf, resolved } from './hub.ts';
 import { allowedStatements, DEFAULT_CONFIG, propertiesOf, synth } from './synth.ts';
+import { hubOf, resolved } from './synth-hub.ts';
 
 const template: Template = synth({ ...DEFAULT_CONFIG, bytesScannedLimit: 50_000_000 });
 
@@ -23,7 +23,7 @@ const views = propertiesOf<{ TableInput: View }>(template, 'AWS::Glue::Table')
   .map(({ TableInput }) => TableInput)
   .filter(({ TableType }) => TableType === 'VIRTUAL_VIEW');
 
-test('every file of sql/views is deployed as a view that bears its statement and its columns', () => {
+test('every file of sql/views is deployed as a view that has its statement and its columns', () => {
   expect(views.map(({ Name }) => Name).sort()).toEqual(viewFileNames());
   for (const file of readViews()) {
     const view = views.find(({ Name }) => Name === file.name);

@@ -12,7 +12,7 @@ const REGIONS = RegionInfo.regions.filter(({ partition }) => partition === 'aws'
 interface Key {
   /** A configuration with a value of the key. */
   readonly config: (value: string) => object;
-  /** What AWS says that it takes. */
+  /** AWS's pattern and limits. */
   readonly takes: (value: string) => boolean;
   /** Values of the form that AWS describes, most of which it takes. */
   readonly near: RegExp;
@@ -99,7 +99,7 @@ function days(rate: string): number {
   return Number(value) / ({ minute: 1440, hour: 24, day: 1 }[unit ?? ''] ?? 1);
 }
 
-/** A value of the form, or one that a slip of the hand has spoilt. */
+/** A value of the form, or one with a typing error. */
 const nearly = (form: RegExp) =>
   fc
     .tuple(

@@ -46,7 +46,7 @@ const value = fc.oneof(
   fc.dictionary(fc.constantFrom(...REGIONS), fc.constantFrom(...ARNS)),
   fc.array(fc.constantFrom(...ARNS, ...REGIONS, 'a@b.cd', '111111111111'), { maxLength: 3 }),
 );
-/** Some of these keys, with any value. */
+/** Some of these keys, each with any value. */
 const some = (...keys: string[]) =>
   fc.record(Object.fromEntries(keys.map((key) => [key, value])), { requiredKeys: [] });
 

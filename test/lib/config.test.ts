@@ -307,13 +307,13 @@ describe('the minutes that a run may take', () => {
     expect(long(180, 'cron(0 0,2 ? * SUN *)')).toEqual([expect.stringContaining('lower it to 120')]);
   });
 
-  test('are held to the changes of the clock of the time zone', () => {
+  test('are checked against the changes of the clock of the time zone', () => {
     expect(long(180, 'cron(0 0/3 * * ? *)')).toEqual([]);
     expect(long(180, 'cron(0 0/3 * * ? *)', 'Europe/Berlin')).toEqual([expect.stringContaining('lower it to 120')]);
     expect(long(120, 'cron(0 0/3 * * ? *)', 'Europe/Berlin')).toEqual([]);
   });
 
-  test('are not held to a schedule that is a mistake itself', () => {
+  test('are not checked against a schedule that is a mistake itself', () => {
     expect(long(180, 'cron(x)')).toHaveLength(1);
     expect(long(180, 'cron(0 0/3 * * ? *)', 'Mars/Olympus')).toHaveLength(1);
   });

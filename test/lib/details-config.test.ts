@@ -77,7 +77,7 @@ describe('details', () => {
     ]);
   });
 
-  test('of a target are held to its own rate', () => {
+  test('of a target are checked against its own rate', () => {
     const history = { account: '111111111111', region: 'us-east-1' };
     const target = { account: '222222222222', regions: ['us-east-1'], describeCallsPerSecond: 0.5 };
     expect(mistakesOf({ exports: [{ ...all, details: true }], history, targets: [target] })).toEqual([

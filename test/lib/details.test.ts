@@ -26,7 +26,7 @@ describe('the function', () => {
       ({ Environment }) => Environment.Variables.DESCRIBE_JOB_PER_SECOND,
     );
 
-  test('is told how many calls it may make, where an export describes jobs', () => {
+  test('gets the number of calls that it may make, where an export describes jobs', () => {
     expect(variables(template)).toEqual(['5']);
     expect(variables(synth({ ...DETAILS_CONFIG, describeCallsPerSecond: 7.5 }))).toEqual(['7.5']);
     expect(variables(without)).toEqual([undefined]);
@@ -58,22 +58,22 @@ describe('the function', () => {
     expect(JSON.stringify(lock?.Resource)).toContain('/details/account_id=');
   });
 
-  test('is asked for what is configured, spelt out, and takes it', () => {
+  test('gets what is configured, with defaults spelt out, and accepts it', () => {
     const [schedule] = propertiesOf<{ Target: { Input: string } }>(template, 'AWS::Scheduler::Schedule');
-    const asked = {
+    const requested = {
       details: { statuses: ['IN_PROGRESS'], maxJobs: 500 },
       rollouts: { failedPercent: 5, stalledHours: 48 },
     };
     const input = JSON.parse(schedule?.Target.Input ?? '');
-    expect(input).toMatchObject(asked);
+    expect(input).toMatchObject(requested);
     const event = { ...input, scheduledTime: '2026-11-23T18:00:00Z' };
     const where = { accountId: '111111111111', region: 'eu-west-1' };
-    expect(parseEvent(event, Date.parse('2026-11-23T18:00:01Z'), where)).toMatchObject(asked);
+    expect(parseEvent(event, Date.parse('2026-11-23T18:00:01Z'), where)).toMatchObject(requested);
   });
 });
 
 describe('the alarms', () => {
-  test('watch what the snapshot says, by its window, and keep their state while nothing is said', () => {
+  test('watch the metrics of the snapshot, by its window, and keep their state while there are none', () => {
     const found = [...alarmsOn(DETAILS_CONFIG).values()].map((alarm) => ({
       ...{ section: sectionOf(alarm), metric: alarm.MetricName, is: alarm.ComparisonOperator },
       threshold: alarm.Threshold,
@@ -96,7 +96,7 @@ describe('the alarms', () => {
     }
   });
 
-  test('say what is wrong, and where it is said what to do', () => {
+  test('describe what is wrong, with a link to what to do', () => {
     expect(alarmOn(DETAILS_CONFIG, 'rollout-failing')?.AlarmDescription).toBe(
       'In export all, more than 5 % of the things that executed a job failed, rejected it or timed out (of 10 things at ' +
         'least). What to do: docs/runbook.md#rollout-failing',
@@ -107,7 +107,7 @@ describe('the alarms', () => {
     );
   });
 
-  test('are those that are asked for', () => {
+  test('are those that are configured', () => {
     const sections = (change: object, more: Partial<ExporterConfig> = {}) =>
       [...alarmsOn({ exports: [{ name: 'all', schedule: 'rate(1 hour)', ...change }], ...more }).values()].map(
         sectionOf,

@@ -48,12 +48,12 @@ test.each(templates)('$name lets nothing have every resource but what takes none
   expect(everything.flatMap(({ Action }) => Action).sort()).toEqual(expected.sort());
 });
 
-test.each(templates)('$name lets nobody do every action, or a family of them', ({ template }) => {
+test.each(templates)('$name lets no principal do every action, or a family of them', ({ template }) => {
   const actions = allowedStatements(template).flatMap(({ Action }) => Action);
   expect(actions.filter((action) => action.includes('*'))).toEqual([]);
 });
 
-test.each(templates)('$name hands an aspect all that it makes', ({ template }) => {
+test.each(templates)('$name shows an aspect all that it creates', ({ template }) => {
   type Made = { readonly Type: string; readonly Metadata?: { readonly visited?: boolean } };
   const made = Object.values(template.toJSON().Resources as Record<string, Made>);
   const unseen = made.filter(({ Type, Metadata }) => Type !== 'AWS::CDK::Metadata' && !Metadata?.visited);

@@ -226,7 +226,7 @@ describe('what an exporter gives to others', () => {
     });
   });
 
-  test('whoever replays events can be granted to invoke the function', () => {
+  test('a role that replays events can be granted to invoke the function', () => {
     const stack = newStack();
     const onCall = new iam.Role(stack, 'OnCall', { assumedBy: new iam.AccountRootPrincipal() });
     exporterIn(stack).grantInvoke(onCall);

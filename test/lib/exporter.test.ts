@@ -265,7 +265,7 @@ describe('the quota of ListJobs', () => {
       .findWarning('*', Match.anyValue())
       .map(({ entry }) => entry.data);
 
-  test('is kept without a word by exports that do not meet, or that keep within it together', () => {
+  test('has no warning for exports that never run at the same time, or that stay within it together', () => {
     expect(warnings(['cron(0 * * * ? *)', 'cron(0 * * * ? *)'])).toEqual([]);
     expect(warnings(['cron(0 * * * ? *)', 'cron(20 * * * ? *)', 'cron(40 * * * ? *)'])).toEqual([]);
   });

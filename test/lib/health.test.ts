@@ -10,8 +10,8 @@ import { monthlyCost } from '../../lib/exporter/metrics-cost.ts';
 import { expectedOfConfig, expectedOfPlacements } from '../../lib/health/expected-exports.ts';
 import { HistoryHealth, type HistoryHealthProps, IotJobsHistory, type IotJobsHistoryProps } from '../../lib/index.ts';
 import { alarmsOf, sectionOf } from '../support/alarms-of.ts';
-import { hubOf, hubStackOf } from './hub.ts';
 import { allowedStatements, DEFAULT_CONFIG, dummyCode, newApp, propertiesOf } from './synth.ts';
+import { hubOf, hubStackOf } from './synth-hub.ts';
 
 const HOURLY = { name: 'all', schedule: 'cron(0 * * * ? *)' };
 const ORGANIZATION = { stackSetName: 'IotJobsHistory-exporters', callAs: 'SELF' } as const;
@@ -30,7 +30,7 @@ function templateOf(props: Partial<HistoryHealthProps> = {}, history: IotJobsHis
   return Template.fromStack(stack);
 }
 
-/** Of a hub without anything of its own. */
+/** Template of a hub without options. */
 const PLAIN = templateOf();
 
 const inputOf = (template: Template) => {
@@ -54,7 +54,7 @@ describe('the function', () => {
     });
   });
 
-  it('looks as often as it is told', () => {
+  it('looks as often as configured', () => {
     templateOf({ everyMinutes: 15, missedPeriods: 4 }).hasResourceProperties('AWS::Scheduler::Schedule', {
       ScheduleExpression: 'rate(15 minutes)',
       Target: { Input: Match.serializedJson({ ...EXPECTED, missedPeriods: 4 }) },
@@ -96,7 +96,7 @@ describe('the function', () => {
     });
   });
 
-  it('looks while a deployment goes on, too, as soon as it has set tables anew: that of a StackSet takes hours', () => {
+  it('looks while a deployment goes on, too, as soon as it has set tables again: that of a StackSet takes hours', () => {
     template.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: {
         source: ['aws.cloudformation'],
@@ -173,14 +173,14 @@ describe('its role', () => {
     ]),
   ) as Record<'SELF' | 'DELEGATED_ADMIN', Template>;
 
-  it('asks the one StackSet, which of a delegated administrator is in an account that nobody knows here', () => {
+  it('asks the one StackSet, which for a delegated administrator is in an unknown account', () => {
     const arnOf = (callAs: 'SELF' | 'DELEGATED_ADMIN') => statement(byCallAs[callAs], 'ListStackInstances');
     expect(arnOf('SELF')).toContain(':cloudformation:eu-west-1:111111111111:stackset/IotJobsHistory-exporters:*');
     expect(arnOf('DELEGATED_ADMIN')).toContain(':cloudformation:eu-west-1:*:stackset/IotJobsHistory-exporters:*');
     expect(statement(PLAIN, 'ListStackInstances')).toBeUndefined();
   });
 
-  it('may tell a delegated administrator, where it calls as one', () => {
+  it('may find a delegated administrator, where it calls as one', () => {
     const administratorOf = (callAs: 'SELF' | 'DELEGATED_ADMIN') =>
       statement(byCallAs[callAs], 'BeDelegatedAdministrator');
     expect(administratorOf('DELEGATED_ADMIN')).toContain('"organizations:ListDelegatedAdministrators"');
@@ -216,7 +216,7 @@ describe('its role', () => {
     });
   });
 
-  it('lets somebody look now', () => {
+  it('lets a person start a look', () => {
     const stack = newStack();
     const health = healthIn(stack);
     health.grantInvoke(new iam.Role(stack, 'OnCall', { assumedBy: new iam.AccountRootPrincipal() }));

@@ -97,10 +97,12 @@ test('a history refuses a date that does not exist', () => {
   );
 });
 
-test('the bucket tells EventBridge of its objects by its own property, and that of the results does not', () => {
-  const told = { NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } } };
-  template.resourcePropertiesCountIs('AWS::S3::Bucket', told, 1);
-  template.hasResource('AWS::S3::Bucket', { Properties: { ...told, VersioningConfiguration: { Status: 'Enabled' } } });
+test('the bucket sends events of its objects to EventBridge by its own property, and that of the results does not', () => {
+  const notifying = { NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } } };
+  template.resourcePropertiesCountIs('AWS::S3::Bucket', notifying, 1);
+  template.hasResource('AWS::S3::Bucket', {
+    Properties: { ...notifying, VersioningConfiguration: { Status: 'Enabled' } },
+  });
   expect(Object.keys(template.toJSON().Resources).filter((id) => /Notification/.test(id))).toEqual([]);
 });
 

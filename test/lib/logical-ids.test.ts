@@ -1,8 +1,8 @@
 import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { ExporterConfig } from '../../lib/config/index.ts';
-import { hubStackOf } from './hub.ts';
 import { DEFAULT_CONFIG, newStack } from './synth.ts';
+import { hubStackOf } from './synth-hub.ts';
 
 /**
  * CloudFormation replaces what gets another logical id, or another value of a property that only a creation can set: the
@@ -27,7 +27,7 @@ interface Resource {
   readonly Properties: Readonly<Record<string, unknown>>;
 }
 
-/** Logical id, type, and what only a creation can set, of everything that keeps data; views are made anew at no loss. */
+/** Logical id, type, and the properties that only a creation can set, of everything that keeps data; views can be recreated without loss. */
 function keptBy(stack: Stack): Record<string, unknown> {
   const resources = Object.entries(Template.fromStack(stack).toJSON().Resources as Record<string, Resource>);
   const kept = resources.filter(

@@ -96,7 +96,7 @@ describe('the state machine', () => {
     expect(Object.keys(more.findResources('AWS::StepFunctions::StateMachine'))).toEqual(['ExporterLongRunsC08EBD51']);
   });
 
-  test('invokes the function with what the one before handed on, and ends with the first that hands on nothing', () => {
+  test('invokes the function with the answer of the invocation before, and ends with the first that is not continued', () => {
     expect(definition.StartAt).toBe('List');
     expect(states.List).toMatchObject({
       Type: 'Task',
@@ -176,7 +176,7 @@ describe('the state machine', () => {
   });
 });
 
-test('the schedule asks for such a run by an event that says so', () => {
+test('the schedule requests such a run in its event', () => {
   const [schedule] = propertiesOf<{ Target: { Input: string } }>(template, 'AWS::Scheduler::Schedule');
   const event = JSON.parse(schedule?.Target.Input ?? '');
   expect(event).toEqual({
@@ -263,7 +263,7 @@ describe('a run that failed for good', () => {
     });
   });
 
-  test('puts run-failed on, which function-failing tells, and which can be turned off', () => {
+  test('sets run-failed to ALARM, which function-failing notifies of, and which can be disabled', () => {
     const { metric, composite } = alarmsOf(template);
     const [[id = '', alarm] = []] = [...metric].filter(([, found]) => sectionOf(found) === 'run-failed');
     expect(alarm).toMatchObject({ MetricName: 'ExecutionsFailed', Statistic: 'Sum', Threshold: 1 });
@@ -274,8 +274,8 @@ describe('a run that failed for good', () => {
     const off = alarmsOf(synth({ ...LONG_CONFIG, disabledAlarms: ['run-failed'] }));
     expect([...off.metric.values()].map(sectionOf)).not.toContain('run-failed');
     const alone = alarmsOf(synth({ ...LONG_CONFIG, disabledAlarms: ['function-failed', 'dead-letters'] }));
-    const told = [...alone.composite.values()].find((found) => sectionOf(found) === 'function-failing');
-    expect(told).toMatchObject({ ActionsSuppressor: expect.any(String), AlarmActions: [expect.anything()] });
+    const notifying = [...alone.composite.values()].find((found) => sectionOf(found) === 'function-failing');
+    expect(notifying).toMatchObject({ ActionsSuppressor: expect.any(String), AlarmActions: [expect.anything()] });
     const none = alarmsOf(synth({ ...LONG_CONFIG, disabledAlarms: ['function-failed', 'dead-letters', 'run-failed'] }));
     expect([...none.composite.values()].map(sectionOf)).toEqual(['failing']);
   });
@@ -303,7 +303,7 @@ describe('in an app of your own', () => {
     });
   };
 
-  test('the exporter hands out the state machine, for alarms of its own', () => {
+  test('the exporter exposes the state machine, for alarms of its own', () => {
     const stack = new Stack(newApp(), 'Test');
     const { stateMachine } = exporterIn(stack);
     stateMachine?.metricTime().createAlarm(stack, 'Slow', { threshold: 1, evaluationPeriods: 1 });
@@ -329,7 +329,7 @@ describe('in an app of your own', () => {
   });
 });
 
-test('the runbook tells the three forms of dead letters apart by what each has', () => {
+test('the runbook distinguishes the three forms of dead letters by what each has', () => {
   const runbook = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
   expect(runbook).toContain('if .detail then .detail.input | fromjson | .next.event else .requestPayload // . end');
 });

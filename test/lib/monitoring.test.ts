@@ -8,7 +8,7 @@ import { headingsOf } from '../support/runbook.ts';
 import { newStack, propertiesOf, synth } from './synth.ts';
 
 const [MINUTE, HOUR, DAY] = [60, 3600, 86_400];
-/** How many periods beyond those asked for CloudWatch looks at is not documented. */
+/** How many additional periods CloudWatch looks at is not documented. */
 const EXTRA_PERIODS = [0, 1, 2, 3, 5];
 
 const GROUPS: ExporterConfig = {
@@ -79,7 +79,7 @@ describe('every alarm', () => {
     },
   );
 
-  it('tells the topic that is named for it, else that of all', () => {
+  it('notifies the topic that is named for it, else the topic of all', () => {
     expect(alarmOf('count', GROUPS, 1).AlarmActions).toEqual(['arn:aws:sns:eu-west-1:123456789012:fleet']);
     const alarmTopicArn = 'arn:aws:sns:eu-west-1:123456789012:on-call';
     const own = synth({ exports: [{ name: 'all', schedule: 'rate(1 hour)' }], alarmTopicArn });
@@ -169,7 +169,7 @@ describe('by a model of CloudWatch, however many more periods it looks at', () =
     },
   );
 
-  it('several snapshots on end are counted by the function, whose count is watched', () => {
+  it('several snapshots in a row are counted by the function, whose count is watched', () => {
     expect(alarmOf('count')).toMatchObject({
       MetricName: 'SnapshotsInBreach',
       Dimensions: [
@@ -216,7 +216,7 @@ describe('by a model of CloudWatch, however many more periods it looks at', () =
     ['undelivered', 1, 0],
     ['invocations-throttled', 1, 0],
     ['old-events', 3 * 3_600_000 + 1, 3 * 3_600_000],
-  ])('%s goes on at %d, not at %d, although Lambda tells it 17 minutes late, and returns', (section, bad, good) => {
+  ])('%s goes on at %d, not at %d, although Lambda writes it 17 minutes late, and returns', (section, bad, good) => {
     for (const extra of EXTRA_PERIODS) {
       const alarm = alarmOf(section);
       const late = (value: number): Point[] => [{ at: HOUR, value, visibleAt: HOUR + 17 * MINUTE }];
@@ -282,7 +282,7 @@ describe('no-snapshot', () => {
     return (period * count) / HOUR;
   };
 
-  it('never waits shorter for more missed periods, and says where CloudWatch cannot look back as far as asked for', () => {
+  it('never waits shorter for more missed periods, and says where CloudWatch cannot look back as far as requested', () => {
     expect([1, 2, 3, 4, 9].map((missed) => hoursOf('rate(2 days)', missed))).toEqual([49, 97, 145, 168, 168]);
     expect([1, 2].map((missed) => hoursOf('rate(6 days)', missed))).toEqual([145, 168]);
     const warningsOf = (missed: number) => {
@@ -436,7 +436,7 @@ describe('an alarm on jobs that moved', () => {
   });
 });
 
-test('the numbers of changes are metrics where that is asked for', () => {
+test('the numbers of changes are metrics where that is requested', () => {
   const config = { name: 'all', schedule: 'cron(0 * * * ? *)', metrics: { changes: true } } as const;
   const [schedule] = propertiesOf<{ Target: { Input: string } }>(
     synth({ exports: [config] }),

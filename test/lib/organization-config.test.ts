@@ -64,7 +64,7 @@ test('what its StackSet is told has defaults', () => {
   });
 });
 
-test('each key is held to its rule, with its path', () => {
+test('each key is checked against its rule, with its path', () => {
   const own = {
     organizationalUnits: ['ou-A', 'ou-a1b2-c3d4e5f6'],
     regions: [],
@@ -137,7 +137,7 @@ test('a mistake of the common options is said once', () => {
   expect(mistakesOf(configOf({}, { exports }))).toEqual([expect.stringMatching(/^exports\[0\]\.timeZone/)]);
 });
 
-test('topics are held to its Regions where it has alarms, and nobody is asked to confirm in each account', () => {
+test('topics are checked against its Regions where it has alarms, and nobody is asked to confirm in each account', () => {
   const alarmTopicArn = 'arn:aws:sns:us-east-1:111111111111:on-call';
   const loud = { metrics: true, disabledAlarms: [] };
   expect(mistakesOf(configOf({}, { alarmTopicArn }))).toEqual([]);

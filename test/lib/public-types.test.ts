@@ -5,8 +5,8 @@ const LIB = join(import.meta.dirname, '../../lib');
 const read = (path: string) => readFileSync(join(LIB, path), 'utf8');
 const ITEM = /export (?:type )?\{(?<names>[^}]*)\} from '(?<path>[^']+)'/g;
 
-/** What a module hands on, by name, with the file that has it. */
-function handedOn(index: string): Map<string, string> {
+/** Names that a module re-exports, with their files. */
+function reexportsOf(index: string): Map<string, string> {
   return new Map(
     [...read(index).matchAll(ITEM)].flatMap(({ groups: { names = '', path = '' } = {} }) =>
       names
@@ -18,8 +18,8 @@ function handedOn(index: string): Map<string, string> {
   );
 }
 
-const exported = handedOn('index.ts');
-const known = new Set([...exported.keys(), ...handedOn('config/index.ts').keys()]);
+const exported = reexportsOf('index.ts');
+const known = new Set([...exported.keys(), ...reexportsOf('config/index.ts').keys()]);
 /** Public methods and constructors, up to the end of their parameters. */
 const SIGNATURES = /^ {2}(?!private |#)(?:static |override )*\w+\((?<parameters>[^)]*)\)/gm;
 
@@ -35,6 +35,6 @@ test('whoever calls a method of an exported class can name the types of its para
     ),
   );
   expect(named.length).toBeGreaterThan(10);
-  // Classes that are exported as types: an exporter and a stack of a history make them, and nobody else.
+  // Classes that are exported as types: only an exporter and a stack of a history create them.
   expect(named.filter((one) => !known.has(one.split(' ')[1] ?? ''))).toEqual(['./exporter/long-runs.ts LongRunsProps']);
 });

@@ -143,7 +143,7 @@ const together = config.map(({ history, targets, organization, alarmEmails, alar
 });
 
 test('a configuration of whatever values becomes stacks, or is refused with a message', () => {
-  // The warnings of configurations that nobody reads.
+  // Suppress the warnings of configurations.
   jest.spyOn(console, 'error').mockImplementation(() => {});
   let synthesized = 0;
   const attempt = (values: unknown) => {

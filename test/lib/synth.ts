@@ -46,7 +46,7 @@ export function synth(config: ExporterConfig = DEFAULT_CONFIG): Template {
   return Template.fromStack(newStack(config));
 }
 
-/** The properties of every resource of a type, as the caller knows them to be. */
+/** The properties of every resource of a type. */
 export function propertiesOf<Properties>(template: Template, type: string): Properties[] {
   return Object.values(template.findResources(type)).map((resource) => resource.Properties as Properties);
 }

@@ -71,7 +71,7 @@ test('a mistake of the common options is said once, however many targets there a
   ]);
 });
 
-test('each key of a target is held to its rule, with its path', () => {
+test('each key of a target is checked against its rule, with its path', () => {
   const own = {
     callsPerSecond: 0,
     describeCallsPerSecond: 0,

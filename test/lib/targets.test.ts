@@ -3,9 +3,9 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { checkConfig, type ExporterConfig, type Hub } from '../../lib/config/index.ts';
 import { MAX_ACCOUNTS_WITHOUT_ORGANIZATION } from '../../lib/config/targets.ts';
 import { placeStacks } from '../../lib/place-stacks.ts';
-import { hubOf, hubStackOf, resolved } from './hub.ts';
 import { mistakesOf } from './mistakes-of.ts';
 import { allowedStatements, DEFAULT_CONFIG, dummyCode, newApp, newStack, propertiesOf } from './synth.ts';
+import { hubOf, hubStackOf, resolved } from './synth-hub.ts';
 
 const HUB = { account: '111111111111', region: 'us-east-1' };
 const ORGANIZATION = 'o-a1b2c3d4e5';

@@ -4,7 +4,7 @@ import { App, CfnResource, Stack } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { checkConfig, type ExporterConfig, type Organization } from '../../lib/config/index.ts';
 import { placeStacks } from '../../lib/place-stacks.ts';
-import { CONFIGS, impacts, keptOf, type Resources } from './released/kept.ts';
+import { CONFIGS, impacts, keptOf, type Resources } from './released/upgrade-configs.ts';
 import { dummyCode, newApp } from './synth.ts';
 
 /** What an update may remove, with the reason. */

@@ -82,7 +82,7 @@ test('an interrupted run goes on where it ended, to the hour in which it would h
   expect([later.due.at(-1)?.scheduledAt, later.isFirst]).toEqual([NEWEST + 5 * HOUR_MS, true]);
 });
 
-test('the story stands among the jobs of the fleet, in the order of creation, and the same whenever it is looked at', () => {
+test('the jobs of the story are among those of the fleet, in the order of creation, and the same whenever it is looked at', () => {
   const fleet = withStory(seededFleet({ seed: 1, jobsPerHour: 2 }), BEGAN);
   const jobs = fleet.jobsAround(BEGAN + 27 * DAY_MS);
   const places = jobs.map(({ sequence }) => sequence);

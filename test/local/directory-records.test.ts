@@ -47,9 +47,9 @@ it('gives the snapshots before one, newest first, and whether there is a later o
     .tuple(fc.constantFrom(-2000, -31, -2, -1, 0, 1, 366), fc.constantFrom(0, 1, 43_200, 86_399))
     .map(([day, second]) => MIDNIGHT + day * DAY_MS + second * 1000);
   await fc.assert(
-    fc.asyncProperty(fc.uniqueArray(time, { maxLength: 9 }), time, fc.boolean(), async (times, own, stands) => {
+    fc.asyncProperty(fc.uniqueArray(time, { maxLength: 9 }), time, fc.boolean(), async (times, own, exists) => {
       await rm(join(root, 'snapshots'), { recursive: true, force: true });
-      for (const scheduledAt of stands ? [...times, own] : times) await put(recordKey(at(scheduledAt)));
+      for (const scheduledAt of exists ? [...times, own] : times) await put(recordKey(at(scheduledAt)));
       expect(await timesBefore(at(own))).toEqual(times.filter((other) => other < own).sort((a, b) => b - a));
       expect(await records.hasLater(at(own), signal)).toBe(times.some((other) => other > own));
     }),

@@ -42,7 +42,7 @@ test('an empty object is an object', async () => {
   expect(await store.readText(KEY, signal)).toBe('');
 });
 
-test('of many that put the same key at once, in stores of their own, one wins and its object stands', async () => {
+test('of many that put the same key at once, in stores of their own, one wins and its object stays', async () => {
   const stores = await Promise.all(Array.from({ length: 10 }, () => openDirectoryStore(root)));
   const bodies = stores.map((_, i) => `writer ${i}`);
   const won = await Promise.all(stores.map((store, i) => store.putIfAbsent(object(bodies[i] as string), signal)));
@@ -100,7 +100,7 @@ onLinux('a place that takes no folders is refused at once', async () => {
   });
 });
 
-test('a file that stands in the way of a folder of the history is an error, not an object that exists', async () => {
+test('a file in the place of a folder of the history is an error, not an object that exists', async () => {
   const store = await openDirectoryStore(root);
   await writeFile(join(root, 'jobs'), '');
   await expect(store.putIfAbsent(object('x'), signal)).rejects.toMatchObject({ name: 'StoreRefusedError' });

@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import type { History } from '../../local/history/open.ts';
 import { directoryArchive } from '../../local/verify/directory-archive.ts';
 import { verify } from '../../local/verify/verify.ts';
-import { BARE_ENVIRONMENT } from '../support/bare-environment.ts';
 import { loadHistory } from '../support/loaded-history.ts';
+import { MINIMAL_ENVIRONMENT } from '../support/minimal-environment.ts';
 
 const START = join(import.meta.dirname, '../../local/start.ts');
 const parent = mkdtempSync(join(tmpdir(), 'start-'));
 /** The command runs beside it, so that paths are as short as in a clone. */
 const folder = join(parent, 'demo-history');
 const RECORD = /^snapshots.*\.ndjson$/;
-const options = { cwd: parent, env: BARE_ENVIRONMENT };
+const options = { cwd: parent, env: MINIMAL_ENVIRONMENT };
 const start = () => execFileSync(process.execPath, [START], options).toString();
 
 let output: string;
@@ -59,8 +59,8 @@ it('looks at its exports as a hub does, and both report', async () => {
 
 it('writes what its records and changes say', () => {
   const verify = join(import.meta.dirname, '../../local/verify.ts');
-  const said = execFileSync(process.execPath, [verify, folder], options).toString();
-  expect(said).toMatch(/\n133 snapshots, [\d,]+ jobs in .*: all is well\n$/);
+  const stdout = execFileSync(process.execPath, [verify, folder], options).toString();
+  expect(stdout).toMatch(/\n133 snapshots, [\d,]+ jobs in .*: all is well\n$/);
 }, 60_000);
 
 it('has a rollout that is stuck, one that fails, and maintenance windows that end', async () => {
@@ -112,7 +112,7 @@ it('has a rollout that is about to be aborted, one that was, and one that stalls
 });
 
 it('has a gap, in which three snapshots did not come, and no other', async () => {
-  // Midnight may be in the gap, or after it, so that two days tell of it.
+  // The gap may include midnight, and is then in two days.
   const gaps = 'SELECT export_name, sum(expected - arrived), max(longest_gap_minutes) / 60 FROM snapshot_health';
   expect(await rows(`${gaps} GROUP BY export_name HAVING sum(gaps) > 0`)).toEqual([['all', '3', 24]]);
 });
@@ -150,10 +150,10 @@ it('says little, in lines of 80 columns: weeks, the newest snapshots, a small ta
 it('adds a day to the history when it runs again', async () => {
   const newest = () => value('SELECT max(snapshot_at) FROM snapshots');
   const before = String(await newest());
-  const said = start();
-  expect(said.replaceAll(/\s+/g, ' ')).toContain('This run added to what was there');
-  expect(said).toContain('How far are the rollouts?');
-  expect(said).not.toContain(' fails ');
+  const stdout = start();
+  expect(stdout.replaceAll(/\s+/g, ' ')).toContain('This run added to what was there');
+  expect(stdout).toContain('How far are the rollouts?');
+  expect(stdout).not.toContain(' fails ');
   history.close();
   history = await loadHistory(folder);
   expect(Date.parse(String(await newest())) - Date.parse(before)).toBe(86_400_000);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { freshApp, pack, packageJson, root, run, synthesize, type Template } from './installed.ts';
 
-/** An app of somebody else: the constructs in a stack of its own, and the stacks of a configuration. */
+/** An app of a user: the constructs in its own stack, and the stacks of a configuration. */
 const APP = `
 import { App, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';

@@ -53,7 +53,7 @@ async function post(url: string, body: unknown): Promise<void> {
     headers: {
       'Content-Type': 'application/x-amz-json-1.1',
       'X-Amz-Target': 'AmazonAthena.CreateWorkGroup',
-      // By the scope of the credential moto tells the service.
+      // moto knows the service by the scope of the credential.
       Authorization:
         'AWS4-HMAC-SHA256 Credential=test/20261201/us-east-1/athena/aws4_request, SignedHeaders=host, Signature=0',
     },

@@ -30,7 +30,7 @@ export const TABLES: Readonly<Record<string, Table>> = {
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** What the complete snapshots of an export's December hold, as DuckDB reads them, a line a row. */
+/** Rows of the complete snapshots of an export's December, as DuckDB reads them, one per line. */
 export async function expectedRows(history: History, table: string, exportName: string): Promise<string[]> {
   const { from, columns } = TABLES[table] as Table;
   const names = columns.map(({ name }) => name).join(', ');

@@ -16,7 +16,7 @@ import { ScriptedSource } from '../support/scripted-source.ts';
 
 const HOUR = 3_600_000;
 
-/** What inference takes for numbers: account, export and job ids are digits that begin with 0. */
+/** Ids that inference takes for numbers: digits that begin with 0. */
 export const ACCOUNT = '012345678901';
 export const REGION = 'eu-west-1';
 export const HOURLY = '0012';
@@ -27,7 +27,7 @@ export const EXPORTS = [HOURLY, BY_GROUP];
 /** The days that the recipes ask for are those of December; there is one before. */
 const FROM = Date.parse('2026-11-30T00:00:00Z');
 const HOURS = 5 * 24;
-/** So long an older version wrote, and from then on a later one. */
+/** How long an older version wrote; after it a later one wrote. */
 const OLD_HOURS = 36;
 const NEW_FROM = 114;
 const ADDED: ReadonlySet<string> = new Set(
@@ -35,13 +35,13 @@ const ADDED: ReadonlySet<string> = new Set(
 );
 /** Runs that died: one before its changes, which then has rows alone, and one before its record. */
 const DEAD = { withRows: 40, withChanges: 110 };
-/** The one that is taken last, as a replay of what failed. */
+/** The snapshot that is taken last, as a replay of a failed run. */
 const LATE = 60;
 /** Jobs of a large snapshot: its rows are more than pyarrow reads at a time, 1 MiB. */
 const LARGE_JOBS = 4_000;
 
 /**
- * Writes a history by the core itself, so that whoever reads it without types falls into each trap: ids of digits that
+ * Writes a history by the core itself, with every trap for readers without types: ids of digits that
  * begin with 0, columns whose first values are null, hundreds of files of a few lines, objects without a record, objects
  * without a line, rows and records of an older version and of a later one, values that are unknown, and files of more
  * than a mebibyte.
@@ -52,7 +52,7 @@ export async function writeHistory(directory: string): Promise<void> {
     const clock = new FakeClock(request.scheduledAt + 1500);
     const source = new ScriptedSource(({ status, thingGroupId }) => {
       clock.advance(123);
-      // Of a thing group asked for by its id that has no job it is not known whether it exists.
+      // Whether a thing group that is known by its id exists is unknown while it has no job.
       return { jobs: thingGroupId ? [] : jobs.filter((job) => job.status === status) };
     });
     await exportSnapshot(request, { clock, source, ...history }, Number.POSITIVE_INFINITY);

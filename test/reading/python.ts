@@ -36,7 +36,7 @@ const VARIABLES = {
  *
  * @param timeoutMs after which it is killed
  * @returns what the expressions give, or `timeout`
- * @throws where it fails; with the end of what it said
+ * @throws where it fails; with the end of its output
  */
 export async function runPython(
   { command, folder, environment }: Python,

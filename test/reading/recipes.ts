@@ -1,10 +1,10 @@
-/** What docs/reading.md has in it, to be run as it stands there. */
+/** The code blocks of docs/reading.md, to be run verbatim. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const document = readFileSync(join(import.meta.dirname, '../../docs/reading.md'), 'utf8');
 
-/** What the recipes have for the reader to change. */
+/** Placeholders of the recipes that readers replace. */
 export const ROOT = "'/data/history'";
 export const BUCKET = 'my-bucket';
 export const PLACE = 'account_id=123456789012/region=eu-west-1/export_name=all';
@@ -12,7 +12,7 @@ export const PLACE = 'account_id=123456789012/region=eu-west-1/export_name=all';
 export interface Recipe {
   /** Types and recipe. */
   readonly code: string;
-  /** What it can read from. Spark reads S3 by a library of 0.7 GB, which the test leaves out. */
+  /** Sources that it can read. Spark reads S3 by a library of 0.7 GB, which the test omits. */
   readonly from: readonly ('directory' | 's3')[];
   /** Whether it reads, of the objects below jobs/, changes/ and details/, those alone that a record names. */
   readonly readsNamedAlone: boolean;
@@ -33,11 +33,11 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   },
 };
 
-/** The query for Athena, and the code that asks it. */
+/** The query for Athena, and the code that runs it. */
 export const ATHENA_SQL = blocksOf('awswrangler, by Athena', 'sql').join('\n');
 export const ATHENA = blocksOf('awswrangler, by Athena').join('\n');
 
-/** What the table of inference says: an expression without types, and what it gives. */
+/** Rows of the table of inference: an expression without types, and its result. */
 export interface Trap {
   readonly library: string;
   readonly expression: string;

@@ -1,5 +1,5 @@
 /**
- * `npm run test:reading`: every recipe of docs/reading.md, as it stands there, on a history made for it, from a directory and
+ * `npm run test:reading`: every recipe of docs/reading.md, verbatim, on a history made for it, from a directory and
  * from S3. What it reads is compared with what DuckDB reads, value by value; and what the document says of inference with
  * what inference gives. `-- polars spark` runs these alone. With `--if-possible` what cannot run here is skipped.
  */
@@ -18,8 +18,8 @@ import { type StandInS3, startS3 } from './stand-in-s3.ts';
 
 const HANGS_AFTER_MS = 10_000;
 
-const asked = process.argv.slice(2);
-const isOptional = asked.includes('--if-possible');
+const options = process.argv.slice(2);
+const isOptional = options.includes('--if-possible');
 
 /** What a recipe runs on. */
 interface Bench {
@@ -40,7 +40,7 @@ function skip(lacking: readonly string[]): never {
 
 function librariesToRun(): string[] {
   const all = Object.keys(RECIPES);
-  const named = asked.filter((argument) => argument !== '--if-possible');
+  const named = options.filter((argument) => argument !== '--if-possible');
   const unknown = named.find((name) => !all.includes(name));
   if (unknown !== undefined) end(`test:reading has no part "${unknown}": there are ${all.join(', ')}`, 2);
   const libraries = named.length > 0 ? named : all;
@@ -57,7 +57,7 @@ function codeFor({ code, from }: Recipe, root: string, exportName: string): stri
   return replaced(code, { [PLACE]: place, ...(from.includes('directory') && { [ROOT]: `'${root}'` }) });
 }
 
-/** What is not as it should be, in words; empty when all is. */
+/** Failed expectations, in words; empty when there are none. */
 async function check(bench: Bench, library: string): Promise<string[]> {
   const recipe = RECIPES[library] as Recipe;
   const { python, directory, history, s3 } = bench;
@@ -89,7 +89,7 @@ async function check(bench: Bench, library: string): Promise<string[]> {
   ];
 }
 
-/** What the expressions of the table of inference name. */
+/** Variables in the expressions of the table of inference. */
 function settingFor(directory: string): string {
   const of = (exportName: string) => `account_id=${ACCOUNT}/region=${REGION}/export_name=${exportName}`;
   return `
@@ -119,7 +119,7 @@ function differences(run: Code, table: string, columns: readonly Column[], expec
   ];
 }
 
-/** Objects of rows, changes and details that were asked for, though no record of December names them. */
+/** Requested objects of rows, changes and details that no record of December names. */
 async function needless(requests: readonly string[], history: History): Promise<string[]> {
   const { rows } = await history.query(
     "SELECT object_key, changes_key, details_key FROM snapshots WHERE dt >= '2026-12-01'",
@@ -141,7 +141,7 @@ async function checkThatPyarrowHangs({ python, directory }: Bench): Promise<stri
   return ended === 'timeout' ? [] : ['pyarrow by its defaults comes back, though the document says that it hangs'];
 }
 
-/** awswrangler takes the types from what Athena says of an answer. */
+/** awswrangler takes the types from Athena's metadata of a result. */
 async function checkAthena({ python, history, s3 }: Bench): Promise<string[]> {
   const { code, expected, columns } = await prepareAthena(s3.endpoint, history, HOURLY);
   const out = join(python.folder, 'athena');

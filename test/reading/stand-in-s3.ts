@@ -7,7 +7,7 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 
 export interface StandInS3 {
   readonly endpoint: string;
-  /** What points a client of S3 here: all of them take it from the environment. */
+  /** Environment variables that direct S3 clients to this server. */
   readonly environment: NodeJS.ProcessEnv;
   /** Puts a directory's files into a new bucket, under their relative paths. */
   upload(directory: string, bucket: string): Promise<void>;
@@ -37,7 +37,7 @@ export async function startS3(python: string, folder: string): Promise<StandInS3
     endpoint,
     environment: {
       AWS_ENDPOINT_URL: endpoint,
-      // polars speaks https alone unless told otherwise.
+      // polars uses https only by default.
       AWS_ALLOW_HTTP: 'true',
       AWS_ACCESS_KEY_ID: key.accessKeyId,
       AWS_SECRET_ACCESS_KEY: key.secretAccessKey,

@@ -24,7 +24,7 @@ test('writes the template of a target alone, which knows no account and needs no
   const text = readFileSync(join(folder, 'target.template.json'), 'utf8');
   expect(JSON.parse(text).Parameters).toBeUndefined();
   expect(text).not.toContain('222222222222');
-  // Why findings of scanners do not hold stands in it, as in the templates of the app.
+  // It has the reasons why findings of scanners do not apply, as the templates of the app do.
   expect(text).toContain('CKV_AWS_116');
 });
 

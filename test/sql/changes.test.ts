@@ -7,7 +7,7 @@ import { jobsKey, recordKey } from '../../lambda/contract/keys.ts';
 import type { JobSummary } from '../../lambda/ports.ts';
 import { readQueries } from '../../sql/catalog.ts';
 import { job } from '../support/scripted-source.ts';
-import { ask as askHistory } from './ask.ts';
+import { ask as askHistory } from './query-directory.ts';
 import { type SnapshotProps, takeSnapshot, WHERE } from './snapshots.ts';
 
 let directory: string;
@@ -62,7 +62,7 @@ describe('an export that runs less often than hourly', () => {
     ['daily, with a day whose run failed', '2026-10-24T06:00Z', '2026-10-26T06:00Z'],
     ['weekly', '2026-10-19T06:00Z', '2026-10-26T06:00Z'],
     ['hourly, with an outage of months', '2026-05-19T06:00Z', '2026-10-26T06:00Z'],
-  ])('%s: has what changed, and no job anew', async (_, first, second) => {
+  ])('%s: has what changed, and no job twice', async (_, first, second) => {
     await takeTwo(first, second);
     expect(await ask(MOVES)).toEqual([['a', 'IN_PROGRESS', 'COMPLETED']]);
     const rollouts = 'SELECT job_id, status, completed_at, dt FROM rollouts';
@@ -75,7 +75,7 @@ describe('an export that runs less often than hourly', () => {
   });
 });
 
-test('rollouts has no job that had completed before the history began, or before its status was asked for', async () => {
+test('rollouts has no job that had completed before the history began, or before its status was requested', async () => {
   const done = completed('done', '2026-11-20T00:00:00Z');
   await take('2026-11-23T09:00:00Z', [inProgress('a')], { statuses: ['IN_PROGRESS'] });
   await take('2026-11-23T10:00:00Z', [inProgress('a'), done]);
@@ -162,7 +162,7 @@ describe('a job in several scopes', () => {
   const CHANGES = `SELECT snapshot_id, scopes, change, from_status, to_status FROM job_changes
     ORDER BY snapshot_at, to_status`;
 
-  test('is one change, its scopes told, with the first and last sights of all', async () => {
+  test('is one change, with its scopes, with the first and last sights of all', async () => {
     await take('2026-11-23T09:00:00Z', jobsOf([before], [before]), groups);
     await take('2026-11-23T10:00:00Z', jobsOf([after], [after]), groups);
     expect(await ask(CHANGES)).toEqual([
@@ -216,7 +216,7 @@ describe('a job in several scopes', () => {
     expect((await ask(CHANGES)).map((row) => row[0])).toEqual(['20261123T100000Z-fleets', '20261123T110000Z-fleets']);
   });
 
-  test('is told by the first snapshot of the day after, too, where the two are of two days', async () => {
+  test('is in the first snapshot of the day after, too, where the two are of two days', async () => {
     await take('2026-11-22T22:00:00Z', jobsOf([before], [before]), groups);
     await take('2026-11-22T23:00:00Z', jobsOf([before], [after]), groups);
     await take('2026-11-23T00:00:00Z', jobsOf([after], [after]), groups);
@@ -238,7 +238,7 @@ describe('a job in several scopes', () => {
   });
 });
 
-test('a thing group of which nobody knows whether it exists does not make its jobs gone, unless another scope missed them, too', async () => {
+test('a thing group whose existence is unknown does not make its jobs gone, unless another scope missed them, too', async () => {
   const groups = { exportName: 'fleets', thingGroups: ['eu'], thingGroupIds: ['id-1'] };
   const none: SnapshotProps['jobs'] = () => [];
   const inBoth = inProgress('both');
@@ -305,7 +305,7 @@ test('changes of a run that died before its record are left out', async () => {
 });
 
 describe('a history that an exporter without changes began', () => {
-  /** Takes out what such an exporter did not write. */
+  /** Removes the fields that such an exporter did not write. */
   function age(at: string) {
     const identity = identityAt(at);
     const [rows, record] = [join(directory, jobsKey(identity)), join(directory, recordKey(identity))];
@@ -325,7 +325,7 @@ describe('a history that an exporter without changes began', () => {
     age('2026-11-22T09:00:00Z');
     expect(await ask(UNLINKED)).toEqual([['20261122T090000Z-all', 'OLDER_VERSION']]);
     expect(await ask('SELECT status_since, first_seen_at FROM latest_jobs')).toEqual([[null, null]]);
-    // Not known is not fine.
+    // Unknown is not fine.
     expect(await ask('SELECT job_id, in_progress_since, days_in_progress FROM stuck_jobs')).toEqual([
       ['a', null, null],
     ]);
@@ -337,14 +337,14 @@ describe('a history that an exporter without changes began', () => {
 });
 
 describe('unlinked_snapshots', () => {
-  /** Says of a record what it was compared with. */
+  /** Sets the predecessor of a record. */
   function compareWith(at: string, previous: string) {
     const path = join(directory, recordKey(identityAt(at)));
     const record = JSON.parse(readFileSync(path, 'utf8'));
     writeFileSync(path, `${JSON.stringify({ ...record, previous_snapshot_id: previous })}\n`);
   }
 
-  test('tells snapshots that two runs passed each other for, and those that another came before', async () => {
+  test('lists snapshots whose runs passed each other, and those that another came before', async () => {
     for (const hour of ['08', '09', '10', '11']) await take(`2026-11-23T${hour}:00:00Z`, [inProgress('a')]);
     expect(await ask(UNLINKED)).toEqual([['20261123T080000Z-all', 'FIRST']]);
     compareWith('2026-11-23T10:00:00Z', '20261123T080000Z-all');

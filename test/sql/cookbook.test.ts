@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { BARE_ENVIRONMENT } from '../support/bare-environment.ts';
+import { MINIMAL_ENVIRONMENT } from '../support/minimal-environment.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const node = (...parameters: string[]) =>
-  execFileSync(process.execPath, parameters, { cwd: ROOT, env: BARE_ENVIRONMENT, stdio: 'pipe' }).toString();
+  execFileSync(process.execPath, parameters, { cwd: ROOT, env: MINIMAL_ENVIRONMENT, stdio: 'pipe' }).toString();
 
 test('docs/queries.md is what sql/ says and what the history of the cookbook answers', () => {
   expect(() => node('scripts/query-docs.ts', '--check')).not.toThrow();

@@ -31,7 +31,7 @@ export function writeDescribedHistory({ directory, from, hours, ...where }: Deta
       scheduledAt: at(hour),
       ...(previous && { previous: previous.scheduledAt }),
       ...(hour % 13 !== 7 && {
-        details: jobs.map((job) => ({ ...job, ...saidBefore(job, previous) })),
+        details: jobs.map((job) => ({ ...job, ...fieldsOfPredecessor(job, previous) })),
         leftOut: hour % 3,
       }),
     };
@@ -45,8 +45,8 @@ export function writeDescribedHistory({ directory, from, hours, ...where }: Deta
   }
 }
 
-/** What a job says of the snapshot before. */
-function saidBefore(job: Partial<JobDetailsRow>, previous: Described | undefined): Partial<JobDetailsRow> {
+/** Fields of a job about the snapshot before. */
+function fieldsOfPredecessor(job: Partial<JobDetailsRow>, previous: Described | undefined): Partial<JobDetailsRow> {
   const { details = [] } = previous ? describedSnapshot(previous) : {};
   const was = details.find(({ job_id, created_at }) => job_id === job.job_id && created_at === job.created_at);
   if (!was) return {};

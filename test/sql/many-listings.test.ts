@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { job } from '../support/scripted-source.ts';
-import { ask } from './ask.ts';
+import { ask } from './query-directory.ts';
 import { takeSnapshot } from './snapshots.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'many-listings-'));

@@ -20,7 +20,7 @@ export interface OddHistoryProps {
 /**
  * Writes what seldom happens, by the core itself: an outage, a replay, a run that died before its record, rows that could not
  * be read, records of an exporter that knew no changes, jobs without a status, a time or an id, ids that are used again, a
- * group of which nobody knows whether it exists, and changes between the pages of two scopes.
+ * group whose existence is unknown, and changes between the pages of two scopes.
  */
 export async function writeOddHistory({ until, ...where }: OddHistoryProps): Promise<void> {
   const { directory } = where;
@@ -65,7 +65,7 @@ export async function writeOddHistory({ until, ...where }: OddHistoryProps): Pro
   await take(0, inGroups([of('b', { status: 'IN_PROGRESS' })], [of('b', { status: 'IN_PROGRESS' })]), groups);
 }
 
-/** Takes out of a record what an exporter that knew no changes did not write. */
+/** Removes the fields of a record that an exporter without changes does not write. */
 function forgetChanges(
   identity: Omit<OddHistoryProps, 'until' | 'directory'> & { scheduledAt: number; directory: string },
 ): void {

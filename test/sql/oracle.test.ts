@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { faultsIn } from './oracle/compare.ts';
+import { snapshotsOf } from './oracle/expected-snapshots.ts';
 import { DAYS, RandomHistory } from './oracle/random-history.ts';
-import { snapshotsOf } from './oracle/seen.ts';
 import { viewsOf } from './oracle/views.ts';
 
 /**
@@ -11,7 +11,7 @@ import { viewsOf } from './oracle/views.ts';
 const histories = Math.max(28, Number(process.env.PROMISES_RUNS ?? 0) / 10);
 const isSoak = process.env.PROMISES_RUNS !== undefined;
 const replayed = process.env.PROMISES_SEED ? Number(process.env.PROMISES_SEED) : undefined;
-/** Histories that are asked at once: to plan a query takes DuckDB longer than to run it. */
+/** Histories that are queried together: DuckDB takes longer to plan a query than to run it. */
 const AT_ONCE = 14;
 
 test('views and saved queries answer as they have to, whatever happened, and nothing that cannot be', async () => {
@@ -23,7 +23,7 @@ test('views and saved queries answer as they have to, whatever happened, and not
     for (const { places, today } of all) for (const place of places) note(met, viewsOf(snapshotsOf(place), today));
   };
   if (replayed !== undefined) return batch([replayed]);
-  // Histories of one day, which one seed of the batch tells.
+  // Histories of one day, which follows from a seed of the batch.
   const seeds = (first: number) => Array.from({ length: AT_ONCE }, (_, i) => first + i * DAYS.length);
   const property = fc.asyncProperty(fc.noShrink(fc.nat(2 ** 31)), (first) => batch(seeds(first)));
   // The same histories each time; the soak takes others.

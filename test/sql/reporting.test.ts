@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { typeCheck } from '../../lambda/contract/column-types.ts';
 import { EXPORT_HEALTH_COLUMNS, EXPORT_STATES } from '../../lambda/contract/health.ts';
 import { AWAITED, FAILED, LATE, LEFT, NEVER, REPORTING, UNKNOWN, writeHealth } from '../support/health-rows.ts';
-import { ask } from './ask.ts';
+import { ask } from './query-directory.ts';
 import { saved } from './snapshots.ts';
 
 const ALL = [REPORTING, AWAITED, LEFT, UNKNOWN, FAILED, NEVER, LATE];

@@ -16,11 +16,11 @@ import { rolloutViewsOf } from './oracle/rollouts.ts';
 const isSoak = process.env.PROMISES_RUNS !== undefined;
 const histories = Math.max(60, Number(process.env.PROMISES_RUNS ?? 0) / 10);
 const replayed = process.env.PROMISES_SEED ? Number(process.env.PROMISES_SEED) : undefined;
-/** Histories that are asked at once: to plan a query takes DuckDB longer than to run it. */
+/** Histories that are queried together: DuckDB takes longer to plan a query than to run it. */
 const AT_ONCE = 30;
 const VIEWS = ['complete_details', 'rollout_progress', 'latest_rollouts'] as const;
 
-interface Told {
+interface GeneratedHistory {
   readonly seed: number;
   readonly accountId: string;
   readonly snapshots: readonly DescribedObjects[];
@@ -30,7 +30,7 @@ interface Told {
 test('views and saved queries of details answer as they have to, whatever happened', async () => {
   const met = new Map<string, number>();
   const batch = async (seeds: readonly number[]) => {
-    const all = seeds.map((seed, i): Told => {
+    const all = seeds.map((seed, i): GeneratedHistory => {
       const accountId = String(100_000_000_000 + i);
       return { seed, accountId, snapshots: randomDetails(seed, accountId) };
     });
@@ -47,7 +47,7 @@ test('views and saved queries of details answer as they have to, whatever happen
   for (const what of WHAT_HAPPENS) expect([what, (met.get(what) ?? 0) > 0]).toEqual([what, true]);
 }, 3_600_000);
 
-async function faultsIn(all: readonly Told[]): Promise<string[]> {
+async function faultsIn(all: readonly GeneratedHistory[]): Promise<string[]> {
   const directory = mkdtempSync(join(tmpdir(), 'rollouts-'));
   let history: History | undefined;
   try {
@@ -79,7 +79,7 @@ async function faultsIn(all: readonly Told[]): Promise<string[]> {
   }
 }
 
-function answersOf({ snapshots }: Told): Readonly<Record<string, readonly Row[]>> {
+function answersOf({ snapshots }: GeneratedHistory): Readonly<Record<string, readonly Row[]>> {
   const views = rolloutViewsOf(snapshots, TODAY);
   return { ...views, ...rolloutAnswersOf(snapshots, views, TODAY) };
 }
@@ -91,9 +91,9 @@ function statements(): [string, string][] {
     const columns = readViews().find((view) => view.name === name)?.columns ?? [];
     return [name, `SELECT ${columns.map((column) => column.name).join(', ')} FROM ${name}`];
   });
-  // The rollout that is asked of.
-  const asked = (sql: string) => sql.replace(/(?<=job_id = )'[^']+'/, `'${ROLLOUT_COMPARED}'`);
-  return [...views, ...queries.map(({ name, sql }): [string, string] => [name, asked(sql)])];
+  // The rollout for which the query is run.
+  const withJob = (sql: string) => sql.replace(/(?<=job_id = )'[^']+'/, `'${ROLLOUT_COMPARED}'`);
+  return [...views, ...queries.map(({ name, sql }): [string, string] => [name, withJob(sql)])];
 }
 
 const WHAT_HAPPENS = [
@@ -112,8 +112,8 @@ const WHAT_HAPPENS = [
   ],
 ];
 
-function note(met: Map<string, number>, told: Told): void {
-  const { snapshots } = told;
+function note(met: Map<string, number>, generated: GeneratedHistory): void {
+  const { snapshots } = generated;
   const add = (what: string | null) => met.set(String(what), (met.get(String(what)) ?? 0) + 1);
   const previous = new Set<string>();
   for (const { record, details } of snapshots) {
@@ -124,7 +124,7 @@ function note(met: Map<string, number>, told: Told): void {
     if (record.previous_snapshot_id !== null && previous.has(record.previous_snapshot_id)) add('FORK');
     previous.add(String(record.previous_snapshot_id));
   }
-  for (const [name, rows] of Object.entries(answersOf(told))) if (rows.length > 0) add(name);
+  for (const [name, rows] of Object.entries(answersOf(generated))) if (rows.length > 0) add(name);
   const { rollout_progress: rows } = rolloutViewsOf(snapshots, TODAY);
   const ids = new Map<string, Set<string | null>>();
   for (const row of rows) {

@@ -5,7 +5,7 @@ import type { JobDetailsRow } from '../../lambda/contract/columns.ts';
 import { detailsKey } from '../../lambda/contract/keys.ts';
 import { openHistory } from '../../local/history/open.ts';
 import { type Described, writeDescribed } from '../support/described-history.ts';
-import { ask as askHistory } from './ask.ts';
+import { ask as askHistory } from './query-directory.ts';
 import { saved, WHERE } from './snapshots.ts';
 
 let directory: string;
@@ -29,7 +29,7 @@ const job = (job_id: string, done: number, more: Partial<JobDetailsRow> = {}): P
   succeeded_things: done,
   ...more,
 });
-/** What a job says of the snapshot before. */
+/** Fields of a job about the snapshot before. */
 const since = (time: string, done: number | null) => ({
   previous_described_at: `2026-11-23 ${time}:30.000`,
   previous_things_done: done,
@@ -59,7 +59,7 @@ test('job_details reads arrays of text and of structs, and fractions', async () 
 test('details without a record, or that no record names, do not count', async () => {
   take('2026-11-23T09:00Z', [job('a', 10)], { isDead: true });
   take('2026-11-23T10:00Z', [job('a', 20)]);
-  // Details stand, and the record knows none.
+  // The object of details exists, and the record names none.
   take('2026-11-23T11:00Z', [job('a', 30)]);
   take('2026-11-23T11:00Z', undefined, behind('2026-11-23T10:00Z'));
   for (const view of ['complete_details', 'rollout_progress', 'latest_rollouts'])
@@ -140,7 +140,7 @@ describe('rollout_progress', () => {
     ]);
   });
 
-  test('tells the distance to the nearest abort criterion that counts', async () => {
+  test('has the distance to the nearest abort criterion that counts', async () => {
     const of = (failure_type: string, threshold_percentage: number, min_number_of_executed_things = 10) => ({
       action: 'CANCEL',
       failure_type,
@@ -186,7 +186,7 @@ test('latest_rollouts is of the newest snapshot with details, and says how many 
     ['all', 'a', '20', 10, '3'],
     ['yesterday', 'c', '1', null, '0'],
   ]);
-  // No job was described: nothing of an older one is said of now.
+  // No job was described: older details are not shown as current.
   take('2026-11-23T12:00Z', [], { ...behind('2026-11-23T11:00Z'), leftOut: 2 });
   expect((await ask(sql)).map((row) => row[0])).toEqual(['yesterday']);
   expect(await columnsOf('export_name, job_id, details_left_out', 'rollouts-now')).toEqual([
@@ -195,7 +195,7 @@ test('latest_rollouts is of the newest snapshot with details, and says how many 
   ]);
 });
 
-test('a condition on dt reads the details of the days asked for', async () => {
+test('a condition on dt reads the details of the requested days', async () => {
   for (const day of ['2026-10-20', '2026-11-23']) take(`${day}T09:00Z`, [job('a', 10)]);
   const identity = { ...WHERE, exportName: 'all', scheduledAt: at('2026-10-20T10:00Z') };
   const path = join(directory, detailsKey(identity));
@@ -293,16 +293,16 @@ describe('saved queries', () => {
   });
 
   test('job-updates has what is otherwise than when the job was described before', async () => {
-    const said = { comment: 'first', description: 'firmware', targets: ['b', 'a'] };
+    const fields = { comment: 'first', description: 'firmware', targets: ['b', 'a'] };
     take('2026-11-14T12:00Z', [job('a', 0)]);
-    take('2026-11-15T12:00Z', [job('a', 0, { ...said, comment: 'zeroth' })], behind('2026-11-14T12:00Z'));
-    take('2026-11-16T00:00Z', [job('a', 0, said)], behind('2026-11-15T12:00Z'));
-    take('2026-11-22T12:00Z', [job('a', 5, { ...said, targets: ['a', 'b'] })], behind('2026-11-16T00:00Z'));
-    const stopped = { ...said, targets: ['a'], status: 'CANCELED', comment: 'stop', reason_code: 'BAD' };
-    take('2026-11-23T12:00Z', [job('a', 5, stopped), job('new', 5, said)], behind('2026-11-22T12:00Z'));
+    take('2026-11-15T12:00Z', [job('a', 0, { ...fields, comment: 'zeroth' })], behind('2026-11-14T12:00Z'));
+    take('2026-11-16T00:00Z', [job('a', 0, fields)], behind('2026-11-15T12:00Z'));
+    take('2026-11-22T12:00Z', [job('a', 5, { ...fields, targets: ['a', 'b'] })], behind('2026-11-16T00:00Z'));
+    const stopped = { ...fields, targets: ['a'], status: 'CANCELED', comment: 'stop', reason_code: 'BAD' };
+    take('2026-11-23T12:00Z', [job('a', 5, stopped), job('new', 5, fields)], behind('2026-11-22T12:00Z'));
     take(
       '2026-11-23T13:00Z',
-      [job('new', 0, { ...said, created_at: '2026-11-23 12:30:00.000', comment: 'another' })],
+      [job('new', 0, { ...fields, created_at: '2026-11-23 12:30:00.000', comment: 'another' })],
       behind('2026-11-23T12:00Z'),
     );
     const last = ['2026-11-23 12:01:30', '2026-11-22 12:01:30', 'a'];

@@ -6,7 +6,7 @@ import { ThingGroupNotFoundError } from '../../lambda/errors.ts';
 import type { JobSummary, ListJobsQuery } from '../../lambda/ports.ts';
 import { removeRows } from '../support/remove-rows.ts';
 import { job } from '../support/scripted-source.ts';
-import { ask as askHistory } from './ask.ts';
+import { ask as askHistory } from './query-directory.ts';
 import { type SnapshotProps, saved, takeSnapshot, WHERE } from './snapshots.ts';
 
 let directory: string;
@@ -464,7 +464,7 @@ test('a job whose beginning a break hid is not measured, and the break makes a d
   expect(await columnsOf('unlinked', 'accounts-compared')).toEqual([['2']]);
 });
 
-test('a record of an older exporter stands for a break, too', async () => {
+test('a record of an older exporter counts as a break, too', async () => {
   await take('2026-11-22T09:00Z', [inProgress('a')]);
   const path = join(directory, recordKey(identityAt('2026-11-22T09:00Z')));
   const { previous_snapshot_id: _, unlinked_reason: __, ...older } = JSON.parse(readFileSync(path, 'utf8'));

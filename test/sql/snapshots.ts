@@ -34,7 +34,16 @@ export interface SnapshotProps {
 
 /** Takes a snapshot by the core itself. */
 export async function takeSnapshot(props: SnapshotProps): Promise<void> {
-  const { directory, at, jobs, startedAt, pageMs = 0, exportName = 'all', statuses = JOB_STATUSES, ...asked } = props;
+  const {
+    directory,
+    at,
+    jobs,
+    startedAt,
+    pageMs = 0,
+    exportName = 'all',
+    statuses = JOB_STATUSES,
+    ...requested
+  } = props;
   const scheduledAt = instant(at);
   const clock = new FakeClock(startedAt === undefined ? scheduledAt + DELAY_MS : instant(startedAt));
   const source = new ScriptedSource((query) => {
@@ -42,7 +51,7 @@ export async function takeSnapshot(props: SnapshotProps): Promise<void> {
     return { jobs: typeof jobs === 'function' ? jobs(query) : jobs.filter((job) => isListed(job, query)) };
   });
   await exportSnapshot(
-    { ...WHERE, exportName, scheduledAt, statuses, thingGroups: [], thingGroupIds: [], ...asked },
+    { ...WHERE, exportName, scheduledAt, statuses, thingGroups: [], thingGroupIds: [], ...requested },
     { clock, source, ...(await openDirectoryHistory(directory)) },
     Number.POSITIVE_INFINITY,
   );
@@ -56,7 +65,7 @@ function instant(at: number | string): number {
   return typeof at === 'number' ? at : Date.parse(at);
 }
 
-/** A saved query's statement; with a day, as of that day: what its text says to put for `current_date`. */
+/** A saved query's statement; with a day, that day in place of `current_date`. */
 export function saved(name: string, day?: string): string {
   const query = readQueries().find((one) => one.name === name);
   if (!query) throw new Error(`There is no saved query ${name}`);

@@ -8,7 +8,7 @@ import { statusAt } from '../../local/simulator/job.ts';
 import { readQueries, readReportQueries, readViews, viewFileNames } from '../../sql/catalog.ts';
 import { DEFAULT_CONFIG, propertiesOf, synth } from '../lib/synth.ts';
 import { loadHistory } from '../support/loaded-history.ts';
-import { type HistoryLog, type Sighting, type Taken, writeMovingHistory } from '../support/moving-history.ts';
+import { type HistoryLog, type Sighting, type Taken, writeMovingHistory } from '../support/simulated-history.ts';
 
 const FROM = Date.parse('2026-11-22T10:00:00Z');
 const HOURS = 30;
@@ -41,8 +41,8 @@ function careers(): Sighting[][] {
   for (const sighting of log.sightings) {
     const key = [...whereOf(sighting), sighting.jobId].join(' ');
     const career = byJob.get(key) ?? new Map<number, Sighting>();
-    const standing = career.get(sighting.scheduledAt);
-    if (!standing || sighting.observedAt > standing.observedAt) career.set(sighting.scheduledAt, sighting);
+    const existing = career.get(sighting.scheduledAt);
+    if (!existing || sighting.observedAt > existing.observedAt) career.set(sighting.scheduledAt, sighting);
     byJob.set(key, career);
   }
   return [...byJob.values()].map((career) => [...career.values()].sort((a, b) => a.scheduledAt - b.scheduledAt));
@@ -157,7 +157,7 @@ test('job_counts has zeros and missing groups, and counts what was seen', async 
   );
 });
 
-/** A job in a scope in which it was seen, at the snapshot that says otherwise than the one before. */
+/** A job in a scope, at a snapshot in which it differs from the one before. */
 interface Event {
   readonly at: Taken;
   readonly before?: Sighting;
@@ -233,7 +233,7 @@ test('complete_changes has all that is otherwise than in the snapshot before, sc
   expect(await answer(sql)).toEqual(sorted(expected));
 });
 
-test('job_changes has a job in several scopes once, its scopes told', async () => {
+test('job_changes has a job in several scopes once, with its scopes', async () => {
   const grouped = Map.groupBy(events(), (event) => {
     const { accountId, exportName, jobId } = bySight(event);
     return [accountId, exportName, event.at.snapshotId, jobId, event.before?.status, event.now?.status].join(' | ');
@@ -338,7 +338,7 @@ test('stuck_jobs has the jobs in progress by the days since they were first seen
   expect(await answer(sql)).toEqual(sorted(expected));
 });
 
-test('vanished_jobs tells jobs that are gone from those that the configuration left out', async () => {
+test('vanished_jobs distinguishes jobs that are gone from those that the configuration left out', async () => {
   const expected = events().flatMap(({ at, before, now }) => {
     if (!before || now) return [];
     const { statuses, thingGroups } = at.request;

@@ -7,7 +7,7 @@ import { thingsAt } from '../../local/simulator/rollout.ts';
 import { readQueries } from '../../sql/catalog.ts';
 import { LATE, writeHealth } from '../support/health-rows.ts';
 import { loadHistory } from '../support/loaded-history.ts';
-import { type HistoryLog, type Sighting, type Taken, writeMovingHistory } from '../support/moving-history.ts';
+import { type HistoryLog, type Sighting, type Taken, writeMovingHistory } from '../support/simulated-history.ts';
 import { saved } from './snapshots.ts';
 
 /** Saved queries by the rows that they read, as their heads say it. The others read records and changes alone. */

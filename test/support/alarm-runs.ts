@@ -66,7 +66,7 @@ export function scheduledTimes({ name, runs, timeZone = 'UTC' }: Kind, from: num
   return all.filter((time) => time >= from && time < until);
 }
 
-/** What goes wrong: the chances are per run. */
+/** Failures: the chances are per run. */
 export interface Troubles {
   readonly latestSeconds: number;
   readonly fails: number;

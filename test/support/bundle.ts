@@ -1,14 +1,15 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CompletedAnswer, ContinuedAnswer } from '../../lambda/contract/event.ts';
-import { BARE_ENVIRONMENT } from './bare-environment.ts';
+import { type BundleOutput, BundleProcess } from './bundle-process.ts';
+import { MINIMAL_ENVIRONMENT } from './minimal-environment.ts';
 
 const SHIPPED = join(import.meta.dirname, '../../dist/lambda/index.cjs');
 
 export interface Invocation {
   readonly answer?: CompletedAnswer;
-  /** Where the run goes on in another invocation. */
+  /** Set where the run continues in another invocation. */
   readonly continued?: ContinuedAnswer;
   readonly error?: {
     readonly name: string;
@@ -30,36 +31,10 @@ export interface RunningInvocation {
   readonly ended: Promise<Invocation>;
 }
 
-/** Starts the shipped bundle in a process of its own, with loopback services for AWS. */
-export function startBundle(
-  event: unknown,
-  { iot, s3, sfn, remainingMs = 60_000, variables = {}, bundle = SHIPPED }: BundleOptions,
-): RunningInvocation {
-  if (!existsSync(bundle)) throw new Error('Run `npm run build` first');
-  const args = [JSON.stringify(event), String(remainingMs), bundle];
-  const child = fork(join(import.meta.dirname, 'invoke-bundle.mjs'), args, {
-    silent: true,
-    execArgv: [],
-    env: {
-      ...BARE_ENVIRONMENT,
-      AWS_REGION: 'eu-west-1',
-      AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-      AWS_SECRET_ACCESS_KEY: 'hunter2-secret',
-      AWS_ENDPOINT_URL_IOT: iot,
-      AWS_ENDPOINT_URL_S3: s3,
-      ...(sfn && { AWS_ENDPOINT_URL_SFN: sfn.endpoint, STATE_MACHINE_ARN: sfn.stateMachineArn }),
-      HISTORY_BUCKET: 'history',
-      LIST_JOBS_PER_SECOND: '1000',
-      ...variables,
-    },
-  });
-  return { process: child, ended: invocation(child) };
-}
-
 export interface BundleOptions {
   readonly iot: string;
   readonly s3: string;
-  /** Where runs go on that outlast an invocation. */
+  /** Continues runs that outlast an invocation. */
   readonly sfn?: { readonly endpoint: string; readonly stateMachineArn: string };
   readonly remainingMs?: number;
   readonly variables?: Readonly<Record<string, string | undefined>>;
@@ -71,32 +46,86 @@ export interface BundleOptions {
   readonly bundle?: string;
 }
 
+/** Processes that wait for another invocation, by the bundle and the environment that they were started with. */
+const idle = new Map<BundleProcess, string>();
+/** Exit codes and signals of processes that ended while idle: an error after the end of an invocation. */
+const endedWhileIdle: unknown[] = [];
+
+afterAll(() => {
+  for (const { child } of idle.keys()) child.kill();
+  idle.clear();
+  expect(endedWhileIdle).toEqual([]);
+});
+
+/**
+ * Invokes a bundle with loopback services for AWS, in a process that has no other invocation at the time. As in Lambda, a
+ * process has one invocation after another.
+ */
+export function startBundle(event: unknown, options: BundleOptions): RunningInvocation {
+  const environment = Object.entries(environmentOf(options));
+  const isEndpoint = ([name]: [string, unknown]) => name.startsWith('AWS_ENDPOINT_URL');
+  const fixed = Object.fromEntries(environment.filter((variable) => !isEndpoint(variable)));
+  const bundle = options.bundle ?? SHIPPED;
+  const key = JSON.stringify([bundle, fixed]);
+  const process = idleProcess(key) ?? newProcess(bundle, fixed);
+  const { remainingMs = 60_000 } = options;
+  const variables = Object.fromEntries(environment.filter(isEndpoint));
+  const ended = process.invoke({ event, remainingMs, variables }).then((output) => {
+    if (process.child.connected) idle.set(process, key);
+    return invocationOf(output);
+  });
+  return { process: process.child, ended };
+}
+
 export function runBundle(event: unknown, options: BundleOptions): Promise<Invocation> {
   return startBundle(event, options).ended;
 }
 
-async function invocation(child: ChildProcess): Promise<Invocation> {
-  let result: Pick<Invocation, 'answer' | 'continued' | 'error'> = {};
-  const output = { stdout: '', stderr: '' };
-  child.on('message', (message) => {
-    const { answer, error } = message as { answer?: CompletedAnswer | ContinuedAnswer; error: Invocation['error'] };
-    if (answer === undefined) result = error ? { error } : {};
-    else result = answer.outcome === 'continued' ? { continued: answer } : { answer };
+function environmentOf({ iot, s3, sfn, variables }: BundleOptions): NodeJS.ProcessEnv {
+  return {
+    ...MINIMAL_ENVIRONMENT,
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'hunter2-secret',
+    AWS_ENDPOINT_URL_IOT: iot,
+    AWS_ENDPOINT_URL_S3: s3,
+    ...(sfn && { AWS_ENDPOINT_URL_SFN: sfn.endpoint, STATE_MACHINE_ARN: sfn.stateMachineArn }),
+    HISTORY_BUCKET: 'history',
+    LIST_JOBS_PER_SECOND: '1000',
+    ...variables,
+  };
+}
+
+function idleProcess(wanted: string): BundleProcess | undefined {
+  const [found] = [...idle].find(([, key]) => key === wanted) ?? [];
+  if (found) idle.delete(found);
+  return found;
+}
+
+function newProcess(bundle: string, environment: NodeJS.ProcessEnv): BundleProcess {
+  if (!existsSync(bundle)) throw new Error('Run `npm run build` first');
+  const started = new BundleProcess(bundle, environment);
+  started.child.once('exit', (code, signal) => {
+    if (idle.delete(started)) endedWhileIdle.push({ code, signal });
   });
-  child.stdout?.on('data', (chunk) => {
-    output.stdout += chunk;
-  });
-  child.stderr?.on('data', (chunk) => {
-    output.stderr += chunk;
-  });
-  const signal = await new Promise<NodeJS.Signals | null>((resolve) => {
-    child.once('close', (_code, killedBy) => resolve(killedBy));
-  });
-  const all = (output.stdout + output.stderr)
+  return started;
+}
+
+function invocationOf({ message, stdout, stderr, signal }: BundleOutput): Invocation {
+  const all = (stdout + stderr)
     .split('\n')
     .filter((line) => line.startsWith('{'))
     .map((line) => JSON.parse(line) as Record<string, unknown>);
   const lines = all.filter((line) => !('_aws' in line));
   const metrics = all.filter((line) => '_aws' in line);
-  return { ...result, ...output, lines, metrics, signal };
+  return { ...resultOf(message), lines, metrics, stdout, stderr, signal };
+}
+
+function resultOf(message: unknown): Pick<Invocation, 'answer' | 'continued' | 'error'> {
+  const { answer, error } = (message ?? {}) as {
+    answer?: CompletedAnswer | ContinuedAnswer;
+    error?: Invocation['error'];
+  };
+  if (answer?.outcome === 'continued') return { continued: answer };
+  return { ...(answer && { answer }), ...(error && { error }) };
 }

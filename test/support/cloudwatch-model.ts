@@ -13,7 +13,7 @@ export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
 /** A datum of a metric. Times are in seconds. */
 export interface Point {
-  /** The time that it bears. */
+  /** Its timestamp. */
   readonly at: number;
   readonly value: number;
   /** When CloudWatch has it; by default at once. */
@@ -45,7 +45,7 @@ export class AlarmModel {
   readonly #alarm: AlarmProperties;
   readonly #points: readonly Point[];
   readonly #extraPeriods: number;
-  /** Of the first point that is not too old. */
+  /** Index of the first point that is not too old. */
   #first = 0;
 
   /** @param points in the order of their times */

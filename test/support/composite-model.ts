@@ -50,14 +50,14 @@ function ruleHolds(rule: string, stateOf: (alarm: string) => AlarmState): boolea
 }
 
 /**
- * A composite alarm with what it tells: at once, or, with a suppressor, when that has not been on for the wait since the
- * change and for the extension. What has changed back by then is not told.
+ * A composite alarm with its notifications: at once, or, with a suppressor, when that has not been on for the wait since the
+ * change and for the extension. A state that has changed back by then is not notified.
  * Source: CloudWatch User Guide, "Suppressing composite alarm actions".
  */
 export class CompositeModel {
   state: AlarmState = 'INSUFFICIENT_DATA';
-  /** What it told, and when. */
-  readonly told: [number, AlarmState][] = [];
+  /** Notifications: time and state. */
+  readonly transitions: [number, AlarmState][] = [];
   readonly #alarm: CompositeProperties;
   #changedAt = 0;
   #suppressedAt = Number.NEGATIVE_INFINITY;
@@ -74,6 +74,6 @@ export class CompositeModel {
     this.state = state;
     if (suppressor && stateOf(suppressor) === 'ALARM') this.#suppressedAt = now;
     if (now - this.#suppressedAt < extension || now - this.#changedAt < wait) return;
-    if (state !== (this.told.at(-1)?.[1] ?? 'OK')) this.told.push([now, state]);
+    if (state !== (this.transitions.at(-1)?.[1] ?? 'OK')) this.transitions.push([now, state]);
   }
 }

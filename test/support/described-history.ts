@@ -19,7 +19,7 @@ export interface Described extends Partial<SnapshotIdentity> {
   readonly previous?: number;
   /** Why there is none. @default FIRST */
   readonly unlinked?: UnlinkedReason;
-  /** Only what differs from a job in progress of which nothing is done. Absent: its export asks for none. */
+  /** Only what differs from a job in progress of which nothing is done. Absent: its export has no details. */
   readonly details?: readonly Partial<JobDetailsRow>[];
   /** @default 0 */
   readonly leftOut?: number;

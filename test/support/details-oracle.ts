@@ -19,10 +19,10 @@ export interface DetailedSnapshot {
   readonly body?: Uint8Array | undefined;
 }
 
-/** What became of the calls of DescribeJob of a run, in the order in which they ended. */
+/** Outcomes of the calls of DescribeJob of a run, in the order in which they ended. */
 export interface Tried {
   /** In the order in which they were made. */
-  readonly asked: readonly string[];
+  readonly requested: readonly string[];
   readonly ended: readonly {
     readonly id: string;
     readonly what: 'answered' | 'gone' | 'failed' | 'refused';
@@ -71,7 +71,7 @@ export function expectDetailsToFollow(
 ): boolean {
   expectObjectToFit(snapshot, wanted !== undefined);
   if (wanted === undefined) {
-    expect(tried.asked).toEqual([]);
+    expect(tried.requested).toEqual([]);
     return false;
   }
   for (const row of snapshot.details) {
@@ -140,15 +140,15 @@ function expectedBefore(row: JobDetailsRow, before: readonly JobDetailsRow[]): r
 function expectRightJobs(
   { record, rows, changes, details }: DetailedSnapshot,
   { statuses, maxJobs }: Wanted,
-  { asked, ended }: Tried,
+  { requested, ended }: Tried,
   before: SnapshotRecord | undefined,
 ): boolean {
-  const isAsked = ({ status }: JobRow) => status !== null && statuses.includes(status);
+  const isRequested = ({ status }: JobRow) => status !== null && statuses.includes(status);
   const wereOwed = before?.details_owed ?? [];
   const owed = idsOf(rows.filter((row) => wereOwed.includes(idOf(row) ?? '') && !isStillToEnd(row.status)));
   const haveEnded = new Set(changes.filter(hasEnded).map((change) => idOf(change) as string));
   const urgent = owed.union(haveEnded);
-  const others = idsOf(rows.filter(isAsked)).difference(urgent);
+  const others = idsOf(rows.filter(isRequested)).difference(urgent);
   const all = urgent.union(others);
   const ids = details.map(({ job_id }) => job_id);
   const isDescribed = (id: string) => ids.includes(id);
@@ -156,19 +156,21 @@ function expectRightJobs(
   expect(new Set(ids).size).toBe(ids.length);
   expect(ids.filter((id) => !all.has(id))).toEqual([]);
   expect(ids.length).toBeLessThanOrEqual(maxJobs);
-  const nameless = rows.filter((row) => idOf(row) === undefined && isAsked(row)).length;
+  const nameless = rows.filter((row) => idOf(row) === undefined && isRequested(row)).length;
   expect(record.details_left_out).toBe(all.size + nameless - ids.length);
   // Owed, then ended, then in turn.
   const kinds = ids.map((id) => (owed.has(id) ? 0 : urgent.has(id) ? 1 : 2));
   expect(kinds).toEqual(kinds.toSorted((a, b) => a - b));
 
-  expect(new Set(asked).size).toBe(asked.length);
-  expect(asked.length).toBeLessThanOrEqual(2 * maxJobs);
-  expect(asked.filter((id) => !all.has(id))).toEqual([]);
+  expect(new Set(requested).size).toBe(requested.length);
+  expect(requested.length).toBeLessThanOrEqual(2 * maxJobs);
+  expect(requested.filter((id) => !all.has(id))).toEqual([]);
 
   const whats = ended.map(({ what }) => what);
   const endedEarly =
-    whats.includes('refused') || ended.length < asked.length || hasThreeInARow(whats.map((what) => what === 'failed'));
+    whats.includes('refused') ||
+    ended.length < requested.length ||
+    hasThreeInARow(whats.map((what) => what === 'failed'));
   const idsThat = (became: Tried['ended'][number]['what']) =>
     new Set(ended.filter(({ what }) => what === became).map(({ id }) => id));
   const [gone, failed] = [idsThat('gone'), idsThat('failed')];

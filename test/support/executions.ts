@@ -30,8 +30,8 @@ export class Executions {
 
   /** @returns `undefined` when the name is taken */
   start(name: string, input: string): Execution | undefined {
-    const standing = this.#byName.get(name);
-    if (standing) return standing.status === 'RUNNING' && standing.input === input ? standing : undefined;
+    const existing = this.#byName.get(name);
+    if (existing) return existing.status === 'RUNNING' && existing.input === input ? existing : undefined;
     const execution: Execution = { name, input, status: 'RUNNING', stateInput: input };
     this.#byName.set(name, execution);
     return execution;

@@ -8,7 +8,7 @@ import { historyIn } from './memory-records.ts';
 import { MemoryStore } from './memory-store.ts';
 import { ScriptedSource } from './scripted-source.ts';
 
-/** The request of the tests of the core, but for what they change of it. */
+/** The default request of the tests of the core. */
 export const REQUEST: SnapshotRequest = {
   accountId: '123456789012',
   region: 'eu-west-1',
@@ -22,7 +22,7 @@ export const JOBS_KEY = jobsKey(REQUEST);
 export const RECORD_KEY = recordKey(REQUEST);
 export const MINUTES = 60_000;
 
-/** A run of the core on a source that answers as told, by a clock that goes on 100 ms with each call. */
+/** A run of the core on a scripted source, with a clock that advances 100 ms with each call. */
 export function setUp(answer: ConstructorParameters<typeof ScriptedSource>[0], store = new MemoryStore()) {
   const clock = new FakeClock('2026-11-23T18:00:02Z');
   const source = new ScriptedSource((query, call) => {
@@ -38,5 +38,5 @@ export function setUp(answer: ConstructorParameters<typeof ScriptedSource>[0], s
   return { clock, source, store, run };
 }
 
-/** Keys of what a query would see; none where all is well. */
+/** Keys of objects that a query would see. */
 export const nothingVisible = (store: MemoryStore) => [...store.keys('jobs/'), ...store.keys('snapshots/')];

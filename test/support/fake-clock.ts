@@ -5,7 +5,7 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-/** A clock that does not move until it is advanced. */
+/** A clock that moves only when it is advanced. */
 export class FakeClock implements Clock {
   #now: number;
   #monotonic = 0;
@@ -36,7 +36,7 @@ export class FakeClock implements Clock {
     });
   }
 
-  /** Sets the time of day, also back, without waking anyone: as much time goes by as before. */
+  /** Sets the time of day, also back, without waking sleepers: the monotonic time stays. */
   set(now: number): void {
     this.#now = now;
   }

@@ -2,12 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { LoopbackServer } from './loopback-server.ts';
 
-/** What becomes of an answer: it passes, ends with a reset after half of its body, or stops coming there. */
+/** Fate of an answer: it passes, ends with a reset after half of its body, or hangs there. */
 export type Fate = 'pass' | 'cut' | 'stall';
 
-/** Stands between a client and a loopback service, and breaks the bodies of answers. */
+/** A proxy between a client and a loopback service that breaks the bodies of answers. */
 export class FlakyProxy extends LoopbackServer {
-  /** Asked for each request, by method and path. */
+  /** Called for each request, with method and path. */
   fate: (method: string, path: string) => Fate = () => 'pass';
   readonly #target: string;
 

@@ -93,7 +93,7 @@ export const LEFT: ExportHealthRow = {
   stack_status: null,
 };
 
-/** One snapshot by hand, without a schedule. */
+/** One snapshot that a person took, without a schedule. */
 export const UNKNOWN: ExportHealthRow = {
   ...REPORTING,
   account_id: '777777777777',

@@ -19,7 +19,7 @@ import type { Random } from './random.ts';
 
 type Objects = Map<string, Uint8Array>;
 
-/** One damage: it changes objects of a snapshot, and says which keys must be named for it, one of each list. */
+/** A damage: it changes objects of a snapshot. @returns lists of keys; a finding must name one key of each list */
 export type Damage = (victim: Victim) => readonly (readonly string[])[];
 
 /** A snapshot to be damaged, its objects among all others, and chance. */
@@ -32,7 +32,7 @@ interface Victim {
 const JUNK = [null, true, -1, 1.5, 1e99, '', 'x', '2026-02-30 00:00:00.000', [], {}, [null], [1]] as const;
 const LINES = ['null', '7', '"x"', '[]', '{}', '{', '', '\uFEFF{}', 'x'.repeat(2_000_000)] as const;
 
-/** What happens to bytes, whatever they mean. */
+/** Damages to bytes. */
 const BYTES: Readonly<Record<string, (body: Buffer, random: Random) => Buffer>> = {
   flip: (body, random) => {
     const at = random.below(body.length);
@@ -50,7 +50,7 @@ const BYTES: Readonly<Record<string, (body: Buffer, random: Random) => Buffer>> 
   nothing: () => Buffer.alloc(0),
 };
 
-/** What happens to the text of rows. The record gets the new checksum, so that only the content gives it away. */
+/** Damages to the text of rows. The record gets the new checksum, so that only the content is wrong. */
 const ROWS: Readonly<Record<string, (lines: string[], random: Random) => string | Buffer>> = {
   dropLine: (lines, random) => joined(lines.toSpliced(random.below(lines.length), 1)),
   doubleLine: (lines, random) => {
@@ -81,7 +81,7 @@ const ROWS: Readonly<Record<string, (lines: string[], random: Random) => string 
   noAges: (lines, random) => inAgedRow(lines, random, ({ first_seen_at: _first, status_since: _since, ...row }) => row),
 };
 
-/** What happens to the changes. The record gets the new size, checksum and count, so that only the content gives it away. */
+/** Damages to changes. The record gets the new size, checksum and count, so that only the content is wrong. */
 const CHANGED: Readonly<Record<string, (lines: string[], random: Random) => string | Buffer>> = {
   dropLine: (lines, random) => joined(lines.toSpliced(random.below(lines.length), 1)),
   doubleLine: (lines, random) => {
@@ -127,8 +127,8 @@ const CHANGED: Readonly<Record<string, (lines: string[], random: Random) => stri
 };
 
 /**
- * What happens to the details. The record gets the new size, checksum and count, so that only the content gives it away.
- * Nothing else says which jobs were described, nor what DescribeJob answered.
+ * Damages to details. The record gets the new size, checksum and count, so that only the content is wrong.
+ * Nothing else records which jobs were described, or the answers of DescribeJob.
  */
 const DETAILED: Readonly<Record<string, (lines: string[], random: Random) => string | Buffer>> = {
   doubleLine: (lines, random) => {
@@ -171,10 +171,10 @@ const DETAILED: Readonly<Record<string, (lines: string[], random: Random) => str
     const known = [...lines.keys()].filter((i) => JSON.parse(lines[i] as string).previous_described_at !== null);
     if (known.length < 2) return joined(lines);
     const at = random.pick(known);
-    const said = { previous_described_at: null, previous_things_done: null };
-    return joined(lines.with(at, JSON.stringify({ ...JSON.parse(lines[at] as string), ...said })));
+    const fields = { previous_described_at: null, previous_things_done: null };
+    return joined(lines.with(at, JSON.stringify({ ...JSON.parse(lines[at] as string), ...fields })));
   },
-  // Null in all rows may be true: nobody knows what the run could read.
+  // Null in all rows may be true: what the run could read is unknown.
   oneWithoutProgress: (lines, random) => {
     const known = [...lines.keys()].filter((i) => JSON.parse(lines[i] as string).progress_since !== null);
     if (known.length < 2) return joined(lines);
@@ -183,7 +183,7 @@ const DETAILED: Readonly<Record<string, (lines: string[], random: Random) => str
   },
 };
 
-/** What happens to what a record says. */
+/** Damages to the fields of a record. */
 const RECORD: Readonly<Record<string, (record: SnapshotRecord, random: Random) => unknown>> = {
   junk: (_record, random) => random.pick(JUNK),
   junkValue: (record, random) => ({ ...record, [random.pick(SNAPSHOTS_COLUMNS).name]: random.pick(JUNK) }),
@@ -251,7 +251,7 @@ const RECORD: Readonly<Record<string, (record: SnapshotRecord, random: Random) =
   },
 };
 
-/** What a key can be instead. Each keeps what stands before the partitions. */
+/** Wrong keys. Each keeps the part before the partitions. */
 const KEYS: Readonly<Record<string, (key: string, random: Random) => string>> = {
   day: (key) => key.replace(/dt=\d{4}/, 'dt=2020'),
   noDay: (key) => key.replace(/dt=[^/]*\//, ''),
@@ -339,12 +339,12 @@ function onChanges(change: (lines: string[], random: Random) => string | Buffer)
     const change_count =
       text.filter((byte) => byte === 0x0a).length + (text.at(-1) === 0x0a || text.length === 0 ? 0 : 1);
     const isNone = change_count === 0;
-    const said = isNone
+    const fields = isNone
       ? { change_count, changes_key: null, changes_bytes: null, changes_sha256: null }
       : { change_count, changes_bytes: body.length, changes_sha256 };
     if (isNone) objects.delete(key);
     else objects.set(key, body);
-    objects.set(recordIs, lineOf({ ...recordOf(objects.get(recordIs)), ...said }));
+    objects.set(recordIs, lineOf({ ...recordOf(objects.get(recordIs)), ...fields }));
     return [[key, recordIs]];
   };
 }
@@ -467,7 +467,7 @@ function anyOf(identity: SnapshotIdentity): readonly string[] {
 }
 
 /**
- * Whether nothing that is stored contradicts the changed record. Not held to anything are
+ * Whether nothing that is stored contradicts the changed record. Not checked are
  * - when the run began and ended, within what the rows leave open, the exporter's version and the schedule: they stand
  *   nowhere else;
  * - listings without a job: what was asked for stands nowhere else, nor does whether a group exists;

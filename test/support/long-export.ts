@@ -14,7 +14,7 @@ import { runExecution } from './state-machine.ts';
 /** An invocation's time, milliseconds. */
 const INVOCATION_MS = 15 * MINUTES;
 
-/** A run that outlasts an invocation, on a source that answers as told. Each call takes a minute. */
+/** A run that outlasts an invocation, on a scripted source. Each call takes a minute. */
 export function longExport(
   answer: ConstructorParameters<typeof ScriptedSource>[0],
   { maxRunMinutes = 60, ...request }: Partial<SnapshotRequest> = {},
@@ -47,8 +47,8 @@ export function longExport(
       observer,
     };
     const redrivenAt = execution?.RedriveTime === undefined ? {} : { redrivenAt: Date.parse(execution.RedriveTime) };
-    const asked = { event, ...(next && { from: next }), ...redrivenAt };
-    return await exportInvocation(wanted, ports, clock.monotonic() + INVOCATION_MS, asked);
+    const input = { event, ...(next && { from: next }), ...redrivenAt };
+    return await exportInvocation(wanted, ports, clock.monotonic() + INVOCATION_MS, input);
   }
 
   /** Runs the execution that was started. */

@@ -1,6 +1,6 @@
 /**
  * A run of millions of jobs over all its invocations, by a clock that goes on with each call: the core as it is, a source that
- * makes up its pages, and a store that keeps what is handed on in a temporary folder, and of the rows nothing.
+ * makes up its pages, and a store that keeps the saved state in a temporary folder, and no rows.
  *
  * Run by Node itself, with --expose-gc: jest's sandbox is slow with bytes. Arguments: jobs, seconds of an invocation, bytes of
  * a part at least. Prints a {@link Simulation} as JSON.
@@ -31,8 +31,8 @@ export interface Simulation {
   readonly found: RowsCheck['found'];
   readonly calls: number;
   readonly samples: readonly MemorySample[];
-  /** Of each invocation but the last, bytes that it handed on. */
-  readonly handedOn: readonly number[];
+  /** Bytes of the saved state of each invocation but the last. */
+  readonly stateBytes: readonly number[];
   readonly invocations: number;
 }
 
@@ -70,7 +70,7 @@ const clock = new FakeClock(SCHEDULED);
 const continuations = new MemoryContinuations();
 const check = new RowsCheck(jobs);
 const samples: MemorySample[] = [];
-const handedOn: number[] = [];
+const stateBytes: number[] = [];
 let invocations = 0;
 let calls = 0;
 
@@ -119,7 +119,7 @@ const store: SnapshotStore = {
     if (existsSync(pathOf(key))) return false;
     mkdirSync(dirname(pathOf(key)), { recursive: true });
     writeFileSync(pathOf(key), body);
-    if (/\.(blob|state)$/.test(key)) handedOn[invocations - 1] = (handedOn[invocations - 1] ?? 0) + body.byteLength;
+    if (/\.(blob|state)$/.test(key)) stateBytes[invocations - 1] = (stateBytes[invocations - 1] ?? 0) + body.byteLength;
     return true;
   },
 };
@@ -177,7 +177,7 @@ const simulation: Simulation = {
   found: check.found,
   calls,
   samples,
-  handedOn,
+  stateBytes,
   invocations,
 };
 console.log(JSON.stringify(simulation));

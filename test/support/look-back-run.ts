@@ -1,7 +1,7 @@
 import { recordKey, type SnapshotIdentity, snapshotId } from '../../lambda/contract/keys.ts';
 import { lookBack } from '../../lambda/core/look-back.ts';
 import type { SnapshotRequest } from '../../lambda/core/request.ts';
-import type { LookBack, RecordedSnapshot } from '../../lambda/ports.ts';
+import type { LookBack, RecordedSnapshot, RunObserver } from '../../lambda/ports.ts';
 import { MINUTES, REQUEST } from './export-run.ts';
 import { FakeClock } from './fake-clock.ts';
 import { MemoryRecords } from './memory-records.ts';
@@ -31,7 +31,7 @@ export class LookBackRun {
     return snapshotId(this.identityOf(minutesBefore));
   }
 
-  /** Puts a snapshot; one with changes is compared with that of a minute before it, unless told otherwise. */
+  /** Puts a snapshot; by default, one with changes is compared with that of a minute before it. */
   put(minutesBefore: number, { record, ...snapshot }: SnapshotToPut): void {
     const previous = snapshot.changes ? this.idOf(minutesBefore + 1) : null;
     putSnapshot(this.store, this.identityOf(minutesBefore), {
@@ -48,7 +48,7 @@ export class LookBackRun {
     const found: LookBack[] = [];
     const identity = this.identityOf(minutesBefore);
     const record = this.store.record(recordKey(identity));
-    const observer = { lookedBack: (result: LookBack) => void found.push(result) };
+    const observer: RunObserver = { lookedBack: (result: LookBack) => void found.push(result) };
     const { clock, store, records } = this;
     const source = new ScriptedSource(() => ({ jobs: [] }));
     await lookBack(

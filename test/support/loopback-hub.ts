@@ -10,16 +10,16 @@ interface Table {
   readonly Parameters: Record<string, string>;
 }
 
-/** AWS CloudFormation and AWS Glue on loopback, as far as a look asks them. */
+/** As much of AWS CloudFormation and AWS Glue as the hub uses, on loopback. */
 export class LoopbackHub extends LoopbackServer {
   instances: readonly StackInstance[] = [];
   /** Tables by name, as GetTable gives them. */
   readonly tables = new Map<string, Table>();
-  /** Calls in their order: the action, and what it was asked with. */
+  /** Calls in order: the action and its input. */
   readonly requests: { readonly action: string; readonly input: Readonly<Record<string, unknown>> }[] = [];
   /** Instances of a page. */
   pageSize = 2;
-  /** Asked before a request has its effect. */
+  /** Called before a request has its effect. */
   before: (action: string, input: Readonly<Record<string, unknown>>) => HubFault = () => undefined;
 
   protected async serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LoopbackServer } from './loopback-server.ts';
 
-/** An answer to be sent as it is. */
+/** An answer of AWS IoT. */
 export interface IotAnswer {
   readonly status?: number;
   /** The error's name, as AWS sends it beside the body. */
@@ -20,7 +20,7 @@ export class LoopbackIot extends LoopbackServer {
   describeThingGroup: (name: string) => IotAnswer = (thingGroupName) => ({ body: { thingGroupName } });
   /** Ids of the jobs that were described, as the path had them. */
   readonly described: string[] = [];
-  /** Gets how often the job was asked for before. */
+  /** `before`: how often the job was requested before. */
   describeJob: (jobId: string, before: number) => IotAnswer = (jobId) => ({ body: { job: { jobId } } });
 
   protected serve(request: IncomingMessage, response: ServerResponse): void {

@@ -13,15 +13,15 @@ export class LoopbackS3 extends LoopbackServer {
   readonly objects = new Map<string, { readonly body: Buffer; readonly checksum: string | undefined }>();
   readonly uploads = new LoopbackUploads(this.objects);
   readonly requests: S3Request[] = [];
-  /** Status of a key that is not there: 403 is S3's to whoever may not list the bucket as a whole. */
+  /** Status of an absent key: S3 answers 403 to a caller who may not list the whole bucket. */
   absent: 404 | 403 = 404;
-  /** As some stores that speak S3's protocol do. */
+  /** As some S3-compatible stores do. */
   ignoresConditions = false;
   /** Keys of a page of a listing: few, so that every listing has several pages. Those of S3 have 1,000. */
   listPage = 3;
-  /** Asked before a request has its effect. */
+  /** Called before a request has its effect. */
   before: (request: S3Request) => S3Fault = () => undefined;
-  /** Asked after it had its effect: the answer is lost. */
+  /** Called after it had its effect: with a fault, the answer is lost. */
   after: (request: S3Request) => S3Fault = () => undefined;
   /** Whether the body of an answer ends with a reset after its half. */
   isCut: (request: S3Request) => boolean = () => false;
@@ -30,7 +30,7 @@ export class LoopbackS3 extends LoopbackServer {
 
   protected async serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const received = await bodyOf(incoming);
-    // Whoever asked has left before all was said.
+    // The client closed the connection before the request was complete.
     if (received === undefined) return;
     const { pathname, searchParams } = new URL(incoming.url ?? '/', 'http://s3');
     const request = {
@@ -90,13 +90,13 @@ export class LoopbackS3 extends LoopbackServer {
     const ofUpload = this.uploads.answer(request);
     if (ofUpload) return ofUpload;
     if (query.get('list-type') === '2') return this.#list(path.replace(/\/$/, ''), query);
-    const standing = this.objects.get(path);
+    const existing = this.objects.get(path);
     if (method === 'PUT') {
-      if (headers['if-none-match'] === '*' && standing && !this.ignoresConditions)
+      if (headers['if-none-match'] === '*' && existing && !this.ignoresConditions)
         return errorAnswer(412, 'PreconditionFailed');
       const match = headers['if-match'];
-      if (match !== undefined && standing === undefined) return errorAnswer(404, 'NoSuchKey');
-      if (match !== undefined && standing && match !== etagOf(standing.body))
+      if (match !== undefined && existing === undefined) return errorAnswer(404, 'NoSuchKey');
+      if (match !== undefined && existing && match !== etagOf(existing.body))
         return errorAnswer(412, 'PreconditionFailed');
       const checksum = headers['x-amz-checksum-sha256'] as string | undefined;
       const actual = createHash('sha256').update(body).digest('base64');
@@ -104,16 +104,16 @@ export class LoopbackS3 extends LoopbackServer {
       this.objects.set(path, { body, checksum });
       return { status: 200, headers: { etag: etagOf(body) }, body: '' };
     }
-    if (!standing) return this.absent === 404 ? errorAnswer(404, 'NoSuchKey') : errorAnswer(403, 'AccessDenied');
-    const withChecksum = headers['x-amz-checksum-mode'] === 'ENABLED' && standing.checksum;
+    if (!existing) return this.absent === 404 ? errorAnswer(404, 'NoSuchKey') : errorAnswer(403, 'AccessDenied');
+    const withChecksum = headers['x-amz-checksum-mode'] === 'ENABLED' && existing.checksum;
     return {
       status: 200,
       headers: {
-        'content-length': String(standing.body.length),
-        etag: etagOf(standing.body),
+        'content-length': String(existing.body.length),
+        etag: etagOf(existing.body),
         ...(withChecksum && { 'x-amz-checksum-sha256': withChecksum }),
       },
-      body: standing.body,
+      body: existing.body,
     };
   }
 }

@@ -15,7 +15,7 @@ export abstract class LoopbackServer {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Hangs up on whoever waits for an answer, too. */
+  /** Closes the connections that wait for an answer, too. */
   async stop(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));

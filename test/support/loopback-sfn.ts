@@ -19,9 +19,9 @@ export class LoopbackSfn extends LoopbackServer {
   readonly stateMachineArn = 'arn:aws:states:eu-west-1:123456789012:stateMachine:continue';
   readonly executions = new Executions();
   readonly requests: SfnRequest[] = [];
-  /** Asked before a request has its effect. */
+  /** Called before a request has its effect. */
   before: (request: SfnRequest) => SfnFault = () => undefined;
-  /** Asked after it had its effect: the answer is lost. */
+  /** Called after it had its effect: with a fault, the answer is lost. */
   after: (request: SfnRequest) => SfnFault = () => undefined;
 
   protected async serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {

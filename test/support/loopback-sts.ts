@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LoopbackServer } from './loopback-server.ts';
 
-/** STS on loopback: says which account this is, refuses with an error of this name, or never answers. */
+/** STS on loopback: returns the account, refuses with an error, or never answers. */
 export class LoopbackSts extends LoopbackServer {
   hangs = false;
-  /** Called when somebody asks. */
+  /** Called for each request. */
   onRequest: () => void = () => {};
   refusal: { readonly code: string; readonly message: string } | undefined;
 

@@ -85,10 +85,10 @@ export class LoopbackUploads {
     if (named.length === 0) return errorAnswer(400, 'MalformedXML');
     if (named.some(({ number }, i) => i > 0 && number <= (named[i - 1]?.number ?? 0)))
       return errorAnswer(400, 'InvalidPartOrder');
-    const standing = named.map(({ number }) => parts.get(number));
-    if (standing.some((part, i) => part === undefined || part.etag !== named[i]?.etag))
+    const storedParts = named.map(({ number }) => parts.get(number));
+    if (storedParts.some((part, i) => part === undefined || part.etag !== named[i]?.etag))
       return errorAnswer(400, 'InvalidPart');
-    const bodies = standing.map((part) => part?.body ?? Buffer.of());
+    const bodies = storedParts.map((part) => part?.body ?? Buffer.of());
     if (bodies.slice(0, -1).some(({ length }) => length < this.minPartBytes)) return errorAnswer(400, 'EntityTooSmall');
     if (headers['if-none-match'] === '*' && this.#objects.has(path)) return errorAnswer(412, 'PreconditionFailed');
     this.#objects.set(path, { body: Buffer.concat(bodies), checksum: undefined });
@@ -106,9 +106,10 @@ function putPart({ headers: begun, parts }: Upload, request: S3Request): S3Answe
   if (headers['x-amz-content-sha256'] !== createHash('sha256').update(body).digest('hex'))
     return errorAnswer(400, 'XAmzContentSHA256Mismatch');
   const md5 = createHash('md5').update(body).digest();
-  const said = headers['content-md5'];
-  if (said === undefined && begun['x-amz-object-lock-mode'] !== undefined) return errorAnswer(400, 'InvalidRequest');
-  if (said !== undefined && said !== md5.toString('base64')) return errorAnswer(400, 'BadDigest');
+  const contentMd5 = headers['content-md5'];
+  if (contentMd5 === undefined && begun['x-amz-object-lock-mode'] !== undefined)
+    return errorAnswer(400, 'InvalidRequest');
+  if (contentMd5 !== undefined && contentMd5 !== md5.toString('base64')) return errorAnswer(400, 'BadDigest');
   const etag = `"${md5.toString('hex')}"`;
   parts.set(number, { body, etag });
   return { status: 200, headers: { etag }, body: '' };

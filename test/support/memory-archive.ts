@@ -7,15 +7,15 @@ export interface MemoryObject {
 
 export interface MemoryArchiveProps {
   readonly objects: ReadonlyMap<string, MemoryObject>;
-  /** Keys of a page of a listing. A page shows what is there when it is asked for. */
+  /** Keys of a page of a listing. A page has what is there when it is requested. */
   readonly pageSize?: number;
   /** Bytes of a chunk of a body. */
   readonly chunkBytes?: number;
-  /** Runs before each page, each body and whatever else is asked for. */
+  /** Runs before each request. */
   readonly before?: () => void;
 }
 
-/** An archive over objects in memory, which may change while it is read. Like S3 it shows whole objects only. */
+/** An archive of objects in memory, which may change while it is read. Like S3 it has whole objects only. */
 export function memoryArchive({
   objects,
   pageSize = 2,

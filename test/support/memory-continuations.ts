@@ -6,7 +6,7 @@ import { Executions } from './executions.ts';
 
 type Hook = (method: 'running' | 'start', of: SnapshotIdentity) => void | Promise<void>;
 
-/** What goes on with runs, in memory; hooks stand for what may go wrong around a call. */
+/** Continuations of runs in memory; hooks simulate failures around a call. */
 export class MemoryContinuations implements Continuations {
   readonly executions = new Executions();
   /** Runs before a call has its effect; throwing means that it has none. */

@@ -7,7 +7,7 @@ import type { SnapshotStore, StoredObject } from '../../lambda/ports.ts';
 
 type Hook = (object: StoredObject) => void | Promise<void>;
 
-/** A store in memory; hooks stand for what may go wrong around a put. */
+/** A store in memory; hooks simulate failures around a put. */
 export class MemoryStore implements SnapshotStore {
   readonly objects = new Map<string, Uint8Array>();
   /** Keys in the order in which they were put. */
@@ -22,7 +22,7 @@ export class MemoryStore implements SnapshotStore {
     return body && Buffer.from(body).toString();
   }
 
-  /** A copy: whoever reads may write to it. */
+  /** A copy, as readers may write to it. */
   async readBytes(key: string) {
     const body = this.objects.get(key);
     return body && Uint8Array.from(body);

@@ -19,7 +19,7 @@ interface OpenUpload extends Upload {
   readonly parts: Map<number, { readonly body: Uint8Array; readonly etag: string }>;
 }
 
-/** Uploads in parts to a store in memory; hooks stand for what may go wrong around a call. */
+/** Multipart uploads to a store in memory; hooks simulate failures around a call. */
 export class MemoryUploads implements UploadStore {
   /** Runs before a call has its effect; throwing means that it has none. */
   before: Hook = () => {};

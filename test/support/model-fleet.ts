@@ -15,7 +15,7 @@ const NEXT: Record<JobStatus, readonly (JobStatus | 'gone')[]> = {
   DELETION_IN_PROGRESS: ['gone'],
 };
 
-/** One that AWS may add. */
+/** A status that AWS may add. */
 export const UNKNOWN_STATUS = 'PAUSED';
 
 export interface ModelJob {
@@ -30,7 +30,7 @@ export interface ModelJob {
 export interface FleetHabits {
   readonly jobs: number;
   readonly groups: readonly string[];
-  /** What ListJobs answers for a thing group that does not exist, which no document says. */
+  /** The undocumented answer of ListJobs for a thing group that does not exist. */
   readonly missingGroup: 'error' | 'empty';
   readonly pageSize: number;
   /** Chance of each job to move between two calls. */
@@ -44,7 +44,7 @@ export interface FleetHabits {
   readonly oddities: number;
 }
 
-/** A fleet that knows what every job went through, and answers ListJobs as badly as the service may. */
+/** A fleet that records the statuses of every job, and answers ListJobs as badly as the service may. */
 export class ModelFleet {
   readonly jobs: ModelJob[] = [];
   /** Calls so far: the model's time. */
@@ -142,7 +142,7 @@ export class ModelFleet {
     this.jobs.push({ id: `job-${this.jobs.length}`, groups, status, past });
   }
 
-  /** Never the same twice, as with the service: what it stands for is inside. */
+  /** A token is never the same twice, as with the service; it contains the position. */
   #token(position: number): string {
     return `${this.moment}:${position}`;
   }

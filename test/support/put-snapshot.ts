@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { ChangeRow, ListingElement, SnapshotRecord } from '../../lambda/contract/columns.ts';
 import { changesKey, jobsKey, recordKey, type SnapshotIdentity, snapshotId } from '../../lambda/contract/keys.ts';
-import { BARE_RECORD } from './bare-record.ts';
 import type { MemoryStore } from './memory-store.ts';
+import { MINIMAL_RECORD } from './minimal-record.ts';
 
 /** A row of changes, but for what is given: a job that moved from IN_PROGRESS to COMPLETED, account-wide. */
 function changeRow(row: Partial<ChangeRow>): ChangeRow {
@@ -39,7 +39,7 @@ export function changesObject(rows: readonly Partial<ChangeRow>[]): Buffer {
 export interface SnapshotToPut {
   /** Only what differs from a listing of COMPLETED, account-wide. */
   readonly listings?: readonly Partial<ListingElement>[];
-  /** Its changes: none are an object neither. Left out where it is compared with none. */
+  /** Its changes: an empty list is no object. Absent: it has no predecessor. */
   readonly changes?: readonly Partial<ChangeRow>[];
   /** What of the record is otherwise. */
   readonly record?: Partial<SnapshotRecord>;
@@ -71,7 +71,7 @@ export function putSnapshot(
     object_bytes: 0,
     object_sha256: '',
     exporter_version: '0.0.0',
-    ...BARE_RECORD,
+    ...MINIMAL_RECORD,
     change_count: changes?.length ?? null,
     changes_key: object ? changesKey(identity) : null,
     changes_bytes: object?.byteLength ?? null,

@@ -1,4 +1,4 @@
-/** A stream of pseudo-random numbers that a seed repeats (mulberry32). */
+/** Pseudo-random numbers from a seed (mulberry32). */
 export class Random {
   #state: number;
 

@@ -6,7 +6,7 @@ import type { StoredObject } from '../../lambda/ports.ts';
 import { LoopbackS3 } from './loopback-s3.ts';
 import { createS3Store } from './s3-store.ts';
 
-/** A history in an S3 of its own, and where a command that reads it keeps what it fetches. */
+/** A history in its own loopback S3, with the folder in which a command keeps fetched objects. */
 export class ReportBucket {
   readonly s3 = new LoopbackS3();
   readonly place = 's3://history/iot';

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Report } from '../../local/report/model.ts';
-import { BARE_ENVIRONMENT } from './bare-environment.ts';
+import { MINIMAL_ENVIRONMENT } from './minimal-environment.ts';
 
 export const COMMAND = join(import.meta.dirname, '../../local/report.ts');
 
@@ -17,7 +17,7 @@ export async function runReport(
   variables: Record<string, string> = {},
   onStart: (child: ChildProcess) => void = () => {},
 ): Promise<Ended> {
-  const env = { ...BARE_ENVIRONMENT, ...variables };
+  const env = { ...MINIMAL_ENVIRONMENT, ...variables };
   return await new Promise((resolve) => {
     const child = execFile(process.execPath, [COMMAND, ...commandArguments], { env }, (error, stdout, stderr) =>
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
@@ -43,7 +43,7 @@ export async function watchReport(
   commandArguments: readonly string[],
   variables: Record<string, string> = {},
 ): Promise<Watching> {
-  const env = { ...BARE_ENVIRONMENT, ...variables };
+  const env = { ...MINIMAL_ENVIRONMENT, ...variables };
   const child = spawn(process.execPath, [COMMAND, ...commandArguments, '--watch'], { env });
   let [stdout, stderr] = ['', ''];
   const ended = new Promise<Ended>((resolve) =>

@@ -20,7 +20,7 @@ export interface SnapshotProps {
   readonly exportName?: string;
   readonly thingGroups?: readonly string[];
   readonly jobs: (scope: string, status: JobStatus) => readonly JobSummary[];
-  /** What DescribeJob says of a job; where it is given, the export asks for the details of those in progress. */
+  /** The answer of DescribeJob for a job; where it is given, the export has details of jobs in progress. */
   readonly describe?: (jobId: string) => JobDescription | undefined;
   /** Of which statuses. @default IN_PROGRESS */
   readonly described?: readonly JobStatus[];
@@ -30,8 +30,8 @@ export interface SnapshotProps {
 
 /** Writes one snapshot by the core itself, of jobs that the test makes up. */
 export async function writeSnapshot(props: SnapshotProps): Promise<void> {
-  const { directory, scheduledAt, jobs, describe, described = ['IN_PROGRESS'], maxJobs = 500, ...asked } = props;
-  const where = { accountId: '123456789012', region: 'eu-west-1', exportName: 'all', thingGroups: [], ...asked };
+  const { directory, scheduledAt, jobs, describe, described = ['IN_PROGRESS'], maxJobs = 500, ...requested } = props;
+  const where = { accountId: '123456789012', region: 'eu-west-1', exportName: 'all', thingGroups: [], ...requested };
   const source = new ScriptedSource(({ thingGroupName, status }) => ({
     jobs: [...jobs(thingGroupName ?? 'account-wide', status as JobStatus)],
   }));

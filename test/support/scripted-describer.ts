@@ -4,10 +4,10 @@ import type { JobDescriber, JobDescription, ThingCounts } from '../../lambda/por
 type Answer = JobDescription | Error | undefined;
 type Answerer = (jobId: string, call: number, signal: AbortSignal) => Answer | Promise<Answer>;
 
-/** A describer that answers by a function, and remembers what it was asked. */
+/** A describer that answers by a function, and records its calls. */
 export class ScriptedDescriber implements JobDescriber {
   /** Ids in the order of the calls. */
-  readonly asked: string[] = [];
+  readonly requested: string[] = [];
   readonly counts = { calls: 0, throttled: 0 };
   mostAtOnce = 0;
   #underWay = 0;
@@ -18,12 +18,12 @@ export class ScriptedDescriber implements JobDescriber {
   }
 
   async describeJob(jobId: string, signal: AbortSignal): Promise<JobDescription | undefined> {
-    this.asked.push(jobId);
+    this.requested.push(jobId);
     this.counts.calls += 1;
     this.#underWay += 1;
     this.mostAtOnce = Math.max(this.mostAtOnce, this.#underWay);
     try {
-      const answer = await this.#answer(jobId, this.asked.length - 1, signal);
+      const answer = await this.#answer(jobId, this.requested.length - 1, signal);
       if (answer instanceof Error) throw answer;
       return answer;
     } finally {

@@ -3,7 +3,7 @@ import type { JobSource, JobSummary, JobsPage, ListJobsQuery } from '../../lambd
 
 type Answer = JobsPage | Error | Promise<JobsPage>;
 
-/** A source that answers by a function, and remembers what it was asked. */
+/** A source that answers by a function, and records its calls. */
 export class ScriptedSource implements JobSource {
   readonly queries: ListJobsQuery[] = [];
   readonly counts = { calls: 0, throttled: 0 };

@@ -4,7 +4,7 @@ import type { Execution } from './executions.ts';
 
 /** Bytes of what passes between states at most. Source: AWS Step Functions Developer Guide, "Quotas", task executions. */
 const MAX_STATE_BYTES = 262_144;
-/** More invocations than a run may have: a driver that does not end is a test that fails. */
+/** Limit that fails a test whose run does not end. */
 const MOST_INVOCATIONS = 2000;
 
 export type Invoke = (event: ContinuationEvent) => Promise<ExportAnswer>;

@@ -3,9 +3,9 @@ import { changesKey, jobsKey, recordKey } from '../../lambda/contract/keys.ts';
 import { exportSnapshot } from '../../lambda/core/export-snapshot.ts';
 import type { SnapshotRequest } from '../../lambda/core/request.ts';
 import type { JobSummary } from '../../lambda/ports.ts';
+import type { SeenSnapshot } from './changes-oracle.ts';
 import { REQUEST } from './export-run.ts';
 import { FakeClock } from './fake-clock.ts';
-import type { SeenSnapshot } from './line-oracle.ts';
 import { historyIn } from './memory-records.ts';
 import { MemoryStore } from './memory-store.ts';
 import { job, notFound, ScriptedSource } from './scripted-source.ts';
@@ -16,10 +16,10 @@ export interface SceneJob extends JobSummary {
   readonly listedAs?: JobStatus;
 }
 
-/** The fleet at the time of a snapshot, and what the snapshot asks for. */
+/** The fleet at the time of a snapshot, and the snapshot's filters. */
 export interface Scene {
   readonly jobs: readonly SceneJob[];
-  readonly asked?: Partial<SnapshotRequest>;
+  readonly requested?: Partial<SnapshotRequest>;
   /** Thing groups that do not exist. */
   readonly missing?: readonly string[];
 }
@@ -33,7 +33,7 @@ export function sceneJob(id: string, status: string | undefined, fields: Partial
   return job(id, { status, createdAt: FIRST_AT - 86_400_000, lastUpdatedAt: FIRST_AT - 3_600_000, ...fields });
 }
 
-/** Takes a snapshot, and an hour later another. Between them `meanwhile` may do to the store what it likes. */
+/** Takes a snapshot, and another one an hour later. `meanwhile` runs between them. */
 export async function takeTwo(
   first: Scene,
   second: Scene,
@@ -45,7 +45,7 @@ export async function takeTwo(
   return { before, now: await take(second, SECOND_AT, store), store };
 }
 
-async function take({ jobs, asked, missing = [] }: Scene, at: number, store: MemoryStore): Promise<SeenSnapshot> {
+async function take({ jobs, requested, missing = [] }: Scene, at: number, store: MemoryStore): Promise<SeenSnapshot> {
   const clock = new FakeClock(at);
   const source = new ScriptedSource(({ status, thingGroupName, thingGroupId, targetSelection }) => {
     const group = thingGroupName ?? thingGroupId;
@@ -58,7 +58,7 @@ async function take({ jobs, asked, missing = [] }: Scene, at: number, store: Mem
     );
     return { jobs: listed.map(({ groups: _, listedAs: __, ...summary }) => summary) };
   });
-  const request = { ...REQUEST, statuses: JOB_STATUSES, scheduledAt: at - 2000, ...asked };
+  const request = { ...REQUEST, statuses: JOB_STATUSES, scheduledAt: at - 2000, ...requested };
   await exportSnapshot(request, { clock, source, ...historyIn(store) }, Number.POSITIVE_INFINITY);
   const record = store.record(recordKey(request));
   const changes = record.changes_key === null ? [] : store.changes(changesKey(request));

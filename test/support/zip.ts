@@ -10,7 +10,7 @@ export interface ZipEntry {
 const DATE = 0x21;
 const DEFLATE = 8;
 const VERSION = 20;
-/** A plain file that all may read, which Lambda asks for. */
+/** A plain file that all may read, as Lambda requires. */
 const MODE = 0o100644;
 
 /** A zip of a few small files. Source: PKWARE's APPNOTE.TXT, 4.3.7, 4.3.12 and 4.3.16. */

@@ -32,7 +32,7 @@ export const CHARTS: readonly Check[] = [
 
 const LONG_NAME = `long-name-${'x'.repeat(118)}`;
 
-const said = async (chart: Locator) => (await chart.getByRole('status').textContent()) ?? '';
+const statusText = async (chart: Locator) => (await chart.getByRole('status').textContent()) ?? '';
 const ledeOf = async (page: Page, id: string) => (await section(page, id).locator('.lede').textContent()) ?? '';
 
 async function tellsNumbers({ page }: Opened): Promise<void> {
@@ -43,9 +43,9 @@ async function tellsNumbers({ page }: Opened): Promise<void> {
   assert.match((await tip.textContent()) ?? '', /^2026-11-2\d \d\d:00 UTCSCHEDULED\d+$/);
   await chart.focus();
   await page.keyboard.press('End');
-  assert.match(await said(chart), /^2026-11-23 18:00 UTC: SCHEDULED \d+$/);
+  assert.match(await statusText(chart), /^2026-11-23 18:00 UTC: SCHEDULED \d+$/);
   await page.keyboard.press('ArrowLeft');
-  assert.match(await said(chart), /^2026-11-23 17:00 UTC: SCHEDULED \d+$/);
+  assert.match(await statusText(chart), /^2026-11-23 17:00 UTC: SCHEDULED \d+$/);
   assert.match((await tip.textContent()) ?? '', /17:00/);
   // With Alt it is the browser's Back.
   const isLeftAlone = `document.activeElement.dispatchEvent(
@@ -55,15 +55,15 @@ async function tellsNumbers({ page }: Opened): Promise<void> {
   const moved = section(page, 'moved').locator('.chart').first();
   await moved.focus();
   await page.keyboard.press('Home');
-  assert.match(await said(moved), /^2026-11-20.*: created not known: a snapshot was compared with none$/);
+  assert.match(await statusText(moved), /^2026-11-20.*: created not known: a snapshot was compared with none$/);
   await page.keyboard.press('ArrowRight');
-  assert.match(await said(moved), /^2026-11-21: created [1-9]\d*$/);
+  assert.match(await statusText(moved), /^2026-11-21: created [1-9]\d*$/);
   assert.match(await ledeOf(page, 'moved'), / Without 1 day of 4 with a/);
   for (const id of ['flows', 'durations', 'vanished', 'snapshots']) {
     const other = section(page, id).locator('.chart').first();
     await other.focus();
     await page.keyboard.press('Home');
-    assert.match(await said(other), /: .*\d/, id);
+    assert.match(await statusText(other), /: .*\d/, id);
   }
 }
 
@@ -154,7 +154,7 @@ async function tellsParts({ page }: Opened): Promise<void> {
   for (let i = 0; i < (await shown.count()); i++) {
     await shown.nth(i).focus();
     await page.keyboard.press('End');
-    const words = await said(shown.nth(i));
+    const words = await statusText(shown.nth(i));
     assert.match(words, /^2026-11-23, until 18:00 UTC: [a-z ]+ (\d+|not listed by this export)$/);
     if (/ [1-9]\d*$/.test(words)) bars += 1;
     await page.keyboard.press('Escape');
@@ -168,7 +168,7 @@ async function tellsParts({ page }: Opened): Promise<void> {
     "getComputedStyle(document.documentElement).getPropertyValue('--surface')",
   );
   assert.ok(bars > 0);
-  // What the keys pointed at is drawn as it was a frame later.
+  // The selected point is drawn again a frame later.
   const hollow = `document.querySelectorAll('#moved .canvas svg path[fill="${surface}"]').length`;
   await until(page, `${hollow} === ${bars}`);
   assert.match(
@@ -180,7 +180,7 @@ async function tellsParts({ page }: Opened): Promise<void> {
     await table.locator('tbody tr').last().locator('td').first().textContent(),
     '2026-11-23 until 18:00 UTC',
   );
-  // Friday to Monday: two weeks, none of them whole.
+  // Friday to Monday: two partial weeks.
   assert.match(
     await ledeOf(page, 'durations'),
     /No week is known whole yet\. In that of 2026.11.16, known from 2026.11.20 11:00 UTC, [\d,]+ jobs? completed: median [\d.]+ (h|d|min), 90th percentile [\d.]+ /,
@@ -189,7 +189,7 @@ async function tellsParts({ page }: Opened): Promise<void> {
   await weeks.focus();
   await page.keyboard.press('Home');
   assert.match(
-    await said(weeks),
+    await statusText(weeks),
     /^week of 2026-11-16, from 2026-11-20 11:00 UTC: jobs completed \d+, least .*, 5th percentile .*, median .*, 90th percentile .*, most /,
   );
   const headings = await (await numbersOf(page, 'durations')).locator('thead').textContent();
@@ -215,7 +215,7 @@ async function tellsNotListed({ page }: Opened): Promise<void> {
   const canceled = panel('canceled').locator('.chart');
   await canceled.focus();
   await page.keyboard.press('End');
-  assert.match(await said(canceled), /^2026-11-23.*: canceled not listed by this export$/);
+  assert.match(await statusText(canceled), /^2026-11-23.*: canceled not listed by this export$/);
   assert.doesNotMatch(await ledeOf(page, 'moved'), /0 completed/);
 }
 
@@ -226,9 +226,12 @@ async function showsBand({ page }: Opened): Promise<void> {
   await chart.focus();
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowRight');
-  assert.equal(await said(chart), '2026-11-11: least 20, median 23, most 26, at 23:00 UTC 24');
+  assert.equal(await statusText(chart), '2026-11-11: least 20, median 23, most 26, at 23:00 UTC 24');
   await page.keyboard.press('End');
-  assert.match(await said(chart), /^2026-11-23, until \d\d:\d\d UTC: least 20, median 23, most 26, at 18:00 UTC 20$/);
+  assert.match(
+    await statusText(chart),
+    /^2026-11-23, until \d\d:\d\d UTC: least 20, median 23, most 26, at 18:00 UTC 20$/,
+  );
   const area = (await chart.locator('svg path[fill-opacity="0.22"]').getAttribute('d')) ?? '';
   assert.equal(area.match(/M/g)?.length, 2, 'an area on both sides of the gap');
   const table = await numbersOf(page, 'counts');
@@ -274,7 +277,7 @@ async function showsGroups({ page }: Opened): Promise<void> {
   const chart = counts.locator('tr.expanded .chart');
   await chart.focus();
   await page.keyboard.press('End');
-  assert.match(await said(chart), /^2026-11-23 18:00 UTC: fleet-40, in progress \d+$/);
+  assert.match(await statusText(chart), /^2026-11-23 18:00 UTC: fleet-40, in progress \d+$/);
   // It stays open where the table is sorted, turns its page, or is of another status.
   const heading = counts.locator('.table').first().getByRole('button', { name: 'overdue' });
   await heading.click();
@@ -324,7 +327,7 @@ async function cutsNoText({ page }: Opened): Promise<void> {
   }
 }
 
-/** Waits until all charts are as wide as their places: they are drawn anew when the browser tells their new width. */
+/** Waits until all charts are as wide as their places: they are redrawn when the browser reports their new width. */
 async function drawn(page: Page): Promise<void> {
   const isDrawn = `[...document.querySelectorAll('.canvas')].every((canvas) => canvas.clientWidth === 0 ||
     canvas.querySelector('svg')?.viewBox.baseVal.width === canvas.clientWidth)`;

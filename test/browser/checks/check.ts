@@ -4,7 +4,7 @@ import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { writeChanged } from '../changed-report.ts';
 import { type Opened, type OpenOptions, openFile } from '../chromium.ts';
 import type { HistoryName, Written } from '../histories.ts';
-import { cellTexts } from '../shown-table.ts';
+import { cellTexts } from '../table-text.ts';
 
 export interface Check {
   readonly name: string;
@@ -28,7 +28,7 @@ export function onPage(
   };
 }
 
-/** The same on a page that is told something else than its history has. */
+/** The same on a page whose data a test changed. */
 export function onChangedPage(
   name: HistoryName,
   change: Parameters<typeof writeChanged>[2],

@@ -70,14 +70,14 @@ async function isStale({ page }: Opened): Promise<void> {
 }
 
 async function isBroken({ page }: Opened): Promise<void> {
-  const said = await findings(page);
-  assert.match(said[0] ?? '', /^Needs somebody: The rows of the newest snapshot have expired or are lost: /);
-  assert.match(said[1] ?? '', /^Needs somebody: 2 of 30 snapshots did not come in the 2 days until 2026-11-23\.$/);
+  const shownText = await findings(page);
+  assert.match(shownText[0] ?? '', /^Needs somebody: The rows of the newest snapshot have expired or are lost: /);
+  assert.match(shownText[1] ?? '', /^Needs somebody: 2 of 30 snapshots did not come in the 2 days until 2026-11-23\.$/);
   assert.match(
-    said[2] ?? '',
+    shownText[2] ?? '',
     /^Not known: What had changed on 1 of the 2 days until 2026-11-23: snapshots were compared with none/,
   );
-  assert.equal(said.length, 3);
+  assert.equal(shownText.length, 3);
   assert.equal(await textOf(summary(page)), '2 things need somebody; 1 thing is not known.');
   assert.match(await textOf(page.locator('.figure', { hasText: 'overdue' })), /not known/);
   await page.getByRole('link', { name: '2 of 30 snapshots did not come' }).click();
@@ -133,7 +133,7 @@ async function follows({ page }: Opened): Promise<void> {
   assert.ok(Math.abs(bar?.y ?? 99) < 1, 'the bar is not on top');
   assert.ok(top >= (bar?.height ?? 0), `the section begins at ${top}, below the bar`);
   await expectAccessible(page, 'scrolled');
-  // At the end of the page one section is gone to after another without a scroll.
+  // At the end of the page, going from one section to the next does not scroll.
   for (const id of ['purged', 'reporting']) {
     await nav.locator(`a[href='#${id}']`).click();
     await until(page, `document.querySelector('nav [aria-current]')?.getAttribute('href') === '#${id}'`);
@@ -223,12 +223,12 @@ async function searches({ page }: Opened): Promise<void> {
   const id = (await section(page, 'vanished').locator('tbody tr').first().locator('td').first().textContent()) ?? '';
   await field.fill(id.trim().slice(0, 12).toUpperCase());
   const link = result.getByRole('link', { name: /^Vanished: \d+ jobs?$/ });
-  const said = await textOf(link);
+  const shownText = await textOf(link);
   await link.click();
   await until(page, "document.querySelector('nav [aria-current]')?.getAttribute('href') === '#vanished'");
   const table = section(page, 'vanished').locator(':scope > .table');
   assert.equal(await table.getByLabel('Find a job').inputValue(), id.trim().slice(0, 12).toUpperCase());
-  assert.ok(Number(/\d+/.exec(said)?.[0]) > 0);
+  assert.ok(Number(/\d+/.exec(shownText)?.[0]) > 0);
   assert.match(await textOf(table.getByRole('status').first()), /^\d+ jobs? of \d+/);
   await page.goBack();
   await until(page, "!location.hash.includes('vanished.q')");

@@ -1,7 +1,7 @@
 import { CHARTS } from './charts.ts';
 import type { Check } from './check.ts';
 import { HEAD } from './head.ts';
-import { LOOKS } from './looks.ts';
+import { LOOKS } from './layout.ts';
 import { NUMBERS } from './numbers.ts';
 import { PAGE } from './page.ts';
 import { PRINT } from './print.ts';

@@ -6,7 +6,7 @@ import { toWords } from '../../../local/report/page/base/format.ts';
 import { STATES as OVERDUE_STATES } from '../../../local/report/page/sections/overdue-text.ts';
 import { type Opened, openFile } from '../chromium.ts';
 import type { HistoryName, Written } from '../histories.ts';
-import { asShown, shownRows } from '../shown-table.ts';
+import { asShown, shownRows } from '../table-text.ts';
 import { type Check, numbersOf, onPage, section } from './check.ts';
 
 export const NUMBERS: readonly Check[] = [
@@ -50,7 +50,7 @@ async function numbersEqual(context: BrowserContext, histories: ReadonlyMap<Hist
         'target_selection',
         'created_at',
       ];
-      // A day or a week that is not whole says so.
+      // A day or a week that is known in part is labelled so.
       const ofDays = (rows: readonly string[][]) =>
         rows.map(([day = '', ...row]) => [day.replace(/ (from|until) [\d :-]+UTC/g, ''), ...row]);
       assert.deepEqual(ofDays(await shownRows(await numbersOf(page, 'moved'))), await answer(combination.moved, moved));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Cell, Report } from '../../../local/report/model.ts';
 import type { Changeable } from '../changed-report.ts';
 import type { Opened } from '../chromium.ts';
-import { shownRows } from '../shown-table.ts';
+import { shownRows } from '../table-text.ts';
 import { type Check, cells, onChangedPage, section } from './check.ts';
 
 const STATES = ['OVERDUE', 'MAY_BE_OVERDUE', 'IN_TIME', 'CONTINUOUS', 'CONTINUOUS', 'CONTINUOUS'];
@@ -62,16 +62,16 @@ async function drawsDays({ page }: Opened): Promise<void> {
   assert.match((await chart.getAttribute('aria-label')) ?? '', /^overdue at the last snapshot of each day: 4 at the /);
   const line = await chart.locator('path[stroke-width="1.8"]').getAttribute('d');
   assert.equal(line?.match(/M/g)?.length, 2, `the line has no gap: ${line}`);
-  const said: (string | null)[] = [];
+  const statuses: (string | null)[] = [];
   await chart.focus();
   await page.keyboard.press('Home');
   for (let day = 0; day < 5; day++) {
-    said.push(await chart.getByRole('status').textContent());
+    statuses.push(await chart.getByRole('status').textContent());
     await page.keyboard.press('ArrowRight');
   }
   const name = 'overdue at the last snapshot of each day';
   assert.deepEqual(
-    said,
+    statuses,
     ['0', '2', 'not known', 'not known', '3'].map((value, i) => `2026-11-${15 + i}: ${name} ${value}`),
   );
 }
@@ -84,7 +84,7 @@ async function tellsOverdue({ page }: Opened): Promise<void> {
   );
   const table = overdue.locator(':scope > .table');
   assert.deepEqual(await cells(table, 1), ['overdue', 'may be overdue', 'in time']);
-  // A form tells those apart that ask for somebody, and not their colour alone.
+  // The shape marks what needs attention, not the colour alone.
   assert.deepEqual(
     await table
       .locator('tbody .state')

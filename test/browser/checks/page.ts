@@ -54,7 +54,7 @@ async function saysNothing({ page }: Opened): Promise<void> {
     assert.match(await lede(id), /^Not known: this takes two snapshots/, id);
   }
   assert.match(await lede('overdue'), /^No job is in progress/);
-  // Nothing to be seen is a line, and what it rests on.
+  // An empty section is one line, with its source.
   assert.deepEqual(await section(page, 'overdue').locator('summary').allTextContents(), [
     'SQL for Athena, and what this rests on',
   ]);
@@ -72,6 +72,6 @@ async function showsSql({ page }: Opened): Promise<void> {
     /WHERE dt BETWEEN '2026-11-20' AND '2026-11-23' AND account_id = /,
   );
   await details.getByRole('button', { name: 'Copy the SQL' }).click();
-  await page.waitForFunction((said) => said?.textContent !== '', await details.getByRole('status').elementHandle());
+  await page.waitForFunction((status) => status?.textContent !== '', await details.getByRole('status').elementHandle());
   assert.match((await details.getByRole('status').textContent()) ?? '', /^(Copied|The browser does not let)/);
 }

@@ -23,7 +23,7 @@ async function prints({ page }: Opened): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light' });
   const [lightLine, lightText] = [await line(), await text()];
   await page.emulateMedia({ colorScheme: 'dark' });
-  // The page draws its charts anew when the browser tells it, some time after it was asked to change.
+  // The page redraws its charts some time after the browser was told to change.
   const darkLine = await changed(line, lightLine);
   const darkText = await changed(text, lightText);
   await inPage(page, "void dispatchEvent(new Event('beforeprint'))");

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Opened } from '../chromium.ts';
-import { cellTexts } from '../shown-table.ts';
+import { cellTexts } from '../table-text.ts';
 import { type Check, onPage, section } from './check.ts';
 
 export const ROLLOUTS: readonly Check[] = [
@@ -97,7 +97,7 @@ async function showsRollouts({ page }: Opened): Promise<void> {
   await rollouts.getByRole('button', { name: 'Next' }).first().click();
   const rest = await names();
   assert.equal(rest.length, 10);
-  // Those without a number have no bar, and say so.
+  // Those without a number have no bar, and are labelled so.
   const unknown = list.locator(':scope > li', { hasText: 'of-unknown-things' });
   assert.equal(await unknown.getByRole('img').count(), 0);
   assert.match((await unknown.textContent()) ?? '', /not known how many are done/);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { Locator } from 'playwright-core';
 import type { Opened } from '../chromium.ts';
-import { leftOut, shownRows } from '../shown-table.ts';
+import { leftOut, shownRows } from '../table-text.ts';
 import { type Check, cells, inPage, onPage, section } from './check.ts';
 import { OVERDUE } from './overdue.ts';
 
@@ -58,7 +58,7 @@ async function sortsByMouse({ page }: Opened): Promise<void> {
 
 async function sortsByKeyboard({ page }: Opened): Promise<void> {
   const table = section(page, 'vanished').locator(':scope > .table');
-  const said = table.getByRole('status');
+  const status = table.getByRole('status');
   await table.locator('thead button').first().focus();
   await page.keyboard.press('Enter');
   const ids = await cells(table, 0);
@@ -69,16 +69,16 @@ async function sortsByKeyboard({ page }: Opened): Promise<void> {
   assert.equal(await table.locator('th').first().getAttribute('aria-sort'), 'ascending');
   await page.keyboard.press('Space');
   assert.equal(await table.locator('th').first().getAttribute('aria-sort'), 'descending');
-  assert.match((await said.textContent()) ?? '', /^\d+ jobs, page 1 of \d+; sorted by job, Z to A$/);
+  assert.match((await status.textContent()) ?? '', /^\d+ jobs, page 1 of \d+; sorted by job, Z to A$/);
   await table.getByRole('button', { name: 'Next' }).focus();
   await page.keyboard.press('Enter');
-  assert.match((await said.textContent()) ?? '', /page 2 of/);
+  assert.match((await status.textContent()) ?? '', /page 2 of/);
   await table.getByLabel('Find a job').focus();
   await page.keyboard.type(ids[0] ?? '');
   assert.deepEqual(await cells(table, 0), [ids[0]]);
-  assert.match((await said.textContent()) ?? '', /^1 job of \d+;/);
+  assert.match((await status.textContent()) ?? '', /^1 job of \d+;/);
   await page.keyboard.type(' and more');
-  assert.equal(await said.textContent(), 'No job is left by the filter.');
+  assert.equal(await status.textContent(), 'No job is left by the filter.');
 }
 
 async function tellsOrder({ page }: Opened): Promise<void> {
@@ -90,13 +90,13 @@ async function tellsOrder({ page }: Opened): Promise<void> {
       caption: table.querySelector('caption')?.textContent,
       rows: table.querySelectorAll('tbody tr').length,
       sorted: table.querySelectorAll('th[aria-sort]').length,
-      said: table.querySelector('.table-status')?.textContent ?? '',
+      status: table.querySelector('.table-status')?.textContent ?? '',
     })),
   );
   assert.ok(orders.length > 6);
-  for (const { caption, rows, sorted, said } of orders.filter(({ rows }) => rows > 1)) {
+  for (const { caption, rows, sorted, status } of orders.filter(({ rows }) => rows > 1)) {
     assert.ok(rows > 1 && sorted <= 1, caption ?? '');
-    assert.match(said, sorted === 1 ? /; sorted by [^;]+ first|; sorted by [^;]+ to / : /; .* first$/, caption ?? '');
+    assert.match(status, sorted === 1 ? /; sorted by [^;]+ first|; sorted by [^;]+ to / : /; .* first$/, caption ?? '');
   }
   const vanished = section(page, 'vanished').locator(':scope > .table');
   assert.equal(await vanished.locator('th[aria-sort="descending"] .heading').textContent(), 'missed at, UTC');
@@ -121,11 +121,11 @@ async function keepsFilters({ page }: Opened): Promise<void> {
   const [id = ''] = await cells(table, 0);
   await table.getByLabel('days in progress, at least').fill('0.1');
   await table.getByLabel('Find a job').fill(id);
-  const said = await table.getByRole('status').textContent();
-  assert.match(said ?? '', /^\d+ jobs? of \d+/);
+  const status = await table.getByRole('status').textContent();
+  assert.match(status ?? '', /^\d+ jobs? of \d+/);
   assert.match(await inPage<string>(page, 'location.href'), /[?&]overdue\.q=/);
   await page.reload();
-  assert.equal(await table.getByRole('status').textContent(), said);
+  assert.equal(await table.getByRole('status').textContent(), status);
   assert.equal(await table.getByLabel('Find a job').inputValue(), id);
   assert.deepEqual(await cells(table, 0), [id]);
   await table.getByLabel('Find a job').fill('');
@@ -185,7 +185,7 @@ async function stacksRecords({ page }: Opened): Promise<void> {
     labels.map((label) => /"([^"]*)"/.exec(label)?.[1]),
     headings,
   );
-  // It is a table still, with headings that nothing needs to be pressed in.
+  // It is still a table, with headings without buttons.
   const grid = table.getByRole('table');
   assert.equal(await grid.getByRole('columnheader').count(), headings.length);
   assert.equal(await grid.getByRole('row').count(), 1 + (await table.locator('tbody tr').count()));

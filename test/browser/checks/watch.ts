@@ -17,7 +17,7 @@ async function snapshotAt(directory: string, scheduledAt: number): Promise<void>
   });
 }
 
-/** A page of a history of its own, served and followed; what it must not do is in the list. */
+/** A page of its own history, served and watched; forbidden actions of the page are in the list. */
 async function onServed(
   context: BrowserContext,
   check: (served: { page: Page; directory: string; complaints: string[]; end(): Promise<void> }) => Promise<void>,
@@ -46,10 +46,10 @@ async function onServed(
 const version = (page: Page) => inPage<string>(page, "document.querySelector('meta[name=served-as]').content");
 const notice = (page: Page) => page.locator('.notice');
 
-/** Waits for what an expression says in the page: `waitForFunction` would be an eval, which the policy of the page refuses. */
+/** Waits until an expression is true in the page: `waitForFunction` would be an eval, which the policy of the page refuses. */
 async function until(page: Page, expression: string): Promise<void> {
   for (const end = Date.now() + TIMEOUT.timeout; ; await page.waitForTimeout(200)) {
-    // While the page is loaded anew there is nothing to ask.
+    // While the page reloads, the expression cannot be evaluated.
     if ((await inPage(page, expression).catch(() => false)) === true) return;
     assert.ok(Date.now() < end, `it is not so within a minute: ${expression}`);
   }
@@ -60,7 +60,7 @@ async function newerThan(page: Page, before: string): Promise<void> {
     page,
     `document.querySelector('meta[name=served-as]').content !== '${before}' && sessionStorage.getItem('place') === null`,
   );
-  // What it kept is brought back within some frames.
+  // The saved state is restored within some frames.
   await page.waitForTimeout(1500);
 }
 

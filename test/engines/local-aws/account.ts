@@ -14,7 +14,7 @@ export interface AccountProps {
   readonly secret: string;
 }
 
-/** Answers of the AWS CLI are whatever the service gives. */
+/** Answers of the AWS CLI are untyped. */
 // biome-ignore lint/suspicious/noExplicitAny: as JSON.parse has it
 export type Answer = any;
 

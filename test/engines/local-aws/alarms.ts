@@ -12,7 +12,7 @@ interface Described {
 export function alarmStates(account: Account): Record<string, string> {
   const types = ['--alarm-types', 'MetricAlarm', 'CompositeAlarm'];
   const { MetricAlarms: alarms, CompositeAlarms: composites } = account.aws('cloudwatch', 'describe-alarms', ...types);
-  // One that notifies nobody only holds another one back.
+  // An alarm without actions only suppresses another one.
   const notifying = composites.filter(({ AlarmActions: actions }: { AlarmActions?: string[] }) => actions?.length);
   return Object.fromEntries(
     [...alarms, ...notifying].map(({ AlarmDescription: text, StateValue: state }: Described) => {

@@ -1,5 +1,5 @@
 /**
- * Asks until the answer is there: schedules fire by the minute.
+ * Polls until the answer is there: schedules fire by the minute.
  *
  * @throws Error with what was waited for, after the time given
  */

@@ -15,7 +15,7 @@ const SECRET = 'test';
 /** State machines wait for a twentieth of the time: three seconds for a minute. */
 const WAIT_SCALE = '0.05';
 
-/** A local AWS that takes `cdk deploy` and holds all to their policies, and Trino on its Glue catalog and its S3. */
+/** A local AWS that takes `cdk deploy` and enforces policies, and Trino on its Glue catalog and its S3. */
 export interface LocalAws {
   readonly endpoint: string;
   /** Folder for files of the test; gone with the rest. */
@@ -24,9 +24,9 @@ export interface LocalAws {
   account(id?: string, region?: string): Account;
   /** A query in the catalog of the hub. */
   sql(query: string): Promise<TrinoResult>;
-  /** From now on alarms are judged as if so much time had gone by; 0 for the true time. */
+  /** Judges alarms as if so much time had passed; 0 for the true time. */
   later(seconds: number): void;
-  /** From now on functions, scheduled times and alarms are ahead of the true time by so much. */
+  /** Sets functions, scheduled times and alarms ahead of the true time. */
   putClockForward(seconds: number): void;
   /** Makes jobs that are like one that was created, with the next ListJobs of its account and Region. */
   copyJob(jobId: string, ids: readonly string[]): void;
@@ -49,7 +49,7 @@ export async function startLocalAws(s3Endpoint?: string): Promise<LocalAws> {
   const [awsPort, trinoPort] = [await freePort(), await freePort()];
   const endpoint = `http://127.0.0.1:${awsPort}`;
   const trinoUrl = `http://127.0.0.1:${trinoPort}`;
-  const told = {
+  const environment = {
     LOCAL_AWS_LATER: join(folder, 'later'),
     LOCAL_AWS_CLOCK: join(folder, 'clock'),
     LOCAL_AWS_COPIES: join(folder, 'copies'),
@@ -58,7 +58,7 @@ export async function startLocalAws(s3Endpoint?: string): Promise<LocalAws> {
   };
   try {
     servers.start('aws', python, [join(import.meta.dirname, 'ministack', 'serve.py')], {
-      ...told,
+      ...environment,
       GATEWAY_PORT: String(awsPort),
       BIND_HOST: '127.0.0.1',
       MINISTACK_REGION: REGION,
@@ -90,11 +90,11 @@ export async function startLocalAws(s3Endpoint?: string): Promise<LocalAws> {
     folder,
     account: (id = ACCOUNT, region = REGION) => openAccount({ id, region, endpoint, folder, awsCli, secret: SECRET }),
     sql: (query) => runOnTrino(trinoUrl, query),
-    later: (seconds) => writeFileSync(told.LOCAL_AWS_LATER, String(seconds)),
-    putClockForward: (seconds) => writeFileSync(told.LOCAL_AWS_CLOCK, String(seconds)),
-    copyJob: (jobId, ids) => writeFileSync(told.LOCAL_AWS_COPIES, JSON.stringify({ of: jobId, ids })),
-    organize: (id, accounts) => writeFileSync(told.LOCAL_AWS_ORGANIZATION, JSON.stringify({ id, accounts })),
-    setStackInstances: (instances) => writeFileSync(told.LOCAL_AWS_STACK_INSTANCES, JSON.stringify(instances)),
+    later: (seconds) => writeFileSync(environment.LOCAL_AWS_LATER, String(seconds)),
+    putClockForward: (seconds) => writeFileSync(environment.LOCAL_AWS_CLOCK, String(seconds)),
+    copyJob: (jobId, ids) => writeFileSync(environment.LOCAL_AWS_COPIES, JSON.stringify({ of: jobId, ids })),
+    organize: (id, accounts) => writeFileSync(environment.LOCAL_AWS_ORGANIZATION, JSON.stringify({ id, accounts })),
+    setStackInstances: (instances) => writeFileSync(environment.LOCAL_AWS_STACK_INSTANCES, JSON.stringify(instances)),
     stop: () => servers.stop(),
   };
 }

@@ -1,15 +1,15 @@
 import type { Account } from './account.ts';
 
-/** What an alarm says to those who are on call. */
+/** The message of an alarm. */
 interface AlarmMessage {
   readonly NewStateValue: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
   readonly AlarmDescription: string;
 }
 
-/** Whoever is on call: a queue that is subscribed to the topic of the alarms. */
+/** A queue that is subscribed to the topic of the alarms. */
 export interface OnCall {
-  /** Messages so far that say that an alarm of a section of the runbook came to a state. */
-  toldOf(section: string, state?: AlarmMessage['NewStateValue']): AlarmMessage[];
+  /** Messages so far of an alarm of a section of the runbook that came to a state. */
+  messagesOf(section: string, state?: AlarmMessage['NewStateValue']): AlarmMessage[];
 }
 
 /** Makes a queue, and subscribes it to a topic of the account's. */
@@ -44,7 +44,7 @@ export function subscribeQueue(account: Account, topicArn: string): OnCall {
     }
   };
   return {
-    toldOf(section, state = 'ALARM') {
+    messagesOf(section, state = 'ALARM') {
       receive();
       return messages.filter(
         ({ AlarmDescription: text, NewStateValue: now }) => now === state && text.endsWith(`#${section}`),

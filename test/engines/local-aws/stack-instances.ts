@@ -1,4 +1,4 @@
-/** A stack instance as ListStackInstances has it, without what the StackSet itself says. */
+/** A stack instance as ListStackInstances returns it, without the fields of the StackSet. */
 export interface StackInstance {
   readonly Account: string;
   readonly Region: string;

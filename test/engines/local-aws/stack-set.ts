@@ -4,7 +4,7 @@ import type { Account, Answer } from './account.ts';
 
 /** The StackSet of a synthesized stack. */
 export interface SynthesizedStackSet {
-  /** As CloudFormation is given them, without functions. */
+  /** As CloudFormation gets them, without functions. */
   readonly properties: Answer;
   /** The template that TemplateURL names, as the CDK CLI uploads it. */
   readonly template: string;

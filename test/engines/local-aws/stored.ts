@@ -3,7 +3,7 @@ import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/clien
 import type { JobDetailsRow, SnapshotRecord } from '../../../lambda/contract/columns.ts';
 import type { Account } from './account.ts';
 
-/** What is in a history's bucket, as its owner sees it. */
+/** The objects of a history's bucket, as its owner sees them. */
 export interface StoredHistory {
   keys(prefix?: string): Promise<string[]>;
   /** Records whose key has all of the texts, the oldest first. */

@@ -1,4 +1,4 @@
-/** What a query gave, and what it took to answer, by Trino's own statistics. */
+/** A query's rows and costs, by Trino's own statistics. */
 export interface TrinoResult {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   readonly rows: readonly (readonly unknown[])[];

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { PutObjectCommand, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { TABLES } from '../../../local/history/tables.ts';
 
-/** Puts the rows, changes, details and records of a directory into a bucket, under their relative paths, and says how many. */
+/** Puts the rows, changes, details and records of a directory into a bucket, under their relative paths. @returns how many */
 export async function upload(directory: string, bucket: string, config: S3ClientConfig): Promise<number> {
   const client = new S3Client({ ...config, forcePathStyle: true });
   const tables = TABLES.filter(({ folder }) => existsSync(join(directory, folder)));

@@ -1,7 +1,7 @@
 import type { StackInstance } from '../../../hub/ports.ts';
 import type { HealthEvent } from '../../../lambda/contract/health.ts';
 import { StoreUnavailableError } from '../../../lambda/errors.ts';
-import { at, HubWorld, PLACE } from '../../support/hub-world.ts';
+import { at, HubWorld, PLACE } from '../../support/simulated-hub.ts';
 
 const HOURLY = { name: 'all', schedule: 'cron(0 * * * ? *)' };
 const ORGANIZATION: HealthEvent = {

@@ -1,6 +1,6 @@
 import type { HealthEvent } from '../../../lambda/contract/health.ts';
 import { recordKey } from '../../../lambda/contract/keys.ts';
-import { at, HubWorld, PLACE, recordOf } from '../../support/hub-world.ts';
+import { at, HubWorld, PLACE, recordOf } from '../../support/simulated-hub.ts';
 
 const HOURLY = { name: 'all', schedule: 'cron(0 * * * ? *)' };
 const EVENT: HealthEvent = {
@@ -235,7 +235,7 @@ describe('missing thing groups', () => {
   });
 });
 
-describe('the schedule that an export is held to', () => {
+describe('the schedule that an export is checked against', () => {
   it('is the one by which it is late later, where the configuration has another than its newest record', async () => {
     world.put(at('2026-11-23T18:00:00Z'));
     await world.look({ ...EVENT, exports: [{ name: 'all', schedule: 'rate(7 days)' }] });
@@ -255,7 +255,7 @@ describe('the schedule that an export is held to', () => {
     });
   });
 
-  it('is the usual time between its snapshots where nobody knows one', async () => {
+  it('is the usual time between its snapshots where no schedule is known', async () => {
     for (let hour = 10; hour <= 18; hour += 2) world.put(at(`2026-11-23T${hour}:00:00Z`), { schedule: null });
     world.put(at('2026-11-23T18:03:00Z'), { schedule: null });
     await world.look(NOBODY);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { HealthEvent } from '../../../lambda/contract/health.ts';
 import { recordKey } from '../../../lambda/contract/keys.ts';
-import { at, HubWorld, PLACE } from '../../support/hub-world.ts';
 import { LAST_LOOK, MODEL_FROM, type ModelSchedule, modelSchedules } from '../../support/schedule-model.ts';
+import { at, HubWorld, PLACE } from '../../support/simulated-hub.ts';
 
 const RUNS = Number(process.env.PROMISES_RUNS ?? 150);
 const MINUTE = 60_000;
@@ -22,13 +22,13 @@ const stories = fc.record({
   missedPeriods: fc.integer({ min: 1, max: 4 }),
   maxRunMinutes: fc.constantFrom(undefined, 15, 60, 600),
   outages: fc.array(outage, { maxLength: 3 }),
-  /** Which of two times a run takes that has two. */
+  /** Which of two times is used for a run in a repeated hour. */
   pass: fc.nat(1),
-  /** What an outage leaves: nothing, or records that are damaged. */
+  /** Result of an outage: nothing, or damaged records. */
   isDamaged: fc.boolean(),
 });
 
-/** About as long as some runs take, so that looks meet both silence and its end. */
+/** About as long as some runs take, so that looks see exports become silent and report again. */
 function stepOf({ runs }: ModelSchedule): number {
   const gap =
     runs.length > 1 ? ((runs[1] as number[])[0] as number) - ((runs[0] as number[])[0] as number) : 30 * 86_400_000;
@@ -45,7 +45,7 @@ function lookTimes(start: number, gaps: readonly number[], step: number): number
   return gaps.map(next).filter((time) => time < LAST_LOOK);
 }
 
-/** What must be said: by the runs whose snapshot should be there. */
+/** The expected state, by the runs whose snapshot should be there. */
 function mustBe(
   { runs, hasEnd, periodMs }: Pick<ModelSchedule, 'runs' | 'hasEnd' | 'periodMs'>,
   now: number,
@@ -55,7 +55,7 @@ function mustBe(
   // Of a rate that never ran it is not known when its first run is: no later than a period after it was first expected.
   if (newest === undefined && periodMs !== undefined)
     return since + most * periodMs + patienceMs <= now ? 'NEVER' : 'AWAITED';
-  // The second of two times: before that nobody knows whether the run is still to come.
+  // The second of two times: before it, it is unknown whether the run is still to come.
   const toCome = runs.filter(([first = 0]) => first > after);
   const over = toCome.filter((times) => (times.at(-1) as number) + patienceMs <= now);
   // Where fewer are to come than may fail, the last of them decides.
@@ -124,7 +124,7 @@ it('says of an export what a clock and a list of its runs say', async () => {
     }),
     { numRuns: RUNS },
   );
-  // A test that never meets silence shows nothing.
+  // A test without silent exports would prove nothing.
   for (const state of ['REPORTING', 'LATE', 'AWAITED', 'NEVER'])
     expect(seen.get(state) ?? 0).toBeGreaterThan(RUNS / 30);
 });

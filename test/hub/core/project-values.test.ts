@@ -5,7 +5,7 @@ import { Failures } from '../../../hub/core/failures.ts';
 import { PROJECTED_TABLES, projectValues, valuesOf } from '../../../hub/core/project-values.ts';
 import type { ProjectedTable } from '../../../hub/ports.ts';
 import { HistoryTables } from '../../../lib/history/history-tables.ts';
-import { PLACE } from '../../support/hub-world.ts';
+import { PLACE } from '../../support/simulated-hub.ts';
 
 const signal = new AbortController().signal;
 const ENUMS = {

@@ -154,7 +154,7 @@ it.each<[string, string, IotAnswer]>([
   expect(impatient.counts.calls).toBe(2);
 });
 
-it('takes "not found" for a missing thing group only where one was asked for', async () => {
+it('takes "not found" for a missing thing group only where one was requested', async () => {
   iot.answer = () => ({ status: 404, errorType: 'ResourceNotFoundException', body: { message: 'no namespace ns' } });
   await expect(source.listJobs({ ...QUERY, namespaceId: 'ns' }, signal)).rejects.toMatchObject({
     name: 'RequestRefusedError',
@@ -176,7 +176,7 @@ describe('a thing group that is looked up', () => {
     ['AccessDeniedError', { status: 403, errorType: 'AccessDeniedException' }, /allow .*iot:DescribeThingGroup/, 1],
     ['ThrottledOutError', THROTTLE, /DescribeThingGroup was throttled/, 3],
     ['ServiceUnavailableError', { fault: 'reset' }, /failed to answer DescribeThingGroup/, 3],
-  ])('is a %s where that cannot be said, after few attempts', async (name, answer, message, attempts) => {
+  ])('is a %s where that is unknown, after few attempts', async (name, answer, message, attempts) => {
     iot.describeThingGroup = () => answer;
     await expect(source.thingGroupExists('g', signal)).rejects.toMatchObject({
       name,

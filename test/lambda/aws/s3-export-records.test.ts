@@ -55,9 +55,9 @@ it('gives the snapshots before one, newest first, and whether there is a later o
     )
     .map(([day, second]) => MIDNIGHT + day * DAY_MS + second * 1000);
   await fc.assert(
-    fc.asyncProperty(fc.uniqueArray(time, { maxLength: 14 }), time, fc.boolean(), async (times, own, stands) => {
+    fc.asyncProperty(fc.uniqueArray(time, { maxLength: 14 }), time, fc.boolean(), async (times, own, exists) => {
       s3.objects.clear();
-      for (const scheduledAt of stands ? [...times, own] : times) put(recordKey(at(scheduledAt)));
+      for (const scheduledAt of exists ? [...times, own] : times) put(recordKey(at(scheduledAt)));
       const earlier = times.filter((other) => other < own).sort((a, b) => b - a);
       expect(await timesBefore(at(own))).toEqual(earlier);
       expect(await records.hasLater(at(own), signal)).toBe(times.some((other) => other > own));
@@ -221,7 +221,7 @@ describe('the rows of a snapshot', () => {
     await nothingIsOpen();
   });
 
-  it('that nobody reads on leave no connection', async () => {
+  it('that are not read to their end leave no connection', async () => {
     expect((await read(signal, 1000)).length).toBeLessThan(rows.length);
     await nothingIsOpen();
   });

@@ -59,7 +59,7 @@ describe('an object whose body breaks off', () => {
     s3.isCut = ({ method, query }) => method === 'GET' && !query.has('list-type') && left-- > 0;
   };
 
-  it('is asked for again', async () => {
+  it('is requested again', async () => {
     cut(2);
     expect(await store.readText(KEY, signal)).toBe('rows');
     cut(2);

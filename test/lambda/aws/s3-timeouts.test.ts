@@ -7,10 +7,10 @@ import { timeouts } from '../../../lambda/aws/timeouts.ts';
 import { createS3Store } from '../../support/s3-store.ts';
 
 const signal = new AbortController().signal;
-/** Much less than in production, so that the test does not take minutes. */
+/** Much shorter than in production, so that the test does not take minutes. */
 const SILENCE_MS = 1000;
 
-/** What becomes of the body of each request, in turn; the last one holds for all that follow. */
+/** Fates of the bodies of requests, in order; the last one is for all that follow. */
 type Reader = (request: IncomingMessage) => Promise<void>;
 
 let server: Server;

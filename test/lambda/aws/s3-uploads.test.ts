@@ -116,7 +116,7 @@ it.each([
   expect(s3.requests).toHaveLength(8);
 });
 
-it('takes a part that stands already for put when its answer was lost', async () => {
+it('takes a part that exists already for put when its answer was lost', async () => {
   s3.after = failing('part', 1, 'reset');
   const { upload, parts } = await uploaded(1, 2);
   expect(await uploads.complete(upload, parts, signal)).toBe('completed');

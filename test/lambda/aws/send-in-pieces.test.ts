@@ -6,7 +6,7 @@ import { createS3Client } from '../../../lambda/aws/s3-client.ts';
 
 const putOf = (body: Uint8Array) => new PutObjectCommand({ Bucket: 'b', Key: 'k', Body: body, ChecksumSHA256: 'x' });
 
-/** What each attempt of a call gives to the connection: pieces, or the body as it is. The first attempts fail. */
+/** What each attempt of a call sends: pieces, or the whole body. The first attempts fail. */
 async function attempts(command: PutObjectCommand | CompleteMultipartUploadCommand, failures: number) {
   const given: Uint8Array[][] = [];
   const client = createS3Client({

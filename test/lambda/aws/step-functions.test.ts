@@ -44,7 +44,11 @@ const MINE = nextOf('1');
 const OTHERS = nextOf('2');
 
 /** An execution for the snapshot that others started. */
-function standing(name: string, status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'PENDING_REDRIVE', next: object = OTHERS) {
+function addExecution(
+  name: string,
+  status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'PENDING_REDRIVE',
+  next: object = OTHERS,
+) {
   const execution = sfn.executions.start(name, JSON.stringify({ next }));
   if (execution) execution.status = status;
 }
@@ -68,22 +72,22 @@ describe('start', () => {
   it.each(['RUNNING', 'PENDING_REDRIVE'] as const)(
     'begins nothing where another is %s, and gives that',
     async (status) => {
-      standing(ID, status);
+      addExecution(ID, status);
       expect(await continuations.start(OF, MINE, signal)).toEqual(OTHERS);
       expect(names()).toEqual([ID]);
     },
   );
 
   it('takes the next name after executions that ended', async () => {
-    standing(ID, 'FAILED');
-    standing(`${ID}_2`, 'SUCCEEDED');
+    addExecution(ID, 'FAILED');
+    addExecution(`${ID}_2`, 'SUCCEEDED');
     expect(await continuations.start(OF, MINE, signal)).toEqual(MINE);
     expect(names()).toEqual([ID, `${ID}_2`, `${ID}_3`]);
   });
 
   it('gives another that is going on after ones that ended', async () => {
-    standing(ID, 'FAILED');
-    standing(`${ID}_2`, 'RUNNING');
+    addExecution(ID, 'FAILED');
+    addExecution(`${ID}_2`, 'RUNNING');
     expect(await continuations.start(OF, MINE, signal)).toEqual(OTHERS);
   });
 
@@ -105,14 +109,14 @@ describe('start', () => {
   });
 
   it('waits for an execution that exists and is not seen yet', async () => {
-    standing(ID, 'RUNNING');
+    addExecution(ID, 'RUNNING');
     sfn.before = failing('DescribeExecution', 3, { status: 400, name: 'ExecutionDoesNotExist' });
     expect(await continuations.start(OF, MINE, signal)).toEqual(OTHERS);
     expect(slept).toEqual([250, 500, 1000]);
   });
 
   it('gives up an execution that exists and is never seen', async () => {
-    standing(ID, 'RUNNING');
+    addExecution(ID, 'RUNNING');
     sfn.before = failing('DescribeExecution', Number.POSITIVE_INFINITY, { status: 400, name: 'ExecutionDoesNotExist' });
     await expect(continuations.start(OF, MINE, signal)).rejects.toMatchObject({
       name: 'StateMachineUnavailableError',
@@ -133,20 +137,20 @@ describe('running', () => {
   });
 
   it.each(['RUNNING', 'PENDING_REDRIVE'] as const)('finds one that is %s', async (status) => {
-    standing(ID, 'FAILED');
-    standing(`${ID}_2`, status);
+    addExecution(ID, 'FAILED');
+    addExecution(`${ID}_2`, status);
     expect(await continuations.running(OF, signal)).toEqual(OTHERS);
   });
 
   it('finds nothing where all have ended', async () => {
-    standing(ID, 'FAILED');
-    standing(`${ID}_2`, 'SUCCEEDED');
+    addExecution(ID, 'FAILED');
+    addExecution(`${ID}_2`, 'SUCCEEDED');
     expect(await continuations.running(OF, signal)).toBeUndefined();
   });
 
   it('gives all that the input says, be the event large and kept elsewhere', async () => {
     const event = { export: 'all', scheduledTime: '2026-11-23T18:00:00Z', eventKey: 'work/x.event.json' };
-    standing(ID, 'RUNNING', { ...OTHERS, event });
+    addExecution(ID, 'RUNNING', { ...OTHERS, event });
     expect(await continuations.running(OF, signal)).toEqual({ ...OTHERS, event });
   });
 
@@ -156,7 +160,7 @@ describe('running', () => {
     ['another time', { ...OTHERS, event: { ...OTHERS.event, scheduledTime: '2026-11-23T18:00:00+02:00' } }],
     ['a run of another form', { ...OTHERS, run: 'x' }],
   ])('refuses what runs by its name for %s, and says what to do', async (_what, next) => {
-    standing(ID, 'RUNNING', next);
+    addExecution(ID, 'RUNNING', next);
     await expect(continuations.running(OF, signal)).rejects.toMatchObject({
       name: 'StateMachineRefusedError',
       message: expect.stringMatching(
@@ -166,12 +170,12 @@ describe('running', () => {
   });
 
   it('passes over what others ran by its name once that has ended', async () => {
-    standing(ID, 'SUCCEEDED', {});
+    addExecution(ID, 'SUCCEEDED', {});
     expect(await continuations.running(OF, signal)).toBeUndefined();
   });
 
   it('gives up after fifty executions that ended, and says what to do', async () => {
-    for (let n = 1; n <= 50; n++) standing(executionName(ID, n), 'FAILED');
+    for (let n = 1; n <= 50; n++) addExecution(executionName(ID, n), 'FAILED');
     await expect(continuations.running(OF, signal)).rejects.toMatchObject({
       name: 'StateMachineRefusedError',
       message: expect.stringMatching(`50 executions that ended, the last one arn:.*:${ID}_50: .*redrive`),

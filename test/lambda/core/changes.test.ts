@@ -1,8 +1,8 @@
 import type { ChangeRow } from '../../../lambda/contract/columns.ts';
 import { CHANGES_COLUMNS } from '../../../lambda/contract/columns.ts';
 import { timestamp } from '../../../lambda/core/timestamp.ts';
+import { expectChangesAndAges } from '../../support/changes-oracle.ts';
 import { REQUEST } from '../../support/export-run.ts';
-import { expectToFollow } from '../../support/line-oracle.ts';
 import type { MemoryStore } from '../../support/memory-store.ts';
 import { asNewerVersion, asOldVersion } from '../../support/other-version.ts';
 import { FIRST_AT, sceneJob as job, type Scene, SECOND_AT, takeTwo } from '../../support/two-snapshots.ts';
@@ -14,7 +14,7 @@ const SECOND = timestamp(SECOND_AT);
 /** The change, its reason, and the statuses of the one change between two scenes; none where there is none. */
 async function between(first: Scene, second: Scene): Promise<string | undefined> {
   const { before, now } = await takeTwo(first, second);
-  expectToFollow(now, before);
+  expectChangesAndAges(now, before);
   expect(now.changes.length).toBeLessThanOrEqual(1);
   const [only] = now.changes;
   return only && `${only.change} ${only.reason} ${only.from_status}→${only.to_status}`;
@@ -22,11 +22,11 @@ async function between(first: Scene, second: Scene): Promise<string | undefined>
 
 const NONE: Scene = { jobs: [] };
 const of = (...statuses: ('SCHEDULED' | 'IN_PROGRESS' | 'COMPLETED' | 'CANCELED' | 'DELETION_IN_PROGRESS')[]) => ({
-  asked: { statuses },
+  requested: { statuses },
 });
 const old = (status: string | undefined, fields = {}): Scene => ({ jobs: [job('a', status, fields)] });
 const inGroup = { groups: ['eu'] };
-const groups = (...thingGroups: string[]) => ({ asked: { thingGroups } });
+const groups = (...thingGroups: string[]) => ({ requested: { thingGroups } });
 
 describe('a job that was not in the snapshot before', () => {
   const created = (createdAt: number | undefined) => old('IN_PROGRESS', { createdAt });
@@ -52,11 +52,16 @@ describe('a job that was not in the snapshot before', () => {
     ],
     [
       'with another selection then',
-      { ...NONE, asked: { targetSelection: 'SNAPSHOT' } },
+      { ...NONE, requested: { targetSelection: 'SNAPSHOT' } },
       old('IN_PROGRESS'),
       'NOT_ASKED_BEFORE',
     ],
-    ['with another namespace then', { ...NONE, asked: { namespaceId: 'ns' } }, old('IN_PROGRESS'), 'NOT_ASKED_BEFORE'],
+    [
+      'with another namespace then',
+      { ...NONE, requested: { namespaceId: 'ns' } },
+      old('IN_PROGRESS'),
+      'NOT_ASKED_BEFORE',
+    ],
     [
       'that is new, but whose status was not asked for',
       { ...NONE, ...of('COMPLETED') },
@@ -118,7 +123,7 @@ describe('a job that was not in the snapshot before', () => {
     ],
     [
       'without a status, in another selection',
-      { ...NONE, asked: { targetSelection: 'SNAPSHOT' } },
+      { ...NONE, requested: { targetSelection: 'SNAPSHOT' } },
       old(undefined, { listedAs: 'IN_PROGRESS' }),
       'NOT_ASKED_BEFORE',
     ],
@@ -139,7 +144,7 @@ describe('a job that is not there any more', () => {
     [
       'whose group is missing, with another selection',
       { ...old('IN_PROGRESS', inGroup), ...groups('eu') },
-      { ...NONE, asked: { thingGroups: ['eu'], targetSelection: 'SNAPSHOT' }, missing: ['eu'] },
+      { ...NONE, requested: { thingGroups: ['eu'], targetSelection: 'SNAPSHOT' }, missing: ['eu'] },
       'GROUP_MISSING',
     ],
     [
@@ -152,10 +157,10 @@ describe('a job that is not there any more', () => {
     [
       'with another selection',
       old('IN_PROGRESS'),
-      { ...NONE, asked: { targetSelection: 'SNAPSHOT' } },
+      { ...NONE, requested: { targetSelection: 'SNAPSHOT' } },
       'NOT_ASKED_NOW',
     ],
-    ['with another namespace', old('IN_PROGRESS'), { ...NONE, asked: { namespaceId: 'ns' } }, 'NOT_ASKED_NOW'],
+    ['with another namespace', old('IN_PROGRESS'), { ...NONE, requested: { namespaceId: 'ns' } }, 'NOT_ASKED_NOW'],
     [
       'that may be COMPLETED now',
       old('IN_PROGRESS'),
@@ -196,7 +201,7 @@ describe('a job that is not there any more', () => {
     [
       'without a status, with another namespace',
       old(undefined, { listedAs: 'IN_PROGRESS' }),
-      { ...NONE, asked: { namespaceId: 'ns' } },
+      { ...NONE, requested: { namespaceId: 'ns' } },
       'NOT_ASKED_NOW',
     ],
   ])('%s', async (_what, first, second, reason) => {
@@ -255,13 +260,13 @@ describe('a job that is in both', () => {
     expect(now.changes).toMatchObject([{ change: 'VANISHED', job_id: id, job_arn: first.jobs[0]?.jobArn }]);
   });
 
-  it('tells ids in upper and in lower case apart', async () => {
+  it('distinguishes ids in upper and in lower case', async () => {
     const id = 'aaaaaaaa-6566-4768-a96a-6b6c6d6e6f70';
     const { before, now } = await takeTwo(
       { jobs: [job(id, 'SCHEDULED')] },
       { jobs: [job(id.toUpperCase(), 'SCHEDULED')] },
     );
-    expectToFollow(now, before);
+    expectChangesAndAges(now, before);
     expect(now.changes.map(({ change, job_id }) => [change, job_id])).toEqual([
       ['APPEARED', id.toUpperCase()],
       ['VANISHED', id],
@@ -272,7 +277,7 @@ describe('a job that is in both', () => {
 describe('an id that is used again', () => {
   it('is another job: the old one vanished, the new one appeared', async () => {
     const { before, now } = await takeTwo(old('COMPLETED'), old('SCHEDULED', { createdAt: SECOND_AT - 1000 }));
-    expectToFollow(now, before);
+    expectChangesAndAges(now, before);
     expect(now.changes.map(({ change, reason }) => [change, reason])).toEqual([
       ['APPEARED', 'NEW'],
       ['VANISHED', 'GONE'],
@@ -289,7 +294,7 @@ describe('an id that is used again', () => {
     ],
   ])('within a run is one job, as it was met: %s', async (_what, jobs, expected) => {
     const { before, now } = await takeTwo(old('SCHEDULED'), { jobs });
-    expectToFollow(now, before);
+    expectChangesAndAges(now, before);
     expect(now.rows).toHaveLength(1);
     expect(now.changes.map(({ change }) => change).join() || undefined).toBe(expected);
   });
@@ -377,13 +382,13 @@ describe('a row of changes', () => {
   });
 
   it('is one for each scope of a job', async () => {
-    const asked = { thingGroups: ['eu', 'us'], thingGroupIds: ['eu'] };
+    const requested = { thingGroups: ['eu', 'us'], thingGroupIds: ['eu'] };
     const groups = ['eu', 'us'];
     const { before, now } = await takeTwo(
-      { asked, jobs: [job('a', 'SCHEDULED', { groups })] },
-      { asked, jobs: [job('a', 'COMPLETED', { groups })] },
+      { requested, jobs: [job('a', 'SCHEDULED', { groups })] },
+      { requested, jobs: [job('a', 'COMPLETED', { groups })] },
     );
-    expectToFollow(now, before);
+    expectChangesAndAges(now, before);
     expect(now.changes.map((row) => [row.thing_group_name, row.queried_thing_group_id])).toEqual([
       ['eu', null],
       ['us', null],
@@ -395,7 +400,7 @@ describe('a row of changes', () => {
     const times = [-1, -5_000_000_000, Date.parse('0033-04-03T15:00:00Z'), Date.parse('9999-12-31T23:59:59.999Z')];
     for (const createdAt of times) {
       const { before, now } = await takeTwo(old('COMPLETED', { createdAt, completedAt: createdAt }), NONE);
-      expectToFollow(now, before);
+      expectChangesAndAges(now, before);
       expect(now.changes).toMatchObject([{ created_at: timestamp(createdAt), completed_at: timestamp(createdAt) }]);
       expect(await between(old('COMPLETED', { createdAt }), old('COMPLETED', { createdAt }))).toBeUndefined();
     }
@@ -436,7 +441,7 @@ describe('rows of an older version', () => {
     ]);
     const filtered = await takeTwo(
       NONE,
-      { ...old('IN_PROGRESS', { targetSelection: 'SNAPSHOT' }), asked: { targetSelection: 'SNAPSHOT' } },
+      { ...old('IN_PROGRESS', { targetSelection: 'SNAPSHOT' }), requested: { targetSelection: 'SNAPSHOT' } },
       aged,
     );
     expect(filtered.now.changes).toMatchObject([{ reason: 'NOT_ASKED_BEFORE' }]);

@@ -14,7 +14,7 @@ describe('delivered again', () => {
     expect(first.store.objects).toEqual(before);
   });
 
-  it.each(['jobs/', 'intents/'])('starts anew after a crash before the put of %s', async (prefix) => {
+  it.each(['jobs/', 'intents/'])('starts again after a crash before the put of %s', async (prefix) => {
     const { run, store } = jobs();
     store.beforePut = ({ key }) => {
       if (key.startsWith(prefix)) throw new Error('killed');
@@ -84,7 +84,7 @@ describe('delivered again', () => {
 });
 
 describe('two at once', () => {
-  /** Runs another delivery to its end just before the first one puts its rows. */
+  /** Runs another delivery just before the first one puts its rows. */
   async function race(answer: () => ReturnType<typeof page>) {
     const first = setUp(answer);
     const other = setUp(() => page(['winner']), first.store);

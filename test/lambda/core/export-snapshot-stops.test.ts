@@ -82,7 +82,7 @@ describe('the deadline', () => {
     await expect(slow(141_000)).rejects.toMatchObject({ name: 'OutOfTimeError' });
   });
 
-  it('stops while very many jobs that vanished are told, and leaves nothing', async () => {
+  it('stops while it writes very many vanished jobs, and leaves nothing', async () => {
     const ids = Array.from({ length: 30_000 }, (_, i) => `job-${i}`);
     const first = setUp(({ status }) => page(status === 'SCHEDULED' ? ids : []));
     await first.run();

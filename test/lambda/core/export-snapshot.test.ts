@@ -5,7 +5,7 @@ import { JOBS_KEY, MINUTES, RECORD_KEY, REQUEST, setUp } from '../../support/exp
 import { job, notFound, page } from '../../support/scripted-source.ts';
 
 describe('a snapshot', () => {
-  it('holds every job of every page, statuses in lifecycle order whatever order they were asked for in', async () => {
+  it('holds every job of every page, statuses in lifecycle order whatever order they were requested in', async () => {
     const { run, source, store } = setUp(({ status, nextToken }) =>
       nextToken ? page([`${status}-2`]) : page([`${status}-1`], 'more', status),
     );
@@ -73,7 +73,7 @@ describe('a snapshot', () => {
     });
     expect(Object.keys(empty ?? {})).toEqual(Object.keys(full ?? {}));
     expect(empty).toMatchObject({ job_id: null, job_arn: null, status: null, created_at: null, is_concurrent: null });
-    // Nobody can tell it from others, so since when it is there is not known.
+    // A job without identity cannot be recognized, so its age is unknown.
     expect(empty).toMatchObject({ first_seen_at: null, status_since: null });
   });
 
@@ -113,7 +113,7 @@ describe('a snapshot', () => {
     ]);
   });
 
-  it('keeps a status that nobody knows as it came', async () => {
+  it('keeps an unknown status as it came', async () => {
     const { run, store } = setUp(() => page(['x'], undefined, 'PAUSED_BY_AWS'));
     await run();
     expect(store.rows(JOBS_KEY)).toMatchObject([{ status: 'PAUSED_BY_AWS' }]);

@@ -2,7 +2,7 @@ import { jobsKey, recordKey, type SnapshotIdentity, snapshotId } from '../../../
 import { exportSnapshot } from '../../../lambda/core/export-snapshot.ts';
 import type { SnapshotRequest } from '../../../lambda/core/request.ts';
 import { ExporterError, StoreRefusedError, StoreUnavailableError } from '../../../lambda/errors.ts';
-import type { JobSource, PreviousSnapshot } from '../../../lambda/ports.ts';
+import type { JobSource, PreviousSnapshot, RunObserver } from '../../../lambda/ports.ts';
 import { MINUTES, REQUEST } from '../../support/export-run.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { MemoryRecords } from '../../support/memory-records.ts';
@@ -47,7 +47,7 @@ async function take(
     statuses: ['COMPLETED'] as const,
     ...more,
   };
-  const observer = {
+  const observer: RunObserver = {
     previousFound: (previous: PreviousSnapshot) => void found.push(previous),
     previousReading: (snapshot: string) => void reading.push(snapshot),
   };
@@ -85,7 +85,7 @@ describe('the snapshot before', () => {
     expect([found, reading, store.keys('changes/')]).toEqual([[{ snapshotId: null, unlinkedReason: 'FIRST' }], [], []]);
   });
 
-  it('is none where a later one stands: LATE, with ages null and nothing read, also where there is an earlier one', async () => {
+  it('is none where a later one exists: LATE, with ages null and nothing read, also where there is an earlier one', async () => {
     await take(0);
     await take(2);
     const read = records.read.length;
@@ -97,7 +97,7 @@ describe('the snapshot before', () => {
     expect((await take(3)).record.previous_snapshot_id).toBe(id(2));
   });
 
-  it('goes along the line: ages are those of the first snapshot on end', async () => {
+  it('follows the predecessors: ages are those of the first snapshot in a row', async () => {
     const first = await take(0);
     clock.advance(HOUR);
     await take(1);
@@ -112,7 +112,7 @@ describe('the snapshot before', () => {
   });
 });
 
-describe('rows of the snapshot before that cannot be read do not fail the run, and are told', () => {
+describe('rows of the snapshot before that cannot be read do not fail the run, and are reported', () => {
   const cases: [string, () => void, RegExp][] = [
     ['gone', () => store.objects.delete(jobsKey(at(0))), /There is no jobs\//],
     [
@@ -174,7 +174,7 @@ describe('rows of the snapshot before that cannot be read do not fail the run, a
     }
   });
 
-  /** Lets so much time go by once the rows are asked for, which do not come. */
+  /** Advances the clock by this much once the rows are requested; they never arrive. */
   const hang = (seconds: number) => {
     records.before = (key) => {
       if (key !== jobsKey(at(0))) return;
@@ -199,7 +199,7 @@ describe('rows of the snapshot before that cannot be read do not fail the run, a
     expect(found.at(-1)).toMatchObject({ error: { message: expect.stringMatching(/within 15 s/) } });
   });
 
-  it('but what nobody foresaw does, and so do keys that cannot be listed, before anything is', async () => {
+  it('but an unexpected error does, and so do keys that cannot be listed, before anything is', async () => {
     await take(0);
     const source = fleet();
     records.before = (key) => {
@@ -229,7 +229,7 @@ describe('a run that another snapshot passes while it lists', () => {
   it.each([
     ['between it and the one before', 1, { previous_snapshot_id: id(1), unlinked_reason: null }],
     ['after it', 3, { previous_snapshot_id: null, unlinked_reason: 'LATE' }],
-  ])('%s begins anew', async (_what, hour, expected) => {
+  ])('%s begins again', async (_what, hour, expected) => {
     await take(0);
     const source = passedBy([hour], () => clock.advance(1000));
     const { record, outcome } = await take(2, { source });
@@ -240,7 +240,7 @@ describe('a run that another snapshot passes while it lists', () => {
     expect(store.keys('intents/').filter((key) => key.includes(id(2)))).toHaveLength(expected.unlinked_reason ? 1 : 2);
   });
 
-  it('begins anew as often as that happens, also where there was none before', async () => {
+  it('begins again as often as that happens, also where there was none before', async () => {
     const { record } = await take(5, { source: passedBy([1, 2, 3, undefined]) });
     expect(record.previous_snapshot_id).toBe(id(3));
     expect(found.map(({ snapshotId: previous }) => previous).filter((previous) => previous !== null)).toEqual([
@@ -252,7 +252,7 @@ describe('a run that another snapshot passes while it lists', () => {
     ]);
   });
 
-  it('begins anew where the one before could not be read', async () => {
+  it('begins again where the one before could not be read', async () => {
     await take(0);
     store.objects.delete(jobsKey(at(0)));
     expect((await take(2, { source: passedBy([1]) })).record.previous_snapshot_id).toBe(id(1));
@@ -306,7 +306,7 @@ describe('what is left: snapshots with the same one before', () => {
     expect((await take(3)).record.previous_snapshot_id).toBe(id(2));
   });
 
-  it('one that died, and is completed when a later one stands: it says what the dead run knew', async () => {
+  it('one that died, and is completed when a later one exists: it has what the dead run knew', async () => {
     await take(0);
     beforeNext('snapshots/', () => {
       throw new Error('killed');
@@ -330,7 +330,7 @@ it('compares with the snapshot before where the clock was set back since, and sa
   const { record, rows } = await take(1, { source });
   expect(record).toMatchObject({ previous_snapshot_id: id(0), change_count: 3 });
   expect(record.started_at < store.record(recordKey(at(0))).started_at).toBe(true);
-  // The ages are those that the snapshots have, though the clock says otherwise now.
+  // The ages are those of the snapshots, though the clock was changed.
   expect(rows.map((row) => [row.job_id, (row.first_seen_at as string) > row.observed_at])).toEqual([
     ['b-COMPLETED', true],
     ['c', false],
@@ -369,7 +369,7 @@ it('runs every minute that take three minutes each all end, whatever passes what
   });
   const ended = Promise.all(runs);
   while (store.keys('snapshots/').length < MINUTE_RUNS) {
-    // Compressors work on threads of their own, whatever this clock says.
+    // Compressors work on their own threads, in real time.
     await new Promise((resolve) => setTimeout(resolve, 2));
     clock.advance(5000);
   }

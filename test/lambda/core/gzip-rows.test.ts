@@ -55,11 +55,11 @@ describe('GzipRows', () => {
 });
 
 describe('GzipRows over invocations', () => {
-  /** What an attempt does with a carry. One that is lost does it for nothing, and another goes on from the same carry. */
+  /** What an attempt does with a carry. A lost attempt has no effect, and another one continues from the same carry. */
   const work = fc.array(
     fc.oneof(
       { weight: 6, arbitrary: fc.string({ unit: 'grapheme', maxLength: 200 }) },
-      // Some that the compressor cannot make smaller, and some that fill its input.
+      // Some incompressible rows, and some that fill the compressor's input.
       {
         weight: 1,
         arbitrary: fc.uint8Array({ minLength: 3e4, maxLength: 3e4 }).map((b) => Buffer.from(b).toString('base64')),

@@ -82,7 +82,7 @@ describe('the record', () => {
 });
 
 describe('of a newer version', () => {
-  it('a record that stands is taken for what it is', async () => {
+  it('an existing record is accepted', async () => {
     const { run, source, store } = setUp(() => page(['a']));
     await run();
     asNewerVersion(store, REQUEST);
@@ -113,7 +113,7 @@ describe('changes', () => {
   const CHANGES_KEY = changesKey(REQUEST);
   const BEFORE = { scheduledAt: REQUEST.scheduledAt - 3_600_000 };
 
-  /** A run that saw a change and died before its put of a prefix, and what is there of it. */
+  /** A run that saw a change and died before its put of a prefix, and the objects that it left. */
   async function dead(prefix: string) {
     let jobs = ['a'];
     const { run, source, store } = setUp(() => page(jobs));
@@ -254,7 +254,7 @@ describe('changes', () => {
 });
 
 describe('the rows', () => {
-  it('are one gzip member that any reader takes, whose header bears four random bytes', async () => {
+  it('are one gzip member that any reader takes, whose header has four random bytes', async () => {
     const bodies = [];
     for (let i = 0; i < 2; i++) {
       const { run, store } = setUp(empty);

@@ -3,14 +3,14 @@ import { JOBS_KEY, RECORD_KEY, setUp } from '../../support/export-run.ts';
 import { job, page } from '../../support/scripted-source.ts';
 
 describe('the order of the listings', () => {
-  const asked = async (statuses: readonly JobStatus[]) => {
+  const listedStatuses = async (statuses: readonly JobStatus[]) => {
     const { run, source } = setUp(() => page([]));
     await run({ statuses });
     return source.queries.map(({ status }) => status);
   };
 
   it('has SCHEDULED again after IN_PROGRESS, where jobs go from there at the end of a maintenance window', async () => {
-    expect(await asked(['COMPLETED', 'IN_PROGRESS', 'SCHEDULED'])).toEqual([
+    expect(await listedStatuses(['COMPLETED', 'IN_PROGRESS', 'SCHEDULED'])).toEqual([
       'SCHEDULED',
       'IN_PROGRESS',
       'SCHEDULED',
@@ -19,8 +19,8 @@ describe('the order of the listings', () => {
   });
 
   it('has SCHEDULED once where IN_PROGRESS is not requested', async () => {
-    expect(await asked(['SCHEDULED', 'COMPLETED'])).toEqual(['SCHEDULED', 'COMPLETED']);
-    expect(await asked(['IN_PROGRESS', 'COMPLETED'])).toEqual(['IN_PROGRESS', 'COMPLETED']);
+    expect(await listedStatuses(['SCHEDULED', 'COMPLETED'])).toEqual(['SCHEDULED', 'COMPLETED']);
+    expect(await listedStatuses(['IN_PROGRESS', 'COMPLETED'])).toEqual(['IN_PROGRESS', 'COMPLETED']);
   });
 });
 

@@ -99,7 +99,7 @@ it('says that the time of the run is over, where it is while the store is read',
 });
 
 describe('a thing group that is deleted', () => {
-  it('between two invocations that list it: the run begins anew, and records it as missing', async () => {
+  it('between two invocations that list it: the run begins again, and records it as missing', async () => {
     let isDeleted = false;
     const { invoke, execute, store, uploads, wanted } = longExport(
       (query) => {
@@ -117,7 +117,7 @@ describe('a thing group that is deleted', () => {
     expect([job_count, uploads.open.length]).toEqual([30, 0]);
   });
 
-  it('is an error where no time is left to begin anew, and trying again is of no use', async () => {
+  it('is an error where no time is left to begin again, and trying again cannot help', async () => {
     let calls = 0;
     const { invoke, execute, source } = longExport(
       (query) => {
@@ -149,7 +149,7 @@ it('has most of an invocation to read the snapshot before, for it may list in th
 });
 
 describe('an upload that cannot be ended', () => {
-  it('does not fail a run whose snapshot stands', async () => {
+  it('does not fail a run whose snapshot exists', async () => {
     const { invoke, execute, continuations, uploads, store, wanted, source, clock } = longExport(pages(4));
     await invoke();
     expect(continuations.executions.all).toHaveLength(1);
@@ -192,7 +192,7 @@ describe('an upload that cannot be ended', () => {
 });
 
 describe('no upload is left open', () => {
-  it('by a run that begins anew in an execution, and fails', async () => {
+  it('by a run that begins again in an execution, and fails', async () => {
     let isDown = false;
     const { invoke, execute, store, uploads } = longExport((query, call) => {
       if (isDown && call > 20) return new ThrottledOutError('throttled');
@@ -205,7 +205,7 @@ describe('no upload is left open', () => {
     expect([execution.error, uploads.open.length]).toEqual(['ThrottledOutError', 0]);
   });
 
-  it('by a first invocation that cannot hand on', async () => {
+  it('by a first invocation that cannot start another one', async () => {
     const { invoke, store, uploads } = longExport(pages(6));
     store.beforePut = ({ key }) => {
       if (key.endsWith('.state')) throw new StoreRefusedError('AccessDenied');
@@ -233,7 +233,7 @@ describe('no upload is left open', () => {
     expect(uploads.open.length).toBe(0);
   });
 
-  it('by a run whose state is lost, and that begins anew', async () => {
+  it('by a run whose state is lost, and that begins again', async () => {
     const { invoke, execute, store, uploads } = longExport(pages(5));
     await invoke();
     for (const key of store.keys('work/')) if (key.endsWith('.state')) store.objects.set(key, Buffer.from('{'));

@@ -23,7 +23,7 @@ const look = (request: Partial<SnapshotRequest> = {}, options?: Parameters<LookB
   run.look({ alarms: [ALARM], ...request }, options);
 const inBreach = async (...args: Parameters<typeof look>) => Object.fromEntries((await look(...args))?.inBreach ?? []);
 
-describe('snapshots on end in which jobs came to a status', () => {
+describe('snapshots in a row in which jobs came to a status', () => {
   it('are counted back to one that is fine, and those without changes are fine without a read', async () => {
     put(0, { changes: moved(2) });
     put(1, { changes: [...moved(1), { job_id: 'n', ...NEW }] });
@@ -42,7 +42,7 @@ describe('snapshots on end in which jobs came to a status', () => {
     expect(await inBreach({ alarms: [{ ...ALARM, forSnapshots: 1 }] })).toEqual({ m: 0 });
   });
 
-  it('are told where nothing came for long: none completed', async () => {
+  it('are counted where nothing came for long: none completed', async () => {
     for (let minute = 0; minute < 24; minute += 1) put(minute, { changes: moved(1, { to_status: 'IN_PROGRESS' }) });
     put(24, { changes: moved(1) });
     const none = { ...ALARM, comparison: '<', threshold: 1, forSnapshots: 24 } as const;
@@ -149,22 +149,25 @@ describe('the line of the snapshots', () => {
 });
 
 describe('the numbers of changes', () => {
-  const ASKED = { alarms: [], changeMetrics: true } as const;
+  const WITHOUT_ALARMS = { alarms: [], changeMetrics: true } as const;
 
-  it('are found where they are asked for, by one read', async () => {
+  it('are found where they are requested, by one read', async () => {
     put(0, { changes: [...moved(3), { job_id: 'n', ...NEW }, { job_id: 'job-0', thing_group_name: 'eu' }] });
-    expect(await look(ASKED)).toMatchObject({ isNewest: null, changes: { APPEARED: 1, MOVED: 3, VANISHED: 0 } });
+    expect(await look(WITHOUT_ALARMS)).toMatchObject({
+      isNewest: null,
+      changes: { APPEARED: 1, MOVED: 3, VANISHED: 0 },
+    });
     expect(run.records.read).toEqual([changesOf(0)]);
     expect(await look({ alarms: [] })).toBeUndefined();
   });
 
   it('are 0 without a read where nothing changed, and unknown where nothing was compared', async () => {
     put(0, { changes: [] });
-    expect(await look(ASKED)).toMatchObject({ changes: { APPEARED: 0, MOVED: 0, VANISHED: 0 } });
+    expect(await look(WITHOUT_ALARMS)).toMatchObject({ changes: { APPEARED: 0, MOVED: 0, VANISHED: 0 } });
     put(0, { record: { unlinked_reason: 'FIRST' } });
-    expect(await look(ASKED)).toBeUndefined();
+    expect(await look(WITHOUT_ALARMS)).toBeUndefined();
     put(0, {});
-    expect(await look(ASKED)).toBeUndefined();
+    expect(await look(WITHOUT_ALARMS)).toBeUndefined();
     expect(run.records.read).toEqual([]);
   });
 

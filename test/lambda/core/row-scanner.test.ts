@@ -179,7 +179,7 @@ const own = fc
     return { job_arn, job_id, ...columns, ...ages, ...later };
   });
 const damage = fc.record({ at: fc.nat(), byte: fc.integer({ min: 0, max: 255 }).filter((byte) => byte !== 0x0a) });
-/** A line of such a row, seldom with a byte that is another one. */
+/** A line of such a row, seldom with a changed byte. */
 const line = fc.tuple(own, seldom(damage)).map(([columns, damaged]) => {
   const bytes = Buffer.from(`${JSON.stringify({ ...HEAD, ...columns })}\n`);
   if (damaged) bytes[damaged.at % (bytes.length - 1)] = damaged.byte;

@@ -5,7 +5,7 @@ import { type JobBefore, NOT_FOUND, ScopeJobs } from '../../../lambda/core/scope
 import { SeenJobs } from '../../../lambda/core/seen-jobs.ts';
 import { isKeptWhole, StringSet } from '../../../lambda/core/string-set.ts';
 import { UuidSet } from '../../../lambda/core/uuid-set.ts';
-import { throughBytes } from '../../support/through-bytes.ts';
+import { serializedCopy } from '../../support/serialized-copy.ts';
 
 const NOW = Date.parse('2026-11-23T18:00:00Z');
 const uuidOf = (i: number) => `${i.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`;
@@ -22,9 +22,9 @@ const RELOAD = { kind: 'reload' } as const;
 const reload = fc.constant(RELOAD);
 
 const again = {
-  uuids: (set: UuidSet) => UuidSet.load(throughBytes(set.save())),
-  strings: (set: StringSet) => StringSet.load(throughBytes(set.save())),
-  jobs: (jobs: ScopeJobs) => ScopeJobs.load(throughBytes(jobs.saveRows()), throughBytes(jobs.saveMarks())),
+  uuids: (set: UuidSet) => UuidSet.load(serializedCopy(set.save())),
+  strings: (set: StringSet) => StringSet.load(serializedCopy(set.save())),
+  jobs: (jobs: ScopeJobs) => ScopeJobs.load(serializedCopy(jobs.saveRows()), serializedCopy(jobs.saveMarks())),
 };
 
 describe('a UuidSet that is saved and loaded', () => {
@@ -223,9 +223,9 @@ describe('ScopeJobs that are saved and loaded', () => {
   it('leave the marks out of what stays the same over a run', () => {
     const jobs = new ScopeJobs();
     for (let i = 0; i < 10; i++) jobs.add(uuidOf(i), { ...BEFORE, jobId: uuidOf(i) });
-    const before = throughBytes(jobs.saveRows());
+    const before = serializedCopy(jobs.saveRows());
     jobs.markKept(jobs.markSeen(uuidOf(3)) as number);
-    expect(throughBytes(jobs.saveRows())).toEqual(before);
+    expect(serializedCopy(jobs.saveRows())).toEqual(before);
   });
 });
 
@@ -267,7 +267,7 @@ describe('SeenJobs that are saved and loaded', () => {
         for (const { jobId, createdAt, isRepeat, isReloaded } of list) {
           if (isReloaded) {
             scope = scope && again.jobs(scope);
-            seen = SeenJobs.load(throughBytes(seen.save()), scope);
+            seen = SeenJobs.load(serializedCopy(seen.save()), scope);
           }
           const job = { jobId, createdAt };
           expect(seen.take(job, isRepeat)).toEqual(straight.take(job, isRepeat));
@@ -288,9 +288,9 @@ describe('columns that are saved and loaded', () => {
         let [times, names, runs] = [new TimeColumn(), new NameColumn(), new RunLengthColumn<number>()];
         for (const [place, { at, name, run, isReloaded }] of rows.entries()) {
           if (isReloaded) {
-            times = TimeColumn.load(throughBytes(times.save(place)));
-            names = NameColumn.load(throughBytes(names.save(place)));
-            runs = RunLengthColumn.load(throughBytes(runs.save()));
+            times = TimeColumn.load(serializedCopy(times.save(place)));
+            names = NameColumn.load(serializedCopy(names.save(place)));
+            runs = RunLengthColumn.load(serializedCopy(runs.save()));
           }
           times.set(place, at);
           names.set(place, name);

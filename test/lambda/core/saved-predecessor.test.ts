@@ -5,8 +5,8 @@ import type { Linked, Predecessor, Unlinked } from '../../../lambda/core/predece
 import { loadPredecessor, savePredecessor, savePredecessorMarks } from '../../../lambda/core/saved-predecessor.ts';
 import { ScopeJobs } from '../../../lambda/core/scope-jobs.ts';
 import { DamagedRecordError } from '../../../lambda/errors.ts';
-import { BARE_RECORD } from '../../support/bare-record.ts';
-import { throughBytes } from '../../support/through-bytes.ts';
+import { MINIMAL_RECORD } from '../../support/minimal-record.ts';
+import { serializedCopy } from '../../support/serialized-copy.ts';
 
 const NOW = Date.parse('2026-11-23T18:00:00Z');
 const SNAPSHOT = { accountId: '123456789012', region: 'eu-west-1', exportName: 'all', scheduledAt: NOW };
@@ -23,13 +23,13 @@ const RECORD = {
   object_bytes: 400,
   object_sha256: 'ab'.repeat(32),
   exporter_version: '0.1.0',
-  ...BARE_RECORD,
+  ...MINIMAL_RECORD,
   unlinked_reason: 'FIRST',
   schedule: { expression: 'rate(1 hour)', time_zone: 'UTC' },
 } satisfies SnapshotRecord;
 
 const again = (predecessor: Predecessor) =>
-  loadPredecessor(throughBytes(savePredecessor(predecessor)), throughBytes(savePredecessorMarks(predecessor)));
+  loadPredecessor(serializedCopy(savePredecessor(predecessor)), serializedCopy(savePredecessorMarks(predecessor)));
 
 function jobsOf(ids: readonly string[]): ScopeJobs {
   const jobs = new ScopeJobs();

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { BLOB_BYTES, packState, UnreadableStateError, unpackState } from '../../../lambda/core/state-bytes.ts';
-import { throughBytes } from '../../support/through-bytes.ts';
+import { serializedCopy } from '../../support/serialized-copy.ts';
 
 const MIB = 2 ** 20;
 
@@ -52,7 +52,7 @@ describe('packState and unpackState', () => {
     fc.assert(
       fc.property(tree, (value) => {
         // What jest has for it takes a key "constructor" for the class.
-        expect(isDeepStrictEqual(throughBytes(value), value)).toBe(true);
+        expect(isDeepStrictEqual(serializedCopy(value), value)).toBe(true);
       }),
       { numRuns: 1000 },
     );
@@ -74,7 +74,7 @@ describe('packState and unpackState', () => {
   });
 
   it('takes a Buffer for its bytes, wherever they are in its memory', () => {
-    expect(throughBytes([Buffer.from('state'), Uint32Array.of(1, 2, 3).subarray(1)])).toStrictEqual([
+    expect(serializedCopy([Buffer.from('state'), Uint32Array.of(1, 2, 3).subarray(1)])).toStrictEqual([
       Uint8Array.from(Buffer.from('state')),
       Uint32Array.of(2, 3),
     ]);
@@ -122,7 +122,7 @@ describe('packState and unpackState', () => {
 describe('a state that cannot be read', () => {
   const value = { names: ['a', 'b'], at: 1.5, words: Uint32Array.of(1, 2, 3), large: new Uint8Array(100).fill(7) };
 
-  it('is told by whatever byte is another, is missing or is too many', () => {
+  it('is detected by any changed, missing or additional byte', () => {
     const { blobs, head } = packed(value);
     const pieces = [Buffer.from(head), ...blobs];
     const place = fc.nat(pieces.length - 1).chain((piece) =>

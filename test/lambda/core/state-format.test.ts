@@ -10,8 +10,8 @@ const UUID = '61626364-6566-4768-a96a-6b6c6d6e6f70';
 
 /**
  * Digests of the head and the blobs of one state in each format. Where the state becomes other bytes, give the format of
- * packState the next number, and write the new digests under it: an older or newer function, in whose hands a run is just
- * then, begins it anew. Without it, it would take one thing for another.
+ * packState the next number, and write the new digests under it: an older or newer function that continues a run just
+ * then, begins it again. Without the number, it would misread the state.
  */
 const DIGESTS: Readonly<Record<number, string>> = {
   1: 'baf4427dbf8889e46fc19dc868618386614596c3ae794c78dfe882a9b528fc92',
@@ -55,7 +55,7 @@ it('a state stays the same bytes as long as its format has the same number', asy
     marks: savePredecessorMarks(predecessor),
     unlinked: savePredecessor({ reason: 'UNREADABLE', error: new TypeError('odd') }),
     seen: seen.save(),
-    // GzipRows keeps it, and another build of hash-wasm refuses it.
+    // GzipRows saves it, and another build of hash-wasm refuses it.
     hash: (await createSHA256()).update('rows').save(),
     odd: [undefined, -0, Number.NaN, { $: '\ud83d' }],
   });

@@ -52,7 +52,7 @@ describe('StringSet', () => {
     expect([1, 0, 3, 2].map((number) => set.at(number))).toEqual(['a', uuidOf(1), 'b', uuidOf(2)]);
   });
 
-  it('tells a UUID from every other way to write its bytes', () => {
+  it('distinguishes a UUID from every other way to write its bytes', () => {
     const set = new StringSet();
     const uuid = '61626364-6566-6768-696a-6b6c6d6e6f70';
     for (const value of [uuid, 'abcdefghijklmnop', uuid.replaceAll('-', ''), uuid.toUpperCase(), `${uuid} `]) {
@@ -92,7 +92,7 @@ describe('StringSet', () => {
     }
   });
 
-  it('takes little memory for few strings, and none anew after clear', () => {
+  it('takes little memory for few strings, and none again after clear', () => {
     const before = process.memoryUsage().arrayBuffers;
     const sets = Array.from({ length: 200 }, () => new StringSet());
     let added = 0;

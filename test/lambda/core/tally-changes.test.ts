@@ -23,7 +23,7 @@ it('counts a job that changed in several scopes once for each kind of change', a
   expect(jobs).toEqual({ APPEARED: 1, MOVED: 2, VANISHED: 0 });
 });
 
-it('tells a job from another one that had its id before', async () => {
+it('distinguishes a job from another one that had its id before', async () => {
   const { jobs } = await tallyChanges(
     changesObject([
       { job_id: 'a', ...scopeOf('eu'), ...GONE },

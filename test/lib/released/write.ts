@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { checkConfig } from '../../../lib/config/index.ts';
 import { placeStacks } from '../../../lib/place-stacks.ts';
 import { dummyCode, newApp } from '../synth.ts';
-import { CONFIGS, keptOf } from './kept.ts';
+import { CONFIGS, keptOf } from './upgrade-configs.ts';
 
 for (const [name, config] of Object.entries(CONFIGS)) {
   const app = newApp();

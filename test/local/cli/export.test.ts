@@ -16,9 +16,9 @@ import { SimulatedClock } from '../../../local/simulator/clock.ts';
 import { seededFleet } from '../../../local/simulator/fleet.ts';
 import { type ServiceServer, serve } from '../../../local/simulator/server.ts';
 import { createService, type Service } from '../../../local/simulator/service.ts';
-import { BARE_ENVIRONMENT } from '../../support/bare-environment.ts';
 import { LoopbackS3 } from '../../support/loopback-s3.ts';
 import { LoopbackSts } from '../../support/loopback-sts.ts';
+import { MINIMAL_ENVIRONMENT } from '../../support/minimal-environment.ts';
 
 const COMMAND = join(import.meta.dirname, '../../../local/export.ts');
 const AT = '2026-11-23T18:00:00Z';
@@ -44,7 +44,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'export-'));
   history = join(folder, 'history');
   env = {
-    ...BARE_ENVIRONMENT,
+    ...MINIMAL_ENVIRONMENT,
     AWS_ENDPOINT_URL_IOT: iot.url,
     AWS_ENDPOINT_URL_STS: await sts.start(),
     AWS_REGION: 'eu-west-1',
@@ -67,7 +67,7 @@ interface Result {
   readonly err: string;
 }
 
-/** Runs the command; `meanwhile` sees the process and what it has said on stderr. */
+/** Runs the command; `meanwhile` gets the process and its stderr so far. */
 function run(args: readonly string[], meanwhile?: (child: ChildProcess, err: string) => void): Promise<Result> {
   const child = spawn(process.execPath, [COMMAND, ...args], { env });
   let out = '';
@@ -111,7 +111,7 @@ async function intentName(): Promise<string> {
   return `${rows[0]?.join('.')}.json`;
 }
 
-it('leaves a snapshot that stands as it is, without a call of ListJobs', async () => {
+it('leaves an existing snapshot as it is, without a call of ListJobs', async () => {
   await run(snapshot());
   const before = files();
   let calls = 0;
@@ -125,15 +125,15 @@ it('leaves a snapshot that stands as it is, without a call of ListJobs', async (
 });
 
 it('passes every filter on to ListJobs', async () => {
-  const asked: Record<string, string>[] = [];
+  const requested: Record<string, string>[] = [];
   service = (method, url) => {
-    asked.push(Object.fromEntries(url.searchParams));
+    requested.push(Object.fromEntries(url.searchParams));
     return simulator(method, url);
   };
   const filters = ['--target-selection', 'SNAPSHOT', '--namespace-id', 'field-service', '--thing-group-id', 'a-b'];
   const { code } = await run(snapshot('--export', 'one', '--status', 'COMPLETED', '--status', 'CANCELED', ...filters));
   expect(code).toBe(0);
-  expect(asked[0]).toEqual({
+  expect(requested[0]).toEqual({
     status: 'COMPLETED',
     targetSelection: 'SNAPSHOT',
     namespaceId: 'field-service',
@@ -227,7 +227,7 @@ it('says which setting is wrong where the endpoint of S3 is no URL', async () =>
   expect(code).toBe(2);
 });
 
-it('refuses a mistake with one clear message, before anything is asked or written', async () => {
+it('refuses a mistake with one clear message, before any request or write', async () => {
   env.AWS_ENDPOINT_URL_STS = 'http://127.0.0.1:9';
   const mistakes: [string[], RegExp][] = [
     [[], /required option '--out <place>' not specified/],
@@ -265,7 +265,7 @@ it('says so when there is no Region', async () => {
   ]);
 });
 
-it('tells missing credentials', async () => {
+it('reports missing credentials', async () => {
   delete env.AWS_ACCESS_KEY_ID;
   const { code, err } = await run(snapshot());
   expect(err).toMatch(/^error: No valid AWS credentials .*\n$/);
@@ -288,14 +288,14 @@ it('takes credentials and Region from a profile, and names the profile that has 
   expect(bad).toMatchObject({ code: 3, err: expect.stringMatching(/^error: With profile "empty": No valid AWS cred/) });
 });
 
-it('tells expired credentials', async () => {
+it('reports expired credentials', async () => {
   sts.refusal = { code: 'ExpiredToken', message: 'The security token included in the request is expired' };
   const { code, err } = await run(snapshot());
   expect(err).toMatch(/^error: The AWS credentials have expired \(ExpiredToken.*\n$/);
   expect(code).toBe(3);
 });
 
-it('tells a missing permission, and names it', async () => {
+it('reports a missing permission by name', async () => {
   service = () => ({
     statusCode: 403,
     errorType: 'AccessDeniedException',
@@ -307,14 +307,14 @@ it('tells a missing permission, and names it', async () => {
   expect(files()).toEqual([]);
 });
 
-it('tells a Region that has no endpoint', async () => {
+it('reports a Region that has no endpoint', async () => {
   env.AWS_ENDPOINT_URL_STS = 'http://sts.eu-nowhere-9.invalid';
   const { code, err } = await run(snapshot('--region', 'eu-nowhere-9'));
   expect(err).toMatch(/^error: There is no sts\.eu-nowhere-9\.invalid \(\w+\): is the Region right.*\n$/);
   expect(code).toBe(1);
 });
 
-it('tells a place that cannot be written to', async () => {
+it('reports a place that cannot be written to', async () => {
   writeFileSync(join(folder, 'file'), '');
   const { code, err } = await run(['--out', join(folder, 'file')]);
   expect(err).toMatch(/^error: Cannot keep the snapshot in .*there is a file where a directory is needed.*\n$/);
@@ -408,7 +408,7 @@ describe('--details', () => {
     expect(out).toMatch(new RegExp(`\n  details ${count} rows: \\S+/details/\\S+T180000Z-all.ndjson.gz\n$`));
   });
 
-  it('describes as many as it is told, and says how many it leaves out', async () => {
+  it('describes as many as requested, and says how many it leaves out', async () => {
     const { code, out, err } = await run(detailed('3'));
     expect(code).toBe(0);
     expect(err).toMatch(/^3 jobs described, \d+ left out \(\d+ more than --details asks for\)$/m);
@@ -416,12 +416,12 @@ describe('--details', () => {
     expect((await run(detailed('3'))).out).toMatch(/stands already.*\n {2}details 3 rows, \d+ jobs left out: \S+\n$/s);
   });
 
-  it('describes what --status asks for where that is something else', async () => {
+  it('describes the statuses of --status where these are others', async () => {
     const { code, err } = await run(detailed('2', '--status', 'SCHEDULED', '--export', 'other'));
     expect([code, err]).toEqual([0, expect.stringMatching(/^2 jobs described/m)]);
   });
 
-  it('calls DescribeJob only where it is asked to', async () => {
+  it('calls DescribeJob only with --details', async () => {
     const paths: string[] = [];
     service = (method, url) => {
       paths.push(url.pathname);

@@ -62,7 +62,7 @@ test.each(['snapshots/', 'jobs/'])(
     const store = new MemoryStore();
     const before = { ...request, scheduledAt: request.scheduledAt - 60_000 };
     await exportSnapshot(before, { clock, source: pages, ...historyIn(store) }, Number.POSITIVE_INFINITY);
-    const standing = new Map(store.objects);
+    const existing = new Map(store.objects);
     const records = new MemoryRecords(store);
     records.before = async (key) => {
       if (!key?.startsWith(prefix)) return;
@@ -72,7 +72,7 @@ test.each(['snapshots/', 'jobs/'])(
     const source = new ScriptedSource(() => page([]));
     const ports = interruptible({ clock, source, store, records }, controller.signal);
     await expect(exportSnapshot(request, ports, Number.POSITIVE_INFINITY)).rejects.toBe(interruption);
-    expect([source.queries, store.objects]).toEqual([[], standing]);
+    expect([source.queries, store.objects]).toEqual([[], existing]);
   },
 );
 

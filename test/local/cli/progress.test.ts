@@ -67,7 +67,7 @@ test('a thing group without jobs that exists has its lines, in their place', asy
   ]);
 });
 
-test('a thing group of which nobody can say whether it exists is a warning, after its lines', async () => {
+test('a thing group whose existence is unknown is a warning, after its lines', async () => {
   const denied = new AccessDeniedError('No permission for iot:DescribeThingGroup');
   const lines = await linesOf(
     () => page([]),
@@ -113,21 +113,21 @@ describe('the snapshot before', () => {
       if (call++ === 0) await happen.during?.(first);
       return page(['a', 'b']);
     }, first.store);
-    const said: string[] = [];
+    const messages: string[] = [];
     let figures = () => '';
     const live = (text: string, of?: () => string) => {
-      said.push(text);
+      messages.push(text);
       figures = of ?? figures;
     };
-    const drawing = { isLive: true, live, line: (text: string) => said.push(text), stop() {} };
+    const drawing = { isLive: true, live, line: (text: string) => messages.push(text), stop() {} };
     const progress = createProgress({ clock, counts: source.counts, drawing });
     await run({ statuses: ['COMPLETED'] }, progress);
-    return { said, figures: figures(), record: progress.record };
+    return { messages, figures: figures(), record: progress.record };
   }
 
-  test('is said to be read, before anything is listed', async () => {
-    const { said, record } = await watched({});
-    expect(said.slice(0, 2)).toEqual([
+  test('is shown as being read, before anything is listed', async () => {
+    const { messages, record } = await watched({});
+    expect(messages.slice(0, 2)).toEqual([
       `reading ${snapshotId(before)}, the snapshot before`,
       'account-wide COMPLETED (1 of 1)',
     ]);
@@ -135,17 +135,17 @@ describe('the snapshot before', () => {
   });
 
   test('that cannot be read is a warning that says why, and what follows', async () => {
-    const { said } = await watched({ before: (store) => store.objects.delete(jobsKey(before)) });
-    expect(said).toContain(
+    const { messages } = await watched({ before: (store) => store.objects.delete(jobsKey(before)) });
+    expect(messages).toContain(
       'warning: the snapshot before could not be read, so that nothing is said of changes, and all ages begin anew: ' +
         `There is no ${jobsKey(before)}`,
     );
   });
 
-  test('that another comes after has all listed anew, says so, and counts the jobs once', async () => {
+  test('that another comes after has all listed again, says so, and counts the jobs once', async () => {
     const between = { statuses: ['COMPLETED'] as const, scheduledAt: before.scheduledAt + 60_000 };
-    const { said, figures } = await watched({ during: (first) => first.run(between) });
-    expect(said).toContain('warning: another snapshot of the export came in between; all is listed anew');
+    const { messages, figures } = await watched({ during: (first) => first.run(between) });
+    expect(messages).toContain('warning: another snapshot of the export came in between; all is listed anew');
     expect(figures).toMatch(/^2 jobs, 1 page/);
   });
 });
@@ -197,12 +197,12 @@ describe('jobs that are described', () => {
       return { jobId, status: 'IN_PROGRESS' };
     };
     const { lines } = await watched(60, 100, slow, false);
-    const said = lines.filter((line) => line.startsWith('describing'));
-    expect(said.length).toBeGreaterThanOrEqual(3);
-    expect(said.length).toBeLessThanOrEqual(6);
+    const messages = lines.filter((line) => line.startsWith('describing'));
+    expect(messages.length).toBeGreaterThanOrEqual(3);
+    expect(messages.length).toBeLessThanOrEqual(6);
   });
 
-  test('that are more than were asked for, or gone, are left out without a warning', async () => {
+  test('that are more than were requested, or gone, are left out without a warning', async () => {
     const { lines } = await watched(30, 20, async (jobId, clock) =>
       jobId === 'j-0' ? undefined : await described(jobId, clock),
     );

@@ -3,14 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readQueries, readViews } from '../../../sql/catalog.ts';
-import { BARE_ENVIRONMENT } from '../../support/bare-environment.ts';
+import { MINIMAL_ENVIRONMENT } from '../../support/minimal-environment.ts';
 
 const COMMAND = join(import.meta.dirname, '../../../local/query.ts');
 const empty = mkdtempSync(join(tmpdir(), 'query-'));
 afterAll(() => rmSync(empty, { recursive: true }));
 
 function start(...args: string[]) {
-  const child = spawn(process.execPath, [COMMAND, '--dir', empty, ...args], { env: BARE_ENVIRONMENT });
+  const child = spawn(process.execPath, [COMMAND, '--dir', empty, ...args], { env: MINIMAL_ENVIRONMENT });
   const output = { out: '', err: '' };
   child.stdout.on('data', (chunk) => {
     output.out += chunk;

@@ -76,7 +76,7 @@ describe('details', () => {
     }
   });
 
-  test('not asked for, and of an older version: no line', () => {
+  test('not requested, and of an older version: no line', () => {
     for (const record of [of(null, null), {}]) {
       expect(textOf(record).some((line) => line.includes('details'))).toBe(false);
     }

@@ -42,12 +42,12 @@ function otherBytes(objects: Map<string, Uint8Array>, key: string) {
   return body ? [[key]] : [];
 }
 
-/** What the sizes and the SHA-256 of a record give away. */
+/** Damages that the sizes and the SHA-256 of a record reveal. */
 const SOME_DAMAGES = Object.keys(DAMAGES).filter((name) =>
   /^(rows|changes|details): (bytes|gone|those)|^record: (gone|that)/.test(name),
 );
 
-/** What both places have of a scheduled time. */
+/** Objects of a scheduled time in both places. */
 const snapshot = fc.record({
   jobs: fc.nat(5),
   there: fc.constantFrom(
@@ -104,7 +104,7 @@ async function write({ snapshots, seed: ofDamage }: HistoryProps): Promise<Place
   return { from, to, taken };
 }
 
-/** A copy that dies after some puts, and is run again until none does. */
+/** A copy that is killed after some puts, and run again until it ends. */
 async function copyDespite({ deaths }: HistoryProps, { from, to }: Places): Promise<CopyResult[]> {
   for (const { puts, isPut } of deaths) {
     let left = puts;

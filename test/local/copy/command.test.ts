@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EXIT } from '../../../local/cli/exit-codes.ts';
 import { copyCommand } from '../../../local/copy/command.ts';
-import { BARE_ENVIRONMENT } from '../../support/bare-environment.ts';
 import { LoopbackS3 } from '../../support/loopback-s3.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
+import { MINIMAL_ENVIRONMENT } from '../../support/minimal-environment.ts';
 import { recordOf, rowsOf, take } from './copied-histories.ts';
 
 const COMMAND = join(import.meta.dirname, '../../../local/copy.ts');
@@ -18,7 +18,7 @@ let folder: string;
 beforeEach(async () => {
   s3 = new LoopbackS3();
   env = {
-    ...BARE_ENVIRONMENT,
+    ...MINIMAL_ENVIRONMENT,
     AWS_REGION: 'eu-west-1',
     AWS_ACCESS_KEY_ID: 'a',
     AWS_SECRET_ACCESS_KEY: 'b',
@@ -69,7 +69,7 @@ it('puts everything with If-None-Match and its SHA-256', async () => {
   }
 });
 
-it('asks the target for keys of snapshots alone, since a hub shows an account no others', async () => {
+it('requests only keys of snapshots from the target, as a hub shows an account no others', async () => {
   await run('s3://old/iot', 's3://new');
   const listings = s3.requests.filter(({ path, query }) => path.startsWith('new') && query.has('list-type'));
   expect(listings.length).toBeGreaterThan(0);
@@ -77,7 +77,7 @@ it('asks the target for keys of snapshots alone, since a hub shows an account no
     expect(query.get('prefix')).toMatch(/^(jobs|changes|details|snapshots|intents)\/account_id=\d{12}\//);
 });
 
-it('copies one account alone where it is told to, and lists no other', async () => {
+it('copies one account only where it is requested, and lists no other', async () => {
   const { code, stdout } = await run('s3://old/iot', 's3://new', '--account', '123456789012');
   expect([code, stdout]).toEqual([0, expect.stringMatching(/^4 snapshots/)]);
   const listed = s3.requests.filter(({ path, query }) => path.startsWith('old') && query.has('list-type'));
@@ -89,16 +89,16 @@ it('copies one account alone where it is told to, and lists no other', async () 
   expect((await run('s3://old/iot', 's3://new', '--account', 'iot')).code).toBe(EXIT.usage);
 });
 
-it('copies the records of rows that have expired where it is told when they do, and says how to check that', async () => {
+it('copies the records of rows that have expired with --rows-expire-after-days, and prints how to check them', async () => {
   const aYearBefore = -365 * 24;
   const store = new MemoryStore();
   await take(store, aYearBefore);
   store.objects.delete(rowsOf(aYearBefore));
   put('old/iot', store);
-  const unsaid = await run('s3://old/iot', 's3://new');
-  expect([unsaid.code, unsaid.stdout]).toEqual([1, expect.stringContaining('--rows-expire-after-days')]);
-  const said = await run('s3://old/iot', 's3://new', '--rows-expire-after-days', '30');
-  expect([said.code, said.stdout]).toEqual([
+  const withoutOption = await run('s3://old/iot', 's3://new');
+  expect([withoutOption.code, withoutOption.stdout]).toEqual([1, expect.stringContaining('--rows-expire-after-days')]);
+  const withOption = await run('s3://old/iot', 's3://new', '--rows-expire-after-days', '30');
+  expect([withOption.code, withOption.stdout]).toEqual([
     0,
     expect.stringMatching(
       /^1 record of expired rows copied to s3:\/\/new; 4 snapshots there already\nTo check it:\n.*verify -- s3:\/\/new --rows-expire-after-days 30\n$/,
@@ -175,7 +175,7 @@ describe('ends with one line and no stack trace', () => {
     }
   });
 
-  it('where S3 does not answer, without a word of an event', async () => {
+  it('where S3 does not answer, without mentioning an event', async () => {
     s3.before = ({ method, path }) =>
       method === 'PUT' && path.startsWith('new/snapshots') ? { status: 500, code: 'InternalError' } : undefined;
     const { code, stderr } = await run('s3://old/iot', 's3://new');

@@ -66,7 +66,7 @@ export function makeOlder(store: MemoryStore, hour: number): void {
   store.objects.delete(detailsOf(hour));
 }
 
-/** What a store has now and will have, to be read. */
+/** Objects that a store has now and later. */
 export function archiveOf({ objects }: MemoryStore, modifiedAt = 0): Archive {
   const view = {
     get(key: string): MemoryObject | undefined {

@@ -203,7 +203,7 @@ describe('a snapshot whose rows have expired', () => {
     expect(bytesOf(to, 1)).toEqual(bytesOf(rival, 1));
   });
 
-  it('is only said to be copied where nothing is written', async () => {
+  it('is only reported as copied where nothing is written', async () => {
     const target = { archive: archiveOf(to) };
     const found = await Array.fromAsync(copyHistory(archiveOf(from), target, { interrupt: NEVER, ...options }));
     expect(outcomes(found)).toEqual(['copied', 'record-copied', 'copied']);
@@ -280,7 +280,7 @@ describe('what the target has of a snapshot', () => {
     },
   );
 
-  it('one that an exporter puts at the same moment: whoever puts the rows first has the whole snapshot', async () => {
+  it('one that an exporter puts at the same moment: the writer that puts the rows first has the whole snapshot', async () => {
     const rival = new MemoryStore();
     await take(rival, 1, 7);
     let isFirst = true;

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { jobsKey } from '../../../lambda/contract/keys.ts';
 import { checkOptions, reportCommand } from '../../../local/report/command.ts';
-import { BARE_ENVIRONMENT } from '../../support/bare-environment.ts';
+import { MINIMAL_ENVIRONMENT } from '../../support/minimal-environment.ts';
 import { ReportBucket } from '../../support/report-bucket.ts';
 import { COMMAND, reportIn, runReport as run } from '../../support/report-command.ts';
 import { AT, DAY_MS, HOUR_MS, jobOfAge, newDirectory, writeSnapshot } from '../../support/report-history.ts';
@@ -21,13 +21,13 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 const html = () => readFileSync(out, 'utf8');
 
 /** A history of some hours: one job that starts, and one that stays. */
-async function writeHours(hours: number, asked: { exportName?: string; accountId?: string; region?: string } = {}) {
+async function writeHours(hours: number, requested: { exportName?: string; accountId?: string; region?: string } = {}) {
   for (let hour = 0; hour < hours; hour++) {
     const isStarted = hour >= hours / 2;
     await writeSnapshot({
       directory,
       scheduledAt: AT - (hours - 1 - hour) * HOUR_MS,
-      ...asked,
+      ...requested,
       jobs: (_, status) => {
         if (status === 'IN_PROGRESS')
           return [jobOfAge('stays', status, 90), ...(isStarted ? [jobOfAge('starts', status, 30)] : [])];
@@ -105,7 +105,7 @@ test('one snapshot without a job has counts of 0, and what moved before it is no
     [],
     [],
   ]);
-  // Nothing tells how many were to come.
+  // How many were expected is unknown.
   expect(one?.snapshots.answer.rows.map((row) => row.slice(0, 4))).toEqual([['2026-11-23', null, 1, null]]);
 });
 
@@ -117,7 +117,7 @@ test('what AWS may purge ended or was created 700 days ago, since AWS does not s
     scheduledAt: AT,
     jobs: (_, status) => {
       if (status === 'COMPLETED') return [ended('a', 729), ended('b', 700), ended('c', 699), ended('e', 5, 720 * 24)];
-      // Of a canceled job the last update stands for its end.
+      // A canceled job has no end time: its last update is used.
       if (status === 'CANCELED') return [jobOfAge('d', status, 710 * 24)];
       return status === 'IN_PROGRESS' ? [jobOfAge('f', status, 710 * 24)] : [];
     },
@@ -177,7 +177,7 @@ test('exports, accounts and Regions do not mix, and flags choose among them', as
   expect(reportIn(html()).combinations.map(({ accountId }) => accountId)).toEqual(['999999999999']);
 });
 
-test('it says what there is, and writes nothing, where there is too much for a page or nothing of what is asked for', async () => {
+test('it says what there is, and writes nothing, where there is too much for a page or nothing of what is requested', async () => {
   for (let i = 0; i < 13; i++) {
     await writeSnapshot({ directory, scheduledAt: AT, accountId: String(100_000_000_000 + i), jobs: () => [] });
   }
@@ -205,7 +205,7 @@ test.each([
   [['--every', '30'], /--every is of --watch: add --watch/],
   [['--watch', '--port', '70000'], /must be a port from 1 to 65535/],
   [['--watch', '--every', '0'], /must be a whole number of seconds, from 1/],
-])('the mistake %p is told in a line that says what is wrong', (mistake, message) => {
+])('the mistake %p has a message of one line that says what is wrong', (mistake, message) => {
   const command = reportCommand().configureOutput({ writeErr: () => {} });
   expect(() => checkOptions(command.parse([directory, ...mistake], { from: 'user' }).opts())).toThrow(message);
 });
@@ -285,8 +285,17 @@ describe('from a bucket', () => {
     }
     await bucket.put(directory);
     bucket.s3.requests.length = 0;
-    const asked = ['--from', '2026-11-22', '--to', '2026-11-22', '--account', '123456789012', '--region', 'eu-west-1'];
-    const { code, stderr } = await run([bucket.place, '--out', out, ...asked], bucket.variables);
+    const requested = [
+      '--from',
+      '2026-11-22',
+      '--to',
+      '2026-11-22',
+      '--account',
+      '123456789012',
+      '--region',
+      'eu-west-1',
+    ];
+    const { code, stderr } = await run([bucket.place, '--out', out, ...requested], bucket.variables);
     expect([code, stderr]).toEqual([0, '']);
     expect(reportIn(html()).combinations.map(({ from, to, snapshotCount }) => [from, to, snapshotCount])).toEqual([
       ['2026-11-22', '2026-11-22', 1],
@@ -330,7 +339,7 @@ describe('from a bucket', () => {
   );
 
   test('a signal to all its processes, as Ctrl-C sends it, is an interrupt and no error', async () => {
-    const env = { ...BARE_ENVIRONMENT, ...bucket.variables };
+    const env = { ...MINIMAL_ENVIRONMENT, ...bucket.variables };
     const child = spawn(process.execPath, [COMMAND, bucket.place, '--out', out], { env, detached: true });
     let stderr = '';
     child.stderr.on('data', (chunk) => {

@@ -62,7 +62,7 @@ test('none ended is not a share of zero', () => {
   expect(brief(figures({ recent }).canceled)).toEqual(['none ended', 'PLAIN', 'in 7 days']);
 });
 
-test('overdue jobs need somebody, those that may be are not known', () => {
+test('overdue jobs need attention, those that may be overdue are unknown', () => {
   const of = (more: Parameters<typeof inProgressRow>[0]) =>
     brief(figures({ inProgress: sectionWith(inProgressRow(more)) }).overdue);
   expect(of({ overdue_jobs: 7, may_be_overdue_jobs: 2 })).toEqual([
@@ -89,7 +89,7 @@ test('what is in progress in groups is their sum, and a group that is missing is
   const of = (more: readonly CountSeries[]) => figures({ groups, counts: { ...counts, series: more } }).inProgress;
   const expected = ['42', 'PLAIN', '−38 against 80 at 2026-11-16 18:00', 'sum of the groups: 2 groups, 1 missing'];
   expect(brief(of(all))).toEqual(expected);
-  // One that was listed until lately is none of them at any time.
+  // A status that was listed until recently is none of them.
   const dropped = series('fleet-old', 'IN_PROGRESS', 70);
   const isNew = (i: number) => i > dropped.values.length - 5;
   expect(brief(of([...all, { ...dropped, values: dropped.values.map((n, i) => (isNew(i) ? null : n)) }]))).toEqual(
@@ -142,7 +142,7 @@ test('lines have gaps where days are not known, and leave out a day that is know
   expect(line?.values.slice(-10)).toEqual([9, 9, 9, 9, null, 9, 9, 9, 9, null]);
   expect(line?.label).toBe('9 a day, in 10 days');
   expect(figures().freshness?.line?.values.slice(-2)).toEqual([24, null]);
-  // A day of replays alone, which tell nothing of it.
+  // A day with replays only, which are not counted.
   const without = { ...moved, answer: { ...moved.answer, rows: moved.answer.rows.slice(0, -2) } };
   expect(figures({ moved: without }).completed?.line?.values.slice(-3)).toEqual([9, null, null]);
 });

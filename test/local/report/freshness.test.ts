@@ -108,7 +108,7 @@ describe('when the next snapshot is due', () => {
     expect(lastDayUntil).toBe('10:00');
   }, 30_000);
 
-  test('without a schedule the usual period tells, and one and a half of them are late', async () => {
+  test('without a schedule the usual period is used, and a snapshot is late after one and a half of them', async () => {
     await write([...hourly('2026-11-18', 0, 23), '2026-11-20 10:00']);
     expect((await build()).freshness).toMatchObject({
       nextDueAt: '2026-11-20 11:00:00',
@@ -163,7 +163,7 @@ test('a page that ends before today, or before what there is, says so', async ()
   expect(await endsWith({ to: '2199-01-01' })).toBe(null);
 }, 30_000);
 
-test('the first day is known from the first snapshot on unless that tells of before, the last until the last unless no more is due', async () => {
+test('the first day is known from the first snapshot on unless that knows of earlier, the last until the last unless no more is due', async () => {
   const expression = 'cron(0 * * * ? *)';
   await write([...hourly('2026-11-20', 14, 23), ...hourly('2026-11-21', 3, 23), ...hourly('2026-11-22', 0, 11)], {
     expression,

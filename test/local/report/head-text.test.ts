@@ -64,7 +64,7 @@ test('what to do next in a directory and in a bucket, as a shell takes it', () =
   ]);
 });
 
-test('days that are known in part, snapshots and groups are told on the first screen', () => {
+test('days that are known in part, snapshots and groups are shown on the first screen', () => {
   const groups = sectionWith({ scope: 'a', missing: true }, { scope: 'b', missing: false });
   expect(aboutText(wellCombination({ groups, firstDayFrom: '14:00' }))).toBe(
     '2026-11-14 14:00 to 2026-11-23 18:00 · 216 snapshots · 1 group, 1 missing',

@@ -28,7 +28,7 @@ async function build(): Promise<Combination> {
   return combinations[0] as Combination;
 }
 
-test('jobs stand by since when they are in progress, whenever they were updated; since an unknown time first', async () => {
+test('jobs are sorted by since when they are in progress, whenever they were updated; since an unknown time first', async () => {
   await take('2026-11-20T06:00Z', ['longest']);
   await take('2026-11-22T12:00Z', ['longest', 'half-a-day']);
   await take('2026-11-23T06:00Z', ['half-a-day', 'longest', undefined]);

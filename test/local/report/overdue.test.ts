@@ -8,10 +8,10 @@ import { statementOf } from '../../../local/report/report-query.ts';
 import { directoryArchive } from '../../../local/verify/directory-archive.ts';
 import { takeSnapshot } from '../../sql/snapshots.ts';
 import { loadHistory } from '../../support/loaded-history.ts';
-import { type HistoryLog, type Sighting, writeMovingHistory } from '../../support/moving-history.ts';
 import { removeRows } from '../../support/remove-rows.ts';
 import { newDirectory } from '../../support/report-history.ts';
 import { job } from '../../support/scripted-source.ts';
+import { type HistoryLog, type Sighting, writeMovingHistory } from '../../support/simulated-history.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

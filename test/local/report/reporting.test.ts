@@ -10,7 +10,7 @@ import { records } from '../../../local/report/page/base/answer.ts';
 import { reportingLede } from '../../../local/report/page/sections/reporting-text.ts';
 import type { Archive } from '../../../local/verify/archive.ts';
 import { directoryArchive } from '../../../local/verify/directory-archive.ts';
-import { ask } from '../../sql/ask.ts';
+import { ask } from '../../sql/query-directory.ts';
 import { saved } from '../../sql/snapshots.ts';
 import { AWAITED, FAILED, LATE, LEFT, NEVER, REPORTING, UNKNOWN, writeHealth } from '../../support/health-rows.ts';
 import { AT, jobOfAge, newDirectory, writeSnapshot } from '../../support/report-history.ts';

@@ -106,7 +106,7 @@ test('a job that ended earlier, and could not be described then, has just ended'
   ]);
 });
 
-test('a job that had ended long before its thing group was asked for has not just ended', async () => {
+test('a job that had ended long before its thing group was requested has not just ended', async () => {
   const write = (scheduledAt: number, thingGroups: readonly string[]) =>
     writeSnapshot({
       directory,
@@ -139,12 +139,12 @@ test('where not all were described it says so, and does not say that there are n
   );
 }, 60_000);
 
-test('without details there are no rollouts: they were not asked for', async () => {
+test('without details there are no rollouts: they were not requested', async () => {
   await writeSnapshot({ directory, scheduledAt: AT, jobs: () => [] });
   expect((await build()).rollouts).toBeNull();
 });
 
-test('no job in progress is told from none that was described', async () => {
+test('no job in progress is distinguished from none that was described', async () => {
   await writeSnapshot({ directory, scheduledAt: AT, jobs: () => [], describe: () => undefined });
   expect(ledeOf(await build())).toBe('No job is in progress at 2026-11-23 18:00 UTC.');
   const jobs: Parameters<typeof writeSnapshot>[0]['jobs'] = (_, status) =>
@@ -199,7 +199,7 @@ test('many rollouts have fewer points each, and the worst alone have a course', 
   expect(without.every((id) => Number(String(id).slice(4)) % 90 < 2)).toBe(true);
 }, 60_000);
 
-test('a course is of the days asked for, of 60 at most; paces are since the day before', async () => {
+test('a course is of the requested days, of 60 at most; paces are since the day before', async () => {
   const newest = Date.parse('2026-11-23T00:00Z');
   for (let day = 70; day >= 0; day--) {
     const scheduledAt = newest - day * DAY_MS;
@@ -231,7 +231,7 @@ test('a record that names other details than its own is refused', async () => {
   await expect(build()).rejects.toThrow(/names details\/\.\.\/.* for its details, not details\//);
 });
 
-test('what is not known of a rollout is said to be so, and is never none', () => {
+test('what is not known of a rollout is shown as unknown, and never as 0', () => {
   const row = {
     status: 'IN_PROGRESS',
     target_selection: 'SNAPSHOT',

@@ -30,7 +30,7 @@ describe('durations', () => {
   const lede = (weeks: Parameters<typeof durationsLede>[0], more: object = {}) =>
     plain(durationsLede(weeks, { ...shown, listedStatuses: ALL, moved: movedOf(0), ...more }));
 
-  it('are told of the last week that is whole, not of the newest', () => {
+  it('are those of the last whole week, not of the newest', () => {
     expect(lede([week('2026-11-09', 12.94), week('2026-11-16', 1)])).toBe(
       'From creation to completion, by the week of the completion. In the last whole week, that of 2026-11-09, 12 jobs completed: median 12.9 h, 90th percentile 38.8 h.',
     );
@@ -60,7 +60,7 @@ describe('what moved', () => {
   const days = ['2026-11-16', '2026-11-17', '2026-11-18'];
   const lines = MOVES.map((move, i) => ({ move, values: [1, move.name === 'completed' ? null : 10 + i, 3] }));
 
-  it('is told of the last whole day, with what is not known of it', () => {
+  it('is of the last whole day, with what is not known of it', () => {
     expect(plain(movedLede(lines, days, shown))).toMatch(
       /^On 2026-11-17, the last whole day: 10 created, 11 started, 13 canceled, 14 being deleted; not known: completed\. /,
     );

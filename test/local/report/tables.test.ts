@@ -26,7 +26,7 @@ test('numbers sort from the highest first, text from A; the second time the othe
   expect(ids(sorted(ROWS, COLUMNS, nextSort(COLUMNS, 4, undefined)))).toEqual(['b-9', 'b-10', 'a']);
 });
 
-test('what a table is sorted by as it is given is told in words, and where it is by no column nothing is', () => {
+test("a table's initial order is stated in words, and nothing where it is by no column", () => {
   const words = (rows: typeof ROWS) => {
     const sort = detectSort(rows, COLUMNS);
     return sort && sortText(rows, COLUMNS, sort);
@@ -48,7 +48,7 @@ test('what a table is sorted by as it is given is told in words, and where it is
   expect(detectSort([...none, ['a', 4]], [{ name: 'job' }, { name: 'days' }])).toBeUndefined();
 });
 
-test('columns of one value are told apart, but for the first, and not where there is one row', () => {
+test('columns with a single value are listed above the table, except the first, and not where there is one row', () => {
   expect(constantColumns(ROWS, COLUMNS)).toEqual([{ column: 3, value: 'SNAPSHOT' }]);
   expect(constantColumns(ROWS.slice(0, 1), COLUMNS)).toEqual([]);
   const same = [
@@ -61,7 +61,7 @@ test('columns of one value are told apart, but for the first, and not where ther
   ]);
 });
 
-test('CSV is that of RFC 4180: commas, quotes and line ends stand in quotes, nothing is empty', () => {
+test('CSV is that of RFC 4180: commas, quotes and line ends are in quotes, nothing is empty', () => {
   const names = ['job, its id', 'things'];
   const rows = [
     ['says "hello"', 1234.5],

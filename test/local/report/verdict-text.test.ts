@@ -67,7 +67,7 @@ test('by the usual period, by several schedules, and where none is to come', () 
   ]);
 });
 
-test('one snapshot without a schedule does not tell whether it is fresh', () => {
+test('whether one snapshot without a schedule is fresh is unknown', () => {
   const freshness = { nextDueAt: null, lateAt: null, usualMinutes: null, isBySchedule: false, endsWith: null };
   const { state, headline, summary } = verdict({ freshness });
   expect(headline).toBe(
@@ -95,7 +95,7 @@ test('a page that ends earlier is stale where a snapshot was late by then', () =
   ]);
 });
 
-test('a clock that is behind the newest snapshot tells no age', () => {
+test('with a clock that is behind the newest snapshot there is no age', () => {
   expect(verdict({}, NEWEST - 4 * MINUTE_MS).headline).toMatch(/^Fresh: the newest snapshot is less than a minute old/);
   const { freshness, headline } = verdict({}, NEWEST - 6 * MINUTE_MS);
   expect([freshness, headline]).toEqual([
@@ -135,7 +135,7 @@ const rollouts = (more: object, rest: object = {}) => ({
   ...rest,
 });
 
-test('what needs somebody comes worst first, each with its section', () => {
+test('what needs attention comes worst first, each with its section', () => {
   const last = SNAPSHOT_DAYS.slice(-3);
   const broken = verdict({
     rollouts: rollouts({ failing_jobs: 3, stalled_jobs: 1, stalls: true, hours_without_progress: 31 }),
@@ -161,7 +161,7 @@ test('what needs somebody comes worst first, each with its section', () => {
   expect([broken.state, broken.summary]).toEqual(['NEEDS_SOMEBODY', '5 things need somebody; 2 things are not known.']);
 });
 
-test('rows of the newest snapshot that are gone need somebody, and nothing is said of what they would tell', () => {
+test('rows of the newest snapshot that are gone need attention, and what they would show is omitted', () => {
   expect(findingTexts({ isNewestGone: true, inProgress: sectionWith() })).toEqual([
     'NEEDS_SOMEBODY overdue: The rows of the newest snapshot have expired or are lost: what is in progress, overdue and may be purged is not known (npm run verify tells more)',
   ]);
@@ -208,7 +208,7 @@ test('details that were left out, not decided, or of an earlier snapshot are not
   expect(verdict({ rollouts: rollouts({ fails: false }) }).summary).toMatch(/; no rollout fails or stalls;/);
 });
 
-test('jobs in progress that no details are of are not known, and rollouts that have ended since need nobody', () => {
+test('jobs in progress that no details are of are not known, and rollouts that have ended since need no attention', () => {
   const scheduled = rollouts({ job_id: 'waits', status: 'SCHEDULED', fails: false, jobs: 0 }, { described: 1 });
   const inProgress = sectionWith(inProgressRow({ jobs: 1 }));
   expect([
@@ -227,7 +227,7 @@ test('jobs in progress that no details are of are not known, and rollouts that h
   expect(older('fw-ended')).toEqual(['NOT_KNOWN rollouts: How far rollouts are at t']);
 });
 
-test('where nobody can say how many snapshots were due, nothing is said of them; of some days the others count', () => {
+test('where the number of due snapshots is unknown, it is omitted; of some days the others count', () => {
   const of = (failed: (i: number) => number | null) =>
     verdict({ snapshots: sectionWith(...SNAPSHOT_DAYS.map((day, i) => snapshotsRow(day, failed(i)))) });
   expect(of(() => null).summary).toBe('All is well: 52 jobs in progress, none overdue.');
@@ -256,7 +256,7 @@ const look = (...states: readonly string[]) =>
     })),
   );
 
-test('silent exports of a hub are told as of its look, an old look is not known, and no hub is no matter', () => {
+test('silent exports of a hub are shown as of its look, an old look is unknown, and without a hub there are none', () => {
   expect(
     findingTexts({}, SOON, { reporting: look('NEVER', 'LATE', 'LATE', 'LATE', 'FAILED', 'UNKNOWN', 'REPORTING') }),
   ).toEqual([
@@ -273,7 +273,7 @@ test('silent exports of a hub are told as of its look, an old look is not known,
   ]);
 });
 
-test('an empty history is neither well nor not, and its silent exports are told', () => {
+test('an empty history is neither well nor not, and its silent exports are shown', () => {
   const report = reportWith([], { reporting: look('LATE') });
   const { state, headline, summary, items } = verdictOf(report, undefined, SOON);
   expect([state, headline, summary, items.length]).toEqual([

@@ -161,7 +161,7 @@ test('an unknown thing group has no jobs where the service is set to answer so',
   expect((await list({ thingGroupName: group.name })).jobs?.length).toBeGreaterThan(0);
 });
 
-test('DescribeThingGroup tells a group that exists from one that does not, by a quota of its own', async () => {
+test('DescribeThingGroup distinguishes a group that exists from one that does not, by a quota of its own', async () => {
   const { list, describe } = await connect({ callsPerSecond: 1, describesPerSecond: 3 });
   await list({ maxResults: 1 });
   await expect(list({ maxResults: 1 })).rejects.toMatchObject({ name: 'ThrottlingException' });
@@ -224,8 +224,13 @@ test('DescribeJob has the configuration of a job where it has one, and why it wa
     [maximumPerMinute, abortCriteria, inProgressTimeoutMinutes].every((one) => one !== undefined),
   );
   const { maximumPerMinute, abortCriteria, inProgressTimeoutMinutes, description } = bounded.rollout;
-  const said = await described(bounded);
-  expect([said?.jobExecutionsRolloutConfig, said?.abortConfig, said?.timeoutConfig, said?.description]).toEqual([
+  const answered = await described(bounded);
+  expect([
+    answered?.jobExecutionsRolloutConfig,
+    answered?.abortConfig,
+    answered?.timeoutConfig,
+    answered?.description,
+  ]).toEqual([
     { maximumPerMinute },
     { criteriaList: abortCriteria },
     { inProgressTimeoutInMinutes: inProgressTimeoutMinutes },

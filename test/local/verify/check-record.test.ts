@@ -81,8 +81,8 @@ describe('the link to the snapshot before', () => {
       { schedule: { expression: 'rate(1 hour)', time_zone: 'UTC' }, target_selection: 'SNAPSHOT' },
     ],
     ['of a late snapshot', { unlinked_reason: 'LATE' }],
-  ])('has nothing wrong with it %s', (_what, said) => {
-    expect(problemsOf({ ...record, ...said })).toEqual([]);
+  ])('has nothing wrong with it %s', (_what, fields) => {
+    expect(problemsOf({ ...record, ...fields })).toEqual([]);
   });
 
   it.each<[string, object, string | RegExp]>([
@@ -132,8 +132,8 @@ describe('the link to the snapshot before', () => {
       { schedule: 'rate(1 hour)' },
       /^has "rate\(1 hour\)" for schedule, which must be an object or null/,
     ],
-  ])('has something wrong with %s', (_what, said, problem) => {
-    expect(problemsOf({ ...record, ...said })).toContainEqual(
+  ])('has something wrong with %s', (_what, fields, problem) => {
+    expect(problemsOf({ ...record, ...fields })).toContainEqual(
       typeof problem === 'string' ? problem : expect.stringMatching(problem),
     );
   });
@@ -152,8 +152,8 @@ describe('what it says of the details', () => {
     ['none described', { ...described, ...none, detail_count: 0 }],
     ['nothing left to the next', { ...described, details_owed: [], details_turn: null }],
     ['none asked for', { ...none, detail_count: null, details_left_out: null, details_owed: null, details_turn: null }],
-  ])('has nothing wrong with it: %s', (_what, said) => {
-    expect(problemsOf({ ...record, ...said })).toEqual([]);
+  ])('has nothing wrong with it: %s', (_what, fields) => {
+    expect(problemsOf({ ...record, ...fields })).toEqual([]);
   });
 
   it.each<[string, object, string]>([
@@ -179,8 +179,8 @@ describe('what it says of the details', () => {
     ['no size', { details_bytes: null }, 'has details_bytes null, and detail_count 2'],
     ['no checksum', { details_sha256: null }, 'has details_sha256 null, and detail_count 2'],
     ['the details of another', { details_key: 'details/x' }, `has details_key details/x, and its own key says ${KEY}`],
-  ])('has something wrong with %s', (_what, said, problem) => {
-    expect(problemsOf({ ...record, ...described, ...said })).toContain(problem);
+  ])('has something wrong with %s', (_what, fields, problem) => {
+    expect(problemsOf({ ...record, ...described, ...fields })).toContain(problem);
   });
 });
 

@@ -22,7 +22,7 @@ async function* chunks(bytes: Uint8Array, size: number) {
   for (let from = 0; from < bytes.length; from += size) yield bytes.subarray(from, from + size);
 }
 
-/** What is found in an object whose record has its size and checksum, so that nothing but its content is wrong. */
+/** Problems of an object whose record has its size and checksum, so that only its content is wrong. */
 async function problemsOf(bytes: Uint8Array, changed: Partial<SnapshotRecord> = {}): Promise<string[]> {
   const object_sha256 = createHash('sha256').update(bytes).digest('hex');
   const fitting = { ...record, object_bytes: bytes.length, object_sha256, ...changed };
@@ -96,7 +96,7 @@ describe('finds as gzip', () => {
   ])('%s', async (_what, damaged, message) => {
     const found = await problemsOf(damaged());
     expect(found.at(-1)).toMatch(message);
-    // Rows before the damage may be wrong; counts of what cannot be read say nothing.
+    // Rows before the damage may be wrong; unreadable rows have no counts.
     expect(found.join('\n')).not.toMatch(/record says/);
   });
 });
@@ -296,7 +296,7 @@ describe('holds the ages of rows', () => {
   });
 });
 
-it('finds a namespace other than that which was asked for', async () => {
+it('finds a namespace other than that which was requested', async () => {
   const found = await problemsOf(withFirstRow((row) => ({ ...row, namespace_id: 'ns' })));
   expect(found).toEqual(['row 1 has namespace_id ns, and its record says null']);
 });

@@ -6,9 +6,9 @@ import { S3Bucket } from '../../../lambda/aws/s3-bucket.ts';
 import { createS3History } from '../../../lambda/aws/s3-history.ts';
 import { JOB_STATUSES } from '../../../lambda/contract/jobs.ts';
 import { exportSnapshot } from '../../../lambda/core/export-snapshot.ts';
-import { BARE_ENVIRONMENT } from '../../support/bare-environment.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { LoopbackS3 } from '../../support/loopback-s3.ts';
+import { MINIMAL_ENVIRONMENT } from '../../support/minimal-environment.ts';
 import { page, ScriptedSource } from '../../support/scripted-source.ts';
 
 const COMMAND = join(import.meta.dirname, '../../../local/verify.ts');
@@ -36,7 +36,7 @@ async function take(scheduledAt: number) {
 
 async function run(...commandArguments: string[]) {
   const env = {
-    ...BARE_ENVIRONMENT,
+    ...MINIMAL_ENVIRONMENT,
     AWS_REGION: 'eu-west-1',
     AWS_ACCESS_KEY_ID: 'a',
     AWS_SECRET_ACCESS_KEY: 'b',
@@ -56,7 +56,7 @@ it('reads a whole bucket below a prefix, and ends with 0 when all is well', asyn
   expect(stdout).toContain('5 snapshots, 25 jobs in s3://history/iot: all is well');
 });
 
-it('believes the checksum of S3 when it is asked to be quick, and reads no rows', async () => {
+it('uses the checksum of S3 with --quick, and reads no rows', async () => {
   expect((await run('s3://history/iot', '--quick')).code).toBe(0);
   const isOfRows = ({ path }: { path: string }) => path.includes('/jobs/') && path.endsWith('.gz');
   expect(new Set(s3.requests.filter(isOfRows).map(({ method }) => method))).toEqual(new Set(['HEAD']));

@@ -4,22 +4,23 @@ import { THING_STATUSES, thingsColumn } from '../../../lambda/contract/details.t
 import { detailsKey, jobsKey, recordKey } from '../../../lambda/contract/keys.ts';
 import { summarize } from '../../../local/verify/summary.ts';
 import { type Finding, type Selection, verify } from '../../../local/verify/verify.ts';
-import { at, type HandMade, handMade, identityOf, idOf } from '../../support/hand-made-history.ts';
+import { at, identityOf, idOf, type ManualSnapshot, manualSnapshot } from '../../support/manual-history.ts';
 import { type MemoryObject, memoryArchive } from '../../support/memory-archive.ts';
 
 const MUCH_LATER = Date.parse('2026-12-01T00:00:00Z');
 
 type Objects = Map<string, MemoryObject>;
 
-function historyOf(...snapshots: readonly HandMade[]): Objects {
-  return new Map(snapshots.flatMap((snapshot) => [...handMade(snapshot)]));
+function historyOf(...snapshots: readonly ManualSnapshot[]): Objects {
+  return new Map(snapshots.flatMap((snapshot) => [...manualSnapshot(snapshot)]));
 }
 
 const findingsOf = async (objects: Objects, selection: Selection = {}, now = MUCH_LATER): Promise<Finding[]> =>
   await Array.fromAsync(verify(memoryArchive({ objects }), selection, { now: () => now }));
 const textsOf = (findings: readonly Finding[]) =>
   findings.flatMap(({ problems }) => problems.map(({ key, text }) => `${key.split('/')[0]} ${text}`));
-const problemsOf = async (...snapshots: readonly HandMade[]) => textsOf(await findingsOf(historyOf(...snapshots)));
+const problemsOf = async (...snapshots: readonly ManualSnapshot[]) =>
+  textsOf(await findingsOf(historyOf(...snapshots)));
 const linesOf = (findings: readonly Finding[]) =>
   summarize(findings).lines.filter((line) => !line.startsWith('no schedule is known'));
 
@@ -28,9 +29,9 @@ const asDescribed = (hour: number) => ({ progress_since: at(hour, 3) });
 const notBefore = { previous_described_at: null, previous_things_done: null };
 const nothing = { progress_since: null, ...notBefore };
 
-const first: HandMade = { hour: 1, rows: [{}], details: [{}] };
-const second: HandMade = { hour: 2, previous: 1, rows: [since(1)], details: [asDescribed(1)] };
-const third: HandMade = { hour: 3, previous: 2, rows: [since(1)], details: [asDescribed(1)] };
+const first: ManualSnapshot = { hour: 1, rows: [{}], details: [{}] };
+const second: ManualSnapshot = { hour: 2, previous: 1, rows: [since(1)], details: [asDescribed(1)] };
+const third: ManualSnapshot = { hour: 3, previous: 2, rows: [since(1)], details: [asDescribed(1)] };
 
 it('finds nothing wrong with details that are as they must be, and counts them', async () => {
   const abort = { action: 'CANCEL', failure_type: 'ALL', threshold_percentage: 12.5, min_number_of_executed_things: 3 };
@@ -41,7 +42,7 @@ it('finds nothing wrong with details that are as they must be, and counts them',
   expect(columns.map(({ name }, i) => [name, rows[0]?.[i]])).toContainEqual(['details', 3]);
 });
 
-it('shows no count of details where none were asked for', async () => {
+it('shows no count of details where none were requested', async () => {
   const found = await findingsOf(historyOf({ hour: 1, rows: [{}] }));
   expect(summarize(found).table.columns.map(({ name }) => name)).not.toContain('details');
   expect(textsOf(found)).toEqual([]);
@@ -96,7 +97,7 @@ describe('the details by themselves', () => {
   });
 });
 
-describe('held to the rows', () => {
+describe('checked against the rows', () => {
   it('each is there, in some scope', async () => {
     const rows = [{ thing_group_name: 'eu' }, { thing_group_name: 'us', job_id: 'b' }];
     const groups = ['eu', 'us'];
@@ -106,7 +107,7 @@ describe('held to the rows', () => {
     ]);
   });
 
-  it('by what tells a job, which may be the end of its ARN', async () => {
+  it('by the identity of a job, which may be the end of its ARN', async () => {
     const rows = [{ job_id: null, job_arn: 'arn:aws:iot:eu-west-1:123456789012:job/job' }];
     expect(await problemsOf({ ...first, rows })).toEqual([]);
   });
@@ -141,7 +142,7 @@ describe('progress_since', () => {
   const begun = { progress_since: at(2, 3) };
   const anew = { ...begun, ...notBefore };
 
-  it.each<[string, HandMade, HandMade]>([
+  it.each<[string, ManualSnapshot, ManualSnapshot]>([
     ['goes on while the counts are the same', first, second],
     [
       'goes on where it is not known when the job was created',
@@ -177,8 +178,8 @@ describe('progress_since', () => {
   } as const;
   const created_at = '2026-01-02 00:00:00.000';
 
-  it.each<[string, HandMade, HandMade]>([
-    ...THING_STATUSES.map((status): [string, HandMade, HandMade] => [
+  it.each<[string, ManualSnapshot, ManualSnapshot]>([
+    ...THING_STATUSES.map((status): [string, ManualSnapshot, ManualSnapshot] => [
       `begins anew with another number of things ${status}`,
       first,
       { ...second, details: [{ [thingsColumn(status)]: 9, ...begun }] },
@@ -233,15 +234,15 @@ describe('progress_since', () => {
   });
 
   it('is null in a LATE snapshot', async () => {
-    const late: HandMade = { hour: 0, unlinked: 'LATE', rows: [{}], details: [{ progress_since: null }] };
+    const late: ManualSnapshot = { hour: 0, unlinked: 'LATE', rows: [{}], details: [{ progress_since: null }] };
     expect(await problemsOf(late, first)).toEqual([]);
     expect(await problemsOf({ ...late, details: [{}] }, first)).toEqual([
       `details row 1 has progress_since ${at(0, 3)}, and its snapshot is LATE`,
     ]);
   });
 
-  it('begins anew in an UNREADABLE snapshot', async () => {
-    const unreadable: HandMade = { hour: 2, unlinked: 'UNREADABLE', rows: [{}], details: [{}] };
+  it('begins again in an UNREADABLE snapshot', async () => {
+    const unreadable: ManualSnapshot = { hour: 2, unlinked: 'UNREADABLE', rows: [{}], details: [{}] };
     expect(await problemsOf(first, unreadable)).toEqual([]);
     expect(await problemsOf(first, { ...unreadable, details: [{ progress_since: null }] })).toEqual([
       wrong(null, at(2, 3)),
@@ -249,7 +250,7 @@ describe('progress_since', () => {
     expect(await problemsOf(first, { ...unreadable, details: [asDescribed(1)] })).toEqual([wrong(at(1, 3), at(2, 3))]);
   });
 
-  it('may be null where the run could not read the details before, which is told; then none is known', async () => {
+  it('may be null where the run could not read the details before, which is reported; then none is known', async () => {
     const unknown = { ...second, details: [nothing] };
     const found = await findingsOf(historyOf(first, unknown, { ...third, details: [asDescribed(2)] }));
     expect(textsOf(found)).toEqual([]);
@@ -277,7 +278,7 @@ describe('progress_since', () => {
   });
 
   it.each(['are gone', 'are damaged'])(
-    'is held to nothing where the details before %s, which is told',
+    'is checked against nothing where the details before %s, which is told',
     async (what) => {
       const objects = historyOf(first, { ...second, details: [nothing] }, { ...third, details: [asDescribed(2)] });
       const key = detailsKey(identityOf(1));
@@ -293,12 +294,12 @@ describe('progress_since', () => {
     },
   );
 
-  it('is held to the details of the snapshot that is named, also where that is not the last one looked at', async () => {
+  it('is checked against the details of the snapshot that is named, also where that is not the last one looked at', async () => {
     const fork = { ...second, hour: 3, details: [{ progress_since: at(1, 3) }] };
     expect(await problemsOf(first, { ...second, details: [{ failed_things: 9 }] }, fork)).toEqual([]);
     const [found] = await findingsOf(historyOf(first, second), { from: '2026-11-23' });
     expect(found?.problems).toEqual([]);
-    const later: HandMade = { hour: 25, previous: 1, rows: [since(1)], details: [{ progress_since: at(1, 2) }] };
+    const later: ManualSnapshot = { hour: 25, previous: 1, rows: [since(1)], details: [{ progress_since: at(1, 2) }] };
     const ofLater = await findingsOf(historyOf(first, later), { from: '2026-11-24' });
     expect(textsOf(ofLater)).toEqual([wrong(at(1, 2), at(1, 3))]);
     const lost = historyOf(first, later);
@@ -314,15 +315,15 @@ describe('progress_since', () => {
 describe('previous_described_at and previous_things_done', () => {
   const wrong = (column: string, value: string | number | null, right: string | number | null) =>
     `details row 1 has ${column} ${value}, and by the details before it is ${right}`;
-  const saying = (said: Partial<JobDetailsRow>) => ({ ...second, details: [{ ...asDescribed(1), ...said }] });
+  const saying = (fields: Partial<JobDetailsRow>) => ({ ...second, details: [{ ...asDescribed(1), ...fields }] });
 
   it.each<[string, Partial<JobDetailsRow>, string[]]>([
     ['another time', { previous_described_at: at(1, 4) }, [wrong('previous_described_at', at(1, 4), at(1, 3))]],
     ['another number', { previous_things_done: 4 }, [wrong('previous_things_done', 4, 3)]],
     ['no number', { previous_things_done: null }, [wrong('previous_things_done', null, 3)]],
     ['nothing', notBefore, [wrong('previous_described_at', null, at(1, 3)), wrong('previous_things_done', null, 3)]],
-  ])('may not be %s than the details before say', async (_what, said, problems) => {
-    expect(await problemsOf(first, saying(said))).toEqual(problems);
+  ])('may not be %s than the details before say', async (_what, fields, problems) => {
+    expect(await problemsOf(first, saying(fields))).toEqual(problems);
   });
 
   it('are of all things that are done', async () => {
@@ -337,7 +338,7 @@ describe('previous_described_at and previous_things_done', () => {
     expect(await problemsOf({ ...first, details: [{ ...was, created_at: null }] }, second)).toEqual([]);
   });
 
-  it.each<[string, HandMade]>([
+  it.each<[string, ManualSnapshot]>([
     ['the job was not described before', { ...first, details: [] }],
     ['no details were asked for before', { hour: 1, rows: [{}] }],
   ])('are null where %s', async (_what, before) => {
@@ -349,9 +350,9 @@ describe('previous_described_at and previous_things_done', () => {
   });
 
   it('are null where the snapshot follows none', async () => {
-    const said = { previous_described_at: at(0, 3) };
-    expect(await problemsOf({ ...first, details: [said] })).toEqual([wrong('previous_described_at', at(0, 3), null)]);
-    const late: HandMade = { hour: 0, unlinked: 'LATE', rows: [{}], details: [{ ...nothing, ...said }] };
+    const fields = { previous_described_at: at(0, 3) };
+    expect(await problemsOf({ ...first, details: [fields] })).toEqual([wrong('previous_described_at', at(0, 3), null)]);
+    const late: ManualSnapshot = { hour: 0, unlinked: 'LATE', rows: [{}], details: [{ ...nothing, ...fields }] };
     expect(await problemsOf(late, first)).toEqual([
       `details row 1 has previous_described_at ${at(0, 3)}, and its snapshot is LATE`,
     ]);
@@ -387,7 +388,7 @@ describe('what the record leaves to the next snapshot', () => {
     expect(await problemsOf(atJob, { ...second, record: { details_turn: 'job' } })).toEqual([]);
     const gone = { change: 'VANISHED', reason: 'GONE' } as const;
     const from = { from_status: 'IN_PROGRESS', from_since: at(1, 2), from_seen_at: at(1, 2) };
-    const empty: HandMade = { hour: 2, previous: 1, rows: [], changes: [{ ...gone, ...from }], details: [] };
+    const empty: ManualSnapshot = { hour: 2, previous: 1, rows: [], changes: [{ ...gone, ...from }], details: [] };
     expect(await problemsOf(atJob, { ...empty, record: { details_turn: 'job' } })).toEqual([]);
     expect(await problemsOf(atJob, { ...empty, record: { details_turn: 'other' } })).toEqual([
       'snapshots has details_turn other, which is not in the rows, and before it was job',
@@ -430,14 +431,14 @@ describe('the object of details', () => {
   it.each<[string, Partial<SnapshotRecord>]>([
     ['no job was described', { detail_count: 0, details_left_out: 1 }],
     ['none were asked for', { detail_count: null, details_left_out: null, details_owed: null }],
-  ])('may not be there where the record says that %s', async (_what, said) => {
+  ])('may not be there where the record says that %s', async (_what, fields) => {
     const none = { details_key: null, details_bytes: null, details_sha256: null };
-    expect(await problemsOf({ ...first, record: { ...said, ...none } })).toEqual([
+    expect(await problemsOf({ ...first, record: { ...fields, ...none } })).toEqual([
       'details is there, and its record says that there is none',
     ]);
   });
 
-  it('is told where it has no record, but for a young one, whose run may be under way', async () => {
+  it('is reported where it has no record, except a recent one, whose run may be under way', async () => {
     const objects = historyOf(first, second);
     objects.delete(recordKey(identityOf(2)));
     objects.delete(jobsKey(identityOf(2)));
@@ -459,7 +460,7 @@ describe('the object of details', () => {
     ]);
   });
 
-  it('is held to the data contract where its record cannot be read', async () => {
+  it('is checked against the data contract where its record cannot be read', async () => {
     const objects = historyOf({ ...first, details: [{ failed_things: -1 }] });
     objects.set(recordKey(identityOf(1)), { body: Buffer.from('x'), modifiedAt: 0 });
     expect(textsOf(await findingsOf(objects)).join('\n')).toMatch(/^details row 1 has -1 for failed_things/m);

@@ -66,7 +66,7 @@ const problemsIn = (found: readonly Finding[]) => found.flatMap(({ problems }) =
 const rowsOf = (hour: number): JobDetailsRow[] =>
   parseLines(gunzipSync(store.objects.get(detailsKey(identityOf(hour))) as Uint8Array).toString());
 
-it('finds nothing wrong with details that the exporter wrote, of jobs that go on, stand still, end and are gone', async () => {
+it('finds nothing wrong with details that the exporter wrote, of jobs that go on, stall, end and are gone', async () => {
   await take(0, { a: ['IN_PROGRESS', 1], b: ['IN_PROGRESS', 1], c: ['IN_PROGRESS', 1] });
   await take(1, { a: ['IN_PROGRESS', 2], b: ['IN_PROGRESS', 1], c: ['IN_PROGRESS', 1] });
   await take(2, { a: ['IN_PROGRESS', 3], b: ['IN_PROGRESS', 1], c: ['COMPLETED', 5] });
@@ -97,7 +97,7 @@ it('finds nothing wrong where there are more jobs than are described: those in t
   expect(store.record(recordKey(identityOf(2)))).toMatchObject({ details_owed: ['b', 'c'], details_left_out: 2 });
 });
 
-it('tells of a run that could not read the details before, and goes on from it', async () => {
+it('reports a run that could not read the earlier details, and continues from it', async () => {
   const fleet: Fleet = { a: ['IN_PROGRESS', 1] };
   await take(0, fleet);
   await take(1, fleet, { isBlind: true });

@@ -55,7 +55,7 @@ function editRows(edit: (rows: string) => string) {
 function editFile(path: string, edit: (body: Buffer) => Uint8Array) {
   writeFileSync(path, edit(readFileSync(path)));
 }
-/** Lets a file look as old as its snapshot. */
+/** Sets a file's modification time to that of its snapshot. */
 function age(path: string) {
   utimesSync(path, FIRST / 1000, FIRST / 1000);
 }
@@ -86,7 +86,7 @@ it('finds nothing in an empty directory, and says when there is none', async () 
   await expect(Array.fromAsync(verify(directoryArchive(join(root, 'nowhere')), {}))).rejects.toThrow('no directory');
 });
 
-it('looks only at the days and the export asked for', async () => {
+it('looks only at the days and the export requested', async () => {
   await write(FIRST);
   await write(FIRST + 24 * HOUR);
   await write(FIRST, 'groups');
@@ -238,7 +238,7 @@ describe('while an exporter is at work', () => {
     expect(found?.problems).toMatchObject([{ text: 'has no record: no query reads these rows' }]);
   });
 
-  it('names an object that was deleted after it had been listed, and says nothing of rows that somebody cleaned up', async () => {
+  it('names an object that was deleted after it had been listed, and reports no rows that were removed since', async () => {
     await write();
     expect(await during(() => rmSync(rowsPath()))).toMatchObject([
       { problems: [{ text: expect.stringContaining('was deleted') }] },
@@ -250,7 +250,7 @@ describe('while an exporter is at work', () => {
   });
 });
 
-it('believes the store of its checksum when it is asked to be quick, and reads the rows where there is none', async () => {
+it('uses the checksum of the store in quick mode, and reads the rows where there is none', async () => {
   await write();
   editRows((rows) => rows.replace('"eu"', '"us"'));
   const kept = JSON.parse(readFileSync(recordPath(), 'utf8')).object_sha256;

@@ -1,11 +1,11 @@
 import type { Json } from '@duckdb/node-api';
 import type { History } from '../../../local/history/open.ts';
 import { readQueries, readViews } from '../../../sql/catalog.ts';
+import { type CompletedByDay, faultsOf } from './contradictions.ts';
+import { type Snapshot, snapshotsOf } from './expected-snapshots.ts';
 import { loadAll } from './load.ts';
 import { answersOf, JOB_OF_LIFE } from './queries.ts';
 import type { Place, RandomHistory } from './random-history.ts';
-import { type Snapshot, snapshotsOf } from './seen.ts';
-import { type CompletedByDay, faultsOf } from './truth.ts';
 import { type Answers, viewsOf } from './views.ts';
 
 /** Rows that a fault shows. */
@@ -13,8 +13,8 @@ const SHOWN = 3;
 
 export type Row = Readonly<Record<string, unknown>>;
 
-/** A place with what the oracle knows of it. */
-interface Told {
+/** A place with its expected rows. */
+interface ExpectedPlace {
   readonly seed: number;
   readonly place: Place;
   readonly snapshots: readonly Snapshot[];
@@ -23,7 +23,7 @@ interface Told {
 }
 
 /**
- * Asks every view and every saved query of the histories, and holds the answers to the oracle and to the truth.
+ * Runs every view and saved query on the histories, and compares the rows with the oracle and with the simulated fleet.
  *
  * @returns what is wrong, each with its seed
  */
@@ -42,11 +42,11 @@ export async function faultsIn(histories: readonly RandomHistory[]): Promise<str
 
 async function faultsOfDay(history: History, histories: readonly RandomHistory[]): Promise<string[]> {
   const faults: string[] = [];
-  const told = histories.flatMap(toldOf);
-  const answers = new Map(told.map(({ place }) => [place, {} as Record<string, Row[]>]));
-  const hold = (name: string, rows: readonly Row[], expected: (one: Told) => readonly Row[]) => {
+  const expectedPlaces = histories.flatMap(expectedPlacesOf);
+  const answers = new Map(expectedPlaces.map(({ place }) => [place, {} as Record<string, Row[]>]));
+  const compare = (name: string, rows: readonly Row[], expected: (one: ExpectedPlace) => readonly Row[]) => {
     const byPlace = Map.groupBy(rows, (row) => `${row.account_id} ${row.region}`);
-    for (const one of told) {
+    for (const one of expectedPlaces) {
       const actual = byPlace.get(`${one.place.accountId} ${one.place.region}`) ?? [];
       (answers.get(one.place) as Record<string, Row[]>)[name] = actual;
       faults.push(...differences(actual, expected(one)).map((line) => `seed ${one.seed}, ${name}: ${line}`));
@@ -54,14 +54,14 @@ async function faultsOfDay(history: History, histories: readonly RandomHistory[]
   };
   for (const { name, columns } of readViews()) {
     const rows = await ask(history, `SELECT ${columns.map((column) => column.name).join(', ')} FROM ${name}`);
-    hold(`view ${name}`, rows, ({ views }) => views[name as keyof Answers]);
+    compare(`view ${name}`, rows, ({ views }) => views[name as keyof Answers]);
   }
   for (const { name, sql } of readQueries()) {
-    // The job of whose life it asks.
+    // The job whose life the query returns.
     const rows = await ask(history, sql.replace(/(?<=c\.job_id = )'[^']+'/, `'${JOB_OF_LIFE}'`));
-    hold(`query ${name}`, rows, ({ queries }) => queries[name] ?? noOracle(name));
+    compare(`query ${name}`, rows, ({ queries }) => queries[name] ?? noOracle(name));
   }
-  for (const { seed, place, snapshots } of told) {
+  for (const { seed, place, snapshots } of expectedPlaces) {
     const all = Object.entries(answers.get(place) ?? {});
     const ofViews = all.flatMap(([name, rows]) =>
       name.startsWith('view ') ? [[name.slice('view '.length), rows]] : [],
@@ -73,7 +73,7 @@ async function faultsOfDay(history: History, histories: readonly RandomHistory[]
   return faults;
 }
 
-function toldOf(history: RandomHistory): Told[] {
+function expectedPlacesOf(history: RandomHistory): ExpectedPlace[] {
   const { seed, today } = history;
   return history.places.map((place) => {
     const snapshots = snapshotsOf(place);
@@ -105,7 +105,7 @@ function wholeTime(text: string): string {
   return (text.includes('.') ? text : `${text}.`).padEnd('yyyy-MM-dd HH:mm:ss.SSS'.length, '0');
 }
 
-/** What the rows have and should not have, and what they lack. */
+/** Jobs that the rows have and should not have, and jobs that they lack. */
 export function differences(actual: readonly Row[], expected: readonly Row[]): string[] {
   const names = Object.keys(actual[0] ?? expected[0] ?? {});
   const lines = (rows: readonly Row[]) => rows.map((row) => JSON.stringify(names.map((name) => row[name])));

@@ -19,11 +19,11 @@ export interface Span {
 export interface Stay extends Span {
   /** The status by which ListJobs finds it. */
   readonly listedAs: JobStatus;
-  /** What ListJobs says of it: the same, a status that no document has, or none. */
+  /** The status that ListJobs returns: the same, an undocumented one, or none. */
   readonly shown: string | undefined;
 }
 
-/** A job as it truly was. */
+/** A job of the simulated fleet. */
 export interface TrueJob {
   readonly id: string;
   readonly createdAt: number;
@@ -65,7 +65,7 @@ export class TrueFleet {
   /** AWS's clock less the function's. */
   readonly skewMs: number;
   readonly #existence: ReadonlyMap<string, readonly Span[]>;
-  /** What ListJobs answers for a thing group that does not exist, which no document says. */
+  /** The undocumented answer of ListJobs for a thing group that does not exist. */
   readonly #missingGroup: 'error' | 'empty';
   readonly #pageSize: number;
   readonly #random: Random;
@@ -109,7 +109,7 @@ export class TrueFleet {
     return span !== undefined && holds(span, at) && this.groupExists(name, at);
   }
 
-  /** Throws what the service says of a group that does not exist. */
+  /** Throws the service's error for a group that does not exist. */
   list(query: ListJobsQuery, at: number): JobsPage {
     const group = query.thingGroupName ?? query.thingGroupId;
     if (group !== undefined && this.#missingGroup === 'error' && !this.groupExists(IDS[group] ?? group, at))
@@ -124,7 +124,7 @@ export class TrueFleet {
     return { jobs, ...(place < this.jobs.length && { nextToken: `${place} ${at}` }) };
   }
 
-  /** As DescribeThingGroup says, where it does not fail. */
+  /** The answer of DescribeThingGroup, where it does not fail. */
   describesGroup(name: string, at: number): boolean {
     if (this.#random.chance(0.1)) throw new ServiceUnavailableError('no answer');
     return this.groupExists(name, at);

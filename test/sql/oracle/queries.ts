@@ -1,17 +1,17 @@
+import { type Snapshot, textOf, timeOf } from './expected-snapshots.ts';
 import { DAY_MS, HOUR_MS } from './fleet.ts';
-import { type Snapshot, textOf, timeOf } from './seen.ts';
 import { type Answers, hoursBetween } from './views.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 type Where = Readonly<Record<'export_name' | 'account_id' | 'region', string>>;
 
-/** The job of which the saved query `job-life` is asked. */
+/** The job for which the saved query `job-life` is run. */
 export const JOB_OF_LIFE = 'job-3';
 
-/** Saved queries that have no row of an export that asks for no details; rollout-queries.ts says what they have of one that does. */
+/** Saved queries that have no row of an export without details; for exports with details see rollout-queries.ts. */
 export const OF_DETAILS = ['failing-rollouts', 'job-updates', 'rollout-compared', 'rollouts-now', 'stalled-rollouts'];
 
-/** What every saved query has to answer of a place, by its question, from what the views have to and from the snapshots. */
+/** Expected rows of every saved query for a place, by its question, from the expected rows of the views and the snapshots. */
 export function answersOf(snapshots: readonly Snapshot[], views: Answers, today: string): Record<string, Row[]> {
   const daysAgo = (days: number) => textOf(timeOf(`${today} 00:00`) - days * DAY_MS).slice(0, 10);
   const lastDays = <T extends { readonly dt: string }>(rows: readonly T[], days: number) =>

@@ -1,8 +1,8 @@
 import type { JobDetailsRow } from '../../../lambda/contract/columns.ts';
 import { type Described, type DescribedObjects, describedSnapshot } from '../../support/described-history.ts';
 import { Random } from '../../support/random.ts';
+import { textOf } from './expected-snapshots.ts';
 import { DAY_MS, HOUR_MS } from './fleet.ts';
-import { textOf } from './seen.ts';
 
 /** The day on which the histories end, and are looked at. */
 export const TODAY = '2026-11-24';
@@ -24,7 +24,7 @@ type Counts = Pick<
 /** What a person may change. */
 type Texts = Pick<JobDetailsRow, 'description' | 'comment' | 'reason_code' | 'targets'>;
 
-/** A job as it truly is. */
+/** A job of the simulated fleet. */
 interface Job {
   readonly id: string;
   createdAt: number;
@@ -40,7 +40,7 @@ interface Job {
  * the one before, asked for no details, died before their record or lost it since; jobs that were not described each
  * time, whose id was used again, whose numbers are not known, or fall.
  *
- * @param accountId by which its rows are told from those of others
+ * @param accountId distinguishes its rows from those of others
  */
 export function randomDetails(seed: number, accountId: string): DescribedObjects[] {
   const random = new Random(seed);
@@ -49,14 +49,14 @@ export function randomDetails(seed: number, accountId: string): DescribedObjects
   const slots: number[] = [];
   for (let at = END - DAYS * DAY_MS; at <= END; at += periodMs) slots.push(at);
 
-  const standing: number[] = [];
+  const takenAt: number[] = [];
   const snapshots: Described[] = [];
   const describe = (scheduledAt: number, more: Partial<Described>, now = scheduledAt): Described => {
     const details = random.chance(0.9) ? { details: jobs.flatMap((job) => rowOf(random, job, now)) } : {};
     return { accountId, scheduledAt, ...details, leftOut: random.below(3), ...more };
   };
   const newestBefore = (scheduledAt: number) =>
-    standing
+    takenAt
       .filter((at) => at < scheduledAt)
       .sort()
       .at(-1);
@@ -68,7 +68,7 @@ export function randomDetails(seed: number, accountId: string): DescribedObjects
     const linked = previous === undefined ? { unlinked: 'FIRST' as const } : { previous };
     const take = (more: Partial<Described>) => {
       snapshots.push(describe(scheduledAt, more));
-      standing.push(scheduledAt);
+      takenAt.push(scheduledAt);
     };
     // It does not come, or later.
     if (what === 0) continue;
@@ -81,13 +81,13 @@ export function randomDetails(seed: number, accountId: string): DescribedObjects
       i += 1;
       const next = slots[i] as number;
       snapshots.push(describe(next, linked));
-      standing.push(next);
+      takenAt.push(next);
     } else take(linked);
     // The one before comes after this one.
     const isMissed = missed !== undefined && !snapshots.some((one) => one.scheduledAt === missed);
-    if (isMissed && standing.includes(scheduledAt) && random.chance(0.5)) {
+    if (isMissed && takenAt.includes(scheduledAt) && random.chance(0.5)) {
       snapshots.push(describe(missed, { unlinked: 'LATE' }, scheduledAt + HOUR_MS / 2));
-      standing.push(missed);
+      takenAt.push(missed);
     }
   }
   // Records that someone has deleted since.
@@ -183,7 +183,7 @@ function rowOf(random: Random, job: Job, now: number): Partial<JobDetailsRow>[] 
   ];
 }
 
-/** Whatever the snapshot before may have said; rarely a later time, as by a clock that was set back. */
+/** Any values of the snapshot before; rarely a later time, as after a clock was set back. */
 function beforeOf(random: Random, { counts }: Job, described: number) {
   if (random.chance(0.3)) return {};
   const { queued_things: queued, in_progress_things: begun, ...done } = counts;

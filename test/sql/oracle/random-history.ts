@@ -9,27 +9,27 @@ import {
   StoreUnavailableError,
   ThingGroupNotFoundError,
 } from '../../../lambda/errors.ts';
-import type { JobSource, JobSummary, ListJobsQuery, SnapshotStore } from '../../../lambda/ports.ts';
+import type { JobSource, JobSummary, ListJobsQuery, RunObserver, SnapshotStore } from '../../../lambda/ports.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { MemoryRecords } from '../../support/memory-records.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
 import { Random } from '../../support/random.ts';
 import { HOUR_MS, TrueFleet } from './fleet.ts';
-import { type Deletion, type PlannedRun, someDeletions, type Timetable, timetables } from './timetable.ts';
+import { type Deletion, type PlannedRun, someDeletions, type Timetable, timetables } from './planned-runs.ts';
 
-/** What the service answered to a run, and when. */
+/** The service's answers to a run, with their times. */
 type Answer =
   | { readonly kind: 'page'; readonly at: number; readonly query: ListJobsQuery; readonly jobs: readonly JobSummary[] }
   | { readonly kind: 'no such group'; readonly at: number; readonly query: ListJobsQuery }
   | { readonly kind: 'group'; readonly at: number; readonly name: string; readonly exists: boolean | 'no answer' };
 
-/** A run from its look at what stands on; one that begins anew has two. */
+/** A run from its look at existing snapshots on; a run that begins again has two. */
 export interface Attempt {
   readonly request: SnapshotRequest;
   readonly startedAt: number;
   readonly isOlder: boolean;
-  /** The snapshots of its export that stood as it began, and those of which the rows were there. */
-  readonly stood: ReadonlyMap<string, { readonly hasRows: boolean }>;
+  /** The snapshots of its export that existed as it began, and whether their rows were there. */
+  readonly existing: ReadonlyMap<string, { readonly hasRows: boolean }>;
   readonly answers: Answer[];
 }
 
@@ -46,11 +46,11 @@ export interface Place {
   readonly region: string;
   readonly fleet: TrueFleet;
   readonly timetables: readonly Timetable[];
-  /** By key of the record, in the order in which they came to stand. */
+  /** By key of the record, in the order in which they were recorded. */
   readonly complete: Map<string, Logged>;
 }
 
-/** A random history, all of which its seed decides. */
+/** A random history that follows from its seed. */
 export class RandomHistory {
   readonly seed: number;
   readonly store = new MemoryStore();
@@ -106,11 +106,11 @@ export class RandomHistory {
    * @returns when it ended
    */
   async #run(place: Place, planned: PlannedRun, from: number): Promise<number> {
-    const { exportName, scheduledAt, asked, schedule, killedAt, meanwhile } = planned;
+    const { exportName, scheduledAt, filters, schedule, killedAt, meanwhile } = planned;
     const { accountId, region } = place;
     const request: SnapshotRequest = {
       ...{ accountId, region, exportName, scheduledAt },
-      ...asked,
+      ...filters,
       ...(schedule && { schedule }),
     };
     const clock = new FakeClock(Math.max(planned.at, from));
@@ -134,10 +134,10 @@ export class RandomHistory {
         return isNew;
       },
     };
-    const observer = {
+    const observer: RunObserver = {
       previousFound: () => {
-        const [startedAt, stood] = [clock.now(), this.#standing(place, request)];
-        attempt = { request, startedAt, isOlder: planned.isOlder, stood, answers: [] };
+        const [startedAt, existing] = [clock.now(), this.#existing(place, request)];
+        attempt = { request, startedAt, isOlder: planned.isOlder, existing, answers: [] };
       },
     };
     const source = this.#source(place.fleet, clock, planned, passing, () => attempt);
@@ -191,7 +191,7 @@ export class RandomHistory {
     };
   }
 
-  #standing({ complete }: Place, { exportName }: SnapshotIdentity) {
+  #existing({ complete }: Place, { exportName }: SnapshotIdentity) {
     const ofExport = [...complete].filter(([, { attempt }]) => attempt.request.exportName === exportName);
     return new Map(ofExport.map(([key, { hasRows }]) => [key, { hasRows }]));
   }
@@ -205,7 +205,7 @@ export class RandomHistory {
     if (listed.isOlder) this.#makeOlder(request);
   }
 
-  /** Takes out what an exporter that knows nothing of changes does not write. */
+  /** Removes the fields that an exporter without changes does not write. */
   #makeOlder(request: SnapshotRequest): void {
     const { objects } = this.store;
     const rows = this.store.rows(jobsKey(request)).map(({ first_seen_at: _, status_since: __, ...row }) => row);

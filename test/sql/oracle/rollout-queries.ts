@@ -1,19 +1,19 @@
 import type { DescribedObjects } from '../../support/described-history.ts';
+import { timeOf } from './expected-snapshots.ts';
 import { HOUR_MS } from './fleet.ts';
 import { daysBefore, percent, type rolloutViewsOf, sum } from './rollouts.ts';
-import { timeOf } from './seen.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 type Views = ReturnType<typeof rolloutViewsOf>;
 type Described = Views['complete_details'][number];
 
-/** The job of which the saved query `rollout-compared` is asked. */
+/** The job for which the saved query `rollout-compared` is run. */
 export const ROLLOUT_COMPARED = 'job-0';
 
 const WHERE = ['export_name', 'account_id', 'region'] as const;
 const TEXTS = ['status', 'comment', 'reason_code', 'description', 'targets'] as const;
 
-/** What the saved queries of details have to answer, by their questions, of one export. */
+/** Expected rows of the saved queries of details, by their questions, for one export. */
 export function rolloutAnswersOf(
   snapshots: readonly DescribedObjects[],
   { complete_details, latest_rollouts }: Views,
@@ -83,15 +83,15 @@ function newestOf(snapshots: readonly DescribedObjects[], today: string): Row[] 
 function compared(details: readonly Described[]): Row[] {
   const created = details.filter(({ created_at }) => created_at !== null) as (Described & { created_at: string })[];
   return [...Map.groupBy(created, (row) => row.job_template_arn)].flatMap(([template, all]) => {
-    const asked = all.filter(({ job_id }) => job_id === ROLLOUT_COMPARED).map(({ created_at }) => created_at);
-    const askedAt = asked.sort().at(-1);
-    if (template === null || askedAt === undefined) return [];
+    const creations = all.filter(({ job_id }) => job_id === ROLLOUT_COMPARED).map(({ created_at }) => created_at);
+    const newestCreation = creations.sort().at(-1);
+    if (template === null || newestCreation === undefined) return [];
     const age = (row: (typeof all)[number]) =>
       Math.floor((timeOf(row.described_at) - timeOf(row.created_at)) / HOUR_MS);
     const byHour = Map.groupBy(all, (row) => `${row.job_id} ${row.created_at} ${age(row)}`);
     return [...byHour.values()].flatMap((same) => {
       const row = latest(same);
-      if (row.created_at > askedAt) return [];
+      if (row.created_at > newestCreation) return [];
       const failed = sum(row.failed_things, row.rejected_things, row.timed_out_things);
       const executed = sum(row.succeeded_things, failed);
       const done = sum(executed, row.removed_things, row.canceled_things);
@@ -99,7 +99,7 @@ function compared(details: readonly Described[]): Row[] {
       return {
         hours_since_creation: age(row),
         ...pick(row, [...WHERE, 'job_id', 'created_at', 'status']),
-        is_asked: row.job_id === ROLLOUT_COMPARED && row.created_at === askedAt,
+        is_asked: row.job_id === ROLLOUT_COMPARED && row.created_at === newestCreation,
         things_total: total,
         things_done: done,
         percent_done: round(percent(done, total)),

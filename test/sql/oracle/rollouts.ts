@@ -1,7 +1,7 @@
 import type { JobDetailsRow, SnapshotRecord } from '../../../lambda/contract/columns.ts';
 import type { DescribedObjects } from '../../support/described-history.ts';
+import { textOf, timeOf } from './expected-snapshots.ts';
 import { DAY_MS, HOUR_MS } from './fleet.ts';
-import { textOf, timeOf } from './seen.ts';
 import { hoursBetween } from './views.ts';
 
 const TEN_YEARS_IN_HOURS = 87_600;
@@ -32,7 +32,7 @@ interface Complete {
   };
 }
 
-/** What the views of details have to answer, by the heads of their files, of one export. */
+/** Expected rows of the views of details, by the heads of their files, for one export. */
 export function rolloutViewsOf(snapshots: readonly DescribedObjects[], today: string) {
   const complete = new Map(snapshots.flatMap(completeOf));
   const rollout_progress = [...complete.values()].flatMap((snapshot) =>

@@ -1,9 +1,9 @@
 import type { ChangeRow, JobRow } from '../../../lambda/contract/columns.ts';
 import { VERSION } from '../../../lambda/version.ts';
+import { type Snapshot, textOf, timeOf } from './expected-snapshots.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './fleet.ts';
-import { type Snapshot, textOf, timeOf } from './seen.ts';
 
-/** Every view's whole answer of one place, by the heads of their files, from the snapshots that were complete. */
+/** Expected rows of every view for one place, by the heads of their files, from the complete snapshots. */
 export type Answers = ReturnType<typeof viewsOf>;
 export type JobChange = ReturnType<typeof jobChanges>[number];
 export type StatusChange = ReturnType<typeof statusChanges>[number];
@@ -82,11 +82,11 @@ function idOf({ job_id, job_arn }: Pick<JobRow, 'job_id' | 'job_arn'>): string |
 
 function jobOf(snapshot: Snapshot, row: JobRow) {
   const { thing_group_name: _, queried_thing_group_id: __, ...rest } = row;
-  const told = { scope: scopeOf(row), job_id: idOf(row), status: row.status ?? 'UNKNOWN' };
-  return { ...rest, ...told, ...partitionsOf(snapshot) };
+  const fields = { scope: scopeOf(row), job_id: idOf(row), status: row.status ?? 'UNKNOWN' };
+  return { ...rest, ...fields, ...partitionsOf(snapshot) };
 }
 
-/** A job is told by its id and its creation; rows of jobs without an id stay as they are. */
+/** A job is identified by its id and its creation; rows without an id stay as they are. */
 function jobsOnce(snapshot: Snapshot) {
   const jobs = snapshot.rows.map((row) => jobOf(snapshot, row));
   const known = jobs.filter(({ job_id }) => job_id !== null);
@@ -192,7 +192,7 @@ function jobChanges(changes: readonly ScopedChange[]) {
     c.previous_snapshot_id,
     c.scopes,
   ];
-  /** Another scope, or another snapshot, has told it, and since then nobody saw the job as it was before. */
+  /** Another scope or snapshot has the change, and since then no scope saw the job as it was before. */
   const isRepeated = (change: Whole) => {
     if (!isMove(change)) return all.some((other) => isSameOfFork(other, change) && isAfter(change, other));
     const notBefore = change.from_seen_at ?? change.previous_snapshot_at;
@@ -383,7 +383,7 @@ function healthOf(snapshots: readonly Snapshot[], today: string) {
 function healthOfDay(day: string, inTime: readonly Snapshot[], today: string) {
   const window = inTime.filter(({ dt }) => dt === day || dt === dayBefore(day));
   const at = (snapshot: Snapshot | undefined) => snapshot?.request.scheduledAt;
-  // A snapshot says which one came before it, however long before.
+  // A record names its predecessor, however old.
   const gaps = window.map((snapshot, i) => {
     const before = at(window[i - 1] ?? snapshot.before);
     return before === undefined ? undefined : snapshot.request.scheduledAt - before;
@@ -499,7 +499,7 @@ function earliest(values: readonly (string | null)[]): string | null {
   return values.filter((value) => value !== null).sort()[0] ?? null;
 }
 
-/** That of which a key is the greatest. */
+/** The element with the greatest key. */
 function latestOf<T>(values: readonly T[], key: (value: T) => string | number): T {
   return values.reduce((best, value) => (key(value) > key(best) ? value : best));
 }

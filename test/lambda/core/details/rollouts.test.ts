@@ -5,7 +5,10 @@ import { REQUEST } from '../../../support/export-run.ts';
 import { described } from '../../../support/scripted-describer.ts';
 
 const NOW = Date.parse('2026-11-23T18:00:00Z');
-const ASKED: RolloutOptions = { details: { statuses: ['IN_PROGRESS'], maxJobs: 10 }, rollouts: { failedPercent: 20 } };
+const WITH_LIMITS: RolloutOptions = {
+  details: { statuses: ['IN_PROGRESS'], maxJobs: 10 },
+  rollouts: { failedPercent: 20 },
+};
 
 /** A row by its eight counts, and what is otherwise. */
 function row(id: string, things: readonly number[], over: Partial<JobDetailsRow> = {}): JobDetailsRow {
@@ -13,7 +16,7 @@ function row(id: string, things: readonly number[], over: Partial<JobDetailsRow>
   return { ...detailsRow(of), ...over };
 }
 
-const figures = (rows: readonly JobDetailsRow[], leftOut = 0, judging = ASKED) =>
+const figures = (rows: readonly JobDetailsRow[], leftOut = 0, judging = WITH_LIMITS) =>
   rolloutFigures(rows, { details_left_out: leftOut, listings: [listing(false)] }, judging);
 
 function listing(missing: boolean | null): ListingElement {
@@ -55,7 +58,7 @@ describe('all numbers', () => {
   it('a job that too few things executed is not judged, nor one that fails as much as is allowed', () => {
     expect(figures([row('a', [0, 0, 0, 9])])).toMatchObject({ worstFailedPercent: 0, failing: [] });
     expect(figures([row('a', [0, 0, 8, 2])])).toMatchObject({ worstFailedPercent: 20, failing: [] });
-    const judging = { ...ASKED, rollouts: { failedPercent: 20, minThings: 1 } };
+    const judging = { ...WITH_LIMITS, rollouts: { failedPercent: 20, minThings: 1 } };
     expect(figures([row('a', [0, 0, 0, 9])], 0, judging)).toMatchObject({ worstFailedPercent: 100 });
   });
 
@@ -65,7 +68,7 @@ describe('all numbers', () => {
   });
 
   it('without a percentage none fails', () => {
-    expect(figures([row('a', [0, 0, 0, 10])], 0, { details: ASKED.details })).toMatchObject({
+    expect(figures([row('a', [0, 0, 0, 10])], 0, { details: WITH_LIMITS.details })).toMatchObject({
       worstFailedPercent: 100,
       failing: [],
     });
@@ -90,7 +93,7 @@ describe('what is not known', () => {
     expect([found.stalled, found.worstFailedPercent]).toEqual([0, undefined]);
   });
 
-  it('where no status is told of a job, which may be in progress', () => {
+  it('where a job has no status, and may be in progress', () => {
     expect(figures([row('a', [1]), row('b', [1], { status: null })])).toEqual({ failing: [], stalling: [] });
   });
 
@@ -104,13 +107,13 @@ describe('what is not known', () => {
 
   it.each([true, null])('where a thing group is not listed, whose jobs may be in progress: missing %s', (missing) => {
     const listings = [listing(false), listing(missing)];
-    const of = (rows: readonly JobDetailsRow[]) => rolloutFigures(rows, { details_left_out: 0, listings }, ASKED);
+    const of = (rows: readonly JobDetailsRow[]) => rolloutFigures(rows, { details_left_out: 0, listings }, WITH_LIMITS);
     expect(of([])).toEqual({ failing: [], stalling: [] });
     const { things, worstFailedPercent, stalled } = of([row('a', [1, 0, 0, 10], { progress_since: DAY_AGO })]);
     expect([things, worstFailedPercent, stalled]).toEqual([undefined, 100, 1]);
   });
 
-  it('where it is not known since when a job stands still, that has things to come', () => {
+  it('where it is not known since when a job with things left stalls', () => {
     expect(figures([row('a', [1], { progress_since: null })])).not.toHaveProperty('stalled');
     expect(figures([row('a', [0, 0, 1], { progress_since: null })]).stalled).toBe(0);
     const rows = [row('a', [1], { progress_since: null }), row('b', [1], { progress_since: DAY_AGO })];
@@ -118,7 +121,7 @@ describe('what is not known', () => {
   });
 });
 
-describe('stands still', () => {
+describe('stalls', () => {
   it('who has had things to come, and no progress, for as many hours: longest first', () => {
     const found = figures([
       row('day', [0, 1], { progress_since: DAY_AGO }),
@@ -130,13 +133,13 @@ describe('stands still', () => {
     ]);
     expect(found.stalled).toBe(2);
     expect(found.stalling.map(({ jobId }) => jobId)).toEqual(['longer', 'day']);
-    const judging = { ...ASKED, rollouts: { stalledHours: 25 } };
+    const judging = { ...WITH_LIMITS, rollouts: { stalledHours: 25 } };
     expect(figures([row('day', [1], { progress_since: DAY_AGO })], 0, judging).stalled).toBe(0);
   });
 });
 
-it('a job that has ended is told of once: not where all that have ended are described each time', () => {
-  const judging: RolloutOptions = { ...ASKED, details: { statuses: ['IN_PROGRESS', 'COMPLETED'], maxJobs: 10 } };
+it('a job that has ended is reported once: not where all that have ended are described each time', () => {
+  const judging: RolloutOptions = { ...WITH_LIMITS, details: { statuses: ['IN_PROGRESS', 'COMPLETED'], maxJobs: 10 } };
   expect(figures([row('a', [0, 0, 0, 10], { status: 'COMPLETED' })], 0, judging)).toMatchObject({
     worstFailedPercent: 0,
     failing: [],
