@@ -93,7 +93,7 @@ export function parseEvent(
   if (scheduledAt > now + MAX_AHEAD_MS) {
     throw new BadEventError(
       `The event is not valid: scheduledTime ${refusal('must not lie in the future', scheduledTime)}: ` +
-        `it is ${new Date(now).toISOString()} now, and the snapshot would stand in the way of the one that is due then`,
+        `it is ${new Date(now).toISOString()} now, and this snapshot would take the place of the one that is due then`,
     );
   }
   return {

@@ -112,7 +112,7 @@ class RunReport implements RunObserver {
   }
 
   previousDetailsUnreadable(error: Error): void {
-    const title = 'Details of the snapshot before could not be read: it is not known since when rollouts stand';
+    const title = 'Details of the snapshot before could not be read: it is not known since when rollouts are stalled';
     logger.warn(title, { reason: reasonOf(error) });
   }
 
@@ -184,7 +184,7 @@ class RunReport implements RunObserver {
     }
     if (error && figures.outcome === 'recovered') {
       const reason = reasonOf(error);
-      logger.warn('Job counts are left out: it is not known whether a later snapshot stands', { reason });
+      logger.warn('Job counts are left out: it is not known whether a later snapshot exists', { reason });
     }
   }
 

@@ -251,7 +251,7 @@ const ABORT_CRITERION_FIELDS = [
     name: 'min_number_of_executed_things',
     type: 'bigint',
     nullable: true,
-    comment: 'Things that must have been told of the job before it can be aborted',
+    comment: 'Things that must have been notified before the job can be aborted',
   },
 ] as const satisfies readonly Column[];
 
@@ -316,7 +316,7 @@ export const JOB_DETAILS_COLUMNS = [
     name: 'maximum_per_minute',
     type: 'bigint',
     nullable: true,
-    comment: 'Things that are told of the job per minute at most',
+    comment: 'Things that are notified of the job per minute at most',
   },
   {
     name: 'abort_criteria',

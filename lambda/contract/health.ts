@@ -89,7 +89,7 @@ export const EXPORT_HEALTH_COLUMNS = [
     name: 'first_snapshot_at',
     type: 'timestamp',
     nullable: true,
-    comment: 'Scheduled time of its first snapshot that stands; null = none, or not found',
+    comment: 'Scheduled time of its first complete snapshot; null = none, or not found',
   },
   { name: 'newest_snapshot_id', type: 'string', nullable: true, comment: 'Its newest snapshot; null = none' },
   { name: 'newest_snapshot_at', type: 'timestamp', nullable: true, comment: 'Scheduled time of that snapshot' },
@@ -103,7 +103,7 @@ export const EXPORT_HEALTH_COLUMNS = [
     name: 'schedule',
     type: { struct: SCHEDULE_FIELDS },
     nullable: true,
-    comment: 'Schedule that it is held to: of its newest snapshot, else of the configuration; null = not known',
+    comment: 'Schedule that it is checked against: of its newest snapshot, else of the configuration; null = not known',
   },
   {
     name: 'due_at',

@@ -201,7 +201,7 @@ function changeFields(
 function outOfTimeError(request: SnapshotRequest, elapsedMs: number): OutOfTimeError {
   return new OutOfTimeError(
     `Out of time after ${Math.round(elapsedMs / 1000)} s, while records beside that of ${snapshotId(request)} were read. ` +
-      'The snapshot stands. Either S3 answers slowly, or the listings left no time: then raise callsPerSecond, or split ' +
+      'The snapshot is complete. Either S3 answers slowly, or the listings left no time: then raise callsPerSecond, or split ' +
       'the export',
   );
 }

@@ -24,6 +24,6 @@ export function topicOfRegionMistake(region: string, arn: string): string | unde
   if (mistake) return `is named by a Region, and ${JSON.stringify(region)} ${mistake}`;
   if (isToken) return undefined;
   const { region: arnRegion, partition } = partsOfArn(arn);
-  if (arnRegion !== region && arnRegion !== '{region}') return `must be a topic in ${region}, by whose name it stands`;
+  if (arnRegion !== region && arnRegion !== '{region}') return `must be a topic in ${region}, as its key says`;
   return partition === partitionOf(region) ? undefined : `must begin with arn:${partitionOf(region)}:`;
 }

@@ -97,7 +97,7 @@ export class OrganizationStackSet extends Construct {
       );
     }
     const stage = Stage.of(this);
-    if (!stage) throw new UsageError(`${this.node.path} must stand in an app, for its template is an asset`);
+    if (!stage) throw new UsageError(`${this.node.path} must be in an app, because its template is an asset`);
     const fileName = `${Names.uniqueId(this)}.stackset.template.json`;
     writeFileSync(join(stage.outdir, fileName), template);
     const { httpUrl } = Stack.of(this).synthesizer.addFileAsset({

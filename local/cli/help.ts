@@ -44,7 +44,7 @@ ${LIST_JOBS_QUOTA_PER_SECOND} calls/s of ListJobs to all callers together, ${MAX
 An S3 that is not AWS's must have conditional writes (If-None-Match). A probe object below ${INTENTS_PREFIX}/ finds that out.
 
 Exit codes:
-  ${String(EXIT.ok).padEnd(4)}  the snapshot stands, written now or earlier
+  ${String(EXIT.ok).padEnd(4)}  the snapshot exists, written now or earlier
   ${String(EXIT.failed).padEnd(4)}  failed, and may work the next time: AWS, the network, the disk; nothing that a query sees was written
   ${String(EXIT.usage).padEnd(4)}  the command line is wrong, or asks for what AWS refuses
   ${String(EXIT.denied).padEnd(4)}  credentials are missing, expired, or not enough

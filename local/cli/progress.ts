@@ -98,7 +98,9 @@ export function createProgress({ clock, counts, describes = false, drawing }: Pr
       }
     },
     previousDetailsUnreadable: (error) =>
-      warn(`the details before could not be read, so that since when rollouts stand is not known: ${error.message}`),
+      warn(
+        `the details before could not be read, so it is not known since when rollouts are stalled: ${error.message}`,
+      ),
     jobDescribed(progress) {
       // During a listing, the listing is shown.
       if (isListing) return;

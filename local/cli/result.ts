@@ -26,7 +26,7 @@ export function resultText(answer: CompletedAnswer, context: ResultContext): str
 
 function headline({ outcome, jobCount }: CompletedAnswer, { calls, throttled }: CallCounts, elapsedMs: number) {
   const jobs = counted(jobCount, 'job');
-  if (outcome === 'already-written') return `stands already, with ${jobs}; it was not taken again`;
+  if (outcome === 'already-written') return `exists already, with ${jobs}; it was not taken again`;
   if (outcome === 'recovered') return `recovered, with ${jobs}: an earlier run had died before it wrote the record`;
   const throttles = throttled > 0 ? `, ${throttled} of them throttled` : '';
   return `written, ${jobs} in ${(elapsedMs / 1000).toFixed(1)} s (${counted(calls, 'call')}${throttles})`;

@@ -26,7 +26,7 @@
 -- column timed_out_things bigint: Things that did not finish in time
 -- column removed_things bigint: Things that were deleted, or left the thing group that is the target
 -- column canceled_things bigint: Things whose execution was canceled
--- column maximum_per_minute bigint: Things that are told of the job per minute at most
+-- column maximum_per_minute bigint: Things that are notified of the job per minute at most
 -- column in_progress_timeout_minutes bigint: Minutes that a thing has for the job
 -- column scheduled_start_at timestamp(3): When its rollout was to begin
 -- column scheduled_end_at timestamp(3): When its rollout is to end

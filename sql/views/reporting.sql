@@ -2,7 +2,7 @@
 -- reads: the newest check of 1,000 exports: 0.6 MB
 -- column looked_at timestamp(3): When the look began: all below is as of then
 -- column state varchar: REPORTING, LATE, NEVER, AWAITED, FAILED, LEFT or UNKNOWN
--- column reporting_since timestamp(3): Its first snapshot that stands; null = none, or not found
+-- column reporting_since timestamp(3): Its first complete snapshot; null = none, or not found
 -- column newest_snapshot_id varchar: Its newest snapshot; null = none
 -- column newest_snapshot_at timestamp(3): Scheduled time of that snapshot
 -- column hours_since_newest double: From then until the look
@@ -11,7 +11,7 @@
 -- column due_at timestamp(3): When the snapshot after the newest one is or was due; null = not known, or none is to come
 -- column expected boolean: Whether the configuration or the StackSet lets expect it; null = not known
 -- column expected_since timestamp(3): Since when; null = not expected
--- column schedule_expression varchar: Schedule that it is held to; null = not known
+-- column schedule_expression varchar: Schedule that it is checked against; null = not known
 -- column schedule_time_zone varchar: Time zone of that schedule
 -- column missing_thing_groups array(varchar): Thing groups of the newest snapshot that do not exist; null = not known
 -- column new_snapshots bigint: Snapshots that came since the look before; null = not known

@@ -144,7 +144,7 @@ describe('a run that described jobs', () => {
     const { warnings } = await outputOf((run) => run.previousDetailsUnreadable(new StoreRefusedError('no permission')));
     expect(warnings).toMatchObject([
       {
-        message: 'Details of the snapshot before could not be read: it is not known since when rollouts stand',
+        message: 'Details of the snapshot before could not be read: it is not known since when rollouts are stalled',
         reason: 'StoreRefusedError: no permission',
       },
     ]);
@@ -159,7 +159,7 @@ describe('a snapshot whose details this run did not make', () => {
   });
 
   it.each<[string, Outcome, number | null]>([
-    ['stands already', 'already-written', 3],
+    ['exists already', 'already-written', 3],
     ['is of an export that does not ask for details', 'written', null],
     ['is recovered, of such an export', 'recovered', null],
   ])('has no point where it %s', async (_what, outcome, leftOut) => {

@@ -207,7 +207,7 @@ describe('topics', () => {
     [
       "a Region's topic that is in another",
       { 'us-east-1': TOPIC },
-      'alarmTopicArn.us-east-1 must be a topic in us-east-1, by whose name it stands; got',
+      'alarmTopicArn.us-east-1 must be a topic in us-east-1, as its key says; got',
     ],
     ['a name that is no Region', { 'us-est-1': TOPIC }, '"us-est-1" must be a Region that aws-cdk-lib knows (did you'],
     ['a FIFO topic of a Region', { 'eu-west-1': `${TOPIC}.fifo` }, 'alarmTopicArn.eu-west-1 must be the ARN of a'],

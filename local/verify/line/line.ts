@@ -89,7 +89,7 @@ export class Line {
     if (sibling !== undefined) {
       return { problems: [], breaks: [{ kind: 'fork', text: `${follows}, and so does ${this.#idOf(sibling)}` }] };
     }
-    return { problems: [], breaks: [{ kind: 'gap', text: `${follows}, though ${this.#idOf(skipped)} stands now` }] };
+    return { problems: [], breaks: [{ kind: 'gap', text: `${follows}, though ${this.#idOf(skipped)} exists now` }] };
   }
 
   #checkLate({ scheduledAt }: SnapshotIdentity): LineCheck {
@@ -110,7 +110,7 @@ export class Line {
       return { problems: [], breaks: [{ kind: 'gap', text }] };
     }
     if (newest === undefined) return { problems: [], breaks: [] };
-    const text = `${follows}, though ${this.#idOf(newest)} stands now: all ages begin anew`;
+    const text = `${follows}, though ${this.#idOf(newest)} exists now: all ages begin anew`;
     return { problems: [], breaks: [{ kind: 'gap', text }] };
   }
 

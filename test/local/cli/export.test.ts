@@ -121,7 +121,7 @@ it('leaves an existing snapshot as it is, without a call of ListJobs', async () 
   };
   const { code, out } = await run(snapshot());
   expect([code, calls, files()]).toEqual([0, 0, before]);
-  expect(out).toContain('stands already');
+  expect(out).toContain('exists already');
 });
 
 it('passes every filter on to ListJobs', async () => {
@@ -413,7 +413,7 @@ describe('--details', () => {
     expect(code).toBe(0);
     expect(err).toMatch(/^3 jobs described, \d+ left out \(\d+ more than --details asks for\)$/m);
     expect(out).toMatch(/\n {2}details 3 rows, \d+ left out \(\d+ more than --details asks for\): \S+\n$/);
-    expect((await run(detailed('3'))).out).toMatch(/stands already.*\n {2}details 3 rows, \d+ jobs left out: \S+\n$/s);
+    expect((await run(detailed('3'))).out).toMatch(/exists already.*\n {2}details 3 rows, \d+ jobs left out: \S+\n$/s);
   });
 
   it('describes the statuses of --status where these are others', async () => {

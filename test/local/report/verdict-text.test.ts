@@ -198,7 +198,7 @@ test('details that were left out, not decided, or of an earlier snapshot are not
     findingTexts({ rollouts: rollouts({ fails: false, unknown_jobs: 2 }, { described: 18, leftOut: 12 }) }),
   ).toEqual([
     'NOT_KNOWN rollouts: How far 12 of 30 jobs are: they were to be described and were not',
-    'NOT_KNOWN rollouts: Whether 2 rollouts fail or stall: their things, or since when they stand still, are not known',
+    'NOT_KNOWN rollouts: Whether 2 rollouts fail or stall: their things, or since when they are stalled, is not known',
   ]);
   const older = rollouts({ failing_jobs: 1 }, { snapshotAt: '2026-11-23 12:00:00' });
   expect(findingTexts({ rollouts: older })).toEqual([

@@ -386,13 +386,13 @@ describe('the line', () => {
       [FIRST_ONE, linked(2, 1), unlinked(3, 'UNREADABLE'), linked(4, 2)],
       [
         `gap: ${idOf(3)} follows none (UNREADABLE): the one before could not be read, and all ages begin anew`,
-        `gap: ${idOf(4)} follows ${idOf(2)}, though ${idOf(3)} stands now`,
+        `gap: ${idOf(4)} follows ${idOf(2)}, though ${idOf(3)} exists now`,
       ],
     ],
     [
       'another one is the first',
       [FIRST_ONE, unlinked(2, 'FIRST')],
-      [`gap: ${idOf(2)} follows none (FIRST), though ${idOf(1)} stands now: all ages begin anew`],
+      [`gap: ${idOf(2)} follows none (FIRST), though ${idOf(1)} exists now: all ages begin anew`],
     ],
     [
       'an older version wrote one',

@@ -84,7 +84,7 @@ function rolloutFindings(combination: Combination): Finding[] {
   }
   if (undecided > 0) {
     const what = `Whether ${counted(undecided, 'rollout')} ${verb(undecided, 'fail')} or ${verb(undecided, 'stall')}`;
-    found.push(unknown('rollouts', what, `: their things, or since when they stand still, are not known${then}`));
+    found.push(unknown('rollouts', what, `: their things, or since when they are stalled, is not known${then}`));
   }
   const undescribed = isOlder || current.length > 0 || rollouts.leftOut > 0 ? 0 : undescribedCount(combination);
   if (undescribed > 0) {
