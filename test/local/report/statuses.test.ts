@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { JOB_STATUSES } from '../../../lambda/contract/jobs.ts';
+import { byLifecycle } from '../../../local/report/page/base/format.ts';
+import { MOVES } from '../../../local/report/page/sections/moved-text.ts';
+
+const COLOURS = readFileSync(join(import.meta.dirname, '../../../local/report/page/style/colours.css'), 'utf8');
+
+it('the page has all statuses in lifecycle order', () => {
+  expect([...JOB_STATUSES].sort(byLifecycle)).toEqual(JOB_STATUSES);
+  expect([...JOB_STATUSES, 'AAA'].sort(byLifecycle)).toEqual([...JOB_STATUSES, 'AAA']);
+});
+
+it.each(JOB_STATUSES)('%s has a colour in the light and in the dark theme', (status) => {
+  const name = `--c-${status.toLowerCase().replaceAll('_', '-')}:`;
+  expect(COLOURS.split(name)).toHaveLength(3);
+});
+
+it('the chart of moves has a line for each status', () => {
+  expect(new Set(MOVES.flatMap(({ statuses }) => statuses))).toEqual(new Set(JOB_STATUSES));
+});
