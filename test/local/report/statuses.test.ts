@@ -4,7 +4,9 @@ import { JOB_STATUSES } from '../../../lambda/contract/jobs.ts';
 import { byLifecycle } from '../../../local/report/page/base/format.ts';
 import { MOVES } from '../../../local/report/page/sections/moved-text.ts';
 
-const COLOURS = readFileSync(join(import.meta.dirname, '../../../local/report/page/style/colours.css'), 'utf8');
+const ROOT = join(import.meta.dirname, '../../..');
+const COLOURS = readFileSync(join(ROOT, 'local/report/page/style/colours.css'), 'utf8');
+const MOVED = readFileSync(join(ROOT, 'sql/report/moved-by-day.sql'), 'utf8');
 
 it('the page has all statuses in lifecycle order', () => {
   expect([...JOB_STATUSES].sort(byLifecycle)).toEqual(JOB_STATUSES);
@@ -18,4 +20,8 @@ it.each(JOB_STATUSES)('%s has a colour in the light and in the dark theme', (sta
 
 it('the chart of moves has a line for each status', () => {
   expect(new Set(MOVES.flatMap(({ statuses }) => statuses))).toEqual(new Set(JOB_STATUSES));
+});
+
+it.each(MOVES.map(({ column }) => column))('the SQL of that chart counts %s', (column) => {
+  expect(MOVED).toMatch(new RegExp(`CAST\\(count_if\\(.*\\) AS bigint\\) AS ${column}\\b`));
 });
