@@ -9,14 +9,11 @@ import { counted } from './cli/figures.ts';
 import { HELP_FORMAT, helpText } from './cli/help-format.ts';
 import { endOnInterrupt } from './cli/interrupt.ts';
 import { parsePlace } from './cli/place.ts';
-import { s3ClientConfig } from './cli/s3-client-config.ts';
 import { screenOf } from './cli/screen.ts';
 import { UsageError } from './cli/usage-error.ts';
 import { wrapText } from './cli/wrap.ts';
 import { renderTable } from './history/render.ts';
-import type { Archive } from './verify/archive.ts';
-import { directoryArchive } from './verify/directory-archive.ts';
-import { s3Archive } from './verify/s3-archive.ts';
+import { openArchive } from './verify/open-archive.ts';
 import { summarize } from './verify/summary.ts';
 import { UnselectedSnapshots, verdict } from './verify/verdict.ts';
 import { type Finding, verify } from './verify/verify.ts';
@@ -105,7 +102,7 @@ try {
 async function run(place: string, options: Options): Promise<number> {
   const { from, to } = options;
   if (from && to && from > to) throw new UsageError(`--from ${from} is after --to ${to}: exchange them`);
-  const archive = await openArchive(place, options);
+  const archive = await openArchive(parsePlace(place, '<place>'), options);
   const drawing = drawingOn(process.stderr);
   const findings: Finding[] = [];
   const others = new UnselectedSnapshots();
@@ -127,10 +124,4 @@ async function run(place: string, options: Options): Promise<number> {
   if (summary.table.rows.length > 0) console.log(renderTable(summary.table));
   for (const line of [...summary.lines, text]) console.log(wrapText(line, width));
   return exitCode;
-}
-
-async function openArchive(text: string, options: Options): Promise<Archive> {
-  const place = parsePlace(text, '<place>');
-  if ('directory' in place) return directoryArchive(place.directory);
-  return s3Archive({ ...place, client: await s3ClientConfig(options) });
 }

@@ -23,6 +23,24 @@ export const STATUSES_AFTER: Readonly<Record<JobStatus, readonly JobStatus[]>> =
   DELETION_IN_PROGRESS: [],
 };
 
+/**
+ * The statuses of a scope in the order in which they are listed: that of a job's life, whatever the requested order. So a job
+ * whose status changes during the run is listed twice rather than missed.
+ *
+ * After a status from which jobs go back to earlier ones, these are listed again. At present that is SCHEDULED after
+ * IN_PROGRESS: at the end of a maintenance window a job goes back to SCHEDULED until the next window.
+ * Source: AWS IoT Developer Guide, "Jobs and job execution states", note under IN_PROGRESS.
+ */
+export function listingOrder(
+  requested: readonly JobStatus[],
+): { readonly status: JobStatus; readonly isRepeat: boolean }[] {
+  const statuses = JOB_STATUSES.filter((status) => requested.includes(status));
+  return statuses.flatMap((status, i) => {
+    const again = statuses.slice(0, i).filter((earlier) => STATUSES_AFTER[status].includes(earlier));
+    return [{ status, isRepeat: false }, ...again.map((earlier) => ({ status: earlier, isRepeat: true }))];
+  });
+}
+
 /** Whether a job targets only the things in its targets at its creation, or also things that are added later. */
 export const TARGET_SELECTIONS = ['SNAPSHOT', 'CONTINUOUS'] as const;
 /** A target selection of a job. */

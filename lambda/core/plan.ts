@@ -1,4 +1,4 @@
-import { JOB_STATUSES, type JobStatus } from '../contract/jobs.ts';
+import { type JobStatus, listingOrder } from '../contract/jobs.ts';
 import { ACCOUNT_WIDE, isSameScope, type Scope, scopeName } from '../contract/scope.ts';
 import type { Listing, ListJobsQuery } from '../ports.ts';
 import type { SnapshotRequest } from './request.ts';
@@ -27,29 +27,22 @@ export interface Plan {
 }
 
 /**
- * Plans a run: scope by scope, and within a scope the statuses in lifecycle order, whatever the requested order. So a job
- * whose status changes during the run is listed twice rather than missed.
- *
- * One change goes backward: at the end of a maintenance window a job goes from IN_PROGRESS to SCHEDULED until the next
- * window. So SCHEDULED is listed again after IN_PROGRESS.
- * Source: AWS IoT Developer Guide, "Jobs and job execution states", note under IN_PROGRESS.
+ * Plans a run: scope by scope, and within a scope the statuses by {@link listingOrder}.
  *
  * The last step of a thing group's scope checks whether the group exists if it has no jobs.
  */
 export function planRun(request: SnapshotRequest): Plan {
-  const statuses = JOB_STATUSES.filter((status) => request.statuses.includes(status));
+  const order = listingOrder(request.statuses);
   const listings: Listing[] = [];
   const steps: Step[] = [];
   for (const scope of scopesOf(request)) {
-    const scopeListings = statuses.map((status) => newListing(scope, status));
-    listings.push(...scopeListings);
-    for (const listing of scopeListings) {
-      steps.push({ kind: 'list', scope, listing, isRepeat: false });
-      const scheduled = scopeListings.find(({ status }) => status === 'SCHEDULED');
-      if (listing.status === 'IN_PROGRESS' && scheduled) {
-        steps.push({ kind: 'list', scope, listing: scheduled, isRepeat: true });
-      }
+    const ofScope = new Map<JobStatus, Listing>();
+    for (const { status, isRepeat } of order) {
+      const listing = ofScope.get(status) ?? newListing(scope, status);
+      ofScope.set(status, listing);
+      steps.push({ kind: 'list', scope, listing, isRepeat });
     }
+    listings.push(...ofScope.values());
     if (!isSameScope(scope, ACCOUNT_WIDE)) steps.push({ kind: 'check', scope });
   }
   return { listings, steps };

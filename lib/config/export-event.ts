@@ -1,6 +1,6 @@
 import { type CountedAlarm, MIN_COUNTED_SNAPSHOTS } from '../../lambda/contract/count-alarm.ts';
 import type { ExportEvent } from '../../lambda/contract/event.ts';
-import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
+import { JOB_STATUSES, listingOrder } from '../../lambda/contract/jobs.ts';
 import { mayOutlast, runMinutes } from '../../lambda/contract/run-time.ts';
 import { alarmName } from './alarm-name.ts';
 import type { ExportConfig } from './config.ts';
@@ -55,7 +55,7 @@ export function statusCount({ statuses = JOB_STATUSES }: ExportConfig): number {
   return statuses.length;
 }
 
-/** Number of listings in each scope, each with at least one call. SCHEDULED is listed again after IN_PROGRESS. */
+/** Number of listings in each scope, each with at least one call. Some statuses are listed twice. */
 export function listingCount({ statuses = JOB_STATUSES }: ExportConfig): number {
-  return statuses.length + (statuses.includes('SCHEDULED') && statuses.includes('IN_PROGRESS') ? 1 : 0);
+  return listingOrder(statuses).length;
 }

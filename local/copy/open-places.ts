@@ -2,11 +2,10 @@ import { resolve } from 'node:path';
 import { StoreUnavailableError } from '../../lambda/errors.ts';
 import type { SnapshotStore } from '../../lambda/ports.ts';
 import { type PlaceName, parsePlace, readPlace } from '../cli/place.ts';
-import { type S3Settings, s3ClientConfig } from '../cli/s3-client-config.ts';
+import type { S3Settings } from '../cli/s3-client-config.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import type { Archive } from '../verify/archive.ts';
-import { directoryArchive } from '../verify/directory-archive.ts';
-import { s3Archive } from '../verify/s3-archive.ts';
+import { openArchive } from '../verify/open-archive.ts';
 import type { CopyTarget } from './snapshot-copy.ts';
 
 export interface OpenOptions extends S3Settings {
@@ -30,18 +29,13 @@ export async function openPlaces(
   }
   const store = dryRun ? undefined : withoutEventWords((await readPlace(to).open(settings, interrupt)).store);
   return {
-    source: await archiveOf(source, settings),
-    target: { archive: await archiveOf(target, settings), store },
+    source: await openArchive(source, settings),
+    target: { archive: await openArchive(target, settings), store },
   };
 }
 
 function canonical(place: PlaceName): string {
   return 'directory' in place ? resolve(place.directory) : `s3://${place.bucket}/${place.prefix}`;
-}
-
-async function archiveOf(place: PlaceName, settings: S3Settings): Promise<Archive> {
-  if ('directory' in place) return directoryArchive(place.directory);
-  return s3Archive({ ...place, client: await s3ClientConfig(settings) });
 }
 
 /** Removes the mention of events from error messages, since a copy has none. */

@@ -17,18 +17,19 @@ const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
 const data = readFileSync(join(ROOT, 'docs/data.md'), 'utf8');
 const scripts = Object.keys(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts);
 
-const columns: readonly Column[] = [
-  ...JOBS_COLUMNS,
-  ...CHANGES_COLUMNS,
-  ...JOB_DETAILS_COLUMNS,
-  ...SNAPSHOTS_COLUMNS,
-  ...EXPORT_HEALTH_COLUMNS,
+const tables: readonly (readonly [table: string, columns: readonly Column[]])[] = [
+  ['jobs', JOBS_COLUMNS],
+  ['changes', CHANGES_COLUMNS],
+  ['job_details', JOB_DETAILS_COLUMNS],
+  ['snapshots', SNAPSHOTS_COLUMNS],
+  ['export_health', EXPORT_HEALTH_COLUMNS],
 ];
 
-it.each(columns)(
-  'docs/data.md describes the column $name as the contract does',
-  ({ name, type, comment, nullable }) => {
-    expect(data).toContain(`| ${name} | ${inWords(type)} | ${comment}${nullable ? '; may be null' : ''} |`);
+it.each(tables.flatMap(([table, columns]) => columns.map((column) => ({ table, ...column }))))(
+  'docs/data.md describes the column $name of $table as the contract does',
+  ({ table, name, type, comment, nullable }) => {
+    const section = data.split(/^## /m).find((text) => text.startsWith(`${table}\n`));
+    expect(section).toContain(`| ${name} | ${inWords(type)} | ${comment}${nullable ? '; may be null' : ''} |`);
   },
 );
 

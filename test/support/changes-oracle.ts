@@ -1,4 +1,5 @@
 import type { ChangeRow, JobRow, SnapshotRecord } from '../../lambda/contract/columns.ts';
+import type { JobStatus } from '../../lambda/contract/jobs.ts';
 
 /** A complete snapshot, as a query sees it. */
 export interface SeenSnapshot {
@@ -80,13 +81,13 @@ export function expectedChanges(
 }
 
 /** What each status may have been before. */
-const CAME_FROM: Record<string, string[]> = {
+const CAME_FROM: Readonly<Record<string, string[]>> = {
   SCHEDULED: ['IN_PROGRESS'],
   IN_PROGRESS: ['SCHEDULED'],
   COMPLETED: ['SCHEDULED', 'IN_PROGRESS'],
   CANCELED: ['SCHEDULED', 'IN_PROGRESS'],
   DELETION_IN_PROGRESS: ['SCHEDULED', 'IN_PROGRESS', 'COMPLETED', 'CANCELED'],
-};
+} satisfies Record<JobStatus, string[]>;
 
 function whyAppeared(row: JobRow, now: SnapshotRecord, before: SnapshotRecord): ChangeRow['reason'] {
   const requested = statusesOf(row, before);

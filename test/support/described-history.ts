@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import type { JobDetailsRow, SnapshotRecord, UnlinkedReason } from '../../lambda/contract/columns.ts';
 import { detailsKey, jobsKey, recordKey, type SnapshotIdentity, snapshotId } from '../../lambda/contract/keys.ts';
 import { timestamp } from '../../lambda/core/timestamp.ts';
+import { MINIMAL_RECORD } from './minimal-record.ts';
 
 const PLACE = { accountId: '123456789012', region: 'eu-west-1', exportName: 'all' };
 /** From the scheduled time until the first job is described, and from one to the next. */
@@ -56,22 +57,16 @@ export function describedSnapshot(described: Described): DescribedObjects {
     object_bytes: 0,
     object_sha256: '',
     exporter_version: '0.0.0',
-    target_selection: null,
-    namespace_id: null,
+    ...MINIMAL_RECORD,
     previous_snapshot_id: previous === undefined ? null : snapshotId({ ...identity, scheduledAt: previous }),
     unlinked_reason: previous === undefined ? unlinked : null,
     change_count: previous === undefined ? null : 0,
-    changes_key: null,
-    changes_bytes: null,
-    changes_sha256: null,
-    schedule: null,
     detail_count: own ? details.length : null,
     details_left_out: own ? leftOut : null,
     details_key: hasObject ? detailsKey(identity) : null,
     details_bytes: hasObject ? body.length : null,
     details_sha256: hasObject ? createHash('sha256').update(body).digest('hex') : null,
     details_owed: own ? owed : null,
-    details_turn: null,
   };
   return { identity, record: isDead ? undefined : record, details };
 }

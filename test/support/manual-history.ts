@@ -4,6 +4,7 @@ import type { ChangeRow, JobDetailsRow, JobRow, SnapshotRecord } from '../../lam
 import { JOB_STATUSES } from '../../lambda/contract/jobs.ts';
 import { changesKey, detailsKey, jobsKey, recordKey, snapshotId } from '../../lambda/contract/keys.ts';
 import type { MemoryObject } from './memory-archive.ts';
+import { MINIMAL_RECORD } from './minimal-record.ts';
 
 const FIRST = Date.parse('2026-11-23T00:00:00Z');
 const HOUR = 3_600_000;
@@ -65,22 +66,19 @@ export function manualSnapshot(snapshot: ManualSnapshot): ReadonlyMap<string, Me
     object_sha256: sha256(rowsBody),
     exporter_version: '0.0.0',
     ...(!isOlder && {
-      target_selection: null,
-      namespace_id: null,
+      ...MINIMAL_RECORD,
       previous_snapshot_id: previous === undefined ? null : idOf(previous),
       unlinked_reason: previous === undefined ? (snapshot.unlinked ?? 'FIRST') : null,
       change_count: previous === undefined ? null : changes.length,
       changes_key: hasChanges ? changesKey(identity) : null,
       changes_bytes: hasChanges ? changesBody.length : null,
       changes_sha256: hasChanges ? sha256(changesBody) : null,
-      schedule: null,
       detail_count: details?.length ?? null,
       details_left_out: details ? 0 : null,
       details_key: hasDetails ? detailsKey(identity) : null,
       details_bytes: hasDetails ? detailsBody.length : null,
       details_sha256: hasDetails ? sha256(detailsBody) : null,
       details_owed: details ? [] : null,
-      details_turn: null,
     }),
     ...snapshot.record,
   };

@@ -2,13 +2,21 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import type { SnapshotRecord } from '../../../lambda/contract/columns.ts';
+import { ACCOUNT_WIDE } from '../../../lambda/contract/scope.ts';
 import { viewOf } from '../../../lambda/core/byte-text.ts';
 import { readPreviousRows } from '../../../lambda/core/previous-rows.ts';
 import { RowScanner } from '../../../lambda/core/row-scanner.ts';
+import { jobLines } from '../../../lambda/core/rows.ts';
 import { epochMs, timestamp } from '../../../lambda/core/timestamp.ts';
 
 const ARN_START = 'arn:aws:iot:eu-west-1:123456789012:job/';
 const UUID = '61626364-6566-4768-a96a-6b6c6d6e6f70';
+const IDENTITY = {
+  accountId: '123456789012',
+  region: 'eu-west-1',
+  exportName: 'all',
+  scheduledAt: Date.parse('2026-11-23T18:00:00Z'),
+};
 const AT = Date.parse('2026-11-23T18:00:00.123Z');
 const HEAD = {
   snapshot_id: '20261123T180000Z-all',
@@ -31,12 +39,15 @@ const USUAL = {
   first_seen_at: timestamp(AT + 3) as string | null,
   status_since: timestamp(AT + 4) as string | null,
 };
-const JOB = {
-  status: USUAL.status,
-  targetSelection: USUAL.target_selection,
+const FIELDS = {
+  status: 'COMPLETED',
+  targetSelection: 'SNAPSHOT',
   createdAt: AT,
   lastUpdatedAt: AT + 1,
   completedAt: AT + 2,
+};
+const JOB = {
+  ...FIELDS,
   observedAt: 7,
   firstSeenAt: AT + 3,
   statusSince: AT + 4,
@@ -121,6 +132,16 @@ describe('own columns as the exporter writes them of nearly all jobs', () => {
     }
     // Digits of times, the thing group, and each byte by itself.
     expect(readCount).toBeGreaterThan(100);
+  });
+
+  it('are read by their bytes as jobLines writes them, so that a column is not forgotten here', () => {
+    const request = { ...IDENTITY, statuses: ['COMPLETED' as const], thingGroups: [], thingGroupIds: [] };
+    const job = { jobArn: USUAL.job_arn, jobId: UUID, isConcurrent: true, ...FIELDS };
+    const agesOf = () => ({ firstSeenAt: AT + 3, statusSince: AT + 4 });
+    const page = { request, scope: ACCOUNT_WIDE, observedAt: 7, agesOf };
+    const bytes = Buffer.from([...jobLines([{ job, before: undefined }], page)].join(''));
+    const row = scanner.scan(bytes, viewOf(bytes), bytes.indexOf('"job_arn":'), 7);
+    expect(row && { ...row, end: bytes.length - scanner.end }).toEqual(read);
   });
 
   function withId(id: string): [object, object] {
