@@ -68,8 +68,8 @@ export interface ExporterOptions extends AlarmOptions {
   readonly dashboard?: boolean;
   /**
    * Whether the function writes custom metrics, for which CloudWatch charges $0.30 a month each. Without them `dashboard`
-   * must be false, exports must have no `alarms`, `rollouts` and `metrics.changes`, and `disabledAlarms` must name all
-   * alarms except `function-failed`, `dead-letters`, `run-failed`, `undelivered`, `invocations-throttled` and `old-events`.
+   * must be false, exports must have no `alarms`, `rollouts` and `metrics.changes`, and `disabledAlarms` must name
+   * all of {@link ALARMS_ON_CUSTOM_METRICS}.
    *
    * @default true
    */

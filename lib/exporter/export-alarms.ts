@@ -3,6 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { mayOutlast, runMinutes } from '../../lambda/contract/run-time.ts';
 import { freshnessWindow, RECENT_WINDOW, snapshotWindow } from '../../schedule/alarm-windows.ts';
+import type { ALARMS_ON_CUSTOM_METRICS } from '../config/alarm-config.ts';
 import type { CheckedExporterOptions, ExportConfig } from '../config/config.ts';
 import { KEEP_STATE, RunbookAlarm, type RunbookAlarmProps } from './alarm.ts';
 import type { AlarmActions } from './alarm-actions.ts';
@@ -211,13 +212,7 @@ export class ExportAlarms extends Construct {
   }
 
   private addSnapshotAlarm(
-    section:
-      | 'throttled'
-      | 'slow'
-      | 'missing-thing-group'
-      | 'previous-unreadable'
-      | 'details-failing'
-      | 'snapshot-failed',
+    section: (typeof ALARMS_ON_CUSTOM_METRICS)[number],
     props: Omit<RunbookAlarmProps, 'window' | 'missingData' | 'section' | 'statistic'>,
   ): cloudwatch.IAlarm {
     const window = snapshotWindow(this.#props.config);

@@ -105,7 +105,10 @@ function grouped(): [title: string, SqlFile[]][] {
   const files = new Map(readQueries().map((query) => [query.name, query]));
   const names = Object.values(GROUPS).flat();
   const stray = [...files.keys()].find((name) => !names.includes(name));
-  if (stray) throw new Error(`sql/queries/${stray}.sql must be in a group of the cookbook`);
+  if (stray)
+    throw new Error(
+      `sql/queries/${stray}.sql must be in a group of the cookbook: add it to GROUPS in local/history/cookbook.ts`,
+    );
   return Object.entries(GROUPS).map(([title, group]) => [title, group.map((name) => named(name, files))]);
 }
 

@@ -1,3 +1,4 @@
+import { METRICS, RUN_METRIC_COUNT } from '../../lambda/contract/metrics.ts';
 import { type Invocation, runBundle } from '../support/bundle.ts';
 import { type EmfLine, pointsOf } from '../support/emf.ts';
 import { type IotAnswer, LoopbackIot } from '../support/loopback-iot.ts';
@@ -50,6 +51,13 @@ describe('the metrics of a run', () => {
     ]);
     expect(value(run, 'MissingThingGroups')).toBe(0);
     expect(value(run, 'SnapshotDuration')).toBeGreaterThanOrEqual(0);
+  });
+
+  it('include every metric that each export is said to have', async () => {
+    const run = await runBundle(EVENT, endpoints);
+    const names = points(run).flatMap(([name]) => (name.endsWith(' all') ? [name.slice(0, -' all'.length)] : []));
+    const ofEachExport = new Set(names.filter((name) => name !== METRICS.oldestInProgressAge));
+    expect(ofEachExport.size).toBe(RUN_METRIC_COUNT);
   });
 
   it('have the time of writing, however late the run is', async () => {

@@ -1,7 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { THING_STATUSES } from '../../lambda/contract/details.ts';
 import type { ExportConfig, ExporterConfig } from '../../lib/config/index.ts';
-import { UsageError } from '../../lib/config/index.ts';
+import { ALARMS_ON_CUSTOM_METRICS, UsageError } from '../../lib/config/index.ts';
 import { MAX_WIDGETS } from '../../lib/exporter/exporter-dashboard.ts';
 import { DEFAULT_CONFIG, newStack, propertiesOf, synth } from './synth.ts';
 
@@ -11,7 +11,7 @@ const exportsOf = (count: number, more: Partial<ExportConfig> = {}): ExportConfi
 const quiet = (exports: ExportConfig[]): ExporterConfig => ({
   exports,
   callsPerSecond: 0.1,
-  disabledAlarms: ['no-snapshot', 'snapshot-failed', 'throttled', 'slow', 'missing-thing-group'],
+  disabledAlarms: [...ALARMS_ON_CUSTOM_METRICS],
 });
 
 /** The body of the dashboard as CloudWatch gets it, with a name in the place of each reference. */

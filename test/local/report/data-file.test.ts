@@ -4,6 +4,7 @@ import { ROWS } from '../../../local/report/data/columns.ts';
 import type { ExportData, ReportData } from '../../../local/report/data/model.ts';
 import { reportData } from '../../../local/report/data/report-data.ts';
 import type { Combination, Section } from '../../../local/report/model.ts';
+import { SECTION_TITLES } from '../../../local/report/page/base/section-titles.ts';
 import { REPORTING, writeHealth } from '../../support/health-rows.ts';
 import { reportIn, runReport } from '../../support/report-command.ts';
 import { AT, HOUR_MS, jobOfAge, newDirectory, writeSnapshot } from '../../support/report-history.ts';
@@ -180,4 +181,11 @@ test('docs/report.md describes every field and every column as it is', () => {
       ['| column | | |', ...wanted],
     ]);
   }
+});
+
+test('docs/report.md lists the sections of the page in their order', () => {
+  const docs = readFileSync(join(import.meta.dirname, '../../../docs/report.md'), 'utf8');
+  const [, table = ''] = docs.split('| section | |\n|---|---|\n');
+  const listed = (table.split('\n\n')[0] ?? '').split('\n').map((row) => row.split(' | ')[0]?.slice('| '.length));
+  expect(listed).toEqual(Object.keys(SECTION_TITLES));
 });
