@@ -143,7 +143,7 @@ it('says little, in lines of 80 columns: weeks, the newest snapshots, a small ta
   expect(output).toMatch(/^\d{8}T\d\d0000Z-all +2,\d{3} jobs in \d+\.\d simulated s, \d+ calls/m);
   expect(output).not.toMatch(/\d s\b/);
   expect(output).toMatch(/^How far are the rollouts\? 3\d\d rollouts in progress, \d\d % of their things done\.$/m);
-  expect(output).toContain('How many jobs went from which status to which today and yesterday?');
+  expect(output).toContain('How many jobs changed from which status to which, today and yesterday?');
   expect(lines.at(-1)).toBe('The report, for a browser: demo-history/report.html');
 });
 
