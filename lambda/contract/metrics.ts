@@ -35,8 +35,8 @@ export const METRICS = {
   previousUnreadable: 'PreviousUnreadable',
   /**
    * Seconds since the last update of the job in progress that was updated least recently; 0 if none is in progress. It does not
-   * show whether devices work: `lastUpdatedAt` does not change while executions proceed (AWS IoT Developer Guide, "Create and
-   * manage jobs by using the AWS CLI", where it equals `createdAt`).
+   * show whether devices work: AWS does not document that their work changes `lastUpdatedAt`, and in an example it equals
+   * `createdAt` while an execution is younger (AWS IoT Developer Guide, "Create and manage jobs by using the AWS CLI").
    */
   oldestInProgressAge: 'OldestInProgressAge',
   /**

@@ -46,7 +46,7 @@ export interface ExporterOptions extends AlarmOptions {
   /**
    * Memory of the function in MB, 128 to 10,240. It holds the ids of the jobs and the compressed rows, together about 80
    * bytes a job: a million jobs take 220 MB in all. With `maxRunMinutes` above 15 a run uploads its rows while it lists, and
-   * holds about 25 bytes of ids a job and 60 bytes for each job of the previous snapshot. More memory also means a faster
+   * holds about 30 bytes of ids a new job and 70 bytes for each job of the previous snapshot. More memory also means a faster
    * CPU, but a run waits for its rate limit most of the time.
    *
    * @default 512

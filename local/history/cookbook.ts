@@ -27,19 +27,19 @@ FROM iot_jobs.status_changes
 WHERE dt = '2026-11-21' AND export_name = 'all'
 \`\`\`
 
-Put a condition on \`dt\`, and on \`export_name\`, \`account_id\` and \`region\` where there are several: these are the partition
-columns of every table and view, and what they exclude is not read. What changed from one snapshot to the next is a table,
-\`changes\`: the views of it read no rows of jobs, and take any range of days, of exports that run weekly, too.
-Only \`job_timeline\` reads more: its stays that go on come from \`latest_jobs\`, so the rows of yesterday and today. Of an
-export that runs weekly they are there on the day of a snapshot and the day after.
+Put a condition on \`dt\`, and on \`export_name\`, \`account_id\` and \`region\` if there are several. These are the partition columns
+of every table and view, and what they exclude is not read. The changes from one snapshot to the next are a table,
+\`changes\`. The views of changes read no rows of jobs, and accept any range of days, also for exports that run weekly. Only
+\`job_timeline\` reads more: its stays that have not ended come from \`latest_jobs\`, so it also reads the rows of yesterday
+and today. For an export that runs weekly these stays are there only on the day of a snapshot and the day after.
 
-What a query reads is said for 100,000 jobs, hourly, of one account and Region: 4.5 MB of rows a snapshot, 109 MB a day;
-0.35 MB of changes a day; 1.4 kB a record; and for an export with details 40 kB of 500 described jobs a snapshot, 1 MB a
-day. Ten times the jobs are ten times the rows and changes, and the same records. Athena bills 10 MB at least. Most questions are answered from records and changes. Those about jobs that ended in the last
-year take the rows of one snapshot, since AWS keeps such jobs for 730 days. No condition that Athena knows before it reads
-finds the newest snapshot alone, so they read today's. For an export that runs daily or weekly, put the day of its newest
-snapshot in the place of \`current_date\`: each of these queries has a row that says which day that is. Of several
-exports, a condition on \`export_name\` leaves the others unread.
+The amounts that a query reads are for hourly snapshots of 100,000 jobs in one account and Region
+([sizes of objects](#sizes-of-objects)). With ten times the jobs, rows and changes are ten times as large, and records have
+the same size. Athena bills at least 10 MB a query. Most queries read only records and changes. Those about jobs that ended
+in the last year read the rows of one snapshot, because AWS keeps such jobs for 730 days. No condition that Athena knows
+before it reads selects only the newest snapshot, so they read all rows of today. For an export that runs daily or weekly,
+put the day of its newest snapshot in place of \`current_date\`: each of these queries has a row that says which day that
+is. With several exports, a condition on \`export_name\` leaves the others unread.
 
 To read the tables with pandas, polars, pyarrow, Spark or awswrangler: [reading.md](reading.md).
 `;

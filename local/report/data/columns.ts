@@ -81,7 +81,7 @@ export const IN_PROGRESS = {
   in_progress_since: time('When that was; null = not known'),
   last_updated_at: time('When AWS last updated the job'),
   created_at: time('When it was created'),
-  target_selection: text('SNAPSHOT or CONTINUOUS; a CONTINUOUS job never completes'),
+  target_selection: text('SNAPSHOT or CONTINUOUS; a CONTINUOUS job completes only after its end time, if it has one'),
   scopes: texts('Thing groups that it was listed in; `account-wide` without groups'),
 } as const;
 
