@@ -11,7 +11,10 @@ export const detailsFields = {
   maxJobs: wholeNumber(1, MAX_DETAILED_JOBS),
 };
 
-/** Rules of the fields of rollouts, the same in the event and in the configuration. */
+/**
+ * Rules of the fields of rollouts, in the event and in the configuration. The configuration refuses a failedPercent of 100 as
+ * well: no rollout fails more, so its alarm would never fire.
+ */
 export const rolloutsFields = {
   failedPercent: v.pipe(
     v.number((issue) => refusal(PERCENT, issue.input)),
