@@ -48,13 +48,13 @@ export interface BundleOptions {
 
 /** Processes that wait for another invocation, by the bundle and the environment that they were started with. */
 const idle = new Map<BundleProcess, string>();
-/** Exit codes and signals of processes that ended while idle: an error after the end of an invocation. */
-const endedWhileIdle: unknown[] = [];
+/** Exit codes and signals of processes that ended after an answer: an error after the end of an invocation. */
+const endedAfterAnswer: unknown[] = [];
 
 afterAll(() => {
   for (const { child } of idle.keys()) child.kill();
   idle.clear();
-  expect(endedWhileIdle).toEqual([]);
+  expect(endedAfterAnswer).toEqual([]);
 });
 
 /**
@@ -66,12 +66,17 @@ export function startBundle(event: unknown, options: BundleOptions): RunningInvo
   const isEndpoint = ([name]: [string, unknown]) => name.startsWith('AWS_ENDPOINT_URL');
   const fixed = Object.fromEntries(environment.filter((variable) => !isEndpoint(variable)));
   const bundle = options.bundle ?? SHIPPED;
-  const key = JSON.stringify([bundle, fixed]);
+  const variables = Object.fromEntries(
+    environment.filter((variable) => isEndpoint(variable) && variable[1] !== undefined),
+  );
+  // An invocation replaces the endpoints of the one before, and cannot remove one.
+  const key = JSON.stringify([bundle, fixed, Object.keys(variables).sort()]);
   const process = idleProcess(key) ?? newProcess(bundle, fixed);
   const { remainingMs = 60_000 } = options;
-  const variables = Object.fromEntries(environment.filter(isEndpoint));
   const ended = process.invoke({ event, remainingMs, variables }).then((output) => {
-    if (process.child.connected) idle.set(process, key);
+    const { exitCode, signalCode } = process.child;
+    if (exitCode === null && signalCode === null) idle.set(process, key);
+    else if (exitCode !== null && output.message) endedAfterAnswer.push({ exitCode });
     return invocationOf(output);
   });
   return { process: process.child, ended };
@@ -106,7 +111,7 @@ function newProcess(bundle: string, environment: NodeJS.ProcessEnv): BundleProce
   if (!existsSync(bundle)) throw new Error('Run `npm run build` first');
   const started = new BundleProcess(bundle, environment);
   started.child.once('exit', (code, signal) => {
-    if (idle.delete(started)) endedWhileIdle.push({ code, signal });
+    if (idle.delete(started)) endedAfterAnswer.push({ code, signal });
   });
   return started;
 }
