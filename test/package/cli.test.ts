@@ -86,7 +86,7 @@ describe.each([20, 24] as const)('installed from its tarball into an empty folde
     expect(await command('exprot')).toMatchObject(unknown);
   });
 
-  test('export, verify and copy work without DuckDB', async () => {
+  test('export, verify and copy work without DuckDB, and query says that it is missing', async () => {
     const duckdb = join(installed[major], 'node_modules/@duckdb');
     renameSync(duckdb, `${duckdb}-away`);
     try {
@@ -101,6 +101,8 @@ describe.each([20, 24] as const)('installed from its tarball into an empty folde
         const verified = await command('verify', place);
         expect(verified).toMatchObject({ code: 0, stdout: expect.stringMatching(/all is well\n$/) });
       }
+      const queried = await command('query', '--dir', 'history', 'SELECT 1');
+      expect(queried).toMatchObject({ code: 1, stderr: expect.stringMatching(/^error: DuckDB cannot be loaded.*\n$/) });
     } finally {
       renameSync(`${duckdb}-away`, duckdb);
     }
