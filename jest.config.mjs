@@ -4,9 +4,12 @@ import { join } from 'node:path';
 // The commands, scripts and bundles that tests start are compiled once, not by each process.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/compiled');
 
+// All folders with code, not test/ alone: --onlyChanged and --findRelatedTests ignore changes outside of the roots.
+const FOLDERS = ['bench', 'bin', 'examples', 'hub', 'lambda', 'lib', 'local', 'schedule', 'scripts', 'sql', 'test'];
+
 export default {
   testEnvironment: 'node',
-  roots: ['<rootDir>/test'],
+  roots: FOLDERS.map((folder) => `<rootDir>/${folder}`),
   testMatch: ['**/*.test.ts'],
   transform: {
     '^.+\\.(ts|mjs)$': [

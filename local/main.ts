@@ -4,7 +4,7 @@ import './cli/node-20.ts';
 import './cli/closed-pipe.ts';
 import { Command } from 'commander';
 import { VERSION } from '../lambda/version.ts';
-import type { CommandName } from './cli/called-as.ts';
+import { type CommandName, programName } from './cli/called-as.ts';
 import { exitOn } from './cli/exit-on.ts';
 import { HELP_FORMAT, helpText } from './cli/help-format.ts';
 
@@ -21,7 +21,7 @@ const HELP_AFTER = `
 Each command has its own --help, with examples and exit codes. Documentation:
 https://github.com/iot-jobs-exporter/iot-jobs-exporter#readme`;
 
-const program = new Command('iot-jobs-exporter')
+const program = new Command(programName())
   .description('A history of AWS IoT jobs: snapshots, and what to do with them.')
   .version(VERSION)
   .helpCommand(false)

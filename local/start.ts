@@ -2,6 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
+import { VERSION } from '../lambda/version.ts';
 import './cli/closed-pipe.ts';
 import { utcDate } from '../lambda/contract/keys.ts';
 import { commandName, commandStart } from './cli/called-as.ts';
@@ -9,7 +10,7 @@ import { drawingOn } from './cli/drawing.ts';
 import { EXIT } from './cli/exit-codes.ts';
 import { exitOn } from './cli/exit-on.ts';
 import { counted } from './cli/figures.ts';
-import { HELP_FORMAT } from './cli/help-format.ts';
+import { HELP_FORMAT, helpText } from './cli/help-format.ts';
 import { endOnInterrupt, interruptSignal } from './cli/interrupt.ts';
 import { directoryOf } from './cli/place.ts';
 import { bold, type Screen, screenOf } from './cli/screen.ts';
@@ -34,11 +35,28 @@ const HOUR_MS = 3_600_000;
 /** Columns without a terminal. */
 const DEFAULT_WIDTH = 80;
 
+const HELP_AFTER = `
+Needs no AWS account and no network. Run it again to add a simulated day.
+
+Examples:
+  $ ${commandStart('demo')}
+  $ ${commandStart('demo')} --out ./other-history
+
+Exit codes:
+  ${String(EXIT.ok).padEnd(4)}  the history and its report are written
+  ${String(EXIT.failed).padEnd(4)}  failed
+  ${String(EXIT.usage).padEnd(4)}  the command line is wrong
+  ${String(EXIT.storeRefused).padEnd(4)}  the directory refused: no permission, no space
+  ${String(EXIT.interrupted).padEnd(4)}  stopped by Ctrl-C (${EXIT.terminated} by SIGTERM)`;
+
 try {
   const { out } = new Command(commandStart('demo'))
     .description('Runs the exporter on a simulated fleet for some simulated weeks, and reports on what it wrote.')
+    .version(VERSION)
     .option('--out <directory>', 'where to keep the history', './demo-history')
+    .showHelpAfterError(`(${commandStart('demo')} --help says what there is)`)
     .configureHelp(HELP_FORMAT)
+    .addHelpText('after', helpText(HELP_AFTER))
     .exitOverride()
     .parse()
     .opts<{ out: string }>();

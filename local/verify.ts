@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { VERSION } from '../lambda/version.ts';
 import { commandStart } from './cli/called-as.ts';
 import './cli/closed-pipe.ts';
 import { day, wholeDays } from './cli/day.ts';
@@ -49,12 +50,13 @@ Examples:
   $ ${commandStart('verify')} s3://my-history-bucket --rows-expire-after-days 400
 
 Exit codes:
-  ${EXIT.ok}  all is well; gaps, forks and expired rows are shown, but do not count as problems
-  ${EXIT.failed}  there are problems, or the store did not answer
-  ${EXIT.usage}  the command line is wrong
-  ${EXIT.denied}  credentials are missing, or have expired
-  ${EXIT.storeRefused}  a permission is missing, or there is no such bucket or directory
-  ${EXIT.nothingFound}  nothing was verified: no snapshot is there, or none that was asked for
+  ${String(EXIT.ok).padEnd(4)}  all is well; gaps, forks and expired rows are shown, but do not count as problems
+  ${String(EXIT.failed).padEnd(4)}  there are problems, or the store did not answer
+  ${String(EXIT.usage).padEnd(4)}  the command line is wrong
+  ${String(EXIT.denied).padEnd(4)}  credentials are missing, or have expired
+  ${String(EXIT.storeRefused).padEnd(4)}  a permission is missing, or there is no such bucket or directory
+  ${String(EXIT.nothingFound).padEnd(4)}  nothing was verified: no snapshot is there, or none that was asked for
+  ${String(EXIT.interrupted).padEnd(4)}  stopped by Ctrl-C (${EXIT.terminated} by SIGTERM)
 
 Progress goes to stderr, the result to stdout.`;
 
@@ -70,6 +72,7 @@ interface Options {
 
 const command = new Command(commandStart('verify'))
   .description('Checks that stored snapshots are undamaged, and as their records say.')
+  .version(VERSION)
   .argument('<place>', 'a directory, or s3://bucket[/prefix]')
   .option('--from <day>', 'first day of scheduled times, as 2026-11-23', day)
   .option('--to <day>', 'last day', day)

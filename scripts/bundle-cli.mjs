@@ -1,7 +1,7 @@
 /**
- * Makes cli/dist, which npm packs as the command line: the commands as one bundle in parts, the SQL, and the page of the
- * report. A part is loaded with the command that needs it. DuckDB alone stays outside: it is a library of the system.
- * Writes also dist/cli/inputs.json, the files of which something is in it, for their licences.
+ * Writes cli/dist, the content of the package of the command line: the commands as one bundle in parts, the SQL, and the page of
+ * the report. A command loads only the parts that it needs. DuckDB is not bundled, because it contains a native library.
+ * Also writes dist/cli/inputs.json, the source files that the bundle contains, for their licences.
  */
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -15,7 +15,7 @@ const cli = join(root, 'cli');
 const output = join(cli, 'dist');
 const inputsFile = join(root, 'dist/cli/inputs.json');
 
-/** The folders of SQL stand beside the bundle, and the page in a folder of its own, where the code looks for them. */
+/** Copied beside the bundle, where `sql/catalog.ts` looks for them. */
 const SQL_FOLDERS = ['views', 'queries', 'report'];
 
 await rm(output, { recursive: true, force: true });
@@ -29,13 +29,13 @@ const { metafile } = await build({
   target: 'node20',
   format: 'esm',
   mainFields: ['module', 'main'],
-  // esbuild is for a clone: the package has the page as files.
+  // Only a clone uses esbuild: the package contains the page as files.
   external: ['@duckdb/node-api', 'esbuild'],
   // For libraries that are CommonJS.
   banner: {
     js: "import { createRequire as createRequireOfBundle } from 'node:module';\nconst require = createRequireOfBundle(import.meta.url);",
   },
-  // Names stay, for what a stack trace says.
+  // Identifiers are not minified, so that stack traces are readable.
   minifySyntax: true,
   minifyWhitespace: true,
   plugins: [shakeSchemas, shakeSdk],

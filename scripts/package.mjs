@@ -1,7 +1,7 @@
 /**
- * Makes dist/package, which npm packs: the constructs as JavaScript with their types, the bundles and the SQL. Node does
- * not strip types below node_modules. The folders stand to each other as in the repository, so that what the constructs
- * read (../../dist/lambda, the .sql files) is found in both.
+ * Writes dist/package, the content of the package of the constructs: JavaScript with types, the bundles and the SQL. It is
+ * compiled because Node does not strip types below node_modules. Relative paths are those of the repository, so that the
+ * constructs find the files that they read (../../dist/lambda, the .sql files) in both.
  */
 import { execFileSync } from 'node:child_process';
 import { cp, rm } from 'node:fs/promises';

@@ -3,7 +3,7 @@ import { dirname, join, matchesGlob, relative, resolve } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const FOLDERS = 'bench,bin,examples,hub,lambda,lib,local,schedule,scripts,sql,test';
-const IMPORT = /^(?:import|export)\b(?:[^;'"]*?\bfrom)? ?'([^']+)'|\bimport\('([^']+)'\)/gms;
+const IMPORT = /^(?:import|export)\b(?:[^;'"]*?\bfrom)? ?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gms;
 const architecture = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
 
 interface Rule {

@@ -9,9 +9,14 @@ export type CommandName = 'export' | 'query' | 'report' | 'verify' | 'copy' | 'd
  */
 export function commandName(name: CommandName, file: string = import.meta.filename): string {
   if (file.endsWith('.ts')) return name === 'demo' ? 'npm start' : `npm run ${name}`;
+  return `${programName(file)} ${name}`;
+}
+
+/** The program of the package as it is called, for `--help` without a command. */
+export function programName(file: string = import.meta.filename): string {
   // npx runs a package that is not installed from its cache. It finds that package by the package's name alone.
   const isInstalled = !file.split(sep).includes('_npx');
-  return `npx ${isInstalled ? 'iot-jobs-exporter' : 'iot-jobs-exporter-cli'} ${name}`;
+  return `npx ${isInstalled ? 'iot-jobs-exporter' : 'iot-jobs-exporter-cli'}`;
 }
 
 /** A command as it is called, before its arguments: npm passes on those after `--`. */

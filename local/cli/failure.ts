@@ -42,7 +42,18 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof ExporterError) {
     return { exitCode: EXIT_CODES[error.name] ?? EXIT.failed, text: `error: ${withOptionNames(error.message)}` };
   }
+  if (isMissingDuckDb(error)) return { exitCode: EXIT.failed, text: NO_DUCKDB };
   return { exitCode: EXIT.failed, text: `unexpected ${error instanceof Error ? error.stack : String(error)}` };
+}
+
+const NO_DUCKDB =
+  'error: DuckDB cannot be loaded. Its program for this platform is an optional dependency of @duckdb/node-bindings: remove ' +
+  'node_modules, and install again on this platform, without --omit=optional';
+
+/** npm leaves out the program with `--omit=optional`, and with a lock file that was written on another platform. */
+function isMissingDuckDb(error: unknown): boolean {
+  if (!(error instanceof Error) || !('code' in error)) return false;
+  return /^(ERR_)?MODULE_NOT_FOUND$/.test(String(error.code)) && error.message.includes('@duckdb/');
 }
 
 /** Replaces names of event fields in a message of the core with options of the command line. */

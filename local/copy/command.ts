@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { VERSION } from '../../lambda/version.ts';
 import { commandStart } from '../cli/called-as.ts';
 import { wholeDays } from '../cli/day.ts';
 import { EXIT } from '../cli/exit-codes.ts';
@@ -17,6 +18,7 @@ export interface CopyCommandOptions {
 export function copyCommand(): Command {
   return new Command(commandStart('copy'))
     .description('Copies a history of snapshots to another place, under the same keys.')
+    .version(VERSION)
     .argument('<from>', 'a directory, or s3://bucket[/prefix]')
     .argument('<to>', 'a directory, or s3://bucket[/prefix]')
     .option('--dry-run', 'read and compare, write nothing')

@@ -1,6 +1,8 @@
 import { Command, Option } from 'commander';
+import { VERSION } from '../../lambda/version.ts';
 import { readQueries, readViews } from '../../sql/catalog.ts';
 import { commandStart } from '../cli/called-as.ts';
+import { EXIT } from '../cli/exit-codes.ts';
 import { HELP_FORMAT, helpText } from '../cli/help-format.ts';
 import { FORMATS, type Format } from '../history/formats.ts';
 import { TABLES } from '../history/tables.ts';
@@ -30,6 +32,7 @@ ${readQueries()
 export function queryCommand(): Command {
   return new Command(commandStart('query'))
     .description('Queries a directory of snapshots; without a query it prompts for them.')
+    .version(VERSION)
     .argument('[sql]', 'a query')
     .option('--dir <directory>', 'where the history is', './demo-history')
     .addOption(new Option('--format <format>', 'how to show the rows').choices(FORMATS).default('table'))
@@ -52,4 +55,10 @@ Examples:
   $ ${commandStart('query')} --dir ./history
 
 The views take the day of the newest snapshot for today. A table that is wider than the terminal is shown as records; a
-pipe gets it whole.`;
+pipe gets it whole.
+
+Exit codes:
+  ${String(EXIT.ok).padEnd(4)}  the rows are shown
+  ${String(EXIT.failed).padEnd(4)}  the history could not be read
+  ${String(EXIT.usage).padEnd(4)}  the command line or the query is wrong, or there is no such directory
+  ${String(EXIT.interrupted).padEnd(4)}  stopped by Ctrl-C (${EXIT.terminated} by SIGTERM)`;

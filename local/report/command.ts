@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { VERSION } from '../../lambda/version.ts';
 import { commandStart } from '../cli/called-as.ts';
 import { day } from '../cli/day.ts';
 import { HELP_FORMAT, helpText } from '../cli/help-format.ts';
@@ -36,7 +37,8 @@ It reads all records, what changed from one snapshot to the next, the details of
 newest snapshot. What changed before a snapshot that was compared with none is not known, and the page says so. From
 s3:// only what is read is fetched.
 
-With --data the numbers of the page are written as JSON, too: docs/report.md has its fields.
+With --data the numbers of the page are written as JSON, too: their fields:
+https://github.com/iot-jobs-exporter/iot-jobs-exporter/blob/main/docs/report.md
 
 With --watch the page is served on this machine alone, and follows the history: it is made anew when there is a new
 snapshot, and what is open in a browser with it. Then files are written only where --out or --data is given, and written
@@ -61,6 +63,7 @@ Progress goes to stderr, the result to stdout.`;
 export function reportCommand(): Command {
   return new Command(commandStart('report'))
     .description('Writes a page that shows a history of snapshots.')
+    .version(VERSION)
     .argument('<place>', 'a directory, or s3://bucket[/prefix]')
     .option('--from <day>', 'first day of scheduled times, as 2026-11-23', day)
     .option('--to <day>', 'last day', day)

@@ -60,6 +60,7 @@ const LINKING = [
   'CHANGELOG.md',
   'CONTRIBUTING.md',
   'SECURITY.md',
+  'cli/README.md',
   ...globSync('{docs,examples}/**/*.md', { cwd: ROOT }),
 ];
 
@@ -70,6 +71,22 @@ it.each(LINKING)('every link of %s leads to a file and a heading', (document) =>
     return !existsSync(file) || (anchor !== undefined && !anchorsOf(file).has(anchor));
   });
   expect(broken.map(([link]) => link)).toEqual([]);
+});
+
+it('links by address to this repository, as npm and the package need them, lead to files of it', () => {
+  const repository = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).homepage.replace('#readme', '');
+  const text = ['cli/README.md', ...globSync('local/**/*.ts', { cwd: ROOT })]
+    .map((file) => readFileSync(join(ROOT, file), 'utf8'))
+    .join('\n');
+  const files = text.split(`${repository}/blob/main/`).slice(1);
+  const paths = files.map((rest) => /^[\w./-]+/.exec(rest)?.[0] ?? '');
+  expect(paths.length).toBeGreaterThan(3);
+  expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+});
+
+it('what npm shows of the command line has no relative links, which would lead into another folder', () => {
+  const links = [...readFileSync(join(ROOT, 'cli/README.md'), 'utf8').matchAll(/\]\(([^)]+)\)/g)];
+  expect(links.map(([, link = '']) => link).filter((link) => !link.startsWith('https://'))).toEqual([]);
 });
 
 /** Anchors of the headings as GitHub makes them. */

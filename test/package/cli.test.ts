@@ -71,21 +71,29 @@ describe.each([20, 24] as const)('installed from its tarball into an empty folde
   test.each(COMMANDS)('%s says how it is called', async (name) => {
     const { code, stdout } = await command(name, '--help');
     expect([code, stdout]).toEqual([0, expect.stringContaining(`Usage: npx iot-jobs-exporter ${name} `)]);
-    expect(stdout).not.toContain('npm ');
+    // As README.md and the help of the program say. Documents are not in the package.
+    for (const heading of ['Examples:', 'Exit codes:']) expect(stdout).toContain(heading);
+    expect(stdout).not.toMatch(/npm |(?<!main\/)docs\//);
+    const version = { code: 0, stdout: `${packageJson(root).version}\n`, stderr: '' };
+    expect(await command(name, '--version')).toEqual(version);
   });
 
   test('without a command it shows its help, and of an unknown one it names the nearest', async () => {
-    expect(await command()).toMatchObject({ code: 2, stderr: expect.stringContaining('export [arguments...]') });
+    const help = await command();
+    expect(help).toMatchObject({ code: 2, stderr: expect.stringContaining('export [arguments...]') });
+    expect(help.stderr).toContain('Usage: npx iot-jobs-exporter [options]');
     const unknown = { code: 2, stderr: expect.stringMatching(/unknown command 'exprot'\n\(Did you mean export\?\)/) };
     expect(await command('exprot')).toMatchObject(unknown);
   });
 
-  test('export, verify and copy work without DuckDB', async () => {
+  test('export, verify and copy work without DuckDB, and query says that it is missing', async () => {
     const duckdb = join(installed[major], 'node_modules/@duckdb');
     renameSync(duckdb, `${duckdb}-away`);
     try {
       const exported = await command('export', '--out', 'history', '--at', '2026-11-23T18:00:00Z', '--rate', '1000');
       expect(exported).toMatchObject({ code: 0, stdout: expect.stringMatching(/written, 3 jobs/) });
+      // The AWS SDK's one about Node 20 is for those who install the SDK.
+      expect(exported.stderr).not.toContain('Warning');
       const copied = await command('copy', 'history', `s3://copy-${major}`);
       expect(copied).toMatchObject({ code: 0, stdout: expect.stringMatching(/^1 snapshot, 3 jobs/) });
       expect(copied.stdout).toContain(`  $ npx iot-jobs-exporter verify s3://copy-${major}\n`);
@@ -93,6 +101,8 @@ describe.each([20, 24] as const)('installed from its tarball into an empty folde
         const verified = await command('verify', place);
         expect(verified).toMatchObject({ code: 0, stdout: expect.stringMatching(/all is well\n$/) });
       }
+      const queried = await command('query', '--dir', 'history', 'SELECT 1');
+      expect(queried).toMatchObject({ code: 1, stderr: expect.stringMatching(/^error: DuckDB cannot be loaded.*\n$/) });
     } finally {
       renameSync(`${duckdb}-away`, duckdb);
     }
