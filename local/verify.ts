@@ -55,7 +55,7 @@ Exit codes:
   ${String(EXIT.usage).padEnd(4)}  the command line is wrong
   ${String(EXIT.denied).padEnd(4)}  credentials are missing, or have expired
   ${String(EXIT.storeRefused).padEnd(4)}  a permission is missing, or there is no such bucket or directory
-  ${String(EXIT.nothingFound).padEnd(4)}  nothing was verified: no snapshot is there, or none that was asked for
+  ${String(EXIT.nothingFound).padEnd(4)}  nothing was verified: no snapshot is there, or none that was selected
   ${String(EXIT.interrupted).padEnd(4)}  stopped by Ctrl-C (${EXIT.terminated} by SIGTERM)
 
 Progress goes to stderr, the result to stdout.`;

@@ -41,10 +41,10 @@ export const JOBS_COLUMNS = [
     name: 'thing_group_name',
     type: 'string',
     nullable: true,
-    comment: 'Scope: thing group asked for by name; null with queried_thing_group_id = account-wide',
+    comment: 'Scope: thing group requested by name; null with queried_thing_group_id = account-wide',
   },
-  { name: 'queried_thing_group_id', type: 'string', nullable: true, comment: 'Scope: thing group asked for by id' },
-  { name: 'namespace_id', type: 'string', nullable: true, comment: 'Namespace asked for' },
+  { name: 'queried_thing_group_id', type: 'string', nullable: true, comment: 'Scope: thing group requested by id' },
+  { name: 'namespace_id', type: 'string', nullable: true, comment: 'Requested namespace' },
   { name: 'job_arn', type: 'string', nullable: true, comment: 'ARN of the job' },
   { name: 'job_id', type: 'string', nullable: true, comment: 'Id of the job, unique in account and Region' },
   {
@@ -86,14 +86,13 @@ export const JOBS_COLUMNS = [
 export const LISTING_FIELDS = [
   { name: 'thing_group_name', type: 'string', nullable: true, comment: 'Scope: thing group by name' },
   { name: 'queried_thing_group_id', type: 'string', nullable: true, comment: 'Scope: thing group by id' },
-  { name: 'status', type: 'string', comment: 'Status asked for' },
+  { name: 'status', type: 'string', comment: 'Requested status' },
   { name: 'job_count', type: 'bigint', comment: 'Rows written for this listing' },
   {
     name: 'missing',
     type: 'boolean',
     nullable: true,
-    comment:
-      'Whether the thing group does not exist; null = not known, no job was found and AWS IoT could not be asked',
+    comment: 'Whether the thing group does not exist; null = not known, no job was found and AWS IoT did not answer',
   },
 ] as const satisfies readonly Column[];
 
@@ -114,14 +113,14 @@ export const SNAPSHOTS_COLUMNS = [
   { name: 'started_at', type: 'timestamp', comment: 'When the run began' },
   { name: 'finished_at', type: 'timestamp', comment: 'When the last listing had ended' },
   { name: 'job_count', type: 'bigint', comment: 'Rows of the snapshot' },
-  { name: 'listings', type: { arrayOf: LISTING_FIELDS }, comment: 'One element per scope and status asked for' },
+  { name: 'listings', type: { arrayOf: LISTING_FIELDS }, comment: 'One element per requested scope and status' },
   { name: 'object_key', type: 'string', comment: 'Key of the object of rows, without the bucket' },
   { name: 'object_bytes', type: 'bigint', comment: 'Size of that object as stored' },
   { name: 'object_sha256', type: 'string', comment: 'SHA-256 of that object as stored, hex' },
   { name: 'exporter_version', type: 'string', comment: 'Version of the exporter that wrote the snapshot' },
   ...added([
-    { name: 'target_selection', type: 'string', nullable: true, comment: 'Target selection asked for; null = both' },
-    { name: 'namespace_id', type: 'string', nullable: true, comment: 'Namespace asked for' },
+    { name: 'target_selection', type: 'string', nullable: true, comment: 'Requested target selection; null = both' },
+    { name: 'namespace_id', type: 'string', nullable: true, comment: 'Requested namespace' },
     {
       name: 'previous_snapshot_id',
       type: 'string',
@@ -133,7 +132,7 @@ export const SNAPSHOTS_COLUMNS = [
       type: 'string',
       nullable: true,
       comment:
-        'Why it was compared with none: LATE = a later one stood already, FIRST = there was none, UNREADABLE = its rows could not be read; null = compared, or older than this column',
+        'Why it was compared with none: LATE = a later one existed already, FIRST = there was none, UNREADABLE = its rows could not be read; null = compared, or older than this column',
     },
     {
       name: 'change_count',
@@ -154,14 +153,14 @@ export const SNAPSHOTS_COLUMNS = [
       name: 'detail_count',
       type: 'bigint',
       nullable: true,
-      comment: 'Rows of its details; null = not asked for, which is not 0',
+      comment: 'Rows of its details; null = not requested, which is not 0',
     },
     {
       name: 'details_left_out',
       type: 'bigint',
       nullable: true,
       comment:
-        'Jobs that were to be described and are not: more than maxJobs, gone meanwhile, or DescribeJob was refused, failed or too slow; null = not asked for',
+        'Jobs that were to be described and are not: more than maxJobs, gone meanwhile, or DescribeJob was refused, failed or too slow; null = not requested',
     },
     { name: 'details_key', type: 'string', nullable: true, comment: 'Key of the object of details; null = none' },
     { name: 'details_bytes', type: 'bigint', nullable: true, comment: 'Size of that object as stored' },
@@ -171,14 +170,14 @@ export const SNAPSHOTS_COLUMNS = [
       type: { arrayOf: 'string' },
       nullable: true,
       comment:
-        'Ids of jobs that have ended and were not described, 1,000 at most: the next snapshot describes them first; null = not asked for',
+        'Ids of jobs that have ended and were not described, 1,000 at most: the next snapshot describes them first; null = not requested',
     },
     {
       name: 'details_turn',
       type: 'string',
       nullable: true,
       comment:
-        'Id of the last job that was described in turn: the next snapshot goes on after it; null = none yet, or not asked for',
+        'Id of the last job that was described in turn: the next snapshot goes on after it; null = none yet, or not requested',
     },
   ]),
 ] as const satisfies readonly Column[];

@@ -76,7 +76,7 @@ export const EXPORT_HEALTH_COLUMNS = [
     name: 'expected',
     type: 'boolean',
     nullable: true,
-    comment: 'Whether the configuration or the StackSet lets expect it; null = the StackSet could not be asked',
+    comment: 'Whether the configuration or the StackSet lets expect it; null = the StackSet could not be read',
   },
   {
     name: 'expected_since',
@@ -122,7 +122,7 @@ export const EXPORT_HEALTH_COLUMNS = [
     name: 'new_snapshots',
     type: 'bigint',
     nullable: true,
-    comment: 'Snapshots that came since the look before; null = not known, as at the first look',
+    comment: 'Snapshots that came since the previous look; null = not known, as at the first look',
   },
   {
     name: 'unlinked_snapshots',

@@ -32,7 +32,7 @@ export function refuseConflictingProps(health: IConstruct, props: HistoryHealthP
   const bytes = Buffer.byteLength(JSON.stringify(event));
   if (bytes > MAX_EVENT_BYTES) {
     throw new UsageError(
-      `${path} must be told what is expected in ${MAX_EVENT_BYTES} bytes (256 kB), the input of a schedule; got ${bytes}: give ` +
+      `${path} must describe what is expected in ${MAX_EVENT_BYTES} bytes (256 kB), the input of a schedule; got ${bytes}: give ` +
         'targets the exports of the configuration, or take them as an organization',
     );
   }

@@ -44,7 +44,7 @@ function detailsLines({ record, details, nameOf }: ResultContext): string[] {
 }
 
 const UNLINKED: Readonly<Record<string, string>> = {
-  LATE: 'a later snapshot stood already',
+  LATE: 'a later snapshot existed already',
   FIRST: 'there is no snapshot before',
   UNREADABLE: 'the rows of the snapshot before could not be read, and all ages begin anew',
 } satisfies Record<UnlinkedReason, string>;

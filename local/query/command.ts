@@ -43,7 +43,7 @@ export function queryCommand(): Command {
     .addHelpText('after', helpText(HELP_AFTER));
 }
 
-/** npm itself writes to stdout, unless it is told not to. */
+/** npm itself writes to stdout, unless it is silenced. */
 const SILENT_START = commandStart('query').replace('npm run', 'npm run --silent');
 
 const HELP_AFTER = `

@@ -44,7 +44,7 @@ export function verdict(
   if (snapshotCount > 0) return { text: `${counts}: all is well${remarks}`, exitCode: EXIT.ok };
   const others = unselected.toString();
   const why = others
-    ? `there is no snapshot of the export and the days asked for; there are ${others}`
+    ? `there is no snapshot of the selected export and days; there are ${others}`
     : 'there is no snapshot below this place: is its name right, and has an export run?';
   return { text: `Nothing was verified in ${place}: ${why}`, exitCode: EXIT.nothingFound };
 }

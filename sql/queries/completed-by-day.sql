@@ -10,7 +10,7 @@ WITH taken AS (
   WHERE dt >= CAST(CAST(current_date - INTERVAL '29' DAY AS date) AS varchar)
   GROUP BY export_name, account_id, region, dt
 ),
-asked AS (
+listed AS (
   SELECT export_name, account_id, region, dt, count(DISTINCT snapshot_id) AS snapshots
   FROM job_counts
   WHERE dt >= CAST(CAST(current_date - INTERVAL '29' DAY AS date) AS varchar) AND status = 'COMPLETED'
@@ -26,7 +26,7 @@ ends AS (
 days AS (
   SELECT t.export_name, t.account_id, t.region, t.dt, t.unlinked = 0 AND a.snapshots = t.snapshots AS is_known
   FROM taken t
-  LEFT JOIN asked a
+  LEFT JOIN listed a
     ON a.export_name = t.export_name AND a.account_id = t.account_id AND a.region = t.region AND a.dt = t.dt
 )
 SELECT COALESCE(d.export_name, e.export_name) AS export_name, COALESCE(d.account_id, e.account_id) AS account_id,

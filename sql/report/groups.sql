@@ -4,7 +4,7 @@
 -- A job is overdue, or may be, as in the query in-progress. A job in several groups counts in each of them. Null, not
 -- known: the group does not exist or may not, the status is not listed, or the rows are gone. Groups that do not exist
 -- come first, then those that may not, then those with the most overdue jobs.
-WITH asked AS (
+WITH requested AS (
   SELECT scope,
     CASE
       WHEN count_if(COALESCE(NOT missing, false)) > 0 THEN false
@@ -53,7 +53,7 @@ SELECT a.scope, a.missing, a.in_progress,
   CASE WHEN a.in_progress = 0 THEN 0 WHEN NOT c.is_unknown THEN c.overdue END AS overdue,
   CASE WHEN a.in_progress = 0 THEN 0 WHEN NOT c.is_unknown THEN c.may_be_overdue END AS may_be_overdue,
   CASE WHEN a.in_progress = 0 THEN 0 WHEN a.in_progress > 0 THEN c.continuous END AS continuous
-FROM asked a
+FROM requested a
 LEFT JOIN counted c ON c.scope = a.scope
 ORDER BY CASE WHEN a.missing THEN 1 WHEN a.missing IS NULL THEN 2 ELSE 3 END,
   CASE WHEN a.in_progress = 0 THEN 0 WHEN NOT c.is_unknown THEN c.overdue END DESC NULLS LAST,

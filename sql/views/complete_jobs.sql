@@ -4,7 +4,7 @@
 -- column snapshot_at timestamp(3): Scheduled time of the snapshot
 -- column observed_at timestamp(3): When the page that held the job came
 -- column scope varchar: Thing group by name or by id, or account-wide
--- column namespace_id varchar: Namespace asked for
+-- column namespace_id varchar: Requested namespace
 -- column job_arn varchar: ARN of the job
 -- column job_id varchar: Id of the job, from its ARN where the service gave none
 -- column status varchar: Status; UNKNOWN where the service gave none

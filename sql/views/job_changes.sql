@@ -91,7 +91,7 @@ grouped AS (
   GROUP BY account_id, region, export_name, dt, snapshot_id, job_id, created_at, change,
     CASE WHEN change = 'MOVED' THEN from_status END, CASE WHEN change = 'MOVED' THEN to_status END
 ),
-told AS (
+reported AS (
   SELECT
     snapshot_id, snapshot_at, finished_at, previous_snapshot_id, previous_snapshot_at, scopes, job_arn, job_id, change,
     reason, from_status, from_since, from_seen_at, to_status, to_seen_at, target_selection, created_at,
@@ -101,12 +101,12 @@ told AS (
         change = 'MOVED' OR reason IN ('NEW', 'MAY_HAVE_MOVED')
       ORDER BY finished_at, snapshot_at, from_seen_at DESC NULLS LAST, from_status
       ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS status_told_at,
+    ) AS status_reported_at,
     max(to_last_seen_at) OVER (
       PARTITION BY account_id, region, export_name, dt, job_id, created_at, change, reason
       ORDER BY finished_at, snapshot_at, from_seen_at DESC NULLS LAST, from_status
       ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS reason_told_at,
+    ) AS reason_reported_at,
     row_number() OVER (
       PARTITION BY account_id, region, export_name, dt, job_id, created_at, change, reason, previous_snapshot_id, scopes
       ORDER BY finished_at, snapshot_at
@@ -137,12 +137,12 @@ SELECT
   region,
   export_name,
   dt
-FROM told
+FROM reported
 -- Leaves out what another scope or snapshot has already, if none saw the job as it was before since then; for changes that
 -- concern scopes, what a snapshot that was compared with the same one has already.
 WHERE CASE
-  WHEN change = 'MOVED' THEN COALESCE(status_told_at <= from_seen_at, true)
+  WHEN change = 'MOVED' THEN COALESCE(status_reported_at <= from_seen_at, true)
   WHEN change = 'APPEARED' AND reason IN ('NEW', 'MAY_HAVE_MOVED') THEN
-    COALESCE(reason_told_at <= previous_snapshot_at, true) AND COALESCE(status_told_at <= previous_snapshot_at, true)
+    COALESCE(reason_reported_at <= previous_snapshot_at, true) AND COALESCE(status_reported_at <= previous_snapshot_at, true)
   ELSE telling = 1
 END

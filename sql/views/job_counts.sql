@@ -5,7 +5,7 @@
 -- column scope varchar: Thing group by name or by id, or account-wide
 -- column thing_group_name varchar: Scope by name
 -- column queried_thing_group_id varchar: Scope by id
--- column status varchar: Status asked for
+-- column status varchar: Requested status
 -- column job_count bigint: Jobs listed; 0 says that there are none only where missing is false
 -- column missing boolean: Whether the thing group does not exist; null where that is not known
 -- column unlinked_reason varchar: LATE = counted after snapshot_at, when a later snapshot existed; else as in snapshots

@@ -4,7 +4,7 @@
 -- column snapshot_at timestamp(3): Scheduled time of the snapshot
 -- column observed_at timestamp(3): When the job was seen
 -- column scopes array(varchar): Scopes that list the job, sorted
--- column namespace_id varchar: Namespace asked for
+-- column namespace_id varchar: Requested namespace
 -- column job_arn varchar: ARN of the job
 -- column job_id varchar: Id of the job
 -- column status varchar: Status; UNKNOWN where the service gave none

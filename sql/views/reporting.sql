@@ -14,7 +14,7 @@
 -- column schedule_expression varchar: Schedule that it is checked against; null = not known
 -- column schedule_time_zone varchar: Time zone of that schedule
 -- column missing_thing_groups array(varchar): Thing groups of the newest snapshot that do not exist; null = not known
--- column new_snapshots bigint: Snapshots that came since the look before; null = not known
+-- column new_snapshots bigint: Snapshots that came since the previous look; null = not known
 -- column unlinked_snapshots bigint: Of these, those whose snapshot before could not be read; null = not known
 -- column stack_status varchar: Status of its stack instance in the StackSet; null = none, or not known
 -- column stack_status_reason varchar: Why it has that status

@@ -237,7 +237,7 @@ describe('a run that did not write the record', () => {
     ['could not read the rows of the one before', { unlinked_reason: 'UNREADABLE' }, 1],
     ['was compared with the one before', { previous_snapshot_id: '20261123T170000Z-all', change_count: 0 }, 0],
     ['is the first one', { unlinked_reason: 'FIRST' }, 0],
-    ['did not look, for a later one stood already', { unlinked_reason: 'LATE' }, undefined],
+    ['did not look, for a later one existed already', { unlinked_reason: 'LATE' }, undefined],
     ['is of an older version', {}, undefined],
   ])('says whether rows could not be read, where the snapshot %s', async (_what, fields, expected) => {
     await runBundle(EVENT, endpoints);

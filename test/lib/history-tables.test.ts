@@ -47,7 +47,7 @@ describe('the tables', () => {
     expect(tableOf(template, 'snapshots').StorageDescriptor.Columns).toContainEqual({
       Name: 'listings',
       Type: 'array<struct<thing_group_name:string,queried_thing_group_id:string,status:string,job_count:bigint,missing:boolean>>',
-      Comment: 'One element per scope and status asked for',
+      Comment: 'One element per requested scope and status',
     });
     expect(tableOf(template, 'snapshots').StorageDescriptor.Columns).toContainEqual(
       expect.objectContaining({ Name: 'schedule', Type: 'struct<expression:string,time_zone:string>' }),

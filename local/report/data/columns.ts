@@ -49,7 +49,7 @@ export const ROLLOUT = {
   target_selection: text('SNAPSHOT or CONTINUOUS'),
   is_concurrent: yesOrNo('Whether it runs beside others on the same thing'),
   created_at: time('When it was created'),
-  described_at: time('When DescribeJob told this'),
+  described_at: time('Time of the DescribeJob call'),
   queued_things: number('Things that wait'),
   in_progress_things: number('Things that work on it'),
   succeeded_things: number('Things that succeeded'),

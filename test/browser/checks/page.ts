@@ -58,7 +58,7 @@ async function saysNothing({ page }: Opened): Promise<void> {
   assert.deepEqual(await section(page, 'overdue').locator('summary').allTextContents(), [
     'SQL for Athena, and what this rests on',
   ]);
-  assert.match(await lede('rollouts'), /^Not asked for: the option details of an export /);
+  assert.match(await lede('rollouts'), /^Not requested: the option details of an export /);
   for (const id of ['rollouts', 'moved', 'flows', 'durations', 'overdue', 'vanished', 'purged']) {
     assert.equal(await section(page, id).locator('.chart').count(), 0, id);
   }

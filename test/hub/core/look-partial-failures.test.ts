@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 
 describe('a look of which a part fails', () => {
-  it('keeps what the look before knew, and makes nothing silent that it cannot see', async () => {
+  it('keeps what the previous look knew, and makes nothing silent that it cannot see', async () => {
     world.put(at('2026-11-23T18:00:00Z'));
     world.put(at('2026-11-23T18:00:00Z', { accountId: '222222222222' }));
     const event = {

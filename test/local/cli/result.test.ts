@@ -47,7 +47,7 @@ test.each([
   ['one', { change_count: 1 }, '1 row since 20261123T170000Z-all: history/changes/x.ndjson.gz'],
   ['none', { change_count: 0, changes_key: null }, 'none since 20261123T170000Z-all'],
   ['not known at first', unlinked('FIRST'), 'not known: there is no snapshot before'],
-  ['not known of a late one', unlinked('LATE'), 'not known: a later snapshot stood already'],
+  ['not known of a late one', unlinked('LATE'), 'not known: a later snapshot existed already'],
   [
     'not known where the rows before are unreadable',
     unlinked('UNREADABLE'),

@@ -80,7 +80,7 @@ test('a page that ends earlier says nothing of now, however late it is looked at
   const freshness = { ...wellCombination().freshness, lateAt: '2026-11-24 00:15:00', endsWith: '2026-11-23' };
   const { state, freshness: of, headline, summary } = verdict({ freshness }, NEWEST + 90 * DAY_MS);
   expect(headline).toBe(
-    'This page ends with 2026-11-23, as was asked for, and says nothing of now: its newest snapshot is of 2026-11-23 18:00 UTC.',
+    'This page ends with 2026-11-23, as requested, and says nothing of now: its newest snapshot is of 2026-11-23 18:00 UTC.',
   );
   expect([state, of, summary]).toEqual(['WELL', 'ENDED', expect.stringMatching(/^As of 2026-11-23 18:00 UTC all was/)]);
 });
@@ -91,7 +91,7 @@ test('a page that ends earlier is stale where a snapshot was late by then', () =
   expect([state, of, headline]).toEqual([
     'NEEDS_SOMEBODY',
     'STALE',
-    'Stale: this page ends with 2026-11-25, as was asked for, and its newest snapshot is of 2026-11-23 18:00 UTC; the next one was due 2026-11-23 19:00 UTC, one every hour, by rate(1 hour).',
+    'Stale: this page ends with 2026-11-25, as requested, and its newest snapshot is of 2026-11-23 18:00 UTC; the next one was due 2026-11-23 19:00 UTC, one every hour, by rate(1 hour).',
   ]);
 });
 
@@ -203,7 +203,7 @@ test('details that were left out, not decided, or of an earlier snapshot are not
   const older = rollouts({ failing_jobs: 1 }, { snapshotAt: '2026-11-23 12:00:00' });
   expect(findingTexts({ rollouts: older })).toEqual([
     'NEEDS_SOMEBODY rollouts: 1 rollout fails, as of 2026-11-23 12:00 UTC: the worst is fw-bad, where 14.32 % of 1,450 things failed',
-    'NOT_KNOWN rollouts: How far rollouts are at the newest snapshot: it asked for no details, and those of 2026-11-23 12:00 UTC are shown',
+    'NOT_KNOWN rollouts: How far rollouts are at the newest snapshot: it has no details, and those of 2026-11-23 12:00 UTC are shown',
   ]);
   expect(verdict({ rollouts: rollouts({ fails: false }) }).summary).toMatch(/; no rollout fails or stalls;/);
 });

@@ -112,7 +112,7 @@ describe('where there is nothing to verify', () => {
     const { code, stdout } = await run('s3://history/iot', ...option);
     expect(code).toBe(5);
     expect(stdout).toMatch(
-      /there is no snapshot of the export and the days asked for; there are export all from 2026-11-23 to 2026-11-23$/m,
+      /there is no snapshot of the selected export and days; there are export all from 2026-11-23 to 2026-11-23$/m,
     );
   });
 

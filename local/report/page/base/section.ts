@@ -75,11 +75,7 @@ function statementElement({ question, sql, notes }: Statement, name: string): HT
   return h(
     'div',
     {},
-    h(
-      'p',
-      {},
-      `${question}${notes ? ` ${notes}` : ''} The database is iot_jobs, unless the stack was told another name.`,
-    ),
+    h('p', {}, `${question}${notes ? ` ${notes}` : ''} The database is iot_jobs, unless the stack has another name.`),
     copyable({ noun: 'SQL', label: `SQL: ${name}`, text: sql }),
   );
 }

@@ -92,7 +92,7 @@ function rolloutFindings(combination: Combination): Finding[] {
     found.push(unknown('rollouts', what, ': the newest snapshot described no job in progress'));
   }
   if (isOlder) {
-    const more = `: it asked for no details, and those of ${minute(rollouts.snapshotAt)} UTC are shown`;
+    const more = `: it has no details, and those of ${minute(rollouts.snapshotAt)} UTC are shown`;
     found.push(unknown('rollouts', 'How far rollouts are at the newest snapshot', more));
   }
   return found;

@@ -32,10 +32,10 @@ export function freshnessOf(seen: Seen, writtenAt: Report['writtenAt'], nowMs: n
   if (endsWith !== null) {
     // The next snapshot became late before the last day was over, so it is missing on the page.
     if (nextDueAt !== null && lateAt !== null && epochMs(lateAt) < epochMs(`${endsWith} 00:00:00`) + DAY_MS) {
-      const headline = `Stale: this page ends with ${endsWith}, as was asked for, and its newest snapshot is of ${at}; the next one was due ${minute(nextDueAt)} UTC${periodText(seen)}.`;
+      const headline = `Stale: this page ends with ${endsWith}, as requested, and its newest snapshot is of ${at}; the next one was due ${minute(nextDueAt)} UTC${periodText(seen)}.`;
       return { state: 'STALE', isOldPage: false, headline };
     }
-    const headline = `This page ends with ${endsWith}, as was asked for, and says nothing of now: its newest snapshot is of ${at}.`;
+    const headline = `This page ends with ${endsWith}, as requested, and says nothing of now: its newest snapshot is of ${at}.`;
     return { state: 'ENDED', isOldPage: false, headline };
   }
   const ageMs = nowMs - epochMs(newestAt);

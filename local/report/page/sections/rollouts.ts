@@ -45,7 +45,7 @@ export function rolloutsSection(combination: Combination): HTMLElement {
   const { rollouts, snapshots } = combination;
   const common = { id: 'rollouts' } as const;
   if (!rollouts) {
-    const lede = 'Not asked for: the option details of an export has its snapshots describe jobs.';
+    const lede = 'Not requested: the option details of an export has its snapshots describe jobs.';
     return section({ ...common, lede, content: [], restsOn: snapshots.restsOn, statements: [] });
   }
   const rows = records(rollouts.answer);
