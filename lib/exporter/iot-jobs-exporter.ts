@@ -125,7 +125,7 @@ export class IotJobsExporter extends Construct implements iam.IGrantable, ec2.IC
       exportName === undefined && metrics.size === 1 ? [...metrics.values()][0] : metrics.get(exportName ?? '');
     if (found) return found;
     throw new UsageError(
-      `${this.node.path} needs the name of one of its exports for its metrics (${[...metrics.keys()].join(', ')}); ` +
+      `${this.node.path} needs, for metrics, the name of one of its exports (${[...metrics.keys()].join(', ')}); ` +
         `got ${exportName === undefined ? 'none' : JSON.stringify(exportName)}`,
     );
   }
