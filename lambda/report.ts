@@ -112,7 +112,8 @@ class RunReport implements RunObserver {
   }
 
   previousDetailsUnreadable(error: Error): void {
-    const title = 'Details of the snapshot before could not be read: it is not known since when rollouts are stalled';
+    const title =
+      'Details of the snapshot before could not be read: it is not known since when rollouts have made no progress';
     logger.warn(title, { reason: reasonOf(error) });
   }
 

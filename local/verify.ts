@@ -32,7 +32,8 @@ as a whole, is found.
 
 What is shown, and is no problem: snapshots that were due and did not come, by the schedule that the records have, else by
 the usual period; forks and gaps in the line, where a snapshot does not follow the newest before it; snapshots that could
-not be compared with the one before, and why; details that do not say since when jobs are stalled, nor how fast they are.
+not be compared with the one before, and why; details that do not say since when jobs have made no progress, nor how
+fast they are.
 
 What cannot be found: a snapshot that is gone as a whole where no other one names it and no schedule misses it, and a
 record that was changed together with all that it speaks of.

@@ -92,7 +92,8 @@ export const LISTING_FIELDS = [
     name: 'missing',
     type: 'boolean',
     nullable: true,
-    comment: 'Whether the thing group does not exist; null = not known, no job was found and AWS IoT did not answer',
+    comment:
+      'Whether the thing group does not exist; null = not known, no job was found and the group could not be looked up',
   },
 ] as const satisfies readonly Column[];
 

@@ -99,7 +99,7 @@ export function createProgress({ clock, counts, describes = false, drawing }: Pr
     },
     previousDetailsUnreadable: (error) =>
       warn(
-        `the details before could not be read, so it is not known since when rollouts are stalled: ${error.message}`,
+        `the details before could not be read, so it is not known since when rollouts have made no progress: ${error.message}`,
       ),
     jobDescribed(progress) {
       // During a listing, the listing is shown.

@@ -30,8 +30,8 @@ export const EVERY_SECONDS = { bucket: 60, directory: 5 } as const;
 const HELP_AFTER = `
 The page is one HTML file that needs no network. It says first whether all is well: how old the newest snapshot is, what
 fails, stalls or is overdue, what is missing. Then it shows rollouts, counts, what moved, durations, what vanished and
-what AWS may purge, whether the snapshots came, flows, and which exports of a hub report. It has each export, account and
-selected Region, up to 12; of a hub's look at its exports all.
+what AWS may purge, whether the snapshots came, flows, and which exports of a hub report. It has each selected export,
+account and Region, up to 12, and all exports that a hub looks at.
 
 It reads all records, what changed from one snapshot to the next, the details of the last 60 days, and the rows of the
 newest snapshot. What changed before a snapshot that was compared with none is not known, and the page says so. From

@@ -47,7 +47,7 @@ function daysBefore({ identity }: RecordedSnapshot, days: number): string {
 /** The rollouts of the newest details. The details of its day must be loaded. */
 export async function newestRollouts(connection: DuckDBConnection, newest: NewestDescribed): Promise<Section> {
   const { snapshotId, described } = newest;
-  const on = `the details of ${counted(described.count, 'job')} in ${snapshotId}, the newest snapshot with details`;
+  const on = `the details of ${counted(described.count, 'job')} in ${snapshotId}, the newest snapshot that requested details`;
   return await sectionOf(connection, 'rollouts', literalsOf(newest), on);
 }
 

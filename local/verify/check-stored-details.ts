@@ -68,7 +68,7 @@ export class StoredDetailsCheck {
     const { turn: previousTurn, progress } = previous;
     if (!described.isComplete || !recordedDetails(record)) return { previousTurn, problems: [] };
     const { problems, isUnknown } = checkProgress(described, progress);
-    const text = `the details of ${snapshotId(identity)} do not say since when jobs are stalled, nor how fast they are: the details before could not be read`;
+    const text = `the details of ${snapshotId(identity)} do not say since when jobs have made no progress, nor how fast they are: the details before could not be read`;
     return {
       previousTurn,
       problems,

@@ -44,7 +44,7 @@ test('one-account: both exports have a snapshot, and one alarm topic has the add
 
 test('own-app: the exporter takes a snapshot, and the alarm of the app is there', async () => {
   const account = await accountWithFleet('555555555555', HUB_REGION);
-  deploy(account, '--app', 'node examples/own-app/app.ts');
+  deploy(account, '--app', 'npx node examples/own-app/app.ts');
   const names: string[] = account.aws('lambda', 'list-functions').Functions.map((one: Answer) => one.FunctionName);
   const exporter = names.find((name) => name.includes('Export'));
   takeSnapshot(account, exporter, { export: 'all' });

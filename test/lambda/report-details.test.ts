@@ -144,7 +144,8 @@ describe('a run that described jobs', () => {
     const { warnings } = await outputOf((run) => run.previousDetailsUnreadable(new StoreRefusedError('no permission')));
     expect(warnings).toMatchObject([
       {
-        message: 'Details of the snapshot before could not be read: it is not known since when rollouts are stalled',
+        message:
+          'Details of the snapshot before could not be read: it is not known since when rollouts have made no progress',
         reason: 'StoreRefusedError: no permission',
       },
     ]);

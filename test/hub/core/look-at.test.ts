@@ -227,7 +227,7 @@ describe('missing thing groups', () => {
     expect(world.row().missing_thing_groups).toEqual(['a', 'b']);
   });
 
-  it('are not known where AWS IoT did not answer', async () => {
+  it('are not known where a group could not be looked up', async () => {
     const listings = [{ ...listing, thing_group_name: 'a', missing: null }];
     world.put(at('2026-11-23T18:00:00Z'), { listings });
     await world.look(EVENT);

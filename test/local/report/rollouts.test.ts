@@ -162,7 +162,7 @@ test('details older than the newest snapshot are shown, with their time', async 
     '2026-11-23 17:00:00',
   ]);
   expect(ledeOf(combination)).toBe(
-    'The newest snapshot has no details; this is as of 2026-11-23 17:00 UTC. ' +
+    'The newest snapshot did not request details; this is as of 2026-11-23 17:00 UTC. ' +
       '1 job in progress at 2026-11-23 17:00 UTC, none of which fails or stalls.',
   );
 });

@@ -198,12 +198,12 @@ test('details that were left out, not decided, or of an earlier snapshot are not
     findingTexts({ rollouts: rollouts({ fails: false, unknown_jobs: 2 }, { described: 18, leftOut: 12 }) }),
   ).toEqual([
     'NOT_KNOWN rollouts: How far 12 of 30 jobs are: they were to be described and were not',
-    'NOT_KNOWN rollouts: Whether 2 rollouts fail or stall: their things, or since when they are stalled, is not known',
+    'NOT_KNOWN rollouts: Whether 2 rollouts fail or stall: their things, or since when they have made no progress, is not known',
   ]);
   const older = rollouts({ failing_jobs: 1 }, { snapshotAt: '2026-11-23 12:00:00' });
   expect(findingTexts({ rollouts: older })).toEqual([
     'NEEDS_SOMEBODY rollouts: 1 rollout fails, as of 2026-11-23 12:00 UTC: the worst is fw-bad, where 14.32 % of 1,450 things failed',
-    'NOT_KNOWN rollouts: How far rollouts are at the newest snapshot: it has no details, and those of 2026-11-23 12:00 UTC are shown',
+    'NOT_KNOWN rollouts: How far rollouts are at the newest snapshot: it did not request details, and those of 2026-11-23 12:00 UTC are shown',
   ]);
   expect(verdict({ rollouts: rollouts({ fails: false }) }).summary).toMatch(/; no rollout fails or stalls;/);
 });

@@ -255,7 +255,7 @@ describe('progress_since', () => {
     const found = await findingsOf(historyOf(first, unknown, { ...third, details: [asDescribed(2)] }));
     expect(textsOf(found)).toEqual([]);
     expect(linesOf(found)).toEqual([
-      `a gap in the line: the details of ${idOf(2)} do not say since when jobs are stalled, nor how fast they are: the details before could not be read`,
+      `a gap in the line: the details of ${idOf(2)} do not say since when jobs have made no progress, nor how fast they are: the details before could not be read`,
     ]);
     const rows = [{}, { job_id: 'b' }];
     const [before, now] = [

@@ -106,7 +106,7 @@ it('reports a run that could not read the earlier details, and continues from it
   expect(problemsIn(found)).toEqual([]);
   expect([1, 2].map((hour) => rowsOf(hour)[0]?.progress_since)).toEqual([null, rowsOf(1)[0]?.described_at]);
   expect(summarize(found).lines.filter((line) => line.includes('gap in the line'))).toEqual([
-    'a gap in the line: the details of 20261123T190000Z-all do not say since when jobs are stalled, nor how fast they are: the details before could not be read',
+    'a gap in the line: the details of 20261123T190000Z-all do not say since when jobs have made no progress, nor how fast they are: the details before could not be read',
   ]);
 });
 

@@ -84,7 +84,9 @@ function rolloutFindings(combination: Combination): Finding[] {
   }
   if (undecided > 0) {
     const what = `Whether ${counted(undecided, 'rollout')} ${verb(undecided, 'fail')} or ${verb(undecided, 'stall')}`;
-    found.push(unknown('rollouts', what, `: their things, or since when they are stalled, is not known${then}`));
+    found.push(
+      unknown('rollouts', what, `: their things, or since when they have made no progress, is not known${then}`),
+    );
   }
   const undescribed = isOlder || current.length > 0 || rollouts.leftOut > 0 ? 0 : undescribedCount(combination);
   if (undescribed > 0) {
@@ -92,7 +94,7 @@ function rolloutFindings(combination: Combination): Finding[] {
     found.push(unknown('rollouts', what, ': the newest snapshot described no job in progress'));
   }
   if (isOlder) {
-    const more = `: it has no details, and those of ${minute(rollouts.snapshotAt)} UTC are shown`;
+    const more = `: it did not request details, and those of ${minute(rollouts.snapshotAt)} UTC are shown`;
     found.push(unknown('rollouts', 'How far rollouts are at the newest snapshot', more));
   }
   return found;

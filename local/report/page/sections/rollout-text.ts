@@ -11,7 +11,8 @@ export function rolloutsLede({ counts, newestAt }: Seen, rollouts: Rollouts): st
   const rows = records(answer);
   const at = `at ${unbroken(snapshotAt)} UTC`;
   return [
-    snapshotAt !== newestAt && `The newest snapshot has no details; this is as of ${unbroken(snapshotAt)} UTC.`,
+    snapshotAt !== newestAt &&
+      `The newest snapshot did not request details; this is as of ${unbroken(snapshotAt)} UTC.`,
     described === 0 && leftOut > 0
       ? `Not known: ${counted(leftOut, 'job')} ${leftOut === 1 ? 'was' : 'were'} to be described ${at}, and none was.`
       : numberOf(rows[0], 'jobs') === 0

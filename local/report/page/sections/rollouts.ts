@@ -40,7 +40,7 @@ const COLUMNS: readonly (readonly [column: string, shown: TableColumn])[] = [
   ['described_at', time('described, UTC')],
 ];
 
-/** Progress of the rollouts in the newest snapshot with details. */
+/** Progress of the rollouts in the newest snapshot that requested details. */
 export function rolloutsSection(combination: Combination): HTMLElement {
   const { rollouts, snapshots } = combination;
   const common = { id: 'rollouts' } as const;
